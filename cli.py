@@ -22,7 +22,7 @@ from console.engine import language_hints
 from console.engine.failures import exit_code, failed
 from console.engine.parsing import WHEN, BadInput
 from console.engine.session import CommandCall, CommandSession, OpenStore
-from console.engine.streams import forgive_closed_pipes, unwritten
+from console.engine.streams import forgive_closed_pipes, write_error
 from console.help import helping
 from console.help.plain_names import stored_words
 from console.made import declared, lazy_commands, places
@@ -332,14 +332,14 @@ def command_id(arguments: Sequence[str]) -> UUID | None:
     return None
 
 
-def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int, str, str]:
+def captured(arguments: Sequence[str], text: str, store: OpenStore) -> tuple[int, str, str]:
     """Run a command with `text` as its standard input, on a store that stays open. Return its exit
     code, standard output and standard error."""
     out, err = _stream(""), _stream("")
     before, sys.stdin = sys.stdin, _stream(text)
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            code = run(arguments, kept)
+            code = run(arguments, store)
     finally:
         sys.stdin = before
     return code, _content(out), _content(err)
@@ -356,7 +356,7 @@ def _content(stream: TextIOWrapper) -> str:
     return stream.read()
 
 
-def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
+def run(arguments: Sequence[str], store: OpenStore | None = None) -> int:
     """Run one command and return its exit code.
 
     An error is printed on standard error: as a sentence, or with --json as one problem document.
@@ -364,9 +364,9 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     try:
         front, words = hoist(arguments)
         rest = stored_words(words)
-        name = None if kept else places.find_command(rest)
+        name = None if store else places.find_command(rest)
         top = only(name) if name else command()
-        call = CommandCall(kept, named(rest, top), command_id(rest))
+        call = CommandCall(store, named(rest, top), command_id(rest))
         result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
@@ -379,7 +379,7 @@ def main() -> None:
     """Run the program `continuum`."""
     forgive_closed_pipes()
     code = run(sys.argv[1:])
-    if error := unwritten():
+    if error := write_error():
         code = failed(error, as_json=asks_for_json(sys.argv[1:]))
     # Python would search all loaded objects for garbage before it ends, a third of a short command
     gc.freeze()

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 #: Number of log positions whose links are read at once, and written to one file.
 STRETCH = 1_000_000
 GONE = (
-    "while this was computed the views were made again, as after an erasure, or another process "
-    "began the same: nothing of it is kept; begin again"
+    "the views were rebuilt while this analysis ran (as after an erasure), or another process "
+    "began the same analysis: its result was discarded; start it again"
 )
 #: A function that is called with the progress of an analysis in words.
 Tell = Callable[[str], None]

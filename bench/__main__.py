@@ -79,9 +79,9 @@ class Run:
     def report(self, events: int) -> str:
         """Return the figures and the seconds of the parts as a page of the documentation."""
         rows = [
-            f"| {one.what} | {aims.short(one.value)} | {'≥ ' if one.least else ''}"
-            f"{aims.short(one.aim)} | {'met' if one.met else '**missed**'} |"
-            for one in self.figures
+            f"| {figure.what} | {aims.short(figure.value)} | {'≥ ' if figure.least else ''}"
+            f"{aims.short(figure.aim)} | {'met' if figure.met else '**missed**'} |"
+            for figure in self.figures
         ]
         why = "[Why an aim is missed](../measured.md#why-an-aim-is-missed)"
         slowest = sorted(self.seconds.items(), key=itemgetter(1), reverse=True)
@@ -116,7 +116,7 @@ def main(words: list[str]) -> None:
         REPORT.write_text(run.report(events), "utf-8")
     if run.failed:
         sys.exit(f"these parts failed: {', '.join(run.failed)}")
-    if not all(one.met for one in run.figures if one.growth):
+    if not all(figure.met for figure in run.figures if figure.growth):
         sys.exit("a fact in the views becomes dearer with their size")
 
 

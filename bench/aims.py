@@ -69,8 +69,8 @@ def commands() -> Iterator[Figure]:
             asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
             if words == "--help":
                 asked = [words]
-            said = "She was at the station with Baz in a blue Corsa again"
-            took = [cold.alone(asked, f"{said}, {turn}") for turn in range(TIMES)]
+            text = "She was at the station with Baz in a blue Corsa again"
+            took = [cold.alone(asked, f"{text}, {turn}") for turn in range(TIMES)]
             yield Figure(f"{words}, processor seconds", median(took) / 1000, aim)
 
 
@@ -131,21 +131,21 @@ def _gives(port: int) -> bool:
 
 def _worked(first: psutil.Process) -> float:
     times = [one.cpu_times() for one in [first, *first.children(recursive=True)]]
-    return float(sum(one.user + one.system for one in times))
+    return float(sum(time.user + time.system for time in times))
 
 
-def _is_ours(one: psutil.Process) -> bool:
+def _is_ours(process: psutil.Process) -> bool:
     """Return whether a process is one of the server's, and not a helper of the standard library for
     shared memory.
     """
-    return "resource_tracker" not in " ".join(one.cmdline())
+    return "resource_tracker" not in " ".join(process.cmdline())
 
 
-def _memory_of(one: psutil.Process) -> float:
+def _memory_of(process: psutil.Process) -> float:
     """Return the mebibytes of memory of a process; of memory that it shares with others, only its
     part, if the system reports it.
     """
-    found = one.memory_full_info()
+    found = process.memory_full_info()
     return float(getattr(found, "pss", found.rss) / 2**20)
 
 
@@ -211,9 +211,11 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures and their aims as a table, one line each."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
-    for one in figures:
-        verdict = "met" if one.met else "missed"
-        lines.append(f"{one.what:<56}{short(one.value):>10}{short(one.aim):>10}  {verdict}")
+    for figure in figures:
+        verdict = "met" if figure.met else "missed"
+        lines.append(
+            f"{figure.what:<56}{short(figure.value):>10}{short(figure.aim):>10}  {verdict}"
+        )
     return "\n".join(lines)
 
 

@@ -61,10 +61,10 @@ class World:
         return who.id
 
     def tie(
-        self, one: UUID, other: str, kind: LinkKind, span: links.LinkPeriod = links.ALWAYS
+        self, item: UUID, other: str, kind: LinkKind, span: links.LinkPeriod = links.ALWAYS
     ) -> None:
         words = observation.record(self.office.desk, self.office.reader, words="They were there")
-        told = self.office.desk, self.office.reader, words.id, str(one), other, kind
+        told = self.office.desk, self.office.reader, words.id, str(item), other, kind
         links.assert_link(*told, span=span)
 
     def place(self) -> str:
@@ -201,7 +201,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
     """Return the alerts of a synthetic store of this many cases against its truth, by kind."""
     with _made(cases, seed) as world:
         with world.office.system.reading() as db:
-            rang = [(one.case, one.kind) for one in alerts(db, world.office.reader)]
+            rang = [(alert.case, alert.kind) for alert in alerts(db, world.office.reader)]
         causes = Counter(kind for _, kind in world.truth)
         every, caused = Counter(kind for _, kind in rang), Counter[AlertKind]()
         for one in set(rang) & world.truth:
@@ -217,7 +217,7 @@ def table(rows: list[Row]) -> str:
     for row in rows:
         missed = row.causes - row.caused
         figures = (row.causes, row.rang, row.caused, row.false, missed)
-        lines.append(f"{row.kind:<24}" + "".join(f"{one:>8}" for one in figures))
+        lines.append(f"{row.kind:<24}" + "".join(f"{figure:>8}" for figure in figures))
     return "\n".join(lines)
 
 

@@ -59,12 +59,12 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)
-    asked = LinkFilter(as_known=START.replace(year=2100))
+    link_filter = LinkFilter(as_known=START.replace(year=2100))
     with engine.connect() as db:
         last = links + links // 5 + 10_000_000
 
         def read() -> tuple[LinkStream, list[LinkPortion]]:
-            stream = LinkStream.begun(db, READER, all_ids(db), asked, "all")
+            stream = LinkStream.begun(db, READER, all_ids(db), link_filter, "all")
             return stream, [
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]

@@ -37,7 +37,7 @@ from ledger.proof.tiles import Writer
 from projections import all_views
 from projections.families import caseload_makeup
 from projections.families.caseload_makeup import AgeRow, GenderRow, MonitoredRow
-from projections.families.report_card import CaseRow, FactRow, RatingRow
+from projections.families.report_card import BITS, CaseRow, FactRow, RatingRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
@@ -161,7 +161,7 @@ def _facts(number: int, drawn: Random) -> Iterator[dict[str, Any]]:
     for version in range(1, OF_FAMILY + 1):
         at = first + timedelta(days=drawn.random() * 200)
         code: CardMeasure = "referred" if version == 1 else drawn.choice(get_args(CardMeasure))
-        yield _row(FactRow(case, version, code, case, at + timedelta(hours=30), at))
+        yield _row(FactRow(case, version, BITS[code], case, at + timedelta(hours=30), at))
 
 
 def _row(row: CaseRow | FactRow | RatingRow) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _row(row: CaseRow | FactRow | RatingRow) -> dict[str, Any]:
 
 def _read(engine: Engine, since: date, until: date) -> None:
     with reading(engine) as db:
-        period_card.whole(db, READER, period_card.asked(since, until, None, (), None, NOW))
+        period_card.whole(db, READER, period_card.requested_card(since, until, None, (), None, NOW))
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -56,13 +56,13 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
         where = ("--store", str(home), "--user", WHO)
-        kept = OpenStore()
+        store = OpenStore()
         for what, words in QUESTIONS.items():
             asked = [*where, *(word.format(one=one, other=other) for word in words)]
             cold = [alone(asked) for _ in range(TIMES)]
-            _, *warm = [_here(asked, kept) for _ in range(TIMES + 1)]
+            _, *warm = [_here(asked, store) for _ in range(TIMES + 1)]
             yield what, median(cold), median(warm)
-        kept.close()
+        store.close()
 
 
 def compile_program() -> None:
@@ -103,12 +103,12 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
     return named[0], named[1]
 
 
-def alone(asked: list[str], said: str = "") -> float:
+def alone(asked: list[str], text: str = "") -> float:
     """Return the milliseconds of a command in a process of its own, from its first instruction to
     its last; `said` is its standard input.
     """
     before = os.times()
-    done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=said.encode())
+    done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=text.encode())
     after = os.times()
     assert done.returncode == 0, (asked, done.stderr.decode())
     return 1000 * (
@@ -116,9 +116,9 @@ def alone(asked: list[str], said: str = "") -> float:
     )
 
 
-def _here(asked: list[str], kept: OpenStore) -> float:
+def _here(asked: list[str], store: OpenStore) -> float:
     began = time.process_time()
-    code, out, err = cli.captured(asked, "", kept)
+    code, out, err = cli.captured(asked, "", store)
     assert code == 0, (asked, err)
     assert len(out.splitlines()) > 1, (asked, out)
     return 1000 * (time.process_time() - began)

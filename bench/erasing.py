@@ -41,8 +41,8 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
     assert done.certificate
     assert done.certificate.items == {"destroyed": subjects}
     system.close()
-    told = f"{subjects / spent:,.0f} a second, {subjects / busy:,.0f} by processor time"
-    return Cost(f"{subjects:,} subjects erased", where, told, "1,000")
+    text = f"{subjects / spent:,.0f} a second, {subjects / busy:,.0f} by processor time"
+    return Cost(f"{subjects:,} subjects erased", where, text, "1,000")
 
 
 def measure(subjects: int = 2000) -> list[Cost]:

@@ -142,8 +142,8 @@ def measure(tokens: int = TOKENS) -> list[Figure]:
 
 
 def table(figures: list[Figure]) -> str:
-    wide = max(len(one.what) for one in figures)
-    return "\n".join(f"{one.what:{wide}}  {one.figure:>14}" for one in figures)
+    wide = max(len(figure.what) for figure in figures)
+    return "\n".join(f"{figure.what:{wide}}  {figure.figure:>14}" for figure in figures)
 
 
 if __name__ == "__main__":

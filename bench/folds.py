@@ -110,7 +110,7 @@ def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
 
 def in_all(costs: Costs, kind: str) -> float:
     """Return a figure (micros, rows or size) of all views together."""
-    return float(sum(getattr(one, kind) for one in costs.values()))
+    return float(sum(getattr(cost, kind) for cost in costs.values()))
 
 
 @contextmanager

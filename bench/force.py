@@ -81,8 +81,8 @@ def working(store: str, views: str, end: int) -> Iterator[None]:
             one.kill()
 
 
-def print_line(what: str, told: str) -> None:
-    sys.stdout.write(f"{what}: {told}\n")
+def print_line(what: str, text: str) -> None:
+    sys.stdout.write(f"{what}: {text}\n")
     sys.stdout.flush()
 
 
@@ -90,9 +90,9 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     """Measure and print how fast the views and the second site follow this many records."""
     here, there = first.database(), second.database()
     log = opened(here)
-    one = Settings(store=here, home=place, user="bench")
-    other = one.model_copy(update={"store": there})
-    sites.publish(one, "first")
+    settings = Settings(store=here, home=place, user="bench")
+    other = settings.model_copy(update={"store": there})
+    sites.publish(settings, "first")
     sites.follow(other, "second", here, witness=False)
     until(lambda: ready(other), "the tables are not copied")
     views = {"first": first.database(), "second": second.database()}

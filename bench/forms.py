@@ -30,7 +30,8 @@ def govuk_form(name: Declaration) -> Callable[[], object]:
     """Return a function that renders as many of GOV.UK's simplest fields."""
     page = environment().from_string(MACROS)
     fields = [
-        {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields
+        {"id": field.name, "name": field.name, "label": {"text": field.ask.label}}
+        for field in name.fields
     ]
     return lambda: page.render(fields=fields)
 

@@ -103,8 +103,8 @@ def verifying(place: str | Path, where: str) -> Cost:
     for one in opened.values():
         one.close()
     ratio, used_ratio = min(bare) / min(ours), min(bare_busy) / min(busy)
-    told = f"{ratio:.2f} of bare, {used_ratio:.2f} by processor time"
-    speed = f"{size / min(ours):,.0f} a second, {told}"
+    text = f"{ratio:.2f} of bare, {used_ratio:.2f} by processor time"
+    speed = f"{size / min(ours):,.0f} a second, {text}"
     return Cost(f"verify {size:,} on two processes", where, speed, "0.60")
 
 
@@ -168,8 +168,8 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
             collected.take(page)
         heads.update(collected.heads(size))
         heads.write(tiles / "heads", whole=True)
-        told = Checkpoint(origin, size, tree.root(), heads.root())
-        note = sign(told, Ed25519PrivateKey.generate())
+        checkpoint = Checkpoint(origin, size, tree.root(), heads.root())
+        note = sign(checkpoint, Ed25519PrivateKey.generate())
         writer.flush(note)
         spent = []
         for stream in streams:
@@ -196,8 +196,8 @@ def keeping(place: str | Path, events: int, where: str) -> Cost:
                 "SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c "
                 "WHERE relnamespace = 'evidence'::regnamespace AND relkind = 'r'"
             ).fetchone()[0]  # type: ignore[index]
-    told = f"{size / events:,.0f}, of which the state {states / events:,.0f}"
-    return Cost("bytes an event", where, told)
+    text = f"{size / events:,.0f}, of which the state {states / events:,.0f}"
+    return Cost("bytes an event", where, text)
 
 
 def _filled(log: Any, events: int) -> list[UUID]:

@@ -74,17 +74,17 @@ class Talk:
             self.items += 1
             team = self._draw.choice(TEAMS)
             read = tuple(Mention(0, 1, kind, normal, 0.9) for kind, normal in things)
-            one = UUID(int=self.items << 64 | 7919 * self.items % 2**61)
+            item = UUID(int=self.items << 64 | 7919 * self.items % 2**61)
             for version, event in enumerate(
                 (ObservationRecorded("snippet", "verbatim", "words"), ObservationRead("b", read)), 1
             ):
-                yield self._fact(one, version, event, team)
+                yield self._fact(item, version, event, team)
 
-    def _fact(self, one: UUID, version: int, event: Event, team: str) -> Recorded:
+    def _fact(self, item: UUID, version: int, event: Event, team: str) -> Recorded:
         seq = 2 * self.items + version
         at = START + timedelta(minutes=self.items)
         return Recorded(
-            "evidence", seq, one, version, at, "psw", team, "police", "part-3", (), one, event
+            "evidence", seq, item, version, at, "psw", team, "police", "part-3", (), item, event
         )
 
 
@@ -108,11 +108,11 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
     batch = RowBatch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):
-            told = shared_mentions.clues(fact.event.mentions)
-            named = tuple((clue.kind, clue.normal) for clue in told)
+            clues = shared_mentions.clues(fact.event.mentions)
+            named = tuple((clue.kind, clue.normal) for clue in clues)
             row = ItemRow(fact.stream, "words", fact.team, fact.recorded, named)
             batch.put(row)
-            joined.stored(batch, row, shared_mentions.stored_under(told))
+            joined.stored(batch, row, shared_mentions.storage_keys(clues))
         if number % 20_000 == 19_999:
             batch.flush()
             batch = RowBatch(db)

@@ -139,8 +139,8 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
     def ask(db: Db, who: UUID) -> None:
         sizes.append(ego(db, READER, who, hops).graph.number_of_edges())
 
-    told = _times_of(engine, whom, ask)
-    return f"{told}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
+    text = _times_of(engine, whom, ask)
+    return f"{text}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
 
 
 def _times_of(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:

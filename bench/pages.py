@@ -194,14 +194,14 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
     if only:
         return
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
-    kept = OpenStore()
+    store = OpenStore()
 
     def command(*words: str) -> None:
-        code, _, err = cli.captured([*where, *words], "", kept)
+        code, _, err = cli.captured([*where, *words], "", store)
         assert code == 0, err
 
     yield "the command queue", lambda: command("queue")
-    kept.close()
+    store.close()
     for what, words in SEARCHES.items():
         yield f"search, {what}", lambda words=words: search(words)  # type: ignore[misc]
 

@@ -58,7 +58,7 @@ def measure(part: int) -> Police:
             near(db, system.reader, ends, asked=LinkFilter(min_rank=None))
         asked = process_time() - start
         system.close()
-    return Police(files.ties, imported, asked, sum(one.rejected for one in report.files))
+    return Police(files.ties, imported, asked, sum(file.rejected for file in report.files))
 
 
 def table(found: Sequence[Police]) -> str:

@@ -107,16 +107,16 @@ def _rate(
     ready, took = forked.Barrier(writers + 1), forked.Queue()
     told = (office.settings, case, each, ready, took)
     processes = [forked.Process(target=_write, args=told) for _ in range(writers)]
-    for one in processes:
-        one.start()
+    for process in processes:
+        process.start()
     ready.wait(OPENED)
     begun = time.monotonic()
     each_took, each_worked = zip(*[_writer_result(took, processes) for _ in processes], strict=True)
     waits = sorted(wait for one in each_took for wait in one)
     seconds = time.monotonic() - begun
     lag = _lag(office)
-    for one in processes:
-        one.join()
+    for process in processes:
+        process.join()
     p99 = waits[len(waits) * 99 // 100]
     work = sum(each_worked) / len(waits)
     return Rate(database, words, writers, len(waits) / seconds, p99, lag, work)
@@ -128,7 +128,7 @@ def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]
         try:
             found: tuple[list[float], float] = took.get(timeout=1)
         except Empty:
-            assert not any(one.exitcode for one in processes), "a writer failed"
+            assert not any(process.exitcode for process in processes), "a writer failed"
         else:
             return found
 
@@ -179,11 +179,11 @@ def _lag(office: Office) -> float:
 HEADING = "database    words     writers  records/s   p99 ms  views after s  work ms"
 
 
-def line(one: Rate) -> str:
+def line(rate: Rate) -> str:
     """Return the figures of one number of writers as a line."""
     return (
-        f"{one.database:<11} {one.words:<9} {one.writers:>7} {one.rate:>10,.0f} "
-        f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f} {one.work * 1000:>8.2f}"
+        f"{rate.database:<11} {rate.words:<9} {rate.writers:>7} {rate.rate:>10,.0f} "
+        f"{rate.p99 * 1000:>8.1f} {rate.lag:>14.2f} {rate.work * 1000:>8.2f}"
     )
 
 
@@ -206,17 +206,17 @@ def in_all(measured: list[Rate]) -> Iterator[str]:
         )
 
 
-def _key(one: Rate) -> tuple[str, str, int]:
-    return one.database, one.words, one.writers
+def _key(rate: Rate) -> tuple[str, str, int]:
+    return rate.database, rate.words, rate.writers
 
 
 def main(turns: int = 1) -> None:
     """Print each line as soon as it is measured, and at the end the medians of all turns."""
     print(HEADING)
     measured = []
-    for one in measure(turns):
-        print(line(one), flush=True)
-        measured.append(one)
+    for rate in measure(turns):
+        print(line(rate), flush=True)
+        measured.append(rate)
     print(*in_all(measured), sep="\n")
 
 

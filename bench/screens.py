@@ -53,7 +53,7 @@ def report(events: int = 100_000) -> Iterator[str]:
         yield from _screens(browser, demo.office, addresses, "the demo")
         system = years.at_work(Path(home) / "years", events)
         items = {**pages.item_pages(system), **pages.family_pages(system)}
-        some = {who: {one: one for one in items.values()} for who in (pages.WHO, *years.STAFF)}
+        some = {who: {item: item for item in items.values()} for who in (pages.WHO, *years.STAFF)}
         yield from _screens(browser, Office(system, system.settings), some, f"{events:,} events")
         for people, aim in MAPS.items():
             yield from _map(browser, Path(home) / str(people), people, aim)
@@ -68,24 +68,24 @@ def _screens(
     """
     settle()  # the server calls `settle`, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
-    found: list[FirstPaint] = []
+    paints: list[FirstPaint] = []
     for who, theirs in addresses.items():
         with seat(browser, served.url, DESKTOP) as somebody:
             page = somebody.sign_in(who).go("/")
             for name, address in {**_rooms(office.system, who), **theirs}.items():
                 answer = page.request.get(served.url + address)
                 if answer.ok:
-                    found.append(first_paint(page, served.url + address, name, who))
+                    paints.append(first_paint(page, served.url + address, name, who))
     served.stop()
     office.system.close()
-    late = sorted((one for one in found if one.paint > PAINT), key=lambda one: -one.paint)
-    middle = statistics.median(one.paint for one in found)
+    late = sorted((paint for paint in paints if paint.paint > PAINT), key=lambda one: -one.paint)
+    middle = statistics.median(paint.paint for paint in paints)
     yield (
-        f"{store}: {len(found)} pages, first paint {middle:.0f} ms (median); "
+        f"{store}: {len(paints)} pages, first paint {middle:.0f} ms (median); "
         f"{len(late)} later than {PAINT:.0f} ms (paint, server's processor time)"
     )
-    for one in sorted(found, key=lambda one: -one.paint)[: max(SLOWEST, len(late))]:
-        yield f"  {one.who:<14}{one.page:<48}{one.paint:>7.0f}{one.work:>7.0f}"
+    for paint in sorted(paints, key=lambda one: -one.paint)[: max(SLOWEST, len(late))]:
+        yield f"  {paint.who:<14}{paint.page:<48}{paint.paint:>7.0f}{paint.work:>7.0f}"
 
 
 def _rooms(system: System, who: str) -> dict[str, str]:

@@ -43,9 +43,9 @@ def opened(url: str) -> Log:
 def appended(log: Log, some: list[Submission]) -> list[float]:
     """Return the seconds that each append to the log took."""
     spent = []
-    for one in some:
+    for submission in some:
         began = time.perf_counter()
-        log.append([one])
+        log.append([submission])
         spent.append(time.perf_counter() - began)
     return spent
 
@@ -54,8 +54,8 @@ def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
     """Return the seconds from the end of each append until the second site has it."""
     late = []
     with psycopg.connect(there, autocommit=True) as second:
-        for one in some:
-            log.append([one])
+        for submission in some:
+            log.append([submission])
             began, last = time.perf_counter(), log.last()
             while (second.execute(SEQ).fetchone() or (0,))[0] < last:
                 pass
@@ -80,9 +80,9 @@ def measure(first: Machine, second: Machine, place: Path, appends: int, turns: i
     """Measure and print the cost of the second site and the delay of its copy."""
     alone, here, there = first.database(), first.database(), second.database()
     logs = {"alone": opened(alone), "followed": opened(here)}
-    one = Settings(store=here, home=place, user="bench")
-    other = one.model_copy(update={"store": there})
-    sites.publish(one, "first")
+    settings = Settings(store=here, home=place, user="bench")
+    other = settings.model_copy(update={"store": there})
+    sites.publish(settings, "first")
     sites.follow(other, "second", here, witness=False)
     until(lambda: ready(other), "the tables are not copied")
     tales = {name: Families().submissions() for name in logs}

@@ -156,24 +156,24 @@ class Families:
                 for one in (man, car, car):
                     yield from self._seen(one, told[0], report)
 
-    def _seen(self, one: UUID, words: UUID, report: UUID) -> Iterator[Submission]:
+    def _seen(self, item: UUID, words: UUID, report: UUID) -> Iterator[Submission]:
         """Yield the commands that record where a person or a car was seen."""
         name = f"{self._draw.randint(1, 40)} Mill Lane, Town {self._draw.choice('ABCDEF')}"
         if name not in self._places:
             self._places[name] = self._id()
             place = ThingRecorded("place", name, normal_form("place", name)[0])
             yield self._command((self._places[name], place))
-        link = self._graded(one, self._places[name], "seen-at", words, report)
+        link = self._graded(item, self._places[name], "seen-at", words, report)
         yield self._command((self._id(), link))
 
     def _graded(
-        self, one: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
+        self, item: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
     ) -> LinkAsserted:
         """Return a link that the first item of a report grades."""
         draw = self._draw
         grade = Grade.parse(f"{draw.randint(1, 3)}{draw.choice('ABCDE')}")
         return LinkAsserted(
-            one, other, kind, "intelligence", words, report, 1, grade=grade, handling="P"
+            item, other, kind, "intelligence", words, report, 1, grade=grade, handling="P"
         )
 
     def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:

@@ -229,9 +229,9 @@ def _sign(settings: Settings, home: Path) -> None:
 
 def _line(settings: Settings, *words: str) -> None:
     where = ("--store", settings.store, "--home", str(settings.home), "--user", "bench")
-    kept = OpenStore()
-    code, _, err = cli.captured([*where, *words], "", kept)
-    kept.close()
+    store = OpenStore()
+    code, _, err = cli.captured([*where, *words], "", store)
+    store.close()
     assert code == 0, err
 
 

@@ -81,11 +81,11 @@ class Town:
                 made.append(self._fact(UUID(int=(2 << 100) + self.people), tie, team))
             yield made
 
-    def _fact(self, one: UUID, event: Event, team: str) -> Recorded:
+    def _fact(self, item: UUID, event: Event, team: str) -> Recorded:
         self._seq += 1
         at = START + timedelta(seconds=self._seq)
         return Recorded(
-            "evidence", self._seq, one, 1, at, "psw", team, "police", "part-3", (), one, event
+            "evidence", self._seq, item, 1, at, "psw", team, "police", "part-3", (), item, event
         )
 
 

@@ -92,13 +92,13 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
         for n in range(workers)
     ]
     processes = [spawn.Process(target=one) for one in told]
-    for one in processes:
-        one.start()
+    for process in processes:
+        process.start()
     begin.wait()  # each worker has imported its modules before it waits here
     began = time.perf_counter()
-    for one in processes:
-        one.join()
-    if any(one.exitcode for one in processes):
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
         raise RuntimeError("a worker failed")
     return time.perf_counter() - began, max(took.get() for _ in processes)
 

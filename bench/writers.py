@@ -171,8 +171,8 @@ def table(rates: Sequence[Rate]) -> str:
     """Return the figures as a table, one line for each number of writers."""
     head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
     lines = [
-        f"{one.how:<12}{one.database:<12}{one.writers:>8}{one.rate:>12,.0f}{one.slowest:>10.1f}"
-        for one in sorted(rates, key=lambda one: (one.database, one.how, one.writers))
+        f"{rate.how:<12}{rate.database:<12}{rate.writers:>8}{rate.rate:>12,.0f}{rate.slowest:>10.1f}"
+        for rate in sorted(rates, key=lambda one: (one.database, one.how, one.writers))
     ]
     return "\n".join([head, *lines])
 

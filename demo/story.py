@@ -198,7 +198,7 @@ class Telling:
                 continue
             answer = self._run(step)
             if step.label:
-                self._ids[f"{step.story}.{step.label}"] = answered(step, answer)
+                self._ids[f"{step.story}.{step.label}"] = answer_id(step, answer)
             told += 1
         return told
 
@@ -211,7 +211,7 @@ class Telling:
             if step is None:
                 raise StoryFault(f"no step is labelled {label}")
             first = None if step.command[0] in QUESTIONS else self.recorded(step.command_id)
-            self._ids[label] = str(first) if first else answered(step, self._run(step))
+            self._ids[label] = str(first) if first else answer_id(step, self._run(step))
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
@@ -271,7 +271,7 @@ class Telling:
         return answer
 
 
-def answered(step: StoryStep, out: str) -> str:
+def answer_id(step: StoryStep, out: str) -> str:
     """Return the id in a command's JSON answer: the receipt's id, or the id of the best matching
     observation.
     """

@@ -175,13 +175,13 @@ def all_rules() -> tuple[Sourced, ...]:
         Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)
         for name, clock_rule in CLOCKS.items()
     )
-    bases = (_told(f"basis: {name}", words) for name, words in disclosure.BASES.items())
+    bases = (_rule_with_source(f"basis: {name}", words) for name, words in disclosure.BASES.items())
     exempt = subject_request.EXEMPTIONS.items()
-    withheld = (_told(f"exemption: {name}", words) for name, words in exempt)
+    withheld = (_rule_with_source(f"exemption: {name}", words) for name, words in exempt)
     return (*RULES, *clocks, *bases, *withheld)
 
 
-def _told(name: str, words: str) -> Sourced:
+def _rule_with_source(name: str, words: str) -> Sourced:
     """Return a rule from a text that ends with its source in brackets. Such rules are not confirmed
     yet.
     """

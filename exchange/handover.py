@@ -15,7 +15,7 @@ from domain.kernel.values import Refused
 
 Way = Literal["from", "to"]
 R = TypeVar("R", Outgoing, OfferStatus)
-_NONE = "this is no file of the exchange, or it was changed"
+_NONE = "this file is not a file of the exchange, or was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +42,7 @@ def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> Non
     _write(file, FileHeading("to", force), rows)
 
 
-def read_told(file: TextIO, force: str) -> list[OfferStatus]:
+def read_messages(file: TextIO, force: str) -> list[OfferStatus]:
     """Return the hub's messages from a file for this force. Raises Refused for any other file."""
     return list(_read(file, FileHeading("to", force), OfferStatus))
 

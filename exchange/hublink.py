@@ -36,7 +36,7 @@ class HubLink:
     def read_messages(self) -> list[OfferStatus]:
         """Return the hub's messages that were not acknowledged, oldest first. Raises NoHub."""
         with self._connected() as hub:
-            return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
+            return read_messages_where(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 
     def acknowledge(self, ids: Collection[int]) -> None:
         """Acknowledge messages that were recorded, so that the hub deletes them. Raises NoHub."""
@@ -68,7 +68,9 @@ class HubLink:
             raise NoHub(type(error).__name__) from None
 
 
-def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
+def read_messages_where(
+    hub: psycopg.Connection[Any], which: SQL, value: str | int
+) -> list[OfferStatus]:
     """Return the hub's messages that meet a condition. Raises NoHub for a message that is not
     understood."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))

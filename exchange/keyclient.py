@@ -81,7 +81,7 @@ class KeyClient:
         except OSError as error:
             raise NoTokens("the key service does not answer: try again") from error
         if status != 200:
-            raise NoTokens(f"the key service gives no tokens: {_why(answer)}")
+            raise NoTokens(f"the key service gives no tokens: {_reason(answer)}")
         return answer
 
     def _decoded(self, answer: bytes, kind: type[A]) -> A:
@@ -102,7 +102,7 @@ class KeyServices(Struct, frozen=True):
     services: tuple[KeyClient, ...]
 
     def __post_init__(self) -> None:
-        keys = [set(map(str.lower, one.public.values())) for one in self.services]
+        keys = [set(map(str.lower, service.public.values())) for service in self.services]
         if len(set().union(*keys)) < sum(map(len, keys)):
             raise Refused(
                 "the two key services have one and the same key: two organisations have "
@@ -113,7 +113,7 @@ class KeyServices(Struct, frozen=True):
     def epoch(self) -> int:
         """Return the combined number of the keys in use. It grows when a key is rotated, and when a
         second service is added. Raises NoTokens."""
-        return self._number(one.epoch() for one in self.services)
+        return self._number(service.epoch() for service in self.services)
 
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
@@ -121,7 +121,7 @@ class KeyServices(Struct, frozen=True):
         """Return the blind tokens of things from all configured key services. Raises NoTokens if
         one of the services gives none.
         """
-        given = [one.tokens(wanted, purpose) for one in self.services]
+        given = [service.tokens(wanted, purpose) for service in self.services]
         if len(given) == 1:
             return given[0]
         parts = zip(*(one.tokens for one in given), strict=True)
@@ -133,7 +133,7 @@ class KeyServices(Struct, frozen=True):
         return sum(epochs) + OF_TWO * (len(self.services) - 1)
 
 
-def _why(answer: bytes) -> str:
+def _reason(answer: bytes) -> str:
     try:
         return decoder(dict[str, str])(answer).get("why", "it does not say why")
     except msgspec.MsgspecError:

@@ -208,7 +208,7 @@ class KeyService:
             why = None
             if asked.purpose == "bulk":
                 if now.date().isoformat() > until or count > bulk:
-                    why = "no bulk of this size is allowed now: ask the service's operator"
+                    why = "the service does not allow so many tokens at once now: ask its operator"
                 else:
                     taken = (count, force)
                     db.execute("UPDATE forces SET bulk = bulk - ? WHERE force = ?", taken)

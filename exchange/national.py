@@ -30,7 +30,7 @@ from access.transport import require_protected
 from commands.exchange.exchange import OfferStatus
 from domain.exchange.offer import STANDS
 from domain.kernel.envelope import Outgoing
-from exchange.hublink import read_told
+from exchange.hublink import read_messages_where
 from exchange.keyclient import OF_TWO
 
 Connection = psycopg.Connection[Any]
@@ -334,7 +334,7 @@ def listen(hub: Connection) -> None:
 
 def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
     """Return a force's messages that it did not acknowledge yet, oldest first, for a file."""
-    return read_told(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
+    return read_messages_where(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
@@ -346,7 +346,7 @@ def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
     )
 
 
-def links(hub: Connection) -> list[dict[str, Any]]:
+def list_links(hub: Connection) -> list[dict[str, Any]]:
     """Return for each force: its offers waiting to be matched, its unacknowledged messages, whether
     the hub follows it, its last message, how often its rows were refused, and the number of its
     offers by key number."""
@@ -366,10 +366,10 @@ def links(hub: Connection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def apart(told: Iterable[dict[str, Any]]) -> list[str]:
+def describe_unmatched(told: Iterable[dict[str, Any]]) -> list[str]:
     """Return a sentence for each force whose offers cannot match any other force's offers, because
     their key number is older: the force has not renewed them, or uses fewer key services. `told` is
-    the result of `links`.
+    the result of `list_links`.
     """
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)

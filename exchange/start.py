@@ -18,7 +18,7 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
-from domain.forms.typed import typed_day
+from domain.forms.typed import parse_day
 from domain.kernel.values import Refused
 from exchange.keyservice import A_DAY, KeyService, Use
 
@@ -112,7 +112,7 @@ def register(
 def _day(text: str) -> date:
     """Return the day that was typed."""
     try:
-        return typed_day(text)
+        return parse_day(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -258,7 +258,7 @@ def delete_delivered(database: Database, force: Force, file: typer.FileText) -> 
     """Delete the messages in a file that a force was given and has recorded."""
     from exchange import handover, national
 
-    numbers = [one.id for one in handover.read_told(file, force)]
+    numbers = [one.id for one in handover.read_messages(file, force)]
     with _database(database) as connection:
         national.forget(connection, force, numbers)
 
@@ -287,7 +287,7 @@ def check(database: Database) -> None:
     from exchange import national
 
     with _database(database) as connection:
-        told = national.links(connection)
+        told = national.list_links(connection)
     _say(json.dumps(told, default=str))
-    for one in national.apart(told):
+    for one in national.describe_unmatched(told):
         sys.stderr.write(one + "\n")

@@ -65,7 +65,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
         open_records(place),
         public or home_of(settings) / "checkpoints",
         place,
-        lambda one: erasure_told.explained(
+        lambda one: erasure_told.explained_keys(
             lambda stream: one.read_events(stream, erasure_told.TOLD)
         ),
         anchored,
@@ -132,7 +132,7 @@ def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues this record,
     if any."""
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
-    copied = [one for one in events if isinstance(one, RecordCopied)]
+    copied = [event for event in events if isinstance(event, RecordCopied)]
     former: dict[LogName, FormerLog] = {}
     for one in copied[-1].logs if copied else ():
         leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}

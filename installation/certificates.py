@@ -159,7 +159,7 @@ def certified(
             "give --user NAME and --purpose"
         )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
-    known = {one for each in read for one in each.erasures}
+    known = {erasure for each in read for erasure in each.erasures}
     if unknown := set(brought.readable) - known:
         raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
     size = max(each.size for each in read)
@@ -238,7 +238,9 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise Unprovable(f"{path} contains no certificates of erasures") from error
     if bundle.format != FORMAT:
         raise Unprovable(f"{path} is in an unknown format of certificates: {bundle.format!r}")
-    told = dict(proven_events(one, policy, "evidence", erasure_told.TOLD) for one in bundle.proofs)
+    told = dict(
+        proven_events(proof, policy, "evidence", erasure_told.TOLD) for proof in bundle.proofs
+    )
     if ERASURES not in told:
         raise Unprovable(f"the register of erasures is missing in {path}")
     register = approved_in(told[ERASURES])
@@ -246,8 +248,8 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
         raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
     events = [e for one, said in told.items() if one not in without for e in said]
     require_chain(path, told)
-    size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
-    left = tuple(one for one in register if one not in without)
+    size = min(parse(proof["checkpoint"]).size for proof in bundle.proofs)
+    left = tuple(item for item in register if item not in without)
     return CertifiedErasures(left, erasure_told.destroyed_by(events), size)
 
 

@@ -119,10 +119,10 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
     if not enrolment.is_program(system.desk, user):
         raise Refused("this account is not a program's account, or it may not be used")
     own = system.briefly(user)
-    found = changes.changes_after(own.desk, own.reader, after, TOLD_AT_ONCE)
-    if found.rows:
-        own.consulted("show", sorted({one.item for one in found.rows}))
-    return found
+    page = changes.changes_after(own.desk, own.reader, after, TOLD_AT_ONCE)
+    if page.rows:
+        own.consulted("show", sorted({row.item for row in page.rows}))
+    return page
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":

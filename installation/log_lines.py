@@ -28,7 +28,7 @@ def start_logging(level: str) -> None:
     """Log JSON lines in ASCII to standard error from now on; no line has a text or a name of the
     record."""
     libraries = logging.getLogger()
-    if not any(isinstance(one, Libraries) for one in libraries.handlers):
+    if not any(isinstance(handler, Libraries) for handler in libraries.handlers):
         libraries.addHandler(Libraries())
     log.start(partial(_configure, logging.getLevelNamesMapping()[level.upper()], sys.stderr))
 

@@ -212,9 +212,9 @@ def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
     time."""
     there: Sequence[Log | UnavailableRegister] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
-    for one in open_logs:
-        beside = [other for other in open_logs if other is not one]
-        one.watch_clock(timedelta(days=settings.clock_leap_days), beside)
+    for open_log in open_logs:
+        beside = [other for other in open_logs if other is not open_log]
+        open_log.watch_clock(timedelta(days=settings.clock_leap_days), beside)
 
 
 def _open_files(
@@ -250,8 +250,8 @@ def read_erased(evidence: Log) -> runner.ErasedItems:
     """
     register = evidence.history(ERASURES)
     told = {
-        one: planned(fact.event for fact in evidence.history(one))
-        for one in approved_in(fact.event for fact in register)
+        item: planned(fact.event for fact in evidence.history(item))
+        for item in approved_in(fact.event for fact in register)
     }
     return runner.ErasedItems(
         {one: frozenset(i.id for i in items if i.fate in GONE) for one, items in told.items()},

@@ -271,7 +271,7 @@ def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, boo
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
-        renewed = {one for streams in erased.values() for one in streams if streams[one]}
+        renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
         # two people decided about this erasure at the time; the restore only repeats it
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
@@ -440,10 +440,10 @@ class Rehearsal:
         with open_office(self._settings("store"), None) as office:
             if not self._signer.exists():
                 office.init_signer(self._signer)
-            for one in office.signers(self._signer):
-                office.sign(one)
+            for signer in office.signers(self._signer):
+                office.sign(signer)
             reports = office.verify((), self._signer / "policy.json", (), ())
-        if any(one.verdict != "proven" for one in reports):
+        if any(report.verdict != "proven" for report in reports):
             raise Failed("the new signature cannot be verified")
         return "all four logs are proven"
 
@@ -455,8 +455,8 @@ class Rehearsal:
         """Check that an older copy is refused, because it ends before the last signed record."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
-            for one in office.signers(self._signer):
-                if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
+            for signer in office.signers(self._signer):
+                if signer.log == "evidence" and _refused(partial(office.sign, signer)) is None:
                     raise Failed("the signer signed a log that had become shorter")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
             raise Failed("a backup was opened although more of its log was signed")

@@ -58,7 +58,11 @@ def refuse_within(settings: Settings) -> None:
     places["--home"] = home_of(settings)
     own = {place.resolve() for place in places.values()}
     for option, place in places.items():
-        outer = (one for one in place.resolve().parents if one not in own and _holds_a_store(one))
+        outer = (
+            parent
+            for parent in place.resolve().parents
+            if parent not in own and _holds_a_store(parent)
+        )
         if not _holds_a_store(place) and (found := next(outer, None)):
             raise Refused(
                 f"{place} is inside {found}, which contains another store or a copy of "

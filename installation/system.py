@@ -237,13 +237,13 @@ class System:
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
-        return (name == user or self.synthetic) and enrolment.lives(self.desk, name)
+        return (name == user or self.synthetic) and enrolment.may_sign_in(self.desk, name)
 
     def program(self, token: str) -> str | None:
         """Return the program with this API key if the key and its account are valid, and record the
         use; None for any other text."""
         known = self.credentials.services.check(token)
-        if known is None or not enrolment.serves(self.desk, known.user, known.id):
+        if known is None or not enrolment.is_key_usable(self.desk, known.user, known.id):
             return None
         self.credentials.services.used(known)
         return known.user
@@ -523,7 +523,7 @@ class System:
         store needs no process, because its stories escalate by command."""
         try:
             since = self.views.since_beat()
-            return silence.silence(self.clock(), since, urgent and not self.synthetic)
+            return silence.silence_warning(self.clock(), since, urgent and not self.synthetic)
         except LogUnavailable:
             return None
 
@@ -625,7 +625,7 @@ class System:
         """Return the streams that have a data key which the store's keys cannot decrypt now, or a
         record whose key is missing from the key table. Raises LogUnavailable.
         """
-        raw = {one.bytes for one in streams}
+        raw = {stream.bytes for stream in streams}
         return {
             UUID(bytes=one)
             for log in self.logs.values()

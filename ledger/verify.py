@@ -176,18 +176,18 @@ def _number(told: object) -> int:
     return told
 
 
-def _hex(told: str, size: int | None = None) -> bytes:
+def _hex(text: str, size: int | None = None) -> bytes:
     """Return the bytes that these lower-case hexadecimal digits encode. Raises BadInput."""
-    if not re.fullmatch("(?:[0-9a-f]{2})*", told) or size not in (None, len(told) // 2):
+    if not re.fullmatch("(?:[0-9a-f]{2})*", text) or size not in (None, len(text) // 2):
         raise BadInput("a hash or a key in hexadecimal is not written in the only allowed form")
-    return bytes.fromhex(told)
+    return bytes.fromhex(text)
 
 
-def _id(told: str) -> bytes:
+def _id(text: str) -> bytes:
     """Return the 16 bytes of an id. Raises BadInput."""
-    if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", told):
+    if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
         raise BadInput("an id is not written in the only allowed form")
-    return bytes.fromhex(told.replace("-", ""))
+    return bytes.fromhex(text.replace("-", ""))
 
 
 OPENS = "null, or the secret of one record"
@@ -673,17 +673,17 @@ def check_witnesses(note: str, outside: Outside) -> None:
         raise Unproven(f"signed but not witnessed: {len(seen)} of {quorum} witnesses signed it")
 
 
-def _count(told: str) -> int:
+def _count(text: str) -> int:
     """Return a number that is written as in a checkpoint. Raises BadInput if it is written in
     another way."""
-    if not re.fullmatch("0|[1-9][0-9]{0,18}", told, re.ASCII):
-        raise BadInput(f"a checkpoint's size is not a number: {told!r}")
-    return int(told)
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", text, re.ASCII):
+        raise BadInput(f"a checkpoint's size is not a number: {text!r}")
+    return int(text)
 
 
-def _hash(told: str) -> bytes:
+def _hash(text: str) -> bytes:
     """Return a hash of 32 bytes from its only permitted form in base64. Raises BadInput."""
-    found = _bytes(told)
+    found = _bytes(text)
     if len(found) != 32:
         raise BadInput("a checkpoint's root is not a SHA-256")
     return found
@@ -693,10 +693,10 @@ SPACES = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """Unicode's white space, which no name of a key may contain."""
 
 
-def _bytes(told: str) -> bytes:
+def _bytes(text: str) -> bytes:
     """Return the bytes of a base64 text in its only permitted form. Raises BadInput."""
-    found = base64.b64decode(told, validate=True)
-    if base64.b64encode(found).decode() != told:
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text:
         raise BadInput("a text in base64 is not written in the only allowed form")
     return found
 
@@ -826,8 +826,8 @@ def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | No
                 raise DoesNotHold(f"edited: {name}: {fault}") from None
         leaf = leaf_of(log["origin"], record)
         path = _hashes(record["path"])
-        told = _hex(record["leaf"], 32)
-        if leaf != told or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
+        data = _hex(record["leaf"], 32)
+        if leaf != data or root_from_inclusion(record["seq"] - 1, size, leaf, path) != root:
             raise DoesNotHold(f"edited: the signed root does not cover {name}")
         found.append((record, words))
     check_head(proof, log, heads)
@@ -1099,16 +1099,22 @@ def _require_one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None
     than one that uses the list at its end: if there is anything before, between or after the files,
     or next to the name of a file."""
     at = 0
-    for one in members:
-        told = one.flag_bits, one.compress_type, one.CRC, one.compress_size, one.file_size
+    for member in members:
+        told = (
+            member.flag_bits,
+            member.compress_type,
+            member.CRC,
+            member.compress_size,
+            member.file_size,
+        )
         flags, packing, _, crc, *sizes, name, more = struct.unpack_from(
             "<HHLLLLHH", content, at + 6
         )
-        if more or one.header_offset != at or (flags, packing, crc, *sizes) != told:
+        if more or member.header_offset != at or (flags, packing, crc, *sizes) != told:
             raise BadInput(
                 "the archive is ambiguous: two programs could read different files from it"
             )
-        at += 30 + name + one.compress_size
+        at += 30 + name + member.compress_size
     size, start, comment = struct.unpack_from("<LLH", content, len(content) - 10)
     if (start, start + size + 22, comment) != (at, len(content), 0):
         raise BadInput("the archive is ambiguous: two programs could read different files from it")
@@ -1352,8 +1358,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _unasked(policy: Policy) -> list[str]:
     """Return the lines about the logs for which the policy names no witness."""
     names = [name for name, log in policy["logs"].items() if "witnesses" not in log]
-    said = "No witness was asked, and the log's key alone counts: the policy names none for"
-    return [f"{said} {', '.join(names)}."] if names else []
+    text = "No witness was asked, and the log's key alone counts: the policy names none for"
+    return [f"{text} {', '.join(names)}."] if names else []
 
 
 def _unwitnessed(policy: Policy) -> Any:
@@ -1369,7 +1375,7 @@ def _add_changes(policy: Policy, notes: Any) -> None:
     """Add notes about changes of a signer's keys to the policy, each to its log."""
     try:
         for log in policy["logs"].values():
-            mine = [one for one in notes if one.split("\n")[1] == log["origin"]]
+            mine = [note for note in notes if note.split("\n")[1] == log["origin"]]
             log["changes"] = [*log.get("changes", []), *mine]
     except (*MALFORMED, IndexError) as error:
         raise BadInput(f"the notes on keys do not have the expected form ({error!r})") from None

@@ -116,8 +116,8 @@ class Escalator:
         if head != self._rang:
             recorded = self._recorded(head)
             rejudging.reopen(self.desk, recorded)
-            alerting.ring(self.desk)
-            alerting.ring_hits(self.desk, recorded)
+            alerting.start_deadlines(self.desk)
+            alerting.make_hits_due(self.desk, recorded)
             self._rang = head
             # the list is emptied, because nothing in this process reads it and it would grow
             self.desk.recorded.clear()
@@ -144,7 +144,7 @@ class Escalator:
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
         """Notify all people who were not notified yet; begin the next check with the first
         failure."""
-        ways = {one.kind for one in self.channels}
+        ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
         while not ended(0):
@@ -188,8 +188,8 @@ class Escalator:
         escalating.record_notified(self.desk, group)
         return ()
 
-    def _say_of_nobody(self, found: DueEscalations) -> None:
-        for one in found.nobody:
+    def _say_of_nobody(self, escalations: DueEscalations) -> None:
+        for one in escalations.nobody:
             if one not in self._alone:
                 self._alone.add(one)
                 log.warning("nobody can be told of what is due", escalation=str(one))

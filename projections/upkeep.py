@@ -271,7 +271,7 @@ class Upkeep:
         """Read `size` facts into the views of these parts, in a transaction for each log; return
         True if more facts follow. Raise LogUnavailable and the database's errors."""
         return self._follow_on(
-            size, [view for one in sorted(parts) for view in all_views.PARTS[one]]
+            size, [view for part in sorted(parts) for view in all_views.PARTS[part]]
         )
 
     def look_on(self, size: int) -> bool:

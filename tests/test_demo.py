@@ -145,9 +145,9 @@ def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
     (step,) = read("s01", "2010-03-01 09:00 ds.hale ONE = search lads", PEOPLE)
     hits = [{"id": str(uuid4()), "kind": "observation", "score": 0.6} for _ in range(2)]
     with pytest.raises(StoryFault, match="does not find exactly one observation"):
-        story.answered(step, json.dumps(hits))
+        story.answer_id(step, json.dumps(hits))
     hits[1]["score"] = 0.5
-    assert story.answered(step, json.dumps(hits)) == hits[0]["id"]
+    assert story.answer_id(step, json.dumps(hits)) == hits[0]["id"]
 
 
 # --- on a store ----------------------------------------------------------------------------------

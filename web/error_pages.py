@@ -114,9 +114,9 @@ def _not_there(error: Exception) -> Problem:
 
 
 def _integrity(error: Exception) -> Problem:
-    told = problem_of(error)
-    assert told  # noqa: S101 (registered for these)
-    return replace(told, detail=f"{error}. Tell the auditor; change nothing")
+    problem = problem_of(error)
+    assert problem  # noqa: S101 (registered for these)
+    return replace(problem, detail=f"{error}. Tell the auditor; change nothing")
 
 
 def _invalid(error: Exception) -> Problem:
@@ -265,8 +265,8 @@ def _by_field(request: Request, error: Exception) -> dict[str, str]:
 def fault(request: Request, error: Exception) -> Response:
     """Return the answer to a fault of the program, and log it."""
     log_fault(error)
-    told = f"A fault of the program ({type(error).__name__}). Please report it"
-    return answer(request, broken(told))
+    text = f"A fault of the program ({type(error).__name__}). Please report it"
+    return answer(request, broken(text))
 
 
 def log_fault(error: Exception) -> None:

@@ -116,22 +116,22 @@ def started(
     """Return a started process. If the fork server was killed a moment ago, it is started as soon
     as there is another."""
     while True:
-        one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
+        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
             target=work, args=given, daemon=daemon
         )
         try:
-            one.start()
+            process.start()
         except (ConnectionError, EOFError):
             time.sleep(AGAIN)
         else:
-            return one
+            return process
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:
     """End all processes, by force after a time."""
-    for one in crew:
-        one.terminate()
-    for one in crew:
-        one.join(2 * PARTING)
-        one.kill()
-        one.join()
+    for process in crew:
+        process.terminate()
+    for process in crew:
+        process.join(2 * PARTING)
+        process.kill()
+        process.join()

@@ -213,11 +213,11 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Pl
 
 
 def _printed(
-    db: Db, reader: Reader, seen: NetworkAnswer
+    db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
     """Return the names in print, and the links, masked as in an exported picture."""
     try:
-        out = outgoing(db, reader, seen)
+        out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
         return {}, frozenset()
     names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
@@ -247,7 +247,7 @@ def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
 
 def _foremost(picture: NetworkAnswer) -> list[UUID]:
     degree = dict(picture.graph.degree)
-    near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
+    near = {neighbor for focus in picture.focus for neighbor in picture.graph.neighbors(focus)}
     return sorted(
         picture.graph,
         key=lambda one: (
@@ -266,7 +266,7 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
 
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     """Return the map for the browser: nodes with their places and symbols, links, omissions."""
-    told = picture_data.document(chart.picture)
+    document = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
     joins = bridges.picture_bridges(chart.picture)
     nodes = [
@@ -283,7 +283,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
             "symbol": symbol(chart.picture.entity(UUID(node["id"]))),
             "on_paper": chart.on_paper.get(UUID(node["id"])),
         }
-        for node in told["nodes"]
+        for node in document["nodes"]
     ]
     ties = [
         {
@@ -293,7 +293,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
             "look": look(pair),
             "on_paper": pair.links[0] in chart.ties_on_paper,
         }
-        for tie, pair in zip(told["links"], chart.picture.pairs, strict=True)
+        for tie, pair in zip(document["links"], chart.picture.pairs, strict=True)
     ]
     further = {
         "left_out": describe_left_out(chart),
@@ -301,21 +301,21 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
         "stated": stated(question),
         "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
     }
-    return {**told, "nodes": nodes, "links": ties, **further}
+    return {**document, "nodes": nodes, "links": ties, **further}
 
 
-def symbol(one: Entity) -> str:
+def symbol(entity: Entity) -> str:
     """Return the symbol of a person or thing."""
-    person = one.kind == "person"
+    person = entity.kind == "person"
     return symbol_of(
         ExportedNode(
-            id=str(one.id),
-            label=one.label,
-            kind=one.kind,
-            role=role(one) if person else None,
+            id=str(entity.id),
+            label=entity.label,
+            kind=entity.kind,
+            role=role(entity) if person else None,
             masked=False,
-            cleared=one.cleared,
-            suspect=person and role(replace(one, is_child=False)) in SUSPECTED,
+            cleared=entity.cleared,
+            suspect=person and role(replace(entity, is_child=False)) in SUSPECTED,
         )
     )
 

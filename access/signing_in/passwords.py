@@ -38,7 +38,7 @@ _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 #: Words with fewer than `_SHORT` letters are ignored, because many other words contain them.
 #: Besides easy words, a password needs `_OF_ITS_OWN` letters.
 _SHORT, _OF_ITS_OWN = 4, 8
-_EASY = "that password is easily guessed: take three random words"
+_EASY = "this password is easily guessed: choose three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:

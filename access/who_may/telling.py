@@ -18,7 +18,7 @@ from access.who_may.decide import decide, require_any
 from access.who_may.table import MAY
 from domain.information.observation import LogPhotographed, ObservationRecorded
 from domain.intelligence.identity import IdentityJudged
-from domain.intelligence.saved_map import ChartSaved, arranged
+from domain.intelligence.saved_map import ChartSaved, visible_layout
 from domain.intelligence.standing_watch import StandingPatternMet
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
@@ -33,7 +33,7 @@ READ_OUT = frozenset(
 
 #: The sentence shown with each trail, history and pack to a role that may have hidden steps,
 #: whether or not there are any: a visible gap would confirm that there is a source.
-CLOSED = "Steps may be closed to you: ask for an authority."
+CLOSED = "Some steps may be hidden from you: request an authority for the case."
 #: Acts that together leave nothing hidden: a reader who may do all of them on every item has no
 #: hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
@@ -162,7 +162,7 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
     people."""
     event = fact.event
     if isinstance(event, ChartSaved):
-        return msgspec.structs.replace(event, **arranged(event, seen))
+        return msgspec.structs.replace(event, **visible_layout(event, seen))
     return _without_shown(reader, fact)
 
 

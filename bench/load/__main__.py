@@ -151,7 +151,7 @@ def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[i
         for fact in log.read(start, 5_000):
             known.add(fact.command_id)
             told[fact.command_id] += isinstance(fact.event, ObservationRecorded)
-    return len(set(acknowledged) - known), sum(told[one] > 1 for one in acknowledged)
+    return len(set(acknowledged) - known), sum(told[item] > 1 for item in acknowledged)
 
 
 def main() -> None:

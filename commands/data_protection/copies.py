@@ -221,7 +221,7 @@ def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     erasures, and auditors, see all disclosures; the holder of a numbered paper copy sees that copy.
     """
     require_any(reader, *_KEEPERS, "see-meeting")
-    return [one for one in list_copies(desk) if _sees(reader, one)]
+    return [copied for copied in list_copies(desk) if _sees(reader, copied)]
 
 
 #: Actions whose holders may know of other users' copies too.
@@ -244,9 +244,9 @@ def _sees(reader: Reader, one: RecordedCopy) -> bool:
 def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
     """Return these copies of the record, as an erasure certificate lists them."""
     access, found = desk.logs["access"], []
-    for one in ids:
-        held = [each for fact in access.history(one)[:1] if (each := _recorded_copy(fact))]
-        ended = access.history(end_of(one))[:1]
+    for item in ids:
+        held = [each for fact in access.history(item)[:1] if (each := _recorded_copy(fact))]
+        ended = access.history(end_of(item))[:1]
         found += [replace(each, destroyed=fact.recorded) for fact in ended for each in held] or held
     return found
 
@@ -260,7 +260,7 @@ def record_destroyed(
 
     def found() -> UUID:
         return item_references.ending(
-            which, (one.id for one in visible_copies(desk, reader)), "copy"
+            which, (copied.id for copied in visible_copies(desk, reader)), "copy"
         )
 
     again = earlier_receipt(
@@ -340,8 +340,8 @@ def undestroyed_copies(desk: Desk) -> list[RecordedCopy]:
     """Return the copies listed in erasure certificates that are not recorded as destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
-    for one in approved_in(fact.event for fact in evidence.history(ERASURES)):
-        for fact in evidence.history(one):
+    for erasure in approved_in(fact.event for fact in evidence.history(ERASURES)):
+        for fact in evidence.history(erasure):
             if isinstance(fact.event, ErasureCertified):
                 ids |= dict.fromkeys(fact.event.copies)
-    return [one for one in copies_in_certificate(desk, ids) if one.destroyed is None]
+    return [copied for copied in copies_in_certificate(desk, ids) if copied.destroyed is None]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from access.who_may import scope
 from access.who_may.decide import require
 from commands.data_protection import copies
-from commands.intelligence.release import checker_marks, due
+from commands.intelligence.release import checker_marks, review_due_event
 from commands.kernel import item_references
 from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.submission import Prepared
@@ -267,7 +267,9 @@ def _to_review(
         if desk.known_commands([command]):
             continue
         marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
-        review = msgspec.structs.replace(due(desk, reader, why, marked), disclosure=made)
+        review = msgspec.structs.replace(
+            review_due_event(desk, reader, why, marked), disclosure=made
+        )
         history = desk.logs["evidence"].history(item)
         version = history[-1].version if history else 0
         events = facts(reader, item, version, (review,))
@@ -369,7 +371,7 @@ def recall(
     """
     receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
-    left = tuple(one for one in state.recipients if one not in state.told)
+    left = tuple(recipient for recipient in state.recipients if recipient not in state.told)
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
 
 

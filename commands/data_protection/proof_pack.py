@@ -235,7 +235,7 @@ def _page(back: Trail, *, audits: bool) -> str:
         stage = f" ({step.stage})" if step.stage else ""
         opinion = " (opinion)" if step.opinion else ""
         lines.append(f"{_iso(step.learned)}  {step.event}{opinion}{stage}  {step.id}  by {step.by}")
-        lines += [f"    because of {one}" for one in step.because_of]
+        lines += [f"    because of {cause}" for cause in step.because_of]
     return "\n".join(lines) + "\n"
 
 

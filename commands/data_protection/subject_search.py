@@ -190,21 +190,21 @@ class Search:
     @cached_property
     def _called(self) -> dict[str, str]:
         """Return the present name of each former team."""
-        return {old: one.team for one in accounts.teams(self.db) for old in one.formerly}
+        return {old: team.team for team in accounts.teams(self.db) for old in team.formerly}
 
     def _known(self, reader: Reader) -> Known:
         group = people.clusters(self.db, reader)
         leader = group.get(self.subject, self.subject)
         ids = {one for one, lead in group.items() if lead == leader} | {self.subject}
         everybody = people.entities(self.db, reader)
-        own = {name for one in ids if one in everybody for name in everybody[one].names}
+        own = {name for item in ids if item in everybody for name in everybody[item].names}
         others = {
             name
             for one in everybody.values()
             if one.id not in ids and one.kind == "person"
             for name in one.names
         }
-        told = own | {str(one) for one in ids}
+        told = own | {str(item) for item in ids}
         return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
@@ -280,10 +280,10 @@ def _leads(facts: list[Recorded]) -> Iterator[str | None]:
             case ObservationRecorded() as event:
                 words = event.words
             case ObservationRead() as event if not fact.erased:
-                for one in event.mentions:
-                    if one.kind in LEADS:
-                        yield words[one.start : one.end]
-                        yield one.normalised
+                for mention in event.mentions:
+                    if mention.kind in LEADS:
+                        yield words[mention.start : mention.end]
+                        yield mention.normalised
 
 
 _NOBODY = re.compile(r"(?!)")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.families.identifier import IdentifierTold, covered
+from domain.families.identifier import IdentifierTold, masked
 from domain.forms.local import LONDON, day_of
 from domain.information.observation import (
     LogPhotographed,
@@ -58,7 +58,7 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
         event = fact.event
         # the number itself is given only to users who open it
         if isinstance(event, IdentifierTold):
-            event = msgspec.structs.replace(event, number=covered(event.number))
+            event = msgspec.structs.replace(event, number=masked(event.number))
         for name, hint in _hints(type(event)).items():
             if name in NEVER or (of_words and name not in OF_WORDS):
                 continue

@@ -414,7 +414,7 @@ def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
     ]
     held = copies.copies_that_may_open(copies.list_copies(desk), ids, min(first))
     files = [item.id for item in items if item.kind == "file"]
-    came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
+    came = [fact for file in files for fact in desk.logs["evidence"].history(file)[:1]]
     bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]
     return {
         "copies": tuple(one.id for one in held),

@@ -184,8 +184,8 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
             f"{subject} is of a kind that cannot be erased ({kind}): give a person, a case, a "
             "source, an observation, a file, a colleague's address or a request for access"
         )
-    for one in found.entities:
-        found.cases |= known.streams(one, Life.CHILD)
+    for entity in found.entities:
+        found.cases |= known.streams(entity, Life.CHILD)
     for case in found.cases:
         found.words |= known.streams(case, Life.FILED)
     return found
@@ -253,7 +253,7 @@ class Planning:
         self.states, self.known, self.held = states, states.references, held
         self.subjects = tuple(dict.fromkeys(subjects))
         self.visible = visible
-        self.written = {(one.id, one.item): one for one in redactions}
+        self.written = {(redaction.id, redaction.item): redaction for redaction in redactions}
         self.fates: dict[UUID, Planned] = {}
         self.needed: dict[Place, Needed] = {}
         self.refused: list[str] = []
@@ -311,7 +311,7 @@ class Planning:
             ("a legal hold stands on the subject or on what belongs to it", holds),
             (LIVE, matters),
         ]
-        return [one for one in reasons if one[1]]
+        return [reason for reason in reasons if reason[1]]
 
     def _tied(self, who: UUID) -> set[UUID]:
         return self.known.streams(who, Life.END, Life.JUDGED, Life.OUTCOME)
@@ -326,8 +326,8 @@ class Planning:
 
     def names(self) -> Names:
         """Return the names of the subjects of the erasure."""
-        told = [n for one in self.own.entities for n in self.states.entities[one].names]
-        told += [self.states.sources[one] for one in self.own.sources]
+        told = [n for entity in self.own.entities for n in self.states.entities[entity].names]
+        told += [self.states.sources[source] for source in self.own.sources]
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
@@ -480,12 +480,12 @@ class Planning:
         copies of those items.
         """
         graded = self.known.graded
-        gone = [one for one in self.fates if self._gone(one)]
+        gone = [fate for fate in self.fates if self._gone(fate)]
         touched = {each for one in gone for each in self.known.streams(one, Life.BASIS)}
         for report in sorted(touched & graded.keys()):
             live = [o for o in graded[report].values() if not self._gone(o)]
             self._put(report, "redacted" if live else "destroyed")
-        for report in [one for one in self.fates if one in graded]:
+        for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
                     # any other report was not released, and will not be
@@ -515,7 +515,7 @@ class Planning:
             if self._gone(one) and states.files[one].kept:
                 self.originals.append(states.files[one].kept)
         stay = {file.kept for one, file in states.files.items() if not self._gone(one)}
-        self.originals = [one for one in self.originals if one not in stay]
+        self.originals = [original for original in self.originals if original not in stay]
         for one in self._belonging():
             for board in known.streams(one, Life.MENTION) & states.boards.keys():
                 if board not in self.fates:
@@ -524,7 +524,7 @@ class Planning:
     def _belonging(self) -> set[UUID]:
         """Return all items planned for erasure, with the notes on them, and the notes on those
         notes."""
-        lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
+        lost, todo = set[UUID](), [fate for fate in self.fates if self._gone(fate)]
         while todo:
             if (one := todo.pop()) in lost:
                 continue
@@ -542,13 +542,13 @@ class Planning:
     def fingerprints(self) -> None:
         """Plan the erasure of the hashes of exports that contain erased items, if they were made
         without a key: the text can be guessed from them."""
-        for one in self.exports():
-            if (stream := fingerprints_of(one)) in self.known.kinds:
+        for export in self.exports():
+            if (stream := fingerprints_of(export)) in self.known.kinds:
                 self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
         """Return the exports that contain items planned for erasure."""
-        touched = {one for one in self.fates if not self._is(one, "restricted")}
+        touched = {fate for fate in self.fates if not self._is(fate, "restricted")}
         return tuple(
             sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
         )
@@ -558,15 +558,15 @@ class Planning:
         their best grade before and after.
         """
         links, found = self.states.links, {}
-        for link in [one for one in self.fates if one in links]:
+        for link in [fate for fate in self.fates if fate in links]:
             lost = links[link]
             if self._gone(lost.a) or self._gone(lost.b):
                 continue
             ends = {lost.a, lost.b}
             beside = [
-                one
-                for one in self.known.streams(lost.a, Life.END)
-                if {links[one].a, links[one].b} == ends and links[one].kind == lost.kind
+                stream
+                for stream in self.known.streams(lost.a, Life.END)
+                if {links[stream].a, links[stream].b} == ends and links[stream].kind == lost.kind
             ]
             after = [one for one in beside if not self._is(one, *GONE, "restricted", "re-graded")]
             if after or self._is(link, "re-graded"):
@@ -619,9 +619,9 @@ def plan(
         stays=tuple(making.stays),
         perhaps=tuple(sorted({one for one, _ in part} - making.fates.keys())),
         held={
-            one: frozenset(holds)
-            for one in making.fates
-            if one in held and (holds := visible(held[one]))
+            fate: frozenset(holds)
+            for fate in making.fates
+            if fate in held and (holds := visible(held[fate]))
         },
         why=making.why,
     )

@@ -14,7 +14,7 @@ from domain.people_and_teams.notifying import AddressGiven
 from domain.people_and_teams.store_admin import FileReceived
 
 #: The message that refuses an erasure if records of other teams contain the subject.
-NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
+NOT_ALONE = "some of these items belong to other teams: ask a user who sees all teams to do this"
 
 
 def reached(

@@ -41,7 +41,10 @@ from projections.data_protection import retention as kept_view
 TRIES = 20
 #: The fewest last digits of an id by which a user may name a legal hold.
 LEAST_DIGITS = 6
-WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
+WIDE = (
+    "this legal hold reaches beyond your team: a user who sees all teams, or approves erasures, "
+    "can place it"
+)
 
 
 def place(

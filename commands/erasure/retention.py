@@ -128,7 +128,7 @@ def restrict(
     require_command(reader, "restriction.place")
     require_reached(desk, reader, items)
     regimes = {item: _regime(desk, reader, item) for item in dict.fromkeys(items)}
-    under = [one for one in regimes if not ground or ground.startswith(regimes[one])]
+    under = [regime for regime in regimes if not ground or ground.startswith(regimes[regime])]
     if items and not under:
         law = "Part 3 of the DPA 2018" if "part-3" in regimes.values() else "UK GDPR"
         raise Refused(

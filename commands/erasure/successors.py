@@ -30,7 +30,11 @@ def write(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
     """Write each replacement text of an erasure, once, with an event that the item was redacted."""
-    words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
+    words = {
+        (redaction.id, redaction.item): redaction.words
+        for redaction in state.redactions
+        if redaction.words is not None
+    }
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
     done = desk.known_commands(commands.values())

@@ -134,8 +134,8 @@ def _offer_messages(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing
     """Return the messages to other forces for an offer, one for each recipient."""
     said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
-        Outgoing(made.reference, one, "offer", *said, made.records_reference)
-        for one in made.recipients
+        Outgoing(made.reference, recipient, "offer", *said, made.records_reference)
+        for recipient in made.recipients
     )
 
 
@@ -153,7 +153,7 @@ def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
 
 
 def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
-    return tuple(Outgoing(made.reference, one, "end") for one in made.recipients)
+    return tuple(Outgoing(made.reference, recipient, "end") for recipient in made.recipients)
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:

@@ -93,7 +93,7 @@ def assess_threshold(
     require_command(reader, "case.threshold")
     require_held(definition, definitions(desk))
     state, version = desk.current_state(reader, found, Case(), referral.evolve)
-    child = referral.existing(state).child
+    child = referral.require_case(state).child
     assert child  # noqa: S101 (an existing case has one)
     if learning_disability and not child_facts.all_facts(desk, child).learning_disability:
         _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
@@ -196,8 +196,8 @@ def allocate(
 #: one worked with both, "which could be problematic, given that relationships between parent and
 #: child were usually intentionally broken or damaged by the abuser" (report).
 ONE_FOR_BOTH = (
-    "One worker is now there for the child and for the parents, whose relationship is often what "
-    "the exploiter broke: give one of them another worker"
+    "The child and the parents now have the same worker, although exploiters often damage the "
+    "relationship between them: give one of them another worker"
 )
 
 

@@ -20,7 +20,7 @@ from domain.families.charity_support import (
     ContactMade,
     NoteWritten,
     WayChecked,
-    instead,
+    advise_safe_ways,
 )
 from domain.families.family_contact import FamilyTold
 from domain.kernel.codes import Channel
@@ -136,16 +136,16 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
         safe = safe_contact.contact_ways_of(db, reader, first.case, by).safe
     if isinstance(first, FamilyTold) and not way.told and reaches_harm(desk, reader, first):
         return (
-            "Somebody who is told this may harm the child. An alert is raised: speak to the other "
+            "A person who receives this may harm the child. An alert is raised: speak to the other "
             "parent alone"
         )
     begin = (
-        "This way is shared with somebody who may harm the child"
+        "A person who may harm the child shares this way of contact"
         if way.told
-        else "One of this family's ways is shared with somebody who may harm the child: say where "
-        "messages go (--to)"
+        else "A person who may harm the child shares one of this family's ways of contact: say "
+        "where messages go (--to)"
     )
-    return f"{begin}. An alert is raised. {instead(safe)}"
+    return f"{begin}. An alert is raised. {advise_safe_ways(safe)}"
 
 
 @FromFields

@@ -46,12 +46,12 @@ class ChildFacts(Struct, frozen=True):
         """Return whether a learning disability of the child was ever recorded: one record protects
         the child, whatever is recorded later.
         """
-        return any(one.has for one in self.disabilities)
+        return any(disability.has for disability in self.disabilities)
 
     @property
     def ages_in_words(self) -> tuple[str, ...]:
         """Return each recorded age of the child in words, with its day."""
-        return tuple(_age_in_words(one) for one in self.ages)
+        return tuple(_age_in_words(age) for age in self.ages)
 
     @property
     def conflict(self) -> bool:

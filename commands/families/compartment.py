@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may.table import MAY
-from commands.kernel.colleague import colleague, live, reads
+from commands.kernel.colleague import colleague, live_accounts, may_read_case
 from commands.kernel.item_references import UNNAMED, resolve_case
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain import forms
@@ -123,7 +123,11 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
     case.
     """
     with desk.deciding() as db:
-        if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
+        if named not in {
+            account.user
+            for account in live_accounts(db)
+            if may_read_case(db, account, SEEING[which], case)
+        }:
             raise Refused(
                 f"{named} does not work with this family, and so would not see this record: "
                 "assign them to the case first"
@@ -140,7 +144,10 @@ def pass_on_facts(
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
-        roles = next((one.roles for one in live(db) if one.user == new), frozenset[Role]())
+        roles = next(
+            (account.roles for account in live_accounts(db) if account.user == new),
+            frozenset[Role](),
+        )
     for which, seeing in SEEING.items():
         if closed and not any(seeing in MAY[role] for role in roles):
             continue
@@ -160,7 +167,11 @@ def _may_name_holder(
     if not (of.holders and reader.closed and desk.reaches(reader, "case.allocate", case)):
         return False
     with desk.deciding() as db:
-        fitting = {one.user for one in live(db) if reads(db, one, SEEING[which], case)}
+        fitting = {
+            account.user
+            for account in live_accounts(db)
+            if may_read_case(db, account, SEEING[which], case)
+        }
     return not of.holders & fitting
 
 

@@ -52,7 +52,7 @@ def record_feedback(
         way, safe = check_way(desk, reader, one.case, one.channel, to, done=done)
         if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
             way = WayChecked(one.case, "unsafe")
-        return charity_support.sent(one_told, way, done=done, safe=safe)
+        return charity_support.record_message(one_told, way, done=done, safe=safe)
 
     return file_in_case(
         desk,
@@ -117,7 +117,9 @@ def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...
         own |= {end for tie in ties if tie.kind == "family" for end in (tie.a, tie.b)}
         kin = family_members.kin(db, reader, told.case)
         suspects = people.suspected(db, reader, kin)
-        own |= {one for one in kin if one not in suspects or not suspects[one][0]}
+        own |= {
+            relative for relative in kin if relative not in suspects or not suspects[relative][0]
+        }
         others = {end for tie in ties for end in (tie.a, tie.b)} - own
 
         def names(some: set[UUID]) -> tuple[str, ...]:

@@ -142,8 +142,8 @@ def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     with desk.asking() as db:
         same = people.all_merged_ids(db, reader, told.carer)
         rows = view.members(db, reader, told.case, day)
-        known = next((one for one in rows if one.person in same), None)
-    why = family_member.doubt(
+        known = next((row for row in rows if row.person in same), None)
+    why = family_member.entitlement_doubt(
         known.responsibility if known else None, cares=bool(known and known.cares)
     )
     return f"Look again at who was told: {why}." if why else None

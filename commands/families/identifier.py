@@ -49,7 +49,7 @@ def record_number(
     """Record a child's number, or a new number in its place. Raises Refused if the number is not
     valid or the person is not recorded, and what `domain.families.identifier.tell` raises.
     """
-    kept = identifier.normal(kind, number)
+    kept = identifier.normal_number(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
@@ -150,7 +150,7 @@ def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierK
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)
-    bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
+    bearers = [row.person for row in rows if row.stream == identifier.stream(row.person, kind)]
     return bearers[0] if bearers and who not in bearers else who
 
 
@@ -195,7 +195,7 @@ def _shown(
 ) -> ShownIdentifier:
     opened = identifiers.opened(db, reader, row, now - identifier.OPEN_FOR)
     until = opened + identifier.OPEN_FOR if opened else None
-    number = _number(desk, row) if opened else identifier.covered(row.tail)
+    number = _number(desk, row) if opened else identifier.masked(row.tail)
     called = identifier.KINDS[row.kind].called
     said = (row.source, row.as_of, row.by, row.recorded)
     return ShownIdentifier(row.person, called, number, *said, until)
@@ -207,7 +207,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
             state = identifier.evolve(state, fact.event)
-    return state.told.number if state.told else identifier.covered(row.tail)
+    return state.told.number if state.told else identifier.masked(row.tail)
 
 
 class KnownChild(Struct, frozen=True):
@@ -231,7 +231,7 @@ def find_children(
     on other children. The workers of those children are notified of the search; the searcher learns
     nothing of them. Raises Refused if the number is not valid.
     """
-    kept = identifier.normal(kind, number)
+    kept = identifier.normal_number(kind, number)
     marked = search_hash(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)
     every = identifiers.bearing(db, scope.unlimited(reader), kind, marked)

@@ -178,10 +178,10 @@ class _Weighed(Struct, frozen=True):
             rows, then = outcomes.of_case(self.db, _ALL, self.row.case, restricted=True), set()
         else:
             return
-        for one in rows:
-            late = one.known_from > self.decided or (bool(then) and one.person not in then)
-            if one.what in PROCEEDING and one.person and late:
-                yield one
+        for row in rows:
+            late = row.known_from > self.decided or (bool(then) and row.person not in then)
+            if row.what in PROCEEDING and row.person and late:
+                yield row
 
 
 def _children(db: Db, ones: set[UUID]) -> set[UUID]:

@@ -222,7 +222,7 @@ def prepare(
 
 def _monitored(reader: Reader, command_id: UUID, monitored: ReferralMonitored) -> tuple[Fact, ...]:
     """Return the fact with the fields for national monitoring, if the referral has any."""
-    if not monitoring.says(monitored):
+    if not monitoring.has_answers(monitored):
         return ()
     return facts(reader, uuid5(command_id, "monitored"), 0, (monitored,))
 

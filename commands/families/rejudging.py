@@ -85,11 +85,11 @@ def _count_reopened(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     """Apply a rule again to each of these cases or people, and return for how many the answer has
     changed."""
     reopened = 0
-    for one in sorted(ids):
+    for item in sorted(ids):
         # skips a decision that another process reopened, that is being decided now, or that cannot
         # be read
         with suppress(LostRace, CommandReused, Undecodable, Refused):
-            reopened += again(one)
+            reopened += again(item)
     return reopened
 
 
@@ -226,9 +226,9 @@ def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Mat
         leaders = people.clusters(db, ALL)
     known = {(one.kind, leaders.get(one.id, one.id)) for one in before}
     return [
-        one
-        for one in list_open_matters(desk, case)
-        if one.kind in _DANGERS and (one.kind, leaders.get(one.id, one.id)) not in known
+        matter
+        for matter in list_open_matters(desk, case)
+        if matter.kind in _DANGERS and (matter.kind, leaders.get(matter.id, matter.id)) not in known
     ]
 
 

@@ -84,8 +84,8 @@ class _Near:
         return {
             one
             for one, members in of.items()
-            if any(each.categories & OFFENDER_CATEGORIES for each in members)
-            and not any(each.cleared for each in members)
+            if any(member.categories & OFFENDER_CATEGORIES for member in members)
+            and not any(member.cleared for member in members)
         }
 
     def harm(self, ones: Collection[UUID]) -> bool:
@@ -121,19 +121,19 @@ class _Near:
                 of_child[a].add(b)
                 of_child[b].add(a)
         found = {case: {child} | of_child[child] for case, child in led.items()}
-        for one in members.families(self.db, cases=led.keys()):
-            found[one.case].add(self.lead(one.person))
+        for family in members.families(self.db, cases=led.keys()):
+            found[family.case].add(self.lead(family.person))
         return found
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
         """Return whether one of these people belongs to the family of a child whose carer may harm
         the child.
         """
-        theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
+        theirs = {family.case for family in members.families(self.db, people=self.members(ones))}
         whose = {*ones, *self.members(ones)}
         theirs |= cases.of_children(self.db, whose)
-        carers = [one for one in members.families(self.db, cases=theirs) if one.cares]
-        return self.harm({self.lead(one.person) for one in carers})
+        carers = [family for family in members.families(self.db, cases=theirs) if family.cares]
+        return self.harm({self.lead(carer.person) for carer in carers})
 
     def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
         """Return the places where a case's child or family lives, with the link that shows this for
@@ -221,7 +221,7 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
         channels = {
             there for one, there, tie in ties if one in ends and tie.kind in _HOLDS | _LIVES
         }
-    return any(near.verdict(one) != "safe" for one in channels)
+    return any(near.verdict(channel) != "safe" for channel in channels)
 
 
 def reaches_harm(

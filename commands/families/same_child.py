@@ -26,7 +26,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     child = cases.children(db, reader, case).get(case)
     same = people.all_merged_ids(db, reader, child) if child else []
     others = cases.children_among(db, reader, same, ()) if len(same) > 1 else {}
-    return [case, *(one for one in others if one != case)]
+    return [case, *(other for other in others if other != case)]
 
 
 def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
@@ -85,7 +85,7 @@ def on_each_case(
     found = find()
     with desk.deciding() as db:
         others = cases_of(db, reader, found)[1:]
-    chosen = [one for one in others if _concerned(desk, reader, name, one, concerns, decide)]
+    chosen = [other for other in others if _concerned(desk, reader, name, other, concerns, decide)]
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     if concerns(state) or not chosen:
         chosen.insert(0, found)

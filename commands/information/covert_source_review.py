@@ -76,7 +76,7 @@ def decide(
 
     def found() -> tuple[UUID, UUID]:
         token, _ = token_of(desk, reader, resolve_source(desk, reader, told))
-        who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
+        who = _pending_suspect(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
         return token, who
 
     return _act(
@@ -91,7 +91,7 @@ def decide(
     )
 
 
-def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
+def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
     """Return the suspect whom a pending decision about a source names by this id, or by an id that
     ends like this. Only such suspects count, because the register's administrator may see no
     others.

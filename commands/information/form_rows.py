@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from commands.kernel import entity as entities
-from commands.kernel.unit_of_work import Desk, apart, facts
+from commands.kernel.unit_of_work import Desk, facts, index_names
 from domain import forms
 from domain.information.observation import (
     IMPORTED_ROW,
@@ -108,7 +108,7 @@ def basis(
     made = facts(reader, stream, 0, (seen,))
     if not grade:
         return Basis(stream, made, {"stage": "information", "observation": stream})
-    handled, report = _handled(handling), desk.new_random_id()
+    handled, report = _handling_of(handling), desk.new_random_id()
     graded: tuple[Event, ...] = (ItemGraded(1, stream, grade, handled),)
     if grade.information == "B":
         graded = (CorroborationJudged(1, (stream,), 0, GRADED_THERE), *graded)
@@ -125,7 +125,7 @@ def basis(
     return Basis(stream, made, rests)
 
 
-def _handled(told: str | None) -> Handling:
+def _handling_of(told: str | None) -> Handling:
     """Return the handling of an imported row; without a code, the originator has to consent to any
     use.
     """
@@ -166,7 +166,7 @@ def end(
             + ", ".join(one for one in ENTITY_KINDS if one != "person")
         )
     if base == "incident":
-        known, unique = _identified(desk, reader, "incident", dataset, identity, name)
+        known, unique = _find_identified(desk, reader, "incident", dataset, identity, name)
         if known:
             return known, "incident", (), unique
         when = When("", own.since, own.until, "minute") if own.since or own.until else None
@@ -175,13 +175,13 @@ def end(
         made = facts(reader, stream, 0, happened)
         return stream, "incident", made, tuple((digest, stream) for digest, _ in unique)
     if base != "person":
-        return _thing(desk, reader, dataset, identity, base)  # type: ignore[arg-type]
+        return _thing_end(desk, reader, dataset, identity, base)  # type: ignore[arg-type]
     for category in categories:
         if category not in get_args(PoleCategory):
             raise Refused(
                 f"{category!r} is not a category of a person: " + ", ".join(get_args(PoleCategory))
             )
-    known, unique = _identified(desk, reader, "person", dataset, identity, name)
+    known, unique = _find_identified(desk, reader, "person", dataset, identity, name)
     if known:
         return known, "person", (), unique
     stream = desk.new_id()
@@ -198,7 +198,7 @@ def end(
     return stream, "person", made, tuple((digest, stream) for digest, _ in unique)
 
 
-def _identified(
+def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
     """Return the recorded person or incident that a row identifies, with a new index key for it; or
@@ -207,16 +207,16 @@ def _identified(
     """
     told, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
-        known, digest = within(desk, reader, f"dataset-{kind}", dataset, told)
+        known, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, told)
         if known:
             return known, ()
         if not identity.identifier and kind == "person":
             refuse_name_with_id(desk, reader, dataset, told)
         return None, ((digest, NEW), *_named(desk, reader, kind, dataset, told, name))
-    known, both = within(desk, reader, f"dataset-{kind}-node", dataset, f"{node}|{name}")
+    known, both = find_in_dataset(desk, reader, f"dataset-{kind}-node", dataset, f"{node}|{name}")
     if known:
         return known, ()
-    other, digest = within(desk, reader, f"dataset-{kind}", dataset, node)
+    other, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, node)
     if other is None:
         own = (digest, NEW), (both, NEW)
         return None, (*own, *_named(desk, reader, kind, dataset, node, name))
@@ -248,7 +248,7 @@ def name_index(
     told = (name or "").strip().casefold()
     if told in ("", identifier.strip().casefold()):
         return ()
-    known, digest = within(desk, reader, "dataset-person-name", dataset, told)
+    known, digest = find_in_dataset(desk, reader, "dataset-person-name", dataset, told)
     return () if known else ((digest, NEW),)
 
 
@@ -256,7 +256,7 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
     """Raise Refused for a name without an id if the data set has a person of that name with an id:
     the two may be the same person, or two people of one name.
     """
-    if within(desk, reader, "dataset-person-name", dataset, name)[0]:
+    if find_in_dataset(desk, reader, "dataset-person-name", dataset, name)[0]:
         raise Refused(
             f"the data set {dataset!r} has a record of {name!r} with an id, and this row gives "
             "no id: write the "
@@ -264,7 +264,9 @@ def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> 
         )
 
 
-def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind) -> End:
+def _thing_end(
+    desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind
+) -> End:
     """Return the vehicle, phone, place or account that a row names; record it if it is new. Raises
     Refused if the data set uses the same identifier for another thing.
     """
@@ -272,7 +274,7 @@ def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: E
     if not identifier:
         stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
         return stream, kind, new, unique
-    known, digest = within(desk, reader, f"dataset-{kind}", dataset, identifier)
+    known, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, identifier)
     if known and identity.told == identifier:
         return known, kind, (), ()
     stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
@@ -284,7 +286,7 @@ def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: E
     return stream, kind, new, (*unique, *(() if known else ((digest, stream),)))
 
 
-def within(
+def find_in_dataset(
     desk: Desk, reader: Reader, index: str, dataset: str, told: str
 ) -> tuple[UUID | None, bytes]:
     """Return the recorded entity with this identifier in the imported data set, or None; and the
@@ -296,6 +298,6 @@ def within(
         known = desk.find("evidence", digest)
         if known and not desk.hides(reader, known):
             return known, digest
-        own = [desk.keys.blind(index, f"{team}|{named}") for team in apart(reader)]
+        own = [desk.keys.blind(index, f"{team}|{named}") for team in index_names(reader)]
         digest = next((one for one in own if desk.find("evidence", one)), own[0])
     return desk.find("evidence", digest), digest

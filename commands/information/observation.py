@@ -95,9 +95,9 @@ def prepare(
     typed, and flagged. Raises Refused if there are no words, and for a sign that is not in the
     list.
     """
-    if forms.blank(words):
+    if forms.is_blank(words):
         raise Refused("there is no text to record: write what was said or seen")
-    signs = observation.signs(noticed)
+    signs = observation.checked_signs(noticed)
     command_id = command_id or desk.new_random_id()
     teller = Informant(heard_from, source_kind, relation, tuple(told_by))
     entered = entered_for(desk, command_id) if has_source(teller, how_known) else None
@@ -106,7 +106,7 @@ def prepare(
     found: UUID | None = None
     child_names: tuple[str, ...] = ()
     if case:
-        found, child_names = filed(desk, reader, case)
+        found, child_names = find_case_to_file(desk, reader, case)
     if case and found is None:
         flags.append(("case-unknown", "case", case))
     told_us = prepare_source(
@@ -163,14 +163,14 @@ def prepare(
     return Prepared(stream, submissions, reader)
 
 
-def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+def find_case_to_file(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
     """Return the case under which to file a new entry, with the names of its child. A batch looks
     the case up only once. Raises LogUnavailable.
     """
-    return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
+    return desk.once(("filed", reader, case), lambda: _look_up_case(desk, reader, case))
 
 
-def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
     """Look a case up in the views; if it is not there, in the log by its whole reference or id."""
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:

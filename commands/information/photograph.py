@@ -32,8 +32,8 @@ from projections.kernel.database import Db
 LARGEST = 15_000_000
 #: The text in place of a photograph that the reader may not see.
 CLOSED = (
-    "It shows who keeps the log, and is closed to you: it opens to the worker who took it, to those"
-    " who may see who told us, and to the disclosure officer of the case"
+    "This photograph shows who wrote the log, so you may not see it. The worker who took it, users"
+    " who may see the source, and the case's disclosure officer may"
 )
 
 
@@ -126,7 +126,7 @@ def list_attached(db: Db, reader: Reader, history: Sequence[Recorded]) -> list[P
     """Return the photographs attached to this entry, in the order in which they were taken; none
     for a reader who may not see the entry.
     """
-    laid = _live(history)
+    laid = _present_photographs(history)
     if not laid:
         return []
     all_told = readable_facts(db, reader, history)
@@ -161,18 +161,22 @@ def read(
     there is no such photograph, Refused if the reader may not see the photograph.
     """
     history = desk.logs["evidence"].history(item)
-    known = {one.number: one for one in list_attached(db, reader, history)} if history else {}
+    known = (
+        {photograph.number: photograph for photograph in list_attached(db, reader, history)}
+        if history
+        else {}
+    )
     if number not in known:
         raise scope.hidden_error("photograph", str(number))
     if not known[number].open:
         raise Refused(CLOSED)
-    _, event = _live(history)[number - 1]
+    _, event = _present_photographs(history)[number - 1]
     if as_it_came:
         return originals.read(event.kept, event.secret)
     return originals.read(event.shown, event.shown_secret)
 
 
-def _live(history: Sequence[Recorded]) -> list[tuple[Recorded, LogPhotographed]]:
+def _present_photographs(history: Sequence[Recorded]) -> list[tuple[Recorded, LogPhotographed]]:
     return [
         (fact, fact.event)
         for fact in history

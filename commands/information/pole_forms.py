@@ -50,7 +50,7 @@ def prepare_person(
     this identifier gets the row's age, aliases and categories. Raises Refused if another row of
     people has this identifier already, or nothing identifies the person.
     """
-    known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
+    known, digest = form_rows.find_in_dataset(desk, reader, "dataset-person", dataset, identifier)
     if known and identifier == name:
         why = "two people with the same name need ids, in a column of their own"
         raise Refused(f"the data set has a person {identifier!r} already: {why}")
@@ -61,7 +61,7 @@ def prepare_person(
     unique: tuple[tuple[bytes, UUID], ...] = ()
     if known:
         stream = known
-        state, version = _named_by_links(desk, known, identifier, name)
+        state, version = _find_named_by_links(desk, known, identifier, name)
         if gender or description:
             raise Refused(
                 f"the links of this data set named {identifier!r} first, and neither gender nor "
@@ -98,7 +98,7 @@ def prepare_person(
     return Prepared(stream, {"evidence": submission}, reader)
 
 
-def _named_by_links(
+def _find_named_by_links(
     desk: Desk, known: UUID, identifier: str, name: str | None
 ) -> tuple[Entity, int]:
     """Return the recorded person with this identifier, whom a links file named, and the version of
@@ -145,7 +145,7 @@ def prepare_incident(
     """Prepare one row of the incidents form: the incident's kind, time, place and participants.
     Raises Refused if the data set has it already.
     """
-    known, digest = form_rows.within(desk, reader, "dataset-incident", dataset, identifier)
+    known, digest = form_rows.find_in_dataset(desk, reader, "dataset-incident", dataset, identifier)
     if known:
         raise Refused(f"the data set has an incident {identifier!r} already")
     happened = When("", start, end or start, "minute") if start else None
@@ -256,7 +256,7 @@ class _Rows:
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
         """Record, once in a data set, that a place is in an area."""
-        known, digest = form_rows.within(
+        known, digest = form_rows.find_in_dataset(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )
         if known or digest in self._unique:

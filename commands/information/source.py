@@ -29,7 +29,7 @@ from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
 #: A hint for the user: where the token of a source is shown.
-TOKENS = "a token is a UUID, which show ID gives as root or chain"
+TOKENS = "a token is a UUID; show ID prints it as root or chain"
 #: Names that identify no person, and so add no independent source ("people say").
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
@@ -290,7 +290,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     return one, None
 
 
-def in_conflict(desk: Desk, item: UUID) -> bool:
+def has_conflict(desk: Desk, item: UUID) -> bool:
     """Return whether a source of this entry, or a person through whom it came, has a conflict of
     interest. False if the register does not answer: entries and grades never wait for it.
     """
@@ -308,13 +308,15 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
     return False
 
 
-def _told(desk: Desk, reader: Reader, told: str) -> UUID:
+def _resolve_token(desk: Desk, reader: Reader, told: str) -> UUID:
     """Return the token of a source, given as the token or as one of its log entries."""
     return token_of(desk, reader, resolve_source(desk, reader, told))[0]
 
 
 #: Grade a source's reliability, in a stream apart from any item's grade.
-grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.grade), log="sources")
+grade = OnNamed(
+    "source.grade", _resolve_token, Source(), source.evolve, plain(source.grade), log="sources"
+)
 
 
 def read_reliability(desk: Desk, token: UUID) -> Source:
@@ -326,7 +328,12 @@ def read_reliability(desk: Desk, token: UUID) -> Source:
 
 #: Record a source's conflict of interest.
 note_conflict = OnNamed(
-    "source.conflict", _told, Source(), source.evolve, plain(source.note_conflict), log="sources"
+    "source.conflict",
+    _resolve_token,
+    Source(),
+    source.evolve,
+    plain(source.note_conflict),
+    log="sources",
 )
 
 

@@ -73,21 +73,21 @@ def words(
     history = desk.logs["evidence"].history(found)
     proposed, _ = desk.fold(found, PendingProposals(), two_person.evolve)
     try:
-        looked_at = _looked_at(reader, history)
+        looked_at = _was_read_by_another(reader, history)
         events = observation.withdraw(state, reason, ground, threatened, looked_at=looked_at)
     except TakesTwo:
         withdrawal = ObservationWithdrawn(reason, ground, threatened)
         made = made_by(reader, "withdraw-words", found, reason, withdrawal=withdrawal)
         events = (
             *two_person.propose(proposed, made),
-            *observation.meanwhile(state, ground, threatened),
+            *observation.events_until_decided(state, ground, threatened),
         )
     digest = desk.digest(name, [str(item), body, because_of])
     submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
     return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
 
 
-def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
+def _was_read_by_another(reader: Reader, history: Sequence[Recorded]) -> bool:
     """Return whether another person has looked at a log entry: only then may its writer withdraw it
     alone. If an audit sent the entry back to be assessed, only what happened after the audit
     counts. Return False if the reader was the last to lower the urgency, or if a decision about the
@@ -110,7 +110,7 @@ def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
     )
 
 
-def agreed(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
+def confirmed_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
     """Return the events of a proposed withdrawal, now that a second person confirms it."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     told = made.withdrawal
@@ -118,7 +118,7 @@ def agreed(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
     return observation.withdraw(state, told.reason, told.ground, told.threatened, agreed=True)
 
 
-def refused(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
+def refused_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
     """Return the events that restore an entry whose withdrawal was refused."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     return observation.put_back(state)

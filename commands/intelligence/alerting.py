@@ -26,14 +26,14 @@ HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssesse
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
-def ring(desk: Desk) -> int:
+def start_deadlines(desk: Desk) -> int:
     """Start the deadline of each unanswered alert that has none, and return how many deadlines
     started. Also end an alert if its cause no longer exists because an identity judgement was
     revoked. Raises LogUnavailable.
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
-        found, undone = _new(db, ringing), _undone(db, ringing)
+        found, undone = _without_deadline(db, ringing), _without_cause(db, ringing)
     for gone in undone:
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
@@ -46,7 +46,7 @@ def ring(desk: Desk) -> int:
     return rung
 
 
-def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
+def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
     """Make the decision about a silent search alert, whether to contact the searcher, due at once
     if the child has meanwhile gone missing or been rated high; return how many decisions this was
     done for. `recorded` are the kinds of events recorded since the last run; None means any kind.
@@ -87,12 +87,12 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     desk.save([Prepared(one.id, {"evidence": submission}, by)])
 
 
-def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
+def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the unanswered alerts that began before an identity judgement was revoked and no
     longer have a cause.
     """
     known = {each for one in ringing for each in (one.id, *one.former)}
-    gone = [one for one in arrests.list_unanswered(db) if one.alert not in known]
+    gone = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known]
     return [one for one in gone if people.parted_since(db, one.since)]
 
 
@@ -106,7 +106,7 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
     desk.save([Prepared(one.alert, {"evidence": submission}, by)])
 
 
-def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
+def _without_deadline(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
     """Return the alerts without a deadline, each with the ids under which an earlier release
     started its deadline."""
     ids = {one.id for one in found} | {former for one in found for former in one.former}

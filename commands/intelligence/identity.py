@@ -111,11 +111,11 @@ def judge(
         )
 
 
-def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
+def confirmed_facts(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
     """Return the events of a proposed identity judgement, now that a second person confirms it.
     Raises what `judge` raises."""
     if made.parted:
-        return _parted(desk, reader, made.parted.a, made.parted.reason)
+        return _revoking_facts(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged
     assert judged  # noqa: S101 (a proposal of this kind holds one of the two)
     one, other = judged.a, judged.b
@@ -164,7 +164,7 @@ def split(
     if again := desk.repeated(command_id, "identity.split", body, former=former):
         return again
     one, _ = find(desk, reader, a)
-    made = _parted(desk, reader, one, reason, because_of)
+    made = _revoking_facts(desk, reader, one, reason, because_of)
     digest = desk.digest("identity.split", body)
     others = sorted(_judged(desk, reader, "same").get(one, ()))
     with desk.deciding() as db:
@@ -179,7 +179,7 @@ def split(
     return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
 
 
-def _parted(
+def _revoking_facts(
     desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
     """Return the events that revoke each "same" judgement naming this record. Raises Refused if

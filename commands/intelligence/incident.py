@@ -66,7 +66,7 @@ def record(
     for told, kind in ends:
         one, one_kind, new, index = entities.end(desk, reader, told)
         entities.refuse_same_thing(index, unique)
-        _refuse_odd(one_kind, kind)
+        _refuse_unfit_role(one_kind, kind)
         tie = order_ends(one, one_kind, stream, kind)
         draft, _ = links.rest_on(
             desk,
@@ -83,7 +83,7 @@ def record(
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
+def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
     """Raise Refused if a person or thing of this kind cannot have that role in an incident."""
     if how == "happened-at" and kind != "place":
         raise Refused(

@@ -6,7 +6,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.information.source import in_conflict
+from commands.information.source import has_conflict
 from commands.intelligence import corroboration, link_grades
 from commands.intelligence.link_grades import LinkGrade
 from commands.kernel.declared import Given, InOrder, ignoring_desk, with_name
@@ -72,10 +72,10 @@ def assess(
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
-    body += _said(support)
+    body += _hashed_support(support)
     body += [kinds] if kinds else []
     if again := desk.repeated(command_id, "observation.assess", body):
-        link_grades.settle(desk, reader, item)
+        link_grades.grade_new_links(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     # a random id, because one based on the time would reveal when it was made
@@ -101,7 +101,7 @@ def assess(
             "this entry is not an imported network: leave out the option for kinds of links"
         )
     assessed = observation.assess(state, stream, number)
-    _believable(desk, item, grade)
+    _refuse_conflicted(desk, item, grade)
     judged = corroboration.judge(desk, reader, number, item, grade, support)
     happened = state.happened.start if state.happened else None
     opened = () if report else (ReportOpened(urn(stream), state.case, happened),)
@@ -121,21 +121,21 @@ def assess(
             raise
         # another user changed one of the links, which is graded below
         receipt = desk.save([prepared])[0]
-    link_grades.settle(desk, reader, item)
+    link_grades.grade_new_links(desk, reader, item)
     return receipt
 
 
-def _said(support: Support) -> list[Support]:
+def _hashed_support(support: Support) -> list[Support]:
     """Return the part of `support` that is included in the digest by which a repetition is
     recognised: nothing for the default value, as in releases before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 
 
-def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
+def _refuse_conflicted(desk: Desk, item: UUID, grade: Grade) -> None:
     """Raise Refused for source grade 1 (reliable) if the source has a conflict of interest: a
     person who lives with a suspect, for example, may not be free to say everything."""
-    if grade.source == "1" and in_conflict(desk, item):
+    if grade.source == "1" and has_conflict(desk, item):
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
 
 
@@ -219,7 +219,7 @@ def regrade(
     """
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
-        _believable(desk, item, grade)
+        _refuse_conflicted(desk, item, grade)
         known = state.items[number]
         graded = ItemGraded(
             number,
@@ -238,7 +238,15 @@ def regrade(
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 
-    told: list[object] = [grade, handling, reason, provenance, opinion, original, *_said(support)]
+    told: list[object] = [
+        grade,
+        handling,
+        reason,
+        provenance,
+        opinion,
+        original,
+        *_hashed_support(support),
+    ]
     return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
 
 

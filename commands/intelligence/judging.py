@@ -43,9 +43,9 @@ class Warnings:
             return False
         known = self._known(here | there)
         return any(
-            entity.warned_of(_categories(known, suspects))
+            entity.is_warned_about(_categories(known, suspects))
             and (
-                not entity.warned_of(_categories(known, here | there))
+                not entity.is_warned_about(_categories(known, here | there))
                 or (self._child(known, others) and self._warns(known, suspects))
             )
             for suspects, others in ((here, there), (there, here))
@@ -87,8 +87,8 @@ class Warnings:
         known = self._known(whole)
         if any(known[each].kind != "person" for each in whole if each in known):
             return self._tied_to_harm(whole)
-        return entity.warned_of(_categories(known, whole)) and not all(
-            entity.warned_of(_categories(known, part)) for part in parts
+        return entity.is_warned_about(_categories(known, whole)) and not all(
+            entity.is_warned_about(_categories(known, part)) for part in parts
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
@@ -96,7 +96,7 @@ class Warnings:
         these places.
         """
         linked, known = self._linked(things)
-        return any(entity.warned_of(_categories(known, one)) for one in linked)
+        return any(entity.is_warned_about(_categories(known, one)) for one in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
         """Return the people to whom these things are linked, with all ids of their

@@ -91,7 +91,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
     return made
 
 
-def settle(desk: Desk, reader: Reader, words: UUID) -> None:
+def grade_new_links(desk: Desk, reader: Reader, words: UUID) -> None:
     """Grade the links that were recorded with this entry while it was being graded. Raises LostRace
     if others change the same links again and again.
     """

@@ -90,14 +90,16 @@ def assert_link(
         one, other, kind, "information", valid_from=span.start, valid_to=span.end, note=note
     )
     found = [row for row in _between(desk, reader, one, other) if row.kind == kind]
-    found = _reached(desk, reader, found)
+    found = _own_links(desk, reader, found)
     draft, stream = rest_on(desk, reader, on, draft, found, item)
     stream = stream or desk.new_id()
     state, version = desk.fold(stream, Link(), link.evolve)
     if state.last:
         if not draft.valid_from and not draft.valid_to:
-            draft = changed(draft, valid_from=state.last.valid_from, valid_to=state.last.valid_to)
-        draft = changed(draft, a=state.last.a, b=state.last.b)
+            draft = with_changes(
+                draft, valid_from=state.last.valid_from, valid_to=state.last.valid_to
+            )
+        draft = with_changes(draft, a=state.last.a, b=state.last.b)
     events = link.assert_link(state, draft, (one_kind, other_kind))
     submission = Submission(
         command_id,
@@ -107,7 +109,7 @@ def assert_link(
     )
     receipt = desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
     if draft.grade is None and draft.observation:
-        link_grades.settle(desk, reader, draft.observation)
+        link_grades.grade_new_links(desk, reader, draft.observation)
     return receipt
 
 
@@ -119,7 +121,7 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
         ]
 
 
-def _reached(
+def _own_links(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
     """Return the links that the reader may record again; another team's links are left out, because
@@ -130,7 +132,7 @@ def _reached(
     return [row for row in found if row.link in theirs]
 
 
-def changed(draft: LinkAsserted, **changes: object) -> LinkAsserted:
+def with_changes(draft: LinkAsserted, **changes: object) -> LinkAsserted:
     return msgspec.structs.replace(draft, **changes)
 
 
@@ -156,7 +158,7 @@ def rest_on(
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
             raise Refused(f"this log entry has the same link already: {same}")
-        return changed(draft, observation=basis, root=state.root), None
+        return with_changes(draft, observation=basis, root=state.root), None
     if "report" in kinds:
         report, _ = desk.current_state(reader, basis, Report(), intelligence_report.evolve)
         intelligence_report.require_current(report)
@@ -169,7 +171,7 @@ def rest_on(
         same = next((row.link for row in found if row.observation == graded.observation), None)
         if told_on_words and any(row.link == same and row.report == basis for row in found):
             raise Refused(f"this log entry has the same link already: {same}")
-        return changed(
+        return with_changes(
             draft,
             stage="intelligence",
             observation=graded.observation,
@@ -185,11 +187,11 @@ def rest_on(
             raise Refused(
                 f"this item of evidence is {exhibit.status}, so no link can be based on it"
             )
-        draft = changed(draft, stage="evidence", exhibit=basis)
+        draft = with_changes(draft, stage="evidence", exhibit=basis)
         best = min(found, key=lambda row: (row.rank is None, row.rank), default=None)
         if best is None:
             return draft, None
-        return changed(
+        return with_changes(
             draft,
             observation=best.observation,
             report=best.report,

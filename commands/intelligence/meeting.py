@@ -66,7 +66,7 @@ def call(
     team = made.team.strip() or reader.team
     if not decide(reader, "brief", Thing("meeting", UUID(int=0), team, "")).allowed:
         raise Denied(f"your role cannot call meetings of {team}")
-    _known_team(desk, reader, team)
+    _require_team(desk, reader, team)
     chair = colleague(desk, reader, made.chair, "brief", team=team)
     if not chair:
         raise Refused("say who leads the meeting")
@@ -124,7 +124,7 @@ def add_item(
     `domain.intelligence.meeting.add_item` does.
     """
     added = ItemAdded(UUID(int=0), words)
-    return _say(
+    return _record_of_meeting(
         desk, reader, "meeting.add_item", added, which, rules.add_item, case, subject, **command
     )
 
@@ -153,7 +153,7 @@ def take(
         own = structs.replace(told, owner=owner, **(_chart(desk, reader, chart) if chart else {}))
         return rules.decide(state, own, because_of, roles, desk.clock().date())
 
-    return _say(
+    return _record_of_meeting(
         desk,
         reader,
         "meeting.decide",
@@ -232,7 +232,7 @@ def keep_board(
         items = tuple(dict.fromkeys(about(desk, reader, one) for one in shown))
         return rules.keep_board(state, structs.replace(told, shown=items))
 
-    return _say(
+    return _record_of_meeting(
         desk,
         reader,
         "meeting.keep_board",
@@ -269,7 +269,7 @@ def show_people(
         shown = structs.replace(told, to=tuple(dict.fromkeys(there)), facts=facts())
         return rules.show_people(state, shown, desk.clock())
 
-    return _say(
+    return _record_of_meeting(
         desk,
         reader,
         "meeting.show_people",
@@ -325,7 +325,7 @@ def _of_meeting(
 _LATER = ("chart", "chart_version", "chart_as_known")
 
 
-def _say(
+def _record_of_meeting(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -359,7 +359,7 @@ def _say(
     return keep(desk, reader, name, events, command_id, causes, body)
 
 
-def _known_team(desk: Desk, reader: Reader, team: str) -> None:
+def _require_team(desk: Desk, reader: Reader, team: str) -> None:
     """Raise Refused for a team that does not exist, unless the store has no recorded teams."""
     if not reader.closed or team in reader.teams:
         return

@@ -41,7 +41,8 @@ def disseminate(
 ) -> Receipt:
     """Release a sanitised intelligence report to a recipient. The copy has a random id of its own,
     and the only time in it is the week in which its newest item was received. At the end of each
-    quarter of an hour all new copies are sent together, in the order of their ids (`leave`).
+    quarter of an hour all new copies are sent together, in the order of their ids
+    (`send_due_copies`).
 
     If the checker marks words, the release needs a `reason` and becomes a proposal, which another
     officer confirms (`confirm`). Raises Refused if an item is not sanitised or needs consent, and
@@ -77,10 +78,10 @@ def disseminate(
             reader.name, recipient, purpose, reason or "", texts, marked, conditions_met
         )
         return _propose(desk, reader, report, made, (command_id, digest), because_of)
-    further = (due(desk, reader, urgent, marked),) if urgent else ()
+    further = (review_due_event(desk, reader, urgent, marked),) if urgent else ()
     made_of = facts(reader, report, version, (sent, *further), because_of)
     copy = released if urgent else None
-    return _leaves(desk, reader, report, made_of, copy, (command_id, digest, product))
+    return _record_release(desk, reader, report, made_of, copy, (command_id, digest, product))
 
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
@@ -106,13 +107,13 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
         received=_received(desk, state),
         conditions_met=made.conditions_met,
     )
-    because = _because(desk, report)
+    because = _causes(desk, report)
     told = facts(reader, report, version, (*confirmed, sent), because)
     digest = desk.digest("release.confirm", body)
-    return _leaves(desk, reader, report, told, None, (command_id, digest, product))
+    return _record_release(desk, reader, report, told, None, (command_id, digest, product))
 
 
-def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
+def _causes(desk: Desk, report: UUID) -> tuple[str, ...]:
     """Return the causes of the release of a report, as its last proposer gave them."""
     made = [
         fact.because_of
@@ -122,7 +123,7 @@ def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
     return made[-1] if made else ()
 
 
-def _leaves(
+def _record_release(
     desk: Desk,
     reader: Reader,
     report: UUID,
@@ -148,7 +149,7 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
     return not urgent or desk.logs["product"].command(command_id) is not None
 
 
-def leave(desk: Desk) -> int:
+def send_due_copies(desk: Desk) -> int:
     """Write all released copies that are due to the product log in one step, and return how many.
 
     Nothing is decided here: the decision was recorded at each release. The background process calls
@@ -252,7 +253,9 @@ def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tupl
     return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
 
 
-def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
+def review_due_event(
+    desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]
+) -> ReleaseReviewDue:
     """Return the event of an urgent release, with the time by which another officer has to review
     it.
     """

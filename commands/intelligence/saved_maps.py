@@ -45,11 +45,11 @@ def save(
         return desk.today()
 
     def decided(state: SavedMap) -> tuple[Event, ...]:
-        spots = [saved_map.spot(one) for one in pins]
+        spots = [saved_map.parse_position(one) for one in pins]
         saved = ChartSaved(
             name,
             about(desk, reader, around, *ENTITY_KINDS) if around else None,
-            saved_map.dated(shows, today),
+            saved_map.with_dates(shows, today),
             them(also),
             them(hidden),
             them(opened),
@@ -63,7 +63,7 @@ def save(
         if state.saved is None:
             return state
         with desk.deciding() as db:
-            told = saved_map.arranged(state.saved, saved_maps.placed(db, reader, state.saved))
+            told = saved_map.visible_layout(state.saved, saved_maps.placed(db, reader, state.saved))
         return structs.replace(state, saved=structs.replace(state.saved, **told))
 
     return act_on_named(

@@ -61,7 +61,7 @@ def begin_search(
         kind, normal = standing_watch.read(what)
         with desk.deciding() as db:
             named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
-            who = whom_of(db, reader, named, now, [normal] if kind == "name" else ())
+            who = protected_among(db, reader, named, now, [normal] if kind == "name" else ())
         ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
         search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
         return standing_watch.begin_search(search, now, who)
@@ -100,7 +100,7 @@ def begin_pattern(
         with desk.deciding() as db:
             ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
             entities = people.entities(db, reader, ones)
-            whom = whom_of(db, reader, ones, now)
+            whom = protected_among(db, reader, ones, now)
             ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
             wanted = StandingPatternSet(filed, shape, ones, ends, reason, away)
             kinds = [entities[one].kind for one in ones]
@@ -129,7 +129,7 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
-def whom_of(
+def protected_among(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
     """Return which of these people are protected, each with the ids of all records merged with
@@ -155,7 +155,7 @@ def is_colleague(db: Db, called: Collection[str]) -> bool:
     """Return whether an account belongs to a person with one of these names: the account "ds.hart"
     belongs to "hart".
     """
-    names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
+    names = (forms.name(account.user.replace(".", " ")) for account in accounts.list_accounts(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 
@@ -194,7 +194,7 @@ def record_matches(desk: Desk) -> int:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):
-                held.append((row, found, whom_of(db, owner, row.about, now)))
+                held.append((row, found, protected_among(db, owner, row.about, now)))
     for row, found, whom in held:
         # skips a pattern that another process recorded, or that was erased
         with suppress(LostRace, CommandReused, Refused):
@@ -246,7 +246,7 @@ class MatchedPattern(Struct, frozen=True):
     by: tuple[str, ...]
 
 
-def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
+def list_patterns(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
     """Return the current standing patterns whose people and items the reader may see, in the order
     in which they end. Whether a pattern matched, and by which links, is included only if the reader
     may see all of the links.

@@ -119,17 +119,17 @@ def _record(
         command_id,
         "justice.record",
         body,
-        former=lambda: [type(told).__name__, _found(desk, reader, told, named), because_of],
+        former=lambda: [type(told).__name__, _with_ids(desk, reader, told, named), because_of],
     ):
         return again
-    outcome = _found(desk, reader, told, named)
+    outcome = _with_ids(desk, reader, told, named)
     if isinstance(outcome, NoticeServed):
-        outcome = _whole(desk, reader, outcome)
+        outcome = _completed_notice(desk, reader, outcome)
         if issue:
             with desk.deciding() as db:
                 served = outcome.happened or desk.clock()
                 unlawful = odd.of_notice(db, reader, outcome, care, served)
-            arrest_to_result.issue(unlawful, outcome.basis)
+            arrest_to_result.refuse_unlawful(unlawful, outcome.basis)
     digest = desk.digest("justice.record", body)
     try:
         events = arrest_to_result.record(outcome, because_of, care)
@@ -141,7 +141,7 @@ def _record(
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
+def _with_ids(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
     """Return the arrest, charge, notice or result with the ids of the named people and case. Raises
     Refused if a name is not recorded.
     """
@@ -158,7 +158,7 @@ def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | No
     return msgspec.structs.replace(told, **found)
 
 
-def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
+def _completed_notice(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     now: datetime = desk.clock()
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, notice.person)

@@ -60,7 +60,7 @@ def report(
     `domain.justice.duty_to_report.report` does.
     """
     command_id = command_id or desk.new_random_id()
-    further = {one: uuid5(command_id, one) for one in others}
+    further = {other: uuid5(command_id, other) for other in others}
     for one, each in further.items():
         if not desk.known_commands([each]):
             found = about(desk, reader, one, KIND)

@@ -54,21 +54,23 @@ def gather(
         command_id,
         "evidence.gather",
         body,
-        former=lambda: [_found(desk, reader, made, of, case), causes],
+        former=lambda: [_with_ids(desk, reader, made, of, case), causes],
     ):
         return again
-    item = _found(desk, reader, made, of, case)
+    item = _with_ids(desk, reader, made, of, case)
     with desk.deciding() as db:
-        for one in item.observations:
-            if not any(r.kind == "observation" for r in item_ids.resolve(db, reader, str(one))):
-                raise Refused(f"{one} is not an observation", field="of")
+        for observation in item.observations:
+            if not any(
+                r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
+            ):
+                raise Refused(f"{observation} is not an observation", field="of")
     stream = desk.new_id()
     gathered = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def _found(
+def _with_ids(
     desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
 ) -> EvidenceGathered:
     """Return the item of evidence with the ids of the named entries and case. Raises Refused if a
@@ -81,14 +83,14 @@ def _found(
     return structs.replace(item, case=resolve_case(desk, reader, case)) if case else item
 
 
-def _named(desk: Desk, reader: Reader, item: str) -> UUID:
+def _resolve_evidence(desk: Desk, reader: Reader, item: str) -> UUID:
     """Return the item of evidence with this name or id. Raises Hidden."""
     with desk.deciding() as db:
         return item_references.item(desk, db, reader, item, *KINDS)
 
 
 #: Record the transfer of an item of evidence, for continuity.
-transfer = OnItem(_named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer))
+transfer = OnItem(_resolve_evidence, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer))
 
 
 def change_status(
@@ -104,7 +106,7 @@ def change_status(
     """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
-        one = _named(desk, reader, item)
+        one = _resolve_evidence(desk, reader, item)
         with desk.deciding() as db:
             resting = links.list_links_resting_on(db, scope.unlimited(reader), one)
         alone = any(row.exhibit == one and row.grade is None for row in resting)
@@ -125,7 +127,7 @@ def change_status(
         reader,
         "evidence.status",
         item,
-        lambda: _named(desk, reader, item),
+        lambda: _resolve_evidence(desk, reader, item),
         Evidence(),
         evidence.evolve,
         decided,

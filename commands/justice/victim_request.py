@@ -102,7 +102,7 @@ def decide(
             first.by, reader.name
         )
         asked_it = theirs or (reader.closed and _may_ask(reader))
-        found = _notes(desk, reader, state, items)
+        found = _resolve_notes(desk, reader, state, items)
         return victim_request.decide(state, structs.replace(made, items=found), asked_it=asked_it)
 
     return act_on_item(
@@ -119,7 +119,7 @@ def decide(
     )
 
 
-def _notes(
+def _resolve_notes(
     desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
 ) -> tuple[UUID, ...]:
     """Return the ids of the named notes and contacts of the case. Raises Hidden if the reader may

@@ -5,17 +5,21 @@ because of them, and they are not stored. The words of a parent or a child remai
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import get_args, get_type_hints
 
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
-from domain.language import BlamingPhrase, look
+from domain.language import BlamingPhrase, find_blame
 
 #: The suggestions for each text that was checked.
 Checked = dict[str, tuple[BlamingPhrase, ...]]
 
 
-def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[BlamingPhrase, ...]:
+def suggestions(
+    events: Iterable[Event], checked: Checked | None = None
+) -> tuple[BlamingPhrase, ...]:
     """Return the suggestions for blaming words that a professional wrote, except in quotations. A
     text in several events is checked once, and not at all if it was `checked` before.
     """
@@ -23,18 +27,17 @@ def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[Bla
     texts = dict.fromkeys(text for event in events for text in _texts(event))
     for text in texts:
         if text not in known:
-            known[text] = tuple([finding for finding in look(text) if not finding.quoted])
+            known[text] = tuple([finding for finding in find_blame(text) if not finding.quoted])
     return tuple([finding for text in texts for finding in known[text]])
 
 
 def _texts(event: Event) -> Iterator[str]:
     """Yield the professional's texts in an event, and in an event that it proposes."""
-    written = _written(event)
-    for name in event.__struct_fields__:
+    for name in _written(event):
         value = getattr(event, name)
         if isinstance(value, Event):
             yield from _texts(value)
-        elif value and name in written:
+        elif value:
             yield value
 
 
@@ -42,7 +45,20 @@ def _written(event: Event) -> tuple[str, ...]:
     if isinstance(event, ObservationRecorded):
         own = event.form == "own-observation" or event.opinion == "opinion"
         return ("words", "urgent_reason") if own else ("urgent_reason",)
-    return marked(type(event), WRITTEN)
+    return _fields(type(event))
+
+
+@cache
+def _fields(kind: type[Event]) -> tuple[str, ...]:
+    """Return the fields of an event that hold a professional's text or a proposed event."""
+    hints, written = get_type_hints(kind), marked(kind, WRITTEN)
+    proposed = (name for name, hint in hints.items() if any(map(_is_event, get_args(hint))))
+    wanted = {*written, *proposed}
+    return tuple([name for name in kind.__struct_fields__ if name in wanted])
+
+
+def _is_event(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Event)
 
 
 def describe(finding: BlamingPhrase) -> str:

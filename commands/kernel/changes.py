@@ -69,7 +69,9 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
             seen = [seq for seq, stream in places if stream in shown and seq <= head]
             for start in range(0, len(seen), limit + 1):
                 some = seen[start : start + limit + 1]
-                facts = [f for first, n in _runs(some) for f in log.read(first - 1, n, _unread)]
+                facts = [
+                    f for first, n in _runs(some) for f in log.read(first - 1, n, _log_damaged)
+                ]
                 for fact, change in _shown(db, reader, facts):
                     if len(found) == limit:
                         return ChangePage(tuple(found), reached, True)
@@ -89,7 +91,7 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
             begins = at
 
 
-def _unread(seq: int, reason: str) -> None:
+def _log_damaged(seq: int, reason: str) -> None:
     """Return None for a damaged record, and log why: `verify` reports it."""
 
 

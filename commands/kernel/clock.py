@@ -39,7 +39,7 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
         now = log.now()
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
-        known = steps and _same(before[-1], steps[-1], fact, now)
+        known = steps and _is_same_step(before[-1], steps[-1], fact, now)
         if fact.recorded - now <= SLACK or known:
             return
         header = Header(fact.by, fact.team, fact.controller, fact.regime, (fact.ref,))
@@ -66,7 +66,7 @@ def is_set_right(log: Log) -> bool:
     return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
 
 
-def _same(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
+def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
     """Return whether no later fact took its time from the clock, and the clock did not go back
     further.
     """

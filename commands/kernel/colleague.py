@@ -39,15 +39,18 @@ def colleague(
         if not accounts.is_closed(db) or not name.strip():
             return name.strip()
         fitting = [
-            one
-            for one in live(db)
-            if _fits(db, one, acts, case) and (team is None or _of_team(one, acts, team))
+            account
+            for account in live_accounts(db)
+            if _fits(db, account, acts, case)
+            and (team is None or _acts_in_team(account, acts, team))
         ]
     meant = [one.user for one in fitting if forms.same_person(one.user, name)]
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
-    told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
-    raise Refused(f"no single colleague fits {told}: {nearest(reader, name, fitting)}", named=name)
+    told = f"no colleague called {name.strip()!r} can {SAID[acts[0]]} there"
+    raise Refused(
+        f"no single colleague fits {told}: {suggest_nearest(reader, name, fitting)}", named=name
+    )
 
 
 def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
@@ -58,41 +61,47 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
         if not accounts.is_closed(db):
             return []
         return [
-            one.user
-            for one in live(db, assigned=False)
-            if _fits(db, one, acts, None) and _of_team(one, acts, team) and _seen(reader, one)
+            account.user
+            for account in live_accounts(db, assigned=False)
+            if _fits(db, account, acts, None)
+            and _acts_in_team(account, acts, team)
+            and _is_visible(reader, account)
         ]
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
     """Return the open cases, at most `most`, without a worker who has a live account."""
-    return cases.unallocated(db, reader, working(db), most)
+    return cases.unallocated(db, reader, open_accounts(db), most)
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
     """Return how many open cases have no worker with a live account. The number is exact only up to
     a limit.
     """
-    return cases.unallocated_count(db, reader, working(db))
+    return cases.unallocated_count(db, reader, open_accounts(db))
 
 
-def working(db: Db) -> frozenset[str] | None:
+def open_accounts(db: Db) -> frozenset[str] | None:
     """Return the users whose account is open; None on a store without accounts."""
     return accounts.working(db) if accounts.is_closed(db) else None
 
 
-def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
+def suggest_colleagues(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
     """Return a sentence for a user whose named colleague was refused: the nearest names of accounts
     that may do one of these actions.
     """
     with desk.deciding() as db:
-        fitting = [one for one in live(db, assigned=False) if _fits(db, one, acts, None)]
-    return nearest(reader, name, fitting)
+        fitting = [
+            account
+            for account in live_accounts(db, assigned=False)
+            if _fits(db, account, acts, None)
+        ]
+    return suggest_nearest(reader, name, fitting)
 
 
-def live(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
-    """Return the accounts of people who may sign in now, with the cases that are `assigned` to them
-    or without."""
+def live_accounts(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
+    """Return the accounts of people who may sign in now; with `assigned`, each with the cases that
+    are assigned to it."""
     everybody = accounts.list_accounts(db, assigned=assigned)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
@@ -105,7 +114,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
     return any(thing.team in one.reach for thing in scope.find_items(db, [case]).get(case, ()))
 
 
-def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
+def may_read_case(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
     """Return whether one of the account's roles may do this action and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
@@ -116,23 +125,23 @@ def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
     )
 
 
-def _of_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
+def _acts_in_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
     return team in one.reach or any(
         MAY[role].get(act) == "any" for role in one.roles for act in acts
     )
 
 
-def _seen(reader: Reader, one: "accounts.Account") -> bool:
+def _is_visible(reader: Reader, one: "accounts.Account") -> bool:
     """Return whether the reader may know of this account: it is in one of their teams, or they
     manage accounts.
     """
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 
 
-def nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
+def suggest_nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
     """Return a suggestion for a refused name: the names nearest to it that the reader may know
     of."""
-    names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
+    names = {forms.name(one.user): one.user for one in fitting if _is_visible(reader, one)}
     near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)
     if not near:
         return "give the name of a live account of the team"

@@ -378,7 +378,7 @@ def taken_by_name(event: type[Event]) -> frozenset[str]:
     return frozenset(
         name
         for name, markers in markers_of(event).items()
-        if not any(isinstance(one, Access) for one in markers)
+        if not any(isinstance(marker, Access) for marker in markers)
     )
 
 

@@ -47,7 +47,7 @@ def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names, with children, that all these readers see in the same words."""
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
-    same = {one: all(each.get(one) == name for each in others) for one, name in first.items()}
+    same = {one: all(other.get(one) == name for other in others) for one, name in first.items()}
     return {one: name for one, name in first.items() if same[one]}
 
 
@@ -116,19 +116,19 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dict[UUID, Name]:
     known = people.visible_names(db, reader, ids)
     found = {one: Name(row.label) for one, row in known.items()}
-    by_text = (_observed, _decided) if words else ()
-    for asked in (*by_text, _cases, _happened, _tied, _filed):
+    by_text = (_entry_names, _decision_names) if words else ()
+    for asked in (*by_text, _cases, _outcome_names, _link_names, _filed_names):
         if left := set(ids) - found.keys():
             found |= asked(db, reader, left)
     return found
 
 
-def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _entry_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of log entries: their text."""
-    return {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
+    return {row.observation: Name(_entry_text(row)) for row in queue.of(db, reader, ids)}
 
 
-def _words(row: queue.QueueRow) -> str:
+def _entry_text(row: queue.QueueRow) -> str:
     """Return the text of a log entry, or its day if the reader sees only its deadline."""
     if row.words != queue.NOT_SHOWN:
         return row.words
@@ -144,7 +144,7 @@ def _case(number: int) -> str:
     return f"Case {number}"
 
 
-def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _outcome_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of arrests, charges, notices and results: their kind and person."""
     rows = outcomes.of_items(db, reader, ids)
     known = people.visible_names(db, reader, {row.person for row in rows if row.person})
@@ -158,12 +158,12 @@ def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]
     return found
 
 
-def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _decision_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of a meeting's decisions: their text."""
     return {row.id: Name(row.words) for row in meetings.decided(db, reader, ids)}
 
 
-def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _filed_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of items without a name of their own: the kind with the case;
     without a case, the kind with the day.
     """
@@ -179,7 +179,7 @@ def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     return found
 
 
-def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names of links: the names of their two ends."""
     ties = links.newest(db, reader, ids)
     known = people.visible_names(

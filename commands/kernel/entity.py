@@ -131,12 +131,12 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
         return None
     for before in earlier(kind, text, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))
-        if known and _told_as(desk, known, kind) == normal:
+        if known and _recorded_form(desk, known, kind) == normal:
             return known
     return None
 
 
-def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
+def _recorded_form(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
     """Return the normal form, by today's rule, of the text under which a thing was recorded; None
     if that text is erased.
     """
@@ -170,7 +170,7 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     prefix, _, value = named.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        return _indexed(desk, db, reader, kind, value) or _nobody(named)
+        return _indexed(desk, db, reader, kind, value) or _refuse_unknown(named)
     items = [
         (item, kind)
         for item in item_ids.resolve(db, reader, named)
@@ -187,7 +187,7 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
     bearing = people.find_by_exact_name(db, reader, forms.name(named))
     groups = people.clusters(db, reader)
     leaders = sorted({groups.get(one, one) for one in bearing})
-    fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
+    fitting: list[tuple[UUID, EntityKind]] = [(leader, "person") for leader in leaders]
     fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, named))]
     if len(fitting) == 1:
         return fitting[0]
@@ -200,7 +200,7 @@ def resolve_entity(desk: Desk, db: Db, reader: Reader, named: str) -> tuple[UUID
             )
             + ". Give the id, or judge people with: same A B"
         )
-    return _nobody(named)
+    return _refuse_unknown(named)
 
 
 def _thing(prefix: str) -> EntityKind | None:
@@ -214,7 +214,7 @@ def _indexed(
     return (known, kind) if known and not scope.hides(db, reader, known) else None
 
 
-def _nobody(named: str) -> tuple[UUID, EntityKind]:
+def _refuse_unknown(named: str) -> tuple[UUID, EntityKind]:
     raise Refused(
         f"no person or item is recorded as {named!r}: add the person (person add), "
         "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
@@ -341,7 +341,7 @@ def add_person(
         under_18=under_18,
         born=born,
         gender=gender,
-        categories=tuple((one, grounds or "") for one in categories),
+        categories=tuple((category, grounds or "") for category in categories),
         aliases=tuple(("nickname", one) for one in told[1:]),
         **command,
     )
@@ -390,7 +390,9 @@ def classify(
 
     def decided(state: Entity) -> tuple[Event, ...]:
         person = _person(desk, reader, who)
-        clears = entity.clears(_categories(desk, scope.unlimited(reader), person), category)
+        clears = entity.clears_suspicion(
+            _categories(desk, scope.unlimited(reader), person), category
+        )
         try:
             return entity.classify(state, category, grounds, clears=clears)
         except TakesTwo:
@@ -430,7 +432,7 @@ def end_classification(
     require_command(reader, name)
     person = _person(desk, reader, who)
     digest = desk.digest(name, body)
-    made = ended(desk, reader, person, category, reason, because_of)
+    made = ending_facts(desk, reader, person, category, reason, because_of)
     if entity.ends_suspicion(_categories(desk, reader, person), category):
         event = ClassificationEnded(category, reason)
         proposed = proposing.made_by(reader, "end-category", person, reason, ended=event)
@@ -446,7 +448,7 @@ def end_classification(
     return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
 
 
-def ended(
+def ending_facts(
     desk: Desk,
     reader: Reader,
     person: UUID,
@@ -463,12 +465,12 @@ def ended(
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
-    for one in sorted(members, key=lambda each: each != person):
-        state, version = desk.current_state(reader, one, Entity(), entity.evolve)
+    for member in sorted(members, key=lambda each: each != person):
+        state, version = desk.current_state(reader, member, Entity(), entity.evolve)
         if category in state.categories:
             events = entity.end_classification(state, category, reason)
-            after = behind if one == person else 0
-            made += facts(reader, one, version + after, events, because_of)
+            after = behind if member == person else 0
+            made += facts(reader, member, version + after, events, because_of)
     if not made:
         state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
         # raises Refused with the reason
@@ -480,7 +482,7 @@ def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
     """Return all data-subject categories of a person, from every record of this person."""
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
-    folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
+    folded = (desk.fold(member, Entity(), entity.evolve)[0] for member in members)
     return {category for state in folded for category in state.categories}
 
 
@@ -599,7 +601,7 @@ def _person(desk: Desk, reader: Reader, who: str) -> UUID:
     return person
 
 
-def everybody(
+def page_after(
     db: Db,
     reader: Reader,
     now: datetime,
@@ -619,7 +621,7 @@ def everybody(
 def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
-    """Return a page of `everybody` after `skip` people, and the number of all people, which is
+    """Return a page of `page_after` after `skip` people, and the number of all people, which is
     exact up to `COUNTED` and up to the next page.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)

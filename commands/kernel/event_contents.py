@@ -47,7 +47,7 @@ def _fields(event: type) -> tuple[tuple[str, Life], ...]:
     hints = get_type_hints(event)
     found = []
     for name, markers in markers_of(event).items():
-        role = next((one for one in markers if isinstance(one, Life)), None)
+        role = next((marker for marker in markers if isinstance(marker, Life)), None)
         if role or _holds_ids(hints[name]):
             found.append((name, role or Life.NOT_REACHED))
     return tuple(found)
@@ -111,19 +111,19 @@ def _text_fields(event: type[Event]) -> tuple[Collection[str], Collection[str]]:
 def _texts_in(event: msgspec.Struct, fields: Iterable[str]) -> list[str]:
     found: list[str] = []
     for name in fields:
-        _gather(getattr(event, name), found)
+        _add_texts(getattr(event, name), found)
     return found
 
 
-def _gather(value: object, found: list[str]) -> None:
+def _add_texts(value: object, found: list[str]) -> None:
     if isinstance(value, str):
         found.append(value)
     elif isinstance(value, tuple | list | frozenset):
         for each in value:
-            _gather(each, found)
+            _add_texts(each, found)
     elif isinstance(value, msgspec.Struct):
         found += _texts_in(value, value.__struct_fields__)
     elif isinstance(value, dict):
         # a dictionary's keys are read, too: a sheet's title may be a child's name
         for each in (*value, *value.values()):
-            _gather(each, found)
+            _add_texts(each, found)

@@ -101,7 +101,7 @@ class References:
         """Return the streams that refer to an item in one of these roles; with `since`, also
         streams that referred to it at that time. Causes are followed through erased items.
         """
-        told = _standing(self._to.get(item, ()), roles, since)
+        told = _current(self._to.get(item, ()), roles, since)
         return {
             one.stream for one in told if one.stream not in self.gone or one.role is Beyond.CAUSE
         }
@@ -111,7 +111,7 @@ class References:
         to which it referred at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
-        return {one.item for one in _standing(told, roles, since)} - self.gone
+        return {one.item for one in _current(told, roles, since)} - self.gone
 
     def all_references(self, item: UUID) -> Iterator[Reference]:
         """Yield each current or ended reference to an item in a field."""
@@ -164,7 +164,7 @@ class References:
         if not (isinstance(event, RecordConsulted) and event.why is None):
             for item, role in items_in(event):
                 self._add(item, role, *at)
-        if _says_more(type(event)):
+        if _adds_references(type(event)):
             self._take_apart(fact)
             self._take_file(fact)
         if not fact.erased:
@@ -246,11 +246,11 @@ class References:
 
 
 @cache
-def _says_more(event: type[Event]) -> bool:
+def _adds_references(event: type[Event]) -> bool:
     return issubclass(event, MORE) or "origin" in event.__struct_fields__
 
 
-def _standing(
+def _current(
     told: Iterable[Reference], roles: Collection[Role], since: datetime | None
 ) -> Iterator[Reference]:
     for one in told:

@@ -56,7 +56,7 @@ def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
     """
     require_command(reader, "clock.confirm")
     right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
-    dated = dated_wrong(logs)
+    dated = wrongly_dated(logs)
     logs["evidence"].believe_clock()
     now = logs["evidence"].now()
     return act(
@@ -88,7 +88,7 @@ def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None =
     )
 
 
-def dated_wrong(logs: Logs) -> list[Dated]:
+def wrongly_dated(logs: Logs) -> list[Dated]:
     """Return the records of each log that were dated by a clock whose time was far from the
     present. Raises LogUnavailable if the evidence log does not answer.
     """
@@ -99,7 +99,7 @@ def dated_wrong(logs: Logs) -> list[Dated]:
         found = [(name, _uncertain(log)) for name, log in _answering(logs)]
         return [Dated(name, *one, 0) for name, one in found if one]
     ranges = {name: one for name, log in _answering(logs) if (one := _ahead_of(log, now))}
-    ahead = _ahead(logs, ranges)
+    ahead = _largest_jump(logs, ranges)
     return [Dated(name, *one, ahead // _MICROSECOND) for name, one in ranges.items()]
 
 
@@ -144,7 +144,7 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
     return (low, last) if low <= last else None
 
 
-def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
+def _largest_jump(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
     """Return the largest difference by which the clock was ahead: the time between the first record
     that it dated and the record before. If no record precedes it, the difference is the first
     recorded step back of the clock.
@@ -160,4 +160,4 @@ def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
     if before:
         return first - max(before) - _MICROSECOND
     steps = [fact.event for fact in logs["evidence"].history(CLOCK)]
-    return max((one.back for one in steps if isinstance(one, ClockStepped)), default=timedelta())
+    return max((step.back for step in steps if isinstance(step, ClockStepped)), default=timedelta())

@@ -46,7 +46,7 @@ def refuse_young(
     if not confirming or not logs["access"].history(CLOSING):
         return
     for fact in confirming:
-        proposed = _proposed(logs[log], fact)
+        proposed = _proposed_at(logs[log], fact)
         if proposed is None:
             continue
         name = fact.header.by
@@ -56,7 +56,7 @@ def refuse_young(
         _refuse_young_account(logs["access"], deciding, now, fact, proposed)
 
 
-def _proposed(log: History, fact: Fact) -> datetime | None:
+def _proposed_at(log: History, fact: Fact) -> datetime | None:
     """Return when the proposal that this fact confirms was made; None if the fact confirms no
     proposal.
     """
@@ -64,7 +64,7 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None
     for one in log.history(stream):
-        if _same(one, fact):
+        if _is_same_matter(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
             # a later event about the same matter ends the earlier proposal
@@ -73,13 +73,13 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
     return waiting
 
 
-def _same(before: Recorded, fact: Fact) -> bool:
+def _is_same_matter(before: Recorded, fact: Fact) -> bool:
     """Return whether two facts of a stream concern the same matter (decision, role or team)."""
     fields = ("what", "role", "team")
     return all(
-        getattr(before.event, one) == getattr(fact.event, one)
-        for one in fields
-        if hasattr(before.event, one) and hasattr(fact.event, one)
+        getattr(before.event, field) == getattr(fact.event, field)
+        for field in fields
+        if hasattr(before.event, field) and hasattr(fact.event, field)
     )
 
 
@@ -91,8 +91,8 @@ def _refuse_young_account(
     """
     name = fact.header.by
     history = log.history(user_stream(name))
-    today = _folded(history)
-    before = _folded([one for one in history if one.recorded <= proposed])
+    today = _user_of(history)
+    before = _user_of([one for one in history if one.recorded <= proposed])
     added = [one.recorded for one in history if isinstance(one.event, UserAdded)]
     if not before.exists or (added and added[-1] > proposed):
         raise _young("account", proposed)
@@ -115,7 +115,7 @@ def _refuse_young_account(
             raise _young("role or team", proposed) from None
 
 
-def _folded(history: Sequence[Recorded]) -> User:
+def _user_of(history: Sequence[Recorded]) -> User:
     state = User()
     for fact in history:
         state = account.evolve(state, fact.event)

@@ -50,8 +50,8 @@ def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
     """Raise Refused if two people had the record copied into a new origin. Entries of the access
     log and events about the copying are still accepted, so that users can also give the copy up.
     """
-    written = {log for one in prepared for log in one.submissions}
-    if written == {"access"} or {one.item for one in prepared} == {SUCCESSION}:
+    written = {log for command in prepared for log in command.submissions}
+    if written == {"access"} or {command.item for command in prepared} == {SUCCESSION}:
         return
     if store := onward.store():
         raise Refused(

@@ -430,7 +430,7 @@ class Desk:
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
         checked: blaming_language.Checked = {}
-        language = [blaming_language.offers(events, checked) for events in written]
+        language = [blaming_language.suggestions(events, checked) for events in written]
         self.offered += (phrase for phrases in checked.values() for phrase in phrases)
         # some commands wrote to other logs: `main` holds those of one log
         if len(main) != len(prepared):
@@ -439,13 +439,13 @@ class Desk:
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Raise Hidden if a command changes or names an item outside its reader's access."""
-        for one in prepared:
-            made = [fact for part in one.submissions.values() for fact in part.facts]
-            if reaching := facts_to_check(one.reader, made):
+        for command in prepared:
+            made = [fact for part in command.submissions.values() for fact in part.facts]
+            if reaching := facts_to_check(command.reader, made):
                 with self.deciding() as db:
-                    is_own = partial(self.own.concern, one.reader.name)
-                    require_reach(db, one.reader, reaching, is_own)
-            for log, part in one.submissions.items():
+                    is_own = partial(self.own.concern, command.reader.name)
+                    require_reach(db, command.reader, reaching, is_own)
+            for log, part in command.submissions.items():
                 if not self.trial():
                     refuse_young(
                         self.logs, self.deciding, self.doors, self.clock(), log, part.facts
@@ -483,7 +483,7 @@ def facts(
     )
 
 
-def apart(reader: Reader) -> tuple[str, ...]:
+def index_names(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
     team may also have. The first name is for new records; the other names, of teams that were
     merged into the user's team, are for existing records. A team counts only if the user's account
@@ -605,7 +605,7 @@ def _receipt(
 ) -> Receipt:
     first = recorded[0]
     if language is None:
-        language = blaming_language.offers(fact.event for fact in recorded)
+        language = blaming_language.suggestions(fact.event for fact in recorded)
     proposed = first.event.meaning.proposes
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 

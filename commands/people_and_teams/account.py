@@ -21,9 +21,9 @@ from commands.kernel.colleague import colleague
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from commands.people_and_teams.confirmers import confirmers
-from commands.people_and_teams.team import Reorganised, reorganised, require_team
+from commands.people_and_teams.team import Reorganised, require_team, with_uncovered_cases
 from domain import forms
-from domain.forms.lookalikes import looks
+from domain.forms.lookalikes import visual_forms
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import account
@@ -37,7 +37,7 @@ Decision = Callable[[User], tuple[Event, ...]]
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
     """Record the user who creates the store as its first administrator, once; a repeated call
     returns the first receipt. Raises Refused for a name that no account can have."""
-    events = _begun(User(), name, None, ("administrator",), (), service=False)
+    events = _opening_events(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
         b"",
@@ -64,7 +64,7 @@ def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str
     if again := desk.repeated(command, "user.first", body, "access"):
         return again
     state, version = desk.fold(one, User(), evolve, "access")
-    events = _begun(state, user, None, [role], [team], service=False)
+    events = _opening_events(state, user, None, [role], [team], service=False)
     submission = Submission(
         command, desk.digest("user.first", body), facts(reader, one, version, events)
     )
@@ -117,11 +117,13 @@ def add(
             )
     for team in teams:
         require_team(desk, team)
-    _no_lookalike(desk, user)
+    _refuse_lookalike(desk, user)
     one = user_stream(user)
     state, version = desk.fold(one, User(), evolve, "access")
     proposal = None if desk.trial() else (reader.name, desk.clock())
-    begun = _begun(state, user, controller, roles, teams, service=service, proposal=proposal)
+    begun = _opening_events(
+        state, user, controller, roles, teams, service=service, proposal=proposal
+    )
     made = facts(reader, one, version, begun)
     if closing:
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
@@ -129,12 +131,12 @@ def add(
     return desk.save([Prepared(one, {"access": submission}, reader)])[0]
 
 
-def _no_lookalike(desk: Desk, user: str) -> None:
+def _refuse_lookalike(desk: Desk, user: str) -> None:
     """Raise Refused if a new account's name could be mistaken for another's."""
     with desk.deciding() as db:
         there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
-    mine = looks(user)
-    if alike := sorted(one for one in there - {user} if looks(one) & mine):
+    mine = visual_forms(user)
+    if alike := sorted(one for one in there - {user} if visual_forms(one) & mine):
         raise Refused(
             f"the name {user} looks like {alike[0]}: choose a name that cannot be confused with it"
         )
@@ -147,7 +149,7 @@ def administrator(desk: Desk) -> str:
     return first.administrator
 
 
-def _begun(
+def _opening_events(
     state: User,
     user: str,
     controller: str | None,
@@ -190,12 +192,12 @@ def leave(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> 
     """
 
     def decision(state: User) -> tuple[Event, ...]:
-        _not_the_last(desk, reader, user)
+        _refuse_last_administrator(desk, reader, user)
         return account.leave(state, user)
 
     left = manage(desk, reader, "leave", user, decision, [], **command)
     desk.doors.shut_out(user, for_good=True)
-    return reorganised(desk, left)
+    return with_uncovered_cases(desk, left)
 
 
 def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[Command]) -> Receipt:
@@ -203,7 +205,7 @@ def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[C
     Refused."""
 
     def decision(state: User) -> tuple[Event, ...]:
-        _not_the_last(desk, reader, user)
+        _refuse_last_administrator(desk, reader, user)
         return account.lock(state, user, reason)
 
     locked = manage(desk, reader, "lock", user, decision, [reason], **command)
@@ -245,7 +247,7 @@ def take_role(
 
     def decision(state: User) -> tuple[Event, ...]:
         if role == "administrator":
-            _not_the_last(desk, reader, user)
+            _refuse_last_administrator(desk, reader, user)
         return account.take_role(state, user, role)
 
     return manage(desk, reader, "take_role", user, decision, [role], **command)
@@ -274,7 +276,7 @@ def part(
     parted = manage(
         desk, reader, "part", user, lambda s: account.part(s, user, team), [team], **command
     )
-    return reorganised(desk, parted)
+    return with_uncovered_cases(desk, parted)
 
 
 def manage(
@@ -309,7 +311,7 @@ def require_account(desk: Desk, user: str) -> None:
     account.require_account(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 
-def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
+def _refuse_last_administrator(desk: Desk, reader: Reader, user: str) -> None:
     """Raise Denied if the reader is not an administrator, Refused if no administrator would remain
     without this user.
     """

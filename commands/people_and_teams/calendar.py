@@ -18,7 +18,7 @@ def export_calendar(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, l
     LogUnavailable.
     """
     rows = due.list_due(desk, reader, now, DueFilter(mine=True))
-    content = calendar_file.written(
+    content = calendar_file.calendar_of(
         (CalendarEntry(row.id, row.clock, row.due) for row in rows), now
     )
     stream, command_id = desk.new_id(), desk.new_random_id()

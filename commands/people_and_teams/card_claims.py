@@ -50,7 +50,7 @@ def claims(
             of=whole,
             low=None if low is None else round(100 * low),
             high=None if high is None else round(100 * high),
-            flags=_small(whole),
+            flags=_small_note(whole),
         )
 
     for rating in RATINGS:
@@ -71,10 +71,10 @@ def claims(
                 median_days=middle,
                 low=low,
                 high=high,
-                flags=_small(len(days)),
+                flags=_small_note(len(days)),
             )
         for soon in (*(words for _, words in SOON), NO_WORKER):
-            group = [one for one in some if _soon(one.days) == soon]
+            group = [one for one in some if _waiting_group(one.days) == soon]
             if group:
                 yield share(
                     OUT,
@@ -98,12 +98,12 @@ def claims(
                 yield share(VALUE, in_words(valued), agree, whole)
 
 
-def _soon(days: int | None) -> str:
+def _waiting_group(days: int | None) -> str:
     """Return the name of the group of families whose first worker came after this many days."""
     if days is None:
         return NO_WORKER
     return next(words for most, words in SOON if most is None or days <= most)
 
 
-def _small(number: int) -> tuple[str, ...]:
+def _small_note(number: int) -> tuple[str, ...]:
     return (f"small group: {number} families",) if number < SMALL else ()

@@ -223,7 +223,7 @@ def _withhold(
 
 def _spans(figures: Iterable[CardFigure]) -> list[Span]:
     """Return the smallest spans of time into which the periods of the figures divide it."""
-    known = {one.span for one in figures}
+    known = {figure.span for figure in figures}
     ends = sorted({end for span in known for end in span})
     return [
         (start, end)

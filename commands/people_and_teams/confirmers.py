@@ -17,7 +17,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
     """
     with desk.deciding() as db:
         found = [
-            one for one in accounts.list_accounts(db) if not (one.left or one.locked or one.service)
+            account
+            for account in accounts.list_accounts(db)
+            if not (account.left or account.locked or account.service)
         ]
     return [
         one.user

@@ -31,7 +31,7 @@ def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     fact = next((one for one in history if one.ref == receipt.ref), None)
     try:
         with desk.asking() as db:
-            return _told(desk, db, fact) if fact else None
+            return _describe_on_duty(desk, db, fact) if fact else None
     except LogUnavailable:
         return None
 
@@ -43,7 +43,7 @@ def proposed(desk: Desk, receipt: Receipt) -> What | None:
     return made.what if isinstance(made, ProposalMade) else None
 
 
-def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
+def _describe_on_duty(desk: Desk, db: Db, fact: Recorded) -> str | None:
     items: tuple[UUID, ...]
     match fact.event:
         case ProposalMade(item=item):
@@ -54,7 +54,9 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
             items, acts = tuple(subjects), ErasureApproved.meaning.acts
         case _:
             return None
-    able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, items, acts)]
+    able = [
+        f"{one.user}, {one.phone}" for one in _duties_of_confirmers(desk, db, fact, items, acts)
+    ]
     if able:
         return f"On call, and able to confirm this: {'; '.join(able)}."
     roles = [in_words(role) for role in MAY if not MAY[role].keys().isdisjoint(acts)]
@@ -73,7 +75,7 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
     return ("oversee",) if made.open and not senior else CONFIRMS[made.what]
 
 
-def _able(
+def _duties_of_confirmers(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
     """Yield the current duties of those people of the team, in the order of the rota, who can

@@ -16,7 +16,7 @@ from access.who_may.scope import hidden_error
 from commands.data_protection import copies
 from commands.families import safe_contact
 from commands.intelligence import standing_watch
-from commands.kernel.colleague import working
+from commands.kernel.colleague import open_accounts
 from commands.kernel.display_names import Name, names_with_children
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Receipt, facts
@@ -62,14 +62,14 @@ def page(
     number of all due items, which is exact up to `COUNTED` and up to the next page. Raises
     LogUnavailable.
     """
-    asked = by_policy(desk, asked)
+    asked = with_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         asked = with_lost(db, asked)
         rows = view.page(db, reader, now, asked, skip=skip, most=most)
         total = len(rows)
         if most is not None:
             total = view.count(db, reader, now, asked, most=max(COUNTED, skip + most))
-        return _told(desk, db, reader, rows), total
+        return _complete(desk, db, reader, rows), total
 
 
 def without_names(
@@ -78,7 +78,7 @@ def without_names(
     """Return at most `most` due items, soonest first, without their names, which `with_names` adds
     to the shown items. Raises LogUnavailable.
     """
-    asked = by_policy(desk, asked)
+    asked = with_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.page(db, reader, now, with_lost(db, asked), most=most)
 
@@ -86,22 +86,22 @@ def without_names(
 def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
     """Return due items with their names and wording added. Raises LogUnavailable."""
     with desk.asking() as db:
-        return _told(desk, db, reader, rows)
+        return _complete(desk, db, reader, rows)
 
 
 def next_of_cases(
     desk: Desk, db: Db, reader: Reader, now: datetime, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
     """Return the soonest due item of each of these cases, with its wording."""
-    found = view.next_of_cases(db, reader, now, by_policy(desk, DueFilter()), cases)
-    worded = _worded(db, reader, list(found.values()))
+    found = view.next_of_cases(db, reader, now, with_policy(desk, DueFilter()), cases)
+    worded = _with_wording(db, reader, list(found.values()))
     return {row.case: row for row in worded if row.case}
 
 
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
-        return view.count(db, reader, now, with_lost(db, by_policy(desk, asked)))
+        return view.count(db, reader, now, with_lost(db, with_policy(desk, asked)))
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
@@ -111,12 +111,12 @@ def with_lost(db: Db, asked: DueFilter) -> DueFilter:
     return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
-def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
+def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
     """Return due items with their names and wording added."""
-    return _worded(db, reader, _named(desk, db, reader, rows))
+    return _with_wording(db, reader, _with_item_names(desk, db, reader, rows))
 
 
-def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
+def _with_wording(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     """Return due items with the sentence that says what to do. A sentence must not endanger a
     family: a worker is not prompted to contact a silent family that a suspect may hear, whether the
     suspect was recorded before or after the last contact. The row of a pattern says which links
@@ -139,15 +139,16 @@ def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     return [told(row) for row in named]
 
 
-def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
+def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
     """Return due items with the names of their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
         names |= {
-            one.id: Name(one.printed_name) for one in copies.copies_in_certificate(desk, papers)
+            copied.id: Name(copied.printed_name)
+            for copied in copies.copies_in_certificate(desk, papers)
         }
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
-        live = working(db)
+        live = open_accounts(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
         known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
@@ -166,16 +167,16 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
     return safe_contact.unsafe_cases(db, reader, cases.children_among(db, reader, (), families))
 
 
-def went_past(
+def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
     """Return overdue, unanswered items since a moment (None means since the beginning), oldest
     first, at most `most`; and their number, as `counted` formats it.
     """
-    asked = by_policy(desk, DueFilter(past=True, past_since=since))
+    asked = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, asked, most=most)
     total = len(rows) if most is None else view.count(db, reader, now, asked)
-    return _told(desk, db, reader, rows), total
+    return _complete(desk, db, reader, rows), total
 
 
 #: Types of deadline about a worker instead of a family.
@@ -192,7 +193,7 @@ WAITING: tuple[Clock, ...] = (
 )
 
 
-def between(
+def list_between(
     desk: Desk,
     db: Db,
     reader: Reader,
@@ -202,16 +203,16 @@ def between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return two kinds of items, soonest first, without names (`of_families` adds them) and at most
-    `most` of each kind: items due between two moments, except items of the deadlines in `but`; and
-    all items that wait for a decision. If `since` is None, the first kind begins with the earliest
-    item. Also return whether there are more of either kind.
+    """Return two kinds of items, soonest first, without names (`with_family_names` adds them) and
+    at most `most` of each kind: items due between two moments, except items of the deadlines in
+    `but`; and all items that wait for a decision. If `since` is None, the first kind begins with
+    the earliest item. Also return whether there are more of either kind.
     """
     parts = [
         DueFilter(past_since=since, but=but),
         *(DueFilter(clock=one) for one in WAITING if since),
     ]
-    asked = [by_policy(desk, part) for part in parts]
+    asked = [with_policy(desk, part) for part in parts]
     found = view.pages(db, reader, now, asked, most + 1)
     each = [[row for row in some if row.due <= until] for some in found]
     rows = {row.id: row for some in each for row in some[:most]}
@@ -219,19 +220,19 @@ def between(
     return in_order, any(len(some) > most for some in each)
 
 
-def of_families(
+def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
     """Return due items with their wording: an item `filed` in a case gets that case's name, the
     others their own.
     """
     others = [row for row in rows if row.item not in filed]
-    named = {row.id: row for row in _named(desk, db, reader, others)}
+    named = {row.id: row for row in _with_item_names(desk, db, reader, others)}
     each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
-    return _worded(db, reader, each)
+    return _with_wording(db, reader, each)
 
 
-def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
+def with_policy(desk: Desk, asked: DueFilter) -> DueFilter:
     """Return the filter of due items with the force's own deadlines for log entries."""
     return dataclasses.replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
@@ -260,7 +261,7 @@ def answer(
         command_id,
         "due.answer",
         body,
-        former=lambda: [_found(desk, reader, str(which)), said, reason, until],
+        former=lambda: [_resolve_ever_due(desk, reader, str(which)), said, reason, until],
     ):
         return again
     row = resolve_due(desk, reader, str(which))
@@ -271,7 +272,7 @@ def answer(
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
     """Return the due item with this id, or with an id that ends like this. Raises Hidden."""
-    one = _found(desk, reader, which)
+    one = _resolve_ever_due(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
     if row is None:
@@ -279,7 +280,7 @@ def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
     return row
 
 
-def _found(desk: Desk, reader: Reader, which: str) -> UUID:
+def _resolve_ever_due(desk: Desk, reader: Reader, which: str) -> UUID:
     """Return the id of an item that is or was due, from its id or the end of the id.
     Raises Hidden.
     """
@@ -314,7 +315,7 @@ def _decided(
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
-    _may(reader, row, said)
+    _require_answerable(reader, row, said)
     if row.clock == HOLD:
         held, version = desk.fold(row.item, Hold(), legal_hold.evolve)
         # a legal hold of today's kind, not one that an earlier release recorded in the item's
@@ -334,7 +335,7 @@ def _decided(
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 
-def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
+def allowed_answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
     """Return the answers that this reader may give to a due item; none if a command of its own ends
     the deadline.
     """
@@ -343,18 +344,18 @@ def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
     if one.clock == REVIEW:
         return ("done",) if decide(reader, "disseminate").allowed else ()
     either: tuple[DueAnswer, ...] = ("done", "again")
-    return tuple(said for said in either if _against(reader, one, said) is None)
+    return tuple(said for said in either if _refusal(reader, one, said) is None)
 
 
-def _may(reader: Reader, row: DueRow, said: DueAnswer) -> None:
+def _require_answerable(reader: Reader, row: DueRow, said: DueAnswer) -> None:
     """Raise Refused if another command ends the deadline, if the date cannot be postponed, or if
     the reader may neither answer nor postpone it.
     """
-    if against := _against(reader, row, said):
+    if against := _refusal(reader, row, said):
         raise against
 
 
-def _against(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused | None:
+def _refusal(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused | None:
     rule = CLOCKS[one.clock]
     if rule.done_by and (said != "again" or not rule.extends):
         return Refused(f"it is answered by {rule.done_by.format(item=one.item)}", field="answer")

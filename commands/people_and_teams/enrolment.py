@@ -149,7 +149,7 @@ def end_key(
     )
 
 
-def lives(desk: Desk, user: str) -> bool:
+def may_sign_in(desk: Desk, user: str) -> bool:
     """Return whether this account exists and a person may sign in to it now. Reads the log, because
     an outdated view could admit a user who was locked since. A program never signs in."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
@@ -162,11 +162,11 @@ def is_program(desk: Desk, user: str) -> bool:
     return state.exists and state.service and not (state.left or state.locked)
 
 
-def unknown(desk: Desk, name: str) -> Denied | None:
+def refusal_of_name(desk: Desk, name: str) -> Denied | None:
     """Return why an account's name has no rights on a store with accounts, with the nearest names;
     None for a live account. Only for a store that trusts names: it would help an attacker to guess.
     """
-    if lives(desk, name):
+    if may_sign_in(desk, name):
         return None
     with desk.deciding() as db:
         live = [one.user for one in accounts.list_accounts(db) if not (one.left or one.locked)]
@@ -175,7 +175,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
     return Denied(f"there is no account {name!r} in this store: {meant}")
 
 
-def serves(desk: Desk, user: str, key: UUID) -> bool:
+def is_key_usable(desk: Desk, user: str, key: UUID) -> bool:
     """Return whether a program's account and this API key of it may be used now."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     until = state.keys.get(key)

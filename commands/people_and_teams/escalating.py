@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from access.who_may.decide import require
 from access.who_may.event_rules import require_command
 from commands.kernel import users
-from commands.kernel.colleague import live
+from commands.kernel.colleague import live_accounts
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import (
     Command,
@@ -98,7 +98,7 @@ def begin(desk: Desk) -> str | None:
     new = tuple(sorted(set(CLOCKS) - known.keys()))
     if not new:
         return None
-    reader, event = _watching("", None), DueBegan(new)
+    reader, event = _process_reader("", None), DueBegan(new)
     version = len(desk.logs["evidence"].history(BEGAN))
     one = uuid5(BEGAN, "|".join(new))
     submission = Submission(
@@ -122,7 +122,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     LogUnavailable.
     """
     with desk.looked() as db:
-        rows = _safely(db, escalated.to_escalate(db, desk.clock(), most))
+        rows = _without_unsafe_calls(db, escalated.to_escalate(db, desk.clock(), most))
     prepared: list[Prepared] = []
     for row in rows:
         with suppress(
@@ -133,20 +133,20 @@ def escalate(desk: Desk, most: int = MANY) -> int:
         desk.save(prepared)
     except (LostRace, CommandReused):
         # another process recorded some of them, so each is saved separately
-        for one in prepared:
+        for command in prepared:
             try:
-                desk.save([one])
+                desk.save([command])
             except (LostRace, CommandReused):
                 continue
     return len(prepared)
 
 
-def _safely(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
+def _without_unsafe_calls(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
     """Return due items, with supervisors in place of the worker if a suspect may hear a call to the
     family.
     """
     silent = {row.item for row in rows if row.clock == SILENCE}
-    unsafe = unsafe_among(db, _watching("", None), silent)
+    unsafe = unsafe_among(db, _process_reader("", None), silent)
     return [
         _supervisors(row) if row.clock == SILENCE and row.item in unsafe else row for row in rows
     ]
@@ -162,21 +162,21 @@ def _step(desk: Desk, row: DueRow) -> Prepared:
     event = DueEscalated(row.id, row.item, row.clock, role, row.step, row.due)
     stream, one = escalations_of(row.id), escalation(row.id, row.due, row.step)
     history = desk.logs["evidence"].history(stream)
-    reader = _watching(row.team, _began(desk, row))
+    reader = _process_reader(row.team, _start_of(desk, row))
     submission = Submission(
         one, desk.digest("due.escalate", event), facts(reader, stream, len(history), (event,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 
 
-def _began(desk: Desk, row: DueRow) -> Recorded | None:
+def _start_of(desk: Desk, row: DueRow) -> Recorded | None:
     """Return the event that started the deadline of an item."""
     stream, _, version = row.ref.partition(":")
     history = desk.logs["evidence"].history(UUID(stream))
     return next((fact for fact in history if str(fact.version) == version), None)
 
 
-def _watching(team: str, of: Recorded | None) -> Reader:
+def _process_reader(team: str, of: Recorded | None) -> Reader:
     """Return the background process as a reader for the team and controller of an item. It shows
     nothing to users, so it needs no sign-in.
     """
@@ -285,7 +285,7 @@ def missing_notifications(
             found += to_whom
             if not to_whom:
                 nobody.append(step.id)
-    known = _known(desk, [one.id for one in found])
+    known = _sent_already(desk, [one.id for one in found])
     left = tuple(one for one in found if one.id not in known)
     return DueEscalations(left, tuple(nobody), taken[-1][0].at)
 
@@ -312,7 +312,7 @@ class _People:
         owners = {row.owner for row in rows}
         there = {
             one.user: one
-            for one in live(db)
+            for one in live_accounts(db)
             if one.user in owners or not roles.isdisjoint(one.roles)
         }
         labels = {user: Reader(user, "", "", "uk-gdpr", assessor=False) for user in there}
@@ -381,17 +381,17 @@ def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, t
         since = some.reached + timedelta(microseconds=1)
     with desk.deciding() as db:
         have = mail_addresses.read_addresses(db)
-        nowhere = tuple(one.user for one in live(db) if one.roles and one.user not in have)
+        nowhere = tuple(one.user for one in live_accounts(db) if one.roles and one.user not in have)
     return len(found), nobody, nowhere
 
 
-def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
+def _sent_already(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
     return desk.logs["access"].known_commands(ids) if ids else set()
 
 
 def got_list_today(desk: Desk, user: str, way: Way) -> bool:
     """Return whether this user received today's list of due items. Raises LogUnavailable."""
-    return bool(_known(desk, [delivery(user, way, _day(desk.clock()))]))
+    return bool(_sent_already(desk, [delivery(user, way, _day(desk.clock()))]))
 
 
 def is_morning(now: datetime) -> bool:
@@ -412,8 +412,8 @@ def record_notified(desk: Desk, deliveries: Sequence[Delivery]) -> None:
         day = _day(desk.clock())
         events.append(PersonTold(first.user, first.way, day=day))
         ids.append(delivery(first.user, first.way, day))
-    reader = _watching("", None)
-    known = _known(desk, ids)
+    reader = _process_reader("", None)
+    known = _sent_already(desk, ids)
     prepared = [
         Prepared(one, {"access": Submission(one, desk.digest("due.tell", event), made)}, reader)
         for one, event in zip(ids, events, strict=True)

@@ -20,7 +20,7 @@ from msgspec import Struct
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
 from commands.kernel import item_references
-from commands.kernel.colleague import offered
+from commands.kernel.colleague import suggest_colleagues
 from commands.kernel.declared import OnNamed, ignoring_desk, with_name
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.clocks import CLOCKS
@@ -105,7 +105,7 @@ def break_glass(
             # the case is looked up with a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
-            found = found or _filed_in(db, reader, case)
+            found = found or _case_of_item(db, reader, case)
         if found is None:
             raise scope.hidden_error("case", case)
         return found
@@ -121,7 +121,7 @@ def break_glass(
     )
 
 
-def _filed_in(db: Db, reader: Reader, text: str) -> UUID | None:
+def _case_of_item(db: Db, reader: Reader, text: str) -> UUID | None:
     """Return the case of an item that is named by its whole id; None for an unknown id, and for an
     item without a case.
     """
@@ -132,7 +132,7 @@ def _filed_in(db: Db, reader: Reader, text: str) -> UUID | None:
     return None
 
 
-def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
+def _resolver_of(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
     """Return a function that looks up a grant of these kinds."""
     return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
@@ -140,7 +140,7 @@ def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
 #: End emergency access that the reader opened.
 close_glass = OnNamed(
     "glass.close",
-    _named_as("glass"),
+    _resolver_of("glass"),
     Grant(),
     grant.evolve,
     with_name(grant.close_glass),
@@ -202,7 +202,9 @@ def give_authority(
         live = holder is not None and not (holder.left or holder.locked)
         if holder is None or not live or HOLDERS[given_for] not in holder.roles:
             role = HOLDERS[given_for].replace("-", " ")
-            near = offered(desk, reader, user, "replay" if given_for == "audit" else "schedule")
+            near = suggest_colleagues(
+                desk, reader, user, "replay" if given_for == "audit" else "schedule"
+            )
             raise Refused(f"{user} has no account with the role {role}: {near}", field="user")
         return grant.give_authority(
             user, found, given_for, until, reason, now=desk.clock(), giver=reader.name
@@ -219,7 +221,7 @@ def give_authority(
     )
 
 
-def waits(given_for: AuthorityFor) -> str | None:
+def next_step(given_for: AuthorityFor) -> str | None:
     """Return a sentence with the next step after an authority to see a case was given, or None."""
     second = "It waits for a second person: authority approve"
     return second if given_for == "disclosure" else None
@@ -238,7 +240,7 @@ def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[C
 #: End an authority to see a case before its time.
 end_authority = OnNamed(
     "authority.end",
-    _named_as(*AUTHORITIES),
+    _resolver_of(*AUTHORITIES),
     Grant(),
     grant.evolve,
     ignoring_desk(grant.end_authority),
@@ -288,7 +290,7 @@ def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
 #: Join a request to see a source as the second person: both see the entry for an hour, and its
 #: handler is alerted.
 join_entry = OnNamed(
-    "entry.join", _named_as("entry"), Grant(), grant.evolve, _join_entry, log="access"
+    "entry.join", _resolver_of("entry"), Grant(), grant.evolve, _join_entry, log="access"
 )
 
 
@@ -338,7 +340,7 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
     return found
 
 
-def of_kinds(
+def list_of_kinds(
     db: Db, reader: Reader, now: datetime, *kinds: GrantKind, due: bool = False
 ) -> list[OpenedAccess]:
     """Return the current, pending or unreviewed grants of these kinds; with `due` only those whose

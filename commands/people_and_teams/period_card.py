@@ -87,7 +87,7 @@ class PeriodCard(WholeCard, frozen=True):
     receipt: LogRoot | None = None
 
 
-def choice(
+def choose_edition(
     year: int | None,
     since: date | None,
     until: date | None,
@@ -112,7 +112,7 @@ def choice(
     return "year"
 
 
-def asked(
+def requested_card(
     since: date | None,
     until: date | None,
     parts: CardParts | None,
@@ -139,7 +139,7 @@ def asked(
             "later date",
             field="as_known",
         )
-    named = tuple(dict.fromkeys(one.strip() for one in teams if one.strip()))
+    named = tuple(dict.fromkeys(team.strip() for team in teams if team.strip()))
     return Asked(tuple(periods(since, until, parts)), named, known, as_known)
 
 
@@ -258,11 +258,11 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
     services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
         for period, counted, records in found:
-            of_team = [one for one in counted if one.team == team]
+            of_team = counted.get(team, Families())
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
             rows = [_beside_services(row, services) for row in rows]
             figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
-            with_worker = view.having(of_team, "parents-worker")
+            with_worker = of_team.without_referral["parents-worker"]
             support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
     children: list[ChildrenRow] = []
     for period in wanted.periods:
@@ -334,15 +334,15 @@ def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
 
 
 def _figures(
-    team: str, period: CardPeriod, wanted: Asked, counted: list[Families], record: TeamRecord
+    team: str, period: CardPeriod, wanted: Asked, families: Families, record: TeamRecord
 ) -> Iterator[PeriodRow]:
-    numbers, in_time = view.counted(counted), view.counted(counted, in_time=True)
+    numbers = families.numbers
     flags = _flags(period, numbers, record)
     unknown = bool(record.unreferred) and not numbers["referred"]
     for measure, one in MEASURES.items():
         of_unknown = unknown and one.of == "referred"
         whole = None if one.of is None or of_unknown else numbers[one.of]
-        number = view.having(counted, measure) if of_unknown else numbers[measure]
+        number = (families.without_referral if of_unknown else numbers)[measure]
         low, high = _interval(number, whole)
         small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
         lacks = unknown and measure == "referred"
@@ -355,7 +355,7 @@ def _figures(
             measure=measure,
             families=None if lacks else number,
             of=whole,
-            then=None if lacks or of_unknown else in_time[measure],
+            then=None if lacks or of_unknown else families.in_time[measure],
             low=low,
             high=high,
             unknown=lacks,
@@ -369,9 +369,9 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
     team does not offer it.
     """
     activity = COUNTED_BY.get(row.measure)
-    for one in services:
-        if (one.team, one.activity, one.state) == (row.team, activity, "not-offered"):
-            return replace(row, flags=(*row.flags, f"the team states no {one.says.casefold()}"))
+    for service in services:
+        if (service.team, service.activity, service.state) == (row.team, activity, "not-offered"):
+            return replace(row, flags=(*row.flags, f"the team states no {service.says.casefold()}"))
     return row
 
 
@@ -465,9 +465,9 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
     receipt = _receipt(desk, _last_publication(desk, cards))
     for card in cards:
         notes[PROTECTIONS[card.protection]] = None
-        numbers = {one.measure: one.families for one in card.figures}
-        for one in card.figures:
-            whole = MEASURES[one.measure].of
+        numbers = {figure.measure: figure.families for figure in card.figures}
+        for figure in card.figures:
+            whole = MEASURES[figure.measure].of
             rows.append(
                 PeriodRow(
                     place=len(rows),
@@ -475,10 +475,10 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
                     since=card.since,
                     until=card.until,
                     as_known=None,
-                    measure=one.measure,
-                    families=one.families,
+                    measure=figure.measure,
+                    families=figure.families,
                     of=numbers.get(whole) if whole else None,
-                    unknown=not one.recorded,
+                    unknown=not figure.recorded,
                 )
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."

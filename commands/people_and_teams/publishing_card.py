@@ -92,7 +92,7 @@ def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMea
     if not any(one.recorded < report_card.new_year(year + 1) for one in before):
         return None
     figures = _years(db, reader, before, None, year)[year]
-    return {(team, one.measure) for one in figures for team in one.teams}
+    return {(team, figure.measure) for figure in figures for team in figure.teams}
 
 
 def _events(
@@ -133,16 +133,16 @@ def _events(
     known = [*_published(db, before), *(one for some in years.values() for one in some)]
     new = [one for some in figures.values() for one in some]
     kept = set(protected(new, known, _counts(db, concerned)))
-    kept -= _beside_changed(new, _changed(db, before))
+    kept -= _overlapping_changed(new, _changed(db, before))
     for (period, pool), some in figures.items():
-        unknown = _unreferred(db, reader, period, pool, now)
+        unknown = _has_unreferred(db, reader, period, pool, now)
         shown = {one.measure: one.shown for one in some if one in kept}
         yield CardPublished(
             period.since,
             period.until,
             pool,
             protection,
-            tuple(_published_figure(one, shown, unknown=unknown) for one in MEASURES),
+            tuple(_published_figure(measure, shown, unknown=unknown) for measure in MEASURES),
             base,
         )
 
@@ -155,7 +155,7 @@ def _published_figure(
     return PublishedFigure(measure, shown.get(measure))
 
 
-def _unreferred(
+def _has_unreferred(
     db: Db, reader: Reader, period: CardPeriod, pool: tuple[str, ...], now: datetime
 ) -> bool:
     """Return whether a team has families with a worker but no recorded referral, so that its number
@@ -215,7 +215,9 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     ]
 
 
-def _beside_changed(new: Sequence[CardFigure], changed: Sequence[CardFigure]) -> set[CardFigure]:
+def _overlapping_changed(
+    new: Sequence[CardFigure], changed: Sequence[CardFigure]
+) -> set[CardFigure]:
     """Return the new figures that count the same families as a published figure that has changed:
     the difference of the two would reveal the few families by which it changed.
     """
@@ -245,14 +247,16 @@ def _years(
         earlier = [one for one in before if one.recorded < ends]
         published = {team for one in earlier for team in one.teams}
         figures = [one for one in _of_year(db, reader, year) if teams is None or one.teams <= teams]
-        beside = [one for one in figures if one.teams <= published]
+        beside = [figure for figure in figures if figure.teams <= published]
         if beside:
             known = [one for some in found.values() for one in some]
             known = [one for one in known if one.teams <= published]
             kept = set(
                 protected(beside, [*_published(db, earlier), *known], _counts(db, published))
             )
-            figures = [one for one in figures if one in kept or not one.teams <= published]
+            figures = [
+                figure for figure in figures if figure in kept or not figure.teams <= published
+            ]
         found[year] = figures
     return found
 

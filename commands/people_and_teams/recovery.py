@@ -6,7 +6,7 @@ from uuid import UUID, uuid4, uuid5
 from commands.kernel.unit_of_work import KeyAccess, facts
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
-from domain.data_protection.erasure_told import accounts_of, explained
+from domain.data_protection.erasure_told import accounts_of, explained_keys
 from domain.kernel.envelope import Event, Shredded, Submission
 from domain.kernel.log import Log
 from domain.kernel.values import Reader
@@ -40,7 +40,7 @@ def tell_destroyed(
     """Record keys that an erasure destroyed after the backup was made. The record of the erasure
     itself was lost with everything recorded after the backup, so a new record is written to the
     register of erasures. Repeating it changes nothing."""
-    known = explained(lambda stream: [fact.event for fact in log.history(stream)]).keys
+    known = explained_keys(lambda stream: [fact.event for fact in log.history(stream)]).keys
     events = accounts_of(destroyed, known)
     if not events:
         return
@@ -56,7 +56,7 @@ def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[Sealed
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0
-    body = "|".join(f"{one.origin} {one.size} {one.root}" for one in event.tables)
+    body = "|".join(f"{table.origin} {table.size} {table.root}" for table in event.tables)
     told = facts(reader, KEYS, version, (event,))
     log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
 

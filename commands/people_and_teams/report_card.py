@@ -47,14 +47,14 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         figures, known = view.year(db, reader, asked)
         visible = publishing_card.visible_of_year(db, reader, asked)
         if visible is not None:
-            figures = [_beside_published(one, visible) for one in figures]
+            figures = [_beside_published(figure, visible) for figure in figures]
             known = [_beside_published(one, visible) for one in known]
         again = view.referred_again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
         if visible is not None:  # keeps only groups whose sum is the team's number of referrals
             early = [one for one in early if (one.team, "referred") in visible]
-            children = [one for one in children if (one.team, "referred") in visible]
+            children = [child for child in children if (child.team, "referred") in visible]
         return Card(asked, figures, known, early, children)
 
 

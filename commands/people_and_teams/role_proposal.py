@@ -105,9 +105,9 @@ def give_alone(
             )
         history = desk.logs["access"].history(user_stream(user))
         proposed = [
-            one.recorded
-            for one in history
-            if isinstance(one.event, RightProposed) and (one.event.role, one.event.team) == right
+            fact.recorded
+            for fact in history
+            if isinstance(fact.event, RightProposed) and (fact.event.role, fact.event.team) == right
         ]
         since = max([*proposed[-1:], *_confirmers_gone(desk)])
         return account.give_alone(state, user, right, reason, since, now)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
-from commands.kernel.colleague import live, nearest
+from commands.kernel.colleague import live_accounts, suggest_nearest
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain.forms.intervals import LONDON
@@ -92,7 +92,7 @@ def give(
     told = told or duty
     if again := desk.repeated(command_id, "rota.give", told, former=lambda: duty):
         return again
-    _theirs(reader, duty.team)
+    _require_right(reader, duty.team)
     if reader.closed:
         _colleague(desk, reader, duty.user)
     stream = desk.new_id()
@@ -114,7 +114,7 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
     one = found()
     state, _ = desk.fold(one, rota.State(), rota.evolve)
     if state.given:
-        _theirs(reader, state.given.team)
+        _require_right(reader, state.given.team)
     return act(
         desk,
         reader,
@@ -141,7 +141,7 @@ def _named(desk: Desk, text: str) -> UUID:
     return found[0]
 
 
-def _theirs(reader: Reader, team: str | None) -> None:
+def _require_right(reader: Reader, team: str | None) -> None:
     """Raise Denied unless the reader decides about the team's queue, allocates its workers or
     manages accounts; for a duty of all teams, the reader has to do so for all teams.
     """
@@ -153,9 +153,9 @@ def _theirs(reader: Reader, team: str | None) -> None:
 
 def _colleague(desk: Desk, reader: Reader, name: str) -> None:
     with desk.deciding() as db:
-        people = live(db)
-    if name not in {one.user for one in people}:
-        meant = nearest(reader, name, people)
+        people = live_accounts(db)
+    if name not in {person.user for person in people}:
+        meant = suggest_nearest(reader, name, people)
         raise Refused(
             f"{name!r} cannot be on the rota, which lists people who can be called: {meant}",
             field="user",
@@ -171,18 +171,18 @@ def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:
-            return of(desk, db, team, since)
+            return on_call_in(desk, db, team, since)
     except LogUnavailable:
         return OnCall(otherwise=desk.policy.on_call)
 
 
-def of(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
+def on_call_in(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
     """Return the person on call now for a team, from open views."""
     now = desk.clock()
     return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 
 
-def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
+def list_untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
     """Return urgent items that no assessor has taken, longest waiting first, each with the person
     on call for it now; for readers who may see that they wait.
     """
@@ -202,7 +202,7 @@ def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | No
     if told is None:
         return None
     count, team, since = told
-    return count, of(desk, db, team, since)
+    return count, on_call_in(desk, db, team, since)
 
 
 def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
@@ -222,6 +222,6 @@ def describe_on_call(one: OnCall) -> str:
     return f"{words} Next{when}: {one.next.user}, {one.next.phone}."
 
 
-def line(one: OnCall) -> str:
+def describe_for_page(one: OnCall) -> str:
     """Return the sentence about the person on call, as every receipt and page shows it."""
     return f"{DANGER} {describe_on_call(one)}"

@@ -8,7 +8,7 @@ from domain.forms.intervals import LONDON
 SILENT = timedelta(minutes=5)
 
 
-def silence(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
+def silence_warning(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
     """Return the warning that due items are not escalated, for receipts and screens, or None.
     `since` is the age of the last heartbeat, or None if there never was a heartbeat; then the
     warning is shown only if an `urgent` item waits.

@@ -39,7 +39,7 @@ class Reorganised(Receipt, frozen=True):
     cases_without_owner: tuple[Alone, ...] = ()
 
 
-def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
+def with_uncovered_cases(desk: Desk, receipt: Receipt) -> Reorganised:
     """Return the receipt with the open cases without a worker."""
     with desk.deciding() as db:
         open_cases = cases.of_teams(db)
@@ -87,7 +87,7 @@ def rename_team(
         return account.rename_team(state, team, into)
 
     done = _of_team(desk, reader, "rename", team, decision, [into], **command)
-    return reorganised(desk, done)
+    return with_uncovered_cases(desk, done)
 
 
 def merge_team(
@@ -110,10 +110,10 @@ def merge_team(
         return account.merge_by_two(state, team, into, by, now, keeps=keeps)
 
     done = _of_team(desk, reader, "merge", team, decision, [into], **command)
-    return reorganised(desk, done)
+    return with_uncovered_cases(desk, done)
 
 
-def waits(desk: Desk, team: str) -> str | None:
+def describe_pending_merger(desk: Desk, team: str) -> str | None:
     """Return the message about a team's merger that waits for a second person; None if none
     waits."""
     proposed = _team_state(desk, team).merging

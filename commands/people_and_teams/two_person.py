@@ -89,7 +89,7 @@ def close(
     found = item_references.resolve_case(desk, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.current_state(reader, found, Case(), referral.evolve)
-    referral.closable(state, reason)
+    referral.require_closable(state, reason)
     made = made_by(reader, "close", found, reason, open=list_open_matters(desk, found))
     digest = desk.digest("case.close", body)
     return propose(
@@ -119,11 +119,11 @@ def confirm(
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
-    former = partial(_by_id, desk, reader, named, what, reason)
+    former = partial(_former_body, desk, reader, named, what, reason)
     if again := desk.repeated(command_id, "proposal.confirm", body, former=former):
         return again
-    item = _meant(desk, reader, named, what)
-    stream, made, proposed = _standing(desk, reader, item, what)
+    item = _resolve_item(desk, reader, named, what)
+    stream, made, proposed = _pending(desk, reader, item, what)
     reason = (reason or "").strip() or None
     now_open = list_open_matters(desk, item) if what in ENDING else ()
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
@@ -131,17 +131,19 @@ def confirm(
     agreed = facts(reader, stream, version, events)
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
-        _still_may(desk, db, made)
+        _require_proposer_may(desk, db, made)
     # two people decided, so the rights of either suffice for the decision
     either = structs.replace(reader, closed=False)
-    became = _becomes(desk, reader, made, now_open, reason)
+    became = _decision_events(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
     if made.ended:  # the decision is recorded under each id of the merged person
         category, why = made.ended.category, made.ended.reason
-        told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
+        told = agreed + entity.ending_facts(
+            desk, either, item, category, why, causes, behind=len(events)
+        )
     elif made.judged or made.parted:  # the decision is recorded in the streams of the judged pairs
-        told = agreed + identity.agreed(desk, either, made)
+        told = agreed + identity.confirmed_facts(desk, either, made)
     elif what == "no-further-action":
         # the decision is recorded in a stream of its own, which the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
@@ -163,15 +165,15 @@ def refuse(
     """Refuse another person's proposal, or withdraw the reader's own; nothing changes."""
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
-    former = partial(_by_id, desk, reader, named, what, reason)
+    former = partial(_former_body, desk, reader, named, what, reason)
     if again := desk.repeated(command_id, "proposal.refuse", body, former=former):
         return again
-    item = _meant(desk, reader, named, what)
-    stream, made, _ = _standing(desk, reader, item, what)
+    item = _resolve_item(desk, reader, named, what)
+    stream, made, _ = _pending(desk, reader, item, what)
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.refuse(state, what, reason)
     if what == "withdraw-words":
-        events = (*events, *withdrawal.refused(desk, made))
+        events = (*events, *withdrawal.refused_events(desk, made))
     told = facts(reader, stream, version, events)
     if not forms.same_person(made.by, reader.name):
         with desk.deciding() as db:
@@ -180,7 +182,7 @@ def refuse(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
+def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
     """Return which of these decisions was last proposed about the named item; the first decision if
     none was proposed. Raises what `about` raises.
     """
@@ -193,7 +195,7 @@ def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]
     return next(found, whats[0])
 
 
-def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
+def _resolve_item(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     """Return the item that a proposed decision is about: a case, a held item, or an entry, as
     `named`. Raises what `about` raises.
     """
@@ -202,16 +204,16 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 
-def _by_id(
+def _former_body(
     desk: Desk, reader: Reader, named: UUID | str, what: What, reason: str | None
 ) -> list[str | None]:
     """Return the body of a confirming or refusing command as older versions hashed it, with the
     resolved id.
     """
-    return [str(_meant(desk, reader, named, what)), what, reason]
+    return [str(_resolve_item(desk, reader, named, what)), what, reason]
 
 
-def _standing(
+def _pending(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
     """Return the stream of a pending proposal of this kind, the proposal, and the fact that
@@ -243,7 +245,7 @@ def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> Non
         scope.require_may(db, reader, acts[0], item, "item")
 
 
-def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
+def _require_proposer_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     """Raise Refused if the proposer no longer has a live account with the role for this
     proposal.
     """
@@ -261,7 +263,7 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         )
 
 
-def _becomes(
+def _decision_events(
     desk: Desk,
     reader: Reader,
     made: ProposalMade,
@@ -281,7 +283,7 @@ def _becomes(
     if made.withdrawal:
         if not reader.assessor:
             raise Denied("only an assessor can decide on withdrawing a log entry")
-        return withdrawal.agreed(desk, made)
+        return withdrawal.confirmed_events(desk, made)
     if made.ended or made.judged or made.parted:
         return ()  # the events of this decision are in other streams
     if made.cleared:

@@ -66,7 +66,7 @@ def exit_code(error: Exception) -> int | None:
 
 def failed(error: BaseException, *, as_json: bool) -> int:
     """Print an error on standard error and return its exit code."""
-    code, detail = _told(error)
+    code, detail = _describe(error)
     if as_json:
         import msgspec
 
@@ -76,10 +76,10 @@ def failed(error: BaseException, *, as_json: bool) -> int:
     return code
 
 
-def _told(error: BaseException) -> tuple[int, str]:
+def _describe(error: BaseException) -> tuple[int, str]:
     """Return the exit code of an error and the sentence that reports it to the user."""
     if isinstance(error, typer.TyperException):
-        return USAGE, _plainly(error)
+        return USAGE, _plain_message(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return STOPPED, "stopped"
     if isinstance(error, Exception) and (code := exit_code(error)):
@@ -118,7 +118,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
     return invalid(detail)  # the settings contain an error
 
 
-def _plainly(error: typer.TyperException) -> str:
+def _plain_message(error: typer.TyperException) -> str:
     """Return a sentence in plain words about the user's typing error, instead of the library's
     message.
     """

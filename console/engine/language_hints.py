@@ -47,9 +47,9 @@ def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]
     """Return the blaming expressions in a professional's text, each with a better expression."""
     import msgspec
 
-    from domain.language import look
+    from domain.language import find_blame
 
-    return [msgspec.to_builtins(finding) for finding in look(text or "", verbatim=verbatim)]
+    return [msgspec.to_builtins(finding) for finding in find_blame(text or "", verbatim=verbatim)]
 
 
 def describe_findings(found: list[dict[str, Any]]) -> list[str]:
@@ -76,7 +76,7 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
         marks: list[Hint] = linter.hints(
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )
-    return [msgspec.to_builtins(one) for one in marks]
+    return [msgspec.to_builtins(mark) for mark in marks]
 
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:

@@ -113,10 +113,10 @@ def parse_times(
     A date alone means its first moment or, with `last`, its last moment. With `mark`, a date means
     the same day for readers in every time zone. Raises BadInput.
     """
-    from domain.forms.typed import typed
+    from domain.forms.typed import parse_moments
 
     try:
-        return typed(text, zone, last=last, stays=mark, today=today)
+        return parse_moments(text, zone, last=last, stays=mark, today=today)
     except ValueError as error:
         raise BadInput(str(error)) from error
 
@@ -126,7 +126,7 @@ def typed_by_a_person() -> bool:
     return sys.stdin.isatty()
 
 
-def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
+def choose_moment(text: str, found: tuple[datetime, ...]) -> datetime | None:
     """Ask the user at the terminal which of two moments they mean. Return that moment, or None if
     the user does not answer.
     """
@@ -134,7 +134,9 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
 
     if not typed_by_a_person():
         return None
-    sys.stderr.write(f"{local.which(text, found)}\n1, 2, or Enter if it is not known: ")
+    sys.stderr.write(
+        f"{local.ambiguity_question(text, found)}\n1, 2, or Enter if it is not known: "
+    )
     sys.stderr.flush()
     answer = sys.stdin.readline().strip()
     return found[int(answer) - 1] if answer in ("1", "2") else None
@@ -142,10 +144,10 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
 
 def parse_day(text: str, today: "Today | None" = None) -> date:
     """Return the day that a typed text means. Raises BadInput."""
-    from domain.forms.typed import typed_day
+    from domain.forms import typed
 
     try:
-        return typed_day(text, today=today)
+        return typed.parse_day(text, today=today)
     except ValueError as error:
         raise BadInput(str(error)) from error
 

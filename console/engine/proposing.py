@@ -26,7 +26,7 @@ MaybeReason = Annotated[
 ]
 
 
-def needed(reason: str | None) -> str:
+def require_reason(reason: str | None) -> str:
     """Return the reason that the user gave for a proposal; raise BadInput if there is none."""
     if reason is None:
         raise BadInput("a reason is needed: give --reason")
@@ -59,7 +59,7 @@ def decided(
         session.receipt(receipt, f"Confirmed: {SAID[what]}")
     if refuse:
         receipt = two_person.refuse(
-            session.desk, session.reader, named, what, needed(reason), command_id=given_id
+            session.desk, session.reader, named, what, require_reason(reason), command_id=given_id
         )
         session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")
     return confirm or refuse

@@ -17,7 +17,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.engine.parsing import BadInput, chosen, parse_day, parse_times
+from console.engine.parsing import BadInput, choose_moment, parse_day, parse_times
 from console.engine.streams import give_receipt
 
 if TYPE_CHECKING:
@@ -170,9 +170,9 @@ class CommandSession:
 
             self._system = proved(system, self.user, self.query)
         elif not (system.synthetic or system.vouched):
-            from console.engine.tokens import recognised
+            from console.engine.tokens import open_for_token
 
-            self._system = recognised(system, self.user)
+            self._system = open_for_token(system, self.user)
 
     def prove_again(self) -> None:
         """Require a second factor that was given just now, before a sensitive command. Raises
@@ -193,7 +193,7 @@ class CommandSession:
         store with accounts has no account of this name, except for the recording of words. A live
         store requires a sign-in.
         """
-        from commands.people_and_teams.enrolment import unknown
+        from commands.people_and_teams.enrolment import refusal_of_name
         from installation.settings import UNNAMED
 
         system = self.open()
@@ -201,7 +201,7 @@ class CommandSession:
         typed = reader.closed and not system.vouched and reader.name != UNNAMED
         if not typed or reader.roles or self._warned:
             return reader
-        error = unknown(system.desk, reader.name)
+        error = refusal_of_name(system.desk, reader.name)
         if error and self.query != "record":
             raise error
         if error:
@@ -269,13 +269,16 @@ class CommandSession:
 
         counted: list[date] = []
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
-        one = readings[0] if len(readings) == 1 else chosen(text, readings)
+        one = readings[0] if len(readings) == 1 else choose_moment(text, readings)
         if one is None:
-            raise BadInput(f"{local.which(text, readings)} Add the time zone to say which you mean")
+            raise BadInput(
+                f"{local.ambiguity_question(text, readings)} "
+                "Add the time zone to say which you mean"
+            )
         whole = names_day(text)
         if counted and whole:
             self.day(text)
-        elif counted or len(readings) > 1 or (not whole and local.unsure(one, self.zone)):
+        elif counted or len(readings) > 1 or (not whole and local.occurs_twice(one, self.zone)):
             note(f"Read as {local.format_moment(one, self.zone)}.")
         return one
 
@@ -332,8 +335,8 @@ class CommandSession:
             return
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
-            alerting.ring(system.desk)
-            alerting.ring_hits(system.desk, dict(system.desk.recorded))
+            alerting.start_deadlines(system.desk)
+            alerting.make_hits_due(system.desk, dict(system.desk.recorded))
 
     # --- printing the answer -----------------------------------------------------------------
 
@@ -495,11 +498,11 @@ class CommandSession:
         with self.reading() as db:
             found = cases.find(db, self.reader, text)
         if found is None:
-            self.say_later()
+            self.raise_if_behind()
             raise BadInput(f"there is no case {text!r}. List them with: continuum cases")
         return found
 
-    def say_later(self) -> None:
+    def raise_if_behind(self) -> None:
         """Raise LogUnavailable while the views lack the newest facts, which may include the item
         that the user named.
         """
@@ -528,7 +531,7 @@ class CommandSession:
                 with self.reading() as db:
                     touched = finding.find_silent_hits(db, self.reader, text)
                 self.consulted(b"", touched)
-            self.say_later()
+            self.raise_if_behind()
             raise
 
 

@@ -54,11 +54,11 @@ def forgive_closed_pipes() -> None:
     file that the process opens would get its number and receive the output.)"""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (open until the end)
-    sys.stdout = _forgiving(sys.stdout)
-    sys.stderr = _forgiving(sys.stderr)
+    sys.stdout = _with_escapes(sys.stdout)
+    sys.stderr = _with_escapes(sys.stderr)
 
 
-def _forgiving(stream: TextIO | None) -> TextIO:
+def _with_escapes(stream: TextIO | None) -> TextIO:
     """Return the stream with an encoding that escapes characters which it cannot write."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
@@ -74,7 +74,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
     )
 
 
-def unwritten() -> OSError | None:
+def write_error() -> OSError | None:
     """Return the error because of which text for standard output could not be written, or None."""
     sys.stdout.flush()
     raw = _raw()

@@ -18,16 +18,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
     cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:
         return [empty]
-    widths = _fitting([max(map(len, column)) for column in zip(head, *cells, strict=True)])
+    widths = _fitting_widths([max(map(len, column)) for column in zip(head, *cells, strict=True)])
     lines = [list(head), ["-" * width for width in widths], *cells]
     return [
         "  ".join(c.ljust(w) for c, w in zip(parts, widths, strict=True)).rstrip()
         for row in lines
-        for parts in _broken(row, widths)
+        for parts in _wrapped_lines(row, widths)
     ]
 
 
-def _fitting(widths: list[int]) -> list[int]:
+def _fitting_widths(widths: list[int]) -> list[int]:
     """Return the widths of columns that fit this terminal: the widest columns shrink first, none
     below `NARROW` letters.
     """
@@ -42,7 +42,7 @@ def _fitting(widths: list[int]) -> list[int]:
     return widths
 
 
-def _broken(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
+def _wrapped_lines(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
     """Return the lines of one table row, at least one."""
     if all(len(cell) <= width for cell, width in zip(row, widths, strict=True)):
         return [row]

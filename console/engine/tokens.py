@@ -92,7 +92,7 @@ def proved(system: System, user: str | None, query: str) -> System:
     return system.vouched_for(session.user)
 
 
-def recognised(system: System, user: str | None) -> System:
+def open_for_token(system: System, user: str | None) -> System:
     """Return a live store that does not require sign-in yet, opened for the user who signed in on
     this machine, unless another name is given. An unusable token is ignored.
     """

@@ -184,6 +184,8 @@ SUBJECTS = {
     "place": "List places.",
     "placement": "Record where a child is placed.",
     "report": "Add to an intelligence report.",
+    "reporting": "Record the duty to report child sexual abuse.",
+    "restriction": "Record or refuse a request to restrict an item.",
     "request": "Answer a subject's request.",
     "roots": "Count two sources as one, or as two again.",
     "rota": "Show and set who is on call.",

@@ -82,14 +82,14 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
             [(e.plain, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
         )
         for term in dict.fromkeys(_TERM.findall(text.lower())):
-            for word in [term] if _worth(db, term) else _WORD.findall(term):
-                fits = _worth(db, word) or _worth(db, _similar(found, word))
+            for word in [term] if _row_weights(db, term) else _WORD.findall(term):
+                fits = _row_weights(db, word) or _row_weights(db, _similar(found, word))
                 for row, worth in fits.items():
                     scores[row] += worth * log(len(found) / len(fits))
     return [found[row - 1] for row in sorted(scores, key=lambda row: (-scores[row], row))]
 
 
-def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
+def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
     """Return the weight of a typed word for each row of the search table that contains it."""
     return {
         row: worth

@@ -228,7 +228,7 @@ def _is_decided(
     about = _decided_by(name)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: give this value, which is required")
-    proposal = two_person.last_of(
+    proposal = two_person.last_proposed(
         session.desk, session.reader, given[about.name], name.named.proposes
     )
     return decided(

@@ -121,13 +121,13 @@ def stored_path(context: Any) -> list[str]:
 
 def tree(app: typer.Typer) -> TyperGroup:
     """Return the tree of all groups of the command line, with their commands."""
-    removed = _taken(app)
+    removed = _take_commands(app)
     top = cast(TyperGroup, get_command(app))  # this group has the options for shell completion
     _given(app, top, removed)
     return top
 
 
-def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
+def _take_commands(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
     """Remove the commands from all groups, because typer would build all of them at once. Return
     the commands by the id of their group.
     """
@@ -139,7 +139,7 @@ def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[Comm
         if subject := SUBJECTS.get(" ".join(name)):
             group.help = subject
         if group.typer_instance:
-            held |= _taken(group.typer_instance, name)
+            held |= _take_commands(group.typer_instance, name)
     return held
 
 

@@ -107,7 +107,10 @@ def command(question: type[Question]) -> LazyCommand:
         try:
             query = question(**values_of(fields, given, reads(session)))
         except FieldErrors as mistold:
-            called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
+            called = {
+                field.name: field.name.upper() if field.by_place else field.option
+                for field in fields
+            }
             raise BadInput(as_typed(called, mistold), mistold.faults) from None
         asker = (session.desk, session.reader, session.now())
         shown = question.named.shown

@@ -192,8 +192,8 @@ def _lines(report: Any) -> list[str]:
     would = "would be recorded" if report.dry_run else "recorded"
     head = ("file", "form", "rows", would, "already recorded", "rejected")
     rows = [
-        (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
-        for one in report.files
+        (file.name, file.form, file.read, file.recorded, file.known, file.rejected)
+        for file in report.files
     ]
     lines = table(head, rows, "No file was read.")
     for one in report.files:

@@ -292,9 +292,9 @@ def sanitise(
     marks = language_hints.hints(session, text, found)
     for line in language_hints.in_text(text, marks):
         note(f"Marked: {line}")
-    for one in marks:
-        few = "" if one["households"] is None else f" ({one['households']} could know it)"
-        note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
+    for mark in marks:
+        few = "" if mark["households"] is None else f" ({mark['households']} could know it)"
+        note(f"Hint of the source: {mark['words']!r}{few}: {mark['why']}")
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
     session.print_message(told, [f"Sanitised in report: {receipt.id}"])
     session.follow_up()
@@ -395,5 +395,5 @@ def leave(
     from commands.intelligence import release
 
     session: CommandSession = context.obj
-    many = release.leave(session.desk)
+    many = release.send_due_copies(session.desk)
     session.print_message({"left": many}, [f"{many} copies were released."])

@@ -154,10 +154,10 @@ def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[st
         return
     many = "1 link is" if len(links) == 1 else f"{len(links)} links are"
     yield f"{many} left out until the originator consents."
-    for one in links:
-        yield f"  {one.says}: {CONSENTS[one.consent]}"
+    for link in links:
+        yield f"  {link.says}: {CONSENTS[link.consent]}"
     use = shlex.quote(f"a map for {recipient}")
-    for ask in dict.fromkeys(one.ask for one in links if one.consent != "asked"):
+    for ask in dict.fromkeys(link.ask for link in links if link.consent != "asked"):
         if ask:
             yield f"To ask: continuum consent ask {short(ask)} --for {use}"
         else:

@@ -81,9 +81,9 @@ def show(context: typer.Context, who: Who) -> None:
 def _statuses(statuses: Sequence["Status"]) -> str:
     """Return a person's statuses in words, each with its day and the user who recorded it."""
     said = (
-        f"{one.words} (since {format_day(one.since)}; recorded {format_day(one.recorded)}"
-        f" by {one.by})"
-        for one in statuses
+        f"{status.words} (since {format_day(status.since)}; recorded {format_day(status.recorded)}"
+        f" by {status.by})"
+        for status in statuses
     )
     return "; ".join(said) or "not known"
 

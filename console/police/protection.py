@@ -53,10 +53,10 @@ def alerts(
     with session.reading() as db:
         rows = view.list_alerts(db, session.reader, every=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
-        untaken = rota.untaken(session.desk, session.reader, db)
-        called = rota.of(session.desk, db, session.reader.team)
+        untaken = rota.list_untaken(session.desk, session.reader, db)
+        called = rota.on_call_in(session.desk, db, session.reader.team)
     lines = listed_lines(rows, view.Alert.columns, "No open alert.")
-    if any(one.holders or one.unheld for one in rows):
+    if any(row.holders or row.unheld for row in rows):
         lines.append(
             "Ask a worker with access, or the person on call. "
             "For access at once: emergency-access open"
@@ -70,7 +70,7 @@ def alerts(
             f"{rota.describe_on_call(entry.on_call)}"
             for entry in untaken
         ]
-    lines += ["", rota.line(called)]
+    lines += ["", rota.describe_for_page(called)]
     session.answer([*untaken, *rows, *opened], lines)
 
 

@@ -14,7 +14,7 @@ from console.engine.parsing import (
     TAKES_WORDS,
     WHEN,
     BadInput,
-    chosen,
+    choose_moment,
     needed_text,
     parse_times,
     parse_uuid,
@@ -112,8 +112,8 @@ def record(
         return
     command, ticked, (heard, unsure) = (
         parse_uuid(command_id),
-        _ticked(noticed),
-        _heard(session, told),
+        _checked_signs(noticed),
+        _heard_at(session, told),
     )
     how_words: str | None = None
     if heard_from:
@@ -143,7 +143,7 @@ def record(
         tuple(because_of or ()),
         unsure=unsure,
         relation=relation,
-        at=_at(when, heard or session.now()),
+        at=_chosen_moment(when, heard or session.now()),
         noticed=ticked,
     )
     if not offline_outbox.proved(session):
@@ -190,7 +190,7 @@ def record(
         lines.append(sentences.proposal(done.urgency_signs))
     signs = filter(None, [sentences.noticed_signs(done.words)])
     lines += [*signs, *sentences.to_ask_next(questions)]
-    lines += [rota.line(called), *([silence] if silence else [])]
+    lines += [rota.describe_for_page(called), *([silence] if silence else [])]
     session.print_message(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:
@@ -224,14 +224,14 @@ def _ask(
             "3. Who told you, and what are they to the child? "
             "(as: Carol, neighbour; or one of the two; Enter: not said)"
         )
-        heard_from, beside = _who(told)
+        heard_from, beside = _source_and_relation(told)
         relation = relation or beside
     case = case or ask("4. Which case? (number or reference; Enter: not known)")
     urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
     return text, case, heard_from, how, urgent, relation
 
 
-def _who(told: str | None) -> tuple[str | None, str | None]:
+def _source_and_relation(told: str | None) -> tuple[str | None, str | None]:
     """Return the source's name and relation to the child from one answer. The relation follows the
     last comma, or is the whole answer if that is a relation.
     """
@@ -243,7 +243,7 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
     return (None, told) if told and told.casefold() in RELATIONS else (told, None)
 
 
-def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
+def _heard_at(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
     """Return when the worker heard the information. If the text may mean two moments and the worker
     does not choose, return the earlier moment, which gives the safer deadline, together with the
     text: an entry is never refused because of its time.
@@ -253,21 +253,21 @@ def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, 
     moments = parse_times(told, session.zone, today=session.today)
     if len(moments) == 1:
         return moments[0], None
-    answer = chosen(told, moments)
+    answer = choose_moment(told, moments)
     return answer or moments[0], None if answer else told
 
 
-def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
+def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:
     """Return the signs of exploitation that the worker ticked. They are checked before the worker
     is asked for the words. Raises Refused for a sign that is not in the list.
     """
     from domain.information import observation
 
     codes = (code.strip() for part in noticed or () for code in part.split(","))
-    return observation.signs([code for code in codes if code])
+    return observation.checked_signs([code for code in codes if code])
 
 
-def _at(when: str | None, heard: datetime) -> datetime | None:
+def _chosen_moment(when: str | None, heard: datetime) -> datetime | None:
     """If the words may mean two moments, return the moment that the worker chooses; None if they
     mean only one moment, or if the worker gives no answer.
     """
@@ -276,7 +276,7 @@ def _at(when: str | None, heard: datetime) -> datetime | None:
     found = moment(when, heard) if when else None
     if when is None or found is None or "clocks-changed" not in found.flags:
         return None
-    return chosen(when, (found.start, found.start + timedelta(hours=1)))
+    return choose_moment(when, (found.start, found.start + timedelta(hours=1)))
 
 
 def _mention(mention: Any) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def show(
     from questions.information import entry
 
     session: CommandSession = context.obj
-    entry_found = entry.entry_of(session.desk, session.reader, _whole(one))
+    entry_found = entry.entry_of(session.desk, session.reader, _whole_id(one))
     people = [*([("told us", entry_found.source)] if entry_found.source else [])]
     people += [("told by", person) for person in entry_found.chain]
     lines = table(
@@ -61,7 +61,7 @@ def show(
     session.answer(entry_found, lines)
 
 
-def _whole(text: str) -> UUID:
+def _whole_id(text: str) -> UUID:
     """Return the id in a text, which must be whole. The source register's keeper sees no log
     entries, so the ending of an id cannot be looked up for them. Raises BadInput.
     """

@@ -29,12 +29,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(views_app, name="views")
 
 
-def _plain(step: "Step") -> dict[str, Any]:
+def _step_values(step: "Step") -> dict[str, Any]:
     """Return those values of a step in an item's history that this reader may see."""
     return {"erased": True, **step.says} if step.fact.erased else step.says
 
 
-def _spelt(key: str, value: Any) -> list[str]:
+def _value_lines(key: str, value: Any) -> list[str]:
     """Return the lines for one value of a fact; several values are listed below each other."""
     if not isinstance(value, (list, tuple)):
         return [f"      {key}: {_worded(value)}"]
@@ -81,7 +81,7 @@ def show(
             "controller": step.fact.controller,
             "regime": step.fact.regime,
             "because_of": step.fact.because_of,
-            **_plain(step),
+            **_step_values(step),
         }
         for step in found.steps
     ]
@@ -102,8 +102,8 @@ def show(
             f"  {stamp(fact.recorded)}  {step.name}  by {fact.by} ({fact.team})"
             + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
         )
-        for key, value in _plain(step).items():
-            lines += _spelt(key, value)
+        for key, value in _step_values(step).items():
+            lines += _value_lines(key, value)
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
     for tie in found.links:
@@ -148,7 +148,7 @@ def trail_lines(told: Any) -> list[str]:
                 f"{step.event} (opinion)" if step.opinion else step.event,
                 short(step.id),
                 step.by,
-                ", ".join(short(one) for one in step.because_of),
+                ", ".join(short(cause) for cause in step.because_of),
             )
             for step in told.steps
         ],
@@ -221,7 +221,7 @@ def due_lines(found: "Sequence[DueItem]") -> list[str]:
     """Return the lines of a table with the items that were due."""
     from projections.due import DueItem
 
-    columns = tuple(one for one in DueItem.columns if one.name != "about")
+    columns = tuple(column for column in DueItem.columns if column.name != "about")
     return listed_lines(found, columns, "No items were due.")
 
 
@@ -248,7 +248,7 @@ def _story(session: CommandSession, item: str) -> None:
             "recorded": step.fact.recorded,
             "by": step.fact.by,
             "stage": step.stage,
-            **_plain(step),
+            **_step_values(step),
         }
         for step in found.steps
     ]

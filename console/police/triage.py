@@ -99,7 +99,7 @@ def queue_lines(rows: Sequence[Any]) -> list[str]:
                 stamp(row.due),
                 _state(row),
                 row.taken_by or _whose(row),
-                _clip(_says(row)),
+                _clip(_entry_text(row)),
             )
             for row in rows
         ],
@@ -107,7 +107,7 @@ def queue_lines(rows: Sequence[Any]) -> list[str]:
     )
 
 
-def _says(row: Any) -> str:
+def _entry_text(row: Any) -> str:
     """Return an entry's words, after the name of the person who proposes to withdraw it."""
     proposed = f"[{row.withdrawal} proposes to withdraw it] " if row.withdrawal else ""
     return f"{proposed}{row.words}"

@@ -43,7 +43,7 @@ def disclose(
     session: CommandSession = context.obj
     since = session.when(needed)
     legal = _basis(basis or _ask("On which lawful basis do you disclose?", ", ".join(_bases())))
-    found = [session.item(one) for one in items]
+    found = [session.item(item) for item in items]
     shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
     if not at_once(legal, urgent):
         session.prove_again()
@@ -106,7 +106,7 @@ def _ask(question: str, choices: str | None = None) -> str:
 def _bases() -> tuple[str, ...]:
     from domain.data_protection.disclosure import ANSWERING, BASES
 
-    return tuple(one for one in BASES if one not in ANSWERING)
+    return tuple(basis for basis in BASES if basis not in ANSWERING)
 
 
 def _basis(text: str) -> Any:

@@ -147,11 +147,11 @@ def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redac
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
     lines.append(f"Rebuilt without it: all {len(views)} views, with their search indexes.")
-    session.answer({**_told(plan), "views": views}, lines)
+    session.answer({**_plan_data(plan), "views": views}, lines)
     note("Dry run: nothing was written.")
 
 
-def _told(plan: "Plan") -> dict[str, Any]:
+def _plan_data(plan: "Plan") -> dict[str, Any]:
     return {
         "subjects": plan.subjects,
         "items": plan.items,
@@ -176,7 +176,10 @@ def _plan_lines(plan: "Plan") -> list[str]:
     """Return the printed lines of the plan of an erasure."""
     lines = table(
         ("what happens to it", "kind", "id", "log", "why"),
-        [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
+        [
+            (item.fate, item.kind, str(item.id), item.log, plan.why.get(item.id))
+            for item in plan.items
+        ],
         "Nothing would change.",
     )
     lines += [
@@ -186,10 +189,10 @@ def _plan_lines(plan: "Plan") -> list[str]:
         )
         for one in plan.regraded
     ]
-    lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
+    lines += [f"ORIGINAL deleted: {original}" for original in plan.originals]
     lines += [
-        f"EXPORT {one}: it was handed over and cannot be recalled; inform its recipient"
-        for one in plan.exports
+        f"EXPORT {export}: it was handed over and cannot be recalled; inform its recipient"
+        for export in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
     lines += [f"NOT ERASED: {_place(one)}: {one.why}; correct it there" for one in plan.stays]

@@ -96,7 +96,7 @@ def verify(
         "root": reports[0].root.hex() if log else office.over(reports).hex(),
         "integrity": office.worst([report.integrity for report in reports]),
         "completeness": office.worst([report.completeness for report in reports]),
-        "logs": [_told(report) for report in reports],
+        "logs": [_report_data(report) for report in reports],
         "findings": findings,
     }
     session.print_message(data, list(_lines(reports)))
@@ -110,7 +110,7 @@ def verify(
         raise typer.Exit(6)
 
 
-def _told(report: Any) -> dict[str, Any]:
+def _report_data(report: Any) -> dict[str, Any]:
     return {
         "log": report.log,
         "origin": report.origin,
@@ -266,7 +266,7 @@ def _released(
     if not copies:
         raise BadInput(f"there is no released copy of {text!r} that you may share")
     if not copies[-1].left:
-        release.leave(session.desk)
+        release.send_due_copies(session.desk)
     log = session.open().logs["product"]
     if not log.history(copies[-1].product):
         raise BadInput(

@@ -59,7 +59,7 @@ def confirm(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     system = session.open()
-    dated = right_time.dated_wrong(system.logs)
+    dated = right_time.wrongly_dated(system.logs)
     receipt = right_time.confirm(session.desk, system.logs, session.reader)
     session.desk.clock_said = None
     session.receipt(

@@ -184,7 +184,7 @@ def _server(system: "System") -> Iterator[Finding]:
         yield from _promoted(system)
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
-        followed = any(one.gets == "all" for one in sites.followers) if sites else False
+        followed = any(follower.gets == "all" for follower in sites.followers) if sites else False
         yield from postgres_checks.findings(
             server,
             now,

@@ -61,7 +61,7 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 
     session: CommandSession = context.obj
     session.duty("run-store")
-    answers = handover.read_told(file, offer.own_name(session.desk.policy.force))
+    answers = handover.read_messages(file, offer.own_name(session.desk.policy.force))
     new = exchange.take(session.desk, answers)
     exchange.reconsider(session.desk)
     session.print_message(

@@ -51,7 +51,8 @@ def by_danger(findings: Iterable[Finding]) -> list[Finding]:
 def documents(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return the doctor's findings as JSON documents."""
     return [
-        {"what": one.what, "found": one.found, "where": one.where, "do": one.do} for one in findings
+        {"what": finding.what, "found": finding.found, "where": finding.where, "do": finding.do}
+        for finding in findings
     ]
 
 

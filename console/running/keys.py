@@ -65,7 +65,7 @@ def pair(
     from installation import key_pairs
 
     session: CommandSession = context.obj
-    if any(one.exists() for one in key_pairs.places(name)):
+    if any(place.exists() for place in key_pairs.places(name)):
         raise BadInput(f"a key pair called {name} exists already: give another name")
     passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
     if len(passphrase) < SHORTEST:

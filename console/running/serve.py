@@ -82,7 +82,7 @@ def serve_screens(
     counts: Sequence[Cells | None] = [None] * workers
     collecting: AbstractContextManager[object] = nullcontext()
     if where:
-        counts, collecting = _collected(where, workers, opening)
+        counts, collecting = _metrics_server(where, workers, opening)
     if workers == 1:
         app = serving.make_app_of(system, counts[0], tracer, secure=behind_https)
         app.state.house.led_to_story = set() if story else None
@@ -97,7 +97,7 @@ def serve_screens(
         serve_by(opening, listening, counts)
 
 
-def _collected(
+def _metrics_server(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
     """Return the memory in which the server's processes count requests, and the server that shows
@@ -108,7 +108,7 @@ def _collected(
     from web.server.request_counts import RequestCounts, shared
 
     counts = [shared(PATTERNS) for _ in range(workers)]
-    tallies = [RequestCounts(PATTERNS, one) for one in counts]
+    tallies = [RequestCounts(PATTERNS, count) for count in counts]
     return counts, collected(*where, tallies, opening.system)
 
 

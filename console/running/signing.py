@@ -47,7 +47,7 @@ def login(
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
     Only you can read your token."""
-    from commands.people_and_teams.enrolment import lives
+    from commands.people_and_teams.enrolment import may_sign_in
     from console.engine.tokens import tokens
     from domain.kernel.values import Denied
 
@@ -59,15 +59,15 @@ def login(
             raise BadInput(
                 "--again is for the person who is signed in: leave out the name and --enrol"
             )
-        kept.write(_anew(system, kept.read()))
+        kept.write(_renewed_token(system, kept.read()))
         session.print_message({"proved": True}, ["Signed in again. This counts for five minutes."])
         return
     if enrol:
         who = name or session.user or answer_to("Name: ")
         _enrol(system.credentials, who)
     elif system.provider and not password:
-        who = _elsewhere(system.provider)
-        if not lives(system.desk, who):
+        who = _provider_account(system.provider)
+        if not may_sign_in(system.desk, who):
             raise Denied(
                 f"the identity provider says that you are {who}, but there is no account of "
                 "that name here"
@@ -82,7 +82,7 @@ def login(
         note(f"{waiting} entries are not sent yet: continuum record --from-outbox")
 
 
-def _anew(system: "System", token: str | None) -> str:
+def _renewed_token(system: "System", token: str | None) -> str:
     """Return the user's token after the second factor was given again."""
     from domain.kernel.values import Denied, SignInFirst
 
@@ -91,7 +91,7 @@ def _anew(system: "System", token: str | None) -> str:
         raise SignInFirst
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, answer_to("Six digits: "))
-    if _elsewhere(system.provider, again=True) != session.user:
+    if _provider_account(system.provider, again=True) != session.user:
         raise Denied(
             f"the identity provider signed in another person than {session.user}: sign in as "
             f"{session.user}"
@@ -101,7 +101,7 @@ def _anew(system: "System", token: str | None) -> str:
     return fresh
 
 
-def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
+def _provider_account(provider: "Provider", *, again: bool = False) -> str:
     """Return the account that signs in at the identity provider, on any device."""
     from domain.kernel.values import Denied
 

@@ -34,9 +34,9 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "read the server's log: a program wrote to this copy. Make this site again in an empty "
             "database: continuum site follow",
         )
-    yield from _of_being_told(told, where)
-    for one in told.followers:
-        yield from (_of_heeding if one.gets == "terms" else _of_follower)(one, where)
+    yield from _of_missed_takeover(told, where)
+    for follower in told.followers:
+        yield from (_of_heeding if follower.gets == "terms" else _of_follower)(follower, where)
     if told.waits_in_vain:
         yield Finding(
             Danger.WORDS,
@@ -46,7 +46,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "bring that site back; or empty the setting and reload: then this server alone has "
             "new records until the site follows again",
         )
-    seconds = [one for one in told.followers if one.gets == "all"]
+    seconds = [follower for follower in told.followers if follower.gets == "all"]
     if seconds and told.writes_here and not told.waits_for_a_second:
         yield Finding(
             Danger.WORDS,
@@ -105,7 +105,7 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
         )
 
 
-def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
+def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
     """Yield findings if this site would not notice that another site took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(
@@ -116,7 +116,7 @@ def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
             "ask there: continuum site status. If another site writes, stop the programs here; "
             "then run here: continuum site watch, which catches up",
         )
-    seconds = any(one.gets == "all" for one in told.followers)
+    seconds = any(follower.gets == "all" for follower in told.followers)
     if seconds and told.writes_here and not told.heeds:
         yield Finding(
             Danger.WORDS,

@@ -166,7 +166,7 @@ def _lines(told: "SiteStatus") -> list[str]:
             lines.append(f"  {told.follows.copying} tables are still copied for the first time.")
         if told.follows.failures:
             lines.append(f"  {told.follows.failures} times it could not write what it was sent.")
-    lines += [_follower(one) for one in told.followers]
+    lines += [_follower(follower) for follower in told.followers]
     if told.followers and told.writes_here:
         alone = "no other site: what is acknowledged may be lost with this server"
         lines.append(f"An append waits for: {told.synchronous or alone}")

@@ -74,8 +74,8 @@ def confirm(
     session.print_message(
         made,
         [
-            f"{one.log}: {one.size} records of {one.origin}, {len(one.rewritten)} rewritten"
-            for one in made.logs
+            f"{log.log}: {log.size} records of {log.origin}, {len(log.rewritten)} rewritten"
+            for log in made.logs
         ],
     )
     note(

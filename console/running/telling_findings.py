@@ -22,7 +22,7 @@ def findings(system: "System") -> Iterator[Finding]:
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return
-    if said := silence.silence(system.clock(), since, urgent=True):
+    if said := silence.silence_warning(system.clock(), since, urgent=True):
         yield Finding(
             Danger.EXPOSURE,
             "nothing is escalated",
@@ -49,7 +49,7 @@ def findings(system: "System") -> Iterator[Finding]:
             ("continuum.toml",),
             "correct the settings, then restart continuum watch",
         )
-    ways = {one.kind for one in channels}
+    ways = {channel.kind for channel in channels}
     if not ways:
         yield Finding(
             Danger.SERVICE,

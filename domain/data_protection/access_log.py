@@ -133,7 +133,7 @@ LOOKS: frozenset[type[Event]] = frozenset(
 
 def packed(ids: Iterable[UUID]) -> bytes:
     """Return these ids as one byte string, 16 bytes for each id."""
-    return b"".join(one.bytes for one in ids)
+    return b"".join(item.bytes for item in ids)
 
 
 def unpacked(ids: bytes) -> list[UUID]:

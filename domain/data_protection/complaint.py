@@ -137,7 +137,7 @@ def acknowledge(
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
     """Record a step in the investigation of a complaint. Raises Refused without a text, or if the
     complaint is closed."""
-    _came(state)
+    _received_at(state)
     if not step.words.strip():
         raise Refused("say what was done about the complaint", field="words")
     return (step,)
@@ -159,14 +159,14 @@ def tell_outcome(
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
     """Return the day on which something was done about a complaint: `on`, or today if it is None.
     Raises Refused for a day before the complaint was received or in the future."""
-    came = _came(state).astimezone(LONDON).date()
+    came = _received_at(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
         raise Refused(f"give a day from {came}, when the complaint came, to today", field="on")
     return on or today
 
 
-def _came(state: Complaint) -> datetime:
+def _received_at(state: Complaint) -> datetime:
     """Return when a complaint was received. Raises Refused if it was not received, or is closed."""
     if state.received is None:
         raise Refused("there is no complaint with this id")

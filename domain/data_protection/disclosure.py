@@ -190,7 +190,7 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
         raise Refused("give the text to share")
     if not made.purpose.strip():
         raise Refused("say for what purpose the item is shared", field="purpose")
-    if not any(one.strip() for one in made.recipients):
+    if not any(recipient.strip() for recipient in made.recipients):
         raise Refused("say who receives the item", field="recipients")
     if not made.checked.strip():
         raise Refused(

@@ -293,13 +293,16 @@ def planned(events: Iterable[Event]) -> list[Planned]:
     """
     stored_events = list(events)
     held_back = {
-        item.id for one in stored_events if isinstance(one, ErasureHeldBack) for item in one.items
+        item.id
+        for event in stored_events
+        if isinstance(event, ErasureHeldBack)
+        for item in event.items
     }
     return [
         item
-        for one in stored_events
-        if isinstance(one, ErasurePlanned)
-        for item in one.items
+        for event in stored_events
+        if isinstance(event, ErasurePlanned)
+        for item in event.items
         if item.id not in held_back
     ]
 

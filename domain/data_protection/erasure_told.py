@@ -32,7 +32,7 @@ TOLD: tuple[type[Event], ...] = (
 """The types of events that are read."""
 
 
-def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
+def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     """Return the destroyed keys that an approved erasure explains. `told` is a function that
     returns the events of these types in a stream of the evidence log.
 

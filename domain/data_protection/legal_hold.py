@@ -203,18 +203,18 @@ def order(
             "a legal hold on so many items needs the reference of the order that requires it",
             field="order",
         )
-    _later(review, now)
+    _require_future(review, now)
     return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
 
 
-def _later(review: datetime, now: datetime) -> None:
+def _require_future(review: datetime, now: datetime) -> None:
     if review <= now:
         raise Refused(
             "the review day of the legal hold is not in the future: give a later day", field="until"
         )
 
 
-def _standing(state: Hold) -> Query:
+def _require_current(state: Hold) -> Query:
     if state.query is None:
         raise Refused("there is no legal hold with this id")
     if state.ended:
@@ -226,7 +226,7 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
     """Confirm a legal hold on the whole store as the second person. A hold without confirmation
     does not lapse after 72 hours, and can still be confirmed later.
     """
-    query = _standing(state)
+    query = _require_current(state)
     if query.kind != "store":
         raise Refused("this legal hold needs no confirmation: only a hold on the whole store does")
     if forms.same_person(placed_by, by):
@@ -238,8 +238,8 @@ def review(
     state: Hold, until: datetime, reason: str, *, reference: str | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that a legal hold is still needed, with the day of its next review."""
-    _standing(state)
-    _later(until, now)
+    _require_current(state)
+    _require_future(until, now)
     why = _reasoned(reason, "a hold's review")
     return (HoldReviewed(until, why, (reference or "").strip() or None),)
 
@@ -248,7 +248,7 @@ def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
     """Lift a legal hold, once a second person agreed. Raises TakesTwo unless a second person
     `agreed`.
     """
-    _standing(state)
+    _require_current(state)
     why = _reasoned(reason, "lifting a hold")
     if not agreed:
         raise TakesTwo("lifting a legal hold takes two people")

@@ -109,7 +109,7 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
     """Attach the identified subject to an access request, and the request opened about this
     subject. Raises Refused if the subject is already attached, and after a nil answer.
     """
-    _standing(state)
+    _require_open(state)
     if subject in state.found:
         raise Refused("this subject was attached to the request already", field="subject")
     return (RequestSubjectFound(subject, request),)
@@ -120,7 +120,7 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     Raises Refused without `searched` (what the officer searched for), and if a subject was
     attached.
     """
-    _standing(state)
+    _require_open(state)
     if state.found:
         raise Refused(
             "a data subject was found for this request: answer the request about them",
@@ -133,7 +133,7 @@ def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     return (RequestNilAnswered(searched),)
 
 
-def _standing(state: Intake) -> None:
+def _require_open(state: Intake) -> None:
     if state.received is None:
         raise Refused("there is no request with this id")
     if state.nil:

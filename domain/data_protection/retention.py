@@ -343,7 +343,7 @@ def request_restriction(
             field="requester",
         )
     if state.requested:
-        raise Refused("a restriction was requested already, and waits for a decision")
+        raise Refused("a restriction was requested already, and waits for a decision", field="item")
     return (RestrictionRequested(item, requester, reason),)
 
 
@@ -353,7 +353,7 @@ def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[
     """
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
-        raise Refused("no request to restrict this item waits for a decision")
+        raise Refused("no request to restrict this item waits for a decision", field="item")
     return (RestrictionRefused(item, reason),)
 
 

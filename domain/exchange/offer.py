@@ -55,8 +55,8 @@ ALL = "all"
 #: One message for two reasons, so that it does not show which applies: the reader may not see the
 #: item, or it is never offered.
 NOT_OFFERED = (
-    "it is not offered: what is offered is an assessed plate, number or account of a suspect that "
-    "is not also that of somebody protected"
+    "this item cannot be offered: offer an assessed plate, number or account of a suspect that "
+    "does not also belong to a protected person"
 )
 
 
@@ -212,7 +212,7 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """Return the best assessed link from an identifier to a suspect. Raises Refused if there is no
     such link, and, with the same message, if the identifier also belongs to a protected person.
     """
-    if not (carrying := _carrying(ties)):
+    if not (carrying := _suspect_links(ties)):
         raise Refused(NOT_OFFERED, field="what")
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
@@ -224,11 +224,11 @@ def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
         and (tie.handling != "C" or made.handling == "C")
-        for tie in _carrying(ties)
+        for tie in _suspect_links(ties)
     )
 
 
-def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
+def _suspect_links(ties: Collection[OfferedLink]) -> list[OfferedLink]:
     """Return the assessed links to suspects; none if the identifier also belongs to a protected
     person.
     """

@@ -135,10 +135,10 @@ def make_contact(
         raise Refused("the length of a contact cannot be negative", field="minutes")
     if contact.travel is not None and contact.travel < 0:
         raise Refused("the travel time cannot be negative", field="travel")
-    return sent(contact, way, done=done, safe=safe)
+    return record_message(contact, way, done=done, safe=safe)
 
 
-def sent(
+def record_message(
     one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
     """Record a message to a family, with the check whether the way of contact is safe. Raises
@@ -148,16 +148,17 @@ def sent(
         return (one,)
     if way.verdict == "unsafe" and way.told and not done:
         raise Refused(
-            f"{UNSAFE}. {instead(safe)}. If the message was sent already, record it as sent",
+            f"{UNSAFE}. {advise_safe_ways(safe)}. "
+            "If the message was sent already, record it as sent",
             field="to",
         )
     return (one, way)
 
 
-UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
+UNSAFE = "send nothing there: a person who may harm the child shares this way of contact"
 
 
-def instead(safe: tuple[str, ...]) -> str:
+def advise_safe_ways(safe: tuple[str, ...]) -> str:
     """Return advice for a worker whose way of contacting a family is unsafe: to use one of the
     `safe` ways.
     """

@@ -110,7 +110,7 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
     return uuid5(COMPARTMENTS, f"{case}|{compartment}")
 
 
-def _first(
+def _admit_first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
     """Return the event that admits the first user who writes to a compartment; () for later
@@ -124,7 +124,7 @@ def _first(
 def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[Event, ...]:
     if not noted.words.strip() or not noted.category.strip():
         raise Refused("give the category and the text of the health note")
-    return (*_first(state, noted.case, "health", by), noted)
+    return (*_admit_first(state, noted.case, "health", by), noted)
 
 
 def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
@@ -132,7 +132,7 @@ def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event,
     if not made.normal.strip():
         raise Refused("give the address of the placement", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()
-    return (*_first(state, made.case, "placement", by), *before, made)
+    return (*_admit_first(state, made.case, "placement", by), *before, made)
 
 
 def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event, ...]:

@@ -216,7 +216,7 @@ def evolve(state: Promise, event: Event) -> Promise:
     return state
 
 
-def private(told: FamilyTold) -> frozenset[Private]:
+def private_kinds(told: FamilyTold) -> frozenset[Private]:
     """Return the kinds of private information about the child in a message to a family, from its
     outcome, its steps and its text. "Something was done" counts as a step of the police."""
     tells = told.became == "acted" or (
@@ -246,11 +246,11 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
             "about; for anything else give no step",
             field="steps",
         )
-    if private(told) and told.whom != "child":
+    if private_kinds(told) and told.whom != "child":
         if told.childs_view is None:
             raise Refused(
                 "this text reveals what the child said in confidence, the child's "
-                f"health or placement, or what the police do{_by_words(told)}. Ask the "
+                f"health or placement, or what the police do{_private_words(told)}. Ask the "
                 "child first, and record the child's view",
                 field="childs_view",
             )
@@ -272,7 +272,7 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     return (structs.replace(told, gave_away=bool(marks)),)
 
 
-def _by_words(told: FamilyTold) -> str:
+def _private_words(told: FamilyTold) -> str:
     """Return the words of a message that reveal private facts, in brackets."""
     found = find_private_information(told.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""

@@ -325,7 +325,7 @@ def decide_at_risk(
     return (decided,)
 
 
-def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
+def entitlement_doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
     """Return why a person may not be entitled to information about the child; None if they are
     entitled. `responsibility` is None for a person who is not recorded in this family."""
     if responsibility is None:

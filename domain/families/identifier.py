@@ -137,7 +137,7 @@ def stream(person: UUID, kind: IdentifierKind) -> UUID:
     return uuid5(STREAMS, f"{person}/{kind}")
 
 
-def normal(kind: IdentifierKind, told: str) -> str:
+def normal_number(kind: IdentifierKind, told: str) -> str:
     """Return a child's number in the form in which it is stored. Raises Refused if it is invalid;
     the message does not repeat it.
     """
@@ -147,7 +147,7 @@ def normal(kind: IdentifierKind, told: str) -> str:
     raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
 
 
-def covered(number: str) -> str:
+def masked(number: str) -> str:
     """Return a child's number as it is shown before a user opens it: only with its last digits."""
     return f"ends in {number[-SHOWN:]}"
 
@@ -185,7 +185,7 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
     """Withdraw a child's number, because it belongs to another person. Raises Refused if the child
     has no number, and without a reason.
     """
-    _stands(state)
+    _require_number(state)
     if not withdrawn.reason.strip():
         raise Refused("say why the number does not belong to this child", field="reason")
     return (withdrawn,)
@@ -196,7 +196,7 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     number, for an agency without a recipient or the reverse, and for a duty that the agency does
     not have.
     """
-    _stands(state)
+    _require_number(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):
         missing = "to" if opened.agency else "agency"
         raise Refused("name both the agency and the person who receives the number", field=missing)
@@ -206,6 +206,6 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     return (opened,)
 
 
-def _stands(state: Identifier) -> None:
+def _require_number(state: Identifier) -> None:
     if state.told is None:
         raise Refused("no such number is recorded for this child", field="who")

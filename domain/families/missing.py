@@ -81,7 +81,7 @@ def evolve(state: Last, event: Event) -> Last:
     return state
 
 
-def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
+def nights_by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
     """Return on how many nights two children would both be missing by chance, from the number of
     nights on which each was missing within this time. If they share more nights, the pattern should
     be reviewed; otherwise it may mean nothing.

@@ -37,17 +37,17 @@ class ReferralMonitored(Event, frozen=True):
 EVENTS = (ReferralMonitored,)
 
 
-def says(told: ReferralMonitored) -> bool:
+def has_answers(told: ReferralMonitored) -> bool:
     """Return whether a referral fills any of the fields for national monitoring."""
     answers = told.residence, told.ethnicity, told.missing_before, told.in_care
-    return any(one is not None for one in answers)
+    return any(answer is not None for answer in answers)
 
 
 def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
     """Record the facts about a referral that national monitoring needs. Raises Refused if none is
     given.
     """
-    if not says(told):
+    if not has_answers(told):
         raise Refused(
             "give at least one of these: residence, ethnicity, missing before, in care",
             field="residence",

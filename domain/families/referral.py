@@ -466,10 +466,10 @@ def evolve(state: Case, event: Event) -> Case:
                 earlier_declined=state.declined or state.earlier_declined,
             )
         case ReturnInterviewRecorded():
-            state = replace(state, withheld=state.withheld or waits(event))
+            state = replace(state, withheld=state.withheld or needs_decision(event))
             if event.state == "offered":
                 return state
-            before, declined = of_earlier(event, state.back), event.state == "declined"
+            before, declined = is_for_earlier_return(event, state.back), event.state == "declined"
             return replace(
                 state,
                 returned=state.returned and before,
@@ -486,7 +486,7 @@ def evolve(state: Case, event: Event) -> Case:
     return state
 
 
-def existing(state: Case) -> Case:
+def require_case(state: Case) -> Case:
     if state.child is None:
         raise Refused("there is no case with this number or id")
     return state
@@ -500,7 +500,7 @@ def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tup
 
 def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
     """Record the referral of a child to the team. A referral to a closed case reopens it."""
-    existing(state)
+    require_case(state)
     if state.closed:
         return (CaseReopened(reason="a new referral came in"), referral)
     return (referral,)
@@ -520,18 +520,18 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
     """Return why a child may not be rated low on this day without a supervisor's override; None if
     nothing prevents it. Every stated age counts, the youngest decides, and an unknown age never
     counts as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
-    born = {one.born for one in ages if one.born}
+    born = {age.born for age in ages if age.born}
     births = set(born)
-    for one in ages:
-        told = forms.age(one.words or "")
+    for age in ages:
+        told = forms.age(age.words or "")
         # A date of birth that agrees with the stated age is the more exact of the two.
-        if told and not any(forms.age_on(birth, one.on) == told.years for birth in born):
-            births.add(forms.latest_birth(told, one.on))
+        if told and not any(forms.age_on(birth, age.on) == told.years for birth in born):
+            births.add(forms.latest_birth(told, age.on))
     if any(forms.age_on(birth, day) < YOUNGEST for birth in births):
         return f"this child is under {YOUNGEST}"
     if learning_disability:
         return "this child has a learning disability"
-    adult = any(one.under_18 is False for one in ages)
+    adult = any(age.under_18 is False for age in ages)
     if not births and not adult:
         return f"nobody knows that this child is {YOUNGEST} or older"
     return None
@@ -558,7 +558,7 @@ def assess_threshold(
     under 13, or a learning disability (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify].
     Raises TakesTwo for a lower rating unless a second person `agreed`.
     """
-    existing(state)
+    require_case(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
             f"{never_low}, so a low rating needs a supervisor's override with its reason",
@@ -575,7 +575,7 @@ def allocate(
     """Allocate a worker to a child or to the parents. The same worker for both child and parents is
     allowed, and marked. Raises Refused without a `reason` for parents who declined support.
     """
-    existing(state)
+    require_case(state)
     if not worker.strip():
         raise Refused("say which worker takes the case", field="worker")
     other: AllocatedFor = "parents" if allocated_for == "child" else "child"
@@ -597,7 +597,7 @@ def allocate(
 def record_engagement(
     case: Case, who: AllocatedFor, state: Engagement, note: str | None
 ) -> tuple[Event, ...]:
-    existing(case)
+    require_case(case)
     return (EngagementRecorded(who, state, note),)
 
 
@@ -605,7 +605,7 @@ def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Record that a child is missing. Raises Refused if the child is already reported missing, and
     if a carer who reported it is said not to have reported it.
     """
-    existing(state)
+    require_case(state)
     if state.missing:
         raise Refused("the child is reported missing already")
     if report.carer_reported and (report.unreported or report.unreported_words):
@@ -633,7 +633,7 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
     """Grade the risk to a missing child again. Raises Refused if the child is not missing, and
     without a reason.
     """
-    existing(state)
+    require_case(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
     if not graded.reason.strip():
@@ -647,7 +647,7 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
     """Record that a missing child was located. Raises Refused if the child is not missing, and for
     a time before the child went missing.
     """
-    existing(state)
+    require_case(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
     since = state.times[-1] if state.times else None
@@ -667,10 +667,14 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     Raises Refused if no interview is due after a return, and for a day before the last return
     unless one is due for an earlier return too.
     """
-    existing(state)
+    require_case(state)
     if not interview_fits(state, told):
         raise Refused("there is no return after which a return interview is due")
-    if state.back and of_earlier(told, state.back) and not (state.earlier or agreed(state, told)):
+    if (
+        state.back
+        and is_for_earlier_return(told, state.back)
+        and not (state.earlier or is_held_after_declining(state, told))
+    ):
         day = state.back.astimezone(LONDON).date()
         raise Refused(
             f"this return interview was before the child came back on {day:%d %B %Y}: correct "
@@ -688,16 +692,16 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
 
 def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
     """Return whether a return interview is due, or the child agreed to one after declining."""
-    return state.returned or agreed(state, told)
+    return state.returned or is_held_after_declining(state, told)
 
 
-def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
+def is_held_after_declining(state: Case, told: ReturnInterviewRecorded) -> bool:
     """Return whether this return interview was held although the child had declined it."""
-    declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
+    declined = state.earlier_declined if is_for_earlier_return(told, state.back) else state.declined
     return declined and told.state == "held"
 
 
-def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
+def is_for_earlier_return(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
     came `back`, which is None if it is not recorded. If so, the interview after that return is
     still due.
@@ -707,7 +711,7 @@ def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
-def waits(told: ReturnInterviewRecorded) -> bool:
+def needs_decision(told: ReturnInterviewRecorded) -> bool:
     """Return whether a child asked to withhold information, and the record of the return interview
     has no decision about that.
     """
@@ -718,7 +722,7 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """Record the decision about all information that a child did not want passed on after going
     missing. Raises Refused if no such information waits, and without a reason.
     """
-    existing(state)
+    require_case(state)
     if not state.withheld:
         raise Refused("no information that the child wants withheld waits for a decision")
     if not weighed.reason.strip():
@@ -728,7 +732,7 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
 
 def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple[Event, ...]:
     """Flag an inconsistency in the records of this case; the records stay unchanged."""
-    existing(state)
+    require_case(state)
     if not field.strip():
         raise Refused("say what this flag on the case is about")
     return (CaseFlagged(code, field, words),)
@@ -737,8 +741,10 @@ def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple
 def assess_exit(
     state: Case, outcome: Exit, reason: str, *, agreed: bool = False
 ) -> tuple[ExitAssessed]:
-    """Record that a child has left harm's way. Raises TakesTwo unless a second person `agreed`."""
-    existing(state)
+    """Record that a child has left harm's way. Raises TakesTwo unless a second person
+    `agreed`.
+    """
+    require_case(state)
     if state.missing:
         raise Refused("the child is missing: record the return first")
     if not reason.strip():
@@ -751,10 +757,10 @@ def assess_exit(
     return (ExitAssessed(outcome, reason),)
 
 
-def closable(state: Case, reason: str) -> None:
+def require_closable(state: Case, reason: str) -> None:
     """Raise Refused if a child's case cannot be closed, because it is closed already or no reason
     is given."""
-    existing(state)
+    require_case(state)
     if state.closed:
         raise Refused("this case is closed already")
     if not reason.strip():
@@ -773,7 +779,7 @@ def close(
     """Close a child's case that another person proposed to close. While suspects, alerts,
     unassessed log entries or a missing child are open, a senior's reason is required.
     """
-    closable(state, reason)
+    require_closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused(
             "something in this case is still open: a senior has to give a reason for closing it"

@@ -14,9 +14,9 @@ from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_
 from domain.forms.postcodes import postcode
 from domain.forms.spoken import in_figures
 from domain.forms.words import (
-    blank,
     distinct_names,
     fold,
+    is_blank,
     join_names,
     name,
     same_person,
@@ -36,7 +36,6 @@ __all__ = [
     "WrittenTime",
     "age",
     "age_on",
-    "blank",
     "confusables",
     "distinct_names",
     "door",
@@ -45,6 +44,7 @@ __all__ = [
     "handle",
     "handle_name",
     "in_figures",
+    "is_blank",
     "join_names",
     "latest_birth",
     "may_be_same_house",

@@ -10,13 +10,13 @@ from domain.forms.intervals import LONDON
 
 __all__ = [
     "LONDON",
+    "ambiguity_question",
     "between",
     "day_of",
-    "doubtful",
     "format_moment",
+    "is_ambiguous",
     "moments",
-    "unsure",
-    "which",
+    "occurs_twice",
     "zoned",
 ]
 _TICK = timedelta(microseconds=1)
@@ -39,12 +39,12 @@ def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[date
     return moments(start, zone)[0], moments(end - _TICK, zone)[-1] + _TICK
 
 
-def doubtful(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
+def is_ambiguous(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
     """Return whether a span of local time begins or ends in an hour that occurs twice or never."""
     return len(moments(start, zone)) > 1 or len(moments(end - _TICK, zone)) > 1
 
 
-def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
+def occurs_twice(moment: datetime, zone: tzinfo = LONDON) -> bool:
     """Return whether this moment's local hour occurs twice that night."""
     return len(moments(moment.astimezone(zone).replace(tzinfo=None), zone)) > 1
 
@@ -80,7 +80,7 @@ def format_day(moment: datetime, zone: tzinfo = LONDON) -> str:
     return f"{there.day} {there:%b %Y}"
 
 
-def which(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
+def ambiguity_question(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
     """Return the question for a user whose time may mean two moments."""
     first, second = (
         f"{format_moment(candidate, zone)} ({zoned(candidate, zone)})" for candidate in found

@@ -8,7 +8,7 @@ from functools import lru_cache
 from domain.forms.patterns import lazy_regex
 
 
-def looks(name: str) -> frozenset[str]:
+def visual_forms(name: str) -> frozenset[str]:
     """Return the visual forms of a name: two names that share one can be mistaken for each
     other."""
     plain = unicodedata.normalize("NFKC", name)
@@ -65,11 +65,11 @@ def _letters_like(letter: str) -> set[str]:
 
 def _skeleton(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
-    return "".join(_shape(one) for one in parts if not unicodedata.combining(one))
+    return "".join(_representative(part) for part in parts if not unicodedata.combining(part))
 
 
 @lru_cache(maxsize=4096)
-def _shape(letter: str) -> str:
+def _representative(letter: str) -> str:
     """Return one letter for all letters that look like this one: plain ASCII if possible. Because m
     looks like rn, m gives rn.
     """

@@ -7,12 +7,13 @@ only, so that a force can correct them.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
 from domain.forms.patterns import lazy_regex
-from domain.forms.spoken import spelt
+from domain.forms.spoken import spelt_characters
 from domain.forms.words import fold
 
 Pattern = Literal[
@@ -71,6 +72,7 @@ def confusables(normal: str) -> str:
     return normal.translate(_CONFUSABLE)
 
 
+@lru_cache(maxsize=2048)
 def plate(text: str) -> Plate | None:
     """Return the whole registration mark in a text. Return None for a partial mark, for letters of
     other alphabets, and for a text that is no mark at all: a mark has 2–8 letters *and* digits.
@@ -78,7 +80,7 @@ def plate(text: str) -> Plate | None:
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
-    normal = re.sub(r"[^A-Z0-9]", "", _spoken(words) or words)
+    normal = re.sub(r"[^A-Z0-9]", "", _plate_in_words(words) or words)
     mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
     if not mixed or not 2 <= len(normal) <= _LONGEST + 1:
         return None
@@ -87,16 +89,16 @@ def plate(text: str) -> Plate | None:
     return Plate(text, normal, pattern, _flags(normal, pattern), confusables(normal))
 
 
-def _spoken(words: str) -> str | None:
+def _plate_in_words(words: str) -> str | None:
     """Return the plate that a person spelt out in words. Return None if the words spell no plate,
     as "one day".
     """
-    told = (spelt(words.lower()) or "").upper()
+    told = (spelt_characters(words.lower()) or "").upper()
     return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
 
 
 def _spoken_part(words: str) -> str | None:
-    told = (spelt(words.lower()) or "").upper()
+    told = (spelt_characters(words.lower()) or "").upper()
     return told if _BEGINNING.fullmatch(told) else None
 
 

@@ -43,7 +43,7 @@ def in_figures(told: str) -> str:
     return _WORD.sub(lambda m: FIGURES[m[1]], repeated)
 
 
-def spelt(told: str) -> str | None:
+def spelt_characters(told: str) -> str | None:
     """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx". Return
     None if a word is neither a digit, a letter, a word for a digit or letter, nor a short group of
     letters and digits.

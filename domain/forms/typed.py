@@ -78,7 +78,7 @@ class _Written(NamedTuple):
     zone: tzinfo | None = None
 
 
-def typed(
+def parse_moments(
     text: str,
     zone: tzinfo,
     *,
@@ -103,7 +103,7 @@ def typed(
         raise NotUnderstood("Date", text, _TIMES) from error
 
 
-def typed_day(text: str, *, today: Today | None = None) -> date:
+def parse_day(text: str, *, today: Today | None = None) -> date:
     """Return the day that a user typed. Raises NotUnderstood, also if the user typed a time."""
     read = _read(text, today, _DAYS)
     if read.hour is not None:

@@ -70,9 +70,9 @@ def same_person(one: str, other: str) -> bool:
     if first == second or (first.isascii() and second.isascii()):
         return first == second
     # imported here because its table is large and seldom needed
-    from domain.forms.lookalikes import looks
+    from domain.forms.lookalikes import visual_forms
 
-    return not looks(first).isdisjoint(looks(second))
+    return not visual_forms(first).isdisjoint(visual_forms(second))
 
 
 def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
@@ -132,7 +132,7 @@ def sounds(text: str) -> tuple[str, ...]:
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())
 
 
-def blank(text: str) -> bool:
+def is_blank(text: str) -> bool:
     """Return whether a text has no visible character: only white space, and characters without
     width or shape."""
     return not fold(text).strip()

@@ -35,7 +35,7 @@ def is_working(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays(day.year)
 
 
-def after(day: date, many: int) -> date:
+def working_days_after(day: date, many: int) -> date:
     """Return the day that is this many working days after `day`."""
     while many:
         day += _DAY

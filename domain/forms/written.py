@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, tzinfo
 
-from domain.forms.typed import typed
+from domain.forms.typed import parse_moments
 
 
 def as_typed(value: date, zone: tzinfo, *, last: bool = False, stays: bool = False) -> str:
@@ -14,5 +14,7 @@ def as_typed(value: date, zone: tzinfo, *, last: bool = False, stays: bool = Fal
     there = value.astimezone(zone)
     hour = f"{as_typed(there.date(), zone)}, {there:%H:%M}"
     spellings = (day, hour, f"{hour} {there:%Z}")
-    same = (text for text in spellings if typed(text, zone, last=last, stays=stays) == (value,))
+    same = (
+        text for text in spellings if parse_moments(text, zone, last=last, stays=stays) == (value,)
+    )
     return next(same, value.isoformat())

@@ -493,7 +493,7 @@ def evolve(state: Observation, event: Event) -> Observation:
         case ObservationWithdrawn():
             return replace(state, withdrawn=True)
         case ObservationRead():
-            read = state.read | {(one.start, one.end) for one in event.mentions}
+            read = state.read | {(mention.start, mention.end) for mention in event.mentions}
             return replace(state, read=read, proposed=state.proposed or bool(event.urgency_signs))
         case UrgencyRaised():
             return replace(state, urgent=True)
@@ -538,7 +538,7 @@ def require_current(state: Observation) -> Observation:
     return state
 
 
-def signs(told: Collection[str]) -> tuple[Noticed, ...]:
+def checked_signs(told: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs of exploitation without duplicates, in the order of the list. Raises
     Refused for a sign that is not in the list.
     """
@@ -619,7 +619,7 @@ def withdraw(
     return (ObservationWithdrawn(reason, ground, threatened),)
 
 
-def meanwhile(
+def events_until_decided(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
     """Return the events that apply until a second person decides about a withdrawal. An entry that
@@ -754,4 +754,4 @@ def misread(state: Observation, words: str) -> tuple[Event, ...]:
             f"the mention {words!r} was confirmed already: if it is wrong, add a correction",
             field="words",
         )
-    return tuple(MentionMisread(*one) for one in spans if one not in state.misread)
+    return tuple(MentionMisread(*span) for span in spans if span not in state.misread)

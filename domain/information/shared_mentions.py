@@ -123,7 +123,8 @@ def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
     it. It is the same in either order.
     """
-    return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
+    one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
+    return uuid5(PAIRS, f"{one}|{other}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
@@ -163,10 +164,10 @@ def clues(mentions: Iterable[Mention]) -> tuple[Clue, ...]:
 
 def partial(normal: str) -> Clue | None:
     """Return a partial plate as a clue; None if too few of its characters were read."""
-    return Clue("vrm_partial", normal) if _run(normal) else None
+    return Clue("vrm_partial", normal) if _longest_run(normal) else None
 
 
-def _run(partial: str) -> str | None:
+def _longest_run(partial: str) -> str | None:
     """Return the longest run of characters in a partial plate, or None if it is too short."""
     run = max(forms.confusables(partial).split("*"), key=len)
     return run if len(run) >= LEAST_KNOWN else None
@@ -181,19 +182,27 @@ WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
 _TWOS = 60
 
 
-def stored_under(told: Collection[Clue]) -> frozenset[str]:
+def storage_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which an entry with these clues is stored: each clue, the parts of a
     plate, and pairs of weak clues of different kinds.
     """
     keys = {key for one in told for key in _stored(one)}
-    return frozenset(keys | set(_twos(told)))
+    return frozenset(keys | set(_pair_keys(told)))
+
+
+def all_keys(told: Collection[Clue]) -> frozenset[str]:
+    """Return all keys under which an entry with these clues may be stored, in whatever order it got
+    them; without the parts of plates, which are stored with the plate.
+    """
+    keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
+    return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues; for a
     plate also the keys of its parts, because other entries may have only a part.
     """
-    return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
+    return frozenset({key for one in told for key in _sought(one)} | set(_pair_keys(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
@@ -202,21 +211,21 @@ def parts_of(key: str) -> tuple[str, ...]:
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
-def watched(kind: str, normal: str) -> frozenset[str]:
+def watch_keys(kind: str, normal: str) -> frozenset[str]:
     """Return the keys under which a standing search for this name or number is stored."""
     if kind == "name":
         return frozenset({f"name:{normal}"})
     return _stored(Clue(cast(ClueKind, kind), normal))
 
 
-def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
+def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which standing searches find an entry: the keys of `lookup_keys`, and
     names.
     """
     names = {
-        f"name:{one.normalised}"
-        for one in mentions
-        if one.kind in ("person", "nickname") and one.normalised
+        f"name:{mention.normalised}"
+        for mention in mentions
+        if mention.kind in ("person", "nickname") and mention.normalised
     }
     return lookup_keys(told) | names
 
@@ -228,12 +237,12 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
     return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
 
 
-def itself(clue: Clue) -> str | None:
+def own_key(clue: Clue) -> str | None:
     """Return the key that all entries with this clue share; for a part of a plate, also entries
     with a longer part. Return None for a nickname, which identifies no person by itself.
     """
     if clue.kind == "vrm_partial":
-        return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
+        return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or listed_only_keys([clue])
     return min(both, default=None)
 
@@ -245,7 +254,7 @@ def _stored(clue: Clue) -> frozenset[str]:
             plate = forms.confusables(clue.normal)
             return frozenset({f"={plate}", *(f"~{part}" for part in _parts(plate))})
         case "vrm_partial":
-            run = _run(clue.normal) or ""
+            run = _longest_run(clue.normal) or ""
             return frozenset({f"*{run}", *(f"~{part}" for part in _parts(run))})
         case "handle":
             return frozenset({f"handle:{forms.handle_name(clue.normal)}"})
@@ -261,7 +270,7 @@ def _sought(clue: Clue) -> frozenset[str]:
             plate = forms.confusables(clue.normal)
             return frozenset({f"={plate}", *(f"*{part}" for part in _parts(plate, len(plate)))})
         case "vrm_partial":
-            run = _run(clue.normal) or ""
+            run = _longest_run(clue.normal) or ""
             known = (f"*{part}" for part in _parts(run, len(run)))
             return frozenset({f"~{run[:_LONGEST]}", *known})
         case "phone" | "handle":
@@ -269,10 +278,10 @@ def _sought(clue: Clue) -> frozenset[str]:
     return frozenset()
 
 
-def _twos(told: Collection[Clue]) -> list[str]:
+def _pair_keys(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
     weak = sorted({one for one in told if one.kind in WEAK})
     pairs = ((one, other) for one in weak for other in weak if one.kind < other.kind)
-    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, _TWOS)]
+    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, most)]
 
 
 def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
@@ -304,16 +313,16 @@ def _plates(one: Clue, other: Clue) -> float:
             return 0.0
         return TRUST["vrm"] if one.normal == other.normal else PARTLY[6]
     if one.kind == other.kind:
-        shorter, longer = sorted((_run(a) or "", _run(b) or ""), key=len)
-        fits = shorter in longer and _together(a, b)
+        shorter, longer = sorted((_longest_run(a) or "", _longest_run(b) or ""), key=len)
+        fits = shorter in longer and _may_be_one_plate(a, b)
         return PARTLY[min(6, len(shorter))] if shorter and fits else 0.0
     partial, whole = (a, b) if one.kind == "vrm_partial" else (b, a)
-    if not _run(partial) or not forms.plate_matches(partial, whole):
+    if not _longest_run(partial) or not forms.plate_matches(partial, whole):
         return 0.0
     return PARTLY[min(6, len(partial.replace("*", "")))]
 
 
-def _together(a: str, b: str) -> bool:
+def _may_be_one_plate(a: str, b: str) -> bool:
     """Return whether two partial plates can be the same plate, if each shows its beginning or its
     end.
     """
@@ -344,7 +353,7 @@ class SharedMention(NamedTuple):
     trust: float
 
 
-def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
+def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
     """Return the mentions that two entries share: each clue of `mine` with its best match in
     `theirs`, the most trusted first.
     """
@@ -405,7 +414,7 @@ def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> flo
     return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)
 
 
-def apart(one: datetime, other: datetime) -> str:
+def describe_distance(one: datetime, other: datetime) -> str:
     """Return how far two entries are apart in time, in words."""
     first, last = sorted((one, other))
     months = 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)

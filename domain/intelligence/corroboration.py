@@ -74,7 +74,7 @@ def judge(
     """
     if grade.information != "B":
         return ()
-    roots = {same.get(one.root, one.root) for one in accounts if one.root}
+    roots = {same.get(account.root, account.root) for account in accounts if account.root}
     why = (reason or "").strip() or None
     if len(roots) >= 2:
         why = None
@@ -84,7 +84,7 @@ def judge(
             f"{_said(accounts, len(roots))}: name another observation that says the same "
             "(corroborated by), or say why it is B with one source"
         )
-    told = tuple(dict.fromkeys(one.observation for one in accounts))
+    told = tuple(dict.fromkeys(account.observation for account in accounts))
     return (CorroborationJudged(item, told, len(roots), why),)
 
 
@@ -93,8 +93,8 @@ def _said(accounts: Sequence[Account], roots: int) -> str:
     known = f"{roots or 'no known'} independent source"
     if len(accounts) == 1:
         return known
-    if roots == 1 and all(one.root for one in accounts):
-        child = all(one.how_known == "child-told" for one in accounts)
+    if roots == 1 and all(account.root for account in accounts):
+        child = all(account.how_known == "child-told" for account in accounts)
         whose = "one child's words" if child else "one account"
         return f"{known}: {_NUMBER.get(len(accounts), len(accounts))} reports, {whose} (circular)"
     return f"{len(accounts)} reports and {known}"

@@ -304,10 +304,10 @@ def credible_birth(born: date | None, today: date) -> None:
     if born is None:
         return
     if born > today:
-        words = f"born {born}: that day is still to come; was the year mistyped?"
+        words = f"the date of birth {born} is in the future: correct it"
         raise Refused(words, field="born")
     if born.year < FIRST_BIRTH:
-        words = f"born {born}: nobody who was born before {FIRST_BIRTH} is told of here"
+        words = f"the date of birth {born} is before {FIRST_BIRTH}: correct it"
         raise Refused(words, field="born")
 
 
@@ -357,7 +357,7 @@ def classify(
     if category != "recruiter" or still:
         return (PersonClassified(category, grounds),)
     if state.under_18 is False:
-        words = "who recruits and is no child is a suspect, with the grounds for that"
+        words = "an adult who recruits others is a suspect: give that category, with its grounds"
         raise Refused(words, field="category")
     return PersonClassified("vulnerable-child", grounds), PersonClassified(category, grounds)
 
@@ -370,14 +370,14 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
     return not held & CLEARED_CATEGORIES and warned == {category}
 
 
-def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
+def clears_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether adding this category clears a suspected person with these categories: then
     warnings about them end, too."""
     held = set(categories)
-    return category in CLEARED_CATEGORIES and warned_of(held)
+    return category in CLEARED_CATEGORIES and is_warned_about(held)
 
 
-def warned_of(categories: Collection[PoleCategory]) -> bool:
+def is_warned_about(categories: Collection[PoleCategory]) -> bool:
     """Return whether a person with these categories is suspected or convicted, and not cleared."""
     held = set(categories)
     return bool(held & OFFENDER_CATEGORIES) and not held & CLEARED_CATEGORIES

@@ -263,18 +263,18 @@ def board(facts: Facts, now: datetime) -> Board:
     lines: list[BoardLine] = []
     decided: list[TakenDecision] = []
     apart: list[PersonApart] = []
-    for one in facts.people:
-        own = sorted(ties[one.person], key=lambda tie: (tie.known, tie.link))
+    for person in facts.people:
+        own = sorted(ties[person.person], key=lambda tie: (tie.known, tie.link))
         to_children = [tie for tie in own if tie.what == "child"]
         if not to_children:
             continue
-        if reason := reason_left_off(one):
+        if reason := reason_left_off(person):
             met = tuple(dict.fromkeys(tie.other for tie in to_children))
             apart.append(
-                PersonApart(one.person, reason, met, tuple(tie.link for tie in to_children))
+                PersonApart(person.person, reason, met, tuple(tie.link for tie in to_children))
             )
             continue
-        line = _line(facts, one, own, to_children, now)
+        line = _line(facts, person, own, to_children, now)
         if isinstance(line, BoardLine):
             lines.append(line)
         else:
@@ -310,7 +310,7 @@ def is_young(
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 
-def awaits(one: Suspect, other: Suspect) -> bool:
+def calls_for_decision(one: Suspect, other: Suspect) -> bool:
     """Return whether a link between these two calls for a decision about the first: the first is or
     was suspected and is not listed apart, and the second is a child or a victim.
     """
@@ -329,15 +329,15 @@ def _line(
     """Return the board's line about a person; or the last decision about them if there is no news
     since."""
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
-    dangers = tuple(each for each in facts.dangers if each.child in children)
+    dangers = tuple(danger for danger in facts.dangers if danger.child in children)
     theirs = [each for each in facts.taken if each.person == one.person]
     taken = max(theirs, key=lambda each: (each.recorded, each.decision), default=None)
     followed = [each for each in facts.followed if each.person == one.person]
-    since = _since(to_children, dangers, followed, taken, now)
+    since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
             return taken
-        since = min(each.since for each in dangers)
+        since = min(danger.since for danger in dangers)
     late = now - since > WITHIN or (taken is not None and taken.is_open and taken.due < now)
     return BoardLine(
         person=one.person,
@@ -357,7 +357,7 @@ def _line(
     )
 
 
-def _since(
+def _due_since(
     to_children: Sequence[BoardLink],
     dangers: Sequence[ImmediateDanger],
     followed: Sequence[FollowUp],
@@ -368,7 +368,7 @@ def _since(
     first danger or reopened decision after it, or the day on which its result was due. Return None
     if the last decision covers everything.
     """
-    news = [tie.known for tie in to_children] + [each.since for each in dangers]
+    news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
     if taken is None:
         return min(tie.known for tie in to_children)
@@ -431,7 +431,7 @@ def _gaps(
         yield EvidenceGap("grade", tuple(tie.link for tie in to_children))
     read = {tie.other for tie in own if tie.what == "phone" and tie.stage == "evidence"}
     phones = dict.fromkeys(tie.other for tie in own if tie.what == "phone")
-    if unread := tuple(each for each in phones if each not in read):
+    if unread := tuple(phone for phone in phones if phone not in read):
         yield EvidenceGap("phone-unread", unread)
     vehicles = [tie for tie in own if tie.what == "vehicle"]
     if not any(tie.whole for tie in vehicles):
@@ -454,7 +454,7 @@ def _gaps(
 
 def items_in_facts(facts: Facts) -> set[UUID]:
     """Return the id of every item that occurs in the facts for a board."""
-    ids = {one.person for one in facts.people}
+    ids = {person.person for person in facts.people}
     for tie in facts.ties:
         ids |= {tie.link, tie.person, tie.other, *tie.rests_on}
     for danger in facts.dangers:
@@ -472,19 +472,21 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-        return tuple(one for one in ids if one in seen)
+        return tuple(item for item in ids if item in seen)
 
     def all_of(*ids: UUID) -> bool:
-        return all(one in seen for one in ids)
+        return all(item in seen for item in ids)
 
     return Facts(
-        people=tuple(one for one in facts.people if all_of(one.person)),
+        people=tuple(person for person in facts.people if all_of(person.person)),
         ties=tuple(
             msgspec.structs.replace(one, rests_on=only(one.rests_on))
             for one in facts.ties
             if all_of(one.link, one.person, one.other)
         ),
-        dangers=tuple(one for one in facts.dangers if all_of(one.child, one.case, one.item)),
+        dangers=tuple(
+            danger for danger in facts.dangers if all_of(danger.child, danger.case, danger.item)
+        ),
         looked=tuple(
             msgspec.structs.replace(
                 one, exhibits=only(one.exhibits), statements=only(one.statements)

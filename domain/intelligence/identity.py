@@ -205,7 +205,7 @@ def judge(
     return (IdentityJudged(a, b, judgement, reason, shown.lines, shown.weights),)
 
 
-_ENDS_WARNING = "a warning rests on who this is: a second person confirms the judgement"
+_ENDS_WARNING = "this judgement ends a warning about a person, so a second person has to confirm it"
 
 
 def revoke(

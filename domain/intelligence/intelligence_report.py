@@ -316,7 +316,7 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
         raise Refused(f"item {graded.item} comes from another observation")
     if known and not graded.reason:
         raise Refused("give the reason for the new grade of this item")
-    if known and known.consent != "given" and _looser(graded.handling, known.handling):
+    if known and known.consent != "given" and _is_looser(graded.handling, known.handling):
         raise Refused(
             "handling conditions cannot be relaxed without the originator's consent: "
             "ask for consent first"
@@ -324,7 +324,7 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     return (graded,)
 
 
-def _looser(new: Handling, old: Handling) -> bool:
+def _is_looser(new: Handling, old: Handling) -> bool:
     """Return whether a handling permits more than the previous handling. Of the action codes A1 is
     the strictest, then A2, then A3; a handling with fewer conditions also permits more.
     """

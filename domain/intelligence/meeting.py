@@ -69,12 +69,12 @@ POLICE: frozenset[Task] = COVERT | {
 OFFICERS: frozenset[Role] = frozenset({"detective", "intelligence-officer", "supervisor", "dci"})
 CHARITY: frozenset[Role] = frozenset({"psw", "charity-worker"})
 NOT_THEIRS = (
-    "that is a task of the police: a Parent Support Worker, a parent or a child never has one. "
-    "Give it to an officer"
+    "this is a task of the police, and a Parent Support Worker, a parent or a child never has one: "
+    "give it to an officer"
 )
 COVERT_CHECK = (
-    ". Where somebody does this already, a detective inspector decides what they are: "
-    "source drift due"
+    ". If a person does this already, ask a detective inspector to decide whether they are a "
+    "covert source: source drift due"
 )
 #: Kinds of meeting about a family, to which the family is invited (report, 1.1 and section 5).
 WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
@@ -255,7 +255,7 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
     """Cancel a meeting that was called. Raises Refused if there is no such meeting, if it took
     place, and without a reason.
     """
-    _stands(state)
+    _require_current(state)
     if state.held:
         raise Refused("this meeting took place already, so it cannot be called off")
     if not off.reason.strip():
@@ -267,7 +267,7 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a meeting took place. Raises Refused if there is no such meeting, if it is in the
     future or recorded already, without attendees, and without the response of an invited family.
     """
-    called = _stands(state)
+    called = _require_current(state)
     if state.held:
         raise Refused("this meeting took place already, and its minutes are recorded")
     if called.starts > now:
@@ -288,7 +288,7 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
     """Add an item to a meeting's agenda. Raises Refused if there is no such meeting or it took
     place, without a text, and for two subjects.
     """
-    _stands(state)
+    _require_current(state)
     if state.held:
         raise Refused(
             "this meeting took place already: put the item on the agenda of the next meeting"
@@ -309,7 +309,7 @@ def decide(
     the past, for two subjects, without the items on which the decision is based, and for a task
     that the owner may not have.
     """
-    called = _stands(state)
+    called = _require_current(state)
     if called.starts.date() > now:
         raise Refused(
             "this meeting is in the future: record its decisions after it has taken place"
@@ -376,7 +376,7 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
     """Save a map, list or picture as a meeting was shown it. Raises Refused if there is no such
     meeting, without a title, and if the board shows no items.
     """
-    _stands(state)
+    _require_current(state)
     if not board.title.strip():
         raise Refused("say what the chart shows", field="title")
     if not board.shown:
@@ -389,7 +389,7 @@ def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event,
     Raises Refused if there is no such meeting or it is in the future, and without the people who
     saw the list.
     """
-    called = _stands(state)
+    called = _require_current(state)
     if called.starts.date() > now.date():
         raise Refused("this meeting is in the future: record what was shown after the meeting")
     if not board.to:
@@ -398,7 +398,7 @@ def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event,
     return (structs.replace(board, shown=tuple(sorted(items_in_facts(facts))), facts=facts),)
 
 
-def _stands(state: Meeting) -> MeetingCalled:
+def _require_current(state: Meeting) -> MeetingCalled:
     if state.called is None:
         raise Refused("there is no meeting with this id")
     if state.off:

@@ -37,7 +37,7 @@ class LeftOut(Struct, frozen=True):
         characters.
         """
         text = _visible(text)
-        for start, end in reversed(_joined([*self._worded(text), *self._marked(text)])):
+        for start, end in reversed(_merged_spans([*self._worded(text), *self._marked(text)])):
             text = text[:start] + LEFT_OUT + text[end:]
         return text
 
@@ -63,7 +63,7 @@ class LeftOut(Struct, frozen=True):
                 yield first[1], last[1] + 1
 
 
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merged_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the spans of a text in order, with overlapping spans merged."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):

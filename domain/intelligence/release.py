@@ -28,7 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]
 
 
-def leaves_at(released: datetime) -> datetime:
+def send_time(released: datetime) -> datetime:
     """Return when a copy released at this moment is sent: at the end of its quarter of an hour."""
     return released + TOGETHER - (released - EPOCH) % TOGETHER
 
@@ -154,7 +154,7 @@ class ReleaseTakesTwo(Refused):
 
 def describe_marks(marks: Sequence[Marked]) -> str:
     """Return the marked words of a text with the reasons, for a person to read."""
-    return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
+    return "; ".join(f"{mark.words!r}: {mark.why}" for mark in marks)
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:

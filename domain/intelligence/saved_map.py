@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from domain.forms import local
-from domain.forms.typed import Today, typed, without_today
+from domain.forms.typed import Today, parse_moments, without_today
 from domain.kernel.codes import Layer
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, OWNER, WRITTEN
@@ -124,7 +124,7 @@ class Arranged(Protocol):
     def spots(self) -> tuple[tuple[float, float], ...]: ...
 
 
-def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
+def visible_layout(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
     """Return those fields of a map's layout that name items, limited to items that a reader may
     see.
     """
@@ -151,7 +151,7 @@ def evolve_note(state: Note, event: Event) -> Note:
     return Note(event.words) if isinstance(event, ChartNoted) else state
 
 
-def dated(shows: Shows, today: Today) -> Shows:
+def with_dates(shows: Shows, today: Today) -> Shows:
     """Return the query of a map with words such as "yesterday" replaced by dates. Raises Refused
     for a text that is not a time.
     """
@@ -165,7 +165,7 @@ def dated(shows: Shows, today: Today) -> Shows:
     return msgspec.structs.replace(shows, **resolved)
 
 
-def spot(told: str) -> tuple[str, float, float]:
+def parse_position(told: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
     Raises Refused.
     """
@@ -198,11 +198,11 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     for when in TIMES:
         if told := getattr(chart.shows, when):
             try:
-                found = typed(told, local.LONDON)
+                found = parse_moments(told, local.LONDON)
             except ValueError as error:
                 raise Refused(str(error), field=when) from error
             if len(found) > 1:
-                raise Refused(local.which(told, found), field=when)
+                raise Refused(local.ambiguity_question(told, found), field=when)
     if len(chart.also) > FURTHER:
         raise Refused(f"a map can be expanded from {FURTHER} items at most", field="also")
     if len(set(chart.pinned)) != len(chart.pinned) or len(chart.spots) != len(chart.pinned):
@@ -214,7 +214,7 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Write a note on a saved map, or remove it. Raises Refused if there is no such map, and if
     there is no note to remove. Recording the same note again does nothing.
     """
-    _stands(chart)
+    _require_current(chart)
     if not (noted.words and noted.words.strip()):
         if state.words is None:
             raise Refused("write the note: there is no earlier note to remove", field="words")
@@ -224,11 +224,11 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
 
 def withdraw(state: SavedMap) -> tuple[Event, ...]:
     """Withdraw a saved map. Raises Refused if there is no such map, and for a second withdrawal."""
-    _stands(state)
+    _require_current(state)
     return (ChartWithdrawn(),)
 
 
-def _stands(state: SavedMap) -> None:
+def _require_current(state: SavedMap) -> None:
     if state.saved is None:
         raise Refused("there is no chart with this id")
     if state.withdrawn:

@@ -167,16 +167,16 @@ class Whom(Struct, frozen=True):
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
     """Raise Refused if a standing watch may not begin: without a reason, for longer than
-    `ENDS_AFTER`, and for people about whom `may_be` does not allow it.
+    `ENDS_AFTER`, and for people whom `refuse_protected` protects.
     """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
-    may_be(whom, field)
+    refuse_protected(whom, field)
     if not now < until <= now + ENDS_AFTER:
         raise Refused(f"give a last day of the alert within {ENDS_AFTER.days} days", field="until")
 
 
-def may_be(whom: Whom, field: str) -> None:
+def refuse_protected(whom: Whom, field: str) -> None:
     """Raise Refused, for this field of the form, if a watched person is a colleague, a parent, or a
     child who is not missing.
     """
@@ -214,7 +214,7 @@ def read(told: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, whose owner is notified of new matches. Raises Refused without a
-    reason and for longer than `ENDS_AFTER`, and what `may_be` raises.
+    reason and for longer than `ENDS_AFTER`, and what `refuse_protected` raises.
     """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
@@ -232,7 +232,7 @@ def begin_pattern(
     `begin_search` would, for kinds that the shape does not accept, and if the network already shows
     the pattern.
     """
-    _fits(pattern, kinds)
+    _refuse_unfit_kinds(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
         raise Refused(
@@ -242,7 +242,7 @@ def begin_pattern(
     return (pattern,)
 
 
-def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
+def _refuse_unfit_kinds(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
     """Raise Refused if the people and things of a standing pattern are not of the kinds that its
     shape accepts.
     """
@@ -260,10 +260,10 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record that a standing pattern matches, once, and not after its end. Raises what `may_be`
-    raises, given today's facts about the people in the pattern.
+    """Record that a standing pattern matches, once, and not after its end. Raises what
+    `refuse_protected` raises, given today's facts about the people in the pattern.
     """
-    may_be(whom, "about")
+    refuse_protected(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 
 

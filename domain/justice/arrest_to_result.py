@@ -328,7 +328,7 @@ def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...
     return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
 
 
-def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
+def refuse_unlawful(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
     """Raise Refused if a child abduction warning notice has no basis in law."""
     if odd:
         until = UNTIL[basis]

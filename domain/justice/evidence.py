@@ -129,9 +129,9 @@ EVENTS = (
 #: Shown when a person who gave information makes a statement (report: "Parents may be interviewed
 #: as witnesses"; CPIA 1996 and its Code).
 WITNESS = (
-    "who gives a statement is a witness: what they told before is material that a disclosure "
-    "officer decides about, and a defence may learn who they are. If they told us in confidence, "
-    "ask the source handler before it is used"
+    "a person who gives a statement is a witness: a disclosure officer decides about the "
+    "information that they gave before, and the defence may learn who they are. If they gave it in "
+    "confidence, ask the source handler before it is used"
 )
 
 

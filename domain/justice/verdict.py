@@ -108,13 +108,13 @@ def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
     """
     if not made.terms.strip():
         raise Refused("say what the order requires or forbids", field="terms")
-    _is_past(made.happened, now)
+    _require_past(made.happened, now)
     return (made,)
 
 
 def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
     """Record that an appeal was lodged. Raises Refused for a time in the future."""
-    _is_past(lodged.happened, now)
+    _require_past(lodged.happened, now)
     return (lodged,)
 
 
@@ -126,7 +126,7 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
         raise Refused("there is no appeal with this id")
     if not decided.words.strip():
         raise Refused("say what was decided in the appeal", field="words")
-    _is_past(decided.happened, now)
+    _require_past(decided.happened, now)
     if state.decided == decided:
         return ()
     if state.decided:
@@ -134,7 +134,7 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
     return (decided,)
 
 
-def _is_past(happened: datetime | None, now: datetime) -> None:
+def _require_past(happened: datetime | None, now: datetime) -> None:
     if happened and happened > now:
         raise Refused(
             "the day of this step in the appeal is in the future: correct it", field="happened"

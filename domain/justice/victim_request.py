@@ -40,9 +40,9 @@ from domain.kernel.values import Refused
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
 #: The sentence shown to an officer who would share support notes in another way.
 BY_REQUEST = (
-    "support notes are the charity's: police and prosecutors get them by a victim information "
-    "request alone (victim-request ask), which the charity decides; what a worker tells of her own "
-    "accord to protect somebody she records as words, at once"
+    "support notes belong to the charity: police and prosecutors get them only by a victim "
+    "information request (victim-request ask), on which the charity decides. Information that a "
+    "worker gives to protect a person is recorded as a log entry, at once"
 )
 
 
@@ -199,10 +199,10 @@ def ask(made: InformationAsked) -> tuple[Event, ...]:
         why = "support notes need substantial probative value: say what makes it likely (s.44A(4))"
         raise Refused(why, field="probative")
     if made.support_notes and not _said(made.rebutted):
-        why = "asking for support notes is presumed wrong: say why it is not here (s.44D(2))"
+        why = "support notes are presumed not to be needed: say why they are needed here (s.44D(2))"
         raise Refused(why, field="rebutted")
     if made.notice == "to-follow" and not _said(made.notice_reason):
-        why = "say why the victim could not be told before or with the request (s.44B(3))"
+        why = "say why the victim was not told before the request, or together with it (s.44B(3))"
         raise Refused(why, field="notice_reason")
     if made.notice != "to-follow":
         _check_notice(made.notice, made.notice_to, made.exception, made.notice_reason)
@@ -272,7 +272,7 @@ def decide(
             field="reason",
         )
     if gives != bool(decided.items):
-        words = "name the notes and contacts that are handed over" if gives else "nothing is given"
+        words = "name the notes and contacts to hand over" if gives else "nothing is given"
         raise Refused(words, field="items")
     if gives and state.notice == "to-follow":
         raise Refused(

@@ -24,13 +24,13 @@ class CalendarEntry(Struct, frozen=True):
     at: datetime
 
 
-def written(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
+def calendar_of(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """Return a calendar file with these due dates; `now` is its time stamp."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Continuum//What is due//EN"]
-    for one in entries:
-        lines += _entry(one, now)
+    for entry in entries:
+        lines += _entry(entry, now)
     lines.append("END:VCALENDAR")
-    return b"".join(part + b"\r\n" for line in lines for part in folded(line))
+    return b"".join(part + b"\r\n" for line in lines for part in folded_parts(line))
 
 
 def _entry(one: CalendarEntry, now: datetime) -> Iterator[str]:
@@ -58,7 +58,7 @@ def text(value: str) -> str:
     return value.translate(_ESCAPED)
 
 
-def folded(line: str) -> Iterator[bytes]:
+def folded_parts(line: str) -> Iterator[bytes]:
     """Yield the parts of a line of a calendar file, each of at most 75 octets, the later ones after
     a space; no character is divided.
     """

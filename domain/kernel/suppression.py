@@ -42,14 +42,14 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),
     )
-    while hidden and beside and _found_out([numbers[place] for place in hidden]):
+    while hidden and beside and _is_computable([numbers[place] for place in hidden]):
         next_one = numbers[beside[0]]
         hidden |= {place for place in beside if numbers[place] == next_one}
         beside = [place for place in beside if numbers[place] != next_one]
     return [None if place in hidden else number for place, number in enumerate(numbers)]
 
 
-def _found_out(hidden: Sequence[int]) -> bool:
+def _is_computable(hidden: Sequence[int]) -> bool:
     """Return whether the hidden parts can be computed from their sum: because there is only one,
     because all have the smallest possible value, or because all have the largest hidden value.
     """

@@ -40,7 +40,7 @@ class BlamingPhrase(msgspec.Struct, frozen=True):
     quoted: bool
 
 
-def look(text: str, *, verbatim: bool = False) -> tuple[BlamingPhrase, ...]:
+def find_blame(text: str, *, verbatim: bool = False) -> tuple[BlamingPhrase, ...]:
     """Return the phrases in `text` that blame a child or a parent, in order, without overlap.
 
     `verbatim`: the whole text is a person's own words, so every phrase is quoted. A phrase that the

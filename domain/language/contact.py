@@ -21,7 +21,7 @@ _CONTACT = lazy_regex(
 )
 
 
-def speaks_of_contact(words: str) -> bool:
+def mentions_contact(words: str) -> bool:
     """Return whether a text mentions a contact between people, of any kind. The search prefers a
     needless match to a missed contact, which may harm a child.
     """

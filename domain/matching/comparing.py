@@ -78,10 +78,10 @@ class Comparison(NamedTuple):
         compute. Fields that contradict that both are one person count as 0, and so do the names if
         together they contradict it.
         """
-        names = sum(one.weight for one in self.steps if one.field in _NAMES)
+        names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
             return self.most
-        others = (max(0.0, one.weight) for one in self.steps if one.field not in _NAMES)
+        others = (max(0.0, step.weight) for step in self.steps if step.field not in _NAMES)
         return self.prior + max(0.0, names) + sum(others)
 
     @property
@@ -122,18 +122,18 @@ def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) 
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
     twins = False
     if born := _best("born", one, other, weights, _born):
-        twins = born.level == "same" and _siblings(steps, one, other)
+        twins = born.level == "same" and _are_siblings(steps, one, other)
         steps.append(born)
     elif age := _ages(one, other, weights):
         steps.append(age)
     for held, agrees in _VALUES.items():
         if held in one and held in other and (found := _best(held, one, other, weights, agrees)):
-            steps.append(_rarer(found, ties) if ties else found)
+            steps.append(_weighed_by_sharing(found, ties) if ties else found)
     for held in _COUNTED:
         if held in one and held in other and (found := _common(held, one, other, weights, ties)):
             steps.append(found)
     compared = Comparison(odds(weights.prior), tuple(steps))
-    return _of_twins(compared, weights) if twins else compared
+    return _corrected_for_twins(compared, weights) if twins else compared
 
 
 _AGES: frozenset[Held] = frozenset({"born", "age"})
@@ -144,7 +144,10 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     """Return the highest possible weight of two records if names are the only field that both have,
     else None. Most pairs that only share a common first name are of this kind.
     """
-    if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
+    only_a_name = (len(one) == 1 and "name" in one) or (len(other) == 1 and "name" in other)
+    if not only_a_name and (
+        (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys())
+    ):
         return None
     bits, most = _bits_of(weights), 0.0
     ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
@@ -225,7 +228,7 @@ def _bits_of(weights: Weights) -> _Bits:
     return _Bits(weights)
 
 
-def _of_twins(found: Comparison, weights: Weights) -> Comparison:
+def _corrected_for_twins(found: Comparison, weights: Weights) -> Comparison:
     """Return a comparison corrected for twins: a shared birth date contradicts that both records
     are of one person, and fields in which twins agree have no weight. A reader who sees only a part
     of the two records may not see that they are twins, so `most` is not changed.
@@ -242,7 +245,7 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
     return Comparison(found.prior, steps, found.at_most)
 
 
-def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
+def _are_siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
     """Return whether two records with the same surname have different first names: with the same
     birth date they are twins, not one person. A middle name in one record may be the first name in
     the other."""
@@ -462,7 +465,7 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
     return FieldComparison(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
 
 
-def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
+def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
     """Return the comparison of a field, with a lower weight if more than two people share the
     value, as the children of a home share its telephone.
     """
@@ -492,7 +495,7 @@ def _common(
 # --- changes since a judgement ----------------------------------------------------------------
 
 
-def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
+def supporting_fields(found: Comparison) -> frozenset[tuple[Field, str]]:
     """Return the fields that support that two records are of one person, each with the matching
     values.
     """
@@ -508,5 +511,5 @@ def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
     """Return the fields that support that two records are of one person, and did not at the time of
     the judgement.
     """
-    new = {field for field, _ in speaks(now) - speaks(before)}
+    new = {field for field, _ in supporting_fields(now) - supporting_fields(before)}
     return tuple(step.field for step in now.steps if step.field in new)

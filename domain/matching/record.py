@@ -39,6 +39,11 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
+#: Fields that are also weighed if the other record has another of them: names by each other, and a
+#: date of birth by an age.
+WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
+#: Fields that are a key only together with a word of a name.
+WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Links that make a thing a person's own; a link as a phone's caller, or as a passenger, does not.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -116,6 +121,10 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
+#: The first characters of keys that consist of only one word of a name.
+ONE_WORD = "1w"
+
+
 class MatchKeys(NamedTuple):
     """The keys under which a person's record is stored, and the keys by which its possible
     duplicates are found.
@@ -126,7 +135,7 @@ class MatchKeys(NamedTuple):
 
     def without_single_words(self) -> "MatchKeys":
         """Return a record's lookup keys, without keys that consist of only one word of a name."""
-        return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
+        return MatchKeys(*(frozenset([k for k in one if k[0] not in ONE_WORD]) for one in self))
 
 
 def keys(record: Record) -> MatchKeys:
@@ -139,9 +148,14 @@ def keys(record: Record) -> MatchKeys:
     - or if they have a phone, a handle, a plate or an address in common.
     """
     names = [name_for_comparison(one) for one in record.get("name", ())]
-    both = {key for one in names if one.family for key in _both(one)}
-    alone = {sound for one in names if not one.family for sound in _heard(one.given)}
-    words = {sound for one in names for word in (one.given, one.family) for sound in _heard(word)}
+    both = {key for name in names if name.family for key in _both(name)}
+    alone = {sound for name in names if not name.family for sound in _sounds_of_name(name.given)}
+    words = {
+        sound
+        for name in names
+        for word in (name.given, name.family)
+        for sound in _sounds_of_name(word)
+    }
     common = {*both, *_born(record, words), *_things(record, words), *_beside(record, words)}
     return MatchKeys(
         frozenset(chain(common, (f"1{one}" for one in alone), (f"w{one}" for one in words))),
@@ -150,7 +164,7 @@ def keys(record: Record) -> MatchKeys:
 
 
 @lru_cache(maxsize=50_000)
-def _heard(word: str) -> tuple[str, ...]:
+def _sounds_of_name(word: str) -> tuple[str, ...]:
     """Return the sounds of a word in a name, and of the names for which it may be short; a code
     such as "p1073" is returned unchanged, because thousands of codes would sound alike.
     """
@@ -161,8 +175,8 @@ def _heard(word: str) -> tuple[str, ...]:
 
 
 def _both(one: ComparedName) -> Iterator[str]:
-    for first in _heard(one.given):
-        for last in _heard(one.family)[:1]:
+    for first in _sounds_of_name(one.given):
+        for last in _sounds_of_name(one.family)[:1]:
             yield f"n{'|'.join(sorted((first, last)))}"
         yield f"f{first}|{one.family[:4]}"
 

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.values import Refused
-from domain.matching.weights import Weights, completed
+from domain.matching.weights import Weights, with_defaults
 
 TRAINED = "trained"
 #: The single stream of all sets of weights: if two are trained at once, the second starts again.
@@ -31,7 +31,7 @@ EVENTS = (WeightsTrained,)
 
 
 def evolve(weights: Weights, event: Event) -> Weights:
-    return completed(event.weights) if isinstance(event, WeightsTrained) else weights
+    return with_defaults(event.weights) if isinstance(event, WeightsTrained) else weights
 
 
 def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:

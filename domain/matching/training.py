@@ -128,7 +128,7 @@ def learn(
             for field, chances in weights.levels.items()
         }
         prior = (expected + BELIEF * start.prior) / (total + BELIEF)
-        new = Weights(start.version, _short(prior), levels, start.given, start.family, start.rare)
+        new = Weights(start.version, _rounded(prior), levels, start.given, start.family, start.rare)
         if new == weights:
             break
         weights = new
@@ -166,13 +166,13 @@ def _levels(
         for level, each in told.items():
             least = max(least, each.m / each.u)
             told[level] = Chance(least * each.u, each.u)
-    return {level: Chance(_short(each.m), _short(each.u)) for level, each in told.items()}
+    return {level: Chance(_rounded(each.m), _rounded(each.u)) for level, each in told.items()}
 
 
 _COUNTED: tuple[Field, ...] = ("companion", "place")
 
 
-def _short(share: float) -> float:
+def _rounded(share: float) -> float:
     """Return a probability rounded to three significant figures. Further figures would be chance;
     and with fewer figures, one more record seldom changes the result.
     """
@@ -190,10 +190,10 @@ def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
         given.update({one.given for one in names if one.given})
         family.update({one.family for one in names if one.family})
     shares = [
-        {name: _short(n / len(records)) for name, n in sorted(each.items()) if n >= LISTED}
+        {name: _rounded(n / len(records)) for name, n in sorted(each.items()) if n >= LISTED}
         for each in (given, family)
     ]
     others = [n for each in (given, family) for n in each.values() if n < LISTED]
     rare = sum(n * n for n in others) / max(1, sum(others)) / len(records)
-    unlisted = _short(max(rare, SMALLEST))
+    unlisted = _rounded(max(rare, SMALLEST))
     return Weights(version, start.prior, start.levels, shares[0], shares[1], unlisted)

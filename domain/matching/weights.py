@@ -184,7 +184,7 @@ SAID = MappingProxyType[Level, str](
 )
 
 
-def completed(weights: Weights) -> Weights:
+def with_defaults(weights: Weights) -> Weights:
     """Return the weights with default values for fields that they were not trained for, because a
     later release may compare more fields.
     """
@@ -200,4 +200,4 @@ def write(weights: Weights) -> str:
 @lru_cache(maxsize=8)
 def read(text: str) -> Weights:
     """Return a set of weights from its stored text, completed with defaults."""
-    return completed(decoder(Weights)(text))
+    return with_defaults(decoder(Weights)(text))

@@ -24,9 +24,9 @@ __all__ = [
     "MISSING",
     "CostStated",
     "Residence",
+    "cost_of_days",
+    "cost_of_nights",
     "days_in_care",
-    "of_days",
-    "of_nights",
     "state",
 ]
 
@@ -79,7 +79,7 @@ class Residence(Struct, frozen=True):
     until: date | None
 
 
-def of_nights(nights: int) -> int:
+def cost_of_nights(nights: int) -> int:
     """Return the cost of this many nights missing, in pounds."""
     return nights * MISSING.pounds
 
@@ -97,6 +97,6 @@ def days_in_care(stays: Iterable[Residence], today: date) -> int:
     return len(days)
 
 
-def of_days(days: int) -> int:
+def cost_of_days(days: int) -> int:
     """Return the cost of this many days in care, in whole pounds."""
     return round(days * CARE.pounds / _YEAR)

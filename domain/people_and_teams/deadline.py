@@ -48,7 +48,7 @@ def last_moment(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), LONDON)
 
 
-def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
+def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
     """Return when an item is due: at the end of the day that was set, or else after the time of its
     deadline's type; None if there is neither.
     """
@@ -57,7 +57,7 @@ def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
     rule = CLOCKS[clock]
     if rule.working_days is not None:
         today = since.astimezone(LONDON).date()
-        return last_moment(working_days.after(today, rule.working_days))
+        return last_moment(working_days.working_days_after(today, rule.working_days))
     return since + rule.after if rule.after else None
 
 

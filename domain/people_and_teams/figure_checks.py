@@ -22,12 +22,15 @@ _ONE_CHILD, _EXIT = re.compile(r"\bchild is\b", re.IGNORECASE), re.compile(r"\bn
 def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
     """Return the contradictions of each figure with itself or with the others."""
     return [
-        (*_alone(one), *(flag for other in register for flag in _beside(one, other)))
+        (
+            *_within_figure(one),
+            *(flag for other in register for flag in _between_figures(one, other)),
+        )
         for one in register
     ]
 
 
-def _alone(one: ReportFigure) -> Iterator[str]:
+def _within_figure(one: ReportFigure) -> Iterator[str]:
     """Yield the contradictions within one figure."""
     if "NK" in one.value:
         yield "NK is not known, and not none"
@@ -55,7 +58,7 @@ def _alone(one: ReportFigure) -> Iterator[str]:
             yield f"{one.newest} is called the newest, and {team} began in the same year"
 
 
-def _beside(one: ReportFigure, other: ReportFigure) -> Iterator[str]:
+def _between_figures(one: ReportFigure, other: ReportFigure) -> Iterator[str]:
     """Yield the contradictions between two figures about the same subject."""
     if one is other or not one.about or one.about != other.about:
         return

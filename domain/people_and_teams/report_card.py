@@ -117,7 +117,9 @@ def band(years: int | None) -> str:
     return next(said for below, said in BANDS if below is None or years < below)
 
 
-def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
+def visible_numbers(
+    groups: Sequence[tuple[int, int]], whole: int
+) -> list[tuple[int | None, int | None]]:
     """Return, for each group, the numbers that may be shown: how many families it has, and how many
     of them are out of harm's way. A family may be in several groups. A number is hidden if it could
     be computed from the `whole` or, assuming that no family is in two groups, from the other
@@ -132,13 +134,15 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
     return visible
 
 
-def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
+def visible_separate_numbers(
+    groups: Sequence[tuple[int, int]], others: int
+) -> list[tuple[int | None, int | None]]:
     """Return the numbers that may be shown for groups without common families. `others` is the
     number of families that are in a shown total and in no group; it cannot be computed from the
     result.
     """
     whole = others + sum(many for many, _ in groups)
-    return beside([*groups, (others, 0)], whole)[:-1]
+    return visible_numbers([*groups, (others, 0)], whole)[:-1]
 
 
 class Counted(Struct, frozen=True):
@@ -193,7 +197,7 @@ EVENTS = (TargetSet,)
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 
-def telling(target: TargetSet) -> UUID:
+def report_stream(target: TargetSet) -> UUID:
     """Return the id of a team's report to a funder for a year."""
     return uuid5(_TOLD, f"{target.team}|{target.year}|{target.funder.strip().casefold()}")
 

@@ -127,7 +127,7 @@ def find_called(
     remains called.
     """
     standing = sorted(
-        (one for one in duties if one.since <= at < one.until and one.team in (None, team)),
+        (duty for duty in duties if duty.since <= at < duty.until and duty.team in (None, team)),
         key=lambda one: (one.place, one.team is None, one.since, one.id),
     )
     if not standing:
@@ -139,18 +139,18 @@ def find_called(
     return OnCall(standing[here], after, next_at, otherwise)
 
 
-def gap(
+def first_gap(
     duties: Iterable[Duty], team: str, start: datetime, end: datetime
 ) -> tuple[datetime, datetime] | None:
     """Return the first period between two moments in which no user is on call for a team; None if
     there is no such period.
     """
     covered = start
-    for one in sorted(duties, key=lambda one: one.since):
-        if one.team in (None, team) and one.until > covered:
-            if one.since > covered:
-                return covered, min(one.since, end)
-            covered = one.until
+    for duty in sorted(duties, key=lambda one: one.since):
+        if duty.team in (None, team) and duty.until > covered:
+            if duty.since > covered:
+                return covered, min(duty.since, end)
+            covered = duty.until
         if covered >= end:
             return None
     return (covered, end) if covered < end else None

@@ -177,7 +177,9 @@ def evolve(state: PendingProposals, event: Event) -> PendingProposals:
         case ProposalConfirmed() | ProposalRefused():
             return _without(state, event.what)
     if why := event.meaning.overtakes:
-        now: dict[What, str] = {one: why for one in state.proposals if one != "no-further-action"}
+        now: dict[What, str] = {
+            proposal: why for proposal in state.proposals if proposal != "no-further-action"
+        }
         return replace(state, overtaken=now | state.overtaken)
     return state
 
@@ -253,7 +255,7 @@ _OPEN: dict[str, tuple[str, str]] = {
 
 def describe_matters(matters: Iterable[Matter]) -> str:
     """Return the open matters of a case, counted, in words: "2 open suspects, 1 missing child"."""
-    kinds: list[str] = [one.kind for one in matters]
+    kinds: list[str] = [matter.kind for matter in matters]
     counts = [(kinds.count(kind), names) for kind, names in _OPEN.items()]
     return ", ".join(f"{many} {names[many > 1]}" for many, names in counts if many)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from domain import forms
 from ingest.files.cells import Cell, written
@@ -19,6 +19,8 @@ REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
 #: Least similarity (0-100) of a heading to a field's name from which it counts as a spelling of
 #: that name.
 _LIKE = 84
+#: A heading with fewer letters is only recognised if it is the same.
+_SHORT = 3
 _LONGEST_HEADING = 200
 #: The most headings that an error message lists, and the most letters of each.
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
@@ -154,16 +156,14 @@ def _guessed(
     for name, heading in told.items():
         if _plain(heading) in by_name:
             found[name] = by_name[_plain(heading)]
+    spellings = _spellings(form)
     likeness = sorted(
-        (
-            (-score, position, _plain(heading) != synonyms[0], name, index)
-            for position, (name, synonyms) in enumerate(_plain_fields(form))
-            if name not in found and told.get(name) != ""
-            for index, heading in enumerate(headings)
-            if words[index] and heading not in REJECTS_OWN
-            if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
-            if (score := _likeness(_plain(heading), synonyms)) >= _LIKE
-        ),
+        (-score, position, _plain(heading) != _plain(name), name, index)
+        for index, heading in enumerate(headings)
+        if words[index] and heading not in REJECTS_OWN
+        if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
+        for position, score in _likeness(_plain(heading), spellings).items()
+        if (name := form.fields[position].name) not in found and told.get(name) != ""
     )
     total = 100.0 * len(found)
     taken = set(found.values())
@@ -175,22 +175,33 @@ def _guessed(
     return ColumnMap(form, row, found, headings, fixed, total)
 
 
-def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
-    return max(_like(heading, synonym) for synonym in synonyms)
+class _Spellings(Struct, frozen=True):
+    """The positions of a form's fields by the headings that people use for them; and those of the
+    headings that may be misspelt (`long`), and that have `several` words."""
+
+    fields: dict[str, list[int]]
+    long: list[str]
+    several: list[str]
 
 
-@lru_cache(maxsize=20_000)
-def _like(heading: str, synonym: str) -> float:
-    """Return the similarity of two headings, from 0 to 100: 100 for the same words; a high value if
-    a long heading contains all words of a longer synonym."""
-    if heading == synonym:
-        return 100.0
-    if len(heading) < 3 or len(synonym) < 3:
-        return 0.0
-    shared = set(synonym.split())
-    if len(shared) > 1 and shared <= set(heading.split()):
-        return 92.0
-    return min(fuzz.ratio(heading, synonym), 95.0)
+def _likeness(heading: str, of: _Spellings) -> dict[int, float]:
+    """Return the similarity of a heading to each field of a form that it resembles, from 0 to 100,
+    by the field's position: 100 for the same words, and 92 if a long heading contains all words of
+    a longer spelling."""
+    scores: dict[str, float] = {}
+    if len(heading) >= _SHORT:
+        near = process.extract(heading, of.long, scorer=fuzz.ratio, score_cutoff=_LIKE, limit=None)
+        scores = {spelling: min(score, 95.0) for spelling, score, _ in near}
+        words = set(heading.split())
+        several = of.several if len(words) > 1 else ()
+        scores |= {one: 92.0 for one in several if words.issuperset(one.split())}
+    if heading in of.fields:
+        scores[heading] = 100.0
+    found: dict[int, float] = {}
+    for spelling, score in scores.items():
+        for position in of.fields[spelling]:
+            found[position] = max(found.get(position, 0.0), score)
+    return found
 
 
 @lru_cache(maxsize=20_000)
@@ -199,10 +210,14 @@ def _plain(heading: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _plain_fields(form: ImportForm) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (each.name, (_plain(each.name), *map(_plain, each.headings))) for each in form.fields
-    )
+def _spellings(form: ImportForm) -> _Spellings:
+    own = [(_plain(each.name), *map(_plain, each.headings)) for each in form.fields]
+    fields: dict[str, list[int]] = {}
+    for position, spellings in enumerate(own):
+        for spelling in dict.fromkeys(spellings):
+            fields.setdefault(spelling, []).append(position)
+    long = [spelling for spelling in fields if len(spelling) >= _SHORT]
+    return _Spellings(fields, long, [spelling for spelling in long if " " in spelling])
 
 
 def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:

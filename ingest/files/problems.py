@@ -1,8 +1,6 @@
 """Problems of imported files: the error, its place, and what to do."""
 
-from dataclasses import dataclass, field
-
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from domain.kernel.values import Refused
 
@@ -56,8 +54,7 @@ class BadRow(Exception):
         self.reason, self.column = reason, column
 
 
-@dataclass(frozen=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A row that was not imported: the reason, and its cells to correct."""
 
     place: FilePosition

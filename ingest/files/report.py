@@ -68,19 +68,19 @@ class ImportReport:
 
     @property
     def read(self) -> int:
-        return sum(each.read for each in self.files)
+        return sum(file.read for file in self.files)
 
     @property
     def recorded(self) -> int:
-        return sum(each.recorded for each in self.files)
+        return sum(file.recorded for file in self.files)
 
     @property
     def already_recorded(self) -> int:
-        return sum(each.known for each in self.files)
+        return sum(file.known for file in self.files)
 
     @property
     def rejections(self) -> int:
-        return sum(each.rejected for each in self.files)
+        return sum(file.rejected for file in self.files)
 
     def reject(self, rejected: Rejected) -> None:
         if self.shown is None or len(self.rejected) < self.shown:
@@ -107,5 +107,5 @@ class ImportReport:
             ],
             "rejects_file": str(self.rejects_file) if self.rejects_file else None,
             "flags": dict(sorted(self.flags.items())),
-            "files": [each.as_json() for each in self.files],
+            "files": [file.as_json() for file in self.files],
         }

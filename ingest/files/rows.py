@@ -22,18 +22,23 @@ class FileRow:
     longest: int
     flags: list[Flag] = field(default_factory=list)
     wrong: RowFault | None = None
+    _cleaned: dict[str, Cell] = field(default_factory=dict)
+    _extras: list[tuple[str, str]] | None = None
 
     def cell(self, name: str) -> Cell:
         """Return the cell of a field in this row, as it is in the file; None if it is empty or has
         no column.
         """
+        if name in self._cleaned:
+            return self._cleaned[name]
         index = self.columns.fields.get(name)
-        if index is None:
-            return self.columns.fixed.get(name)
-        found = self.cells[index] if index < len(self.cells) else None
+        found = self.cells[index] if index is not None and index < len(self.cells) else None
         if isinstance(found, str):
             found = self._clean(found, self.heading(name))
-        return self.columns.fixed.get(name) if found in (None, "") else found
+        if found in (None, ""):
+            found = self.columns.fixed.get(name)
+        self._cleaned[name] = found
+        return found
 
     def text(self, name: str) -> str:
         """Return the text in the cell of a field; "" if there is none."""
@@ -50,6 +55,11 @@ class FileRow:
     def extras(self) -> list[tuple[str, str]]:
         """Return the cells of the row in columns that belong to no field, unless they are empty,
         each with its heading."""
+        if self._extras is None:
+            self._extras = self._read_extras()
+        return self._extras
+
+    def _read_extras(self) -> list[tuple[str, str]]:
         found = [
             (heading, self._clean(written(self.cells[index]), heading))
             for heading, index in self.columns.extras.items()
@@ -74,9 +84,9 @@ class FileRow:
         """Return the contents of the row, in an order that does not depend on the file's
         columns."""
         fields = [
-            f"{name}={self.text(name)}"
+            f"{name}={text}"
             for name in self.columns.fields
-            if name not in without and self.text(name)
+            if name not in without and (text := self.text(name))
         ]
         return (*sorted(fields), *sorted(f"{name}={text}" for name, text in self.extras()))
 

@@ -71,7 +71,7 @@ def _exact_interval(
     except (OverflowError, ValueError):  # a time before the calendar's first day or after its last
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
-    if local.doubtful(start, start + length):
+    if local.is_ambiguous(start, start + length):
         precision, flags = "around", (("clocks-changed", column, words),)
     if begin > told:
         flags += (("date-in-future", column, words),)

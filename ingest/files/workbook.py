@@ -158,7 +158,7 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
         relations = fromstring(_member(opened, "xl/_rels/workbook.xml.rels") or b"<none/>")
     except (ParseError, ValueError, zipfile.BadZipFile) as broken:
         raise _damaged(place) from broken
-    targets = {each.get("Id"): each.get("Target") or "" for each in relations}
+    targets = {relation.get("Id"): relation.get("Target") or "" for relation in relations}
     found = {}
     for sheet in book.iterfind(".//{*}sheet"):
         target = targets.get(sheet.get(_RELATION), "")

@@ -70,13 +70,13 @@ class CallLogPlan(PickedPlan):
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the calls with the numbers that the user chose."""
-        seen = Occurrences()
+        occurrences = Occurrences()
         own = own_number(self.path, self.context)
         for call in calls(self.path):
             if call.key in self.picked:
                 what = ("call", key(own), call.key, call.date, call.type, call.duration)
                 identity = ("calls", self.context.dataset, *what)
-                yield self._read(call, own, (*identity, str(seen.count(identity))))
+                yield self._read(call, own, (*identity, str(occurrences.count(identity))))
 
     def _read(self, call: PhoneCall, own: str, identity: tuple[str, ...]) -> Read | Rejected:
         cells = {
@@ -90,7 +90,7 @@ class CallLogPlan(PickedPlan):
         except BadRow as bad:
             return Rejected(call.place.at(column=bad.column), "calls", bad.reason, identity, cells)
         origin = Origin(self.file.sha256, "calls", call.place.row or 1, None, self.path.name)
-        return Read(call.place, origin, draft, identity, cells)
+        return Read(call.place, origin, draft, identity, lambda: cells)
 
     def stored_parts(self) -> Iterator[bytes]:
         """Yield only those parts of the file that are about calls with the chosen numbers."""

@@ -49,15 +49,15 @@ def read(
 ) -> Download:
     """Return the messages in a downloaded chat, which is decoded JSON. Entries that are not
     messages are counted in `left`."""
-    found = Download()
+    download = Download()
     entries = _snapchat(told) if channel == "snapchat" else _instagram(told)
     for number, entry in enumerate(entries, 1):
         made = entry.message(channel, place.at(row=number), now, stands)
         if made is None:
-            found.left["deleted messages and such without words"] += 1
+            download.left["deleted messages and such without words"] += 1
         else:
-            found.messages.append(made)
-    return found
+            download.messages.append(made)
+    return download
 
 
 class _Entry(Struct, frozen=True):
@@ -97,7 +97,7 @@ class _Entry(Struct, frozen=True):
 def _instagram(told: object) -> Iterator[_Entry]:
     thread = told if isinstance(told, dict) else {}
     members = [_mended(one.get("name")) for one in _objects(thread.get("participants"))]
-    others = frozenset(Author(key(one), one) for one in members if one)
+    others = frozenset(Author(key(member), member) for member in members if member)
     group = _mended(thread.get("title")) or "a group" if len(others) > 2 else None
     for one in sorted(_objects(thread.get("messages")), key=_milliseconds):
         at = _moment(_milliseconds(one))
@@ -123,7 +123,7 @@ def _snapchat(told: object) -> Iterator[_Entry]:
         listed = list(_objects(entries))
         writers = {_text(one.get("From")) or "me" for one in listed}
         is_group = len(writers | {name}) > 2 and name not in writers
-        others = frozenset(Author(key(one), one) for one in writers if one)
+        others = frozenset(Author(key(writer), writer) for writer in writers if writer)
         for one in sorted(listed, key=lambda each: _text(each.get("Created"))):
             author = _text(one.get("From")) or "me"
             to = _text(one.get("To")) or (name if one.get("IsSender") is True else "")

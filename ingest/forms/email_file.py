@@ -129,4 +129,4 @@ def _without_tags(page: str) -> str:
     reader.feed(page)
     reader.close()
     lines = ("".join(reader.words)).replace("\xa0", " ").splitlines()
-    return "\n".join(line for line in (" ".join(each.split()) for each in lines) if line)
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)

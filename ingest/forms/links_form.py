@@ -9,7 +9,7 @@ from commands.information.form_rows import Described
 from domain import forms
 from domain.forms import local
 from domain.forms.patterns import lazy_regex
-from domain.forms.typed import typed
+from domain.forms.typed import parse_moments
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest.files import rejects, times
@@ -106,13 +106,15 @@ MASK = lazy_regex(r"(?:child|victim|childs-[a-z]+)-\d+")
 
 #: The ids that an export of this program writes for adult victims.
 _GROWN = lazy_regex(r"victim-\d+")
+#: The columns with details about an end of a link, without the end's name before them.
+_DETAILS = ("name", "aliases", "unnamed", "sort", "since", "until")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
     """Return the id in a cell; None for a masked child or victim, who has only a number in that
     file."""
-    told = rejects.mended(row.text(name))
-    return None if not told or MASK.fullmatch(told) else told
+    text = rejects.mended(row.text(name))
+    return None if not text or MASK.fullmatch(text) else text
 
 
 def _masked(row: FileRow) -> tuple[str, ...]:
@@ -129,6 +131,9 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
     """Return the details that a row gives about an end of the link. Raises BadRow for an invalid
     sort or time.
     """
+    grown = bool(_GROWN.fullmatch(_numbered(row, end)))
+    if not grown and not any(row.text(f"{end}_{name}") for name in _DETAILS):
+        return None
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
@@ -140,7 +145,7 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
         name=words["name"] or None,
         aliases=forms.split_names(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
-        grown=bool(_GROWN.fullmatch(_numbered(row, end))),
+        grown=grown,
         sort=sort(row, f"{end}_sort"),
         since=since,
         until=until,
@@ -152,13 +157,15 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
     """Return the sort of an incident; None if the cell is empty. Raises BadRow for an unknown
     sort."""
     told = row.text(name).strip().casefold()
+    if not told:
+        return None
     known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
-    if told and told not in known:
+    if told not in known:
         raise BadRow(
             f"{told!r} is not a kind of incident. Write one of: {', '.join(known)}",
             row.heading(name),
         )
-    return known.get(told)
+    return known[told]
 
 
 def yes(row: FileRow, name: str) -> bool | None:
@@ -217,10 +224,13 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     """Return the date in a cell of the row. A day in the first or last possible year means "no
     date": then return None and set a flag. A day stays the same day for readers in every time zone;
     a time without a zone is London time."""
-    no_day = _NO_DAY.search(row.text(name))
+    words = row.text(name)
+    if not words:
+        return None
+    no_day = _NO_DAY.search(words)
     found = None if no_day else _cell_moment(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
-        row.flags.append(("date-unresolved", row.heading(name), row.text(name)))
+        row.flags.append(("date-unresolved", row.heading(name), words))
         return None
     return found
 
@@ -232,15 +242,13 @@ _NO_DAY = lazy_regex(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     cell = row.cell(name)
-    if cell in (None, ""):
-        return None
     if isinstance(cell, datetime):
         return local.moments(cell)[0]
     if isinstance(cell, date):
         return datetime.combine(cell, time(), UTC)
     words = row.text(name)
     try:
-        return typed(words, local.LONDON, stays=True)[0]
+        return parse_moments(words, local.LONDON, stays=True)[0]
     except ValueError:
         found, _ = times.instant(words, row.heading(name), now)
     if found is None:

@@ -2,8 +2,11 @@
 email."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from domain.kernel.values import Origin
 from ingest.files.cells import written
@@ -48,14 +51,14 @@ class _Plan(PickedPlan):
     def _drafts(
         self, found: Iterator[tuple[ChatMessage | Rejected, str | None]]
     ) -> Iterator[Read | Rejected]:
-        seen = Occurrences()
+        occurrences = Occurrences()
         for item, carried in found:
             read = item if isinstance(item, Rejected) else self._read(item, carried)
-            occurrence = str(seen.count(read.identity))
+            occurrence = str(occurrences.count(read.identity))
             yield replace(read, identity=(*read.identity, occurrence))
 
     def _read(self, message: ChatMessage, carried: str | None) -> Read | Rejected:
-        identity, cells = messages.identity(message), messages.cells(message)
+        identity = messages.identity(message)
         try:
             fixed = self.context.mapping.fixed
             relation, by = fixed.get("relation"), fixed.get("heard_from")
@@ -66,7 +69,7 @@ class _Plan(PickedPlan):
                 "messages",
                 bad.reason,
                 identity,
-                cells,
+                messages.cells(message),
                 carried,
             )
         origin = Origin(
@@ -76,6 +79,7 @@ class _Plan(PickedPlan):
             message.place.sheet,
             self.path.name,
         )
+        cells = partial(messages.cells, message)
         return Read(message.place, origin, draft, identity, cells, carried)
 
     @property

@@ -182,17 +182,22 @@ def picked(
     """
     known = list(known)
     if not wanted and len(known) <= 1:
-        return frozenset(each.key for each in known)
+        return frozenset(conversation.key for conversation in known)
     if wanted and ALL in wanted:
-        return frozenset(each.key for each in known)
-    found = {each.key for each in known for want in wanted or () if _is(each, want)}
+        return frozenset(conversation.key for conversation in known)
+    found = {
+        conversation.key
+        for conversation in known
+        for want in wanted or ()
+        if _is(conversation, want)
+    }
     if found:
         return frozenset(found)
     listed = "; ".join(
-        f"{each.key} ({each.name}, {each.count} {what})"
-        if each.name
-        else f"{each.key} ({each.count} {what})"
-        for each in known
+        f"{conversation.key} ({conversation.name}, {conversation.count} {what})"
+        if conversation.name
+        else f"{conversation.key} ({conversation.count} {what})"
+        for conversation in known
     )
     wrong = (
         "none of the picked conversations is in it"
@@ -211,12 +216,12 @@ def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> lis
     """Return the chosen conversations that are not in the file."""
     known = list(known)
     told = [want for want in wanted or () if want != ALL]
-    return [want for want in told if not any(_is(each, want) for each in known)]
+    return [want for want in told if not any(_is(conversation, want) for conversation in known)]
 
 
-def _is(each: Conversation, want: str) -> bool:
-    named = each.name is not None and forms.name(want) == forms.name(each.name)
-    return named or key(want) == each.key
+def _is(conversation: Conversation, want: str) -> bool:
+    named = conversation.name is not None and forms.name(want) == forms.name(conversation.name)
+    return named or key(want) == conversation.key
 
 
 def of_row(row: FileRow, now: datetime) -> ChatMessage:
@@ -282,7 +287,7 @@ def draft(
         raise BadRow("the message has no text", "text")
     sender = key(message.sender or message.key)
     called = (sender, message.key, key(message.name or ""))
-    found = ObservationDraft(
+    observation_draft = ObservationDraft(
         words=words,
         case=next((cases[who] for who in called if who in cases), case),
         heard_from=message.name or sender,
@@ -292,12 +297,12 @@ def draft(
         flags=(*message.flags, *odd),
     )
     if handed_in_by is None:
-        return found
+        return observation_draft
     at, minute = message.at, timedelta(minutes=1)
     names = {*called, forms.name(message.name or "")}
     is_own = not names.isdisjoint({key(handed_in_by), forms.name(handed_in_by)})
     return replace(
-        found,
+        observation_draft,
         words=f"{words}\nSent to: {message.to}" if message.to else words,
         heard_from=handed_in_by,
         relation=relation,

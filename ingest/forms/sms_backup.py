@@ -128,11 +128,11 @@ def attribute(element: Any, name: str) -> str:
 
 def moment(element: object) -> tuple[datetime | None, str]:
     """Return the time of a message's XML element, as a moment and as text; None if it has none."""
-    told = attribute(element, "date")
+    text = attribute(element, "date")
     try:
-        return datetime.fromtimestamp(int(told) / 1000, UTC), told
+        return datetime.fromtimestamp(int(text) / 1000, UTC), text
     except (ValueError, OverflowError, OSError):
-        return None, attribute(element, "readable_date") or told
+        return None, attribute(element, "readable_date") or text
 
 
 def _sms(element: object, place: FilePosition) -> ChatMessage:

@@ -2,7 +2,6 @@
 tables from another system (links, people, incidents, calls)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -97,13 +96,12 @@ class TablePlan(Struct, frozen=True):
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the rows of the sheets as drafts or as rejects."""
-        seen = Occurrences()
+        occurrences = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
-                read = self._read(row)
-                yield _counted(read, str(seen.count(read.identity)))
+                yield self._read(row, occurrences)
 
-    def _read(self, row: FileRow) -> Read | Rejected:
+    def _read(self, row: FileRow, occurrences: Occurrences) -> Read | Rejected:
         name = row.columns.form.name
         carried = row.own(ID)
         try:
@@ -112,15 +110,20 @@ class TablePlan(Struct, frozen=True):
             identity = (name, "rejected", *row.raw().values())
             if name in PLACED:
                 identity = self._place(row)
-            return Rejected(
-                row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
-            )
+            identity = (*identity, str(occurrences.count(identity)))
+            place = row.place.at(column=bad.column)
+            return Rejected(place, name, bad.reason, identity, row.raw(), carried)
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
         identity = self._identity(row, draft, self.context.dataset)
-        found = Read(row.place, origin, draft, identity, row.raw(), carried)
-        if name in PLACED:  # in another data set the same identifiers mean other people
-            return found
-        return replace(found, in_dataset=lambda other: self._identity(row, draft, other))
+        number = str(occurrences.count(identity))
+
+        def in_dataset(other: str) -> tuple[str, ...]:
+            return (*self._identity(row, draft, other), number)
+
+        # in another data set the same identifiers of a table mean other people
+        elsewhere = None if name in PLACED else in_dataset
+        whole = (*identity, number)
+        return Read(row.place, origin, draft, whole, row.raw, carried, elsewhere)
 
     def _draft(self, row: FileRow) -> Draft:
         if row.wrong:
@@ -146,10 +149,3 @@ class TablePlan(Struct, frozen=True):
         sheet = row.place.sheet or ""
         name = row.columns.form.name
         return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))
-
-
-def _counted(read: Read | Rejected, occurrence: str) -> Read | Rejected:
-    """Return a row whose identity includes how often it has occurred in the file."""
-    if isinstance(read, Read) and (in_dataset := read.in_dataset):
-        read = replace(read, in_dataset=lambda other: (*in_dataset(other), occurrence))
-    return replace(read, identity=(*read.identity, occurrence))

@@ -74,8 +74,8 @@ def _is_binary(head: bytes) -> bool:
     return not (headings and rest) and _odd(head) * 20 > len(head)
 
 
-def _odd(told: bytes) -> int:
-    return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in told)
+def _odd(data: bytes) -> int:
+    return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in data)
 
 
 def first_bytes(path: Path) -> bytes:

@@ -106,7 +106,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         if form == "messages":
             found.append(_message_table(path, file, tuple(sheets), context, notes))
         else:
-            parts = tuple(SheetPlan(*each) for each in sheets)
+            parts = tuple(SheetPlan(*sheet) for sheet in sheets)
             found.append(TablePlan(path, book, file, form, parts, context, notes))
     return found
 
@@ -154,7 +154,7 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
     known = messages.conversations(chat.messages if chat else _contained(path, kind, context))
     what = "calls" if kind == "calls" else "messages"
     keys = messages.picked(place, known, wanted(context), what)
-    total = sum(each.count for each in known if each.key in keys)
+    total = sum(conversation.count for conversation in known if conversation.key in keys)
     notes = _notes_on_left_out(known, keys, context)
     if chat:
         notes = (*chat.notes, *notes)
@@ -188,7 +188,7 @@ def _message_table(
     keys = messages.picked(
         FilePosition(path.name), known, (messages.ALL,) if mended else wanted(context)
     )
-    total = sum(each.count for each in known if each.key in keys)
+    total = sum(conversation.count for conversation in known if conversation.key in keys)
     left = _notes_on_left_out(known, keys, context)
     return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
 
@@ -238,7 +238,9 @@ def _chosen(
 def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
     wanted_forms = FORMS.values() if form == "auto" else (FORMS[form],)
     mapping = context.mapping
-    found = [find(sheet, each, mapping.columns, mapping.fixed) for each in wanted_forms]
+    found = [
+        find(sheet, wanted_form, mapping.columns, mapping.fixed) for wanted_form in wanted_forms
+    ]
     known = [columns for columns in found if columns is not None]
     return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
 
@@ -56,7 +56,7 @@ class _Batch:
 
     def new(self) -> list[tuple[Read | Rejected, UUID]]:
         """Return the rows of the batch that had not been recorded."""
-        return [each for each in self.items if each[1] not in self.known]
+        return [item for item in self.items if item[1] not in self.known]
 
 
 @dataclass
@@ -268,7 +268,7 @@ class FileImport:
         """
         if self._mark is None:
             return item
-        return replace(item, origin=structs.replace(item.origin, file=self._mark))
+        return structs.replace(item, origin=structs.replace(item.origin, file=self._mark))
 
     def _count(self, made: "_PreparedBatch") -> None:
         self.file.recorded += len(made.decided)
@@ -305,8 +305,8 @@ def _plain(reference: str | None) -> str:
 
 def _rejected(item: Read | Rejected, reason: str, column: str | None) -> Rejected:
     if isinstance(item, Rejected):
-        return replace(item, reason=f"{item.reason}; {reason}")
+        return structs.replace(item, reason=f"{item.reason}; {reason}")
     form = item.origin.form
     return Rejected(
-        item.place.at(column=column), form, reason, item.identity, item.cells, item.carried_id
+        item.place.at(column=column), form, reason, item.identity, item.cells(), item.carried_id
     )

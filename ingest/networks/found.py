@@ -178,7 +178,7 @@ class _TableLayout:
         one phone, which has a link if either has one.
         """
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
-        tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
+        tied = {(_base(self._nodes[end]), self._called[end]) for end in ends if end in self._nodes}
         for which, node in self._found.nodes.items():
             if (_base(node), self._called[which]) not in tied:
                 tied.add((_base(node), self._called[which]))

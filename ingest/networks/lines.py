@@ -207,7 +207,7 @@ def _link_attributes(schema: str, held: Held, ends: list[str]) -> dict[str, str]
 
 
 def _fits(kind: LinkKind, ends: list[str]) -> bool:
-    shape, bases = LINK_KINDS[kind], [one.partition("/")[0] for one in ends]
+    shape, bases = LINK_KINDS[kind], [end.partition("/")[0] for end in ends]
     return len(bases) == 2 and bases[0] in shape.source and bases[1] in shape.target
 
 

@@ -115,20 +115,20 @@ def read(path: Path, place: FilePosition, encoding: str) -> Book:
         raise BadFile(
             place, f"two files in the archive are called {several!r}", "remove one of them"
         )
-    found = NetworkFile(place)
+    file = NetworkFile(place)
     try:
         with zipfile.ZipFile(path) as opened:
-            tables = _Tables(opened, members, found, encoding)
+            tables = _Tables(opened, members, file, encoding)
             if {ENTITIES, LINKS} <= members.keys():
-                _i2(tables, found)
+                _i2(tables, file)
             else:
-                _pole(tables, found)
+                _pole(tables, file)
     except _DAMAGED as broken:
         which = f" ({broken})" if isinstance(broken, zipfile.BadZipFile) else ""
         why = f"it is cut short or damaged{which}"
         raise BadFile(place, why, "copy the archive or export it again") from broken
     media = tuple(name for name, look in looks.items() if look.found)
-    return replace(found.book(), kind="zip", media=media)
+    return replace(file.book(), kind="zip", media=media)
 
 
 class _Tables(Struct, frozen=True):
@@ -167,10 +167,10 @@ class _Tables(Struct, frozen=True):
             raise BadFile(place, why, "give every column of the table its own heading")
 
 
-def _i2(tables: _Tables, found: NetworkFile) -> None:
+def _i2(tables: _Tables, file: NetworkFile) -> None:
     for row in tables.rows(ENTITIES, "identity", "label", "type"):
         if not row["identity"]:
-            found.bad(row.at, RowFault("this entity has no identity", "Identity", row["label"]))
+            file.bad(row.at, RowFault("this entity has no identity", "Identity", row["label"]))
             continue
         marks = {
             "cleared": row.is_so("eliminated or acquitted"),
@@ -186,7 +186,7 @@ def _i2(tables: _Tables, found: NetworkFile) -> None:
             row["start"],
             row["end"],
         )
-        found.node(row["identity"], node)
+        file.node(row["identity"], node)
     for row in tables.rows(LINKS, "from", "to", "type"):
         ends = [row["from"], row["to"]]
         if row["direction"] == _BACKWARDS:
@@ -197,16 +197,16 @@ def _i2(tables: _Tables, found: NetworkFile) -> None:
             "valid_to": row["end"],
             **{name: row[name] for name in ("weight", "grade", "handling", "undermined")},
         }
-        found.tie(FileLink(ends[0], ends[1], as_columns(told), row.at))
+        file.tie(FileLink(ends[0], ends[1], as_columns(told), row.at))
 
 
-def _pole(tables: _Tables, found: NetworkFile) -> None:
+def _pole(tables: _Tables, file: NetworkFile) -> None:
     named: dict[tuple[str, str], str] = {}
     for which, node in _entities(tables):
         if not which:
-            found.bad(node.at, RowFault("this row has no id", "id", node.name))
+            file.bad(node.at, RowFault("this row has no id", "id", node.name))
             continue
-        found.node(which, node)
+        file.node(which, node)
         base = node.kind.partition("/")[0]
         named.setdefault((base, which if base in ("person", "incident") else node.name), which)
     ties = ("valid_from", "valid_to", "weight", "reference", "information", "source_grade")
@@ -216,12 +216,12 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
             kind = row[f"{end}_kind"].strip().casefold() or "person"
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
-            if which not in found.nodes and base not in ("person", "incident") and told:
-                found.node(which, FileNode(told, kind, row.at))  # the id of a thing is its name
+            if which not in file.nodes and base not in ("person", "incident") and told:
+                file.node(which, FileNode(told, kind, row.at))  # the id of a thing is its name
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
-        found.tie(FileLink(ends[0], ends[1], told_of, row.at))
+        file.tie(FileLink(ends[0], ends[1], told_of, row.at))
 
 
 def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:

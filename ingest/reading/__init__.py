@@ -24,7 +24,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_near", "read", "urgency_signs"]
 
 #: Version of the rules for reading texts; changed rules get another version.
-GRAMMAR = "rules/6"
+GRAMMAR = "rules/7"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
@@ -76,8 +76,8 @@ class _MentionList:
         for span in spans:
             insort(self.spans, span)
 
-    def take(self, found: Iterable[Mention]) -> None:
-        for mention in found:
+    def take(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
             span = (mention.start, mention.end)
             at = bisect(self.spans, span)
             if (at == 0 or self.spans[at - 1][1] <= span[0]) and (

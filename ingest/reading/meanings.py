@@ -423,16 +423,16 @@ _MEANINGS = (
 )
 
 
-def meanings(told: str) -> Iterator[tuple[str, re.Match[str]]]:
+def meanings(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield the urgent meanings in squeezed text: the code of each, and the match of its first
     part."""
     for code, (first, *others), harmless, before in _MEANINGS:
-        for match in first.finditer(told):
-            if before and before.search(told[max(0, match.start() - 40) : match.start()].rstrip()):
+        for match in first.finditer(text):
+            if before and before.search(text[max(0, match.start() - 40) : match.start()].rstrip()):
                 continue
             start = max(0, match.start() - _REACH)
-            around = told[start : match.end() + _REACH]
-            beside = told[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+            around = text[start : match.end() + _REACH]
+            beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
             if harmless and harmless.search(beside):
                 continue
             if all(part.search(around) for part in others):

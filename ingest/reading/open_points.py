@@ -106,8 +106,8 @@ def open_questions(
     words: str, mentions: Collection[Mention], *, when: bool = False, how_known: bool = False
 ) -> tuple[OpenQuestion, ...]:
     """Return the questions about the points that a text does not say."""
-    found = open_points(words, mentions, when=when, how_known=how_known)
-    return tuple(OpenQuestion(point, QUESTIONS[point]) for point in found)
+    points = open_points(words, mentions, when=when, how_known=how_known)
+    return tuple(OpenQuestion(point, QUESTIONS[point]) for point in points)
 
 
 def open_points(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
 from domain.forms.patterns import join_lines, lazy_regex, words
-from domain.forms.spoken import FIGURE, LETTERS, spelt
+from domain.forms.spoken import FIGURE, LETTERS, spelt_characters
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
@@ -231,7 +231,7 @@ def _part_in_code_words(text: str, pieces: list[tuple[int, int]]) -> Mention | N
         return None
     start = pieces[0][0]
     for _, end in pieces[2:4]:
-        told = (spelt(text[start:end].lower()) or "").upper()
+        told = (spelt_characters(text[start:end].lower()) or "").upper()
         if _HALF.fullmatch(told) and (part := plate_partial(told)):
             return Mention(start, end, "vrm_partial", part, 0.6)
     return None
@@ -299,7 +299,7 @@ def _with_last(half: str, last: str) -> str:
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 
-def _mark(told: str) -> str | None:
+def _mark(text: str) -> str | None:
     """Return the longest beginning of `told` that can be a registration mark or a part of one; None
     if none can.
 
@@ -307,11 +307,11 @@ def _mark(told: str) -> str | None:
     belongs to it only as the last three letters ("ap99 zrt").
     """
     mark = ""
-    for match in _GROUP.finditer(told):
+    for match in _GROUP.finditer(text):
         group = match.group()
         if not _belongs(group, bool(mark)):
             break
-        mark = told[: match.end()]
+        mark = text[: match.end()]
         if len(re.sub(r"[ -]", "", mark)) >= _MOST_CHARACTERS:
             break
     known = re.sub(r"[^A-Za-z0-9]", "", mark)

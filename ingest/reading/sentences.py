@@ -23,5 +23,5 @@ def noticed_signs(text: str) -> str:
 
 def to_ask_next(questions: Sequence[OpenQuestion]) -> list[str]:
     """Return the lines with the questions that a worker may ask next; [] if no point is open."""
-    asked = [f"  {one.question}" for one in questions]
+    asked = [f"  {question.question}" for question in questions]
     return [f"Still open. {BEFORE_ASKING}", *asked] if asked else []

@@ -83,7 +83,7 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
     cased = _has_meaningful_capitals(text, spans)
     claims = iter(sorted(taken))
     claim = next(claims, None)
-    found: list[Word] = []
+    words: list[Word] = []
     opens = False
     for start, stop in spans:
         while claim is not None and claim[1] <= start:
@@ -91,9 +91,9 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
         told = text[start:stop]
         form = _form(told, sure)
         end = start + form.end
-        first = not found or _SENTENCE_START.search(text[max(0, start - 3) : start]) is not None
+        first = not words or _SENTENCE_START.search(text[max(0, start - 3) : start]) is not None
         is_taken = claim is not None and claim[0] < end
-        found.append(
+        words.append(
             Word(
                 start=start,
                 end=end,
@@ -111,18 +111,18 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
             )
         )
         opens = is_taken
-    return found
+    return words
 
 
 @lru_cache(maxsize=8192)
-def _form(told: str, sure: frozenset[str]) -> _Form:
-    low, owns = _bare(told[: 2 * LONGEST_NAME], sure)
-    mark = _POSSESSIVE.search(told)
+def _form(text: str, sure: frozenset[str]) -> _Form:
+    low, owns = _bare(text[: 2 * LONGEST_NAME], sure)
+    mark = _POSSESSIVE.search(text)
     named = low in _names()
     return _Form(
         low=low,
-        end=mark.start() if mark else len(told),
-        shouted=len(told) > 1 and told.isupper(),
+        end=mark.start() if mark else len(text),
+        shouted=len(text) > 1 and text.isupper(),
         known=len(low) > 1 and (named or low in sure),
         doubtful=low not in sure and (low in DOUBTFUL or (named and is_listed(low))),
         nick=low in _nicks() and low not in load_given_names(),
@@ -139,12 +139,12 @@ def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
     return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))
 
 
-def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
+def _bare(text: str, sure: frozenset[str]) -> tuple[str, bool]:
     """Return a word folded and without its possessive, and whether it had one: "Ellie's", "Ellies"
     and "Bazs" have."""
-    if _POSSESSIVE.search(told):
-        return name(_POSSESSIVE.sub("", told)), True
-    low = name(told)
+    if _POSSESSIVE.search(text):
+        return name(_POSSESSIVE.sub("", text)), True
+    low = name(text)
     if low in sure or low in _names() or is_common(low):
         return low, False
     stem = low.removesuffix("s")

@@ -217,53 +217,53 @@ def urgency_signs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _occurs(code: str, pattern: re.Pattern[str], told: str) -> bool:
+def _occurs(code: str, pattern: re.Pattern[str], text: str) -> bool:
     at = 0
-    while match := pattern.search(told, at):
+    while match := pattern.search(text, at):
         at = match.start() + 1
         if any(name and not _a_name(name) for name in match.groupdict().values()):
             continue
-        before = told[max(0, match.start() - 40) : match.start()]
-        after = told[match.end() : match.end() + 80]
+        before = text[max(0, match.start() - 40) : match.start()]
+        after = text[match.end() : match.end() + 80]
         if code in _PRESENT:
             stands = not (_NOT_BEFORE.search(before) or _OVER.search(after))
-        elif code == "at-the-door" and _is_on_earlier_day(told, match):
+        elif code == "at-the-door" and _is_on_earlier_day(text, match):
             stands = False
         else:
             denied = _DENIED.search(before) or _DENIED_AFTER.search(after)
-            stands = not (denied or _is_long_ago(told, match))
+            stands = not (denied or _is_long_ago(text, match))
         if stands:
             return True
     return False
 
 
-def _counts(told: str, match: re.Match[str]) -> bool:
+def _counts(text: str, match: re.Match[str]) -> bool:
     """Return whether an urgent meaning counts: the text neither denies it nor says that it is long
     ago."""
-    before = told[max(0, match.start() - 40) : match.start()]
-    return not (_DENIED.search(before) or _is_long_ago(told, match))
+    before = text[max(0, match.start() - 40) : match.start()]
+    return not (_DENIED.search(before) or _is_long_ago(text, match))
 
 
 def _a_name(word: str) -> bool:
     return word not in _NO_NAMES and (not is_common(word) or bool(given_names(word)))
 
 
-def _is_long_ago(told: str, match: re.Match[str]) -> bool:
+def _is_long_ago(text: str, match: re.Match[str]) -> bool:
     """Return whether the sentence around a sign is about a time months or years ago, and not about
     the time since."""
-    sentence = _sentence(told, match)
+    sentence = _sentence(text, match)
     return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
 
 
-def _is_on_earlier_day(told: str, match: re.Match[str]) -> bool:
+def _is_on_earlier_day(text: str, match: re.Match[str]) -> bool:
     """Return whether a sentence is only about a person's presence on an earlier day, without a verb
     in the present tense.
     """
-    sentence = _sentence(told, match)
+    sentence = _sentence(text, match)
     return _EARLIER.search(sentence) is not None and _PRESENTLY.search(sentence) is None
 
 
-def _sentence(told: str, match: re.Match[str]) -> str:
-    start = max(told.rfind(mark, 0, match.start()) for mark in ".!?") + 1
-    ends = [at for mark in ".!?" if (at := told.find(mark, match.end())) >= 0]
-    return told[max(start, match.start() - 120) : min([*ends, match.end() + 120])]
+def _sentence(text: str, match: re.Match[str]) -> str:
+    start = max(text.rfind(mark, 0, match.start()) for mark in ".!?") + 1
+    ends = [at for mark in ".!?" if (at := text.find(mark, match.end())) >= 0]
+    return text[max(start, match.start() - 120) : min([*ends, match.end() + 120])]

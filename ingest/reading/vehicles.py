@@ -27,7 +27,7 @@ _DRIVING = lazy_regex(
 def vehicles(text: str) -> list[Mention]:
     """Return every vehicle that `text` describes, in order, without overlap."""
     tokens = [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     at = 0
     openers = makes.tables().openers
     for first, (_, _, word) in enumerate(tokens):
@@ -35,9 +35,9 @@ def vehicles(text: str) -> list[Mention]:
             continue
         vehicle, used = _at(text, tokens, first)
         if vehicle is not None:
-            found.append(vehicle)
+            mentions.append(vehicle)
         at = first + used
-    return found
+    return mentions
 
 
 _Tokens = list[tuple[int, int, str]]

@@ -3,7 +3,6 @@ rows were rejected.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -191,20 +190,19 @@ TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
 Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A row or message of an imported file, as it was read. `identity` makes it unique: the same
     identity (with the number of its occurrence in the file) means the same row, whatever file it is
-    in. `in_dataset` returns the identity that the row would have in another data set, if it is
-    different there."""
+    in. `cells` returns its cells by heading, for the rejects file. `in_dataset` returns the
+    identity that the row would have in another data set, if it is different there."""
 
     place: FilePosition
     origin: Origin
     draft: Draft
     identity: tuple[str, ...]
-    cells: dict[str, str] = field(default_factory=dict)
+    cells: Callable[[], dict[str, str]] = dict
     carried_id: str | None = None
-    in_dataset: Callable[[str], tuple[str, ...]] | None = field(default=None, compare=False)
+    in_dataset: Callable[[str], tuple[str, ...]] | None = None
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:

@@ -60,9 +60,9 @@ def find_disclosures(
     spelling."""
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
     found = [
-        (one.start, text[one.start : one.end], _WHY[one.kind])
-        for one in read(text, written_at=written_at, names=own)
-        if one.kind in _WHY and text[one.start : one.end].casefold() not in spoken
+        (mention.start, text[mention.start : mention.end], _WHY[mention.kind])
+        for mention in read(text, written_at=written_at, names=own)
+        if mention.kind in _WHY and text[mention.start : mention.end].casefold() not in spoken
     ]
     for name in others:
         written = r"\s*".join(map(re.escape, name.split()))

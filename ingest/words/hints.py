@@ -154,8 +154,8 @@ def read_drawn_from(
 ) -> tuple[list[str], list[str]]:
     """Return the texts of these log entries, and the names of the families that they are about."""
     raw, family = list[str](), list[str]()
-    for one in observations:
-        if row := queue.get(db, reader, one):
+    for observation in observations:
+        if row := queue.get(db, reader, observation):
             raw.append(row.words)
             case = cases.get(db, reader, row.case) if row.case else None
             child = people.entities(db, reader, [case.child]) if case else {}
@@ -170,11 +170,11 @@ def grave(
     at the family or at the source, and every name that is not a recorded person's."""
     raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
-    marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
-    known = {one.words for one in found if one.kind == "family-name"}
-    for one in read(text, written_at=written_at):
-        words = text[one.start : one.end]
-        if one.kind != "person" or words in known:
+    marks = {Marked(hint.words, hint.why) for hint in found if hint.kind in GRAVE}
+    known = {hint.words for hint in found if hint.kind == "family-name"}
+    for mention in read(text, written_at=written_at):
+        words = text[mention.start : mention.end]
+        if mention.kind != "person" or words in known:
             continue
         if not people.find_by_exact_name(db, reader, name(words)):
             marks.add(Marked(words, WHOSE))
@@ -226,12 +226,12 @@ def _facts(
     db: Db, reader: Reader, text: str, mentions: Sequence[Mention]
 ) -> Iterator[tuple[Kind, int, int, set[UUID]]]:
     """Yield the facts in a text, each with the log entries that report it."""
-    for one in mentions:
-        if one.kind in _FACTS:
-            yield "rare-fact", one.start, one.end, _telling(db, reader, text, one)
-        elif one.kind == "when" and _EXACT.search(one.normalised or ""):
-            said = tokens(text[one.start : one.end])
-            yield "exact-time", one.start, one.end, search.containing(db, reader, said)
+    for mention in mentions:
+        if mention.kind in _FACTS:
+            yield "rare-fact", mention.start, mention.end, _telling(db, reader, text, mention)
+        elif mention.kind == "when" and _EXACT.search(mention.normalised or ""):
+            said = tokens(text[mention.start : mention.end])
+            yield "exact-time", mention.start, mention.end, search.containing(db, reader, said)
     for start, end in _sentences(text):
         inside = [m for m in mentions if start <= m.start and m.end <= end]
         places = [m for m in inside if m.kind == "place"]
@@ -242,10 +242,10 @@ def _facts(
             yield "place-and-time", min(m.start for m in both), max(m.end for m in both), told
 
 
-def _telling(db: Db, reader: Reader, text: str, one: Mention) -> set[UUID]:
-    if one.kind in _MARKED and one.normalised:
-        return search.read_in(db, reader, one.kind, one.normalised)
-    return search.containing(db, reader, tokens(text[one.start : one.end]))
+def _telling(db: Db, reader: Reader, text: str, mention: Mention) -> set[UUID]:
+    if mention.kind in _MARKED and mention.normalised:
+        return search.read_in(db, reader, mention.kind, mention.normalised)
+    return search.containing(db, reader, tokens(text[mention.start : mention.end]))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

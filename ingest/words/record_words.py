@@ -93,7 +93,7 @@ def record_entry(
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
     # names that the case has already are recognised with more certainty
-    names = observation.filed(desk, reader, case)[1] if case else ()
+    names = observation.find_case_to_file(desk, reader, case)[1] if case else ()
     mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)
     drift = reading.drift_signs(words)

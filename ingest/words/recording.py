@@ -15,7 +15,7 @@ from commands.families import missing, referral
 from commands.information import links_form, network_file, observation, pole_forms
 from commands.information.source import find_entered
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, apart
+from commands.kernel.unit_of_work import Desk, index_names
 from commands.people_and_teams import store_admin
 from domain import forms
 from domain.families.referral import CaseFlagged
@@ -107,16 +107,16 @@ class DeskIntake(Struct, frozen=True):
         """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
-        own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
+        own = {self._own(item, name): item for item in ids for name in index_names(self.reader)}
         found = {own[one] for one in self.desk.known_commands(own)}
         return found | {
             one for one in self.desk.known_commands(set(ids) - found) if self._ours(one)
         }
 
-    def _own(self, one: UUID, name: str) -> UUID:
+    def _own(self, item: UUID, name: str) -> UUID:
         """Return the command id of the reader's team for this id. On a store with accounts, the
         import of a team neither reveals nor changes what another team imported."""
-        return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
+        return self._keyed("ingest for", name, item.hex) if self.reader.closed else item
 
     def _ours(self, command_id: UUID) -> bool:
         made = self.desk.logs["evidence"].command(command_id) or ()
@@ -133,9 +133,9 @@ class DeskIntake(Struct, frozen=True):
         self.ahead.begin([self._entry(draft) for draft in told], more)
         return self.ahead.batches
 
-    def _entry(self, told: ObservationDraft) -> Entry:
-        written_at = told.told or (told.happened and told.happened.start) or self.now
-        return Entry(told.words, written_at, told.names, self.desk.policy.places)
+    def _entry(self, draft: ObservationDraft) -> Entry:
+        written_at = draft.told or (draft.happened and draft.happened.start) or self.now
+        return Entry(draft.words, written_at, draft.names, self.desk.policy.places)
 
     @contextmanager
     def deciding(
@@ -146,11 +146,11 @@ class DeskIntake(Struct, frozen=True):
         missing episodes, which depend on the child's earlier ones. If the views do not answer,
         cases are looked up in the log only, and recording continues."""
         told = structs.replace(self, register_answers=register_answers)
-        own = any(isinstance(one, ReferralDraft | MissingDraft) for one in drafts.values())
+        own = any(isinstance(draft, ReferralDraft | MissingDraft) for draft in drafts.values())
         entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]
         if register_answers:
-            of_team = apart(self.reader)[0]
-            find_entered(self.desk, [self._own(one, of_team) for one in entries])
+            of_team = index_names(self.reader)[0]
+            find_entered(self.desk, [self._own(entry, of_team) for entry in entries])
         with ExitStack() as open_views:
             try:
                 db = open_views.enter_context(self.desk.deciding(own=own))
@@ -173,13 +173,13 @@ class DeskIntake(Struct, frozen=True):
         return store_admin.prepare_file(
             self.desk,
             self.reader,
-            command_id=self._own(command_id, apart(self.reader)[0]),
+            command_id=self._own(command_id, index_names(self.reader)[0]),
             received=file,
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
         """Return the event that this command recorded about a received file, or None."""
-        own = [self._own(command_id, name) for name in apart(self.reader)]
+        own = [self._own(command_id, name) for name in index_names(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():
                 if isinstance(fact.event, FileReceived):
@@ -197,7 +197,7 @@ class DeskIntake(Struct, frozen=True):
 
     def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
         """Return the prepared command for one draft. Raises Refused if it may not be recorded."""
-        prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
+        prepared = self._prepared(read, self._own(command_id, index_names(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
         flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
         urgent = any(
@@ -247,10 +247,12 @@ class DeskIntake(Struct, frozen=True):
                     **fields,
                 )
 
-    def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
-        found = self.ahead.read(self._entry(told))
-        told = structs.replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
-        fields = {name: value for name, value in structs.asdict(told).items() if name != "names"}
+    def _observation(self, item: Read, draft: ObservationDraft, command_id: UUID) -> Prepared:
+        found = self.ahead.read(self._entry(draft))
+        draft = structs.replace(
+            draft, flags=(*draft.flags, *_plate_flags(draft.words, found.mentions))
+        )
+        fields = {name: value for name, value in structs.asdict(draft).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,

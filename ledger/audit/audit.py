@@ -62,7 +62,7 @@ def report_head_time(records: LogRecorder, report: LogReport) -> None:
 def audit(
     store: LogRecorder,
     log: LogName,
-    held: ExternalNotes,
+    notes: ExternalNotes,
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
@@ -73,18 +73,18 @@ def audit(
     a second process opens the same records if there are many.
     """
     report = LogReport(log)
-    report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
+    report.unwitnessed = notes.pinned is not None and notes.pinned.quorum is None
     try:
         report.origin = store.origin()
     except IntegrityFailure as error:
         report.add("edited", str(error))
-    if held.pinned and report.origin not in (None, held.pinned.origin):
+    if notes.pinned and report.origin not in (None, notes.pinned.origin):
         report.add(
-            "forked", f"the origin of the store is {report.origin}, not {held.pinned.origin}"
+            "forked", f"the origin of the store is {report.origin}, not {notes.pinned.origin}"
         )
-    origin = held.pinned.origin if held.pinned else report.origin or ""
-    signed = list(_signed(report, held))
-    alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
+    origin = notes.pinned.origin if notes.pinned else report.origin or ""
+    signed = list(_signed(report, notes))
+    alone = {name for name, note in notes.notes if not _witnessed(notes.pinned, note)}
     sizes = {checkpoint.size for _, checkpoint in signed} | set(anchors)
     found = (
         examine_in_halves(store, place, log, origin, sizes)
@@ -97,24 +97,24 @@ def audit(
         _compare_with_checkpoint(report, found, name, checkpoint, witnessed=name not in alone)
     _compare_with_anchors(report, found, anchors)
     _report_faults(report, found)
-    _check_receipts(report, store, origin, held.receipts)
-    _doubt(report, held, signed, alone)
+    _check_receipts(report, store, origin, notes.receipts)
+    _doubt(report, notes, signed, alone)
     whats = {finding.what for finding in report.findings}
     report.integrity = "broken" if whats - _GONE else report.integrity
     report.completeness = "broken" if whats & _GONE else report.completeness
     return report
 
 
-def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
+def _signed(report: LogReport, notes: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
     """Yield the checkpoints that a trusted key signed, with the name of their source. Without a
     policy all checkpoints count, because then no key is trusted more than another."""
-    for name, note in held.notes:
+    for name, note in notes.notes:
         try:
-            if held.pinned is None:
+            if notes.pinned is None:
                 yield name, parse(note)
             else:
-                found = held.pinned.opened(note)
-                cosigners(note, held.pinned.witnesses)
+                found = notes.pinned.opened(note)
+                cosigners(note, notes.pinned.witnesses)
                 yield name, found
         except BadCheckpoint as error:
             report.add("edited", f"{name}: {error}")
@@ -124,24 +124,24 @@ def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Check
 
 def _doubt(
     report: LogReport,
-    held: ExternalNotes,
+    notes: ExternalNotes,
     signed: Sequence[tuple[str, Checkpoint]],
     alone: set[str],
 ) -> None:
     """Add to a log's report the reasons why the signed checkpoints prove less than they could."""
-    if held.expected:
-        report.doubt(f"no checkpoint is published, and {held.expected}")
+    if notes.expected:
+        report.doubt(f"no checkpoint is published, and {notes.expected}")
     if not signed:
         report.doubt("not signed: there is no checkpoint of this log")
     unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
     seen = max((one.size for name, one in signed if name not in alone), default=-1)
-    if held.pinned and unseen and unseen[1].size > seen:
+    if notes.pinned and unseen and unseen[1].size > seen:
         report.doubt(
-            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not the "
-            f"{held.pinned.quorum} of {len(held.pinned.witnesses)} witnesses that the policy asks "
-            "for signed it too"
+            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not "
+            f"the {notes.pinned.quorum} of {len(notes.pinned.witnesses)} witnesses that the policy "
+            "asks for signed it too"
         )
-    if held.pinned and signed and held.pinned.quorum == 0:
+    if notes.pinned and signed and notes.pinned.quorum == 0:
         report.doubt("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
 
 

@@ -186,12 +186,12 @@ class AuditorAccess(Struct, frozen=True):
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
-    def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
+    def _tell_origins(self, reports: Sequence[LogReport], origins: Origins) -> None:
         """Compare each log with the log from which it was copied, and add to its report under which
         origin it continues."""
         for report in reports:
-            report.succeeded = told.store and make_origin(told.store, report.log)
-            if (former := told.former.get(report.log)) and not report.gone:
+            report.succeeded = origins.store and make_origin(origins.store, report.log)
+            if (former := origins.former.get(report.log)) and not report.gone:
                 report.former = former
                 compare_with_former(self.records[report.log], report, former)
 
@@ -208,8 +208,8 @@ class AuditorAccess(Struct, frozen=True):
             report.doubt("no time stamp of it is published")
             return
         try:
-            told = read_file(note)
-            report.stamped = parse(told).size, time_stamps.time_of(stamp, told, known)
+            text = read_file(note)
+            report.stamped = parse(text).size, time_stamps.time_of(stamp, text, known)
         except ValueError as error:
             report.doubt(f"its time stamp does not count: {error}")
 
@@ -466,11 +466,11 @@ class AuditorAccess(Struct, frozen=True):
         LogUnavailable.
         """
         try:
-            told = signer.init(directory, self.records, _word(passphrase))
+            text = signer.init(directory, self.records, _word(passphrase))
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
-        replace_file(self.public / signer.POLICY, told, PUBLIC)
-        return told
+        replace_file(self.public / signer.POLICY, text, PUBLIC)
+        return text
 
     def signers(self, directory: Path, passphrase: Path | None = None) -> list[signer.Signer]:
         """Return the signers that `init_signer` made, one for each log. Raises Unprovable if there
@@ -548,10 +548,10 @@ def _receipt(path: Path) -> Receipt:
         raise Unprovable(f"{path} is not a receipt: {error}") from None
 
 
-def _report_missing_log(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
+def _report_missing_log(log: LogName, notes: ExternalNotes, absent: Sequence[str]) -> LogReport:
     """Return the report on a log that is missing, or that lacks too many tables to be read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
-    signed = [parse(note).size for _, note in held.notes]
+    signed = [parse(note).size for _, note in notes.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""
     whole = "the whole log is gone: neither its file nor its tables are there"
     report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + said)

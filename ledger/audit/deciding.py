@@ -44,9 +44,9 @@ def check_epochs(
             if family not in FAMILIES
         ]
         live = {
-            (one.family, one.epoch)
-            for one in records[report.log].keys.seals().keys
-            if one.sealed is not None
+            (key.family, key.epoch)
+            for key in records[report.log].keys.seals().keys
+            if key.sealed is not None
         }
         wrong += [
             f"the epoch of {family} keys is {found[family]}, and keys are wrapped under {epoch}"
@@ -124,7 +124,7 @@ def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable
         return
     uses = report.collected.key_uses()
     seen = records.keys.seals()
-    extra = [one for one in seen.keys if one.key_id not in uses]
+    extra = [key for key in seen.keys if key.key_id not in uses]
     if extra and seen.size > report.size:
         later = records.key_ids(report.size + 1, seen.size)
         extra = [one for one in extra if one.key_id not in later]

@@ -49,7 +49,7 @@ def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyF
             report.integrity = "broken"
     if judged.against and known.moving():
         report.doubt("keys are being moved: see whether a rotation or an erasure was interrupted")
-    elif judged.against and not any(one.what == "missing" for one in report.findings):
+    elif judged.against and not any(finding.what == "missing" for finding in report.findings):
         report.add("edited", AGAINST.format("; ".join(judged.against)))
         report.integrity = "broken"
     elif uses and not judged.borne_out:
@@ -65,7 +65,7 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}
     table = records.keys
-    for row in _closed(table, store, {one.stream for one in table.seals().keys}):
+    for row in _closed(table, store, {key.stream for key in table.seals().keys}):
         seq, _ = uses.get(row.key_id, (None, b""))
         where = f"stream {UUID(bytes=row.stream)}, key {row.number}"
         report.add("edited", f"the {row.family} key of its text cannot be decrypted ({where})", seq)

@@ -106,7 +106,7 @@ class SiteStatus(Struct, frozen=True):
     def waits_for_a_second(self) -> bool:
         """Return whether every record has to be confirmed by a second site before it is
         acknowledged."""
-        seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
+        seconds = [follower.calls_itself for follower in self.followers if follower.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 

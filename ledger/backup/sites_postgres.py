@@ -312,7 +312,7 @@ def hand_over(url: str, to: str) -> int:
             raise ImpossibleChange(
                 "this site is not the writing one, so it has nothing to hand over"
             )
-        seconds = {one.site: one for one in followers_of(server) if one.gets == "all"}
+        seconds = {site.site: site for site in followers_of(server) if site.gets == "all"}
         if to not in seconds:
             raise ImpossibleChange(f"no second site with the name {to} follows this site")
         if not seconds[to].connected:

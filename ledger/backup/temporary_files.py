@@ -69,23 +69,23 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
         _sweep(room)  # this directory is deleted too, if its hour is over
-        held = _opened(lease, 0)
+        connection = _opened(lease, 0)
         try:
-            held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
-            was = [Path(path) for (path,) in held.execute("SELECT path FROM place")]
+            connection.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
+            was = [Path(path) for (path,) in connection.execute("SELECT path FROM place")]
             # a random name, because other stores or processes may use the same directory
             new = beside / f"{_PASSING}{name}-{token_hex(8)}"
             place = next((path for path in was if path.parent == beside), new)
-            held.execute("DELETE FROM place")
-            held.execute("INSERT INTO place VALUES (?)", (str(place),))
-            held.execute("BEGIN EXCLUSIVE")
+            connection.execute("DELETE FROM place")
+            connection.execute("INSERT INTO place VALUES (?)", (str(place),))
+            connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            held.close()
+            connection.close()
             raise OSError(
                 f"another process is doing the same work ({lease}): wait until that process has "
                 "ended"
             ) from error
-    with closing(held):
+    with closing(connection):
         for path in was:
             if path != place:
                 shutil.rmtree(path, ignore_errors=True)

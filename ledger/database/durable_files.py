@@ -47,14 +47,14 @@ def replace_file(path: Path, text: str, mode: int = 0o600) -> None:
     replace_bytes(path, text.encode(), mode)
 
 
-def replace_bytes(path: Path, held: bytes, mode: int = 0o600) -> None:
+def replace_bytes(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a binary file completely or not at all, and durably."""
     path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
     opened = os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     with os.fdopen(opened, "wb") as file:
         beside.chmod(mode)
-        file.write(held)
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

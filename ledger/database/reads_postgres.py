@@ -45,8 +45,8 @@ READS: Mapping[str, tuple[str, str]] = {
 _PLACE = re.compile(rb"%[sb]")
 
 
-def _types(told: str) -> list[str]:
-    return told.split(", ") if told else []
+def _types(text: str) -> list[str]:
+    return text.split(", ") if text else []
 
 
 def function(log: str, name: str) -> str:

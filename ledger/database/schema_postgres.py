@@ -183,7 +183,7 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
     known = functions_in(definitions)
     seen: set[str] = set()
     for name, *rest, settings in sorted(c.execute(_FUNCTIONS, values).fetchall()):
-        found = (*rest, frozenset(str(one) for one in settings))
+        found = (*rest, frozenset(str(setting) for setting in settings))
         if name not in known or name in seen:
             yield f"function {name}: this program did not make it"
         elif found != known[name]:
@@ -230,8 +230,8 @@ def _short(words: str, log: str) -> str:
     return re.sub(rf"\b{log}\.|\b{log}_", "", words).replace('"', "")
 
 
-def _made(told: str) -> Iterator[str]:
-    for line in told.strip().splitlines():
+def _made(text: str) -> Iterator[str]:
+    for line in text.strip().splitlines():
         table, colon, columns = line.partition(": ")
         if colon:
             kind, _, name = table.rpartition(" ")

@@ -59,20 +59,20 @@ Uses = Mapping[bytes, tuple[int, bytes]]
 """For each key id, the first record with the key, and the stream of that record."""
 
 
-def entry(origin: bytes, one: KeySeal) -> Entry:
+def entry(origin: bytes, seal: KeySeal) -> Entry:
     """Return the position of a data key in the trie, and its leaf."""
-    key = sha256(origin + one.stream + _NUMBER.pack(one.number)).digest()
-    family = sha256(one.family.encode("utf-8", "surrogatepass")).digest()
-    said = key + one.key_id + _NUMBER.pack(one.epoch) + family
+    key = sha256(origin + seal.stream + _NUMBER.pack(seal.number)).digest()
+    family = sha256(seal.family.encode("utf-8", "surrogatepass")).digest()
+    said = key + seal.key_id + _NUMBER.pack(seal.epoch) + family
     return key, sha256(
-        b"\4" + (b"\0" + said if one.sealed is None else b"\1" + said + one.sealed)
+        b"\4" + (b"\0" + said if seal.sealed is None else b"\1" + said + seal.sealed)
     ).digest()
 
 
 def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
     """Return the root over these data keys."""
     name = origin.encode()
-    return root(sorted(entry(name, one) for one in keys))
+    return root(sorted(entry(name, key) for key in keys))
 
 
 class KeyTableJudgement(NamedTuple):
@@ -94,11 +94,11 @@ def judge(
     """Compare a key table with the records, with the last recorded fact about it, and with
     checkpoints; checkpoints older than that fact are ignored. `uses` are the uses of keys by all
     records that a statement covers."""
-    streams_by_key = {one.key_id: one.stream for one in table.keys}
+    streams_by_key = {key.key_id: key.stream for key in table.keys}
     lacking = [use for key, use in uses.items() if streams_by_key.get(key) != use[1]]
     name = origin.encode()
     placed = sorted(
-        (*entry(name, one), uses[one.key_id][0]) for one in table.keys if one.key_id in uses
+        (*entry(name, key), uses[key.key_id][0]) for key in table.keys if key.key_id in uses
     )
     moved = facts.moved if facts else 0
     told = [("the last rotation", facts)] if facts else []

@@ -144,12 +144,12 @@ def _protected(key: bytes, passphrase: bytes) -> bytes:
     return PROTECTED + salt + nonce + stretched(passphrase, salt).encrypt(nonce, key, PROTECTED)
 
 
-def _unprotected(path: Path, held: bytes, passphrase: bytes | None) -> bytes:
+def _unprotected(path: Path, data: bytes, passphrase: bytes | None) -> bytes:
     if passphrase is None:
         raise KeyFault(f"The key {path} has a passphrase: name its file (--passphrase-file).")
-    salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+    salt, nonce = data[1 : 1 + _SALT], data[1 + _SALT : 1 + _SALT + _NONCE]
     try:
-        return stretched(passphrase, salt).decrypt(nonce, held[1 + _SALT + _NONCE :], PROTECTED)
+        return stretched(passphrase, salt).decrypt(nonce, data[1 + _SALT + _NONCE :], PROTECTED)
     except InvalidTag:
         raise KeyFault(f"The passphrase does not open {path}, or the file is damaged.") from None
 

@@ -122,7 +122,7 @@ def parse(note: str) -> Checkpoint:
         origin, size, root, *more = lines
         keys = _KEYS.fullmatch(more.pop()) if more and more[-1].startswith("keys ") else None
         heads = [b64decode(line.removeprefix(_HEADS), validate=True) for line in more]
-        found = Checkpoint(
+        checkpoint = Checkpoint(
             origin,
             int(size),
             b64decode(root, validate=True),
@@ -133,31 +133,31 @@ def parse(note: str) -> Checkpoint:
         raise BadCheckpoint(
             "this text is not a checkpoint (origin, size, root, signatures)"
         ) from None
-    sound = all(part is None or len(part) == 32 for part in _hashes(found))
+    sound = all(part is None or len(part) == 32 for part in _hashes(checkpoint))
     if _CONTROL.search(note):
         raise BadCheckpoint("the checkpoint contains a control character")
-    if found.text() != text + "\n" or found.size < 0 or not sound or not signatures:
+    if checkpoint.text() != text + "\n" or checkpoint.size < 0 or not sound or not signatures:
         raise BadCheckpoint("the checkpoint is not written in the only allowed form")
     signature_lines(note)
-    return found
+    return checkpoint
 
 
-def _hashes(found: Checkpoint) -> tuple[bytes | None, ...]:
-    return found.root, found.heads, found.keys[1] if found.keys else None
+def _hashes(checkpoint: Checkpoint) -> tuple[bytes | None, ...]:
+    return checkpoint.root, checkpoint.heads, checkpoint.keys[1] if checkpoint.keys else None
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
     """Return the content of a checkpoint's note if one of `keys` signed it and no signature of
     `keys` is wrong. Raises BadCheckpoint or WrongKey."""
-    found = parse(note)
-    message = found.text().encode()
+    checkpoint = parse(note)
+    message = checkpoint.text().encode()
     signers = set()
     for key, signature in _signatures(note, keys):
         _check(key, message, signature)
         signers.add(key.name)
-    if found.origin not in signers:
+    if checkpoint.origin not in signers:
         raise WrongKey("no pinned key signed this text")
-    return found
+    return checkpoint
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
@@ -196,10 +196,10 @@ def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
     """Return, by name, the time in seconds at which each of these witnesses last signed the
     checkpoint's note. Raises what `cosigners` raises.
     """
-    found = parse(note)
+    checkpoint = parse(note)
     times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
-        _check(key, _witnessed(found, signature[:8]), signature[8:])
+        _check(key, _witnessed(checkpoint, signature[:8]), signature[8:])
         second = int.from_bytes(signature[:8], "big")
         times[key.name] = max(second, times.get(key.name, 0))
     return times

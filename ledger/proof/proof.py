@@ -126,12 +126,12 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
     }
 
 
-def tlog(told: Proof, version: int) -> str:
+def tlog(proof: Proof, version: int) -> str:
     """Return one event of a proof as a C2SP tlog-proof; its `extra` is the data of the leaf. Raises
     Unprovable if the proof has no such version."""
-    if not 0 < version <= len(told["records"]):
+    if not 0 < version <= len(proof["records"]):
         raise Unprovable(f"the checkpoint signs no version {version} of this item")
-    record, note = told["records"][version - 1], told["checkpoint"]
+    record, note = proof["records"][version - 1], proof["checkpoint"]
     data = leaf_data(parse(note).origin, record)
     lines = [
         TLOG,
@@ -250,8 +250,8 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
 def _signed(note: str, origin: str) -> Checkpoint | None:
     """Return the checkpoint in a note; None for a checkpoint of another log, and for other text."""
     with suppress(BadCheckpoint):
-        found = parse(note)
-        return found if found.origin == origin else None
+        checkpoint = parse(note)
+        return checkpoint if checkpoint.origin == origin else None
     return None
 
 

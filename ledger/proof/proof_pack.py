@@ -93,13 +93,13 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
     files: dict[str, bytes] = {}
     proven: set[str] = set()
     for stream in sorted({UUID(ref.partition(":")[0]) for ref in trail.facts}):
-        told = prove(of, stream, note, opens=trail.opens)
-        if told["unsigned"]:
+        proof = prove(of, stream, note, opens=trail.opens)
+        if proof["unsigned"]:
             raise Unprovable(
                 f"{stream} has events that are not signed yet: wait for the next checkpoint"
             )
-        proven |= {f"{stream}:{record['version']}" for record in told["records"]}
-        files[f"proofs/{stream}.json"] = _json(told)
+        proven |= {f"{stream}:{record['version']}" for record in proof["records"]}
+        files[f"proofs/{stream}.json"] = _json(proof)
     if proven != set(trail.facts):
         raise Unprovable("a record was added while the proof pack was made: make the pack again")
     files["README.txt"] = README.encode()
@@ -138,16 +138,16 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
         fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
     except (BadInput, KeyError, TypeError, ValueError, RecursionError):
         raise Unprovable("the file is not a proof pack that continuum pack made") from None
-    found = prove(of, fact, note, opens=lambda one: _clear(of, one))
+    proof = prove(of, fact, note, opens=lambda one: _clear(of, one))
     try:
-        recorded, _ = manifest_of(found)
+        recorded, _ = manifest_of(proof)
     except (DoesNotHold, BadInput):
         recorded = ""
     if recorded != sha256(files["pack.json"]).hexdigest():
         raise Unprovable(
             "the list in this proof pack was not recorded in this store: make the pack again"
         )
-    return _zipped(files | {"made.json": _json(found)}, made)
+    return _zipped(files | {"made.json": _json(proof)}, made)
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:

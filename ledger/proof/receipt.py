@@ -56,15 +56,15 @@ def parse(text: str) -> Receipt:
         told = told.get("receipt", told)
         leaf = bytes.fromhex(told["leaf"])
         root = bytes.fromhex(told.get("root", told["leaf"]))
-        found = Receipt(told["log"], told["seq"], leaf, told.get("first", told["seq"]), root)
+        receipt = Receipt(told["log"], told["seq"], leaf, told.get("first", told["seq"]), root)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r} is missing or wrong in the receipt") from None
-    numbers = type(found.seq) is int and type(found.first) is int
-    if found.log not in get_args(LogName) or not numbers or not 0 < found.first <= found.seq:
+    numbers = type(receipt.seq) is int and type(receipt.first) is int
+    if receipt.log not in get_args(LogName) or not numbers or not 0 < receipt.first <= receipt.seq:
         raise ValueError("the receipt names a log or a record number that cannot exist")
     if len(leaf) != 32 or len(root) != 32:
         raise ValueError("the leaf or the root in the receipt is not a SHA-256")
-    return found
+    return receipt
 
 
 def is_unchanged(store: LeafSource, origin: str, receipt: Receipt) -> bool:

@@ -40,7 +40,10 @@ def address(floor: int, tile: int, width: int = BUNDLE) -> str:
     digits = f"{tile:0{-(-len(str(tile)) // 3) * 3}d}"
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     partial = f".p/{width}" if width < BUNDLE else ""
-    return "/".join(["tile", str(floor), *(f"x{one}" for one in groups[:-1]), groups[-1]]) + partial
+    return (
+        "/".join(["tile", str(floor), *(f"x{group}" for group in groups[:-1]), groups[-1]])
+        + partial
+    )
 
 
 class Tiles:
@@ -146,16 +149,16 @@ class Writer:
         OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
-    def _write(self, path: Path, held: bytes) -> None:
-        if path.is_file() and path.read_bytes() == held:
+    def _write(self, path: Path, data: bytes) -> None:
+        if path.is_file() and path.read_bytes() == data:
             return
         path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".new")
-        beside.write_bytes(held)
+        beside.write_bytes(data)
         beside.chmod(PUBLIC)
         beside.replace(path)
 
 
-def _hashes(held: bytes) -> list[bytes]:
-    whole = len(held) // SIZE * SIZE
-    return [held[at : at + SIZE] for at in range(0, whole, SIZE)]
+def _hashes(data: bytes) -> list[bytes]:
+    whole = len(data) // SIZE * SIZE
+    return [data[at : at + SIZE] for at in range(0, whole, SIZE)]

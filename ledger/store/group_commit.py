@@ -127,14 +127,14 @@ class GroupCommit:
 def _combine(batches: Sequence[RecordBatch]) -> RecordBatch:
     """Return one batch with the content of several, in their order."""
     return RecordBatch(
-        [command for one in batches for command in one.commands],
-        [stream for one in batches for stream in one.streams],
-        [version for one in batches for version in one.versions],
-        [topic for one in batches for topic in one.topics],
-        [state for one in batches for state in one.states],
-        [pair for one in batches for pair in one.unique],
-        [key for one in batches for key in one.keys],
-        next((one.shreds for one in batches if one.shreds is not None), None),
-        [row for one in batches for row in one.outgoing],
+        [command for batch in batches for command in batch.commands],
+        [stream for batch in batches for stream in batch.streams],
+        [version for batch in batches for version in batch.versions],
+        [topic for batch in batches for topic in batch.topics],
+        [state for batch in batches for state in batch.states],
+        [pair for batch in batches for pair in batch.unique],
+        [key for batch in batches for key in batch.keys],
+        next((batch.shreds for batch in batches if batch.shreds is not None), None),
+        [row for batch in batches for row in batch.outgoing],
         batches[0].leap,
     )

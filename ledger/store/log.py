@@ -133,7 +133,7 @@ class Log(Application[UUID]):
         which a restore may have brought back, are left out. Raises LogUnavailable."""
         size, keys = self.key_table.seals()
         borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
-        return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
+        return size, root_of(self.origin(), (key for key in keys if key.key_id in borne))
 
     @property
     def key_table(self) -> KeyTable:
@@ -568,13 +568,13 @@ def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
     (at,) = times(clock, 1)
     return [
         msgspec.structs.replace(
-            one,
+            command,
             facts=tuple(
                 msgspec.structs.replace(fact, header=msgspec.structs.replace(fact.header, clock=at))
-                for fact in one.facts
+                for fact in command.facts
             ),
         )
-        for one in commands
+        for command in commands
     ]
 
 
@@ -631,9 +631,9 @@ def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Re
         return rows(raw)
     except msgspec.ValidationError:
         sound = []
-        for one in raw:
+        for row in raw:
             try:
-                sound += rows([one])
+                sound += rows([row])
             except msgspec.ValidationError as error:
-                report(one[0], f"a damaged row: {error}")
+                report(row[0], f"a damaged row: {error}")
         return sound

@@ -362,12 +362,12 @@ def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
-def _plain(one: Outgoing) -> tuple[Any, ...]:
+def _plain(outgoing: Outgoing) -> tuple[Any, ...]:
     """Return a row of the outbox in the types that SQLite stores."""
-    _, *rest = msgspec.structs.astuple(one)
+    _, *rest = msgspec.structs.astuple(outgoing)
     told = [value.isoformat() if isinstance(value, date) else value for value in rest]
-    return one.reference.bytes, *told
+    return outgoing.reference.bytes, *told
 
 
-def _day(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -61,7 +61,7 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
     refuse_newer(form, FILE_STEPS)
     there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
     for step in FILE_STEPS[form:]:
-        for log in (one for one in logs if f"{one}_events" in there):
+        for log in (name for name in logs if f"{name}_events" in there):
             for statement in filter(str.strip, _sql_of_step(step, log).split(";")):
                 c.execute(statement)
     c.execute(f"PRAGMA user_version = {len(FILE_STEPS)}")

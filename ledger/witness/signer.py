@@ -257,11 +257,11 @@ class Signer:
         LogUnavailable."""
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
-    def _same(self, told: str, note: str) -> bool:
+    def _same(self, text: str, note: str) -> bool:
         """Return whether the published text is the same checkpoint as the note, whatever other
         signatures it has."""
         try:
-            return self.pinned.opened(told) == parse(note)
+            return self.pinned.opened(text) == parse(note)
         except (BadCheckpoint, WrongKey):
             return False
 
@@ -353,10 +353,10 @@ class Signer:
                     "continuum verify shows what is wrong."
                 )
             self._keys = KeyMap(self.pinned.origin)
-            self._keys.update(one for one in table.keys if one.key_id in self._uses)
+            self._keys.update(key for key in table.keys if key.key_id in self._uses)
         elif new:
             table = self.store.keys.seals({stream for _, stream in new.values()})
-            self._keys.update(one for one in table.keys if one.key_id in new)
+            self._keys.update(key for key in table.keys if key.key_id in new)
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
@@ -417,8 +417,8 @@ def due(
         sleep(min(LOOKS, every))
 
 
-def _many(one: Signer) -> bool:
+def _many(signer: Signer) -> bool:
     try:
-        return one.unsigned() >= MOST
+        return signer.unsigned() >= MOST
     except LogUnavailable:
         return False

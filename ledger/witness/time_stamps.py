@@ -52,12 +52,12 @@ def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> byte
     text = parse(note).text().encode()
     builder = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
-    said = post(http, address, _REQUEST, request.as_bytes(), limit)
-    if said.status != 200:
-        raise NotAnswered(f"the time-stamping service answers with {said.status}")
-    if _of(said.body, note).tst_info.nonce != request.nonce:
+    answer = post(http, address, _REQUEST, request.as_bytes(), limit)
+    if answer.status != 200:
+        raise NotAnswered(f"the time-stamping service answers with {answer.status}")
+    if _of(answer.body, note).tst_info.nonce != request.nonce:
         raise BadStamp("the time stamp is of another request")
-    return said.body
+    return answer.body
 
 
 def put(public: Path, log: LogName, note: str, stamp: bytes) -> None:

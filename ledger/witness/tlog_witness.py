@@ -111,18 +111,24 @@ def _plain_answer(status: int, words: object) -> HttpAnswer:
     return HttpAnswer(status, _PLAIN, f"{words}\n".encode())
 
 
-def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
+def line_of(http_answer: HttpAnswer, key: VerifierKey, note: str) -> str:
     """Return the witness's signature line for this note, from its answer. Raises Unwitnessed, also
     for a line that the witness did not sign, or that covers another text."""
     size = parse(note).size
-    if said.status == 409:
-        seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
+    if http_answer.status == 409:
+        seen = (
+            _SIZE.fullmatch(http_answer.body)
+            if http_answer.kind.partition(";")[0] == SIZE
+            else None
+        )
         if not seen:
             raise Unwitnessed("the witness says that it saw another checkpoint, but not which")
         raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
-    if said.status != 200:
-        raise Unwitnessed(f"the witness answers with {said.status}: {_sentence(said.body)}")
-    for line in _lines(said.body):
+    if http_answer.status != 200:
+        raise Unwitnessed(
+            f"the witness answers with {http_answer.status}: {_sentence(http_answer.body)}"
+        )
+    for line in _lines(http_answer.body):
         try:
             if line.startswith("\N{EM DASH} ") and cosigners(note + line, [key]):
                 return line

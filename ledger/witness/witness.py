@@ -133,18 +133,20 @@ class Witness(Struct, frozen=True):
         requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable if the witness's
         own files cannot be read or written.
         """
-        found = parse(note)
-        ours = [one for one in logs if one.origin == found.origin]
+        checkpoint = parse(note)
+        ours = [one for one in logs if one.origin == checkpoint.origin]
         if not ours:
-            raise UnknownLog(f"no pinned key signed this text: {found.origin} is not known here.")
+            raise UnknownLog(
+                f"no pinned key signed this text: {checkpoint.origin} is not known here."
+            )
         try:
             for one in ours:
                 one.opened(note)
         except WrongKey as error:
             raise UnknownKey(f"{error}.") from None
         key, name = self._key(), self.name()
-        with self._remembering(found.origin) as (seen, remember):
-            _continues(parse(seen) if seen else None, found, path, old)
+        with self._remembering(checkpoint.origin) as (seen, remember):
+            _continues(parse(seen) if seen else None, checkpoint, path, old)
             remember(note)
         return cosignature(note, name, key, second)
 

@@ -72,37 +72,37 @@ class WitnessRequests:
     _heard: SimpleQueue[WitnessResult] = field(default_factory=SimpleQueue, init=False)
     _last: dict[tuple[LogName, str], WitnessResult] = field(default_factory=dict, init=False)
 
-    def send_requests(self, one: Signer, note: str) -> None:
+    def send_requests(self, signer: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
         request. It does not wait for the answers."""
-        self._ask_stamp(one, note)
-        for key in one.pinned.witnesses:
-            address = one.pinned.addresses.get(key.name)
-            asked = self._at_it.get((one.log, key.name))
-            if address is None or (asked and asked.is_alive()) or _signed(one, key):
+        self._ask_stamp(signer, note)
+        for key in signer.pinned.witnesses:
+            address = signer.pinned.addresses.get(key.name)
+            asked = self._at_it.get((signer.log, key.name))
+            if address is None or (asked and asked.is_alive()) or _signed(signer, key):
                 continue
-            self._begin((one.log, key.name), partial(self._one, one, key, address, note))
+            self._begin((signer.log, key.name), partial(self._one, signer, key, address, note))
 
-    def _ask_stamp(self, one: Signer, note: str) -> None:
-        due = self.clock() >= self._stamp_due.get(one.log, -math.inf)
-        if self.stamps is None or not due or has_stamp(one.public, one.log, note):
+    def _ask_stamp(self, signer: Signer, note: str) -> None:
+        due = self.clock() >= self._stamp_due.get(signer.log, -math.inf)
+        if self.stamps is None or not due or has_stamp(signer.public, signer.log, note):
             return
-        asked = self._at_it.get((one.log, self.stamps))
+        asked = self._at_it.get((signer.log, self.stamps))
         if not (asked and asked.is_alive()):
-            self._begin((one.log, self.stamps), partial(self._stamp, one, self.stamps, note))
+            self._begin((signer.log, self.stamps), partial(self._stamp, signer, self.stamps, note))
 
     def _begin(self, place: tuple[LogName, str], what: Callable[[], None]) -> None:
         self._at_it[place] = Thread(target=what, daemon=True)
         self._at_it[place].start()
 
-    def _stamp(self, one: Signer, address: str, note: str) -> None:
+    def _stamp(self, signer: Signer, address: str, note: str) -> None:
         words, wait = None, STAMP_EVERY
         try:
-            put(one.public, one.log, note, ask_stamp(self._http, address, note, self.limit))
+            put(signer.public, signer.log, note, ask_stamp(self._http, address, note, self.limit))
         except (NotAnswered, BadStamp, OSError) as error:
             words, wait = str(error), STAMP_AGAIN
-        self._stamp_due[one.log] = self.clock() + wait
-        self._heard.put(WitnessResult(one.log, address, words, "STAMPED"))
+        self._stamp_due[signer.log] = self.clock() + wait
+        self._heard.put(WitnessResult(signer.log, address, words, "STAMPED"))
 
     def new_results(self) -> Iterator[WitnessResult]:
         """Yield the results of requests to witnesses that are new since the last call."""
@@ -120,28 +120,30 @@ class WitnessRequests:
             thread.join(max(end - self.clock(), 0.0))
         self._http.close()
 
-    def _one(self, one: Signer, key: VerifierKey, address: str, note: str) -> None:
+    def _one(self, signer: Signer, key: VerifierKey, address: str, note: str) -> None:
         words = None
         try:
-            one.add_line(note, self._line(one, key, address, note))
+            signer.add_line(note, self._line(signer, key, address, note))
         except (Unwitnessed, NotAnswered) as error:
             words = str(error)
         except (IntegrityFailure, LogUnavailable, Unprovable, OSError) as error:
             words = f"it cannot be asked: {error}"
-        self._heard.put(WitnessResult(one.log, key.name, words))
+        self._heard.put(WitnessResult(signer.log, key.name, words))
 
-    def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
+    def _line(self, signer: Signer, key: VerifierKey, address: str, note: str) -> str:
         """Return a witness's signature line for this note. Raises Unwitnessed, and the errors of a
         log that cannot be read."""
         end, size = self.clock() + self.limit, parse(note).size
-        place = one.log, key.name
+        place = signer.log, key.name
         for again in (False, True):
             old = min(self._saw.get(place, 0), size)
-            path = self.growth(one.log)(old, note) if 0 < old < size else ()
+            path = self.growth(signer.log)(old, note) if 0 < old < size else ()
             body, left = request(old, path, note), end - self.clock()
-            said = post(self._http, address.rstrip("/") + ADD, "text/plain", body, left, self.clock)
+            answer = post(
+                self._http, address.rstrip("/") + ADD, "text/plain", body, left, self.clock
+            )
             try:
-                line = line_of(said, key, note)
+                line = line_of(answer, key, note)
             except Unwitnessed as error:
                 if error.seen is None or again or not self._learned(place, error.seen, old, size):
                     raise
@@ -156,8 +158,8 @@ class WitnessRequests:
         return seen <= size and seen != old
 
 
-def _signed(one: Signer, key: VerifierKey) -> bool:
+def _signed(signer: Signer, key: VerifierKey) -> bool:
     """Return whether the published checkpoint has a signature of this witness."""
     with suppress(WrongKey, ValueError):
-        return bool(cosigners(one.published_note(), [key]))
+        return bool(cosigners(signer.published_note(), [key]))
     return False

@@ -26,7 +26,7 @@ def handed_over(
     desk: Desk,
     reader: Reader,
     form: export.Format,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     *,
     part: view.Extent,
     layer: Layer,
@@ -52,12 +52,12 @@ def handed_over(
     recipient = (recipient or "").strip() or None
     beyond = recipient is not None and recipient.casefold() != reader.team.casefold()
     with desk.deciding() as db:
-        seen = view.extent(db, reader, part, asked=asked, layer=layer)
+        seen = view.extent(db, reader, part, asked=link_filter, layer=layer)
         withheld: list[export.Withheld] = []
         while beyond and (bound := list(_unconsented(desk, db, reader, seen))):
             withheld += bound
             part = replace(part, without=frozenset(one.link for one in withheld))
-            seen = view.extent(db, reader, part, asked=asked, layer=layer)
+            seen = view.extent(db, reader, part, asked=link_filter, layer=layer)
         leaving = masked_export.outgoing(db, reader, seen)
     not_shown = tuple(one for one in describe_left_out(leaving) if not one.startswith("0 "))
     if beyond:

@@ -80,9 +80,9 @@ class Numbers:
                 found[place] = number
         return found
 
-    def number_of(self, one: UUID) -> int:
+    def number_of(self, item: UUID) -> int:
         """Return the number of this id, or -1 if it has none."""
-        return int(self.numbers_of(packed([one]))[0])
+        return int(self.numbers_of(packed([item]))[0])
 
     def ids(self, numbers: Array) -> list[UUID]:
         """Return the ids with these numbers."""
@@ -103,7 +103,7 @@ class Numbers:
 
 def packed(ids: Iterable[UUID]) -> Array:
     """Return ids as an array."""
-    return _viewed(b"".join(one.bytes for one in ids))
+    return _viewed(b"".join(item.bytes for item in ids))
 
 
 def from_hex(texts: Iterable[str]) -> Array:
@@ -111,8 +111,8 @@ def from_hex(texts: Iterable[str]) -> Array:
     return _viewed(bytes.fromhex("".join(texts)))
 
 
-def _viewed(told: bytes) -> Array:
-    return np.frombuffer(told, ID) if told else np.empty(0, ID)
+def _viewed(data: bytes) -> Array:
+    return np.frombuffer(data, ID) if data else np.empty(0, ID)
 
 
 def _high(ids: Array) -> Array:

@@ -61,10 +61,12 @@ class IdentityLeaders(Struct, frozen=True):
         return np.ones(len(a), bool)
 
 
-def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
+def identities_as_at(
+    db: Db, reader: Reader, index: Index, link_filter: LinkFilter
+) -> IdentityLeaders:
     """Return the people as known at `as_known`, with their ages at `as_at`."""
     size = len(index.ids)
-    now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
+    now = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
     known_from = index.things["known_from"].copy()
     hidden = index.ids.numbers_of(packed(links.restricted_items(db)))
     known_from[hidden[hidden >= 0]] = NEVER  # a restricted person is not shown
@@ -74,9 +76,9 @@ def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) ->
         for which in (OFFENDER_CATEGORIES, VICTIM_CATEGORIES, CLEARED_CATEGORIES)
     )
     person = index.things["kind"] == PERSON
-    child = person & _children(index, now, asked.as_at, known_from, victim) & known
+    child = person & _children(index, now, link_filter.as_at, known_from, victim) & known
     leader = np.arange(size)
-    together = people.clusters(db, reader, as_known=asked.as_known)
+    together = people.clusters(db, reader, as_known=link_filter.as_known)
     if together:
         members, leads = (
             index.ids.numbers_of(packed(together)),

@@ -129,11 +129,11 @@ class Index:
         return self._ends
 
     def visible_rows(
-        self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
+        self, db: Db, reader: Reader, link_filter: LinkFilter, rows: Array | None = None
     ) -> Ints:
         """Return the rows that the reader may see and that match the query, whatever their grade.
         With `rows`, only these rows are considered."""
-        keep = self._asked(asked, slice(None) if rows is None else rows)
+        keep = self._asked(link_filter, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]
         if reader.closed:
@@ -156,22 +156,22 @@ class Index:
         rank, exhibited = self.links["rank"][rows], self.links["exhibited"][rows]
         return exhibited | (rank >= 0) & (rank <= floor), ~exhibited & (rank < 0)
 
-    def _asked(self, asked: LinkFilter, rows: Any) -> Array:
+    def _asked(self, link_filter: LinkFilter, rows: Any) -> Array:
         held = self.links
-        known = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
+        known = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
         keep: Array = held["known_to"][rows] > known
-        if asked.as_known is not None:
+        if link_filter.as_known is not None:
             keep &= held["known_from"][rows] <= known
-        for moment in (asked.as_at, asked.until):
+        for moment in (link_filter.as_at, link_filter.until):
             if moment is not None:
                 keep &= held["valid_from"][rows] <= to_micros(moment)
-        for moment in (asked.as_at, asked.since):
+        for moment in (link_filter.as_at, link_filter.since):
             if moment is not None:
                 keep &= held["valid_to"][rows] >= to_micros(moment)
-        if asked.stages is not None:
-            keep &= np.array([one in asked.stages for one in STAGES])[held["stage"][rows]]
-        if asked.kinds is not None:
-            keep &= np.array([one in asked.kinds for one in KINDS])[held["kind"][rows]]
+        if link_filter.stages is not None:
+            keep &= np.array([one in link_filter.stages for one in STAGES])[held["stage"][rows]]
+        if link_filter.kinds is not None:
+            keep &= np.array([one in link_filter.kinds for one in KINDS])[held["kind"][rows]]
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
@@ -329,9 +329,9 @@ class Index:
     def _take_entities(self, page: Page) -> None:
         ids, kinds, known, scopes = page
         whom = self.number(from_hex(ids))
-        self.things["kind"][whom] = [ENTITY_KINDS.index(one) for one in kinds]
+        self.things["kind"][whom] = [ENTITY_KINDS.index(kind) for kind in kinds]
         self.things["known_from"][whom] = known
-        self.things["scope"][whom] = [self._scope(one) for one in scopes]
+        self.things["scope"][whom] = [self._scope(scope) for scope in scopes]
 
     def _take_categories(self, page: Page) -> None:
         ids, _, category, known_from, known_to = page
@@ -373,7 +373,7 @@ class Index:
                 "stage": [STAGES.index(one) for one in stage], "rank": rank, "root": roots,
                 "team": [self.teams[one] for one in team], "weight": weight,
                 "exhibited": [bool(one) for one in exhibited],
-                "scope": [self._scope(one) for one in scopes], "valid_from": valid_from,
+                "scope": [self._scope(scope) for scope in scopes], "valid_from": valid_from,
                 "valid_to": valid_to, "known_from": known_from, "known_to": known_to,
             }
         )  # fmt: skip

@@ -140,7 +140,7 @@ def read_adjacency(
         del between
         told = _pair_figures(db, reader, index, asked, policy, rows, ends)
         ids = index.ids.bytes_of(ends.numbers)
-    found = LinkedPeople(
+    linked_people = LinkedPeople(
         ids,
         who.offender[ends.numbers],
         who.victim[ends.numbers],
@@ -152,7 +152,7 @@ def read_adjacency(
         ungraded,
         weaker,
     )
-    return found if index.ids.in_order else found.in_order()
+    return linked_people if index.ids.in_order else linked_people.in_order()
 
 
 class Ends(Struct, frozen=True):
@@ -168,14 +168,14 @@ class Ends(Struct, frozen=True):
 
 
 def ends_of(
-    index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
+    index: Index, who: IdentityLeaders, rows: Ints, link_filter: LinkFilter, layer: Layer
 ) -> Ends:
     """Return the rows among these that match the query and link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)
     rows, a, b = rows[inside], a[inside], b[inside]
-    shown, bare = index.passing(rows, asked.min_rank)
+    shown, bare = index.passing(rows, link_filter.min_rank)
     ungraded = int(np.count_nonzero(bare))
     weaker = int(np.count_nonzero(~shown)) - ungraded
     shown &= who.person[a] & who.person[b]
@@ -214,7 +214,7 @@ def _pair_figures(
     db: Db,
     reader: Reader,
     index: Index,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     policy: StrengthPolicy,
     rows: Ints,
     ends: _Ends,
@@ -227,10 +227,10 @@ def _pair_figures(
     np.minimum.at(best, ends.pair[graded], rank[graded])
     worth = np.array([*(policy.worth(grade) for grade in RANKED), 0.0])[rank]
     worth = np.where(index.links["exhibited"][rows], np.maximum(worth, policy.exhibit), worth)
-    moment = asked.as_at or asked.until or asked.as_known
+    moment = link_filter.as_at or link_filter.until or link_filter.as_known
     if policy.half_life_days is not None and moment is not None:
         worth = worth * _remaining_share(index, rows, to_micros(moment), policy.half_life_days)
-    root = _roots(db, reader, index, asked)[index.links["root"][rows]]
+    root = _roots(db, reader, index, link_filter)[index.links["root"][rows]]
     kind = index.links["kind"][rows]
     span = int(root.max(initial=0)) + 2
     tie = ends.pair.astype(np.int64) * len(KINDS) + kind
@@ -246,12 +246,12 @@ def _pair_figures(
     return 1.0 - unsure, weight, best
 
 
-def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
+def _roots(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Array:
     """Return for each token of a source the token that represents it after merges. The last element
     is -1: all unknown sources count as one source."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
-    joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
+    joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
         firsts: dict[UUID, int] = {}  # the oldest token of a group may occur in no link
@@ -272,15 +272,17 @@ def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: floa
     return np.asarray(0.5 ** (age / half_life_days))
 
 
-def _through(seen: NetworkAnswer) -> LinkedPeople:
-    graph: nx.Graph[UUID] = projected(seen)
+def _through(answer: NetworkAnswer) -> LinkedPeople:
+    graph: nx.Graph[UUID] = projected(answer)
     names = sorted(graph)
     place = {one: number for number, one in enumerate(names)}
-    who = [seen.entity(one) for one in names]
+    who = [answer.entity(name) for name in names]
     ends = [(place[a], place[b], held["weight"]) for a, b, held in graph.edges(data=True)]
     a, b = (np.array([end[side] for end in ends], np.int64) for side in (0, 1))
     weight = np.array([end[2] for end in ends], float)
-    cleared = sum(seen.entity(one).cleared for one in seen.graph if is_offender(seen.entity(one)))
+    cleared = sum(
+        answer.entity(one).cleared for one in answer.graph if is_offender(answer.entity(one))
+    )
     return LinkedPeople(
         packed(names),
         np.array([is_offender(one) for one in who], bool),
@@ -292,7 +294,7 @@ def _through(seen: NetworkAnswer) -> LinkedPeople:
         weight,
         weight,
         np.full(len(ends), UNGRADED),
-        seen.ungraded,
-        seen.weaker,
+        answer.ungraded,
+        answer.weaker,
         cleared,
     )

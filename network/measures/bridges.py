@@ -55,7 +55,7 @@ class Blocks(Struct, frozen=True):
     @property
     def cut(self) -> list[int]:
         """Return the people whose removal disconnects others from each other."""
-        return [one for one in self.branches if len(self.parts(one)) > 1]
+        return [branch for branch in self.branches if len(self.parts(branch)) > 1]
 
 
 def blocks(ties: Matrix) -> Blocks:
@@ -103,8 +103,8 @@ def blocks(ties: Matrix) -> Blocks:
                 found.append(block)
                 branches.setdefault(top, []).append(size[here])
                 below[top] += size[here]
-        for one in members:
-            whole[one] = len(members)
+        for member in members:
+            whole[member] = len(members)
     return Blocks(found, below, branches, whole)
 
 

@@ -122,7 +122,7 @@ class Groups(Struct, frozen=True):
 
     def _some(self, people: tuple[UUID, ...]) -> str:
         more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
-        return ", ".join(self.names[one] for one in people[:NAMED]) + more
+        return ", ".join(self.names[person] for person in people[:NAMED]) + more
 
 
 def groups(
@@ -157,7 +157,7 @@ def groups(
         replace(one, was=which)
         for one, which in zip(_make_groups(ties, divided, limit), was, strict=False)
     )
-    named = [one for group in found for one in group.people[:NAMED]]
+    named = [person for group in found for person in group.people[:NAMED]]
     who = Gathering(db, reader, asked, layer)
     who.meet(named)
     return Groups(
@@ -184,11 +184,11 @@ def draw_groups(
     """
     if layer == "through":
         return whole_layer(db, reader, asked=asked, layer=layer)
-    people = [one for group in found.groups for one in group.people]
+    people = [person for group in found.groups for person in group.people]
     gathering = Gathering(db, reader, between_people(asked), layer)
     gathering.between(people if len(people) <= DRAWN else [])
-    seen = picture(gathering, [], DEFAULT)
-    return replace(seen, ungraded=found.ungraded, weaker=found.weaker)
+    answer = picture(gathering, [], DEFAULT)
+    return replace(answer, ungraded=found.ungraded, weaker=found.weaker)
 
 
 def _divided(ties: LinkedPeople, method: Grouping, k: int) -> partition.Division:
@@ -250,10 +250,10 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
     return graph
 
 
-def closely(seen: NetworkAnswer) -> list[list[UUID]]:
+def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     """Return groups of five or more nodes of a picture that are linked more closely with each other
     than with the rest, largest first; none for a small picture."""
-    graph = picture_ties(seen)
+    graph = picture_ties(answer)
     names = sorted(graph)
     if len(names) < FEWEST:
         return []

@@ -101,18 +101,18 @@ def key_players(
     return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
 
 
-def describe_set(found: Players) -> str:
+def describe_set(players: Players) -> str:
     """Return how good the set is, in words."""
-    if found.exact:
-        return f"Together {found.value:.3f}: every set of this size was compared."
-    bound = f"no other exceeds {found.bound:.3f}"
-    if found.drawn:
+    if players.exact:
+        return f"Together {players.value:.3f}: every set of this size was compared."
+    bound = f"no other exceeds {players.bound:.3f}"
+    if players.drawn:
         bound = (
-            f"estimated from a sample of {found.drawn:,} people, no other exceeds about "
-            f"{found.bound:.3f}"
+            f"estimated from a sample of {players.drawn:,} people, no other exceeds about "
+            f"{players.bound:.3f}"
         )
-    about = "about " if found.drawn and found.people > EXACT else ""
-    return f"Together {about}{found.value:.3f}: chosen one by one and exchanged; {bound}."
+    about = "about " if players.drawn and players.people > EXACT else ""
+    return f"Together {about}{players.value:.3f}: chosen one by one and exchanged; {bound}."
 
 
 # --- bridges and brokers ------------------------------------------------------------------------
@@ -198,10 +198,10 @@ def threads(
     gathering = Gathering(db, reader, between_people(asked, layer), layer)
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
-    seen = picture(gathering, ends, DEFAULT)
+    answer = picture(gathering, ends, DEFAULT)
     return BridgesAndBrokers(
         tuple(
-            _bridge(seen, number, a, b, -fewer)
+            _bridge(answer, number, a, b, -fewer)
             for number, ((fewer, _, _), a, b) in enumerate(
                 zip(found, ends[::2], ends[1::2], strict=True), start=1
             )
@@ -218,14 +218,14 @@ def threads(
     )
 
 
-def _bridge(seen: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
-    pairs = [pair for pair in seen.at[a] if b in (pair.source, pair.target)]
+def _bridge(answer: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
+    pairs = [pair for pair in answer.at[a] if b in (pair.source, pair.target)]
     return Bridge(
         number=number,
         id=a,
-        label=seen.entity(a).label,
+        label=answer.entity(a).label,
         other=b,
-        other_label=seen.entity(b).label,
+        other_label=answer.entity(b).label,
         fewer=fewer,
         grade=best_grade(pairs),
         against=describe_weaknesses(pairs),

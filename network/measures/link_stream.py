@@ -46,9 +46,9 @@ def all_ids(db: Db) -> Array:
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
 
 
-def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
+def count(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
     """Return how many links a query about links between people reads."""
-    return links.many(db, reader, between_people(asked))
+    return links.many(db, reader, between_people(link_filter))
 
 
 class LinkStream:
@@ -62,11 +62,13 @@ class LinkStream:
         self._index, self._who, self._asked, self._layer = index, who, asked, layer
 
     @classmethod
-    def begun(cls, db: Db, reader: Reader, ids: Array, asked: LinkFilter, layer: Layer) -> Self:
+    def begun(
+        cls, db: Db, reader: Reader, ids: Array, link_filter: LinkFilter, layer: Layer
+    ) -> Self:
         """Read the facts about all people."""
-        index, asked = Index(), between_people(asked)
+        index, link_filter = Index(), between_people(link_filter)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
-        return cls(ids, index, identities_as_at(db, reader, index, asked), asked, layer)
+        return cls(ids, index, identities_as_at(db, reader, index, link_filter), link_filter, layer)
 
     def stretch(self, db: Db, reader: Reader, after: int, until: int) -> LinkPortion:
         """Return the links recorded after one position in the log, up to another."""

@@ -150,13 +150,15 @@ def measured(
     With all layers together, links between two children are left out. In the layer `through` they
     are the offenders linked by things that they share.
     """
-    found = read_adjacency(db, reader, asked=asked, layer=layer)
-    protected = found.child | found.victim
+    people = read_adjacency(db, reader, asked=asked, layer=layer)
+    protected = people.child | people.victim
     apart = (
-        protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)
+        protected[people.a] & protected[people.b]
+        if layer == "all"
+        else np.zeros(len(people.a), bool)
     )
-    cleared = int(np.count_nonzero(found.cleared)) + found.left_out
-    return found.remove(found.cleared, apart), cleared
+    cleared = int(np.count_nonzero(people.cleared)) + people.left_out
+    return people.remove(people.cleared, apart), cleared
 
 
 #: Each person's value, by position; empty if it cannot be computed exactly.

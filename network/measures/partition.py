@@ -49,9 +49,10 @@ def cores(ties: Matrix, k: int) -> Division:
     core = core_numbers(ties)
     inside = np.flatnonzero(core >= k)
     _, member = csgraph.connected_components(ties[inside][:, inside], directed=False)
-    found = _whole(member)
+    division = _whole(member)
     return Division(
-        tuple(tuple(int(inside[one]) for one in group) for group in found.groups), found.stability
+        tuple(tuple(int(inside[one]) for one in group) for group in division.groups),
+        division.stability,
     )
 
 
@@ -175,7 +176,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     everybody = np.unique(np.concatenate([np.asarray(one) for one in (*before, *now)]))
     then, here = (_members(groups, everybody) for groups in (before, now))
     common = (here @ then.T).tocoo()
-    of_now, of_then = (np.array([len(one) for one in groups]) for groups in (now, before))
+    of_now, of_then = (np.array([len(group) for group in groups]) for groups in (now, before))
     both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
     alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
     # groups without common people are matched separately, because one table of all would grow with
@@ -198,8 +199,8 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
     """Return the matrix of memberships, with a row for each group."""
-    sizes = [len(one) for one in groups]
-    who = np.searchsorted(everybody, np.concatenate([np.asarray(one) for one in groups]))
+    sizes = [len(group) for group in groups]
+    who = np.searchsorted(everybody, np.concatenate([np.asarray(group) for group in groups]))
     rows = np.repeat(np.arange(len(groups)), sizes)
     shape = (len(groups), len(everybody))
     return sparse.coo_array((np.ones(len(who)), (rows, who)), shape=shape).tocsr()

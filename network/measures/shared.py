@@ -98,9 +98,9 @@ def shared(
         raise Refused("name two or more people, teams or places to compare", field="others")
     gathering.centres = wanted
     gathering.around(wanted)
-    seen = picture(gathering, wanted, DEFAULT)
-    sides = {one: {one} for one in wanted}
-    return _common(db, reader, seen, sides, limit, least=2)
+    answer = picture(gathering, wanted, DEFAULT)
+    sides = {item: {item} for item in wanted}
+    return _common(db, reader, answer, sides, limit, least=2)
 
 
 def joining(
@@ -110,41 +110,43 @@ def joining(
     (its places), a team (the items that it recorded), or a person (their group). Raises Refused for
     any other name.
     """
-    seen = whole_layer(db, reader, asked=asked)
-    sides = [_side(db, reader, seen, asked, name) for name in (one, other)]
+    answer = whole_layer(db, reader, asked=asked)
+    sides = [_side(db, reader, answer, asked, name) for name in (one, other)]
     both = {min(side): side for side in sides}
     if len(both) < 2:
         raise Refused(
             "these two are the same: name two different towns, teams or people", field="other"
         )
-    return _common(db, reader, seen, both, limit, least=2, told=(one.strip(), other.strip()))
+    return _common(db, reader, answer, both, limit, least=2, told=(one.strip(), other.strip()))
 
 
-def _side(db: Db, reader: Reader, seen: NetworkAnswer, asked: LinkFilter, told: str) -> set[UUID]:
-    words = forms.tokens(told)
+def _side(
+    db: Db, reader: Reader, answer: NetworkAnswer, link_filter: LinkFilter, text: str
+) -> set[UUID]:
+    words = forms.tokens(text)
     places = {
         one
-        for one in seen.graph
-        if seen.entity(one).kind == "place" and _names(seen.entity(one).names, words)
+        for one in answer.graph
+        if answer.entity(one).kind == "place" and _names(answer.entity(one).names, words)
     }
     if places:
         return places
     team = {
         end
-        for a, b, held in seen.graph.edges(data=True)
-        if forms.same_person(held["row"].team, told)
+        for a, b, held in answer.graph.edges(data=True)
+        if forms.same_person(held["row"].team, text)
         for end in (a, b)
     }
     if team:
         return team
-    met = {one for one in seen.graph if told in map(str, (one, *seen.entity(one).names))}
-    for group in groups(db, reader, asked=asked, method="leiden").groups:
+    met = {one for one in answer.graph if text in map(str, (one, *answer.entity(one).names))}
+    for group in groups(db, reader, asked=link_filter, method="leiden").groups:
         if met.intersection(group.people):
             return set(group.people)
     if met:
         return met
     raise Refused(
-        f"there is no place, team or person {told!r} with a link in this network", named=told
+        f"there is no place, team or person {text!r} with a link in this network", named=text
     )
 
 
@@ -163,7 +165,7 @@ def _names(names: Sequence[str], words: Sequence[str]) -> bool:
 def _common(
     db: Db,
     reader: Reader,
-    seen: NetworkAnswer,
+    answer: NetworkAnswer,
     sides: dict[UUID, set[UUID]],
     limit: int,
     *,
@@ -171,57 +173,57 @@ def _common(
     told: tuple[str, ...] = (),
 ) -> Shares:
     named = dict(zip(sides, told, strict=False))
-    lived_in = _homes(db, reader, seen)
+    lived_in = _homes(db, reader, answer)
     found: list[tuple[tuple[int, bool, float], UUID, dict[UUID, list[Over]]]] = []
     own = set().union(*sides.values())
-    for one in sorted(set(seen.graph) - (own if told else set(sides))):
-        near = _by_side(seen, one, sides)
+    for one in sorted(set(answer.graph) - (own if told else set(sides))):
+        near = _by_side(answer, one, sides)
         by: dict[UUID, list[Over]] = {side: [(pairs,)] for side, pairs in near.items()}
-        through = len(by) < least and bool(told) and seen.entity(one).kind != "person"
+        through = len(by) < least and bool(told) and answer.entity(one).kind != "person"
         if through:
-            met = _through_people(seen, one, sides) | by
+            met = _through_people(answer, one, sides) | by
             by = {side: met[side] for side in sides if side in met}
         if len(by) >= least:
             sure = min(max(_surely(over), FLOOR) for over in by.values())
             found.append(((-len(by), through, -round(sure, 9)), one, by))
     found.sort(key=lambda each: each[:2])
     rows = tuple(
-        _row(number, seen, one, by, one in lived_in, named, through)
+        _row(number, answer, one, by, one in lived_in, named, through)
         for number, ((_, through, _), one, by) in enumerate(found[:limit], start=1)
     )
-    return Shares(rows, len(found) - len(rows), seen.ungraded, seen.weaker)
+    return Shares(rows, len(found) - len(rows), answer.ungraded, answer.weaker)
 
 
 def _by_side(
-    seen: NetworkAnswer, one: UUID, sides: dict[UUID, set[UUID]]
+    answer: NetworkAnswer, item: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[LinkPair]]:
     """Return the links of an item to each side that it is linked with."""
     by: dict[UUID, list[LinkPair]] = {}
-    for pair in seen.at[one]:
+    for pair in answer.at[item]:
         for side, inside in sides.items():
-            if pair.other(one) in inside:
+            if pair.other(item) in inside:
                 by.setdefault(side, []).append(pair)
     return by
 
 
 def _through_people(
-    seen: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
+    answer: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
     """Return the paths from a thing to each side through a person who is linked with both."""
     people: dict[UUID, list[LinkPair]] = {}
-    for pair in seen.at[thing]:
-        if seen.entity(pair.other(thing)).kind == "person":
+    for pair in answer.at[thing]:
+        if answer.entity(pair.other(thing)).kind == "person":
             people.setdefault(pair.other(thing), []).append(pair)
     by: dict[UUID, list[Over]] = {}
     for person, ties in people.items():
-        for side, pairs in _by_side(seen, person, sides).items():
+        for side, pairs in _by_side(answer, person, sides).items():
             by.setdefault(side, []).append((ties, pairs))
     return by
 
 
-def _homes(db: Db, reader: Reader, seen: NetworkAnswer) -> Collection[UUID]:
-    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
-    return homes(db, reader, seen.asked, places) if places else ()
+def _homes(db: Db, reader: Reader, answer: NetworkAnswer) -> Collection[UUID]:
+    places = [one for one in answer.graph if answer.entity(one).kind == "place"]
+    return homes(db, reader, answer.asked, places) if places else ()
 
 
 def _sure(pairs: Sequence[LinkPair]) -> float:
@@ -236,24 +238,24 @@ def _surely(ways: Sequence[Over]) -> float:
 
 def _row(
     number: int,
-    seen: NetworkAnswer,
-    one: UUID,
+    answer: NetworkAnswer,
+    item: UUID,
     by: dict[UUID, list[Over]],
     home: bool,
     named: dict[UUID, str],
     through: bool,
 ) -> Common:
-    met = seen.entity(one)
+    met = answer.entity(item)
     pairs = [pair for side in by.values() for over in side for step in over for pair in step]
     surest = [min(side, key=lambda over: max(map(_doubtful, over))) for side in by.values()]
     home = home or any(met.kind == "place" and pair.kind in HOME_LINKS for pair in pairs)
     return Common(
         number=number,
-        id=one,
+        id=item,
         label=UNNAMED if home else met.label,
         kind=met.kind,
         names=tuple(
-            _with(seen, one, named.get(side) or seen.entity(side).label, over)
+            _with(answer, item, named.get(side) or answer.entity(side).label, over)
             for side, over in by.items()
         ),
         through_people=through,
@@ -264,9 +266,9 @@ def _row(
     )
 
 
-def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> str:
+def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) -> str:
     """Return the name of a side, with the people through whom an item is linked to it."""
-    people = [seen.entity(over[0][0].other(one)).label for over in ways if len(over) > 1]
+    people = [answer.entity(over[0][0].other(item)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
 
 
@@ -329,23 +331,23 @@ def ways(
         for _ in range(hops):
             frontier = gathering.around(frontier, reached) - reached
             reached |= frontier
-    seen = picture(gathering, [start, goal], DEFAULT)
+    answer = picture(gathering, [start, goal], DEFAULT)
     between: dict[frozenset[UUID], list[LinkPair]] = {}
-    for pair in seen.pairs:
+    for pair in answer.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from((start, goal))
     for tie, pairs in between.items():
         graph.add_edge(*sorted(tie), weight=HOP + cost(_sure(pairs)))
-    lived_in = _homes(db, reader, seen)
+    lived_in = _homes(db, reader, answer)
     rows = []
     if nx.has_path(graph, start, goal):
         found = nx.shortest_simple_paths(graph, start, goal, weight="weight")
         rows = [
-            _way(number, seen, nodes, between, lived_in)
+            _way(number, answer, nodes, between, lived_in)
             for number, nodes in enumerate(islice(found, most), start=1)
         ]
-    return Ways(tuple(rows), seen.ungraded, seen.weaker)
+    return Ways(tuple(rows), answer.ungraded, answer.weaker)
 
 
 def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
@@ -361,13 +363,13 @@ def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
 
 def _way(
     number: int,
-    seen: NetworkAnswer,
+    answer: NetworkAnswer,
     nodes: Sequence[UUID],
     between: dict[frozenset[UUID], list[LinkPair]],
     lived_in: Collection[UUID],
 ) -> Way:
     steps = [between[frozenset(step)] for step in pairwise(nodes)]
-    names = [UNNAMED if one in lived_in else seen.entity(one).label for one in nodes]
+    names = [UNNAMED if node in lived_in else answer.entity(node).label for node in nodes]
     weakest = max(range(len(steps)), key=lambda at: (_doubtful(steps[at]), -at))
     kinds = " / ".join(dict.fromkeys(pair.kind for pair in steps[weakest]))
     grade = derived_grade([steps[weakest]]) or "ungraded"

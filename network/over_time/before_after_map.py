@@ -48,20 +48,24 @@ class BeforeAfterMap(Struct, frozen=True):
 
 
 def sketch(
-    db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
+    db: Db,
+    reader: Reader,
+    moments: ComparedMoments,
+    people: Collection[UUID],
+    changed: Sequence[Key],
 ) -> BeforeAfterMap | None:
     """Return both maps of a group; None if none of its links may be drawn. `changed` are the
     reported links, the most important first. `found` has only links that may be shown."""
-    drawn, more = _chosen(found, people, changed)
-    out = _out(db, reader, found, drawn)
+    drawn, more = _chosen(moments, people, changed)
+    out = _out(db, reader, moments, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}
-    after = [tie for key, tie in keys.items() if key in found.after]
+    after = [tie for key, tie in keys.items() if key in moments.after]
     before = [
-        replace(tie, pair=found.before[key]) for key, tie in keys.items() if key in found.before
+        replace(tie, pair=moments.before[key]) for key, tie in keys.items() if key in moments.before
     ]
     if not keys:
         return None
-    new = {tie.pair.links for key, tie in keys.items() if key not in found.before}
+    new = {tie.pair.links for key, tie in keys.items() if key not in moments.before}
     centres = _centres(out)
     return BeforeAfterMap(
         _svg(out, before, centres, frozenset()),
@@ -74,30 +78,30 @@ def sketch(
 
 
 def _chosen(
-    found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
+    moments: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> tuple[list[UUID], int]:
     """Return the nodes to draw: the ends of changed links, then members of the group linked to
     them."""
-    pairs = [found.after.get(key) or found.before[key] for key in changed]
+    pairs = [moments.after.get(key) or moments.before[key] for key in changed]
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
-    ties = [*found.before.values(), *found.after.values()]
+    ties = [*moments.before.values(), *moments.after.values()]
     near = [end for pair in ties for end in (pair.source, pair.target) if end in people]
     every = list(dict.fromkeys([*ends, *near]))
     return every[:MOST], max(len(every) - MOST, 0)
 
 
-def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
+def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
     """Return the picture of these nodes, masked for export, with the links between them at either
     of the two times."""
     pairs = {
         key: pair
-        for key, pair in (*found.before.items(), *found.after.items())
+        for key, pair in (*moments.before.items(), *moments.after.items())
         if pair.source in drawn and pair.target in drawn
     }
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     for one in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
-        graph.add_node(one, entity=found.seen.entities[one])
-    asked = found.seen.asked
+        graph.add_node(one, entity=moments.seen.entities[one])
+    asked = moments.seen.asked
     picture = NetworkAnswer(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
     return outgoing(db, reader, picture)
 

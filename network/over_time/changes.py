@@ -114,19 +114,19 @@ def compared(
     `beside` adds to these. The two moments are read separately. Without `since` there is no first
     moment: every link counts as changed, and `beside` adds no people.
     """
-    seen = Gathering(db, reader, replace(asked, as_known=until), "all")
+    gathering = Gathering(db, reader, replace(asked, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
-    seen.know(moved)
-    ends = {seen.lead(one) for one in moved}
+    gathering.know(moved)
+    ends = {gathering.lead(item) for item in moved}
     if since is None:
-        seen.between(ends)
-        return ComparedMoments(seen, {}, _pairs(seen, seen))
+        gathering.between(ends)
+        return ComparedMoments(gathering, {}, _pairs(gathering, gathering))
     who = ends.union(beside(ends))
-    seen.between(who)
+    gathering.between(who)
     # entities are read once, as they are now, so that former names are not shown
-    then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
-    then.between(seen.members(who))
-    return ComparedMoments(seen, _pairs(then, seen), _pairs(seen, seen))
+    then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(gathering.entities))
+    then.between(gathering.members(who))
+    return ComparedMoments(gathering, _pairs(then, gathering), _pairs(gathering, gathering))
 
 
 def changes(
@@ -154,40 +154,45 @@ def changes(
         replace(asked, as_known=moment) if known else _at(asked, moment, window)
         for moment in (since, until)
     )
-    seen = _gathered(db, reader, later, who)
-    after, before = _pairs(seen, seen), _pairs(_gathered(db, reader, earlier, who), seen)
-    new = [_change(seen, after[key], after[key], None) for key in after.keys() - before.keys()]
-    gone = [_change(seen, before[key], None, before[key]) for key in before.keys() - after.keys()]
+    gathering = _gathered(db, reader, later, who)
+    after, before = (
+        _pairs(gathering, gathering),
+        _pairs(_gathered(db, reader, earlier, who), gathering),
+    )
+    new = [_change(gathering, after[key], after[key], None) for key in after.keys() - before.keys()]
+    gone = [
+        _change(gathering, before[key], None, before[key]) for key in before.keys() - after.keys()
+    ]
     both = [(after[key], before[key]) for key in after.keys() & before.keys()]
-    more = [_change(seen, now, now, was) for now, was in both if _stronger(now, was)]
-    less = [_change(seen, now, now, was) for now, was in both if _stronger(was, now)]
+    more = [_change(gathering, now, now, was) for now, was in both if _stronger(now, was)]
+    less = [_change(gathering, now, now, was) for now, was in both if _stronger(was, now)]
     learned = new if known else _learned(db, reader, asked, since, until, who, set(after))
     return NetworkChanges(
         stood=_ordered(
-            [_change(seen, pair, None, pair) for pair in before.values()] if known else []
+            [_change(gathering, pair, None, pair) for pair in before.values()] if known else []
         ),
         appeared=_ordered([] if known else new),
         strengthened=_ordered(more),
         faded=_ordered(gone + less),
         learned=_ordered(learned),
-        ungraded=len(seen.ungraded),
-        weaker=len(seen.weaker),
+        ungraded=len(gathering.ungraded),
+        weaker=len(gathering.weaker),
     )
 
 
-def _at(asked: LinkFilter, moment: datetime, window: timedelta | None) -> LinkFilter:
+def _at(link_filter: LinkFilter, moment: datetime, window: timedelta | None) -> LinkFilter:
     if window is None:
-        return replace(asked, as_at=moment)
-    return replace(asked, since=moment - window + timedelta(microseconds=1), until=moment)
+        return replace(link_filter, as_at=moment)
+    return replace(link_filter, since=moment - window + timedelta(microseconds=1), until=moment)
 
 
-def _gathered(db: Db, reader: Reader, asked: LinkFilter, who: UUID | None) -> Gathering:
-    seen = Gathering(db, reader, asked, "all")
+def _gathered(db: Db, reader: Reader, link_filter: LinkFilter, who: UUID | None) -> Gathering:
+    gathering = Gathering(db, reader, link_filter, "all")
     if who is None:
-        seen.everything()
-    elif seen.was_recorded(seen.lead(who)):
-        seen.around({seen.lead(who)})
-    return seen
+        gathering.everything()
+    elif gathering.was_recorded(gathering.lead(who)):
+        gathering.around({gathering.lead(who)})
+    return gathering
 
 
 def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
@@ -198,8 +203,8 @@ def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
     edges = [edge for edge in edges if edge[0] != edge[1]]
     last.meet({end for a, b, _ in edges for end in (a, b)})
     moment = state.asked.as_at or state.asked.until or state.asked.as_known
-    found = paired(edges, last.roots(rows), DEFAULT, moment, state.hidden())
-    return {_key(pair): pair for pair in found}
+    pairs = paired(edges, last.roots(rows), DEFAULT, moment, state.hidden())
+    return {_key(pair): pair for pair in pairs}
 
 
 def _key(pair: LinkPair) -> Key:
@@ -209,7 +214,7 @@ def _key(pair: LinkPair) -> Key:
 def _learned(
     db: Db,
     reader: Reader,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     since: datetime,
     until: datetime,
     who: UUID | None,
@@ -218,25 +223,26 @@ def _learned(
     """Return the pairs that were recorded between the two moments, whenever they were true in the
     world, without the pairs that are `new` in the world.
     """
-    seen = _gathered(db, reader, replace(asked, as_known=until), who)
-    after = _pairs(seen, seen)
-    before = _pairs(_gathered(db, reader, replace(asked, as_known=since), who), seen)
+    gathering = _gathered(db, reader, replace(link_filter, as_known=until), who)
+    after = _pairs(gathering, gathering)
+    before = _pairs(_gathered(db, reader, replace(link_filter, as_known=since), who), gathering)
     return [
-        _change(seen, after[key], after[key], None) for key in after.keys() - before.keys() - new
+        _change(gathering, after[key], after[key], None)
+        for key in after.keys() - before.keys() - new
     ]
 
 
-def _stronger(one: LinkPair, other: LinkPair) -> bool:
+def _stronger(pair: LinkPair, other: LinkPair) -> bool:
     """Return whether a pair has more evidence than another: more weight, a better grade, a further
     stage.
     """
-    if one.weight != other.weight:
-        return one.weight > other.weight
-    if one.stage != other.stage:
-        return STAGES.index(one.stage) > STAGES.index(other.stage)
-    if one.grade != other.grade:
-        return _rank(one) < _rank(other)
-    return one.strength > other.strength + _LEAST
+    if pair.weight != other.weight:
+        return pair.weight > other.weight
+    if pair.stage != other.stage:
+        return STAGES.index(pair.stage) > STAGES.index(other.stage)
+    if pair.grade != other.grade:
+        return _rank(pair) < _rank(other)
+    return pair.strength > other.strength + _LEAST
 
 
 def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
@@ -244,14 +250,14 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 
 
 def _change(
-    seen: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
+    gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
     """Return how a pair changed; `pair` is whichever of the two states exists."""
     return TieChange(
         source=pair.source,
-        source_label=seen.entities[pair.source].label,
+        source_label=gathering.entities[pair.source].label,
         target=pair.target,
-        target_label=seen.entities[pair.target].label,
+        target_label=gathering.entities[pair.target].label,
         kind=pair.kind,
         ids=pair.links,
         evidence=pair.evidence,

@@ -73,9 +73,9 @@ def frames(
     """Return the network (or the links of `who`) period by period, from its first date to its last,
     or for the window; a link is in each period in which it was true. Raises Refused for more than
     `MOST_PERIODS` periods, or if `who` was not known then."""
-    seen = gather_links(db, reader, asked, who, None)
-    edges = [edge for edge in seen.edges() if edge[2].valid_from or edge[2].valid_to]
-    undated = len(seen.shown) - len(edges)
+    gathering = gather_links(db, reader, asked, who, None)
+    edges = [edge for edge in gathering.edges() if edge[2].valid_from or edge[2].valid_to]
+    undated = len(gathering.shown) - len(edges)
     starts = list(_periods(edges, asked, per))
     held: list[list[tuple[UUID, UUID, LinkRow]]] = [[] for _ in starts]
     place = {start: number for number, start in enumerate(starts)}
@@ -87,8 +87,8 @@ def frames(
             last = place.get(start_of(row.valid_to, per), last)
         for number in range(first, last + 1):
             held[number].append(edge)
-    hidden = seen.hidden()
-    roots = seen.roots([row for *_, row in edges])
+    hidden = gathering.hidden()
+    roots = gathering.roots([row for *_, row in edges])
     rows, told = [], []
     before: set[tuple[frozenset[UUID], LinkKind]] = set()
     for start, inside in zip(starts, held, strict=True):
@@ -113,19 +113,19 @@ def frames(
     return Frames(
         rows=tuple(rows),
         documents=tuple(told),
-        nodes=tuple(picture_data.node(seen.entities[one]) for one in ends),
+        nodes=tuple(picture_data.node(gathering.entities[one]) for one in ends),
         undated=undated,
-        ungraded=len(seen.ungraded),
-        weaker=len(seen.weaker),
+        ungraded=len(gathering.ungraded),
+        weaker=len(gathering.weaker),
     )
 
 
-def _periods(edges: Edges, asked: LinkFilter, per: Period) -> Iterator[date]:
+def _periods(edges: Edges, link_filter: LinkFilter, per: Period) -> Iterator[date]:
     dates = [at for *_, row in edges for at in (row.valid_from, row.valid_to) if at]
     if not dates:
         return
-    start = start_of(asked.since or min(dates), per)
-    last = start_of(asked.until or max(dates), per)
+    start = start_of(link_filter.since or min(dates), per)
+    last = start_of(link_filter.until or max(dates), per)
     for _ in range(MOST_PERIODS):
         if start > last:
             return

@@ -59,9 +59,9 @@ class Networks:
     def _beside(self, ones: Collection[UUID]) -> set[UUID]:
         """Return the other members of these people's groups; not for large groups, for which a
         small map has no room."""
-        numbers = {self._number[one] for one in ones if one in self._number}
+        numbers = {self._number[item] for item in ones if item in self._number}
         groups_of = (self.people[number] for number in numbers)
-        return {one for people in groups_of if len(people) <= LARGE for one in people}
+        return {person for people in groups_of if len(people) <= LARGE for person in people}
 
     def know(self, ones: Collection[UUID]) -> None:
         """Read, with one query, the records merged with these people."""
@@ -81,7 +81,7 @@ class Networks:
         """Return the people after whom a network is named. Children are left out, unless all are
         children."""
         entities, people = self.compared.seen.entities, self.people[number]
-        grown = [one for one in people if not entities[one].is_child]
+        grown = [person for person in people if not entities[person].is_child]
         return tuple((grown or people)[:NAMED])
 
     def title(self, number: int) -> str:

@@ -14,7 +14,10 @@ from msgspec import Struct
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
+from network.index.growing_columns import Array
+from network.index.view_reader import EVER
 from network.query.graph_builder import GRADED, Gathering
+from network.query.selected_links import LinksInArrays, select_links
 from network.query.view import resolve_clusters
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
@@ -138,9 +141,17 @@ def counts(
     `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
     people was not known then.
     """
-    seen = gather_links(db, reader, asked, who, whom)
-    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
+
+    def dated(links: LinksInArrays) -> Array:
+        nonlocal undated
+        found: Array = links.index.links["valid_from"][links.rows] != EVER
+        undated = int((~found).sum())
+        return found
+
+    selected = select_links(db, reader, asked, dated) if who is None else None
+    seen = selected.gathering if selected else gather_links(db, reader, asked, who, whom)
+    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     for a, b, row in seen.edges():
         if row.valid_from is None:
             undated += 1
@@ -156,6 +167,8 @@ def counts(
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
         for (start, a, b, kind), weights in sorted(found.items())
     ]
+    if selected:
+        return PeriodCounts(tuple(rows), undated, selected.ungraded, selected.weaker)
     return PeriodCounts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
 
 
@@ -165,13 +178,13 @@ def timeline(
     """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
     Raises Refused if one of these people was not known then.
     """
-    seen = gather_links(db, reader, asked, who, whom)
-    hidden = seen.hidden()
+    gathering = gather_links(db, reader, asked, who, whom)
+    hidden = gathering.hidden()
     rows = [
         Happened(
             start=row.valid_from,
             end=row.valid_to,
-            what=f"{seen.entities[a].label} {row.kind} {seen.entities[b].label}",
+            what=f"{gathering.entities[a].label} {row.kind} {gathering.entities[b].label}",
             stage=row.stage,
             grade=row.grade,
             weight=row.weight,
@@ -179,23 +192,23 @@ def timeline(
             link=row.link,
             evidence=tuple(one for one in row.evidence if one not in hidden),
         )
-        for a, b, row in seen.edges()
+        for a, b, row in gathering.edges()
     ]
     rows.sort(key=lambda row: row.place)
-    return Timeline(tuple(rows), len(seen.ungraded), len(seen.weaker))
+    return Timeline(tuple(rows), len(gathering.ungraded), len(gathering.weaker))
 
 
 def gather_links(
-    db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
+    db: Db, reader: Reader, link_filter: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
     """Return the links of the whole network, of `who`, or between `who` and `whom`."""
-    seen = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     if who is None:
-        seen.everything()
-        return seen
-    ends = resolve_clusters(seen, [one for one in (who, whom) if one is not None])
+        gathering.everything()
+        return gathering
+    ends = resolve_clusters(gathering, [one for one in (who, whom) if one is not None])
     if whom is None:
-        seen.around(ends)
+        gathering.around(ends)
     else:
-        seen.between(ends)
-    return seen
+        gathering.between(ends)
+    return gathering

@@ -106,13 +106,13 @@ NAME = 80
 Fresh = Literal["new", "surer", "told again", "less sure", "no longer so"]
 
 
-def opening(one: Entity) -> str:
+def opening(entity: Entity) -> str:
     """Return a name with a capital letter, to begin a sentence with it. Accounts, and names of
     identified people, are not changed."""
-    named = one.kind == "handle" or (one.kind == "person" and one.identified)
-    if named or not one.label.partition(" ")[0].islower():
-        return one.label
-    return f"{one.label[0].upper()}{one.label[1:]}"
+    named = entity.kind == "handle" or (entity.kind == "person" and entity.identified)
+    if named or not entity.label.partition(" ")[0].islower():
+        return entity.label
+    return f"{entity.label[0].upper()}{entity.label[1:]}"
 
 
 def tie(pair: LinkPair, source: str, target: str) -> str:

@@ -84,7 +84,7 @@ class Signs:
             children |= {self.all.lead(row.a), self.all.lead(row.b)}
         kin = members.families(self.db, people=[*self.all.members(arrested), *self._in_families])
         homes = link_rows.all_linked(self.db, self.knowing, _HOMES)
-        children |= {self.all.lead(one) for one in homes}
+        children |= {self.all.lead(home) for home in homes}
         found = {row.case for row, _ in self._placed}
         found |= protection.cases_reached(self.db, self.reader)
         found |= {row.case for row in self._endangered} | {one.case for one in kin}
@@ -94,7 +94,7 @@ class Signs:
     @cached_property
     def _in_families(self) -> set[UUID]:
         """Return the relatives and carers of a child who were ever suspected."""
-        named = {self.all.lead(one) for one in members.all_members(self.db)}
+        named = {self.all.lead(item) for item in members.all_members(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
         return {one for one, (offending, _) in known.items() if offending}
 
@@ -151,11 +151,11 @@ class Signs:
         contacted about the place.
         """
         working = self._working
-        return tuple(one for one in holders if working is None or one in working)
+        return tuple(holder for holder in holders if working is None or holder in working)
 
     @cached_property
     def _working(self) -> frozenset[str] | None:
-        return colleague.working(self.db)
+        return colleague.open_accounts(self.db)
 
     def _near(
         self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span
@@ -221,13 +221,13 @@ class Signs:
         it."""
         return row.link in self.seen or row.team in self.reader.teams
 
-    def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
-        for other, row in self.tied[one]:
+    def _at(self, item: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
+        for other, row in self.tied[item]:
             if row.kind in kinds and _is_current(row):
                 yield other, row
 
-    def _is_person(self, one: UUID) -> bool:
-        return self.all.entities[one].kind == "person"
+    def _is_person(self, item: UUID) -> bool:
+        return self.all.entities[item].kind == "person"
 
     def _warn(
         self,
@@ -266,8 +266,8 @@ class Signs:
         if missing := set(members) - self._suspected.keys():
             found = people.suspected(self.db, self.knowing, missing)
             self._suspected |= {one: found.get(one, ([], [])) for one in missing}
-        offending = [span for one in members for span in self._suspected[one][0]]
-        cleared = [span for one in members for span in self._suspected[one][1]]
+        offending = [span for member in members for span in self._suspected[member][0]]
+        cleared = [span for member in members for span in self._suspected[member][1]]
         found_at: list[datetime] = []
         for offence in offending:
             together = [*spans, offence]
@@ -319,9 +319,9 @@ class Signs:
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {
-            one
-            for one in channels
-            if safe_contact.check(self.db, self.reader, one).verdict == "unsafe"
+            channel
+            for channel in channels
+            if safe_contact.check(self.db, self.reader, channel).verdict == "unsafe"
         }
         for made in used:
             if not made.unsafe and made.channel not in now:
@@ -413,15 +413,15 @@ class Signs:
                 since=row.since,
             )
 
-    def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:
+    def former_ids(self, alerts: Iterable[Alert]) -> dict[UUID, UUID]:
         """Return the ids that these alerts had before their subject was judged the same as another
         person: answers under a former id count."""
         return {
-            alert_stream(one.case, one.kind, member, link): one.id
-            for one in found
-            for link in one.links
-            if one.subject
-            for member in self.all.members([one.subject])
+            alert_stream(alert.case, alert.kind, member, link): alert.id
+            for alert in alerts
+            for link in alert.links
+            if alert.subject
+            for member in self.all.members([alert.subject])
         }
 
 

@@ -40,14 +40,14 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
 
 def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
     """Return the alerts that have no answer yet; with `every`, also answered alerts."""
-    return [one for one in alerts(db, reader) if every or one.answer is None]
+    return [alert for alert in alerts(db, reader) if every or alert.answer is None]
 
 
 def answer(
     desk: Desk,
     reader: Reader,
     which: str,
-    said: AlertAnswer,
+    alert_answer: AlertAnswer,
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
@@ -56,16 +56,16 @@ def answer(
 
     def find() -> Warned:
         with desk.deciding() as db:
-            found = {one.id: one for one in alerts(db, reader)}
+            found = {alert.id: alert for alert in alerts(db, reader)}
         one = found[item_references.ending(which, found, "alert")]
         return one.id, one.case, one.kind
 
-    return answer_alert(desk, reader, which, find, said, reason, **command)
+    return answer_alert(desk, reader, which, find, alert_answer, reason, **command)
 
 
 def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     """Return the unanswered alerts of one case."""
-    return [one.id for one in alerts(db, reader, case) if one.answer is None]
+    return [alert.id for alert in alerts(db, reader, case) if alert.answer is None]
 
 
 def ringing(db: Db, reader: Reader) -> list[Ringing]:
@@ -81,25 +81,25 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
     """Return the alerts, each with its subject, thing and link if the reader may see these."""
-    named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
+    named = {one for alert in found for one in (alert.subject, alert.via, *alert.links) if one}
     seen = scope.visible_items(db, reader, named)
-    return [_shown(one, seen) for one in found]
+    return [_shown(alert, seen) for alert in found]
 
 
-def _shown(one: Alert, seen: set[UUID]) -> Alert:
+def _shown(alert: Alert, seen: set[UUID]) -> Alert:
     """Return the alert as the reader may see it: without the link if they may not know the
     place."""
-    who, told = one.subject in seen, not (one.holders or one.unheld)
+    who, told = alert.subject in seen, not (alert.holders or alert.unheld)
     return replace(
-        one,
-        subject=one.subject if who else None,
-        subject_label=_called(one, seen),
-        via=one.via if told and one.via in seen and (who or one.subject is None) else None,
-        links=tuple(link for link in one.links if link in seen) if told and who else (),
+        alert,
+        subject=alert.subject if who else None,
+        subject_label=_called(alert, seen),
+        via=alert.via if told and alert.via in seen and (who or alert.subject is None) else None,
+        links=tuple(link for link in alert.links if link in seen) if told and who else (),
     )
 
 
-def _called(one: Alert, seen: set[UUID]) -> str:
-    if one.subject is None:
-        return one.subject_label
-    return one.subject_label if one.subject in seen else SOMEBODY
+def _called(alert: Alert, seen: set[UUID]) -> str:
+    if alert.subject is None:
+        return alert.subject_label
+    return alert.subject_label if alert.subject in seen else SOMEBODY

@@ -120,7 +120,7 @@ def _shared(
     reader: Reader,
     held_by: Mapping[UUID, Record],
     behind: Mapping[tuple[Held, str], set[UUID]],
-    asked: links.LinkFilter,
+    link_filter: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
     """Return the names of items that several of these people share; and for each item how many
     people the reader sees with it: the more, the less it says."""
@@ -133,7 +133,7 @@ def _shared(
     ids = {one for each in common.values() for one in each}
     named = people.visible_names(db, reader, ids)
     holders: dict[UUID, set[UUID]] = defaultdict(set)
-    for row in links.touching(db, reader, ids, asked) if ids else ():
+    for row in links.touching(db, reader, ids, link_filter) if ids else ():
         for one, other in ((row.a, row.b), (row.b, row.a)):
             if one in ids:
                 holders[one].add(other)
@@ -144,22 +144,22 @@ def _shared(
 
 
 def compared(
-    db: Db, reader: Reader, one: UUID, other: UUID, *, as_known: datetime | None = None
+    db: Db, reader: Reader, item: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
     """Return the comparison of two people, as far as the reader sees them. Raises Refused if one is
     no person, or if both are the same id."""
-    if one == other:
+    if item == other:
         raise Refused("these two are one person already: name two different people", field="b")
-    if rows := _rows(db, reader, (one, other), as_known):
+    if rows := _rows(db, reader, (item, other), as_known):
         return rows
     raise Refused("name two people to compare", field="b")
 
 
-def read_comparison(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
+def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
     """Return the comparison that this reader was shown when judging two people, one line for each
     field, to store it with the judgement; nothing if the reader may not see them, or if they are
     not people."""
-    rows = _rows(db, reader, (one, other))
+    rows = _rows(db, reader, (item, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
 
 

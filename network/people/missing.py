@@ -17,7 +17,13 @@ from msgspec.structs import replace
 
 from access.who_may import scope
 from domain import forms
-from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
+from domain.families.missing import (
+    ALERT_WITHIN,
+    FIGURE_WITHIN,
+    PatternKind,
+    nights,
+    nights_by_chance,
+)
 from domain.forms.local import format_day
 from domain.kernel.codes import MissingRisk, in_words
 from domain.kernel.values import (
@@ -168,12 +174,12 @@ class Missing(Struct, frozen=True):
 
     def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
         """Return the items of one kind."""
-        return [one for one in self.ties if one.kind == kind]
+        return [tie for tie in self.ties if tie.kind == kind]
 
     @property
     def people(self) -> list[MissingLink]:
         """Return the people, suspects first."""
-        return [one for one in self.ties if one.kind == "person"]
+        return [tie for tie in self.ties if tie.kind == "person"]
 
     @property
     def plates(self) -> str | None:
@@ -185,16 +191,16 @@ class Missing(Struct, frozen=True):
         """Return the places; with the child's placement for readers admitted to that
         compartment."""
         places = [_several(self.of("place")), *self.placed]
-        return "; ".join(one for one in places if one) or None
+        return "; ".join(place for place in places if place) or None
 
     @property
     def suspects(self) -> str | None:
         """Return the suspects in one line."""
-        return _several([one for one in self.people if one.suspect])
+        return _several([person for person in self.people if person.suspect])
 
 
 def _several(ties: Collection[MissingLink]) -> str | None:
-    return "; ".join(one.said for one in ties) or None
+    return "; ".join(tie.said for tie in ties) or None
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
@@ -244,9 +250,9 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 found_before=tuple(dict.fromkeys(reversed(there))),
                 ties=ties_of(gathered, gathered.lead(row.child), status, named[row.case]),
                 placed=tuple(
-                    one.address
-                    for one in compartments.placements(db, reader, row.case)
-                    if one.stands and one.address
+                    placement.address
+                    for placement in compartments.placements(db, reader, row.case)
+                    if placement.stands and placement.address
                 ),
                 plan=_plan(plan, at) if plan else None,
             )
@@ -294,23 +300,23 @@ def gather(
     """Return the links of these children, of vehicles linked to them or named in their missing
     reports, and of suspects linked to the children or vehicles."""
     asked = replace(_ANY, restricted=scope.protects(reader))
-    found = Gathering(db, reader, asked, "all")
-    leads = {found.lead(one) for one in children}
-    found.meet(leads)
-    met = found.around(leads)
-    vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
-    reported = {found.lead(one) for one in named}
-    found.meet(reported)
-    vehicles |= {one for one in reported if one in found.entities}
-    met |= found.around(vehicles, leads | vehicles)
-    suspects = {one for one in met if _suspected(found.entities[one])}
-    suspects |= _find_reopened(db, reader, found).keys() & met
-    found.around(suspects, leads | vehicles | suspects)
-    return found
+    gathering = Gathering(db, reader, asked, "all")
+    leads = {gathering.lead(child) for child in children}
+    gathering.meet(leads)
+    met = gathering.around(leads)
+    vehicles = {one for one in met if gathering.entities[one].kind == "vehicle"}
+    reported = {gathering.lead(item) for item in named}
+    gathering.meet(reported)
+    vehicles |= {one for one in reported if one in gathering.entities}
+    met |= gathering.around(vehicles, leads | vehicles)
+    suspects = {one for one in met if _suspected(gathering.entities[one])}
+    suspects |= _find_reopened(db, reader, gathering).keys() & met
+    gathering.around(suspects, leads | vehicles | suspects)
+    return gathering
 
 
-def _suspected(one: Entity) -> bool:
-    return is_offender(one) and not one.cleared and not is_protected(one)
+def _suspected(entity: Entity) -> bool:
+    return is_offender(entity) and not entity.cleared and not is_protected(entity)
 
 
 def _find_reopened(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
@@ -341,7 +347,7 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     search."""
     suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
     suspects |= _find_reopened(db, reader, gathered).keys()
-    words_by_suspect = {one: _recorded_as(gathered.entities[one]) for one in suspects}
+    words_by_suspect = {suspect: _recorded_as(gathered.entities[suspect]) for suspect in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
         if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
             one.append(_followed(row))
@@ -355,7 +361,7 @@ def _recorded_as(suspect: Entity) -> list[str]:
     if they have none.
     """
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
-    held = [one for one in order if one in suspect.categories][:1]
+    held = [category for category in order if category in suspect.categories][:1]
     cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
     return [in_words(one) for one in (*held, *cleared)]
 
@@ -405,11 +411,11 @@ def ties_of(
 
 
 def linked_ends(
-    gathered: Gathering, one: UUID, status: Mapping[UUID, str]
+    gathered: Gathering, item: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
     """Return the other ends of an item's links; without protected people, and without cleared
     people unless their case was reopened and they have a status."""
-    ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
+    ends = [(b if a == item else a, row) for a, b, row in gathered.edges() if item in (a, b)]
     return [
         (other, row)
         for other, row in ends
@@ -501,7 +507,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
         if row.kind != "same-nights" or row.other_child is None:
             return None
         mine, others = away(row.child, row.since), away(row.other_child, row.since)
-        return round(by_chance(mine, others), 2)
+        return round(nights_by_chance(mine, others), 2)
 
     def kept(row: PatternRow) -> bool:
         return row.other_child is None or leaders[row.child] != leaders[row.other_child]

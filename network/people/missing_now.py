@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.forms.local import LONDON, unsure
+from domain.forms.local import LONDON, occurs_twice
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import LinkKind, Reader
 from network.people.missing import (
@@ -183,7 +183,7 @@ def _since(since: datetime, at: datetime) -> str:
     """Return in words since when the child is missing, in London time; without the day if that is
     today."""
     there, today = since.astimezone(LONDON), at.astimezone(LONDON).date()
-    hour = f"{there:%H:%M %Z}" if unsure(since) else f"{there:%H:%M}"
+    hour = f"{there:%H:%M %Z}" if occurs_twice(since) else f"{there:%H:%M}"
     if there.date() == today:
         return f"missing since {hour}"
     year = "" if there.year == today.year else f" {there.year}"

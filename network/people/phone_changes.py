@@ -86,11 +86,11 @@ def moves(
 ) -> Moves:
     """Return the phones or accounts that seem to have replaced others, in the whole network or
     among the contacts of `who`."""
-    seen = Gathering(db, reader, _of_contacts(asked), "all")
-    seen.everything()
-    dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]
+    gathering = Gathering(db, reader, _of_contacts(asked), "all")
+    gathering.everything()
+    dated = [(a, b, row) for a, b, row in gathering.edges() if row.valid_from]
     if not dated:
-        return Moves((), 0, len(seen.shown), len(seen.ungraded), len(seen.weaker))
+        return Moves((), 0, len(gathering.shown), len(gathering.ungraded), len(gathering.weaker))
     starts = {start_of(row.valid_from, per) for *_, row in dated if row.valid_from}
     days = [min(starts)]
     while days[-1] < max(starts) and len(days) <= MOST_PERIODS:
@@ -108,15 +108,17 @@ def moves(
             at[b].append((a, row.link))
         else:
             places.append(PhoneContact(a, b, period, row.weight))
-    things = {one for one, entity in seen.entities.items() if entity.kind in ("phone", "handle")}
+    things = {
+        one for one, entity in gathering.entities.items() if entity.kind in ("phone", "handle")
+    }
     found = replaced(contacts, places, things, len(days))
     if who is not None:
-        leader = seen.lead(who)
+        leader = gathering.lead(who)
         circles = {one.circle for one in found if leader in (one.old, one.new)}
         found = [one for one in found if one.circle in circles]
 
     def label(one: UUID) -> str:
-        return seen.entities[one].label
+        return gathering.entities[one].label
 
     def told(one: Moved) -> Move:
         old_ends = {*one.kept, *(old for old, _ in one.with_them)}
@@ -143,14 +145,14 @@ def moves(
     return Moves(
         rows=tuple(map(told, found)),
         contacts=len(contacts),
-        undated=len(seen.shown) - len(dated),
-        ungraded=len(seen.ungraded),
-        weaker=len(seen.weaker),
+        undated=len(gathering.shown) - len(dated),
+        ungraded=len(gathering.ungraded),
+        weaker=len(gathering.weaker),
     )
 
 
-def _of_contacts(asked: LinkFilter) -> LinkFilter:
-    return replace(asked, kinds=_KINDS & (asked.kinds or _KINDS))
+def _of_contacts(link_filter: LinkFilter) -> LinkFilter:
+    return replace(link_filter, kinds=_KINDS & (link_filter.kinds or _KINDS))
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:

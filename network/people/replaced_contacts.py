@@ -107,12 +107,12 @@ def replaced(
 
 
 def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: int) -> _Data:
-    names = sorted({end for one in contacts for end in (one.a, one.b)})
+    names = sorted({end for contact in contacts for end in (contact.a, contact.b)})
     place = {name: number for number, name in enumerate(names)}
-    a = np.array([place[one.a] for one in contacts])
-    b = np.array([place[one.b] for one in contacts])
-    period = np.array([one.period for one in contacts])
-    weight = np.array([one.weight for one in contacts])
+    a = np.array([place[contact.a] for contact in contacts])
+    b = np.array([place[contact.b] for contact in contacts])
+    period = np.array([contact.period for contact in contacts])
+    weight = np.array([contact.weight for contact in contacts])
     of, to = np.concatenate([a, b]), np.concatenate([b, a])
     both = np.concatenate([period, period]), np.concatenate([weight, weight])
     size = len(names)
@@ -239,7 +239,7 @@ def _likeness_of_places(
     if there is None:
         return None
     early = there.period < boundary
-    size = 1 + max(int(one) for ends in (there.of, old, new) for one in ends)
+    size = 1 + max(int(end) for ends in (there.of, old, new) for end in ends)
 
     def vectors(when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Any:
         seen: Matrix = sparse.csr_array(
@@ -315,9 +315,11 @@ def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[M
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)
     graph.add_edges_from(
-        (one.a, one.b)
-        for one in contacts
-        if one.a in when and one.b in when and when[one.a] == when[one.b] > one.period
+        (contact.a, contact.b)
+        for contact in contacts
+        if contact.a in when
+        and contact.b in when
+        and when[contact.a] == when[contact.b] > contact.period
     )
     circles = sorted(nx.connected_components(graph), key=lambda inside: (-len(inside), min(inside)))
     number = {one: at for at, inside in enumerate(circles, start=1) for one in inside}

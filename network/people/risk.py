@@ -119,7 +119,7 @@ def children_at_risk(
             db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap
         )
     if suspect is None:
-        seen = near_offenders(db, reader, asked)
+        seen = near_offenders(db, reader, asked, cap)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
     else:
         seen = ego(db, reader, suspect, 2, asked=asked)
@@ -140,7 +140,7 @@ def children_at_risk(
 
 
 def _around_own(
-    db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
+    db: Db, reader: Reader, suspect: UUID | None, link_filter: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
     """Yield the children at risk in the reader's own cases. If a child of the reader was judged the
     same as another record, the child is listed under the reader's own record.
@@ -150,8 +150,8 @@ def _around_own(
     """
     theirs = set(people.reached(db, reader, "see-risk"))
     knowing = scope.unlimited(reader)
-    own = people.entities(db, knowing, theirs, as_known=asked.as_known)
-    together = people.clusters(db, knowing, as_known=asked.as_known)
+    own = people.entities(db, knowing, theirs, as_known=link_filter.as_known)
+    together = people.clusters(db, knowing, as_known=link_filter.as_known)
     wanted = suspect and together.get(suspect, suspect)
     children: dict[UUID, list[Entity]] = {}
     for child, known in own.items():
@@ -159,21 +159,21 @@ def _around_own(
             children.setdefault(together.get(child, child), []).append(known)
     if not own:
         return
-    seen = egos(db, knowing, children or sorted(own)[:1], 2, asked=asked)
-    for one in seen.graph:
-        if wanted not in (None, one) or not _may_harm(seen, one):
+    answer = egos(db, knowing, children or sorted(own)[:1], 2, asked=link_filter)
+    for one in answer.graph:
+        if wanted not in (None, one) or not _may_harm(answer, one):
             continue
-        for row in _through(seen, one, set(), cap, {}):
+        for row in _through(answer, one, set(), cap, {}):
             for known in children.get(row.id, ()):
                 yield row if row.id in theirs else replace(row, id=known.id, label=known.label)
 
 
-def _without_details(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
+def _without_details(db: Db, reader: Reader, risks: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
     """Return the children of the reader's own cases, each once, with the kinds of their links, but
     without the suspect, the shared item or the link."""
-    own = scope.reached(db, reader, "see-risk", {row.id for row in found})
+    own = scope.reached(db, reader, "see-risk", {row.id for row in risks})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
-    for row in found:
+    for row in risks:
         for reason in row.reasons:
             kinds.setdefault(row.id, {}).update(dict.fromkeys(reason.kinds))
     rows = {
@@ -183,37 +183,37 @@ def _without_details(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int
             suspect_label=SOMEBODY,
             reasons=(Reason(None, None, tuple(sorted(kinds[row.id])), (), "information", None),),
         )
-        for row in found
+        for row in risks
         if row.id in own
     }
     return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), cap, 0, 0)
 
 
-def _may_harm(seen: NetworkAnswer, one: UUID) -> bool:
-    who = seen.entity(one)
+def _may_harm(answer: NetworkAnswer, item: UUID) -> bool:
+    who = answer.entity(item)
     return is_offender(who) and not who.cleared
 
 
 def _through(
-    seen: NetworkAnswer, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
+    answer: NetworkAnswer, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
 ) -> list[AtRisk]:
     reasons: dict[UUID, list[Reason]] = {}
-    not_followed = dict(seen.hubs)
-    for pair in seen.at[suspect]:
+    not_followed = dict(answer.hubs)
+    for pair in answer.at[suspect]:
         other = pair.other(suspect)
-        if is_protected(seen.entity(other)):
+        if is_protected(answer.entity(other)):
             reasons.setdefault(other, []).append(_reason(None, None, [pair]))
-    for thing, own in _things(seen, suspect):
+    for thing, own in _things(answer, suspect):
         home = thing in lived_in or any(pair.kind in HOME_LINKS for pair in own)
-        label = "a home or placement" if home else seen.entity(thing).label
-        ties = len(seen.at[thing]) + not_followed.get(thing, 0)
+        label = "a home or placement" if home else answer.entity(thing).label
+        ties = len(answer.at[thing]) + not_followed.get(thing, 0)
         if ties > cap or thing in not_followed:
             hubs[thing] = Hub(thing, label, ties)
             continue
         via: dict[UUID, list[LinkPair]] = {}
-        for pair in seen.at[thing]:
+        for pair in answer.at[thing]:
             other = pair.other(thing)
-            if other != suspect and is_protected(seen.entity(other)):
+            if other != suspect and is_protected(answer.entity(other)):
                 via.setdefault(other, []).append(pair)
         for other, theirs in via.items():
             via_id = None if home else thing
@@ -221,10 +221,10 @@ def _through(
     found = [
         AtRisk(
             id=one,
-            label=seen.entity(one).label,
-            is_child=seen.entity(one).is_child,
+            label=answer.entity(one).label,
+            is_child=answer.entity(one).is_child,
             suspect=suspect,
-            suspect_label=seen.entity(suspect).label,
+            suspect_label=answer.entity(suspect).label,
             reasons=tuple(why),
         )
         for one, why in reasons.items()
@@ -232,12 +232,12 @@ def _through(
     return sorted(found, key=lambda row: (row.reasons[0].via_label is not None, row.id))
 
 
-def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
+def _things(answer: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
     """Yield the items with which the suspect has links, each with these links."""
     found: dict[UUID, list[LinkPair]] = {}
-    for pair in seen.at[suspect]:
+    for pair in answer.at[suspect]:
         other = pair.other(suspect)
-        if seen.entity(other).kind != "person":
+        if answer.entity(other).kind != "person":
             found.setdefault(other, []).append(pair)
     yield from found.items()
 

@@ -96,7 +96,7 @@ def suggestions(
         found += _first(limit, kept_together, lambda some: _together(db, reader, some))
     found = sorted(found, key=lambda one: one.place)[:limit]
     size = {end: len(group) for group in gathered(found) for end in group}
-    return [replace(one, people=size.get(one.a, 2)) for one in found]
+    return [replace(suggestion, people=size.get(suggestion.a, 2)) for suggestion in found]
 
 
 def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
@@ -105,8 +105,8 @@ def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
-    said = "not compared by a name or thing that too many people share, only by others"
-    return (f"{people_are} {said}",) if number else ()
+    text = "not compared by a name or thing that too many people share, only by others"
+    return (f"{people_are} {text}",) if number else ()
 
 
 def how_likely(score: float) -> str:
@@ -117,9 +117,11 @@ def how_likely(score: float) -> str:
 def gathered(found: Iterable[Suggestion]) -> list[set[UUID]]:
     """Return the groups of people connected by these pairs, each once."""
     whose: dict[UUID, set[UUID]] = {}
-    for one in found:
-        if one.what == "same":
-            group = whose.get(one.a, {one.a}) | whose.get(one.b, {one.b})
+    for suggestion in found:
+        if suggestion.what == "same":
+            group = whose.get(suggestion.a, {suggestion.a}) | whose.get(
+                suggestion.b, {suggestion.b}
+            )
             whose |= dict.fromkeys(group, group)
     return list({id(group): group for group in whose.values()}.values())
 
@@ -136,18 +138,18 @@ def _first(
         found += reckoned(some)
         after = some[-1]
         place = after.worth, after.a, after.b
-        if len(some) < SOME or sum(one.place <= place for one in found) >= limit:
+        if len(some) < SOME or sum(suggestion.place <= place for suggestion in found) >= limit:
             break
     return found
 
 
-def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
-    ids = {end for pair in kept for end in (pair.a, pair.b)}
+def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
+    ids = {end for pair in rows for end in (pair.a, pair.b)}
     known = people.visible_names(db, reader, ids)
     leader = people.leaders(db, reader, known)
     apart = _judged_different(db, reader, leader)
     found, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
-    for pair in kept:
+    for pair in rows:
         if pair.a not in found.held or pair.b not in found.held:
             continue
         both = frozenset((leader[pair.a], leader[pair.b]))
@@ -194,12 +196,12 @@ def _new_since(
     )
 
 
-def _together(db: Db, reader: Reader, kept: list[TogetherRow]) -> Iterable[Suggestion]:
-    ids = {end for pair in kept for end in (pair.a, pair.b)}
+def _together(db: Db, reader: Reader, rows: list[TogetherRow]) -> Iterable[Suggestion]:
+    ids = {end for pair in rows for end in (pair.a, pair.b)}
     known = people.visible_names(db, reader, ids)
     linked = {frozenset((row.a, row.b)) for row in links.among(db, reader, ids, EVERY_TIE)}
     words = mentions.words(db, reader, ids)
-    for pair in kept:
+    for pair in rows:
         number = len(words[pair.a] & words[pair.b])
         if not number or pair.a not in known or pair.b not in known:
             continue

@@ -166,19 +166,19 @@ def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: i
     """
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
-    if not any(_crosses(start, end, each) for each in every if each not in (one, other)):
+    if not any(_crosses(start, end, area) for area in every if area not in (one, other)):
         x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
         return AreaLine(pair, (start, end), (x, y - ASIDE))
     upper, lower = sorted((one, other), key=lambda area: area.top)
     lane = APART * (1 + number % 3)
-    under = max(each.top + each.high for each in every if each.top == upper.top) + lane
+    under = max(area.top + area.high for area in every if area.top == upper.top) + lane
     (ux, _), (lx, _) = _centre(upper), _centre(lower)
     from_one = (ux, upper.top + upper.high), (ux, under)
     if upper.top == lower.top:
         back = (lx, under), (lx, lower.top + lower.high)
         return AreaLine(pair, (*from_one, *back), ((ux + lx) / 2, under - ASIDE))
     over = lower.top - lane
-    if not any(upper.top < each.top < lower.top for each in every):
+    if not any(upper.top < area.top < lower.top for area in every):
         over = under
     past = size(every)[0] + APART * (1 + number)
     around = ((past, under), (past, over)) if over != under else ()

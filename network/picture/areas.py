@@ -123,20 +123,22 @@ class PlacesSeen(Struct, frozen=True):
     never: frozenset[UUID]
 
 
-def places_seen(db: Db, reader: Reader, asked: LinkFilter) -> PlacesSeen:
+def places_seen(db: Db, reader: Reader, link_filter: LinkFilter) -> PlacesSeen:
     """Return every place where a person or thing was seen, except places that are never listed."""
-    seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
-    seen.know_all()
-    never = {seen.lead(one) for one in unlisted_places(db, reader, asked.as_known)}
-    at = link_rows.leading_to(db, reader, seen.unfiltered, people.of_kind("place"))
-    seen.take(row for row in at if seen.lead(row.b) not in never)
+    gathering = Gathering(
+        db, reader, replace(link_filter, kinds=_AT & (link_filter.kinds or _AT)), "all"
+    )
+    gathering.know_all()
+    never = {gathering.lead(item) for item in unlisted_places(db, reader, link_filter.as_known)}
+    at = link_rows.leading_to(db, reader, gathering.unfiltered, people.of_kind("place"))
+    gathering.take(row for row in at if gathering.lead(row.b) not in never)
     rows_at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for _, place, row in seen.edges():
+    for _, place, row in gathering.edges():
         rows_at[place].append(row)
-    lies = _lies_in(db, reader, asked, rows_at, never)
-    whole = picture(seen, [], DEFAULT)
+    lies = _lies_in(db, reader, link_filter, rows_at, never)
+    whole = picture(gathering, [], DEFAULT)
     where = _where({one: whole.entity(one) for one in rows_at}, lies)
-    return PlacesSeen(seen, rows_at, whole, where, frozenset(never))
+    return PlacesSeen(gathering, rows_at, whole, where, frozenset(never))
 
 
 def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
@@ -166,14 +168,20 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
 
 
 def _lies_in(
-    db: Db, reader: Reader, asked: LinkFilter, places: Collection[UUID], never: Collection[UUID]
+    db: Db,
+    reader: Reader,
+    link_filter: LinkFilter,
+    places: Collection[UUID],
+    never: Collection[UUID],
 ) -> dict[UUID, Entity]:
     """Return the area recorded for each of these places. Links of any grade count, because they
     state geography. Areas that are never shown are left out."""
-    ground = LinkFilter(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
-    seen = Gathering(db, reader, ground, "all")
-    seen.around(places)
-    return {a: seen.entities[b] for a, b, _ in seen.edges() if a in places and b not in never}
+    ground = LinkFilter(as_known=link_filter.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
+    gathering = Gathering(db, reader, ground, "all")
+    gathering.around(places)
+    return {
+        a: gathering.entities[b] for a, b, _ in gathering.edges() if a in places and b not in never
+    }
 
 
 def _where(
@@ -199,8 +207,8 @@ def _where(
 
 
 def _place(
-    seen: NetworkAnswer,
-    one: UUID,
+    answer: NetworkAnswer,
+    item: UUID,
     area: str,
     name: str,
     *,
@@ -208,12 +216,12 @@ def _place(
     last_seen: datetime | None,
     lived_in: bool,
 ) -> AreaPlace:
-    pairs = seen.at[one]
-    there = [seen.entity(other) for other in {pair.other(one) for pair in pairs}]
+    pairs = answer.at[item]
+    there = [answer.entity(other) for other in {pair.other(item) for pair in pairs}]
     people = [who for who in there if (is_offender(who) or is_protected(who)) and not who.cleared]
     return AreaPlace(
-        id=one,
-        label=seen.entity(one).label,
+        id=item,
+        label=answer.entity(item).label,
         area=area,
         name=name,
         sources=sources,
@@ -227,16 +235,16 @@ def _place(
     )
 
 
-def _joined(seen: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
+def _joined(answer: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
     """Return the pairs of areas in which the same vehicles were seen, with these vehicles."""
     at: dict[UUID, set[str]] = defaultdict(set)
-    for pair in seen.pairs:
-        if seen.entity(pair.source).kind == "vehicle" and pair.target in where:
+    for pair in answer.pairs:
+        if answer.entity(pair.source).kind == "vehicle" and pair.target in where:
             at[pair.source].add(where[pair.target][0])
     joining: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
     for vehicle, towns in at.items():
         for one, other in combinations(sorted(towns - {NO_TOWN}), 2):
-            joining[one, other].append((seen.entity(vehicle).label, vehicle))
+            joining[one, other].append((answer.entity(vehicle).label, vehicle))
     found = []
     for areas, cars in sorted(joining.items()):
         labels, ids = zip(*sorted(cars), strict=True)

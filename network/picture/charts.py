@@ -83,18 +83,18 @@ def _points(spec: Spec, rows: Sequence[object], along: str, value: str) -> list[
 
 
 def _names(points: Sequence[Point]) -> list[str]:
-    return list(dict.fromkeys(one.along for one in points))
+    return list(dict.fromkeys(point.along for point in points))
 
 
 def _by_series(points: Sequence[Point]) -> dict[str, list[Point]]:
     found: dict[str, list[Point]] = {}
-    for one in points:
-        found.setdefault(one.series, []).append(one)
+    for point in points:
+        found.setdefault(point.series, []).append(point)
     return found
 
 
 def _most(points: Sequence[Point]) -> float:
-    return max((one.value for one in points if one.value), default=0) or 1.0
+    return max((point.value for point in points if point.value), default=0) or 1.0
 
 
 def _in_words(title: str, points: Sequence[Point]) -> str:
@@ -144,9 +144,9 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
     """Yield the parts of a series between values that are withheld or unknown."""
     run: list[Point] = []
-    for one in points:
-        if one.value is not None:
-            run.append(one)
+    for point in points:
+        if point.value is not None:
+            run.append(point)
         elif run:
             yield run
             run = []
@@ -155,7 +155,7 @@ def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
 
 
 def _gaps(points: Sequence[Point]) -> str:
-    lacking = dict.fromkeys(one.written for one in points if one.value is None)
+    lacking = dict.fromkeys(point.written for point in points if point.value is None)
     return f" (gaps: {', '.join(lacking)})" if lacking else ""
 
 

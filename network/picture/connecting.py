@@ -126,8 +126,8 @@ def connections(
     return Connections(tuple(rows), *left_out, (), areas)
 
 
-def _is_person(found: PlacesSeen, one: UUID) -> bool:
-    return found.whole.entity(one).kind == "person"
+def _is_person(found: PlacesSeen, item: UUID) -> bool:
+    return found.whole.entity(item).kind == "person"
 
 
 def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
@@ -146,7 +146,7 @@ def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
 def _shared(
     db: Db,
     reader: Reader,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     here: Collection[UUID],
     there: Collection[UUID],
     both: Collection[UUID],
@@ -156,7 +156,7 @@ def _shared(
     here, there = set(here) - set(there), set(there) - set(here)
     if not here or not there:
         return
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     gathering.around(sorted(here | there))
     whole = picture(gathering, [], DEFAULT)
     rows_by_link = {row.link: row for *_, row in gathering.edges()}
@@ -179,7 +179,7 @@ def _connection(
     gathering: Gathering,
     whole: NetworkAnswer,
     rows_by_link: Mapping[UUID, LinkRow],
-    one: UUID,
+    item: UUID,
     how: How,
     here: _Side,
     there: _Side,
@@ -189,9 +189,9 @@ def _connection(
     rows = [rows_by_link[link] for link in links]
     sides = [[pair for some in side.values() for pair in some] for side in (here, there)]
     return Connection(
-        id=one,
-        label=whole.entity(one).label,
-        kind=whole.entity(one).kind,
+        id=item,
+        label=whole.entity(item).label,
+        kind=whole.entity(item).kind,
         how=how,
         in_one=tuple(_named(whole, here)),
         in_other=tuple(_named(whole, there)),

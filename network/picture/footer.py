@@ -54,11 +54,13 @@ def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
     return f"{dates(asked, moment, capital=True)} · as known {known}"
 
 
-def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False) -> str:
+def dates(
+    link_filter: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False
+) -> str:
     """Return the dates in the world that an answer is about."""
-    parts = [f"as at {said(asked.as_at)}"] if asked.as_at else []
-    parts += [f"from {said(asked.since)}"] if asked.since else []
-    parts += [f"until {said(asked.until)}"] if asked.until else []
+    parts = [f"as at {said(link_filter.as_at)}"] if link_filter.as_at else []
+    parts += [f"from {said(link_filter.since)}"] if link_filter.since else []
+    parts += [f"until {said(link_filter.until)}"] if link_filter.until else []
     words = " ".join(parts) or "all dates"
     return words[0].upper() + words[1:] if capital else words
 

@@ -69,7 +69,7 @@ def place(
         return {}
     index = {one: number for number, one in enumerate(names)}
     ties = tuple(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
-    points = _placed(tuple([boxes[one] for one in names]), ties, frame, grows)
+    points = _placed(tuple([boxes[name] for name in names]), ties, frame, grows)
     return dict(zip(names, points, strict=True))
 
 
@@ -107,7 +107,7 @@ def place_nodes(
     near their neighbours where there is room. As in `place`, ids do not matter."""
     found = {one: stands[one] for one in graph if one in stands}
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
-    waiting = [one for one in names if one not in found]
+    waiting = [name for name in names if name not in found]
     while waiting:
         one = next((new for new in waiting if not found.keys().isdisjoint(graph[new])), waiting[0])
         waiting.remove(one)

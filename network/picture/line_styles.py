@@ -176,7 +176,13 @@ def labels(
             for x, y in map(stroke.at, _PLACES)
         ]
         covers = [
-            (sum(_overlap((x - half, y - high, x + half, y + high), one) for one in taken), number)
+            (
+                sum(
+                    _overlap((x - half, y - high, x + half, y + high), rectangle)
+                    for rectangle in taken
+                ),
+                number,
+            )
             for number, (x, y) in enumerate(spots)
         ]
         x, y = spots[min(covers)[1]]

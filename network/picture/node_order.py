@@ -32,8 +32,8 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
     index = {one: number for number, one in enumerate(names)}
     ends = np.array([(index[a], index[b]) for a, b in graph.edges], dtype=np.intp).reshape(-1, 2)
     both = np.concatenate([ends, ends[:, ::-1]])
-    ranks = {look: rank for rank, look in enumerate(sorted({looks[one] for one in names}))}
-    colours = np.array([ranks[looks[one]] for one in names], dtype=np.intp)
+    ranks = {look: rank for rank, look in enumerate(sorted({looks[name] for name in names}))}
+    colours = np.array([ranks[looks[name]] for name in names], dtype=np.intp)
     colours = _separate_twins(_refined(colours, both), both)
     patience = PATIENCE
     while True:

@@ -123,20 +123,20 @@ def path_document(path: Path) -> PathDocument:
     }
 
 
-def node(one: Entity) -> Node:
+def node(entity: Entity) -> Node:
     """Return a person or thing as a node."""
     return {
-        "id": str(one.id),
-        "kind": one.kind,
-        "label": one.label,
-        "names": list(one.names),
-        "categories": sorted(one.categories),
-        "is_child": one.is_child,
-        "identified": one.identified,
-        "cleared": one.cleared,
-        "sort": one.sort,
-        "since": moment(one.since),
-        "until": moment(one.until),
+        "id": str(entity.id),
+        "kind": entity.kind,
+        "label": entity.label,
+        "names": list(entity.names),
+        "categories": sorted(entity.categories),
+        "is_child": entity.is_child,
+        "identified": entity.identified,
+        "cleared": entity.cleared,
+        "sort": entity.sort,
+        "since": moment(entity.since),
+        "until": moment(entity.until),
     }
 
 

@@ -42,7 +42,7 @@ def path_lines(path: Path) -> list[str]:
     for number, step in enumerate(path.steps, 1):
         for pair in step:
             printed.append(f"  {number}. {line(path.picture, pair)}")
-            printed += [f"       link {one}" for one in pair.links]
+            printed += [f"       link {link}" for link in pair.links]
             printed += [f"       rests on {one}" for one in pair.evidence]
     return [*printed, *describe_left_out(path.picture)]
 
@@ -85,14 +85,14 @@ def describe_left_out(picture: NetworkAnswer) -> list[str]:
     return notes
 
 
-def _marks(one: Entity) -> Iterator[str]:
-    if one.kind != "person":
-        yield one.kind
+def _marks(entity: Entity) -> Iterator[str]:
+    if entity.kind != "person":
+        yield entity.kind
         return
-    yield from sorted(one.categories) if one.categories else ("person",)
-    if one.is_child:
+    yield from sorted(entity.categories) if entity.categories else ("person",)
+    if entity.is_child:
         yield "under 18"
-    if not one.identified:
+    if not entity.identified:
         yield "not identified"
 
 

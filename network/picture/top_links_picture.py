@@ -19,7 +19,7 @@ from projections.kernel.database import Db
 
 
 def foremost(
-    db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
+    db: Db, reader: Reader, part: Extent, link_filter: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
     """Return the picture of the `most` people and things with most links (of equals, the first
     recorded), and how many were left out. Links that are too weak for the query are counted and not
@@ -30,11 +30,11 @@ def foremost(
         return None
     index = kept.of(db)
     with index.lock:
-        rows = index.visible_rows(db, reader, asked)
-        who = identities_as_at(db, reader, index, asked)
+        rows = index.visible_rows(db, reader, link_filter)
+        who = identities_as_at(db, reader, index, link_filter)
         a, b = who.leader[index.links["a"][rows]], who.leader[index.links["b"][rows]]
         inside = (a != b) & who.admits(layer, a, b)
-        passing, bare = index.passing(rows, asked.min_rank)
+        passing, bare = index.passing(rows, link_filter.min_rank)
         shown = inside & passing
         ungraded = int(np.count_nonzero(inside & bare))
         weaker = int(np.count_nonzero(inside & ~passing)) - ungraded
@@ -45,7 +45,7 @@ def foremost(
         ids = index.ids.bytes_of(there)
         order = np.lexsort((ids, who.known_from[there], -links[there]))[:most]
         chosen = uuids(ids[order])
-    gathering = Gathering(db, reader, asked, layer)
+    gathering = Gathering(db, reader, link_filter, layer)
     gathering.between(chosen)
     found = picture(gathering, [], DEFAULT)
     found = by_team(found, part.team) if part.team else found

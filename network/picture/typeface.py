@@ -24,7 +24,7 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
     """Return the width of the text, in pixels, in letters of `size` pixels; an upper bound if a
     letter of another script is drawn in the machine's own typeface."""
     advance_of = advances(bold)
-    return size * sum(advance_of.get(one) or _foreign(one) for one in words)
+    return size * sum(advance_of.get(word) or _foreign(word) for word in words)
 
 
 def _foreign(one: str) -> float:

@@ -60,14 +60,14 @@ def _as_bytes(found: Any) -> bytes:
     return found
 
 
-def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
+def _made(template: Path, text: str, *, system: bool = False) -> "Compiler":
     import typst
 
     return typst.Compiler(
         template.read_bytes(),
         root=str(template.parent),
         font_paths=_typeface(system=system),
-        sys_inputs={"content": said},
+        sys_inputs={"content": text},
     )
 
 
@@ -88,7 +88,7 @@ def _letters() -> frozenset[str]:
     return frozenset(advances(False).keys() & advances(True).keys())
 
 
-def _numbered(said: str, foreign: set[str]) -> str:
+def _numbered(text: str, foreign: set[str]) -> str:
     """Return the text; letters that no typeface here has are replaced by their Unicode numbers, so
     that nothing is lost."""
-    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)
+    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in text)

@@ -26,10 +26,10 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def can_answer(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
+def can_answer(link_filter: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
     """Return whether the index can answer this query; for a layer it cannot, because it lacks
     people's categories at that time."""
-    return layer == "all" and not without and not asked.ever
+    return layer == "all" and not without and not link_filter.ever
 
 
 def around(
@@ -38,7 +38,7 @@ def around(
     index: Index,
     several: Collection[UUID],
     hops: int,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
     """Return the links that `view.egos` shows; `also` as in `view.ego`.
@@ -47,7 +47,7 @@ def around(
     that they may not see (`people.risk`), and the number of queries must not reveal these.
     """
     with index.lock:
-        walk = _Walk(db, reader, index, asked)
+        walk = _Walk(db, reader, index, link_filter)
         start = walk.leads(index.ids.numbers_of(packed(several)))
         further = walk.leads(index.ids.numbers_of(packed(also))) if also else start[:0]
         start, further = start[start >= 0], np.unique(further[further >= 0])
@@ -66,14 +66,20 @@ def around(
 
 
 def between(
-    db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
+    db: Db,
+    reader: Reader,
+    index: Index,
+    item: UUID,
+    other: UUID,
+    most: int,
+    link_filter: LinkFilter,
 ) -> ShownLinks | None:
     """Return the links of all shortest paths between these two, up to `most` steps long, as
     `paths.path` finds them, or None.
     """
     with index.lock:
-        walk = _Walk(db, reader, index, asked)
-        ends = walk.leads(index.ids.numbers_of(packed([one, other])))
+        walk = _Walk(db, reader, index, link_filter)
+        ends = walk.leads(index.ids.numbers_of(packed([item, other])))
         if (ends < 0).any() or not walk.join(_Side(ends[:1]), _Side(ends[1:]), most):
             return None
         return walk.result()

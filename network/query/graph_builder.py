@@ -65,7 +65,7 @@ class Gathering:
 
     def know(self, ones: Iterable[UUID]) -> None:
         """Read the records that were merged with these, unless they were read before."""
-        new = () if self._knows_all else {one for one in ones if one not in self._leader}
+        new = () if self._knows_all else {item for item in ones if item not in self._leader}
         if new:
             known = self.asked.as_known
             self._join(people.leaders(self.db, self.reader, new, as_known=known))
@@ -83,16 +83,16 @@ class Gathering:
         for one in sorted(leader):
             self._members[leader[one]].append(one)
 
-    def lead(self, one: UUID) -> UUID:
+    def lead(self, item: UUID) -> UUID:
         """Return the id under which an entity is shown after merges."""
-        if one not in self._leader:
-            self.know([one])
-        return self._leader.get(one, one)
+        if item not in self._leader:
+            self.know([item])
+        return self._leader.get(item, item)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
         """Return all ids of the records merged into these."""
         self.know(ones)
-        return [member for one in ones for member in self._members.get(one, (one,))]
+        return [member for item in ones for member in self._members.get(item, (item,))]
 
     def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
         """Return for each source of these links the token that represents it after merges."""
@@ -110,8 +110,18 @@ class Gathering:
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
         """Read every link of these people or things; return the ids at the other ends. Items
         outside `reached` are not reached through a hub."""
-        rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
-        return self.take(rows, reached)
+        return self.take(self._touching(ones), reached)
+
+    def links_of(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
+        """Return every link of these people or things, of any grade, with the ids at its ends, in
+        the order in which they became known. The entities at the ends are not read."""
+        rows = self._touching(ones)
+        self.know(end for row in rows for end in (row.a, row.b))
+        ends = ((self.lead(row.a), self.lead(row.b), row) for row in rows)
+        return _in_order(one for one in ends if one[0] != one[1])
+
+    def _touching(self, ones: Collection[UUID]) -> list[LinkRow]:
+        return link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
 
     def between(self, ones: Collection[UUID]) -> None:
         """Read the links between these people or things."""
@@ -128,16 +138,16 @@ class Gathering:
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
-    def adopt(self, found: ShownLinks, several: Collection[UUID] = ()) -> None:
+    def adopt(self, links: ShownLinks, several: Collection[UUID] = ()) -> None:
         """Use the links that were found in the cached index, with its counts. Their ends are read
         together with `several`, so that the number of queries does not depend on the links."""
-        self._join(found.leader)
-        rows = link_rows.these(self.db, self.reader, found.links, self.asked)
+        self._join(links.leader)
+        rows = link_rows.these(self.db, self.reader, links.links, self.asked)
         ends = [end for row in rows for end in (row.a, row.b)]
         self.know(ends)
         self.meet({self.lead(one) for one in (*ends, *several)})
         self.take(rows)
-        self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
+        self.ungraded, self.weaker, self.hubs = links.ungraded, links.weaker, links.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Divide rows into shown and omitted ones; return the ends of newly shown links."""
@@ -191,7 +201,7 @@ class Gathering:
 
     def meet(self, ones: Collection[UUID]) -> None:
         """Read the entities of these people or things, unless they were read before."""
-        new = {one for one in ones if one not in self.entities}
+        new = {item for item in ones if item not in self.entities}
         if not new:
             return
         found = people.entities(
@@ -209,10 +219,10 @@ class Gathering:
             else:
                 self.entities[one] = _nobody(one)
 
-    def was_recorded(self, one: UUID) -> bool:
+    def was_recorded(self, item: UUID) -> bool:
         """Return whether the record existed at the time of the query."""
-        self.meet([one])
-        return self.entities[one].known_from != NEVER
+        self.meet([item])
+        return self.entities[item].known_from != NEVER
 
     def hidden(self) -> set[UUID]:
         """Return the sources of the shown links that the reader may not see: the same id at two
@@ -225,18 +235,24 @@ class Gathering:
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links shown, in the order in which they became known."""
-        return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
+        return _in_order(self.shown.values())
 
 
-def _together(one: UUID, members: list[Entity]) -> Entity:
+def _in_order(
+    edges: Iterable[tuple[UUID, UUID, LinkRow]],
+) -> list[tuple[UUID, UUID, LinkRow]]:
+    return sorted(edges, key=lambda edge: (edge[2].known_from, edge[2].link))
+
+
+def _together(item: UUID, members: list[Entity]) -> Entity:
     """Return merged records as one entity, with the oldest id and that record's label."""
-    first = next((member for member in members if member.id == one), members[0])
-    if first.id == one and len(members) == 1:
+    first = next((member for member in members if member.id == item), members[0])
+    if first.id == item and len(members) == 1:
         return first
     born = first.born or next((member.born for member in members if member.born), None)
     return replace(
         first,
-        id=one,
+        id=item,
         names=tuple(dict.fromkeys(name for member in members for name in member.names)),
         categories=frozenset().union(*(member.categories for member in members)),
         is_child=any(member.is_child for member in members),
@@ -247,7 +263,7 @@ def _together(one: UUID, members: list[Entity]) -> Entity:
     )
 
 
-def _nobody(one: UUID) -> Entity:
+def _nobody(item: UUID) -> Entity:
     """Return an entity for the end of a link whose record cannot be read. The link still counts,
     and the end is protected, because it may be a child."""
-    return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)
+    return Entity(item, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

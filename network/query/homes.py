@@ -25,7 +25,7 @@ _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
 
 
 def homes(
-    db: Db, reader: Reader, asked: LinkFilter, among: Collection[UUID] | None = None
+    db: Db, reader: Reader, link_filter: LinkFilter, among: Collection[UUID] | None = None
 ) -> set[UUID]:
     """Return the places (all, or the places in `among`) where a person lives, has lived, or was
     placed.
@@ -34,7 +34,7 @@ def homes(
     def lived_in(held: Gathering) -> set[UUID]:
         return {place for _, place, _ in held.edges()}
 
-    return _then_or_today(db, reader, asked, HOME_LINKS, among, lived_in)
+    return _then_or_today(db, reader, link_filter, HOME_LINKS, among, lived_in)
 
 
 def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
@@ -46,40 +46,45 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
     well. A placement counts only for readers admitted to its compartment: for other readers its
     absence from a list would reveal it.
     """
-    return {one for known in {None, as_known} for one in _unlisted(db, reader, known)}
+    return {item for known in {None, as_known} for item in _unlisted(db, reader, known)}
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
     """Return the places that `unlisted_places` describes, as known at `as_known`, or as known today
     if that is None."""
-    held = _gather_homes(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
+    gathering = _gather_homes(
+        db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None
+    )
     of_family = {
         one
-        for a, b, row in held.edges()
+        for a, b, row in gathering.edges()
         if row.kind == "family"
         for one, other in ((a, b), (b, a))
-        if is_protected(held.entities[other])
+        if is_protected(gathering.entities[other])
     }
     found: set[UUID] = set()
     at: dict[UUID, set[UUID]] = defaultdict(set)
-    for a, b, row in held.edges():
+    for a, b, row in gathering.edges():
         if row.kind == "placed-at":
             found.add(b)
         elif row.kind == "lives-at":
             at[b].add(a)
     suspects = {
-        one for living in at.values() for one in living if is_grown_suspect(held.entities[one])
+        one for living in at.values() for one in living if is_grown_suspect(gathering.entities[one])
     }
     suspects -= of_family | {
-        held.lead(one) for one in family_members.are_kin(db, reader, held.members(suspects))
+        gathering.lead(item)
+        for item in family_members.are_kin(db, reader, gathering.members(suspects))
     }
     found |= {place for place, living in at.items() if living - suspects}
     for placed in compartments.placements(db, reader):
-        found |= {held.lead(one) for one in people.at_address(db, reader, placed.normal)}
-    return set(held.members(found))
+        found |= {gathering.lead(item) for item in people.at_address(db, reader, placed.normal)}
+    return set(gathering.members(found))
 
 
-def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUID]) -> set[UUID]:
+def childrens_own(
+    db: Db, reader: Reader, link_filter: LinkFilter, among: Iterable[UUID]
+) -> set[UUID]:
     """Return the items of `among` that would identify a child: a phone or an account that a child
     owns or uses, and any other thing that a child owns. (A car that a child only uses belongs to
     another person.)
@@ -93,42 +98,42 @@ def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUI
             and (row.kind == "owns" or held.entities[thing].kind in _PERSONAL)
         }
 
-    return _then_or_today(db, reader, asked, _OWNED, list(among), own)
+    return _then_or_today(db, reader, link_filter, _OWNED, list(among), own)
 
 
 def _then_or_today(
     db: Db,
     reader: Reader,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     kinds: frozenset[LinkKind],
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
     """Return the items for which this is true as known at the time of the query or today, under
     their ids at the time of the query."""
-    then = Gathering(db, reader, asked, "all")
+    then = Gathering(db, reader, link_filter, "all")
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()
-    for known in {None, asked.as_known}:
-        held = _gather_homes(db, reader, replace(asked, as_known=known), kinds, wanted)
-        found.update(held.members(which(held)))
+    for known in {None, link_filter.as_known}:
+        gathering = _gather_homes(db, reader, replace(link_filter, as_known=known), kinds, wanted)
+        found.update(gathering.members(which(gathering)))
     then.know(found)
-    return {then.lead(one) for one in found}
+    return {then.lead(item) for item in found}
 
 
 def _gather_homes(
     db: Db,
     reader: Reader,
-    asked: LinkFilter,
+    link_filter: LinkFilter,
     kinds: frozenset[LinkKind],
     among: Collection[UUID] | None,
 ) -> Gathering:
-    always = replace(asked, as_at=None, since=None, until=None)
+    always = replace(link_filter, as_at=None, since=None, until=None)
     unfiltered = replace(always, min_rank=None, stages=None, kinds=kinds)
     gathering = Gathering(db, reader, unfiltered, "all")
     if among is None:
         gathering.everything()
     elif among:
         gathering.know(among)
-        gathering.around({gathering.lead(one) for one in among})
+        gathering.around({gathering.lead(item) for item in among})
     return gathering

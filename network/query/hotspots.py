@@ -108,15 +108,15 @@ def hotspots(
     found_at = {} if _of_other_times(asked) else _places_of_found_children(db, reader)
     kinds = _KINDS & (asked.kinds or _KINDS)
     asked = replace(asked, kinds=kinds)
-    seen = shared(db, reader, asked=asked, also=found_at)
-    here = {one for one in seen.graph if seen.entity(one).kind in _SHARED}
-    spots = {one: seen.entity(one) for one in here} | {
+    answer = shared(db, reader, asked=asked, also=found_at)
+    here = {one for one in answer.graph if answer.entity(one).kind in _SHARED}
+    spots = {one: answer.entity(one) for one in here} | {
         one: place.entity for one, place in found_at.items() if one not in here
     }
     places = [one for one, spot in spots.items() if spot.kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     rows = [
-        _hotspot(seen, spot, cap, found_at.get(one))
+        _hotspot(answer, spot, cap, found_at.get(one))
         for one, spot in spots.items()
         if one not in lived_in
     ]
@@ -135,11 +135,16 @@ class _Place(Struct, frozen=True):
     last: datetime
 
 
-def _of_other_times(asked: LinkFilter) -> bool:
+def _of_other_times(link_filter: LinkFilter) -> bool:
     """Return whether the query is about a time, kind of link or stage, and not about all links as
     known now."""
     return bool(
-        asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
+        link_filter.as_known
+        or link_filter.as_at
+        or link_filter.since
+        or link_filter.until
+        or link_filter.kinds
+        or link_filter.stages
     )
 
 
@@ -151,29 +156,30 @@ def _places_of_found_children(db: Db, reader: Reader) -> dict[UUID, _Place]:
         return {}
     leaders = people.clusters(db, reader)
     found: dict[UUID, _Place] = {}
-    for one in there:
+    for found_at in there:
         places = [
-            leaders.get(each, each) for each in people.find_things(db, reader, "place", one.place)
+            leaders.get(item, item)
+            for item in people.find_things(db, reader, "place", found_at.place)
         ]
         known = people.entities(db, reader, places)
-        children = frozenset(leaders.get(child, child) for child in one.children)
+        children = frozenset(leaders.get(child, child) for child in found_at.children)
         for place in places:
             if place in known:
                 before = found.get(place)
                 both = children | (before.children if before else frozenset())
-                last = max(one.last, before.last) if before else one.last
+                last = max(found_at.last, before.last) if before else found_at.last
                 found[place] = _Place(known[place], both, last)
     return found
 
 
-def _hotspot(seen: NetworkAnswer, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
+def _hotspot(answer: NetworkAnswer, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
     by_person: dict[UUID, list[LinkPair]] = {}
-    for pair in seen.at.get(spot.id, []):
-        other = seen.entity(pair.other(spot.id))
+    for pair in answer.at.get(spot.id, []):
+        other = answer.entity(pair.other(spot.id))
         if (is_offender(other) or is_protected(other)) and not other.cleared:
             by_person.setdefault(other.id, []).append(pair)
     pairs = [pair for found_pairs in by_person.values() for pair in found_pairs]
-    who = [seen.entity(one) for one in sorted(by_person)]
+    who = [answer.entity(one) for one in sorted(by_person)]
     children = found.children if found else frozenset[UUID]()
     further = len(children - by_person.keys())
     known = [pair.known_from for pair in pairs] + ([found.last] if found else [])

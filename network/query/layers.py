@@ -25,46 +25,46 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 )
 
 
-def between_people(asked: LinkFilter, layer: Layer = "all") -> LinkFilter:
+def between_people(link_filter: LinkFilter, layer: Layer = "all") -> LinkFilter:
     """Return the query with only links between people; in the layer `through` the query is not
     changed."""
     if layer == "through":
-        return asked
-    return replace(asked, kinds=BETWEEN_PEOPLE & (asked.kinds or BETWEEN_PEOPLE))
+        return link_filter
+    return replace(link_filter, kinds=BETWEEN_PEOPLE & (link_filter.kinds or BETWEEN_PEOPLE))
 
 
-def is_offender(one: Entity) -> bool:
+def is_offender(entity: Entity) -> bool:
     """Return whether an entity is a suspect, person of interest or convicted person (DPA 2018
     s.38), identified or not."""
-    return one.kind == "person" and bool(one.categories & OFFENDER_CATEGORIES)
+    return entity.kind == "person" and bool(entity.categories & OFFENDER_CATEGORIES)
 
 
-def is_victim(one: Entity) -> bool:
+def is_victim(entity: Entity) -> bool:
     """Return whether an entity is a victim, a vulnerable child or a missing person."""
-    return one.kind == "person" and bool(one.categories & VICTIM_CATEGORIES)
+    return entity.kind == "person" and bool(entity.categories & VICTIM_CATEGORIES)
 
 
-def admits(layer: Layer, one: Entity, other: Entity) -> bool:
+def admits(layer: Layer, entity: Entity, other: Entity) -> bool:
     """Return whether a link between these two entities belongs to the layer."""
     match layer:
         case "all":
             return True
         case "offender-offender":
-            return is_offender(one) and is_offender(other)
+            return is_offender(entity) and is_offender(other)
         case "offender-victim":
-            return (is_offender(one) and is_victim(other)) or (
-                is_victim(one) and is_offender(other)
+            return (is_offender(entity) and is_victim(other)) or (
+                is_victim(entity) and is_offender(other)
             )
         case "victim-victim":
-            return is_victim(one) and is_victim(other)
+            return is_victim(entity) and is_victim(other)
         case "through":
             return any(
                 is_offender(man)
                 and (is_offender(met) or met.kind != "person" or _is_connecting(met))
-                for man, met in ((one, other), (other, one))
+                for man, met in ((entity, other), (other, entity))
             )
 
 
-def _is_connecting(one: Entity) -> bool:
+def _is_connecting(entity: Entity) -> bool:
     """Return whether an entity is a child or victim through whom two offenders can be connected."""
-    return one.is_child or is_victim(one)
+    return entity.is_child or is_victim(entity)

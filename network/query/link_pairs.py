@@ -49,9 +49,9 @@ class LinkPair(Struct, frozen=True):
         """Return whether a valid item of evidence supports the pair."""
         return self.stage == "evidence" and not self.undermined
 
-    def other(self, one: UUID) -> UUID:
+    def other(self, item: UUID) -> UUID:
         """Return the end of the pair other than `one`."""
-        return self.target if self.source == one else self.source
+        return self.target if self.source == item else self.source
 
 
 def best_grade(pairs: Iterable[LinkPair]) -> str | None:

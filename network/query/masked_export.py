@@ -109,21 +109,21 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     def protected(pair: LinkPair) -> bool:
         return is_tie_of_protected(picture.entity(pair.source), picture.entity(pair.target))
 
-    seen = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
-    things = [one for one in seen.graph if seen.entity(one).kind != "person"]
+    answer = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
+    things = [one for one in answer.graph if answer.entity(one).kind != "person"]
     own = childrens_own(db, reader, picture.asked, things)
     hidden = [picture.entity(one) for one in picture.graph if _mask(picture.entity(one), own)]
     naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
-    nodes = _nodes(seen, own, naming)
-    ties = tuple(_tie(pair, nodes) for pair in seen.pairs)
+    nodes = _nodes(answer, own, naming)
+    ties = tuple(_tie(pair, nodes) for pair in answer.pairs)
     return MaskedExport(
         nodes=tuple(nodes.values()),
         ties=ties,
-        focus=tuple(nodes[one] for one in seen.focus),
-        picture=seen,
+        focus=tuple(nodes[one] for one in answer.focus),
+        picture=answer,
         protected=sum(map(protected, picture.pairs)),
         at_home=sum(map(at_home, picture.pairs)),
-        exported=(*nodes, *(link for pair in seen.pairs for link in pair.links)),
+        exported=(*nodes, *(link for pair in answer.pairs for link in pair.links)),
     )
 
 
@@ -169,82 +169,86 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
     return [one for one in found.values() if _mask(one, ())]
 
 
-def _naming_texts(one: Entity) -> tuple[str, ...]:
+def _naming_texts(entity: Entity) -> tuple[str, ...]:
     """Return the texts in the picture that may name another person: labels of places and of unnamed
     people, and aliases."""
-    if one.kind == "person":
-        return one.names
-    return (one.label,) if one.kind == "place" else ()
+    if entity.kind == "person":
+        return entity.names
+    return (entity.label,) if entity.kind == "place" else ()
 
 
 def _nodes(
-    seen: NetworkAnswer, own: Collection[UUID], naming: Naming
+    answer: NetworkAnswer, own: Collection[UUID], naming: Naming
 ) -> Mapping[UUID, ExportedNode]:
     called: dict[UUID, str] = {}
     counts: dict[str, int] = {}
-    for one in sorted(map(seen.entity, seen.graph), key=lambda one: (one.known_from, one.id)):
+    for one in sorted(map(answer.entity, answer.graph), key=lambda one: (one.known_from, one.id)):
         if mask := _mask(one, own):
             counts[mask] = counts.get(mask, 0) + 1
             called[one.id] = f"{mask} {counts[mask]}"
-    return {one: _node(seen.entity(one), called.get(one), naming) for one in seen.graph}
+    return {one: _node(answer.entity(one), called.get(one), naming) for one in answer.graph}
 
 
-def _mask(one: Entity, own: Collection[UUID]) -> str | None:
-    if one.id in own:
-        return f"Child's {one.kind}"
-    if one.is_child:
+def _mask(entity: Entity, own: Collection[UUID]) -> str | None:
+    if entity.id in own:
+        return f"Child's {entity.kind}"
+    if entity.is_child:
         return "Child"
-    return "Victim" if is_victim(one) and not is_offender(one) else None
+    return "Victim" if is_victim(entity) and not is_offender(entity) else None
 
 
-def _node(one: Entity, mask: str | None, naming: Naming) -> ExportedNode:
-    described = one.kind == "person" and not one.identified
-    label = naming.masked(_called(one), one.kind, described=described)
-    person = one.kind == "person" and mask is None
+def _node(entity: Entity, mask: str | None, naming: Naming) -> ExportedNode:
+    described = entity.kind == "person" and not entity.identified
+    label = naming.masked(_called(entity), entity.kind, described=described)
+    person = entity.kind == "person" and mask is None
     return ExportedNode(
-        id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
+        id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(entity.id),
         label=mask or single_line(label) or NOT_KNOWN,
-        kind=one.kind,
-        role=role(one) if one.kind == "person" else None,
+        kind=entity.kind,
+        role=role(entity) if entity.kind == "person" else None,
         masked=mask is not None,
-        cleared=one.cleared,
-        suspect=is_offender(one) and not one.cleared,
-        sort=one.sort,
-        since=one.since,
-        until=one.until,
-        aliases=tuple(_aliases(one, naming)) if person else (),
-        unnamed=person and not one.identified,
+        cleared=entity.cleared,
+        suspect=is_offender(entity) and not entity.cleared,
+        sort=entity.sort,
+        since=entity.since,
+        until=entity.until,
+        aliases=tuple(_aliases(entity, naming)) if person else (),
+        unnamed=person and not entity.identified,
     )
 
 
-def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
+def _aliases(entity: Entity, naming: Naming) -> Iterator[str]:
     """Yield a person's aliases, except those that name a masked person."""
-    for name in one.names:
+    for name in entity.names:
         alias = single_line(name)
-        if alias and name != one.label and not naming.is_in(name):
+        if alias and name != entity.label and not naming.is_in(name):
             yield alias
 
 
-def _called(one: Entity) -> str:
+def _called(entity: Entity) -> str:
     """Return the label of an entity; for an incident its sort and day, because its own text is a
     source's words."""
-    if one.kind != "incident":
-        return one.label
-    return f"{one.sort or 'incident'} {one.since:%Y-%m-%d}" if one.since else one.sort or "incident"
+    if entity.kind != "incident":
+        return entity.label
+    return (
+        f"{entity.sort or 'incident'} {entity.since:%Y-%m-%d}"
+        if entity.since
+        else entity.sort or "incident"
+    )
 
 
-def role(one: Entity) -> Role:
+def role(entity: Entity) -> Role:
     """Return a person's role in a picture; a child is always shown as a child, whatever other
     categories they have.
     """
-    if one.is_child:
+    if entity.is_child:
         return "child"
-    if one.cleared:
+    if entity.cleared:
         return "person"
     for role in ("convicted", "suspect", "person-of-interest"):
-        if role in one.categories:
+        if role in entity.categories:
             return role
-    return "victim" if is_victim(one) else "person"
+    return "victim" if is_victim(entity) else "person"
 
 
 def _tie(pair: LinkPair, nodes: Mapping[UUID, ExportedNode]) -> ExportedLink:

@@ -59,9 +59,9 @@ class Naming:
         squashed = {forms.squash(name) for one in known for name in one.names}
         self._names = {name for name in squashed if len(name) >= _SHORTEST}
         people = [one for one in (*known, *others) if one.kind == "person"]
-        told = [name for one in people for name in one.names]
+        told = [name for person in people for name in person.names]
         full = [words for words in map(forms.tokens, told) if len(words) >= _FEWEST_WORDS]
-        self._full = self._names | {"".join(one) for words in full for one in _orders(words)}
+        self._full = self._names | {"".join(order) for words in full for order in _orders(words)}
         self._longest = max(map(len, self._full), default=0)
         parts = ([word.folded for word in _words(name)] for name in told)
         self._ends = {ends for words in parts if words[1:] for ends in _ends(words)}

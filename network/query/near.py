@@ -73,28 +73,30 @@ class _Reach:
 
     ways: dict[UUID, list[tuple[UUID, ...]]] = field(default_factory=dict)
 
-    def add(self, one: UUID, way: tuple[UUID, ...]) -> None:
-        self.ways.setdefault(one, []).append(way)
+    def add(self, item: UUID, way: tuple[UUID, ...]) -> None:
+        self.ways.setdefault(item, []).append(way)
 
 
 def near(
     db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED
 ) -> NearbyItems:
     """Return the people and things near all of these. Raises Refused if one was not known then."""
-    seen = Gathering(db, reader, asked, "all")
-    wanted = known(seen, ends)
+    gathering = Gathering(db, reader, asked, "all")
+    wanted = known(gathering, ends)
     if not wanted:
         raise Refused("name the person, thing or place around which to search", field="who")
-    seen.centres = set(wanted)
-    reaches = [_reach(seen, one) for one in wanted]
+    gathering.centres = set(wanted)
+    reaches = [_reach(gathering, item) for item in wanted]
     common = set.intersection(*(set(reach.ways) for reach in reaches)) - set(wanted)
-    rows = [_row(seen, one, wanted, reaches) for one in common]
+    rows = [_row(gathering, one, wanted, reaches) for one in common]
     rows.sort(key=lambda row: row.place)
-    hubs = tuple(Hub(seen.entities[one].label, more) for one, more in sorted(seen.hubs.items()))
-    return NearbyItems(tuple(rows), hubs, len(seen.ungraded), len(seen.weaker))
+    hubs = tuple(
+        Hub(gathering.entities[one].label, more) for one, more in sorted(gathering.hubs.items())
+    )
+    return NearbyItems(tuple(rows), hubs, len(gathering.ungraded), len(gathering.weaker))
 
 
-def _reach(seen: Gathering, centre: UUID) -> _Reach:
+def _reach(gathering: Gathering, centre: UUID) -> _Reach:
     """Return the items near an item: for an area, near each place in it; including items one link
     further and, through incidents, one more.
     """
@@ -102,53 +104,57 @@ def _reach(seen: Gathering, centre: UUID) -> _Reach:
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
     for _ in range(DEPTH):
-        places = {one for one in layer if seen.entities[one].kind == "place"}
+        places = {one for one in layer if gathering.entities[one].kind == "place"}
         if not places:
             break
-        seen.around(places, set(start))
+        gathering.around(places, set(start))
         inside: set[UUID] = set()
-        for a, b, row in seen.edges():
+        for a, b, row in gathering.edges():
             if row.kind == "lies-in" and b in places and a not in start:
                 start[a] = (*start[b], row.link)
                 inside.add(a)
         layer = inside
     through: dict[UUID, tuple[UUID, ...]] = {}
-    for one, other, link in _steps(seen, set(start)):
+    for one, other, link in _steps(gathering, set(start)):
         way = (*start[one], link)
         if other not in start:
             found.add(other, way)
-            if seen.entities[other].kind == "incident":
+            if gathering.entities[other].kind == "incident":
                 through.setdefault(other, way)
-    for one, other, link in _steps(seen, set(through)):
+    for one, other, link in _steps(gathering, set(through)):
         if other != centre and other not in start:
             found.add(other, (*through[one], link))
     return found
 
 
-def _steps(seen: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
     """Return the links of these items, each with that end first which is one of them."""
     if not ones:
         return []
-    seen.around(ones, ones)
+    gathering.around(ones, ones)
     return [
         (one, other, row.link)
-        for a, b, row in seen.edges()
+        for a, b, row in gathering.edges()
         if row.kind != "lies-in"
         for one, other in ((a, b), (b, a))
         if one in ones
     ]
 
 
-def _row(seen: Gathering, one: UUID, wanted: Sequence[UUID], reaches: Sequence[_Reach]) -> Near:
-    entity = seen.entities[one]
+def _row(
+    gathering: Gathering, item: UUID, wanted: Sequence[UUID], reaches: Sequence[_Reach]
+) -> Near:
+    entity = gathering.entities[item]
     said, links, grades = list[str](), list[UUID](), list[str | None]()
     for centre, reach in zip(wanted, reaches, strict=True):
-        ways = reach.ways[one]
-        said.append(f"{seen.entities[centre].label}: {_describe_links(seen, one, centre, ways)}")
+        ways = reach.ways[item]
+        said.append(
+            f"{gathering.entities[centre].label}: {_describe_links(gathering, item, centre, ways)}"
+        )
         links += [link for way in ways for link in way]
-        grades.append(_best([_grade([seen.shown[link][2] for link in way]) for way in ways]))
+        grades.append(_best([_grade([gathering.shown[link][2] for link in way]) for way in ways]))
     return Near(
-        id=one,
+        id=item,
         label=entity.label,
         kind=entity.kind,
         how="; ".join(said),
@@ -177,14 +183,14 @@ def _best(grades: Sequence[str | None]) -> str | None:
 
 
 def _describe_links(
-    seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
+    gathering: Gathering, item: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
     """Return, in words, the links that make the item near to the centre."""
     words = []
     for way in ways:
-        a, b, row = seen.shown[way[-1]]
-        other = b if a == one else a
-        via = "" if other == centre else f" {seen.entities[other].label}"
+        a, b, row = gathering.shown[way[-1]]
+        other = b if a == item else a
+        via = "" if other == centre else f" {gathering.entities[other].label}"
         words.append(f"{row.kind}{via}")
     words = list(dict.fromkeys(words))
     more = f" and {len(words) - most} more" if len(words) > most else ""

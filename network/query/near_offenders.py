@@ -1,49 +1,70 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
-The answer is the part of `view.whole_layer` with the people who are linked to an offender, directly
-or through a thing; the count of omitted links is the count for the whole layer. A test compares
-both.
+The answer is the part of `view.whole_layer` with the protected people who are linked to an
+offender, directly or through a thing; the count of omitted links is the count for the whole layer.
+A test compares what both say of children at risk.
 """
 
 from __future__ import annotations
+
+from uuid import UUID
 
 import numpy as np
 from msgspec.structs import replace
 
 from domain.kernel.values import Reader
-from network.index.growing_columns import uuids
-from network.index.identities import identities_as_at
-from network.index.index import of
-from network.query.around import can_answer
+from network.index.growing_columns import Array, Ints
+from network.index.index import KINDS
 from network.query.evidence import DEFAULT
-from network.query.frontier import ShownLinks
-from network.query.graph_builder import Gathering
+from network.query.graph_builder import HUB
+from network.query.selected_links import LinksInArrays, select_links
 from network.query.view import NetworkAnswer, picture, whole_layer
 from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
-    """Return the links of offenders, and the links of things linked with an offender."""
-    if asked.restricted or not can_answer(asked, "all", ()):
+def near_offenders(db: Db, reader: Reader, asked: LinkFilter, cap: int = HUB) -> NetworkAnswer:
+    """Return the links of offenders with protected people, and those of both with the things that
+    they share. Of a thing with more than `cap` links, only the links of offenders are returned; it
+    is among the hubs, with the number of its other links."""
+    ties: dict[UUID, int] = {}
+
+    def select(links: LinksInArrays) -> Array:
+        chosen, of_hubs = _chosen(links, cap)
+        hubs = np.flatnonzero(of_hubs)
+        ties.update(zip(links.index.ids.ids(hubs), of_hubs[hubs].tolist(), strict=True))
+        return chosen
+
+    found = select_links(db, reader, asked, select)
+    if found is None:
         return whole_layer(db, reader, asked=asked)
-    index = of(db)
-    with index.lock:
-        who = identities_as_at(db, reader, index, asked)
-        rows = index.visible_rows(db, reader, replace(asked, min_rank=None))
-        a, b = (who.leader[index.links[end][rows]] for end in ("a", "b"))
-        apart = a != b
-        rows, a, b = rows[apart], a[apart], b[apart]
-        passes, bare = index.passing(rows, asked.min_rank)
-        ungraded, weaker = int(bare.sum()), int((~passes & ~bare).sum())
-        rows, a, b = rows[passes], a[passes], b[passes]
-        theirs = who.offender[a] | who.offender[b]
-        things = np.zeros(len(who.leader), bool)
-        for end in (a[theirs], b[theirs]):
-            things[end[~who.person[end]]] = True
-        chosen = rows[theirs | things[a] | things[b]]
-        found = ShownLinks(uuids(index.links["link"][chosen]), set(), set(), {}, {})
-    gathering = Gathering(db, reader, asked, "all")
-    gathering.know_all()
-    gathering.adopt(found)
-    return replace(picture(gathering, [], DEFAULT), ungraded=ungraded, weaker=weaker)
+    seen = picture(found.gathering, [], DEFAULT)
+    hubs = tuple((one, number - len(seen.at[one])) for one, number in sorted(ties.items()))
+    return replace(seen, ungraded=found.ungraded, weaker=found.weaker, hubs=hubs)
+
+
+def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
+    """Return which of these links `near_offenders` shows, and for each hub how many links it has,
+    counted once for each other end and kind."""
+    who, a, b = links.who, links.a, links.b
+    kinds = links.index.links["kind"][links.rows]
+    size = len(who.leader)
+    protected = who.person & (who.child | who.victim)
+    near, guarded = np.zeros(size, bool), np.zeros(size, bool)
+    for thing, other in ((a, b), (b, a)):
+        apart = ~who.person[thing]
+        near[thing[apart & who.offender[other]]] = True
+        guarded[thing[apart & protected[other]]] = True
+    pairs = [
+        (thing.astype(np.int64) * size + other)[near[thing]] * len(KINDS) + kinds[near[thing]]
+        for thing, other in ((a, b), (b, a))
+    ]
+    ties = np.bincount(np.unique(np.concatenate(pairs)) // (size * len(KINDS)), minlength=size)
+    ties[ties <= cap] = 0
+    shown = np.zeros(len(a), bool)
+    for one, other in ((a, b), (b, a)):
+        shown |= who.offender[one] & (
+            protected[other] | near[other] & (guarded[other] | (ties[other] > 0))
+        )
+        shown |= protected[one] & near[other] & (ties[other] == 0)
+    return shown, ties

@@ -46,16 +46,18 @@ def new_ties(
 
 
 def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
-    asked = LinkFilter(as_at=now)
-    held, told = Gathering(db, reader, asked, "all"), set[UUID]()
+    link_filter = LinkFilter(as_at=now)
+    held, told = Gathering(db, reader, link_filter, "all"), set[UUID]()
     for number in range(ROUNDS):
         ties = links.latest(db, reader, since, number * AT_ONCE, AT_ONCE)
         held.take(ties)
         of_suspects = [
-            one for row in ties for one in _sides(held, row) if one.person.id not in told
+            side for row in ties for side in _sides(held, row) if side.person.id not in told
         ]
         others = {one.other.id for one in of_suspects}
-        private = homes(db, reader, asked, others) | childrens_own(db, reader, asked, others)
+        private = homes(db, reader, link_filter, others) | childrens_own(
+            db, reader, link_filter, others
+        )
         for one in of_suspects:
             if one.person.id not in told and one.other.id not in private:
                 told.add(one.person.id)
@@ -64,12 +66,12 @@ def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Ite
             return
 
 
-def _sides(held: Gathering, row: LinkRow) -> Iterator[NewTie]:
+def _sides(gathering: Gathering, row: LinkRow) -> Iterator[NewTie]:
     """Yield the link, once for each of its ends that is a suspect."""
-    if row.link not in held.shown or row.kind in HOME_LINKS or row.undermined:
+    if row.link not in gathering.shown or row.kind in HOME_LINKS or row.undermined:
         return
-    a, b, _ = held.shown[row.link]
+    a, b, _ = gathering.shown[row.link]
     for one, other, own in ((a, b, row.a), (b, a, row.b)):
-        person, beside = held.entities[one], held.entities[other]
+        person, beside = gathering.entities[one], gathering.entities[other]
         if is_grown_suspect(person) and not is_protected(beside):
             yield NewTie(person, row, beside, own)

@@ -67,14 +67,14 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
     found: set[UUID] = set()
-    for one in people.list_unrestricted(db, reader, kind):
-        lead = leader.get(one.id, one.id)
-        since.setdefault(lead, one.known_from)
-        if fits(one):
+    for item in people.list_unrestricted(db, reader, kind):
+        lead = leader.get(item.id, item.id)
+        since.setdefault(lead, item.known_from)
+        if fits(item):
             found.add(lead)
     if kind == "place":
         found -= unlisted_places(db, reader)
-    return sorted(((since[one], one) for one in found), reverse=True)
+    return sorted(((since[item], item) for item in found), reverse=True)
 
 
 def page(
@@ -97,7 +97,7 @@ def page_after(
     """Return at most `most` things after a sort key, and the last one's key if more follow."""
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
-        found = [one for one in every if after is None or one < after]
+        found = [place for place in every if after is None or place < after]
     else:
         start = people.Since(*after) if after else None
         found = [*people.pages_of_kind(db, reader, kind).page(0, most + 1, start)]
@@ -132,18 +132,17 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
     """Return the rows of the things with these sort keys."""
     ids = [one for _, one in places]
-    seen = Gathering(db, reader, _EVERY, "all")
-    seen.around(ids)
-    seen.meet(ids)
+    gathering = Gathering(db, reader, _EVERY, "all")
+    gathering.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for a, b, row in seen.edges():
+    for a, b, row in gathering.links_of(ids):
         if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
             at[a].append(row)
             at[b].append(row)
-    roots = seen.roots([row for one in ids for row in at[one]])
+    roots = gathering.roots([row for one in ids for row in at[one]])
     found: list[Indexed] = []
     for since, one in places:
-        who, ties = seen.entities[one], at[one]
+        who, ties = gathering.entities[one], at[one]
         found.append(
             Indexed(
                 id=one,

@@ -85,20 +85,20 @@ def _path(
         gathering.adopt(ways)
     elif not _search_from_both_ends(gathering, start, goal, max_hops):
         return None
-    found = picture(gathering, [start, goal], policy)
+    answer = picture(gathering, [start, goal], policy)
     between: dict[frozenset[UUID], list[LinkPair]] = {}
-    for pair in found.pairs:
+    for pair in answer.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
 
     def length(one: UUID, other: UUID, _: object) -> float:
         strongest = max(pair.strength for pair in between[frozenset((one, other))])
         return HOP + cost(strongest)
 
-    _, nodes = nx.bidirectional_dijkstra(nx.Graph(found.graph), start, goal, weight=length)
+    _, nodes = nx.bidirectional_dijkstra(nx.Graph(answer.graph), start, goal, weight=length)
     steps = tuple(tuple(between[frozenset(step)]) for step in pairwise(nodes))
     taken = {frozenset(step) for step in pairwise(nodes)}
     return Path(
-        picture=narrowed(found, lambda pair: frozenset((pair.source, pair.target)) in taken),
+        picture=narrowed(answer, lambda pair: frozenset((pair.source, pair.target)) in taken),
         nodes=tuple(nodes),
         steps=steps,
         grade=derived_grade(steps),

@@ -48,14 +48,14 @@ def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
 
 
 def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
-    seen = Gathering(db, reader, GRADED, "all")
-    centre = seen.lead(thing)
-    seen.centres = [centre]
-    seen.around([centre])
+    gathering = Gathering(db, reader, GRADED, "all")
+    centre = gathering.lead(thing)
+    gathering.centres = [centre]
+    gathering.around([centre])
     tied: dict[UUID, list[UUID]] = defaultdict(list)
-    for a, b, row in seen.edges():
+    for a, b, row in gathering.edges():
         other = b if a == centre else a
-        if seen.entities[other].kind == "person" and seen.entities[other].is_child:
+        if gathering.entities[other].kind == "person" and gathering.entities[other].is_child:
             tied[other].append(row.link)
     if len(tied) < CHILDREN:
         return None
@@ -75,51 +75,51 @@ def _new_town(
     return None
 
 
-def _common_towns(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
+def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
     """Return the towns in which two people of a group are linked to places, each with these
     links."""
-    people = {seen.lead(one) for one in group}
-    seen.centres = people
-    seen.around(people)
+    people = {gathering.lead(item) for item in group}
+    gathering.centres = people
+    gathering.around(people)
     at: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
-    for a, b, row in seen.edges():
+    for a, b, row in gathering.edges():
         for one, other in ((a, b), (b, a)):
             if one in people and row.kind in _AT:
                 at[other].append((one, row))
     met = {where: held for where, held in at.items() if len({one for one, _ in held}) >= MET}
     towns: dict[UUID, dict[UUID, LinkRow]] = defaultdict(dict)
-    for where, place, rows in _places(seen, met):
-        for town, way in _towns(seen, place):
+    for where, place, rows in _places(gathering, met):
+        for town, way in _towns(gathering, place):
             held = [row for _, row in met[where]]
             towns[town] |= {row.link: row for row in (*held, *rows, *way)}
     return {town: list(rows.values()) for town, rows in towns.items()}
 
 
-def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
+def _places(gathering: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
     """Return the place of each meeting, which may be the place of an incident, with the links that
     show it."""
-    incidents = {one for one in met if seen.entities[one].kind == "incident"}
+    incidents = {item for item in met if gathering.entities[item].kind == "incident"}
     if incidents:
-        seen.around(incidents, incidents)
+        gathering.around(incidents, incidents)
     found: list[tuple[UUID, UUID, list[LinkRow]]] = [
-        (one, one, []) for one in met if seen.entities[one].kind == "place"
+        (item, item, []) for item in met if gathering.entities[item].kind == "place"
     ]
-    for a, b, row in seen.edges():
+    for a, b, row in gathering.edges():
         if row.kind == "happened-at" and a in incidents:
             found.append((a, b, [row]))
     return found
 
 
-def _towns(seen: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
+def _towns(gathering: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
     """Return the areas that contain a place, each with the links that show it; the place itself if
     there are none."""
     found: list[tuple[UUID, list[LinkRow]]] = []
     layer: dict[UUID, list[LinkRow]] = {place: []}
     for _ in range(_DEPTH):
-        seen.around(layer, set(layer))
+        gathering.around(layer, set(layer))
         above = {
             b: [*layer[a], row]
-            for a, b, row in seen.edges()
+            for a, b, row in gathering.edges()
             if row.kind == "lies-in" and a in layer and b not in layer
         }
         if not above:

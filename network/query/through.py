@@ -150,22 +150,22 @@ def map_of_men(
     """
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
-    seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
-    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
+    answer = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
+    places = [one for one in answer.graph if answer.entity(one).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
-    found, hubs = _ties(seen, lived_in, cap)
+    found, hubs = _ties(answer, lived_in, cap)
     kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
     shown = [ends for ends in found if every or ends in kept]
     shown.sort(key=lambda ends: (-round(found[ends].weight, 9), ends))
     return OffenderMap(
         tuple(
-            _row(number, seen, ends, found[ends], ends in kept)
+            _row(number, answer, ends, found[ends], ends in kept)
             for number, ends in enumerate(shown, start=1)
         ),
         len(found) - len(shown),
         hubs,
-        seen.ungraded,
-        seen.weaker,
+        answer.ungraded,
+        answer.weaker,
     )
 
 
@@ -174,10 +174,10 @@ def fading(half_life_days: float | None) -> StrengthPolicy:
     return replace(DEFAULT, half_life_days=half_life_days)
 
 
-def projected(seen: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
+def projected(answer: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
     """Return a graph of the offenders in a picture of the layer `through`, linked by things that
     they share; connections that do not stand out are left out."""
-    found, _ = _ties(seen, set(), cap)
+    found, _ = _ties(answer, set(), cap)
     graph: nx.Graph[UUID] = nx.Graph()
     kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
     graph.add_nodes_from(sorted({end for ends in kept for end in ends}))
@@ -186,12 +186,12 @@ def projected(seen: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
 
 
 def _ties(
-    seen: NetworkAnswer, lived_in: set[UUID], cap: int
+    answer: NetworkAnswer, lived_in: set[UUID], cap: int
 ) -> tuple[dict[tuple[UUID, UUID], _Tie], tuple[Hub, ...]]:
     found: dict[tuple[UUID, UUID], _Tie] = defaultdict(lambda: _Tie(0.0, [], []))
     sharing: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
-    for pair in seen.pairs:
-        ends = seen.entity(pair.source), seen.entity(pair.target)
+    for pair in answer.pairs:
+        ends = answer.entity(pair.source), answer.entity(pair.target)
         shared = [end.id for end in ends if end.kind != "person" or is_protected(end)]
         men = [
             end.id for end in ends if is_offender(end) and not end.cleared and end.id not in shared
@@ -206,24 +206,24 @@ def _ties(
     for thing in sorted(sharing):
         men_here = sharing[thing]
         if len(men_here) > cap:
-            hubs.append(Hub(thing, seen.entity(thing).label, len(men_here)))
+            hubs.append(Hub(thing, answer.entity(thing).label, len(men_here)))
             continue
         for a, b in combinations(sorted(men_here), 2):
-            via = _via(seen, thing, men_here[a], men_here[b], len(men_here), thing in lived_in)
+            via = _via(answer, thing, men_here[a], men_here[b], len(men_here), thing in lived_in)
             found[a, b].via.append(via)
             found[a, b].weight += via.weight
     return dict(found), tuple(hubs)
 
 
 def _via(
-    seen: NetworkAnswer,
+    answer: NetworkAnswer,
     thing: UUID,
     one: list[LinkPair],
     other: list[LinkPair],
     shared_by: int,
     home: bool,
 ) -> Via:
-    met, pairs = seen.entity(thing), (*one, *other)
+    met, pairs = answer.entity(thing), (*one, *other)
     home = home or any(pair.kind in HOME_LINKS for pair in pairs)
     unnamed = met.kind == "person" or home
     sure = math.prod(max(_together(side), FLOOR) for side in (one, other))
@@ -244,13 +244,15 @@ def _together(pairs: list[LinkPair]) -> float:
 
 
 def _row(
-    number: int, seen: NetworkAnswer, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
+    number: int, answer: NetworkAnswer, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
 ) -> Through:
-    one, other = (seen.entity(end) for end in ends)
+    one, other = (answer.entity(end) for end in ends)
     via = tuple(sorted(tie.via, key=lambda each: (-each.weight, each.id)))
     of_via = (link for each in via for link in each.links)
     links = dict.fromkeys((*(link for pair in tie.direct for link in pair.links), *of_via))
-    pairs = [pair for pair in seen.at[one.id] + seen.at[other.id] if set(pair.links) & set(links)]
+    pairs = [
+        pair for pair in answer.at[one.id] + answer.at[other.id] if set(pair.links) & set(links)
+    ]
     return Through(
         number=number,
         id=one.id,

@@ -46,9 +46,9 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
     hubs: tuple[tuple[UUID, int], ...] = ()
     team: str | None = None
 
-    def entity(self, one: UUID) -> Entity:
+    def entity(self, item: UUID) -> Entity:
         """Return the entity that a node shows."""
-        found: Entity = self.graph.nodes[one]["entity"]
+        found: Entity = self.graph.nodes[item]["entity"]
         return found
 
     @cached_property
@@ -146,7 +146,7 @@ def _around(
         gathering.adopt(shown, several)
         return resolve_clusters(gathering, several)
     start = resolve_clusters(gathering, several)
-    further = {gathering.lead(one) for one in also}
+    further = {gathering.lead(item) for item in also}
     gathering.centres = further.union(start)
     reached = frontier = set(start)
     for _ in range(hops):
@@ -192,12 +192,12 @@ def shared(
 def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
     """Return the leading ids of these, each once. Raises Refused if one was not known then."""
     gathering.know(several)
-    gathering.meet({gathering.lead(one) for one in several})
-    for one in several:
-        if not gathering.was_recorded(gathering.lead(one)):
+    gathering.meet({gathering.lead(item) for item in several})
+    for item in several:
+        if not gathering.was_recorded(gathering.lead(item)):
             when = gathering.asked.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-            raise Refused(f"there is no person or thing {one} in this network{then}")
+            raise Refused(f"there is no person or thing {item} in this network{then}")
     return list(dict.fromkeys(map(gathering.lead, several)))
 
 

@@ -6,10 +6,9 @@ child.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -23,7 +22,7 @@ from domain.people_and_teams.report_card import UNKNOWN, band
 from projections.composed.card_periods import managed
 from projections.families import caseload_makeup
 from projections.families.caseload_makeup import GenderRow, MonitoredRow, ToldRow
-from projections.families.report_card import CaseRow, FactRow
+from projections.families.report_card import BITS, CaseRow, FactRow
 from projections.intelligence.people import AgeRow, EntityRow
 from projections.kernel.database import Db
 
@@ -59,81 +58,84 @@ def children(
     """Return the children of each team whose families were referred in a period, as recorded
     before a moment."""
     makeup, f = caseload_makeup.CaseRow.table.c, FactRow.table.c
-    cases = (
-        sa.select(f.case)
-        .where(f.code == "referred", f.at >= period.starts, f.at < period.ends)
-        .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
-    )
-    day = sa.func.min(f.at).label("day")
-    referred = cases.add_columns(day).group_by(f.case).subquery()
     c, g = CaseRow.table.c, GenderRow.table.c
+    referred = (
+        sa.select(f.case, sa.func.min(f.at).label("day"))
+        .where(f.bit == BITS["referred"], f.at >= period.starts, f.at < period.ends)
+        .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
+        .group_by(f.case)
+        .subquery()
+    )
     gender = (
         sa.select(g.gender)
         .where(g.person == makeup.child, g.recorded < as_of, sa.not_(g.restricted))
         .scalar_subquery()
     )
     born = caseload_makeup.born_at_latest(as_of)
-    select = (
-        sa.select(c.team, c.case, referred.c.day, makeup.referrer, gender, born)
+    monitored, m = _last(MonitoredRow, as_of)
+    told, t = _last(ToldRow, as_of, "models")
+    fields = m.ethnicity, m.residence, makeup.referrer, m.missing_before, m.in_care, t.models
+    of_teams = (
+        sa.select(c.team, referred.c.day, born, gender, *fields)
         .join_from(referred, CaseRow.table, c.case == referred.c.case)
         .join(caseload_makeup.CaseRow.table, makeup.case == c.case)
         .where(*managed(reader, teams))
     )
-    monitored, models = _monitored(db, cases, as_of), _models(db, cases, as_of)
-    unreadable = _unreadable_ages(db, cases, as_of)
-    found: dict[str, Counter[_Child]] = defaultdict(Counter)
-    for team, case, day, referrer, gender_of, birth in db.execute(select):
-        years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
-        recorded = monitored.get(case, _NOT_MONITORED), models.get(case, (UNKNOWN,))
-        unclear = years is None and case in unreadable
-        found[team][_Child(years, unclear, gender_of or UNKNOWN, referrer, *recorded)] += 1
-    return {team: _team(some) for team, some in found.items()}
+    unclear = _unreadable_ages(db, of_teams.where(born.is_(None)), as_of)
+    rows: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    for team, *fields_of_child in db.execute(
+        of_teams.join(monitored, m.case == c.case, isouter=True).join(
+            told, t.case == c.case, isouter=True
+        )
+    ):
+        rows[team].append(fields_of_child)
+    return {team: _team(some, unclear[team]) for team, some in rows.items()}
 
 
-class _Monitored(NamedTuple):
-    """The fields for national monitoring in a child's referral."""
+def _last(
+    row: type[MonitoredRow | ToldRow], as_of: datetime, *filled: str
+) -> tuple[sa.Subquery, Any]:
+    """Return the last row of each case recorded before a moment, and its columns."""
+    table, later = row.table.alias(), row.table.alias()
 
-    ethnicity: str | None
-    residence: str | None
-    missing_before: bool | None
-    in_care: bool | None
+    def counts(rows: sa.FromClause) -> Iterator[sa.ColumnElement[bool]]:
+        yield rows.c.recorded < as_of
+        yield sa.not_(rows.c.restricted)
+        yield from (rows.c[name] != () for name in filled)
 
+    def order(rows: sa.FromClause) -> sa.Tuple:
+        return sa.tuple_(rows.c.recorded, rows.c.item, rows.c.version)
 
-_NOT_MONITORED = _Monitored(None, None, None, None)
-
-
-class _Child(NamedTuple):
-    """The answers that children who are counted together have in common. `unclear` is true if the
-    reported age cannot be read."""
-
-    years: int | None
-    unclear: bool
-    gender: str
-    referrer: str
-    monitored: _Monitored
-    models: tuple[str, ...]
-
-    def answers(self) -> Iterator[tuple[str, ...]]:
-        """Yield the groups of each field."""
-        yield (band(self.years),)
-        yield (self.gender,)
-        yield (_words(self.monitored.ethnicity),)
-        yield (_words(self.monitored.residence),)
-        yield (self.referrer,)
-        yield (_words(self.monitored.missing_before),)
-        yield (_words(self.monitored.in_care),)
-        yield self.models
+    follows = later.c.case == table.c.case, order(later) > order(table), *counts(later)
+    last = sa.not_(sa.exists(sa.select(sa.literal(1)).where(*follows)))
+    found = sa.select(table).where(*counts(table), last).subquery()
+    return found, found.c
 
 
-def _team(some: Counter[_Child]) -> TeamChildren:
-    groups: dict[str, Counter[str]] = {field: Counter() for field in FIELDS}
-    for child, number in some.items():
-        for field, answers in zip(FIELDS, child.answers(), strict=True):
-            for group in answers:
-                groups[field][group] += number
-    between = sum(number for child, number in some.items() if child.years == BETWEEN)
-    unclear = sum(number for child, number in some.items() if child.unclear)
-    return TeamChildren(some.total(), groups, between, unclear)
+def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
+    """Return the children of a team by their fields: the day of the referral, the latest date of
+    birth, and the fields after the age in their order."""
+    days, births, *others, models = zip(*rows, strict=True)
+    ages = Counter(
+        forms.age_on(born, day.astimezone(LONDON).date()) if born else None
+        for day, born in zip(days, births, strict=True)
+    )
+    answers = [
+        _groups(ages, lambda years: (band(years),)),
+        *(_groups(Counter(values), lambda value: (_words(value),)) for values in others),
+        _groups(Counter(models), lambda some: map(in_words, some) if some else (UNKNOWN,)),
+    ]
+    groups = dict(zip(FIELDS, answers, strict=True))
+    return TeamChildren(len(rows), groups, ages[BETWEEN], unclear)
+
+
+def _groups(numbers: Counter[Any], words: Callable[[Any], Iterable[str]]) -> Counter[str]:
+    """Return the number of children by the words for their answer."""
+    groups: Counter[str] = Counter()
+    for answer, number in numbers.items():
+        for group in words(answer):
+            groups[group] += number
+    return groups
 
 
 def _words(value: str | bool | None) -> str:
@@ -142,37 +144,16 @@ def _words(value: str | bool | None) -> str:
     return in_words(value) if isinstance(value, str) else "yes" if value else "no"
 
 
-def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, _Monitored]:
-    """Return the last recorded monitoring fields of each case."""
-    c = MonitoredRow.table.c
+def _unreadable_ages(db: Db, of_teams: sa.Select[Any], as_of: datetime) -> Counter[str]:
+    """Return by team how many of these children have a reported age that cannot be read as one
+    age."""
+    age, entity = AgeRow.table.c, EntityRow.table.c
+    child = caseload_makeup.CaseRow.table.c.child
     select = (
-        sa.select(c.case, c.ethnicity, c.residence, c.missing_before, c.in_care)
-        .where(c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted))
-        .order_by(c.recorded, c.item, c.version)
+        of_teams.with_only_columns(CaseRow.table.c.team, CaseRow.table.c.case, age.words)
+        .join(AgeRow.table, age.entity == child)
+        .join(EntityRow.table, entity.entity == child)
+        .where(age.words.is_not(None), age.known_from < as_of, sa.not_(entity.restricted))
     )
-    return {case: _Monitored(*fields) for case, *fields in db.execute(select)}
-
-
-def _unreadable_ages(db: Db, cases: sa.Select[Any], as_of: datetime) -> set[UUID]:
-    """Return the cases whose child has a reported age that cannot be read as one age."""
-    makeup, age = caseload_makeup.CaseRow.table.c, AgeRow.table.c
-    select = (
-        sa.select(makeup.case, age.words)
-        .join_from(caseload_makeup.CaseRow.table, AgeRow.table, age.entity == makeup.child)
-        .join(EntityRow.table, EntityRow.table.c.entity == makeup.child)
-        .where(makeup.case.in_(cases), age.words.is_not(None), age.known_from < as_of)
-        .where(sa.not_(EntityRow.table.c.restricted))
-    )
-    return {case for case, words in db.execute(select) if forms.age(words) is None}
-
-
-def _models(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, tuple[str, ...]]:
-    """Return the latest models of exploitation of each case."""
-    c = ToldRow.table.c
-    select = sa.select(ToldRow.table).where(
-        c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)
-    )
-    rows: Iterator[ToldRow] = (
-        ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.item, c.version))
-    )
-    return {row.case: tuple(map(in_words, row.models)) for row in rows if row.models}
+    found = {(team, case) for team, case, words in db.execute(select) if forms.age(words) is None}
+    return Counter(team for team, _ in found)

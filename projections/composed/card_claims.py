@@ -7,7 +7,7 @@ Only managers of a team read it. The figures show what happened together, and ne
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,12 +19,16 @@ from domain.kernel.codes import CardMeasure, Valued
 from domain.kernel.values import Reader, Threshold
 from projections.composed.card_periods import managed
 from projections.families.family_contact import AskedRow
-from projections.families.report_card import CaseRow, FactRow
+from projections.families.report_card import (
+    BITS,
+    CaseRow,
+    FactRow,
+    first_moments,
+    sum_of_bits,
+    with_bits,
+)
 from projections.kernel.column_types import MICROSECOND
 from projections.kernel.database import Db
-
-_WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
-_CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 
 
 class Referred(Struct, frozen=True):
@@ -47,22 +51,10 @@ def referred(
     f, c = FactRow.table.c, CaseRow.table.c
     counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
-    wanted = sa.select(f.case).where(f.code == "referred", f.case.is_not(None), *inside, *counts)
-
-    def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
-        return sa.func.min(sa.case((f.code.in_(codes), moment)))
-
-    each = (
-        sa.select(
-            f.case,
-            first(f.recorded, *_WORKERS).label("came"),
-            first(f.at, *_CONCERNS).label("concern"),
-            sa.func.max(sa.case((f.code == "out-of-harm", 1), else_=0)).label("safe"),
-        )
-        .where(f.case.in_(wanted), f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm")), *counts)
-        .group_by(f.case)
-        .subquery()
+    wanted = sa.select(f.case).where(
+        f.bit == BITS["referred"], f.case.is_not(None), *inside, *counts
     )
+    each = first_moments(wanted, *counts)
     rating = sa.case((c.rated < as_of, c.rating), else_="unknown").label("first_rating")
     came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
     days = sa.case((came < concern, 0), else_=(came - concern) // _DAY).label("days")
@@ -98,40 +90,35 @@ def tried(
     without a worker."""
     f, c = FactRow.table.c, CaseRow.table.c
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
-    has = {code: sa.func.max(sa.case((f.code == code, 1), else_=0)).label(code) for code in codes}
+    plea, guilty, charge, conviction = (BITS[code] for code in codes)
+    worker = FactRow.table.alias("worker").c
+    # the expression prevents SQLite from using the index of bit and time, which contains all
+    # families
+    came_at = sa.func.coalesce(worker.at, worker.recorded)
+    came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
+    of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]
     each = (
-        sa.select(f.case, *has.values())
-        .where(f.code.in_(codes), f.at >= period.starts, f.at < period.ends)
+        sa.select(
+            f.case,
+            sum_of_bits(f.bit).label("codes"),
+            sa.exists(sa.select(sa.literal(1)).where(*of_family, *came)).label("helped"),
+        )
+        .where(f.bit.in_((plea, guilty, charge, conviction)))
+        .where(f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
         .group_by(f.case)
         .subquery()
     )
-    worker = FactRow.table.alias("worker").c
-    # the expression prevents SQLite from using the index of code and time, which contains all
-    # families
-    came_at = sa.func.coalesce(worker.at, worker.recorded)
-    came = (worker.code == "parents-worker", came_at < period.ends, worker.recorded < as_of)
-    helped = sa.exists(
-        sa.select(sa.literal(1)).where(worker.case == c.case, sa.not_(worker.restricted), *came)
+    numbers = (
+        with_bits(each.c.codes, bits) for bits in (plea, plea | guilty, charge, charge | conviction)
     )
-    e = each.c
     select = (
-        sa.select(
-            c.team,
-            helped,
-            sa.func.sum(e.plea),
-            sa.func.sum(e.plea * e["guilty-plea"]),
-            sa.func.sum(e.charge),
-            sa.func.sum(e.charge * e.conviction),
-        )
-        .join_from(each, CaseRow.table, c.case == e.case)
+        sa.select(c.team, each.c.helped, *numbers)
+        .join_from(each, CaseRow.table, c.case == each.c.case)
         .where(*managed(reader, teams))
-        .group_by(c.team, helped)
+        .group_by(c.team, each.c.helped)
     )
-    return [
-        Tried(team, bool(with_worker), *map(int, numbers))
-        for team, with_worker, *numbers in db.execute(select)
-    ]
+    return [Tried(team, bool(helped), *numbers) for team, helped, *numbers in db.execute(select)]
 
 
 class Views(Struct, frozen=True):

@@ -12,7 +12,7 @@ from domain.forms.card_period import CardPeriod
 from domain.kernel.values import Reader
 from projections.composed.card_periods import managed
 from projections.composed.card_rows import InPeriod
-from projections.families.report_card import CaseRow, FactRow
+from projections.families.report_card import BITS, CaseRow, FactRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -68,19 +68,19 @@ def nights_missing(
     that began in it. A child who is still missing counts until the end of the period."""
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression prevents SQLite from using the index of code and time, which contains all
+    # the expression prevents SQLite from using the index of bit and time, which contains all
     # families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))
-        .where(later.case == f.case, later.code == "found", found_at >= f.at)
+        .where(later.case == f.case, later.bit == BITS["found"], found_at >= f.at)
         .where(later.recorded < as_of, sa.not_(later.restricted))
         .scalar_subquery()
     )
     select = (
         sa.select(c.team, f.at, returned)
         .join_from(FactRow.table, CaseRow.table, c.case == f.case)
-        .where(f.code == "missing", f.at >= period.starts, f.at < period.ends)
+        .where(f.bit == BITS["missing"], f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
     )
     # for an episode that has not ended, the coming midnight is not counted

@@ -6,8 +6,8 @@ Only managers of a team read these figures, because small ones are not withheld.
 published are stored and shown as they were published.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,13 @@ from projections.families.caseload_makeup import CaseRow as ChildRow
 from projections.families.family_members import AtRiskRow, MemberRow
 from projections.families.report_card import (
     BITS,
-    BITS_OF_CODES,
     CaseRow,
     FactRow,
     ProtectionRow,
     PublishedRow,
     RatingRow,
+    sum_of_bits,
+    with_bits,
 )
 from projections.kernel.database import Db
 
@@ -44,72 +45,76 @@ def _needed() -> dict[CardMeasure, int]:
 
 
 _NEEDED: Mapping[CardMeasure, int] = _needed()
+_OF_REFERRALS: Mapping[CardMeasure, int] = {
+    measure: BITS[measure] for measure, one in MEASURES.items() if one.of == "referred"
+}
 #: A period of this many months holds a large part of all facts.
 _LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """The families of a team that share the same codes: the codes that count in a period, the codes
-    that were recorded by its end, and the number of families.
+    """The number of a team's families for each measure: by facts of a period, and by those of them
+    that were recorded by its end. For a measure that is part of a total, only families in that
+    total count. `without_referral` counts all families with a measure that is part of the
+    referrals: a worker may come in a later period than the referral.
     """
 
-    team: str
-    codes: int
-    in_time: int
-    number: int
+    numbers: Counter[CardMeasure] = field(default_factory=Counter)
+    in_time: Counter[CardMeasure] = field(default_factory=Counter)
+    without_referral: Counter[CardMeasure] = field(default_factory=Counter)
 
 
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
-) -> list[Families]:
-    """Return the families of these teams, or of all teams if `teams` is empty, as far as the reader
-    manages them. They are grouped by the facts that happened in a period and were recorded before
-    the moment `as_of`."""
+) -> dict[str, Families]:
+    """Return for each team that the reader manages (no teams: all of them) the number of its
+    families, by the facts that happened in a period and were recorded before the moment `as_of`."""
     f, c = FactRow.table.c, CaseRow.table.c
     # for a long period, the expression keeps SQLite from the index of the time: it reads the facts
     # in the order of families instead, and sorts none
     at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
     where = at >= period.starts, at < period.ends, f.recorded < as_of
-    in_time = sa.case((f.recorded < period.ends, _bit()), else_=0)
+    in_time = sa.case((f.recorded < period.ends, f.bit), else_=0)
     each = (
         sa.select(
             f.case,
-            _sum(_bit()).label("codes"),
-            _sum(in_time).label("in_time"),
+            sum_of_bits(f.bit).label("codes"),
+            sum_of_bits(in_time).label("in_time"),
         )
         .where(*where, *_counts())
         .group_by(f.case)
         .subquery()
     )
     select = (
-        sa.select(c.team, each.c.codes, each.c.in_time, sa.func.count())
+        sa.select(
+            c.team,
+            *_with(each.c.codes, _NEEDED),
+            *_with(each.c.in_time, _NEEDED),
+            *_with(each.c.codes, _OF_REFERRALS),
+        )
         .join_from(each, CaseRow.table, c.case == each.c.case)
         .where(*managed(reader, teams))
-        .group_by(c.team, each.c.codes, each.c.in_time)
-        .order_by(c.team, each.c.codes, each.c.in_time)
+        .group_by(c.team)
     )
-    return [Families(*row) for row in db.execute(select)]
+    found: dict[str, Families] = {}
+    for team, *of_team in db.execute(select):
+        numbers = iter(of_team)
+        found[team] = Families(
+            *(_counter(measures, numbers) for measures in (_NEEDED, _NEEDED, _OF_REFERRALS))
+        )
+    return found
 
 
-def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[CardMeasure]:
-    """Return the number of families for each measure. For a measure that is part of a total, only
-    families in that total count."""
-    numbers: Counter[CardMeasure] = Counter()
-    for one in found:
-        for measure in measures(one.in_time if in_time else one.codes):
-            numbers[measure] += one.number
-    return numbers
+def _with(
+    codes: sa.ColumnElement[int], needed: Mapping[CardMeasure, int]
+) -> list[sa.ColumnElement[int]]:
+    """Return the number of families for each measure. The database counts them: there are few
+    measures, and many families."""
+    return [with_bits(codes, bits) for bits in needed.values()]
 
 
-def having(found: Collection[Families], measure: CardMeasure) -> int:
-    """Return how many families have this measure, even if its total does not include them: a worker
-    may come in a later period than the referral."""
-    return sum(one.number for one in found if one.codes & BITS[measure])
-
-
-def measures(codes: int) -> list[CardMeasure]:
-    """Return the measures for which a family with these codes counts."""
-    return [measure for measure, needed in _NEEDED.items() if codes & needed == needed]
+def _counter(measures: Iterable[CardMeasure], numbers: Iterable[int]) -> Counter[CardMeasure]:
+    return +Counter(dict(zip(measures, numbers, strict=False)))
 
 
 def recorded(
@@ -120,22 +125,18 @@ def recorded(
     withheld."""
     f, c = FactRow.table.c, CaseRow.table.c
     each = (
-        sa.select(f.case, _sum(_bit()).label("codes"))
-        .where(f.code.in_(BITS), f.recorded >= since, f.recorded < until, *_counts())
+        sa.select(f.case, sum_of_bits(f.bit).label("codes"))
+        .where(f.bit.in_(BITS.values()), f.recorded >= since, f.recorded < until, *_counts())
         .group_by(f.case)
         .subquery()
     )
     select = (
-        sa.select(c.team, each.c.codes, sa.func.count())
+        sa.select(c.team, *_with(each.c.codes, _NEEDED))
         .join_from(each, CaseRow.table, c.case == each.c.case)
         .where(sa.not_(c.restricted), c.team.in_(sorted(teams)))
-        .group_by(c.team, each.c.codes)
+        .group_by(c.team)
     )
-    found: dict[str, Counter[CardMeasure]] = defaultdict(Counter)
-    for team, codes, number in db.execute(select):
-        for measure in measures(codes):
-            found[team][measure] += number
-    return found
+    return {team: _counter(_NEEDED, numbers) for team, *numbers in db.execute(select)}
 
 
 def teams(db: Db) -> set[str]:
@@ -155,18 +156,19 @@ def cases(
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
-        sa.select(f.case, _sum(_bit()).label("codes"))
+        sa.select(f.case, sum_of_bits(f.bit).label("codes"))
         .where(*where, *_counts())
         .group_by(f.case)
         .subquery()
     )
     select = (
-        sa.select(c.case, each.c.codes)
+        sa.select(c.case)
         .join_from(each, CaseRow.table, c.case == each.c.case)
         .where(*managed(reader, (team,)))
+        .where(each.c.codes.bitwise_and(_NEEDED[measure]) == _NEEDED[measure])
         .order_by(c.case)
     )
-    found = [case for case, codes in db.execute(select) if measure in measures(codes)]
+    found = list(db.execute(select).scalars())
     seen = scope.visible_items(db, reader, found)
     return [case for case in found if case in seen]
 
@@ -184,14 +186,6 @@ def protection(db: Db) -> CardProtection:
     last = sa.select(c.protection).order_by(c.recorded.desc(), c.id.desc()).limit(1)
     chosen: CardProtection | None = db.execute(last).scalar()
     return chosen or "withholding"
-
-
-def _bit() -> sa.ColumnElement[int]:
-    return sa.case(BITS_OF_CODES, value=FactRow.table.c.code, else_=0)
-
-
-def _sum(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
@@ -248,7 +242,7 @@ def records(
 
     def lacking(code: CardMeasure, lacks: CardMeasure) -> dict[str, int]:
         number = _of_teams(sa.func.count(f.case.distinct()))
-        of_code = number.where(*before, *inside, f.code == code, *managed(reader, teams))
+        of_code = number.where(*before, *inside, f.bit == BITS[code], *managed(reader, teams))
         return _by_team(db, of_code.where(sa.not_(_has(lacks, as_of))))
 
     unreferred = lacking("parents-worker", "referred")
@@ -258,7 +252,7 @@ def records(
     siblings = _siblings(as_of)
     for measure in OF_EACH_CHILD:
         number = _of_teams(sa.func.count(f.case.distinct()))
-        of_code = number.where(*before, *inside, f.code == measure, *managed(reader, teams))
+        of_code = number.where(*before, *inside, f.bit == BITS[measure], *managed(reader, teams))
         lacks = sa.not_(_recorded(siblings.c.other, measure, as_of))
         alone[measure] = _by_team(
             db, of_code.join(siblings, siblings.c.case == f.case).where(lacks)
@@ -337,5 +331,5 @@ def _recorded(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a family has a fact with this code."""
     other = FactRow.table.alias("other").c
-    same = other.case == case, other.code == code, other.recorded < as_of
+    same = other.case == case, other.bit == BITS[code], other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

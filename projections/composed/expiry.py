@@ -20,7 +20,7 @@ def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]
     """
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}
-    records: dict[UUID, set[UUID]] = {one: {one} for one in children}
+    records: dict[UUID, set[UUID]] = {child: {child} for child in children}
     for one, leader in leaders.items():
         if leader in records:
             records[leader].add(one)

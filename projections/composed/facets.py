@@ -71,10 +71,10 @@ def narrowed(
     counts: list[FacetCount] = []
     for place, facet in enumerate(FACETS):
         others = _fitting(every, {one: told for one, told in wanted.asked.items() if one != facet})
-        found = Counter(map(itemgetter(place), (told for _, told in others)))
+        counter = Counter(map(itemgetter(place), (told for _, told in others)))
         counts += [
             FacetCount(facet, value, f"Case {value}" if facet == "case" else value, many)
-            for value, many in _most(found, digits if facet == "period" else None)
+            for value, many in _most(counter, digits if facet == "period" else None)
         ]
     return [hit for hit, _ in _fitting(every, wanted.asked)], tuple(counts)
 
@@ -105,12 +105,12 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
     return value.casefold() == wanted.casefold()
 
 
-def _digits(told: str | None, years: Collection[str]) -> int:
+def _digits(text: str | None, years: Collection[str]) -> int:
     """Return the length of the period by which hits are counted: of a year, or (within a chosen
     year) of a month. Raise Refused for an invalid period."""
-    if told is None:
+    if text is None:
         return _YEAR if len(years) > 1 else _MONTH
-    year, _, month = told.partition("-")
+    year, _, month = text.partition("-")
     plain = len(year) == _YEAR and year.isdigit()
     if not plain or (month and not (len(month) == 2 and month.isdigit())):
         raise Refused("write the period as a year or a month: 2011 or 2011-03", field="period")

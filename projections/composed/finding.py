@@ -54,15 +54,15 @@ def search(
     store without accounts nothing is hidden.
     """
     most = limit if wanted is None else MOST
-    asked = words_view.make_query(db, words)
-    fitting = _once(db, reader, words_view.best_hits(db, reader, asked, most))
+    query = words_view.make_query(db, words)
+    fitting = _once(db, reader, words_view.best_hits(db, reader, query, most))
     counts: tuple[FacetCount, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return SearchPage(shown, (), counts, len(fitting))
-    every = words_view.all_matches(db, scope.unlimited(reader), asked)
+    every = words_view.all_matches(db, scope.unlimited(reader), query)
     return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
@@ -97,12 +97,12 @@ def several(
     rows: list[BulkMatch] = []
     met_too: dict[UUID, SearchTouched] = {}
     for number, term in enumerate(terms, 1):
-        found = search(db, reader, term, BEST)
-        for hit in found.touched:
+        page = search(db, reader, term, BEST)
+        for hit in page.touched:
             met_too.setdefault(hit.case, hit)
         rows += [
             BulkMatch(number, place, term, hit.id, hit.kind, hit.label, hit.why, hit.score)
-            for place, hit in enumerate(found.hits, 1)
+            for place, hit in enumerate(page.hits, 1)
         ] or [BulkMatch(number, 0, term)]
     return rows, tuple(met_too.values())
 
@@ -140,7 +140,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
     if not reader.closed:
         return ()
     everything = scope.unlimited(reader)
-    children = {one for name in called for one in _of_name(db, everything, name)}
+    children = {item for name in called for item in _of_name(db, everything, name)}
     found = []
     for hit in hits_for_holders(db, reader, children):
         case = cases.get(db, everything, hit.case)
@@ -180,11 +180,11 @@ def _own(reader: Reader, holding: Holding) -> bool:
     return holding.team in reader.teams or reader.name in holding.workers
 
 
-def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
+def touched(holdings: Iterable[Holding]) -> tuple[SearchTouched, ...]:
     """Return the silent alerts: one for each case, with its first item."""
     by_case: dict[UUID, Holding] = {}
-    for one in sorted(met, key=lambda one: (one.case, one.item)):
-        by_case.setdefault(one.case, one)
+    for holding in sorted(holdings, key=lambda one: (one.case, one.item)):
+        by_case.setdefault(holding.case, holding)
     return tuple(
         SearchTouched(one.item, one.case, one.team, one.workers) for one in by_case.values()
     )

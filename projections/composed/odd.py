@@ -73,7 +73,7 @@ def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
     """Return the inconsistencies of these outcomes and exhibits."""
     wanted = set(items)
     rows = outcomes.of_items(db, reader, items)
-    marked = [one for one in _marks(exhibits.like(db, reader, items)) if one.id in wanted]
+    marked = [mark for mark in _marks(exhibits.like(db, reader, items)) if mark.id in wanted]
     return [*_followed(db, reader, rows), *marked]
 
 
@@ -82,8 +82,8 @@ def describe_inconsistencies(
 ) -> dict[UUID, list[str]]:
     """Return the inconsistencies of each of these, in words; consistent items are left out."""
     found: dict[UUID, list[str]] = defaultdict(list)
-    for one in of(db, reader, items):
-        found[one.id].append(one.words)
+    for oddity in of(db, reader, items):
+        found[oddity.id].append(oddity.words)
     return found
 
 
@@ -136,10 +136,10 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
     found = people.births_that_differ(db, reader) | leaders.keys()
     for case, child in cases.children_among(db, reader, found, ()).items():
         same = members.get(leaders.get(child, child), {child})
-        rows = [row for each in people.ages(db, reader, same).values() for row in each]
+        rows = [row for age in people.ages(db, reader, same).values() for row in age]
         births = sorted({row.born for row in rows if row.born})
         if len(births) > 1:
-            days = "; ".join(f"born {one.day} {one:%B %Y}" for one in births)
+            days = "; ".join(f"born {birth.day} {birth:%B %Y}" for birth in births)
             last = max(row.known_from for row in rows)
             words = f"{arrest_to_result.ODD['ages-conflict']}: {days}"
             yield Oddity(child, "person", "ages-conflict", words, case, WATCH, last)
@@ -151,7 +151,9 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
     members: dict[UUID, set[UUID]] = defaultdict(set)
     for one, leader in leaders.items():
         members[leader].add(one)
-    theirs = {one: members.get(leaders.get(one, one), set()) | {one} for one in set(children)}
+    theirs = {
+        child: members.get(leaders.get(child, child), set()) | {child} for child in set(children)
+    }
     known = people.entities(db, reader, {each for some in theirs.values() for each in some})
     return {
         one: born
@@ -169,11 +171,11 @@ class _Convicted:
         rows = outcomes.list_outcomes(db, reader, "convicted")
         self._who = {self._lead(row.person) for row in rows if row.person}
 
-    def _lead(self, one: UUID) -> UUID:
-        return self._leaders.get(one, one)
+    def _lead(self, item: UUID) -> UUID:
+        return self._leaders.get(item, item)
 
-    def has(self, one: UUID) -> bool:
-        return self._lead(one) in self._who
+    def has(self, item: UUID) -> bool:
+        return self._lead(item) in self._who
 
 
 def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:

@@ -142,7 +142,7 @@ class HoldRow(Struct, frozen=True):
                 return f"all {(self.category or '').replace('-', ' ')}"
             case "period":
                 ends = (self.starts, self.ends)
-                days = (f"{one.astimezone(LONDON):%Y-%m-%d}" if one else "…" for one in ends)
+                days = (f"{end.astimezone(LONDON):%Y-%m-%d}" if end else "…" for end in ends)
                 return "the period " + " to ".join(days)
         return self.kind
 
@@ -216,9 +216,9 @@ def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case HoldPlaced() as event:
             told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
-            held = HoldRow(_former(event), "item", *told, event.reason, former=True)
-            if batch.get(HoldRow, held.hold) is None:
-                batch.put(held)
+            row = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            if batch.get(HoldRow, row.hold) is None:
+                batch.put(row)
         case HoldLifted() as event:
             batch.drop(HoldRow, _former(event))
         case HoldOrdered() as event:
@@ -262,8 +262,8 @@ def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
     )
 
 
-def _change_hold(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    if row := batch.get(HoldRow, one):
+def _change_hold(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    if row := batch.get(HoldRow, item):
         batch.put(replace(row, **changes))
 
 
@@ -371,19 +371,21 @@ def _retained(
     """Return the items that the reader may dispose of and whose review may be due by a moment; or
     only `item`. The last contact is the last that the reader sees."""
     c, met = RetainedRow.table.c, ContactRow.table.c
+    contact: Any = c.contact
+    where = [*_may_dispose(reader, c.item), *([c.item == item] if item else [])]
     if reader.closed:
-        last = (
-            sa.select(sa.func.max(met.at))
-            .where(met.item == c.item, scope.sees(reader, met.stream))
-            .scalar_subquery()
-        )
-        contact: Any = sa.func.coalesce(last, c.opened)
-    else:
-        contact = c.contact
-    some = [c.item == item] if item else []
-    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(
-        *_may_dispose(reader, c.item), *some, *_perhaps(rules, by, contact)
-    )
+        visible = met.item == c.item, scope.sees(reader, met.stream)
+        last = sa.select(sa.func.max(met.at)).where(*visible).scalar_subquery()
+        contact = sa.func.coalesce(last, c.opened)
+    if by is not None:
+        latest = _latest_contact(rules, by)
+        past = contact <= latest
+        if reader.closed:
+            # for most items one later contact is found at once, and their last is never searched
+            later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
+            past = sa.and_(sa.not_(later), past)
+        where.append(sa.or_(c.reviewed.is_not(None), past))
+    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(*where)
     found = []
     for *told, seen in db.execute(theirs):
         row = RetainedRow(*told)
@@ -391,19 +393,14 @@ def _retained(
     return found
 
 
-def _perhaps(
-    rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
-) -> list[sa.ColumnElement[bool]]:
-    """Return the condition that the review may be due by a moment: the shortest clear period has
-    passed, or the date of a review."""
-    if by is None:
-        return []
-    c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
+def _latest_contact(rules: Rules, by: datetime) -> datetime:
+    """Return the latest last contact with which a review may be due by a moment: the shortest clear
+    period before it."""
+    shortest = min(rule.clear_years for rule in rules.groups.values())
     try:
-        last = by - timedelta(days=365 * shortest)
+        return by - timedelta(days=365 * shortest)
     except OverflowError:  # the result would be before the year 1
-        last = datetime.min.replace(tzinfo=UTC)
-    return [sa.or_(contact <= last, c.reviewed.is_not(None))]
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _day(moment: datetime) -> datetime:

@@ -125,9 +125,9 @@ _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
 
-def listed(db: Db, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
+def listed(db: Db, reader: Reader, now: datetime, due_filter: DueFilter) -> list[DueItem]:
     """Return the deadlines, soonest first."""
-    return page(db, reader, now, asked)
+    return page(db, reader, now, due_filter)
 
 
 def page(
@@ -197,10 +197,10 @@ def _first_of_each(
 
 
 def _page(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, skip: int, most: int | None
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, skip: int, most: int | None
 ) -> list[DueRow]:
     few = None if most is None else skip + most
-    told = db, reader, now, asked
+    told = db, reader, now, due_filter
     looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at least this many of the skipped deadlines are in the first table, so its query may skip them
@@ -216,99 +216,101 @@ def _next_rows(
     db: Db,
     reader: Reader,
     now: datetime,
-    asked: DueFilter,
+    due_filter: DueFilter,
     kind: type[DueRow],
     skip: int,
     most: int | None,
 ) -> Sequence[sa.Row[Any]]:
     """Return the next `most` deadlines of one table after the first `skip`, in due order, read by
     the table's own index."""
-    if not _may_have(kind, asked):
+    if not _may_have(kind, due_filter):
         return ()
     few = None if most is None else skip + most
-    values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
-    alike = db.dialect, reader, _shape(asked), kind
+    values = _values(db, reader, now, due_filter, kind) | {"skip": skip, "most": most, "few": few}
+    alike = db.dialect, reader, _shape(due_filter), kind
     # the cache can hash these named arguments in a tuple
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
-def _shape(asked: DueFilter) -> DueFilter:
+def _shape(due_filter: DueFilter) -> DueFilter:
     """Return the filter with a constant moment, for caching the query; the real moment is a
     parameter."""
-    return replace(asked, past_since=EPOCH) if asked.past_since else asked
+    return replace(due_filter, past_since=EPOCH) if due_filter.past_since else due_filter
 
 
 def _values(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, kind: type[DueRow]
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
     """Return the parameters of the filter's query."""
-    since = to_micros(asked.past_since) if asked.past_since else None
+    since = to_micros(due_filter.past_since) if due_filter.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
-    return values | visibility_parameters(db, reader, kind, asked.clock)
+    return values | visibility_parameters(db, reader, kind, due_filter.clock)
 
 
 @lru_cache(maxsize=PREPARED)
 def _parts(
-    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow], *, limited: bool
+    dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
     """Return the queries for the deadlines of a table, and whether each is already ordered and
     limited: if not, the caller merges their first rows and limits them."""
-    c, at = kind.table.c, _when(kind.table.c, asked)
+    c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
     # with `+ 0` the database does not use the index of all deadlines: a person has few
     soonest = at + 0, c.since, c.id
     little = _conditions_for_few_items(reader, kind)
-    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
+    where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     if little:
-        each = product(little, _own_groups(reader, kind, asked) if asked.mine else ((),))
+        each = product(little, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),))
         some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
         return [one.limit(few) for one in some], False
     where.append(sa.not_(c.ended))
-    if not (limited and asked.mine):
-        every = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
+    if not (limited and due_filter.mine):
+        every = select.where(*where, *_mine(reader, kind, due_filter)).order_by(at, c.since, c.id)
         return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
-    own, _, *passed = _own_groups(reader, kind, asked)
+    own, _, *passed = _own_groups(reader, kind, due_filter)
     some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
-    return [*some, _first_without_owner(dialect, kind, reader, asked, where)], False
+    return [*some, _first_without_owner(dialect, kind, reader, due_filter, where)], False
 
 
 def next_of_cases(
-    db: Db, reader: Reader, now: datetime, asked: DueFilter, cases: Collection[UUID]
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
     """Return the soonest deadline of each of these cases, about the case or an item filed under it
     that the reader sees; without the deadlines of the access log, which are about readers."""
     c, filed = DueRow.table.c, reach("filed")
-    at = _when(c, asked)
+    at = _when(c, due_filter)
     first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
     among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
     # "coalesce" keeps SQLite from reading all running deadlines instead of those of the few items
     running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
-    where = *among, running, *_where(db.dialect, DueRow, reader, asked, at + 0)
+    where = *among, running, *_where(db.dialect, DueRow, reader, due_filter, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
     each = select.subquery()
-    values = _values(db, reader, now, asked, DueRow)
+    values = _values(db, reader, now, due_filter, DueRow)
     found = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
     rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found}
     told = {row.id for row in checked(db, reader, list(rows.values()))}
     seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
     return {
-        case: structs.replace(_due(row, now, asked), case=case)
+        case: structs.replace(_due(row, now, due_filter), case=case)
         for case, row in rows.items()
         if row.id in told and row.item in seen
     }
 
 
-def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
+def count(
+    db: Db, reader: Reader, now: datetime, due_filter: DueFilter, *, most: int = COUNTED
+) -> int:
     """Return how many deadlines match the filter, as `counted` reports it."""
     total = 0
     for kind in KINDS:
-        if not _may_have(kind, asked) or total > most:
+        if not _may_have(kind, due_filter) or total > most:
             continue
-        values = _values(db, reader, now, asked, kind) | {"most": most + 1}
-        alike = db.dialect, reader, _shape(asked), kind
+        values = _values(db, reader, now, due_filter, kind) | {"most": most + 1}
+        alike = db.dialect, reader, _shape(due_filter), kind
         for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
@@ -316,23 +318,25 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
 
 @lru_cache(maxsize=PREPARED)
 def _counting(
-    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow]
+    dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
     """Return the queries that together count the rows of a table."""
-    little, at = _conditions_for_few_items(reader, kind), _when(kind.table.c, asked)
-    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
+    little, at = _conditions_for_few_items(reader, kind), _when(kind.table.c, due_filter)
+    where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     parts = little or ((sa.not_(kind.table.c.ended),),)
     select = sa.select(sa.literal(1)).select_from(kind.table)
     return tuple(
         counting(select.where(*where, *part, *whose), _MOST)
-        for part, whose in product(parts, _own_groups(reader, kind, asked) if asked.mine else ((),))
+        for part, whose in product(
+            parts, _own_groups(reader, kind, due_filter) if due_filter.mine else ((),)
+        )
     )
 
 
-def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
     """Return the running deadline with this id; None if the reader sees no such deadline."""
-    found = fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
-    return found[0] if found else None
+    rows = fetch(db, reader, lambda c: (c.id == item, sa.not_(c.ended)))
+    return rows[0] if rows else None
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -371,29 +375,29 @@ def fetch(
     return checked(db, reader, found)
 
 
-def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
+def _may_have(kind: type[DueRow], due_filter: DueFilter) -> bool:
     """Return whether this table may have deadlines of the filter's types."""
-    return asked.clock is None or asked.clock in CLOCKS_OF[kind]
+    return due_filter.clock is None or due_filter.clock in CLOCKS_OF[kind]
 
 
 def _first_without_owner(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: DueFilter,
+    due_filter: DueFilter,
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
     """Return the query for the first deadlines that have no owner and that the reader's role may
     meet. It reads the first for each type and team, which are neighbours in an index."""
     c, shown = kind.table.c, kind.table.alias("shown")
-    clock = texts(dialect, _clocks_of_role(reader, kind, asked), "a_clock")
+    clock = texts(dialect, _clocks_of_role(reader, kind, due_filter), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
         .where(*where, *_without_owner(reader, c), c.clock == clock.c.value, c.team == team.c.value)
         # The owner is part of the order although it is always NULL: otherwise PostgreSQL sorts rows
         # that the index already gives in order.
-        .order_by(c.owner, _when(c, asked), c.since, c.id)
+        .order_by(c.owner, _when(c, due_filter), c.since, c.id)
         .limit(_FEW)
         .correlate(clock, team)
     )
@@ -401,7 +405,7 @@ def _first_without_owner(
     if dialect.name == "postgresql":  # PostgreSQL then looks the rows up by their key
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
-    at = _when(shown.c, asked).label("at")
+    at = _when(shown.c, due_filter).label("at")
     select = sa.select(*told, at).select_from(clock.join(team, sa.true()).join(shown, among))
     return select.order_by(at, shown.c.since, shown.c.id).limit(_FEW)
 
@@ -410,7 +414,7 @@ def _where(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: DueFilter,
+    due_filter: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the filter on a table, except the owner.
@@ -419,26 +423,28 @@ def _where(
     does not.
     """
     c = kind.table.c
-    where = [is_visible(dialect, reader, kind, asked.clock)]
+    where = [is_visible(dialect, reader, kind, due_filter.clock)]
     if not scope.protects(reader):
         in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
         theirs = [one for one in CLOCKS if not CLOCKS[one].ending_roles.isdisjoint(reader.roles)]
         running = c.clock.in_(sorted({*THROUGHOUT, *theirs}))
         where.append(sa.or_(running, c.owner == reader.name, in_use))
-    if asked.past:
+    if due_filter.past:
         where.append(at < _NOW)
-    if asked.past_since:
+    if due_filter.past_since:
         where.append(at >= _PAST_SINCE)
-    if asked.owner:
-        where.append(c.owner == asked.owner)
-    if asked.team:
-        where.append(c.team == asked.team)
-    if asked.clock:
-        where.append(c.clock == asked.clock)
-    if asked.but:
-        where.append(c.clock.not_in(sorted(asked.but)))
-    if asked.tier:
-        where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
+    if due_filter.owner:
+        where.append(c.owner == due_filter.owner)
+    if due_filter.team:
+        where.append(c.team == due_filter.team)
+    if due_filter.clock:
+        where.append(c.clock == due_filter.clock)
+    if due_filter.but:
+        where.append(c.clock.not_in(sorted(due_filter.but)))
+    if due_filter.tier:
+        where.append(
+            c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == due_filter.tier])
+        )
     return where
 
 
@@ -447,14 +453,14 @@ def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
     return [kind.table.c[column.name] for column in DueRow.table.c]
 
 
-def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
+def _when(c: Any, due_filter: DueFilter) -> sa.ColumnElement[int]:
     """Return the due time: as stored, except for types of deadline for which a police force has set
     another time."""
     stored = sa.type_coerce(c.due, sa.BigInteger)
     since = sa.type_coerce(c.since, sa.BigInteger)
     others = [
         (c.clock == clock, since + after // timedelta(microseconds=1))
-        for clock, after in asked.after.items()
+        for clock, after in due_filter.after.items()
         if after != CLOCKS[clock].after
     ]
     return sa.case(*others, else_=stored) if others else stored
@@ -486,25 +492,28 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
-def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
+def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditions:
     """Return the condition that a deadline is the reader's own, if the filter asks for these."""
-    if not asked.mine:
+    if not due_filter.mine:
         return ()
-    return (sa.or_(*(sa.and_(*part) for part in _own_groups(reader, kind, asked))),)
+    return (sa.or_(*(sa.and_(*part) for part in _own_groups(reader, kind, due_filter))),)
 
 
-def _own_groups(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
+def _own_groups(
+    reader: Reader, kind: type[DueRow], due_filter: DueFilter
+) -> tuple[_Conditions, ...]:
     """Return one condition for each group of the reader's own deadlines: deadlines that the reader
     owns, deadlines without an owner that the reader's role may meet, and deadlines of people who
     left or lost a role, which pass to the reader's role.
     """
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
-    theirs = c.clock.in_(_clocks_of_role(reader, kind, asked)), ours
+    theirs = c.clock.in_(_clocks_of_role(reader, kind, due_filter)), ours
     every = (c.owner == reader.name,), (*_without_owner(reader, c), *theirs)
     passed = [
         sa.and_(c.owner == user, c.clock.in_(some))
-        for user, clocks in asked.lost
-        if user != reader.name and (some := sorted(clocks & set(_answered(reader, kind, asked))))
+        for user, clocks in due_filter.lost
+        if user != reader.name
+        and (some := sorted(clocks & set(_answered(reader, kind, due_filter))))
     ]
     return (*every, (sa.or_(*passed), ours)) if passed else every
 
@@ -514,21 +523,21 @@ def _without_owner(reader: Reader, c: Any) -> _Conditions:
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
-def _clocks_of_role(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
+def _clocks_of_role(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:
     """Return the types of deadline in a table, within the filter, that the reader's role has to
     meet before any escalation."""
-    every = _answered(reader, kind, asked)
-    return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
+    every = _answered(reader, kind, due_filter)
+    return [clock for clock in every if not reader.closed or CLOCKS[clock].role in reader.roles]
 
 
-def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
+def _answered(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> list[Clock]:
     """Return the types of deadline within the filter that a role of the reader may meet, before or
     after an escalation."""
     return [
         clock
         for clock in CLOCKS_OF[kind]
-        if asked.clock in (None, clock)
-        and clock not in asked.but
+        if due_filter.clock in (None, clock)
+        and clock not in due_filter.but
         and (not reader.closed or not CLOCKS[clock].ending_roles.isdisjoint(reader.roles))
     ]
 
@@ -537,12 +546,12 @@ def _ours(reader: Reader) -> list[str]:
     return sorted({reader.team, *reader.teams, ""})
 
 
-def unsafe(one: DueItem) -> DueItem:
+def unsafe(item: DueItem) -> DueItem:
     """Return the deadline for contacting a family, changed into one for the supervisor, because the
     family has an unsafe contact channel."""
     rule = CLOCKS[UNSAFE]
     return structs.replace(
-        one,
+        item,
         what=rule.says,
         clock=UNSAFE,
         owner=None,
@@ -553,9 +562,9 @@ def unsafe(one: DueItem) -> DueItem:
     )
 
 
-def _due(row: DueRow, now: datetime, asked: DueFilter) -> DueItem:
+def _due(row: DueRow, now: datetime, due_filter: DueFilter) -> DueItem:
     rule = CLOCKS[row.clock]
-    after = asked.after.get(row.clock)
+    after = due_filter.after.get(row.clock)
     when = row.since + after if after is not None and after != rule.after else row.due
     return DueItem(
         row.id,

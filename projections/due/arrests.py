@@ -83,10 +83,10 @@ def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID])
     raised before."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
-        one = deadline.stream(alert, ALERT)
-        if batch.get(DueRow, one) is None:
+        item = deadline.stream(alert, ALERT)
+        if batch.get(DueRow, item) is None:
             begin(batch, fact, arrest.arrest, ALERT, key=alert, anybody=True, team=row.team)
-            batch.put(RungRow(one, row.case, "arrest-of-victim"))
+            batch.put(RungRow(item, row.case, "arrest-of-victim"))
 
 
 def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
@@ -137,7 +137,7 @@ def hidden_alerts(
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
     near = {row.case for row in rang if row.kind == NEAR}
-    warned = {one for act in WARNED for one in scope.reached(db, reader, act, near)}
+    warned = {item for act in WARNED for item in scope.reached(db, reader, act, near)}
     return {
         row.id
         for row in rang

@@ -38,7 +38,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
-from domain.language.contact import speaks_of_contact
+from domain.language.contact import mentions_contact
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, all_records_of
 from projections.due.sentenced import (
@@ -129,7 +129,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
     withdrawn."""
     one = fact.stream
     if isinstance(fact.event, ObservationRecorded):
-        if not fact.erased and speaks_of_contact(fact.event.words):
+        if not fact.erased and mentions_contact(fact.event.words):
             told = min(fact.event.told or fact.recorded, fact.recorded)
             batch.put(EntryRow(one, fact.event.case, _happened(fact.event) or told))
         return
@@ -204,14 +204,14 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         tied = {row.person for row in tried} | {
             end for row in batch.either(ContactRow, sorted(child)) for end in (row.a, row.b)
         }
-        tied = {one for end in tied for one in records_behind(batch, end)}
+        tied = {item for end in tied for item in records_behind(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
         # a first name is many people's, and counts only for those who are tied to the child
         words = [word for word in entry.words if tied or not word.startswith("name:")]
         for row in batch.among(NameRow, "word", words):
             people = records_behind(batch, row.item)
             named |= people & tied if row.word.startswith("name:") else people
-        named = {one for each in named for one in records_behind(batch, each)}
+        named = {item for each in named for item in records_behind(batch, each)}
         if f"sign:{RELEASED}" in entry.words:
             named |= {row.person for row in tried}
         later = [

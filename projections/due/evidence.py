@@ -150,18 +150,26 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
     reading of the charter; and the next report to a funder on a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
-            one = supervision.stream(event.worker)
+            item = supervision.stream(event.worker)
             row = batch.get(CaseRow, fact.stream)
-            if not find_waiting(batch, one, SUPERVISION):
+            if not find_waiting(batch, item, SUPERVISION):
                 team = row.team if row else None
-                begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
-            if batch.get(DueRow, deadline.stream(one, CHARTER)) is None:
+                begin(batch, fact, item, SUPERVISION, anybody=True, team=team)
+            if batch.get(DueRow, deadline.stream(item, CHARTER)) is None:
                 team = row.team if row else None
-                begin(batch, fact, one, CHARTER, anybody=True, team=team)
-                owned(batch, one, CHARTER, event.worker)
+                begin(batch, fact, item, CHARTER, anybody=True, team=team)
+                owned(batch, item, CHARTER, event.worker)
         case TargetSet() as target:
             day, team = report_card.last_report_day(target.year), target.team
-            begin(batch, fact, fact.stream, TARGET, day, key=report_card.telling(target), team=team)
+            begin(
+                batch,
+                fact,
+                fact.stream,
+                TARGET,
+                day,
+                key=report_card.report_stream(target),
+                team=team,
+            )
         case CharterAcknowledged() as read:
             again = fact.recorded + CHARTER_STANDS
             begin(batch, fact, fact.stream, CHARTER, at=again, anybody=True)
@@ -229,7 +237,7 @@ def _turned(row: DueRow, clock: Clock) -> DueRow:
 
 
 def _next_working_day(fact: Recorded) -> date:
-    return working_days.after(fact.recorded.astimezone(LONDON).date(), 1)
+    return working_days.working_days_after(fact.recorded.astimezone(LONDON).date(), 1)
 
 
 def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
@@ -304,9 +312,9 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
             if event.state != "offered":
                 row, owed = batch.get(CaseRow, one), find_waiting(batch, one, "return-interview")
                 end(batch, one, "return-interview")
-                if owed and row and referral.of_earlier(event, row.back):
+                if owed and row and referral.is_for_earlier_return(event, row.back):
                     _came_back(batch, fact, row.back)
-            if referral.waits(event) and not find_waiting(batch, one, WITHHELD):
+            if referral.needs_decision(event) and not find_waiting(batch, one, WITHHELD):
                 begin(batch, fact, one, WITHHELD, anybody=True)
 
 

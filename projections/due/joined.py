@@ -69,7 +69,7 @@ _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
 
-@rows("joined_keys", key=("word", "item"), index=(("item",),))
+@rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
     """A key, and an item that has it. Items are counted and listed by their keys."""
 
@@ -159,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
                 standing_watches.begin_match_deadlines(
-                    fact, batch, shared_mentions.watched_by(event.mentions, told_of)
+                    fact, batch, shared_mentions.watch_lookup_keys(event.mentions, told_of)
                 )
         case MentionConfirmed() as event if not fact.erased:
             if event.mention and batch.get(ItemRow, one):
@@ -192,9 +192,9 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     read = [one for fact in facts if isinstance(one := fact.event, ObservationRead)]
     keys, watched = set[str](), set[str]()
     for event in read:
-        told = shared_mentions.clues(event.mentions)
-        keys |= shared_mentions.lookup_keys(told) | shared_mentions.stored_under(told)
-        watched |= shared_mentions.watched_by(event.mentions, told)
+        clues = shared_mentions.clues(event.mentions)
+        keys |= shared_mentions.lookup_keys(clues) | shared_mentions.storage_keys(clues)
+        watched |= shared_mentions.watch_lookup_keys(event.mentions, clues)
     newest = batch.among(NewestRow, "word", sorted(key for key in keys if key[:1] != PART))
     batch.read(ItemRow, dict.fromkeys(item for row in newest for item in row.items))
     batch.among(WatchedRow, "word", sorted(watched))
@@ -258,10 +258,10 @@ _MOVES = (
 )
 
 
-def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> None:
+def _names(fact: Recorded, batch: RowBatch, item: UUID, clues: Iterable[Clue]) -> None:
     """Add mentions to an item, and store its pairs with the items that share them."""
-    row = batch.get(ItemRow, one)
-    new = [clue for clue in told if row and tuple(clue) not in row.clues]
+    row = batch.get(ItemRow, item)
+    new = [clue for clue in clues if row and tuple(clue) not in row.clues]
     if row is None or not new:
         return
     before = clues_of(row)
@@ -270,9 +270,9 @@ def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> 
     after = clues_of(row)
     wanted = sorted(shared_mentions.lookup_keys(after) - shared_mentions.lookup_keys(before))
     others = _newest_with_keys(batch, wanted, row.kind == "words")
-    others.pop(one.int, None)
-    known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
-    stored(batch, row, shared_mentions.stored_under(after) - shared_mentions.stored_under(before))
+    others.pop(item.int, None)
+    known = {pair.id: pair for pair in batch.either(PairRow, [item])} if before else {}
+    stored(batch, row, shared_mentions.storage_keys(after) - shared_mentions.storage_keys(before))
     in_order = [others[number] for number in sorted(others)]
     batch.read(ItemRow, in_order)
     for other in in_order:
@@ -342,18 +342,22 @@ def _join(
 ) -> None:
     """Store the pair of two items, if their shared mentions are strong enough."""
     words, its = (row, other) if row.kind == "words" else (other, row)
-    found = shared_mentions.shared(clues_of(words), clues_of(its))
-    if words.kind != "words" or not shared_mentions.is_strong_enough(found):
+    mentions = shared_mentions.find_shared(clues_of(words), clues_of(its))
+    if words.kind != "words" or not shared_mentions.is_strong_enough(mentions):
         return
-    one = shared_mentions.pair_id(words.item, its.item)
-    known = joined.get(one)
-    told = tuple((each.kind, each.mine, each.theirs, each.trust) for each in found)
+    item = shared_mentions.pair_id(words.item, its.item)
+    known = joined.get(item)
+    told = tuple(
+        (mention.kind, mention.mine, mention.theirs, mention.trust) for mention in mentions
+    )
     if known and {each[:2] for each in told} <= {each[:2] for each in known.shared}:
         return
     a, b = (known.a, known.b) if known else (words.item, its.item)
     if (a, b) != (words.item, its.item):
-        told = tuple((each.kind, each.theirs, each.mine, each.trust) for each in found)
-    batch.put(PairRow(one, a, b, told, fact.recorded))
+        told = tuple(
+            (mention.kind, mention.theirs, mention.mine, mention.trust) for mention in mentions
+        )
+    batch.put(PairRow(item, a, b, told, fact.recorded))
     if words.decided or words.urgent or its.urgent:
         _update_pair_deadline(fact, batch, words, its)
 
@@ -369,8 +373,19 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     joined = [(words, its) for words, its in both if words and its]
     keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
+    told = dict[tuple[UUID, str], bool]()
     for words, its in joined:
-        _update_pair_deadline(fact, batch, words, its)
+        # one deadline for all matching items of a team: after the first, equally urgent ones change
+        # nothing
+        urgent = _is_urgent(words, its)
+        if told.get((words.item, its.team)) != urgent:
+            _update_pair_deadline(fact, batch, words, its)
+        told[words.item, its.team] = urgent
+
+
+def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
+    """Return whether one of the two is urgent and still waits."""
+    return any(one.urgent and not one.decided for one in (words, its))
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
@@ -381,8 +396,7 @@ def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: 
     grade. If one of the two waits and is urgent, it begins at once.
     """
     key = _key(words.item, its.team)
-    urgent = any(one.urgent and not one.decided for one in (words, its))
-    if urgent:
+    if _is_urgent(words, its):
         _begin(fact, batch, key, RINGS, words, its)
     else:
         _end(batch, key, RINGS)
@@ -398,15 +412,15 @@ def _key(words: UUID, team: str) -> UUID:
 def _begin(
     fact: Recorded, batch: RowBatch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
 ) -> None:
-    one = deadline.stream(key, clock)
-    known = batch.get(JoinedRow, one)
+    item = deadline.stream(key, clock)
+    known = batch.get(JoinedRow, item)
     if known and not known.ended:
         return
     after = CLOCKS[clock].after
     when = fact.recorded + after if after else fact.recorded
     batch.put(
         JoinedRow(
-            one,
+            item,
             words.item,
             clock,
             fact.recorded,
@@ -467,20 +481,21 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
             batch.put(replace(row, other=other, ended=not open_ones))
 
 
-def _forget(batch: RowBatch, one: UUID) -> None:
+def _forget(batch: RowBatch, item: UUID) -> None:
     """Delete the mentions, pairs and deadlines of an item."""
-    if batch.get(ItemRow, one) is None:
+    known = batch.get(ItemRow, item)
+    if known is None:
         return
-    for pair in batch.either(PairRow, [one]):
+    for pair in batch.either(PairRow, [item]):
         batch.drop(PairRow, pair.id)
         _settle(batch, pair)
-    batch.drop_all(JoinedRow, "item", one)
-    for key in batch.having(KeyRow, item=one):
-        batch.drop(KeyRow, key.word, one)
-        for row in batch.having(NewestRow, word=key.word):
-            if one in row.items:
-                _remove_from_newest(batch, row, one)
-    batch.drop(ItemRow, one)
+    batch.drop_all(JoinedRow, "item", item)
+    for word in sorted(shared_mentions.all_keys(clues_of(known))):
+        batch.drop(KeyRow, word, item)
+        for row in batch.having(NewestRow, word=word):
+            if item in row.items:
+                _remove_from_newest(batch, row, item)
+    batch.drop(ItemRow, item)
 
 
 def _remove_from_newest(batch: RowBatch, row: NewestRow, one: UUID) -> None:

@@ -92,12 +92,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _store_match(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
-    met = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
-    who = {"team": met.team, "searcher": met.searcher, "searcher_team": met.searcher_team}
-    known = batch.having(MetRow, case=met.case, **who)
+    row = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
+    who = {"team": row.team, "searcher": row.searcher, "searcher_team": row.searcher_team}
+    known = batch.having(MetRow, case=row.case, **who)
     if not known:
-        batch.put(met)
-    first = known[0] if known else met
+        batch.put(row)
+    first = known[0] if known else row
     if known and (not event.at_once or _is_now(batch, first)):
         return
     # an earlier search by the same user becomes due at once, too, because one decision answers both
@@ -107,33 +107,33 @@ def _store_match(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     _owed(batch, fact, first, CONTACT)
 
 
-def _at_once(batch: RowBatch, fact: Recorded, met: MetRow) -> None:
+def _at_once(batch: RowBatch, fact: Recorded, row: MetRow) -> None:
     """Make the decision about a search due at once, unless it already is."""
-    if _is_now(batch, met):
+    if _is_now(batch, row):
         return
-    _owed(batch, fact, met, CONTACT_NOW, at=fact.recorded)
-    end(batch, met.hit, CONTACT, LookedRow)
+    _owed(batch, fact, row, CONTACT_NOW, at=fact.recorded)
+    end(batch, row.hit, CONTACT, LookedRow)
 
 
 def _owed(
-    batch: RowBatch, fact: Recorded, met: MetRow, clock: Clock, at: datetime | None = None
+    batch: RowBatch, fact: Recorded, row: MetRow, clock: Clock, at: datetime | None = None
 ) -> None:
     begin(
         batch,
         fact,
-        met.case,
+        row.case,
         clock,
         at=at,
         anybody=True,
-        key=met.hit,
-        team=met.team,
+        key=row.hit,
+        team=row.team,
         kind=LookedRow,
     )
 
 
-def _is_now(batch: RowBatch, met: MetRow) -> bool:
+def _is_now(batch: RowBatch, row: MetRow) -> bool:
     """Return whether the decision about this search is already due at once."""
-    return batch.get(LookedRow, deadline.stream(met.hit, CONTACT_NOW)) is not None
+    return batch.get(LookedRow, deadline.stream(row.hit, CONTACT_NOW)) is not None
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:

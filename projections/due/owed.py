@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from access.who_may import scope
-from domain.intelligence.for_decision import Suspect, awaits
+from domain.intelligence.for_decision import Suspect, calls_for_decision
 from domain.kernel.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow
 from projections.due.undecided import (
@@ -128,7 +128,7 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     for clock, one, on, tie in clocks:
         other, same = tie.b if tie.a == one else tie.a, whole.get(one, [one])
         news = is_new(tie, [row for each in same for row in decided[each]])
-        if news and other not in same and awaits(told(one, on), told(other, on)):
+        if news and other not in same and calls_for_decision(told(one, on), told(other, on)):
             found.append(clock)
     return found
 

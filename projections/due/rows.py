@@ -127,10 +127,10 @@ class CaseRow(Struct, frozen=True):
 RestrictedRow = restricted_rows("due_restricted")
 
 
-def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
+def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
     """Return a person and all records merged with them, directly or through other records. `kind`
     is the row class of merged pairs, with the ends `a` and `b`."""
-    found, front = {one}, {one}
+    found, front = {item}, {item}
     while front:
         pairs = batch.either(kind, sorted(front))
         front = {end for pair in pairs for end in (pair.a, pair.b)} - found
@@ -149,11 +149,11 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     if not same and batch.get(kind, fact.stream) is None:
         return set()
     ends = event.a, event.b
-    before = {each for end in ends for each in all_records_of(batch, kind, end)}
+    before = {item for end in ends for item in all_records_of(batch, kind, end)}
     batch.drop(kind, fact.stream)
     if same:
         batch.put(kind(fact.stream, *ends))
-    return before | {each for end in ends for each in all_records_of(batch, kind, end)}
+    return before | {item for end in ends for item in all_records_of(batch, kind, end)}
 
 
 def find_waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
@@ -186,7 +186,7 @@ def begin(
     one item. `known_as` is the type in the deadline's id, if its own type may change.
     """
     began = since or fact.recorded
-    when = at or due.instant(clock, began, day)
+    when = at or due.due_at(clock, began, day)
     if when is None:
         return
     owner = None if not_by or anybody else owner or fact.by

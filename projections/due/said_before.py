@@ -119,10 +119,10 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
         if len(ids) <= HUB:
             items = _items(db, known_items(db, reader, ids - set(without)))
             for other in items.values():
-                told = shared_mentions.shared(clues_of(row), clues_of(other))
-                if told and not any(known.other.item == other.item for known in found):
+                mentions = shared_mentions.find_shared(clues_of(row), clues_of(other))
+                if mentions and not any(known.other.item == other.item for known in found):
                     one = shared_mentions.pair_id(row.item, other.item)
-                    found.append(Met(one, other, told, None, "open"))
+                    found.append(Met(one, other, mentions, None, "open"))
     return found
 
 
@@ -132,7 +132,7 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
     c = KeyRow.table.c
     found = {}
     for clue in clues:
-        word = shared_mentions.itself(clue)
+        word = shared_mentions.own_key(clue)
         if word is None:
             continue
         select = sa.select(c.item).where(_is(db, word), may_know(reader, c.item)).limit(HUB + 1)

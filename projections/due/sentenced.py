@@ -133,7 +133,7 @@ def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
 def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
     """Return all records of the person whose id, phone or account this is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
-    return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
+    return {item for each in {end, *holders} for item in all_records_of(batch, SameRow, each)}
 
 
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:

@@ -147,7 +147,7 @@ def _begin_search(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> 
     one = fact.stream
     told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
     batch.put(WatchRow(one, event.case, *told, event.missing))
-    for word in shared_mentions.watched(event.kind, event.normal):
+    for word in shared_mentions.watch_keys(event.kind, event.normal):
         batch.put(WatchedRow(word, one))
 
 
@@ -185,11 +185,11 @@ def _record_match(
     batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
 
 
-def _end_pattern(batch: RowBatch, one: UUID) -> None:
-    if batch.get(PatternRow, one):
-        batch.drop(PatternRow, one)
-        batch.drop_all(PatternLinkRow, "pattern", one)
-        batch.drop(JoinedRow, deadline.stream(one, CAME_TRUE))
+def _end_pattern(batch: RowBatch, item: UUID) -> None:
+    if batch.get(PatternRow, item):
+        batch.drop(PatternRow, item)
+        batch.drop_all(PatternLinkRow, "pattern", item)
+        batch.drop(JoinedRow, deadline.stream(item, CAME_TRUE))
 
 
 # --- reading ------------------------------------------------------------------------------------

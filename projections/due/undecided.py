@@ -184,7 +184,7 @@ def _forget(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
-    return [row for one in _whole(batch, person) if (row := batch.get(PersonRow, one))]
+    return [row for item in _whole(batch, person) if (row := batch.get(PersonRow, item))]
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
@@ -193,22 +193,22 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
-def read_suspect(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
+def read_suspect(item: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
     """Return the facts of these records of a person on a day."""
     rows = list(held)
-    categories = {each for row in rows for each in row.categories}
+    categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
     told = next((row.under_18 for row in rows if row.under_18 is not None), None)
     young = for_decision.is_young(categories, told, born, on)
-    return for_decision.Suspect(one, tuple(sorted(categories)), young, identified=True)
+    return for_decision.Suspect(item, tuple(sorted(categories)), young, identified=True)
 
 
-def _update_linked(fact: Recorded, batch: RowBatch, one: UUID) -> None:
+def _update_linked(fact: Recorded, batch: RowBatch, item: UUID) -> None:
     """Update the deadlines of a person whose facts changed, and of all people linked with them."""
-    whole = _whole(batch, one)
+    whole = _whole(batch, item)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
     done: set[UUID] = set()
-    for each in (one, *sorted(others)):
+    for each in (item, *sorted(others)):
         if each not in done:
             done |= set(_whole(batch, each))
             _update_person(fact, batch, each)
@@ -226,7 +226,7 @@ def _update_person(fact: Recorded, batch: RowBatch, person: UUID) -> None:
 def _owed(
     fact: Recorded,
     batch: RowBatch,
-    one: UUID,
+    item: UUID,
     other: UUID,
     tie: TieRow,
     *,
@@ -234,20 +234,22 @@ def _owed(
 ) -> None:
     """Begin or end the deadline of this record because of this link, which has none yet if it is
     new. If records were judged the same, it begins if any reader may need it."""
-    whole, others = _records(batch, one), _records(batch, other)
-    key, on = _key(one, tie.link), fact.recorded.date()
+    whole, others = _records(batch, item), _records(batch, other)
+    key, on = _key(item, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
         batch.put(JudgedRow(key, on))
         asks = any(_may_need_decision(row, each, on) for row in whole for each in others)
-        asks = asks and not any(row.person == one and _is_left_off(row, on) for row in whole)
+        asks = asks and not any(row.person == item and _is_left_off(row, on) for row in whole)
     else:
         if not is_new_tie:
             batch.drop(JudgedRow, key)
-        asks = for_decision.awaits(read_suspect(one, whole, on), read_suspect(other, others, on))
-    owed = asks and is_new(tie, batch.having(TakenRow, person=one))
+        asks = for_decision.calls_for_decision(
+            read_suspect(item, whole, on), read_suspect(other, others, on)
+        )
+    owed = asks and is_new(tie, batch.having(TakenRow, person=item))
     held = None if is_new_tie else batch.get(JoinedRow, key)
     if owed and (held is None or held.ended):
-        _begin(batch, one, tie)
+        _begin(batch, item, tie)
     elif held and not held.ended and not owed:
         batch.put(replace(held, ended=True))
 
@@ -262,7 +264,7 @@ def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
     """Return whether a decision about `row` may be due because of `other`, if another record of the
     person shows that they are an adult."""
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
-    return for_decision.awaits(grown, read_suspect(other.person, [other], on))
+    return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))
 
 
 def _is_left_off(row: PersonRow, on: date) -> bool:

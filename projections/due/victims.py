@@ -85,12 +85,12 @@ class StepRow(Struct, frozen=True):
     @property
     def due(self) -> datetime | None:
         """Return by when the family is to be informed."""
-        return due.instant(CLOCK, self.since, None)
+        return due.due_at(CLOCK, self.since, None)
 
     @property
     def last_day(self) -> date:
         """Return the working day by whose end the family is to be informed."""
-        return working_days.after(
+        return working_days.working_days_after(
             self.since.astimezone(LONDON).date(), CLOCKS[CLOCK].working_days or 0
         )
 
@@ -208,7 +208,7 @@ def _compute_again(batch: RowBatch, case: UUID) -> None:
         end(batch, case, CLOCK)
     elif runs is None or runs.since != first.since:
         filed = batch.get(CaseRow, case)
-        at, key = due.instant(CLOCK, first.since, None), due.stream(case, CLOCK)
+        at, key = due.due_at(CLOCK, first.since, None), due.stream(case, CLOCK)
         # the deadline names only the case, because its reader may not see the step
         if at and filed:
             opened, owner = f"{case}:1", filed.worker

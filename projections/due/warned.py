@@ -96,7 +96,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     """Return the last day of a notice. Of several dates of birth the latest counts, which protects
     the child longest; a date of birth counts before an age."""
-    known = [batch.get(BirthRow, one) for one in sorted(all_records_of(batch, SameRow, row.child))]
+    known = [
+        batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))
+    ]
     theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
     births = [one.born for one in theirs if one.born] or [
         one.latest for one in theirs if one.latest

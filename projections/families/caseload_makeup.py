@@ -284,7 +284,7 @@ def _once(children: _Children, others: int) -> Iterable[_Group]:
         for one, number in children.items():
             counted[group(one)] += number
         many = [counted[name] for name in names]
-        shown = report_card.apart([(number, 0) for number in many], others)
+        shown = report_card.visible_separate_numbers([(number, 0) for number in many], others)
         told = zip(names, many, shown, strict=True)
         yield from ((of, name, one, None, False) for name, number, (one, _) in told if number)
 
@@ -298,7 +298,7 @@ def _several(children: _Children) -> Iterable[_Group]:
                 every[name] += number
                 out[name] += number if one.out else 0
         counted = [(every[name], out[name]) for name in sorted(every)]
-        told = report_card.beside(counted, children.total())
+        told = report_card.visible_numbers(counted, children.total())
         yield from ((of, name, *one, True) for name, one in zip(sorted(every), told, strict=True))
 
 

@@ -221,7 +221,7 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
                 )
         case ReturnInterviewRecorded() as event:
             if row := batch.get(CaseRow, fact.stream):
-                still = row.returned and referral.of_earlier(event, row.back)
+                still = row.returned and referral.is_for_earlier_return(event, row.back)
                 since = row.back if still else None
                 _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():
@@ -261,15 +261,15 @@ def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultR
 
 
 def _unknown(
-    batch: RowBatch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
+    batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
     """Store on a case which fact was missing when a decision was made; None removes the flag."""
     row = batch.get(CaseRow, case)
     if row is None:
         return
-    flags = tuple(flag for flag in row.flags if not flag.startswith(said))
+    flags = tuple(flag for flag in row.flags if not flag.startswith(text))
     if lacked is not None:
-        flags = (*flags, said if fact.erased else f"{said}: {lacked}")
+        flags = (*flags, text if fact.erased else f"{text}: {lacked}")
     if changes or flags != row.flags:
         _set(batch, replace(row, flags=flags, **changes))
         batch.put(ActivityRow(case, fact.stream, fact.recorded))
@@ -428,8 +428,8 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
     """Return this case in its present state; None if the reader does not see it."""
-    found = _fetch(db, reader, CaseRow.table.c.case == case)
-    return found[0] if found else None
+    cases = _fetch(db, reader, CaseRow.table.c.case == case)
+    return cases[0] if cases else None
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:

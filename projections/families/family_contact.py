@@ -77,7 +77,7 @@ class ToldRow(Struct, frozen=True):
     @property
     def said(self) -> str:
         """Return the message as the family received it."""
-        steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
+        steps = () if self.became == "news-declined" else (OF_STEP[step] for step in self.steps)
         return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
 
 

@@ -397,7 +397,7 @@ def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
 def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
     """Return the history of the risk to these children, oldest first. The caller has checked that
     the reader sees the children."""
-    named = {one.id: one for one in children}
+    named = {child.id: child for child in children}
     c = RiskStepRow.table.c
     select = sa.select(RiskStepRow.table).where(c.at_risk.in_(sorted(named)))
     found = [RiskStepRow(*row) for row in db.execute(select.order_by(c.recorded, c.ref))]

@@ -144,7 +144,7 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     found: dict[UUID, dict[UUID, Holding]] = {}
     for item, case, team, closed, *workers in rows:
         if case in seen:
-            theirs = tuple(dict.fromkeys(one for one in workers if one))
+            theirs = tuple(dict.fromkeys(worker for worker in workers if worker))
             found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
     return {item: tuple(by_case.values()) for item, by_case in found.items()}
 

@@ -168,8 +168,8 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
         .where(scope.may_act_on(reader, "see-counts", c.case))
         .distinct()
     )
-    found = Counter(row.group for row in db.execute(told))
-    return [Defined(one, n if may_show(n) else None) for one, n in sorted(found.items())]
+    counter = Counter(row.group for row in db.execute(told))
+    return [Defined(one, n if may_show(n) else None) for one, n in sorted(counter.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:

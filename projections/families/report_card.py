@@ -46,6 +46,12 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
+#: Each measure as a power of two, as it is stored: the measures of a family are the sum of the
+#: distinct bits of its facts.
+BITS: Mapping[CardMeasure, int] = {
+    measure: 1 << place for place, measure in enumerate(get_args(CardMeasure))
+}
+
 
 @rows("card_cases", key=("case",))
 class CaseRow(Struct, frozen=True):
@@ -61,25 +67,26 @@ class CaseRow(Struct, frozen=True):
 
 @rows(
     "card_facts",
-    key=("item", "version", "code"),
+    key=("item", "version", "bit"),
     index=(
         # includes all columns that a report card reads of a family
-        ("case", "code", "recorded", "at", "restricted"),
+        ("case", "bit", "recorded", "at", "restricted"),
         # includes all columns that a report card reads of a year
-        ("code", "recorded", "case", "restricted"),
-        # include all columns that a report card reads of a period: for all codes, and for one code
-        ("at", "code", "case", "recorded", "restricted"),
-        ("code", "at", "case", "recorded", "restricted"),
+        ("bit", "recorded", "case", "restricted"),
+        # include all columns that a report card reads of a period: for all measures, and for one
+        ("at", "bit", "case", "recorded", "restricted"),
+        ("bit", "at", "case", "recorded", "restricted"),
     ),
+    in_order_of_writing=True,
 )
 class FactRow(Struct, frozen=True):
-    """An event that counts, its family (None until it is filed), and when it was recorded. `at` is
-    when it happened, if the event says so."""
+    """An event that counts, the bit of the measure for which it counts, its family (None: not filed
+    yet), and when it was recorded. `at` is when it happened, if the event says so."""
 
     table: ClassVar[sa.Table]
     item: UUID
     version: int
-    code: CardMeasure
+    bit: int
     case: UUID | None
     recorded: datetime
     at: datetime
@@ -163,8 +170,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _rated(fact, batch)
             case_of = getattr(event, "case", one)
             at = min(_happened(event) or fact.recorded, fact.recorded)
-            for code in [each.measure for each in counts if each.applies_to(event)]:
-                batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
+            for measure in [each.measure for each in counts if each.applies_to(event)]:
+                batch.put(FactRow(one, fact.version, BITS[measure], case_of, fact.recorded, at))
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
@@ -189,7 +196,7 @@ VIEW = View(
     "card",
     (CaseRow, FactRow, RatingRow, TargetRow, PublishedRow, ProtectionRow),
     apply,
-    version=3,
+    version=4,
 )
 
 
@@ -377,20 +384,22 @@ def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownR
     return figures, known
 
 
-#: The code of each measure as a power of two: a family's codes are their sum.
-BITS: Mapping[CardMeasure, int] = {
-    code: 1 << place for place, code in enumerate(get_args(CardMeasure))
-}
-BITS_OF_CODES = {code: sa.literal(bit, sa.BigInteger()) for code, bit in BITS.items()}
+def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Return the measures of grouped facts, as the sum of their distinct bits."""
+    return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
+
+
+def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
+    """Return the number of rows whose measures include all these bits."""
+    return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
     """Yield for each team the sets of codes that families have in a year, each with the number of
     such families. The database counts them: there are few sets, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.code.in_(BITS), *_in_year(asked)
-    bits = sa.case(BITS_OF_CODES, value=f.code)
-    total = sa.cast(sa.func.sum(bits.distinct()), sa.BigInteger()).label("codes")
+    where = f.bit.in_(BITS.values()), *_in_year(asked)
+    total = sum_of_bits(f.bit).label("codes")
     each = sa.select(f.case, total).where(*where, *_counts()).group_by(f.case).subquery()
     select = (
         sa.select(c.team, each.c.codes, sa.func.count())
@@ -420,7 +429,7 @@ def earliness(
         teams[team][rating, worker] = all_of, out_of
     found = []
     for team, groups in sorted(teams.items()):
-        shown = report_card.apart(
+        shown = report_card.visible_separate_numbers(
             [groups.get(group, (0, 0)) for group in GROUPS], again.get(team, 0)
         )
         for place, (group, told) in enumerate(zip(GROUPS, shown, strict=True)):
@@ -446,7 +455,7 @@ def referred_again(db: Db, reader: Reader, asked: int) -> Counter[str]:
 def _referred_in(asked: int) -> sa.Select[Any]:
     """Return the query for the families referred in a year."""
     f = FactRow.table.c
-    referred = f.code == "referred", *_in_year(asked), *_counts()
+    referred = f.bit == BITS["referred"], *_in_year(asked), *_counts()
     return sa.select(f.case).where(*referred).distinct()
 
 
@@ -458,7 +467,7 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
     """Return the condition that a family referred in the year was also referred before it."""
     before = FactRow.table.alias("before").c
-    earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
+    earlier = before.bit == BITS["referred"], before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
     return sa.exists(sa.select(sa.literal(1)).where(*earlier, *counted))
 
@@ -468,29 +477,34 @@ _CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
 _DAY = timedelta(days=1) // MICROSECOND
 
 
+def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Return for each of these families, from the facts that count: when its first worker was
+    recorded (`came`), when the first concern was (`concern`), and whether the child is out of
+    harm's way (`safe`, 1 or 0)."""
+    f = FactRow.table.c
+    workers, concerns = ([BITS[one] for one in some] for some in (_WORKERS, _CONCERNS))
+    safe = BITS["out-of-harm"]
+    return (
+        sa.select(
+            f.case,
+            sa.func.min(sa.case((f.bit.in_(workers), f.recorded))).label("came"),
+            sa.func.min(sa.case((f.bit.in_(concerns), f.at))).label("concern"),
+            sa.func.max(sa.case((f.bit == safe, 1), else_=0)).label("safe"),
+        )
+        .where(f.case.in_(families), f.bit.in_((*workers, *concerns, safe)), *counts)
+        .group_by(f.case)
+        .subquery()
+    )
+
+
 def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
     """Return for each team, first rating, and time from the first concern to the first worker: the
     number of families, and how many of their children are out of harm's way."""
-    f, c = FactRow.table.c, CaseRow.table.c
-
-    def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
-        return sa.func.min(sa.case((f.code.in_(codes), moment)))
-
-    wanted = _referred_in(asked).where(sa.not_(_referred_before(asked))).subquery()
-    codes = f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm"))
-    each = (
-        sa.select(
-            f.case,
-            first(f.recorded, *_WORKERS).label("came"),
-            first(f.at, *_CONCERNS).label("concern"),
-            sa.func.max(sa.case((f.code == "out-of-harm", 1), else_=0)).label("safe"),
-        )
-        .where(f.case.in_(sa.select(wanted.c.case)), codes, f.recorded < until, *_counts())
-        .group_by(f.case)
-        .subquery()
-    )
+    c = CaseRow.table.c
+    wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))
+    each = first_moments(wanted, FactRow.table.c.recorded < until, *_counts())
     came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
     soon = sa.case(
         (each.c.came.is_(None), NO_WORKER),

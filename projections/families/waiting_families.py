@@ -86,10 +86,10 @@ def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:
 VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
-def is_over(db: Db, reader: Reader, one: UUID) -> bool:
+def is_over(db: Db, reader: Reader, item: UUID) -> bool:
     """Return whether the waiting has ended, because an entry or another fact says so."""
     c = WaitingRow.table.c
-    return any(row.became for row in _rows(db, reader, (c.id == one,)))
+    return any(row.became for row in _rows(db, reader, (c.id == item,)))
 
 
 def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:

@@ -130,16 +130,16 @@ class Current:
             if old:
                 self._close_unused(old)
 
-    def _close_unused(self, one: Generation) -> None:
+    def _close_unused(self, generation: Generation) -> None:
         """Close the connections to a generation that is no longer current and that no unit of work
         uses."""
         current = self._now
-        if self._users[one.engine] or (current and current.engine is one.engine):
+        if self._users[generation.engine] or (current and current.engine is generation.engine):
             return
-        del self._users[one.engine]
-        making.let_go(one.engine)
-        if one.shown is not one.engine:
-            one.shown.dispose()
+        del self._users[generation.engine]
+        making.let_go(generation.engine)
+        if generation.shown is not generation.engine:
+            generation.shown.dispose()
 
     @property
     def outdated(self) -> bool:
@@ -220,9 +220,9 @@ class Current:
         except ViewsTrouble as error:
             raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
 
-    def struck(self, one: Generation) -> None:
+    def struck(self, generation: Generation) -> None:
         """Store that this generation has to be made again, because rows were removed from it."""
         with self._lock:
-            if self._now and self._now.number == one.number:
+            if self._now and self._now.number == generation.number:
                 names = frozenset(view.name for view in self._views)
                 self._now = replace(self._now, outdated=names)

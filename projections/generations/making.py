@@ -161,7 +161,7 @@ def _make(
     views: Sequence[View],
     replayed: Collection[str],
     logs: runner.Logs,
-    gone: runner.ErasedItems,
+    items: runner.ErasedItems,
     on_poison: Callable[[runner.UnappliedFact], None],
     tell: Tell,
     helper: Helper | None,
@@ -182,11 +182,11 @@ def _make(
         large = sum(runner.heads(first, logs).values()) >= LARGE
         with helper(number, first) if helper and large else nullcontext(first) as own:
             for progress in followed(
-                engine, own, logs, gone, on_poison, shared=len(own) < len(first)
+                engine, own, logs, items, on_poison, shared=len(own) < len(first)
             ):
                 places.flush(number)
                 tell(progress)
-        runner.catch_up(engine, views, logs, on_poison=on_poison, gone=gone)
+        runner.catch_up(engine, views, logs, on_poison=on_poison, gone=items)
         with writing(engine) as db:
             write_down(db, views)
     finally:
@@ -198,7 +198,7 @@ def followed(
     engine: sa.Engine,
     views: Sequence[View],
     logs: runner.Logs,
-    gone: runner.ErasedItems,
+    items: runner.ErasedItems,
     on_poison: Callable[[runner.UnappliedFact], None],
     *,
     shared: bool,
@@ -216,7 +216,7 @@ def followed(
                 *(engine, views, {name: logs[name]}),
                 until=some,
                 on_poison=on_poison,
-                gone=gone,
+                gone=items,
                 shared=shared,
             )
             done += until - start

@@ -88,19 +88,19 @@ class Removal:
             self._from_followed(now, gone)
 
     def _from_followed(
-        self, now: Generation, gone: runner.ErasedItems, struck: _RemovedBefore = _NOTHING
+        self, now: Generation, items: runner.ErasedItems, struck: _RemovedBefore = _NOTHING
     ) -> None:
-        lacks = self._lacks(now, gone)
+        lacks = self._lacks(now, items)
         if any(lacking > 0 for lacking in lacks.values()):
-            self._take_out(now, gone, lacks, struck)
-        self._gone_from = now.number, gone
+            self._take_out(now, items, lacks, struck)
+        self._gone_from = now.number, items
 
-    def _lacks(self, now: Generation, gone: runner.ErasedItems) -> dict[str, int]:
+    def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
         """Return how many facts each view has to read up to the last approval."""
         with reading(now.engine) as db:
             at = runner.positions(db)
         return {
-            view.name: gone.last - at.get((view.name, "evidence"), 0)
+            view.name: items.last - at.get((view.name, "evidence"), 0)
             for view in now.following(self._views)
             if "evidence" in view.logs
         }
@@ -175,7 +175,7 @@ class Removal:
     def _catch_up(
         self,
         now: Generation,
-        gone: runner.ErasedItems,
+        items: runner.ErasedItems,
         views: Sequence[View],
         evidence: LogReader,
         strike: runner.Strike,
@@ -184,9 +184,9 @@ class Removal:
             now.follows,
             views,
             {"evidence": evidence},
-            until={"evidence": gone.last},
+            until={"evidence": items.last},
             on_poison=self._on_poison,
-            gone=gone,
+            gone=items,
             strike=strike,
         )
 

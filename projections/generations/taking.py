@@ -137,9 +137,11 @@ def _naming(
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             known = there.tables.get(table.name, {})
-            columns = [one for one in table.columns if one.name in known]
+            columns = [column for column in table.columns if column.name in known]
             if ids := [
-                is_one_of_parameter(one, every) for one in columns if isinstance(one.type, sa.Uuid)
+                is_one_of_parameter(column, every)
+                for column in columns
+                if isinstance(column.type, sa.Uuid)
             ]:
                 named = sa.or_(*ids)
                 found = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
@@ -174,11 +176,11 @@ def _naming_in_texts(
     db: Db, table: sa.Table, columns: Sequence[sa.Column[Any]], items: set[str]
 ) -> list[dict[str, Any]]:
     """Return the keys of a table's rows that name one of the items within a list or a text."""
-    keys = [one for one in columns if one.primary_key]
+    keys = [column for column in columns if column.primary_key]
     texts = [
-        sa.type_coerce(one, sa.Text)
-        for one in columns
-        if isinstance(one.type, (OrderedText, Packed))
+        sa.type_coerce(column, sa.Text)
+        for column in columns
+        if isinstance(column.type, (OrderedText, Packed))
     ]
     if not texts or len(keys) < len(table.primary_key):
         return []

@@ -43,7 +43,7 @@ HUNDREDTH = timedelta(hours=1) / 100
 Status = Literal["live", "withdrawn", "excluded", "undermined"]
 
 
-@rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
+@rows("stages", key=("item", "seq"), sparse=(("report",),))
 class StageRow(Struct, frozen=True):
     """An item at a stage from `entered` until `left`, as recorded; `left` is None while the item is
     at the stage. `seq` is the position in the log of the event that moved it there; `report` is the

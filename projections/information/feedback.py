@@ -131,8 +131,8 @@ def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
 
 
 def _reach(batch: RowBatch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
-    for one in items:
-        row = batch.get(FeedbackRow, one)
+    for item in items:
+        row = batch.get(FeedbackRow, item)
         if row and FURTHER.index(state) > FURTHER.index(row.state):
             batch.put(replace(row, state=state, since=fact.recorded))
 

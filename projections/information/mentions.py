@@ -73,8 +73,8 @@ def _forget(batch: RowBatch, words: UUID) -> None:
     batch.drop_all(MentionRow, "observation", words)
 
 
-def _count(batch: RowBatch, one: UUID, other: UUID, more: int) -> None:
-    a, b = sorted((one, other))
+def _count(batch: RowBatch, item: UUID, other: UUID, more: int) -> None:
+    a, b = sorted((item, other))
     before = batch.get(TogetherRow, a, b)
     number = (before.words if before else 0) + more
     if number > 0:

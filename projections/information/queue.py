@@ -57,7 +57,8 @@ NOT_SHOWN = "(not shown)"
 @rows(
     "queue",
     key=("observation",),
-    index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
+    index=(("open", "rank", "told", "recorded"),),
+    sparse=(("case",), ("row_of", "single")),
 )
 class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.
@@ -216,10 +217,10 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
     return {"single": False, "told": fact.recorded} if row and row.single else {}
 
 
-def _elsewhere(batch: RowBatch, one: UUID, case: UUID | None) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
     """Return the changed fields of an observation that moves to another team's case: no assessor of
     that team has taken it yet."""
-    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case) if case else None
+    row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
     return {"team": to.team, "taken_by": None, "taken_at": None}

@@ -196,8 +196,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             restrict(fact, batch, RestrictedRow)
 
 
-def _decided(batch: RowBatch, one: UUID) -> None:
-    if row := batch.get(UndecidedRow, one):
+def _decided(batch: RowBatch, item: UUID) -> None:
+    if row := batch.get(UndecidedRow, item):
         batch.put(replace(row, open=False))
 
 

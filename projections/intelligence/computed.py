@@ -98,10 +98,10 @@ def begin(db: Db, row: ComputedRow) -> None:
     db.execute(sa.insert(ComputedRow.table), [asdict(row)], execution_options=written(db))
 
 
-def runs(db: Db, one: UUID) -> bool:
+def runs(db: Db, item: UUID) -> bool:
     """Return whether these are still the views from which the computation began."""
     c = ComputedRow.table.c
-    return db.execute(sa.select(c.id).where(c.id == one)).first() is not None
+    return db.execute(sa.select(c.id).where(c.id == item)).first() is not None
 
 
 def store_values(db: Db, some: Iterable[ValueRow]) -> None:
@@ -133,7 +133,7 @@ def _same(what: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElem
 
 def out_of_use(items: Iterable[UUID]) -> str:
     """Return a digest of these restricted items."""
-    return sha256(b"".join(one.bytes for one in sorted(items))).hexdigest()
+    return sha256(b"".join(item.bytes for item in sorted(items))).hexdigest()
 
 
 def last(
@@ -148,27 +148,27 @@ def last(
     return ComputedRow(*found) if found else None
 
 
-def values(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
+def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
     """Return the first values, in order. Raises what `last` raises."""
-    return _values(db, reader, one, ValueRow.table.c.place <= limit)
+    return _values(db, reader, row, ValueRow.table.c.place <= limit)
 
 
-def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
+def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
     """Return the first person of each group, for the first `limit` groups. Raises what `last`
     raises."""
     v = ValueRow.table.c
-    return _values(db, reader, one, v.within == v.entity, limit=limit)
+    return _values(db, reader, row, v.within == v.entity, limit=limit)
 
 
 def values_at(
-    db: Db, reader: Reader, one: ComputedRow, places: Sequence[tuple[int, int]]
+    db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
     """Return `many` values beginning at each of these places. Raises what `last` raises."""
     wanted = [place for first, many in places for place in range(first, first + many)]
     found: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):
         some = wanted[start : start + SOME]
-        found += _values(db, reader, one, ValueRow.table.c.place.in_(some))
+        found += _values(db, reader, row, ValueRow.table.c.place.in_(some))
     return found
 
 

@@ -12,11 +12,13 @@ prevent the comparison of another's. Further keys are stored as `beyond`, and th
 counts them.
 
 A pair that has only names in common, too little to be shown, has no row: every two people of a
-common first name would make one. The keys find it again when either person gets another fact, and
-when weights are learnt. Two people in the same crowd are then found only by their other keys; an
-age is no key and does not find them. So a single word of a name is a key only if the record has
-another fact, itself no key, that could support a pair, or if one word is enough by the present
-weights. The file is long because records, keys and pairs change with the same facts.
+common first name would make one. Of the likelier ones, a new name makes pairs with the `NAMESAKES`
+likeliest people of each team, so that the rows of a fact do not grow with the store. The keys find
+a pair again when either person gets another fact, and when weights are learnt. Two people in the
+same crowd are then found only by their other keys; an age is no key and does not find them. So a
+single word of a name is a key only if the record has another fact, itself no key, that could
+support a pair, or if one word is enough by the present weights. The file is long because records,
+keys and pairs change with the same facts.
 """
 
 from collections import Counter
@@ -58,6 +60,8 @@ ENOUGH = 0.1
 KEPT = 0.005
 #: At most this many records of a team are compared by the same key.
 CROWD = 50
+#: Of a person's pairs that only a new name supports, so many with people of each team are stored.
+NAMESAKES = 5
 #: At most this many values of a kind are stored in a record, because with more a person would match
 #: too many others.
 MOST = 50
@@ -170,17 +174,17 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
     batch.either(PairRow, ends)
 
 
-def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def add_person(batch: RowBatch, item: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
     """Add the record of a new person with these facts."""
-    row = RecordRow(one, team, held)
+    row = RecordRow(item, team, held)
     batch.put(row)
     _compare(batch, row, _keys(row, _weights(batch)), held)
 
 
-def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
     """Add a fact to a person's record: a name, a birth, or the item to which they are linked
     (`tied`)."""
-    row = batch.get(RecordRow, one)
+    row = batch.get(RecordRow, item)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
         return
@@ -191,17 +195,29 @@ def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | No
     batch.put(row)
     keys = _keys(row, weights)
     new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
-    if held not in matching.OWN_KEY or not new.sought:
+    if held == "name" and _supports_no_new_pair(row, value, keys):
+        new = new._replace(sought=frozenset())
+    elif held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
-    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
+    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]))
 
 
-def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
+    """Return whether this new name of one word, such as a nickname, makes no pair that is not
+    stored yet: one word is not enough by the present weights, so it is no key of the record, and
+    nothing beside it could support a pair.
+    """
+    if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
+        return False
+    return not any(key[0] in matching.ONE_WORD for key in keys.sought)
+
+
+def add_age(batch: RowBatch, item: UUID, born: date | None, words: str | None, day: date) -> None:
     """Add a person's age on a day, or their date of birth, to their record."""
     if born:
-        add_fact(batch, one, "born", born_text(born))
+        add_fact(batch, item, "born", born_text(born))
     elif words and (fits := years_text(words, day)):
-        add_fact(batch, one, "age", fits)
+        add_fact(batch, item, "age", fits)
 
 
 def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
@@ -229,17 +245,17 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 
 
 def was_judged(
-    batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+    batch: RowBatch, item: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
     """Store a judgement whether these two are the same person, or that it was revoked if
     `judgement` is None."""
-    a, b = sorted((one, other))
+    a, b = sorted((item, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
     if judgement:
         weight = _compared(first, second, weights).at_most if first and second else 0.0
-    elif first and second:
-        weight = _weight_to_store(first, second, weights)
+    elif first and second and (kept := _weight_to_store(first, second, weights)):
+        weight = kept[0]
     if weight is None:
         batch.drop(PairRow, a, b)
     else:
@@ -274,20 +290,21 @@ def _weights(batch: RowBatch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
-    return matching.compare(_record(one), _record(other), weights)
+def _compared(row: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
+    return matching.compare(_record(row), _record(other), weights)
 
 
-def _weight_to_store(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
-    """Return the highest weight of an undecided pair, to be stored; None if it gets no row."""
-    weight = matching.most_by_names(_record(one), _record(other), weights)
-    if weight is not None:
-        return weight if matching.probability(weight) >= ENOUGH else None
-    found = _compared(one, other, weights)
-    likely = matching.probability(found.at_most)
-    if likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names):
-        return found.at_most
-    return None
+def _weight_to_store(
+    row: RecordRow, other: RecordRow, weights: Weights
+) -> tuple[float, bool] | None:
+    """Return the highest weight of an undecided pair, to be stored, and whether more than names
+    supports it; None if it gets no row."""
+    weight = matching.most_by_names(_record(row), _record(other), weights)
+    more = False
+    if weight is None:
+        found = _compared(row, other, weights)
+        weight, more = found.at_most, found.by_more_than_names
+    return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
 
 def _compare(
@@ -312,13 +329,51 @@ def _compare(
     weights = _weights(batch)
     in_order = [others[number] for number in sorted(others)]
     batch.read(RecordRow, in_order)
+    namesakes = list[Namesake]()
     for other in in_order:
         if record := batch.get(RecordRow, other):
             pair = pairs.get(other) if pairs else None
             if pair:
                 _weigh(batch, pair, row, record, new, weights)
-            elif (weight := _weight_to_store(row, record, weights)) is not None:
-                batch.put(_weighed(_pair(one, other), weight))
+            else:
+                _put_pair(batch, row, record, new, weights, namesakes)
+    _put_likeliest(batch, row, namesakes)
+
+
+#: A record whose pair with another only names support, and the highest weight of this pair.
+Namesake = tuple[RecordRow, float]
+
+
+def _put_pair(
+    batch: RowBatch,
+    row: RecordRow,
+    other: RecordRow,
+    new: Mapping[str, tuple[str, ...]],
+    weights: Weights,
+    namesakes: list[Namesake],
+) -> None:
+    """Store the pair of these two, if it gets a row; if only names support it, and one of them is
+    among the `new` facts, add it to the namesakes."""
+    kept = _weight_to_store(row, other, weights)
+    if kept and kept[1]:
+        batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
+    elif kept and "name" in new:
+        told: matching.Record = {"name": new["name"]}
+        its: matching.Record = {"name": other.held.get("name", ())}
+        weight = matching.most_by_names(told, its, weights)
+        if weight is not None and matching.probability(weight) >= ENOUGH:
+            namesakes.append((other, kept[0]))
+
+
+def _put_likeliest(batch: RowBatch, row: RecordRow, namesakes: Iterable[Namesake]) -> None:
+    """Store the pairs with the `NAMESAKES` likeliest of each team, of equally likely ones the
+    newest."""
+    most = Counter[str]()
+    in_order = sorted(namesakes, key=lambda each: (-each[1], -each[0].entity.int))
+    for other, weight in in_order:
+        most[other.team] += 1
+        if most[other.team] <= NAMESAKES:
+            batch.put(_weighed(_pair(row.entity, other.entity), weight))
 
 
 def _store_keys(
@@ -349,6 +404,8 @@ def _weigh(
     weights: Weights,
 ) -> None:
     """Update the weight of a stored pair after the `new` facts of one of the two."""
+    if not (matching.WEIGHED_ALONE & new.keys() or new.keys() & other.held.keys()):
+        return  # the other record has nothing to compare with these facts
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -359,22 +416,22 @@ def _weigh(
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
     """Return whether the new facts support that both are the same person."""
-    told: matching.Record = new  # type: ignore[assignment]
-    return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
+    record: matching.Record = new  # type: ignore[assignment]
+    return any(step.weight > 0 for step in matching.compare(record, _record(other), weights).steps)
 
 
 def _weighed(pair: PairRow, weight: float) -> PairRow:
     return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
 
 
-def _pair(one: UUID, other: UUID) -> PairRow:
+def _pair(item: UUID, other: UUID) -> PairRow:
     """Return a new pair of these two, without likelihood or judgement."""
-    a, b = sorted((one, other))
+    a, b = sorted((item, other))
     return PairRow(a, b, 0.0, 0.0)
 
 
-def _other_person(pair: PairRow, one: UUID) -> UUID:
-    return pair.a if pair.b == one else pair.b
+def _other_person(pair: PairRow, item: UUID) -> UUID:
+    return pair.a if pair.b == item else pair.b
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
@@ -394,24 +451,24 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
                 batch.put(_weighed(pair, _compared(one, other, weights).at_most))
         else:
             batch.drop(PairRow, pair.a, pair.b)
-            if one and other and (weight := _weight_to_store(one, other, weights)) is not None:
-                batch.put(_weighed(pair, weight))
+            if one and other and (kept := _weight_to_store(one, other, weights)):
+                batch.put(_weighed(pair, kept[0]))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)
         keys = batch.among(KeyRow, "key", sought, beyond=False)
+        namesakes = list[Namesake]()
         for its in {key.entity for key in keys} & records.keys() - {row.entity}:
             pair = _pair(row.entity, its)
             if (pair.a, pair.b) not in judged:
-                weight = _weight_to_store(row, records[its], weights)
-                if weight is not None:
-                    batch.put(_weighed(pair, weight))
+                _put_pair(batch, row, records[its], row.held, weights, namesakes)
+        _put_likeliest(batch, row, namesakes)
 
 
 VIEW = View(
     "alike",
     (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow),
     apply,
-    version=11,
+    version=12,
     ahead=ahead,
 )
 

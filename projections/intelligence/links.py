@@ -47,13 +47,11 @@ from projections.kernel.schema import View, rows
     index=(
         ("a",),
         ("b",),
-        ("observation",),
-        ("report",),
-        ("exhibit",),
         ("kind", "rank"),
         ("since", "link"),
         ("known_from",),
     ),
+    sparse=(("observation",), ("report",), ("exhibit",)),
 )
 class LinkRow(Struct, frozen=True):
     """A version of a link, as known from `known_from` until `known_to`, and true from `valid_from`
@@ -296,16 +294,16 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-def least(told: str | None, stages: Collection[str]) -> int | None:
+def least(text: str | None, stages: Collection[str]) -> int | None:
     """Return the rank of a minimum grade `told`: "any" includes ungraded links; "graded", or a
     grade such as 2C, does not.
 
     Without a grade, ungraded links are included if the stages include information, which has no
     grade yet. Raise ValueError for an invalid grade.
     """
-    if told == "any" or (told is None and "information" in stages):
+    if text == "any" or (text is None and "information" in stages):
         return None
-    return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
+    return LinkFilter().min_rank if text in (None, "graded") else rank(Grade.parse(text))
 
 
 class LinkFilter(Struct, frozen=True):
@@ -330,35 +328,39 @@ class LinkFilter(Struct, frozen=True):
     restricted: bool = False
 
 
-def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
+def _conditions(db: Db, reader: Reader, link_filter: LinkFilter) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
-    if not (asked.ever or asked.restricted) and restricted_items(db):
+    if not (link_filter.ever or link_filter.restricted) and restricted_items(db):
         hidden = sa.select(RestrictedRow.table.c.item)
         named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
         where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
-    if asked.as_known is None and not asked.ever:
+    if link_filter.as_known is None and not link_filter.ever:
         where.append(c.known_to.is_(None))
-    elif asked.as_known is not None:
+    elif link_filter.as_known is not None:
         # the "+ 0" prevents SQLite from using an index on this column: nearly all rows match it,
         # and the other conditions select few
         known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
-        where.append(known <= to_micros(asked.as_known))
-        where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
-    begun = [at for at in (asked.as_at, asked.until) if at is not None]
-    not_over = [at for at in (asked.as_at, asked.since) if at is not None]
+        where.append(known <= to_micros(link_filter.as_known))
+        where.append(sa.or_(c.known_to.is_(None), c.known_to > link_filter.as_known))
+    begun = [at for at in (link_filter.as_at, link_filter.until) if at is not None]
+    not_over = [at for at in (link_filter.as_at, link_filter.since) if at is not None]
     where += [sa.or_(c.valid_from.is_(None), c.valid_from <= at) for at in begun]
     where += [sa.or_(c.valid_to.is_(None), c.valid_to >= at) for at in not_over]
-    if asked.stages is not None:
-        where.append(c.stage.in_(sorted(asked.stages)))
-    if asked.kinds is not None:
-        where.append(c.kind.in_(sorted(asked.kinds)))
+    if link_filter.stages is not None:
+        where.append(c.stage.in_(sorted(link_filter.stages)))
+    if link_filter.kinds is not None:
+        where.append(c.kind.in_(sorted(link_filter.kinds)))
     return where
 
 
-def _graded(asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
+def _graded(link_filter: LinkFilter) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
-    return [] if asked.min_rank is None else [sa.or_(c.rank <= asked.min_rank, _exhibited())]
+    return (
+        []
+        if link_filter.min_rank is None
+        else [sa.or_(c.rank <= link_filter.min_rank, _exhibited())]
+    )
 
 
 def _exhibited() -> sa.ColumnElement[bool]:
@@ -393,9 +395,9 @@ def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
         yield from (tuple(row) for row in found)
 
 
-def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
+def links(db: Db, reader: Reader, link_filter: LinkFilter) -> list[LinkRow]:
     """Return the links that match the filter."""
-    where = _conditions(db, reader, asked) + _graded(asked)
+    where = _conditions(db, reader, link_filter) + _graded(link_filter)
     return _fetch(db, reader, where)
 
 
@@ -410,44 +412,46 @@ def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]
 
 
 def leading_to(
-    db: Db, reader: Reader, asked: LinkFilter, things: sa.Select[tuple[UUID]]
+    db: Db, reader: Reader, link_filter: LinkFilter, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:
     """Return the links that match the filter and have one of these things at the end to which they
     lead."""
     there = LinkRow.table.c.b.in_(things)
-    return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
+    return _fetch(db, reader, [*_conditions(db, reader, link_filter), *_graded(link_filter), there])
 
 
-def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
+def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
     """Return how many links match the filter."""
     c = LinkRow.table.c
-    where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
+    where = *_conditions(db, reader, link_filter), *_graded(link_filter), scope.sees(reader, c.link)
     found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
     return found
 
 
-def count_left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
+def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int, int]:
     """Return how many links the filter's minimum grade leaves out: ungraded links, and links with a
     lower grade. Each number is exact up to `COUNTED`.
     """
     c = LinkRow.table.c
-    if asked.min_rank is None:
+    if link_filter.min_rank is None:
         return 0, 0
     seen = scope.sees(reader, c.link, singly=True)
-    where = *_conditions(db, reader, asked), ~_exhibited(), seen
+    where = *_conditions(db, reader, link_filter), ~_exhibited(), seen
     links = sa.select(c.link).where(*where)
     ungraded, weaker = (
         counted(db, links.where(left_out))
-        for left_out in (c.rank.is_(None), c.rank > asked.min_rank)
+        for left_out in (c.rank.is_(None), c.rank > link_filter.min_rank)
     )
     return ungraded, weaker
 
 
-def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID]) -> list[LinkRow]:
+def at_shared(
+    db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
+) -> list[LinkRow]:
     """Return the links, of every grade, at items that ever had more than one link, or at one of the
     items in `also`. Of a directed link only the end to which it leads counts."""
     c, at = LinkRow.table.c, AtRow.table.c
-    where = _by_ends(db, reader, asked)
+    where = _by_ends(db, reader, link_filter)
     shared = sa.select(at.one).where(at.links > 1)
     found = _fetch(db, reader, [*where, c.b.in_(shared)])
     found += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
@@ -458,28 +462,30 @@ def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID])
     return list({(row.link, row.since): row for row in found}.values())
 
 
-def _by_ends(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
+def _by_ends(db: Db, reader: Reader, link_filter: LinkFilter) -> list[sa.ColumnElement[bool]]:
     """Return the filter's conditions, written so that the database looks links up by their ends and
     not by their kinds."""
-    where = _conditions(db, reader, replace(asked, kinds=None))
+    where = _conditions(db, reader, replace(link_filter, kinds=None))
     kind = LinkRow.table.c.kind.concat("")
-    return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
+    return where if link_filter.kinds is None else [*where, kind.in_(sorted(link_filter.kinds))]
 
 
-def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
+def touching(
+    db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter
+) -> list[LinkRow]:
     """Return the links with at least one end among `ids`."""
-    where = _by_ends(db, reader, asked) + _graded(asked)
+    where = _by_ends(db, reader, link_filter) + _graded(link_filter)
     c = LinkRow.table.c
     ends = (c.a, c.b) if ids else ()
     found = [row for end in ends for row in _fetch(db, reader, [*where, is_one_of(db, end, ids)])]
     return list({(row.link, row.since): row for row in found}.values())
 
 
-def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
+def these(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
     """Return the links among these that match the filter. The query also runs for no ids, so that
     its duration reveals nothing.
     """
-    where = _conditions(db, reader, asked) + _graded(asked)
+    where = _conditions(db, reader, link_filter) + _graded(link_filter)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
 
 
@@ -519,10 +525,12 @@ def _id(row: LinkRow) -> UUID:
     return row.link
 
 
-def list_links(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
+def list_links(
+    db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter
+) -> list[LinkRow]:
     """Return the links with at least one end among `ids`, as a reader may see them one by one (see
     `_shown`)."""
-    return _shown(db, reader, touching(db, reader, ids, asked))
+    return _shown(db, reader, touching(db, reader, ids, link_filter))
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
@@ -580,10 +588,10 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
     ]
 
 
-def among(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
+def among(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
     """Return the links with both ends among `ids`."""
     c = LinkRow.table.c
-    where = _conditions(db, reader, asked) + _graded(asked)
+    where = _conditions(db, reader, link_filter) + _graded(link_filter)
     both = is_one_of(db, c.a, ids), is_one_of(db, c.b, ids)
     return _fetch(db, reader, [*where, *both]) if ids else []
 

@@ -353,7 +353,7 @@ def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
 
 def _visible_only(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
     seen = scope.visible_items(db, reader, ids)
-    return tuple(one for one in ids if one in seen)
+    return tuple(item for item in ids if item in seen)
 
 
 def _read(

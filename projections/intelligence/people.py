@@ -296,7 +296,7 @@ class Entity(Struct, frozen=True):
     @property
     def called(self) -> str:
         """Return the entity's other names, as text."""
-        return ", ".join(one for one in self.names if one != self.label)
+        return ", ".join(name for name in self.names if name != self.label)
 
     @property
     def recorded_as(self) -> tuple[PoleCategory, ...]:
@@ -459,7 +459,7 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     e, n = EntityRow.table.c, NameRow.table.c
     found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
     kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
-    names: dict[UUID, list[tuple[str, bool]]] = {one: [] for one in kinds}
+    names: dict[UUID, list[tuple[str, bool]]] = {kind: [] for kind in kinds}
     of_them = scope.unlimited(reader)
     for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
         names[one].append((name, label))
@@ -631,13 +631,13 @@ def judged_different(
     return {frozenset((a, b)): since for a, b, since in select_each(db, select, c.a, ids)}
 
 
-def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
+def names(db: Db, reader: Reader, item: UUID) -> tuple[str, ...]:
     """Return all names of an entity, as in `entities`; none if the reader does not see it."""
     e, n = EntityRow.table.c, NameRow.table.c
-    known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
+    known = scope.read(db, reader, e.entity, (e.entity == item, sa.not_(e.restricted)), (e.seq,))
     if not known:
         return ()
-    found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
+    found = db.execute(sa.select(n.name).where(n.entity == item).order_by(n.seq))
     return tuple(dict.fromkeys(found.scalars()))
 
 
@@ -729,7 +729,7 @@ def leaders(
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
     known = {"known": as_known} if as_known else {}
-    leader = {one: one for one in ids}
+    leader = {item: item for item in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b in map(tuple, db.execute(same, {**known, "ids": as_parameter(db.dialect, ids)})):
         beside[a].add(b)

@@ -23,7 +23,7 @@ from domain.intelligence.release import (
     ReleaseRefused,
     ReleaseReviewDue,
     ReleaseReviewed,
-    leaves_at,
+    send_time,
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
@@ -79,7 +79,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ReleaseReviewed():
             batch.drop(ReleaseRow, one, "review")
         case ReportDisseminated() as event:
-            due = leaves_at(since)
+            due = send_time(since)
             batch.put(CopyRow(event.product, one, fact.version, due))
         case ProductReleased():
             if copy := batch.get(CopyRow, one):

@@ -24,7 +24,7 @@ from domain.intelligence.saved_map import (
     ChartSaved,
     ChartWithdrawn,
     Shows,
-    arranged,
+    visible_layout,
 )
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Recorded
@@ -145,7 +145,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     said = [NoteRow(*one) for one in db.execute(select.order_by(notes.c.noted, notes.c.of))]
     told_of = {each for one in said for each in (one.id, one.of)}
     seen = scope.visible_items(db, reader, told_of)
-    told = replace(row, **arranged(row, placed(db, reader, row)))
+    told = replace(row, **visible_layout(row, placed(db, reader, row)))
     shows = decoder(Shows)(row.shows)
     return OpenedMap(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
 

@@ -133,7 +133,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _owed_of(row: HitRow) -> list[OwedRow]:
     of = row.at, row.hit, row.case, row.team, row.due
-    return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
+    return [OwedRow(False, row.team, *of), *(OwedRow(True, worker, *of) for worker in row.workers)]
 
 
 #: Time in which the holder has to decide, if the decision is not due at once.

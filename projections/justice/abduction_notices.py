@@ -169,9 +169,9 @@ def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreac
     return _select_notices(db, reader, NoticeRow.table.c.child.in_(children))
 
 
-def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> NoticeRow | None:
     """Return this notice, if the reader sees it."""
-    found = _select_notices(db, reader, NoticeRow.table.c.id == one).notices
+    found = _select_notices(db, reader, NoticeRow.table.c.id == item).notices
     return found[0] if found else None
 
 

@@ -107,7 +107,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ResultReopened() as event:
             if row := batch.get(OutcomeRow, fact.stream):
                 lacked = None if fact.erased else event.lacked
-                source = next((one for one in causes(fact) if one != fact.stream), None)
+                source = next((cause for cause in causes(fact) if cause != fact.stream), None)
                 batch.put(replace(row, reopened=fact.recorded, lacked=lacked, source=source))
         case RestrictionChanged() as event:
             if row := batch.get(OutcomeRow, event.item):
@@ -116,10 +116,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
     """Return the charge that led to this result, if recorded."""
-    for one in causes(fact):
-        row = batch.get(OutcomeRow, one)
+    for cause in causes(fact):
+        row = batch.get(OutcomeRow, cause)
         if row and row.what == "charge":
-            return one
+            return cause
     return None
 
 

@@ -177,8 +177,8 @@ def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimR
     return [row for row in rows if every or not row.over]
 
 
-def get(db: Db, reader: Reader, one: UUID) -> VictimRequestRow | None:
+def get(db: Db, reader: Reader, item: UUID) -> VictimRequestRow | None:
     """Return this request, if the reader sees it."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [c.id == one], (c.id,))
+    found = scope.read(db, reader, c.id, [c.id == item], (c.id,))
     return VictimRequestRow(*found[0]) if found else None

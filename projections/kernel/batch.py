@@ -153,9 +153,9 @@ class RowBatch:
         return known[one]
 
     def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
-        said = reading(kind, self._dialect, self._read, key_names(kind))
-        found = self._rows(said.text, through(said.binds, key))
-        return kind(*through(said.told, found[0])) if found else None
+        statement = reading(kind, self._dialect, self._read, key_names(kind))
+        found = self._rows(statement.text, through(statement.binds, key))
+        return kind(*through(statement.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """Return the rows that the driver returns: with SQLAlchemy the columns of each result would
@@ -199,7 +199,7 @@ class RowBatch:
         """Return rows as `among` does, with one of these values in the first or the second of two
         columns, or in both."""
         some, kept = list(values), self._of(row)
-        found = [one for each in columns for one in self.among(row, each, some, **wanted)]
+        found = [one for column in columns for one in self.among(row, column, some, **wanted)]
         rows = {kept.key(one): one for one in found}
         return [rows[key] for key in sorted(rows)]
 
@@ -235,14 +235,14 @@ class RowBatch:
             asked = wanted[start] if len(first) == 1 else (first, *rest)
             pairs = zip(names, asked, strict=True)
             empty = frozenset([name for name, value in pairs if value is None])
-            said = reading(kind, self._dialect, self._read, names, len(first), empty)
-            each, *ways = said.binds
+            statement = reading(kind, self._dialect, self._read, names, len(first), empty)
+            each, *ways = statement.binds
             made = [each(value) if each else value for value in first]
             values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
             values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
-            given = tuple(one for one in values if one is not None)
-            rows = self._rows(said.text, given)
-            found += [kind(*through(said.told, one)) for one in rows]
+            given = tuple(value for value in values if value is not None)
+            rows = self._rows(statement.text, given)
+            found += [kind(*through(statement.told, row)) for row in rows]
         return found
 
     def holds(self, row: type, *key: object) -> bool:
@@ -288,11 +288,13 @@ class RowBatch:
         first. The query must be a constant whose values are named parameters."""
         for row in rows:
             self.flush(row)
-        said = question(select, self._dialect, self._read)
-        told = {**said.fixed, **values}
-        made = {name: way(told[name]) if way else told[name] for name, way in said.binds.items()}
-        given = tuple(made[name] for name in said.order) if said.order else made
-        return [through(said.told, one) for one in self._rows(said.text, given)]
+        statement = question(select, self._dialect, self._read)
+        told = {**statement.fixed, **values}
+        made = {
+            name: way(told[name]) if way else told[name] for name, way in statement.binds.items()
+        }
+        given = tuple(made[name] for name in statement.order) if statement.order else made
+        return [through(statement.told, one) for one in self._rows(statement.text, given)]
 
     def flush(self, only: type | None = None) -> None:
         """Write the changes, of one table or of all, with one statement for each table."""

@@ -49,7 +49,9 @@ def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
     """Return the values of a row's columns, with codes in words; None for an unknown value and for
     a mark that is false."""
     codes = coded(type(row))
-    return [_cell(getattr(row, one.name), one, codes.get(one.name, ())) for one in columns]
+    return [
+        _cell(getattr(row, column.name), column, codes.get(column.name, ())) for column in columns
+    ]
 
 
 def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
@@ -74,11 +76,11 @@ def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
     """Return the codes that each column may have, read from the types of fields and properties."""
     hints = get_type_hints(row)
     found = {}
-    for name in (one.name for one in row.columns):
+    for name in (column.name for column in row.columns):
         kind = hints.get(name)
         if kind is None and isinstance(told := getattr(row, name), property):
             kind = get_type_hints(told.fget).get("return")
-        found[name] = tuple(one for one in _codes(kind) if isinstance(one, str))
+        found[name] = tuple(code for code in _codes(kind) if isinstance(code, str))
     return found
 
 
@@ -107,9 +109,11 @@ class RowOrder(Struct, frozen=True):
         found = {self.place(row): row for row in rows}
         places = sorted(found, reverse=self.backwards)
         if after is not None:
-            places = [one for one in places if (one < after if self.backwards else one > after)]
+            places = [
+                place for place in places if (place < after if self.backwards else place > after)
+            ]
         last = places[most - 1] if len(places) > most else None
-        return [found[one] for one in places[:most]], last
+        return [found[place] for place in places[:most]], last
 
 
 def order_of(row: type[Listed]) -> RowOrder:

@@ -18,7 +18,7 @@ def compare(
     scratch: sa.Engine,
     views: Sequence[View],
     logs: Logs,
-    gone: ErasedItems = NOTHING,
+    items: ErasedItems = NOTHING,
 ) -> list[str]:
     """Build the views again in `scratch`, up to the positions of the present ones, and return every
     difference in words. Views that are not made from a log are left out
@@ -28,7 +28,7 @@ def compare(
     with _standing_still(engine) as one:
         for reached, some in _together(told, positions(one)):
             read = {name: log for name, log in logs.items() if name in reached}
-            catch_up(scratch, some, read, until=reached, gone=gone)
+            catch_up(scratch, some, read, until=reached, gone=items)
         differences += _all_differences(one, scratch, told)
     return differences
 
@@ -80,10 +80,12 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 
 
 def _set_aside_otherwise(
-    view: View, one: Sequence[SetAside], other: Sequence[SetAside]
+    view: View, asides: Sequence[SetAside], other: Sequence[SetAside]
 ) -> Iterator[str]:
     """Yield the differences between two lists of facts that a view could not apply."""
-    here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
+    here, there = (
+        {(p.log, p.seq) for p in some if p.view == view.name} for some in (asides, other)
+    )
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
         yield f"{view.name}: {log} {seq} {said}"

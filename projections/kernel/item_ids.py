@@ -33,14 +33,16 @@ from projections.kernel.queries import ByIds, counted
 from projections.kernel.schema import View, rows
 
 LISTED = 20
+#: Number of digits of an id's ending that are stored.
+TAIL = 12
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 class ItemRow(Struct, frozen=True):
     """An item and its state in one word; `restricted` is separate. `case` is set if the item is
-    filed under a case. `tail` is the id's hexadecimal digits backwards, so that the ending can be
-    looked up."""
+    filed under a case. `tail` is the last `TAIL` hexadecimal digits of the id, backwards, so that
+    the ending can be looked up."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -85,7 +87,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _enter(
     batch: RowBatch, fact: Recorded, kind: str, state: str, filed: UUID | None = None
 ) -> None:
-    one, tail = fact.stream, fact.stream.hex[::-1]
+    one, tail = fact.stream, fact.stream.hex[: -TAIL - 1 : -1]
     batch.put(ItemRow(one, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
 
 
@@ -94,7 +96,7 @@ def _turn(batch: RowBatch, fact: Recorded, state: str) -> None:
         batch.put(replace(row, state=state))
 
 
-VIEW = View("register", (ItemRow,), apply, version=2)
+VIEW = View("register", (ItemRow,), apply, version=3)
 
 
 def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
@@ -110,8 +112,9 @@ def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
     c = ItemRow.table.c
     if len(digits) == len(UUID(int=0).hex):
         return _fetch(db, reader, c.id == UUID(digits))
-    backwards = digits[::-1]
+    backwards = digits[: -TAIL - 1 : -1]
     ending = _fetch(db, reader, c.tail >= backwards, c.tail < backwards + "g")
+    ending = [row for row in ending if row.id.hex.endswith(digits)]
     first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
     return ending or _fetch(db, reader, c.id >= first, c.id <= last)
 
@@ -120,7 +123,7 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     """Return the items among these that the reader sees."""
     c, found = ItemRow.table.c, scope.visible_items(db, reader, ids) if reader.closed else ids
     rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
-    return {row.id: row for row in (ItemRow(*each) for each in rows)}
+    return {row.id: row for row in (ItemRow(*row) for row in rows)}
 
 
 class Filed(NamedTuple):

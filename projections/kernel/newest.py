@@ -69,7 +69,7 @@ class CachedLogEnd:
             self._goes_on_at(self._log.last())
         return self._reached
 
-    def add(self, after: int, last: int, found: Sequence[Kind]) -> None:
+    def add(self, after: int, last: int, kinds: Sequence[Kind]) -> None:
         """Add the facts that a look read between two positions; other looks may have added more
         meanwhile."""
         if last - after >= MANY:
@@ -78,7 +78,7 @@ class CachedLogEnd:
         with self._lock:
             self._trouble = None
             if self._start <= after <= self._reached < last:
-                self._new += [one for one in found if one[0] > self._reached]
+                self._new += [kind for kind in kinds if kind[0] > self._reached]
                 self._reached = last
             if len(self._new) > 2 * MANY:
                 self._start = self._new[-MANY - 1][0]

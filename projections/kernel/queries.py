@@ -167,13 +167,13 @@ class _OneOf(FunctionElement[bool]):
 
 @compiles(_OneOf, "sqlite")
 def _in_sqlite(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(each, **said) for each in element.clauses)
+    column, told = (compiler.process(clause, **said) for clause in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({told})))"  # noqa: S608 (compiled)
 
 
 @compiles(_OneOf, "postgresql")
 def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
-    column, told = (compiler.process(each, **said) for each in element.clauses)
+    column, told = (compiler.process(clause, **said) for clause in element.clauses)
     return f"({column} = ANY ({told}))"
 
 

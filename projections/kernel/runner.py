@@ -173,7 +173,10 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
         told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
 
     listening: Any = MockConnection(dialect, say)
-    metadata.create_all(listening, [one for one in metadata.sorted_tables if one in tables])
+    metadata.create_all(
+        listening,
+        [sorted_table for sorted_table in metadata.sorted_tables if sorted_table in tables],
+    )
     return told
 
 
@@ -385,7 +388,7 @@ def _step(
     until: int | None,
     size: int,
     on_poison: Callable[[UnappliedFact], None] | None,
-    gone: ErasedItems,
+    items: ErasedItems,
     known: _StoredPositions,
     strike: Strike | None,
     *,
@@ -399,11 +402,11 @@ def _step(
         return False
     unreadable: list[tuple[int, str]] = []
     read = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
-    facts = [_dated(fact, gone.right) for fact in read]
+    facts = [_dated(fact, items.right) for fact in read]
     if not facts and not unreadable:
         return False
     for fact in facts:
-        if type(fact.event) is ErasureApproved and fact.event.erasure not in gone.erasures:
+        if type(fact.event) is ErasureApproved and fact.event.erasure not in items.erasures:
             raise Outdated
     end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
     poisons = [
@@ -413,7 +416,7 @@ def _step(
         if seq > before[view.name] and (view.name, name, seq) not in known.aside
     ]
     _set_aside(engine, poisons, on_poison)
-    known.aside.update((one.view, one.log, one.seq) for one in poisons)
+    known.aside.update((poison.view, poison.log, poison.seq) for poison in poisons)
     with writing(engine, late=shared) as db:
         batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
@@ -423,15 +426,15 @@ def _step(
         for fact in facts:
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
-                strike(db, past, gone.erasures[fact.event.erasure])
-        shares = Shares(facts, gone.streams)
+                strike(db, past, items.erasures[fact.event.erasure])
+        shares = Shares(facts, items.streams)
         for view in behind:
             new = shares.of(view)
             if before[view.name] > start:
                 new = [f for f in new if f.seq > before[view.name]]
             if new and known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
-            _apply(batch, view, new, gone.streams, blamed=size == 1)
+            _apply(batch, view, new, items.streams, blamed=size == 1)
         if shared:
             lock(db)
             move()

@@ -103,10 +103,12 @@ def rows(
     *,
     key: tuple[str, ...],
     index: tuple[tuple[str, ...], ...] = (),
+    sparse: tuple[tuple[str, ...], ...] = (),
     in_order_of_writing: bool = False,
 ) -> Any:
     """Class decorator that gives a frozen Struct its table. `key` is the primary key, `index` the
-    further indexes.
+    further indexes. `sparse` are indexes of only those rows whose first column has a value, for a
+    column that is mostly empty and never looked up as empty.
 
     SQLite stores rows in the order of their key and repeats the key in every index. Set
     `in_order_of_writing` for a wide row with a random key and several indexes: then a batch changes
@@ -116,7 +118,7 @@ def rows(
     def decorate(row: R) -> R:
         if not (issubclass(row, Struct) and row.__struct_config__.frozen):
             raise TypeError(f"{row.__name__} is not a frozen Struct of msgspec: make it one")
-        row.table = _Table(row, partial(_table, name, key, index, in_order_of_writing))
+        row.table = _Table(row, partial(_table, name, key, index, sparse, in_order_of_writing))
         return row
 
     return decorate
@@ -126,6 +128,7 @@ def _table(
     name: str,
     key: tuple[str, ...],
     index: tuple[tuple[str, ...], ...],
+    sparse: tuple[tuple[str, ...], ...],
     in_order_of_writing: bool,
     row: Any,
 ) -> sa.Table:
@@ -136,8 +139,14 @@ def _table(
         columns.append(sa.Column(field, kind, primary_key=field in key, nullable=nullable))
     numbered = [hints[field] for field in key] == [int] or in_order_of_writing
     table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
-    for names in index:
-        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+    for names in (*index, *sparse):
+        there = table.c[names[0]].is_not(None) if names in sparse else None
+        sa.Index(
+            f"{name}_by_{'_'.join(names)}",
+            *(table.c[n] for n in names),
+            sqlite_where=there,
+            postgresql_where=there,
+        )
     _unsampled(
         table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
     )
@@ -328,8 +337,8 @@ class ListedView(View):
 
     def declared(self) -> View:
         """Return the view from its module."""
-        found: View = import_module(self.module).VIEW
-        return found
+        view: View = import_module(self.module).VIEW
+        return view
 
     def __getattr__(self, name: str) -> Any:
         if name not in View.__slots__:

@@ -166,11 +166,11 @@ def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
-        ids = [one for one in ids if one not in later]
+        ids = [item for item in ids if item not in later]
     elif newest is None or day > newest.last:
         batch.put(NewestRow(by, team, day))
-    for one in ids:
-        batch.put(ItemRow(one, by, team, day))
+    for item in ids:
+        batch.put(ItemRow(item, by, team, day))
     families = {(row.case, row.via) for row in batch.among(HeldRow, "item", ids)}
     if newest and day < newest.last:
         _show(batch, by, team, families, day)
@@ -184,9 +184,9 @@ def _show(
 ) -> None:
     shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
     known = {(row.case, row.via): row.last for row in shown}
-    for one in families:
-        if one not in known or known[one] < day:
-            batch.put(FamilyRow(by, team, *one, day))
+    for family in families:
+        if family not in known or known[family] < day:
+            batch.put(FamilyRow(by, team, *family, day))
 
 
 def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:

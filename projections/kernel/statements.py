@@ -204,11 +204,11 @@ def _conversion_of_many(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay
 
 
 def _hexes(values: Sequence[UUID | None]) -> Sequence[str | None]:
-    return [None if one is None else f"{one.int:032x}" for one in values]
+    return [None if value is None else f"{value.int:032x}" for value in values]
 
 
 def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
-    return [no_nul(one) if one and "\0" in one else one for one in values]
+    return [no_nul(value) if value and "\0" in value else value for value in values]
 
 
 #: Conversions of the column types that are written to a file most often. They convert a whole

@@ -127,7 +127,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]
 def _named(row: PatternRow) -> set[UUID]:
     cases = {UUID(key.partition(":")[0]) for key in row.episodes}
     ends = (row.case, row.child, row.other, row.other_child)
-    return cases | {one for one in ends if one}
+    return cases | {end for end in ends if end}
 
 
 def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
@@ -188,7 +188,7 @@ def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
     times: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at, figures=True):
         times.setdefault(row.child, []).append(row)
-    often = sum(len(each) >= OFTEN for each in times.values())
+    often = sum(len(time) >= OFTEN for time in times.values())
     return RepeatMissingFigure(
-        len(times), often, sum(row.nights for each in times.values() for row in each)
+        len(times), often, sum(row.nights for time in times.values() for row in time)
     )

@@ -99,11 +99,11 @@ def _latest(batch: RowBatch, case: UUID) -> EpisodeRow | None:
 def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: RowBatch) -> None:
     """Record the result of an interview with the last episode that ended before it."""
     back = _latest(batch, fact.stream)
-    while back and (back.until is None or referral.of_earlier(event, back.until)):
+    while back and (back.until is None or referral.is_for_earlier_return(event, back.until)):
         back = batch.get(EpisodeRow, back.case, back.number - 1)
     if back is None:
         return
-    asked = referral.waits(event) and not fact.erased
+    asked = referral.needs_decision(event) and not fact.erased
     batch.put(
         replace(
             back,

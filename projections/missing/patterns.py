@@ -52,8 +52,8 @@ def _few(others: Collection[EpisodeRow]) -> set[UUID]:
     them. Each team is counted separately, so that its readers see the same whatever other teams
     record."""
     by_team: dict[str, set[UUID]] = {}
-    for one in others:
-        by_team.setdefault(one.team, set()).add(one.case)
+    for row in others:
+        by_team.setdefault(row.team, set()).add(row.case)
     return {case for cases in by_team.values() if len(cases) <= CROWD for case in cases}
 
 
@@ -92,13 +92,13 @@ def _pair(
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
     else:
         pairs = [(a, b) for a, b in pairs if a.place and a.place == b.place]
-    one = pattern_id(kind, mine[0].case, other)
+    item = pattern_id(kind, mine[0].case, other)
     if not pairs:
-        batch.drop(PatternRow, one)
+        batch.drop(PatternRow, item)
         return
     first, second = sorted(pairs[-1], key=lambda each: each.reported)
-    found = PatternRow(
-        one,
+    row = PatternRow(
+        item,
         kind,
         first.case,
         first.child,
@@ -109,7 +109,7 @@ def _pair(
         sum(_shared(a, b) for a, b in pairs) if kind == "same-nights" else 0,
         pairs[-1][0].found_where if kind == "same-place" else None,
     )
-    _put(batch, found)
+    _put(batch, row)
 
 
 def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
@@ -117,8 +117,8 @@ def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     and patterns that need the episodes of several cases.
     """
     times = batch.having(EpisodeRow, child=row.child)
-    _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
-    if any(one.case != row.case for one in times):
+    _repeat(fact, batch, [time for time in times if time.case == row.case], alone=True)
+    if any(time.case != row.case for time in times):
         _repeat(fact, batch, times, alone=False)
 
 
@@ -134,17 +134,17 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
     if not ends:
         return
     last = times[ends[-1]]
-    within = [one for one in times[: ends[-1] + 1] if last.since - one.since <= ALERT_WITHIN]
+    within = [time for time in times[: ends[-1] + 1] if last.since - time.since <= ALERT_WITHIN]
     others = sorted({one.case for one in within} - {last.case})
     if bool(others) is alone:
         return
-    one = pattern_id("repeat", "" if alone else last.child, last.key)
+    item = pattern_id("repeat", "" if alone else last.child, last.key)
     for older in batch.having(PatternRow, kind="repeat", child=last.child, state=OPEN):
         its = older.case == last.case and older.other is None if alone else older.other is not None
-        if its and older.id != one:
+        if its and older.id != item:
             batch.drop(PatternRow, older.id)
-    found = PatternRow(
-        one,
+    row = PatternRow(
+        item,
         "repeat",
         last.case,
         last.child,
@@ -154,20 +154,20 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
         tuple(each.key for each in within),
         sum(each.nights for each in within),
     )
-    _put(batch, found)
+    _put(batch, row)
 
 
-def _put(batch: RowBatch, found: PatternRow) -> None:
+def _put(batch: RowBatch, row: PatternRow) -> None:
     """Store a pattern. If it was reviewed, the review stays valid until the pattern gets more
     nights or episodes."""
-    known = batch.get(PatternRow, found.id)
-    if known and set(found.episodes) <= set(known.episodes):
-        found = replace(
-            found,
+    known = batch.get(PatternRow, row.id)
+    if known and set(row.episodes) <= set(known.episodes):
+        row = replace(
+            row,
             since=known.since,
             state=known.state,
             by=known.by,
             judged=known.judged,
             reason=known.reason,
         )
-    batch.put(found)
+    batch.put(row)

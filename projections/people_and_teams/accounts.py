@@ -301,12 +301,12 @@ def _grant(fact: Recorded, batch: RowBatch) -> None:
             _turn(batch, one, ended=True, judged=e.judged)
 
 
-def _grants(batch: RowBatch, one: UUID) -> list[GrantRow]:
-    return batch.having(GrantRow, id=one)
+def _grants(batch: RowBatch, item: UUID) -> list[GrantRow]:
+    return batch.having(GrantRow, id=item)
 
 
-def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    for row in _grants(batch, one):
+def _turn(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    for row in _grants(batch, item):
         batch.put(structs.replace(row, **changes))
 
 
@@ -698,10 +698,10 @@ def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
     return [case for case, team in open_cases if team not in manned and case not in had]
 
 
-def grant(db: Db, one: UUID) -> list[GrantRow]:
+def grant(db: Db, item: UUID) -> list[GrantRow]:
     """Return one grant of temporary access, as a row for each of its users."""
     table = GrantRow.table
-    select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
+    select = sa.select(table).where(table.c.id == item).order_by(table.c.user)
     return [GrantRow(*row) for row in db.execute(select)]
 
 

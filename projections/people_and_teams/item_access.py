@@ -85,16 +85,13 @@ STILL_OPEN = ("assess", "more-needed")
     "reach",
     key=("id", "number"),
     index=(
-        ("report",),
-        ("a",),
-        ("b",),
         ("moved",),
-        # an index for the items in a whole store that one worker may see:
+        # with `case`, for the items in a whole store that one worker may see:
         # access/who_may/conditions.py
-        ("case",),
         ("by", "case"),
         ("team", "sort"),
     ),
+    sparse=(("report",), ("a",), ("b",), ("case",)),
 )
 class ReachRow(Struct, frozen=True):
     """The team and the author of an item.
@@ -302,14 +299,14 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
     return row.team if row else None
 
 
-def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
+def _first(batch: RowBatch, item: UUID) -> ReachRow | None:
     """Return the first row of an item: the team that first held it."""
-    return batch.get(ReachRow, one, 0)
+    return batch.get(ReachRow, item, 0)
 
 
-def _add_holder(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
+def _add_holder(batch: RowBatch, item: UUID, team: str, by: str, case: UUID | None = None) -> None:
     """Let a further team hold this item, under this case or under none."""
-    first, *others = _rows(batch, one)
+    first, *others = _rows(batch, item)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
             return
@@ -318,10 +315,10 @@ def _add_holder(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | Non
     _put(batch, replace(first, more=more))
 
 
-def _rows(batch: RowBatch, one: UUID) -> list[ReachRow]:
-    first = _first(batch, one)
+def _rows(batch: RowBatch, item: UUID) -> list[ReachRow]:
+    first = _first(batch, item)
     numbers = range(first.more + 1) if first else ()
-    return [row for number in numbers if (row := batch.get(ReachRow, one, number))]
+    return [row for number in numbers if (row := batch.get(ReachRow, item, number))]
 
 
 def _enter(
@@ -350,8 +347,8 @@ def _sources(
             _put(batch, ReachRow(token, "source", team, fact.by, case=case))
 
 
-def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    for row in _rows(batch, one):
+def _change(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
+    for row in _rows(batch, item):
         _put(batch, replace(row, **changes))
 
 
@@ -442,21 +439,21 @@ def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     _settle(batch, fact.stream)  # a link recorded by the same command may be stored already
 
 
-def _settle(batch: RowBatch, one: UUID) -> None:
+def _settle(batch: RowBatch, item: UUID) -> None:
     """Let the teams that hold links of a new item, recorded by the same command, hold the item."""
-    ties = _ties(batch, one)
+    ties = _ties(batch, item)
     for tie in ties:
-        _add_holder(batch, one, tie.team, tie.by)
-    if (thing := _first(batch, one)) and thing.sort == "thing":
-        ends = [tie.b if tie.a == one else tie.a for tie in ties]
+        _add_holder(batch, item, tie.team, tie.by)
+    if (thing := _first(batch, item)) and thing.sort == "thing":
+        ends = [tie.b if tie.a == item else tie.a for tie in ties]
         sorts = {other.sort for end in ends if end and (other := _first(batch, end))}
         known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
-        _change(batch, one, shared=bool(known) or not hidden)
+        _change(batch, item, shared=bool(known) or not hidden)
 
 
-def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
+def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
     """Return the rows of an item's links, one for each team that holds a link."""
-    return batch.either(ReachRow, [one], sort="link")
+    return batch.either(ReachRow, [item], sort="link")
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
@@ -500,7 +497,7 @@ def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
     thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
-    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == one for one in sorts))
+    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == sort for sort in sorts))
     return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 

@@ -223,7 +223,7 @@ def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
     """Return the offers, oldest first; ended offers only with `every`."""
     c = OfferRow.table.c
     offers = _list_offerable(db, reader, *(() if every else (c.ended.is_(None),)))
-    matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
+    matches = Counter(row.offer for row in _matches(db, offers) if row.over is None)
     return [
         Offered(
             id=row.offer,

@@ -77,7 +77,7 @@ def all_matches(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
     """
     if not wanted.tokens:
         return set()
-    ids = {one for token in wanted.tokens for one in names.matching_items(db, reader, token)}
+    ids = {item for token in wanted.tokens for item in names.matching_items(db, reader, token)}
     ids.update(marks.matching_items(db, reader, wanted.looks))
     ids.update(db.scalars(_newest(db, reader, wanted.tokens, [TextRow.table.c.item])).all())
     return ids - _restricted(db)
@@ -111,8 +111,8 @@ def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str
     for hit in _texts(db, reader, wanted.tokens):
         for token in wanted.tokens:
             fits(token, hit)
-    for one in _restricted(db):
-        found.pop(one, None)
+    for item in _restricted(db):
+        found.pop(item, None)
     return found
 
 

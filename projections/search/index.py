@@ -57,8 +57,8 @@ BEHIND = "\U0010ffff"
 
 @rows(
     "search_names",
-    key=("word", "item", "seq"),
-    index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
+    key=("word", "kind", "seq"),
+    index=(("sound", "word"), ("kind", "seq"), ("item",)),
 )
 class NameRow(Struct, frozen=True):
     """A word of an entity's name. `field` is name, alias, description, or read (recognised by a
@@ -83,7 +83,7 @@ class TrigramRow(Struct, frozen=True):
     word: str
 
 
-@rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
+@rows("search_marks", key=("seq", "mark", "normal"), index=(("mark", "normal", "seq"), ("item",)))
 class MarkRow(Struct, frozen=True):
     """A plate (whole or partial), phone, handle or postcode. `alike` is the mark with look-alike
     characters (0 and O) made equal, or a handle without its platform."""
@@ -97,16 +97,14 @@ class MarkRow(Struct, frozen=True):
     kind: str
 
 
-@rows("search_parts", key=("part", "seq", "normal"))
+@rows("search_parts", key=("part", "seq"))
 class PartRow(Struct, frozen=True):
-    """A part of a mark (see `parts_of`), by which marks are looked up without reading all of
-    them."""
+    """A part of a mark (see `parts_of`) and an event with such a mark: marks are looked up by their
+    parts without reading all of them."""
 
     table: ClassVar[sa.Table]
     part: str
     seq: int
-    normal: str
-    item: UUID
 
 
 @index_whole_words
@@ -161,7 +159,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _text(batch, fact, "observation", "words", event.words)
         case ReportRedacted() as event:
             _forget(batch, fact.stream)
-            if texts := [one.text for one in event.items if one.text]:
+            if texts := [item.text for item in event.items if item.text]:
                 _text(batch, fact, "report", "sanitised", "\n".join(texts))
         case RestrictionChanged():
             restrict(fact, batch, RestrictedRow)
@@ -201,7 +199,7 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
     alike = forms.handle_name(normal) if mark == "handle" else alike
     batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
     for part in parts_of(mark, alike):
-        batch.put(PartRow(part, fact.seq, normal, fact.stream))
+        batch.put(PartRow(part, fact.seq))
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
@@ -240,7 +238,7 @@ def beginning(name: str) -> str:
 def _forget(batch: RowBatch, item: UUID) -> None:
     for mark in batch.having(MarkRow, item=item):
         for part in parts_of(mark.mark, mark.alike):
-            batch.drop(PartRow, part, mark.seq, mark.normal)
+            batch.drop(PartRow, part, mark.seq)
     for row in (NameRow, MarkRow, TextRow):
         batch.drop_all(row, "item", item)
 
@@ -250,6 +248,6 @@ VIEW = View(
     (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow),
     apply,
     moved_by=frozenset({RestrictionPlaced}),
-    follows=((TrigramRow, NameRow, "word"),),
-    version=2,
+    follows=((TrigramRow, NameRow, "word"), (PartRow, MarkRow, "seq")),
+    version=3,
 )

@@ -157,38 +157,38 @@ _MORE = sa.and_(_C.alike > _parameter("more", "alike"), _C.alike < _parameter("m
 _HANDLE_BEGIN = MarkMeaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
-def _looks(told: str, plates: MarkMeaning) -> Iterator[MarkReading]:
-    spoken = forms.in_figures(forms.fold(told))
-    if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
-        yield from _plates(told, plates)
+def _looks(text: str, plates: MarkMeaning) -> Iterator[MarkReading]:
+    spoken = forms.in_figures(forms.fold(text))
+    if any(char.isdigit() for char in spoken) or text.isupper() or forms.plate(text):
+        yield from _plates(text, plates)
     if any(char.isdigit() for char in spoken):
-        if phone := forms.phone(told):
-            yield MarkReading(told, _PHONE, {"normal": phone.e164})
-        elif digits := forms.phone_ending(told):
-            yield MarkReading(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
-        if postcode := forms.postcode(told):
-            yield MarkReading(told, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
-    if handle := forms.handle(told):
+        if phone := forms.phone(text):
+            yield MarkReading(text, _PHONE, {"normal": phone.e164})
+        elif digits := forms.phone_ending(text):
+            yield MarkReading(text, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
+        if postcode := forms.postcode(text):
+            yield MarkReading(text, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
+    if handle := forms.handle(text):
         name = forms.handle_name(handle)
         part = (beginning(name),)
-        yield MarkReading(told, _HANDLE, {"normal": handle})
-        yield MarkReading(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
+        yield MarkReading(text, _HANDLE, {"normal": handle})
+        yield MarkReading(text, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
         begins = {"alike": name, "end": name + BEHIND}
-        yield MarkReading(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
+        yield MarkReading(text, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 
-def _plates(told: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
-    asked, whole = forms.plate_partial(told), forms.plate(told)
+def _plates(text: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
+    asked, whole = forms.plate_partial(text), forms.plate(text)
     if asked is None:
         return
     core = forms.confusables(asked.strip("*"))
     fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
-    yield MarkReading(told, meaning, fits, parts_in(core))
+    yield MarkReading(text, meaning, fits, parts_in(core))
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
         parts = tuple(f"*{run}" for run in sorted(runs))
-        yield MarkReading(told, _CAUGHT, {"alike": full}, parts)
+        yield MarkReading(text, _CAUGHT, {"alike": full}, parts)
 
 
 def parts_in(core: str) -> tuple[str, ...]:
@@ -204,11 +204,11 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
     """Return the query that counts, for each of these parts of plates or numbers, the marks that
     contain it, up to `most`.
     """
-    told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
+    alias = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
-    some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)
+    some = sa.select(part).where(part == alias.c.value).limit(most).correlate(alias)
     many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-    return sa.select(told.c.value, many)
+    return sa.select(alias.c.value, many)
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
@@ -218,7 +218,7 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
         wanted = [parts for parts in several if parts not in found]
         if not wanted:
             break
-        told = as_parameter(db.dialect, sorted({one for parts in wanted for one in parts}))
+        told = as_parameter(db.dialect, sorted({part for parts in wanted for part in parts}))
         asked = db.execute(_often(db.dialect), {"parts": told, "most": most + 1})
         often: dict[str, int] = dict(asked.all())
         for parts in wanted:
@@ -281,20 +281,22 @@ def _matching_marks(
     if not by_part:
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
-    same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
+    if not meaning.each:
+        # several parts may lead to one event, whose marks are returned once
+        told = texts_at_once(dialect, f"{meaning.name}_part")
+        events = sa.select(p.seq).where(is_one_of_parameter(p.part, told))
+        found = asked.where(_C.mark == meaning.mark, _C.seq.in_(events))
+        return found.order_by(_C.seq.desc()).limit(meaning.most)
+    same = p.seq == _C.seq
     if dialect.name == "postgresql":  # otherwise PostgreSQL would begin with all marks of this kind
-        same = sa.and_(same, _C.mark == meaning.mark)
-        one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
-        select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
+        one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
+        lateral = one.lateral()
+        select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))
     # the part is in the condition, so that SQLite does not begin with all marks of this kind either
     else:
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
-    if meaning.each:
-        select = select.where(p.part == _parameter(meaning.name, "part"))
-    else:
-        parts = texts_at_once(dialect, f"{meaning.name}_part")
-        select = select.where(is_one_of_parameter(p.part, parts))
+    select = select.where(p.part == _parameter(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 

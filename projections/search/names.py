@@ -76,7 +76,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         "word": token,
         # the end of the range of words that begin so; for a single letter the range is empty
         "end": token + BEHIND if len(token) > 1 else "",
-        "ways": [one for one in ways if one != token],
+        "ways": [way for way in ways if way != token],
     }
     if scope.sees_little(reader):
         little = db.execute(_of_few_items(reader, db.dialect), told)

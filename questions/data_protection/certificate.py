@@ -37,27 +37,27 @@ class CertificateLine(Struct, frozen=True):
         return f"{self.what}: {self.said}"
 
 
-def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
+def certified(desk: Desk, item: UUID) -> list[CertificateLine]:
     """Return the lines of an erasure's certificate; [] if it has none yet. They are read from the
     log, so that they are complete even if a view is behind. Raises Refused for an unknown
     erasure."""
-    done = erasure.progress(desk, one)
+    done = erasure.progress(desk, item)
     if done.certificate is None:
         return []
     held = copies.copies_in_certificate(desk, done.certificate.copies)
-    said = _certificate_lines(done, done.certificate, _when(desk, one), held)
+    said = _certificate_lines(done, done.certificate, _when(desk, item), held)
     return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
 
-def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
+def _when(desk: Desk, item: UUID) -> dict[str, datetime]:
     """Return when an erasure was proposed, approved and certified."""
     found = {}
     evidence = desk.logs["evidence"]
-    for fact in (*evidence.history(one), *evidence.history(ERASURES)):
+    for fact in (*evidence.history(item), *evidence.history(ERASURES)):
         match fact.event:
             case ErasureProposed():
                 found["proposed"] = fact.recorded
-            case ErasureApproved(erasure=approved) if approved == one:
+            case ErasureApproved(erasure=approved) if approved == item:
                 found["approved"] = fact.recorded
             case ErasureCertified():
                 found["certified"] = fact.recorded
@@ -79,8 +79,8 @@ def _certificate_lines(
         yield "Key-encryption keys destroyed", ", ".join(told.epochs)
     if done.held_back:
         yield "Kept", erasure_told.describe_held_back(len(done.held_back))
-    for one in held:
-        yield "May still open it", _copy(one)
+    for copy in held:
+        yield "May still open it", _copy(copy)
     if told.guessable:
         bears = "record bears" if len(told.guessable) == 1 else "records bear"
         named = f"an unkeyed hash of it, as signed: {', '.join(told.guessable)}"
@@ -98,12 +98,12 @@ def _destroyed(done: Progress, told: ErasureCertified) -> str:
     return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
 
 
-def _copy(held: RecordedCopy) -> str:
+def _copy(copy: RecordedCopy) -> str:
     """Return in words a copy that may still contain erased data, with the people who have to
     destroy it."""
-    who, what = ", ".join(held.holders), held.printed_name if held.number else held.kind
-    made = f"{what} of {format_moment(held.made)}"
-    where = f" at {held.place}" if held.place else ""
-    if held.destroyed:
-        return f"{made}, {who}{where}: destroyed since ({format_moment(held.destroyed)})"
+    who, what = ", ".join(copy.holders), copy.printed_name if copy.number else copy.kind
+    made = f"{what} of {format_moment(copy.made)}"
+    where = f" at {copy.place}" if copy.place else ""
+    if copy.destroyed:
+        return f"{made}, {who}{where}: destroyed since ({format_moment(copy.destroyed)})"
     return f"{made}{where}: {who} has to destroy it, and to record that"

@@ -98,18 +98,18 @@ class HoldProof(Struct, frozen=True):
         return self.query.kind == "store" and not self.confirmed_by
 
 
-def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
+def prove(desk: Desk, reader: Reader, item: UUID, keys: KeyTables, now: datetime) -> HoldProof:
     """Return the items that a hold covers now and the state of each of their data keys, without
     relying on earlier results. Raises Hidden if no hold that the reader may see has this id."""
     require_command(reader, "hold.lift")
-    history = require_hold(desk, reader, one)
+    history = require_hold(desk, reader, item)
     placed = history[0]
     ordered = placed.event
     assert isinstance(ordered, HoldOrdered)  # noqa: S101 (it is a hold)
     ended = next((fact for fact in history if isinstance(fact.event, HoldEnded)), None)
     confirmed = next((fact.by for fact in history if isinstance(fact.event, HoldConfirmed)), None)
     known = Reckoning(desk.logs, since=placed.recorded)
-    reach = known.reach(one, ordered.query)
+    reach = known.reach(item, ordered.query)
     lost = _lost(desk.logs, keys.destructions(), reach, placed, ended)
     unopened = set(keys.unopened(reach)) - lost
     with desk.deciding() as db:
@@ -128,7 +128,7 @@ def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime)
     looked = [f.event for f in history if isinstance(f.event, HoldOrdered | HoldReviewed)]
     references = [event.reference for event in looked if event.reference]
     return HoldProof(
-        id=one,
+        id=item,
         query=ordered.query,
         ground=ordered.ground,
         reason=ordered.reason,
@@ -166,13 +166,20 @@ def _lost(
     """
     before, later = _accounted(logs, placed.seq)
     found = set()
-    for one in destroyed:
-        told = one.key in before or (
-            one.key in later and one.at is not None and one.at < placed.recorded
+    for destruction in destroyed:
+        told = destruction.key in before or (
+            destruction.key in later
+            and destruction.at is not None
+            and destruction.at < placed.recorded
         )
-        since = ended and one.key in later and one.at and one.at >= ended.recorded
-        if one.stream in reach and not told and not since:
-            found.add(one.stream)
+        since = (
+            ended
+            and destruction.key in later
+            and destruction.at
+            and destruction.at >= ended.recorded
+        )
+        if destruction.stream in reach and not told and not since:
+            found.add(destruction.stream)
     return found
 
 
@@ -211,32 +218,32 @@ def about(query: Query, called: str | None = None) -> str:
     return f"the item {one}, with what hangs on it"
 
 
-def in_words(told: HoldProof) -> list[str]:
+def in_words(proof: HoldProof) -> list[str]:
     """Return the proof in words for the chair of an inquiry."""
-    when = f"{told.placed:%d %B %Y at %H:%M} UTC"
-    until = f" until it was lifted on {told.ended:%d %B %Y at %H:%M} UTC" if told.ended else ""
+    when = f"{proof.placed:%d %B %Y at %H:%M} UTC"
+    until = f" until it was lifted on {proof.ended:%d %B %Y at %H:%M} UTC" if proof.ended else ""
     lines = [
-        f"Legal hold {told.id}",
-        f"Placed by {told.placed_by} for {told.team or told.controller}, on {when}.",
-        f"It is on {about(told.query)}.",
-        f"The order's reference: {told.reference or 'none was given yet'}.",
-        f"The reason: {told.reason}",
-        f"Confirmed by {told.confirmed_by}." if told.confirmed_by else "",
+        f"Legal hold {proof.id}",
+        f"Placed by {proof.placed_by} for {proof.team or proof.controller}, on {when}.",
+        f"It is on {about(proof.query)}.",
+        f"The order's reference: {proof.reference or 'none was given yet'}.",
+        f"The reason: {proof.reason}",
+        f"Confirmed by {proof.confirmed_by}." if proof.confirmed_by else "",
         "It covers, of what you may see (the order may reach more):",
-        *(f"  {one.count} {one.kind}" for one in told.covers),
-        "" if told.covers else "  nothing",
+        *(f"  {one.count} {one.kind}" for one in proof.covers),
+        "" if proof.covers else "  nothing",
     ]
-    if told.whole:
+    if proof.whole:
         lines.append(
             f"Nothing under it lost a key since it was placed{until}. Each data key of what it "
-            f"covers was opened with the store's keys on {told.checked:%d %B %Y at %H:%M} UTC. "
+            f"covers was opened with the store's keys on {proof.checked:%d %B %Y at %H:%M} UTC. "
             "Whether the words under them are those that were signed, continuum verify says."
         )
-    if told.lost:
-        lines.append(f"NOT WHOLE: {told.lost} of what it covers lost a key while it stood. {_RUN}")
-    if told.unopened:
+    if proof.lost:
+        lines.append(f"NOT WHOLE: {proof.lost} of what it covers lost a key while it stood. {_RUN}")
+    if proof.unopened:
         lines.append(
-            f"NOT WHOLE: {told.unopened} of what it covers cannot be opened: a key of it was "
+            f"NOT WHOLE: {proof.unopened} of what it covers cannot be opened: a key of it was "
             f"changed, or the key-encryption key is not here. {_RUN}"
         )
     return [line for line in lines if line]

@@ -181,13 +181,13 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
 def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
     """Return the people against whom there are, or may be, court proceedings."""
     whose = [
-        *(one.person for one in followed),
-        *(one.person for one in heard.hearings),
-        *(one.person for one in heard.bails),
-        *(one.person for one in heard.pleas),
-        *(one.person for one in charged.decisions),
-        *(one.person for one in charged.orders),
-        *(one.person for one in charged.appeals),
+        *(row.person for row in followed),
+        *(hearing.person for hearing in heard.hearings),
+        *(bail.person for bail in heard.bails),
+        *(plea.person for plea in heard.pleas),
+        *(decision.person for decision in charged.decisions),
+        *(order.person for order in charged.orders),
+        *(appeal.person for appeal in charged.appeals),
     ]
     return [one for one in whose if one]
 

@@ -42,15 +42,15 @@ def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
 def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRow]:
     today = now.astimezone(LONDON).date()
     stays = [
-        Residence(one.category, one.since or one.recorded.date(), one.until)
-        for one in compartments.placements(db, reader, case)
+        Residence(placement.category, placement.since or placement.recorded.date(), placement.until)
+        for placement in compartments.placements(db, reader, case)
     ]
     if days := costs.days_in_care(stays, today):
-        yield CostRow("days in care", days, costs.of_days(days), _basis(costs.CARE))
+        yield CostRow("days in care", days, costs.cost_of_days(days), _basis(costs.CARE))
     row = cases.get(db, reader, case)
     if row and row.nights_missing:
         nights = row.nights_missing
-        yield CostRow("nights missing", nights, costs.of_nights(nights), _basis(costs.MISSING))
+        yield CostRow("nights missing", nights, costs.cost_of_nights(nights), _basis(costs.MISSING))
 
 
 def _basis(figure: ReportFigure) -> str:

@@ -73,7 +73,7 @@ def _reasons(
 def _written(db: Db, reader: Reader, case: UUID, since: datetime) -> bool:
     """Return whether the family got a letter since then."""
     news = family_contact.list_news(db, reader, case)
-    return any(one.channel == "letter" and one.recorded >= since for one in news)
+    return any(row.channel == "letter" and row.recorded >= since for row in news)
 
 
 def _owed(

@@ -25,42 +25,42 @@ class NextDate(Struct, frozen=True):
     place: str
 
 
-def next_dates(found: Family, today: date) -> list[NextDate]:
+def next_dates(family: Family, today: date) -> list[NextDate]:
     """Return the family's events that are overdue or have a date from today on, the
     soonest first.
     """
-    rows = [*_owed(found), *_court(found, today), *_safety(found)]
+    rows = [*_owed(family), *_court(family, today), *_safety(family)]
     return sorted(rows, key=lambda row: (row.day, row.what, row.words))
 
 
-def _owed(found: Family) -> Iterator[NextDate]:
-    for promise in found.promised:
+def _owed(family: Family) -> Iterator[NextDate]:
+    for promise in family.promised:
         if not promise.ended:
             yield NextDate(promise.until, "Promise", promise.words, "promised")
-    for need in found.lives.needs:
+    for need in family.lives.needs:
         if need.is_open:
             yield NextDate(need.by, "Need", need.words, "needs")
-    for step in found.news:
+    for step in family.news:
         if not step.told and not step.declined:
             what = step.step.replace("-", " ")
             yield NextDate(step.last_day, "Tell the family", what, "steps")
-    for request in found.asked_for:
+    for request in family.asked_for:
         if request.answer_by and not request.over and not request.decision:
             what = f"{request.asker}: {request.sought}"
             yield NextDate(request.answer_by, "Victim information request", what, "asked-for")
-    for decision in found.decided:
+    for decision in family.decided:
         if decision.is_open:
             yield NextDate(decision.due, f"Action of {decision.owner}", decision.words, "decided")
 
 
-def _court(found: Family, today: date) -> Iterator[NextDate]:
-    for hearing in found.heard.hearings:
+def _court(family: Family, today: date) -> Iterator[NextDate]:
+    for hearing in family.heard.hearings:
         if hearing.result is None:
             what = hearing.kind.replace("-", " ").capitalize()
             yield NextDate(day_of(hearing.starts), what, hearing.court or "", "court")
-    for bail in found.heard.bails:
+    for bail in family.heard.bails:
         if bail.until and not bail.ended and bail.until >= today:
-            name = found.names[bail.person].label if bail.person in found.names else ""
+            name = family.names[bail.person].label if bail.person in family.names else ""
             yield NextDate(bail.until, "Bail ends", name, "court")
 
 
@@ -98,9 +98,9 @@ def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
     """Return the last weeks, each with its nights missing; an episode that has not ended counts
     until today."""
     nights: set[date] = set()
-    for one in away:
-        last = today.toordinal() if one.last is None else one.last
-        nights |= {date.fromordinal(number) for number in range(one.first, last)}
+    for row in away:
+        last = today.toordinal() if row.last is None else row.last
+        nights |= {date.fromordinal(number) for number in range(row.first, last)}
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
     return [
@@ -109,17 +109,17 @@ def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
     ]
 
 
-def gaps(found: Family) -> list[str]:
+def gaps(family: Family) -> list[str]:
     """Return the gaps of the case, such as a missing review, in words."""
-    row = found.row
+    row = family.row
     if row.closed:
         return []
     lacks = {
         "No worker for the child": not row.worker_child,
         "No worker for the parents": not row.worker_parents,
         "No risk rating": row.threshold == "unknown",
-        "No trigger plan for a missing child": bool(found.away) and not found.plan,
+        "No trigger plan for a missing child": bool(family.away) and not family.plan,
         "No return home interview recorded": row.returned is not None,
-        "No carer recorded": not any(one.cares for one in found.its.members),
+        "No carer recorded": not any(member.cares for member in family.its.members),
     }
     return [words for words, lacking in lacks.items() if lacking]

@@ -34,18 +34,18 @@ class Entry(Struct, frozen=True):
     chain: tuple[Knower, ...]
 
 
-def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
+def entry_of(desk: Desk, reader: Reader, item: UUID) -> Entry:
     """Return the source, given the entry of the source register or the log entry that it is about.
 
     Raises Hidden for an entry that the reader may not see, or that has no named source;
     LogUnavailable while the register does not answer.
     """
-    first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)
-    entry = first.entry if isinstance(first, ObservationRecorded) else one
+    first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+    entry = first.entry if isinstance(first, ObservationRecorded) else item
     found = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
     made = next((event for event in found if isinstance(event, SourceEntryMade)), None)
     if entry is None or made is None or desk.hides(reader, entry):
-        raise scope.hidden_error("entry of the source register", str(one))
+        raise scope.hidden_error("entry of the source register", str(item))
     chain = tuple(_knower(desk, token) for token in made.chain)
     source = _knower(desk, made.source) if made.source else None
     return Entry(entry, made.observation, source, chain)

@@ -92,17 +92,17 @@ class SaidBefore(Struct, frozen=True):
     touched: tuple[SearchTouched, ...]
 
 
-def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) -> SaidBefore:
+def said_before(db: Db, reader: Reader, text: str, *, deciding: bool = False) -> SaidBefore:
     """Return other items that may corroborate this entry, best first.
 
     Raises Hidden for an entry that the reader may not decide about, and Refused for an entry before
     its first grade, because matches would influence the grade; but not if it is urgent, or if the
     reader is deciding that it has no value or that more information is needed.
     """
-    one = ending(told, joins.resolve_entry(db, reader, told), "observation")
-    row = joins.item(db, one)
+    item = ending(text, joins.resolve_entry(db, reader, text), "observation")
+    row = joins.item(db, item)
     if row is None:
-        raise scope.hidden_error("observation", told)
+        raise scope.hidden_error("observation", text)
     if not (row.decided or row.urgent or deciding):
         raise Refused(
             "grade this entry first: possible corroboration would influence your grade. "
@@ -110,10 +110,10 @@ def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) ->
             "add the option deciding",
             field="deciding",
         )
-    found = joins.list_pairs(db, reader, one)
+    found = joins.list_pairs(db, reader, item)
     found += joins.list_weak_pairs(db, reader, row, {each.other.item for each in found})
     rows = _ranked(db, reader, row, found)
-    holding = finding.hits_for_holders(db, reader, joins.hidden(db, reader, one))
+    holding = finding.hits_for_holders(db, reader, joins.hidden(db, reader, item))
     return SaidBefore(rows, _roots(db, reader, row, found), holding)
 
 
@@ -168,13 +168,17 @@ def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tu
         elif many > shared_mentions.RARE:
             words += f" (in {many} reports)"
         told.append(words)
-    when = shared_mentions.apart(row.told, one.other.told) if one.other.kind == "words" else ""
+    when = (
+        shared_mentions.describe_distance(row.told, one.other.told)
+        if one.other.kind == "words"
+        else ""
+    )
     source = {"another root": "an independent source", "the same root": "the same source"}
     return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, source.get(root or ""))))
 
 
-def _grade(db: Db, reader: Reader, one: UUID) -> str | None:
-    rows = continuum.story(db, reader, one)
+def _grade(db: Db, reader: Reader, item: UUID) -> str | None:
+    rows = continuum.story(db, reader, item)
     return rows[-1].grade if rows else None
 
 
@@ -183,7 +187,7 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
     the number would reveal hidden items.
     """
     words = [one.other for one in found if one.other.kind == "words"]
-    every = {row.item, *(one.item for one in words)}
+    every = {row.item, *(word.item for word in words)}
     if scope.visible_items(db, reader, every) != every:
         return None
     same = people.clusters(db, reader, what="roots")

@@ -100,7 +100,7 @@ def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUI
         if row is None:
             return ()
         found = agenda(desk, db, reader, row, now)
-    return tuple(dict.fromkeys(one.item for one in found.lines if one.item))
+    return tuple(dict.fromkeys(line.item for line in found.lines if line.item))
 
 
 def _drafts(
@@ -113,12 +113,12 @@ def _drafts(
 ) -> Iterator[_Draft]:
     for person in for_decision.list_people(db, reader, now).rows[:MOST]:
         yield "people for decision", _standing(person), person.owner, person.since, person.id
-    for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
+    for late in due.list_overdue(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item
     yield from _brief(db, reader, since, now)
-    for one in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
-        if one.meeting != meeting.id:
-            yield "decided before", one.words, one.owner, one.recorded, one.id
+    for decision in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
+        if decision.meeting != meeting.id:
+            yield "decided before", decision.words, decision.owner, decision.recorded, decision.id
     for row in waiting_for_second.list_proposals(db, reader)[:MOST]:
         if row.by == reader.name or two_person.may_confirm(db, reader, row):
             yield "for a second person", row.said, row.by, row.since, row.item

@@ -78,8 +78,8 @@ _OTHERS_RESTRICTED = (
 
 
 def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
-    found = computed.values(db, reader, row, limit)
-    called = _called(db, reader, found)
+    rows = computed.values(db, reader, row, limit)
+    called = _called(db, reader, rows)
     return tuple(
         ResultLine(
             one.place,
@@ -91,7 +91,7 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
             None,
             one.entity,
         )
-        for one in found
+        for one in rows
     )
 
 
@@ -112,10 +112,10 @@ def _named(first: ValueRow) -> int:
     return min(NAMED, int(first.value))
 
 
-def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
+def _called(db: Db, reader: Reader, rows: list[ValueRow]) -> dict[UUID, str]:
     who = Gathering(db, reader, GRADED, "all")
-    who.meet({one.entity for one in found})
-    return {one.entity: who.entities[one.entity].label for one in found}
+    who.meet({row.entity for row in rows})
+    return {row.entity: who.entities[row.entity].label for row in rows}
 
 
 def _notes(row: ComputedRow) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def by_item(
 ) -> ByItem:
     """Return the brief since a moment, or about the whole record if `since` is None. Each part has
     at most `most` rows, or all if that is None."""
-    past, late = dues.went_past(desk, db, reader, since, now, most)
+    past, late = dues.list_overdue(desk, db, reader, since, now, most)
     return ByItem(
         view.brief(db, reader, since, now, most=most),
         said_before.waiting(db, reader, since, most or JOINS),

@@ -52,8 +52,8 @@ class BriefPart(Struct, frozen=True):
     @property
     def ids(self) -> tuple[UUID, ...]:
         """Return every item that the part names, mentions or draws."""
-        sentence_ids = [one for each in self.sentences for one in each.names]
-        decision_ids = [one for each in self.wanted for one in each.names]
+        sentence_ids = [name for sentence in self.sentences for name in sentence.names]
+        decision_ids = [name for each in self.wanted for name in each.names]
         drawn = self.sketch.ids if self.sketch else ()
         return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
@@ -103,7 +103,7 @@ class ReadOut(Struct, frozen=True):
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return all sentences in the order of reading, each with its number and part."""
-        titled = ((part.title, one) for part in self.parts for one in part.sentences)
+        titled = ((part.title, sentence) for part in self.parts for sentence in part.sentences)
         return tuple(
             replace(one, number=number, part=title)
             for number, (title, one) in enumerate(titled, start=1)

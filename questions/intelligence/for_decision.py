@@ -62,7 +62,7 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
     gathering = Gathering(db, reader, EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
-    found = sorted({gathering.lead(one) for one in suspects})
+    found = sorted({gathering.lead(suspect) for suspect in suspects})
     gathering.around(found)
     gathering.meet(found)
     of_age = people.entities(db, reader, gathering.members(found), as_at=now)
@@ -130,13 +130,13 @@ def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
 
 
 def _tie(
-    person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
+    person: UUID, entity: Entity, row: LinkRow, root: int, hidden: Collection[UUID], *, whole: bool
 ) -> BoardLink:
-    what: rules.What = "child" if is_protected(met) else met.kind
+    what: rules.What = "child" if is_protected(entity) else entity.kind
     return BoardLink(
         link=row.link,
         person=person,
-        other=met.id,
+        other=entity.id,
         what=what,
         kind=row.kind,
         stage=row.stage,
@@ -423,8 +423,8 @@ def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Callin
 
 def _peril(dangers: Sequence[ImmediateDanger], names: Mapping[UUID, str]) -> list[str]:
     of: dict[UUID, list[str]] = defaultdict(list)
-    for one in dangers:
-        of[one.child].append(rules.PERILS[one.why])
+    for danger in dangers:
+        of[danger.child].append(rules.PERILS[danger.why])
     return [f"{names.get(child, '')}: {', '.join(dict.fromkeys(why))}" for child, why in of.items()]
 
 

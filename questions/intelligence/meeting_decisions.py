@@ -44,7 +44,7 @@ def dues(
     owner and date. Return the ids of their deadlines, and whether there are more."""
     many = min(most, MOST)
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
-    rows, more = due.between(desk, db, reader, since, now + SOON, now, many, left_out)
+    rows, more = due.list_between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
     # the papers of a meeting do not show such items, although they are due
     rows = [row for row in rows if row.item not in out]
@@ -52,7 +52,7 @@ def dues(
     of_case = cases_of(db, reader, seen)
     if networks:
         networks.know(seen)
-    for row in due.of_families(desk, db, reader, rows, of_case):
+    for row in due.with_family_names(desk, db, reader, rows, of_case):
         there = row.item in seen
         case = of_case.get(row.item) if there else None
         place: Place = ("child", case) if case else ELSE

@@ -58,7 +58,7 @@ def _people(
     desk: Desk, db: Db, readers: Sequence[Reader], row: MeetingRow, now: datetime
 ) -> tuple[tuple[SpokenPerson, ...], str]:
     """Return the people for decision, for readers who all see the network."""
-    if row.off is not None or not all(decide(one, "see-network").allowed for one in readers):
+    if row.off is not None or not all(decide(reader, "see-network").allowed for reader in readers):
         return (), ""
     found = for_decision.read_saved(db, readers, row.id)
     if found is None and row.held:
@@ -96,4 +96,4 @@ def _boards(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[BoardRow]:
 
 
 def _in_all(ids: Collection[UUID], others: Sequence[Collection[UUID]]) -> tuple[UUID, ...]:
-    return tuple(one for one in ids if all(one in each for each in others))
+    return tuple(item for item in ids if all(item in each for each in others))

@@ -61,7 +61,7 @@ class NewsSentence(Struct, frozen=True):
     @property
     def text(self) -> str:
         """Return the sentence."""
-        said = [f"{one.name} {one.words}" for one in self.clauses]
+        said = [f"{clause.name} {clause.words}" for clause in self.clauses]
         return f"{'; '.join(said)}{'; and more' if self.more else ''}."
 
 
@@ -118,13 +118,13 @@ def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cla
     return list(found.values())
 
 
-def _link(one: NewTie) -> Clause:
+def _link(tie: NewTie) -> Clause:
     """Return a new link in words, from the suspect's side."""
-    forward = one.own == one.tie.a
-    ends = (one.person.label, one.other.label) if forward else (one.other.label, one.person.label)
-    said = TIES[one.tie.kind].format(*(single_line(end, NAME) for end in ends))
-    name = single_line(one.person.label, NAME)
+    forward = tie.own == tie.tie.a
+    ends = (tie.person.label, tie.other.label) if forward else (tie.other.label, tie.person.label)
+    said = TIES[tie.tie.kind].format(*(single_line(end, NAME) for end in ends))
+    name = single_line(tie.person.label, NAME)
     words = said.removeprefix(f"{name} ") if forward else f"is new in this link: {said}"
-    grade = one.tie.grade or "ungraded"
-    ids = (one.person.id, one.other.id, one.tie.link)
-    return Clause(name, f"{words} ({grade})", "person", one.person.id, ids)
+    grade = tie.tie.grade or "ungraded"
+    ids = (tie.person.id, tie.other.id, tie.tie.link)
+    return Clause(name, f"{words} ({grade})", "person", tie.person.id, ids)

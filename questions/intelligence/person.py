@@ -156,16 +156,18 @@ def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterat
             yield replace(row, reopened=None, lacked=None) if later else row
 
 
-def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
+def read_context(
+    desk: Desk, db: Db, reader: Reader, person: Person, now: datetime
+) -> PersonContext:
     """Return the further facts on a person's page."""
-    members, at = one.members, one.known_at or EVER
+    members, at = person.members, person.known_at or EVER
     judged = [
         row
         for row in people.judgements(db, reader)
         if (row.a in members or row.b in members) and row.known_from <= at
     ]
-    names = at_the_ends(db, reader, one.links, [end for row in judged for end in (row.a, row.b)])
-    why = _why(one, names)
+    names = at_the_ends(db, reader, person.links, [end for row in judged for end in (row.a, row.b)])
+    why = _why(person, names)
     log = desk.logs["evidence"]
     history = sorted(
         (fact for member in members for fact in log.history(member) if fact.recorded <= at),
@@ -175,12 +177,12 @@ def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime)
     nationality = [row for member in members for row in profiles.nationality(db, reader, member)]
     naming = queue.of(db, reader, mentions.naming(db, reader, members))
     return PersonContext(
-        sorted({category for each in one.known.values() for category in each.categories}),
+        sorted({category for each in person.known.values() for category in each.categories}),
         _case(db, reader, members),
         [row for row in ethnicity if row.recorded <= at],
         [row for row in nationality if row.recorded <= at],
-        identifier.visible_numbers(desk, db, reader, one.who, now),
-        odd.describe_inconsistencies(db, reader, [row.item for row in one.followed]),
+        identifier.visible_numbers(desk, db, reader, person.who, now),
+        odd.describe_inconsistencies(db, reader, [row.item for row in person.followed]),
         [row for row in naming if row.recorded <= at],
         judged,
         names,
@@ -201,12 +203,12 @@ def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
     )
 
 
-def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
+def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
     """Return the best graded valid links of a suspect or a thing, each with its other end, if the
     reader sees both; [] for other people."""
-    if one.person.kind == "person" and not one.person.categories & OFFENDER_CATEGORIES:
+    if person.person.kind == "person" and not person.person.categories & OFFENDER_CATEGORIES:
         return []
-    ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in surest(one.links)]
+    ends = [(tie, tie.b if tie.a in person.members else tie.a) for tie in surest(person.links)]
     return [(tie, other) for tie, other in ends if other in names][:BEST]
 
 
@@ -269,5 +271,5 @@ def _case(db: Db, reader: Reader, members: Sequence[UUID]) -> Case | None:
     """Return the case of a child, for readers who work with cases."""
     if reader.closed and not any(decide(reader, act).allowed for act in OPENS_CASES):
         return None
-    found = [case for one in members if (case := cases.of_child(db, reader, one))]
+    found = [case for member in members if (case := cases.of_child(db, reader, member))]
     return cases.get(db, reader, found[0]) if found else None

@@ -56,7 +56,7 @@ def read_aloud(
     of_row = {row.id: [by_link[link] for link in row.why if link in by_link] for row in rows}
     first = {who: next(iter(person.surest(some) or some), None) for who, some in of_row.items()}
     surest = [tie for tie in first.values() if tie]
-    texts = _shared(person.sanitised_texts(desk, db, one, surest, now) for one in readers)
+    texts = _shared(person.sanitised_texts(desk, db, reader, surest, now) for reader in readers)
     named = shared_names(db, readers, {end for tie in surest for end in (tie.a, tie.b)})
     names = {one: name.said for one, name in named.items()}
     leaders = _shared(people.clusters(db, reader) for reader in readers)
@@ -164,9 +164,9 @@ def _children(row: Row) -> Iterator[str]:
     yield f"{count} {'child' if number == 1 else 'children'}: {', '.join(row.who)}."
 
 
-def _status(found: Sequence[Status]) -> str:
+def _status(statuses: Sequence[Status]) -> str:
     """Return the recorded statuses in words, as on the person's page."""
-    words = [f"{one.words}, since {format_day(one.since)}" for one in found]
+    words = [f"{one.words}, since {format_day(one.since)}" for one in statuses]
     return f"{'; '.join(words)}." if words else "Status not known."
 
 

@@ -162,8 +162,8 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
         raise Refused("name the trial, for instance S3", field="trial")
     decided = view.reviews(db, reader, case)
     lines = unused.planned_lines(db, reader, case, trial, "MG6C")
-    seen = scope.visible_items(db, reader, [one.item for one in lines])
-    told = [_opened(desk, reader, one, decided[one.item], seen) for one in lines]
+    seen = scope.visible_items(db, reader, [line.item for line in lines])
+    told = [_opened(desk, reader, line, decided[line.item], seen) for line in lines]
     mg6c = tuple(
         _open_line(place, line, decided[line.item].presumed, *found)
         for place, (line, found) in enumerate(zip(lines, told, strict=True), start=1)
@@ -179,7 +179,7 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
     attached = tuple(each for found, _ in told for each in found)
     conditions = sorted({one.handling.conditions or "" for one in attached} - {""})
     waiting = len(unused.undecided(db, reader, case))
-    body = [trial, mg6c, mg6d, [_hashed(one) for one in decisions], waiting, conditions]
+    body = [trial, mg6c, mg6d, [_hashed(decision) for decision in decisions], waiting, conditions]
     return Bundle(
         case,
         trial,
@@ -210,16 +210,16 @@ def _opened(
 
 
 def _open_line(
-    place: int, line: Line, presumed: Presumed | None, found: list[DisclosedItem], why: str | None
+    place: int, line: Line, presumed: Presumed | None, items: list[DisclosedItem], why: str | None
 ) -> OpenLine:
-    if not found:
+    if not items:
         nothing = (None, None, None, (), why, None)
         return OpenLine(place, line.number, line.description, presumed, *nothing)
-    text = "\n\n".join(one.text for one in found)
-    grades = ", ".join(dict.fromkeys(one.grade for one in found if one.grade)) or None
-    notes = tuple(dict.fromkeys(note for one in found for note in one.notes))
+    text = "\n\n".join(item.text for item in items)
+    grades = ", ".join(dict.fromkeys(item.grade for item in items if item.grade)) or None
+    notes = tuple(dict.fromkeys(note for item in items for note in item.notes))
     digest = sha256(text.encode()).hexdigest()
-    told = (found[0].what, grades, text, notes, None, digest)
+    told = (items[0].what, grades, text, notes, None, digest)
     return OpenLine(place, line.number, line.description, presumed, *told)
 
 
@@ -254,26 +254,26 @@ def reveal(
     if again := earlier_receipt(desk, name, told, body, lambda: stream, log="access", **command):
         return again
     require(reader, "schedule")
-    if not any(one.strip() for one in recipients):
+    if not any(recipient.strip() for recipient in recipients):
         raise Refused("this field is empty", field="to")
     if not checked.strip():
         raise Refused("say what you checked: accurate, complete, up to date", field="checked")
     with desk.looked() as db:
         which = item_references.item(desk, db, reader, case, "case")
-        found = compose(desk, db, reader, which, trial)
-        handling = check_handling([one.handling for one in found.attached], conditions_met)
+        bundle = compose(desk, db, reader, which, trial)
+        handling = check_handling([one.handling for one in bundle.attached], conditions_met)
         made = DisclosureMade(
             basis=BASIS,
-            items=found.items,
+            items=bundle.items,
             marking=MARKING,
             handling=handling,
-            purpose=purpose(found.trial),
+            purpose=purpose(bundle.trial),
             recipients=recipients,
             checked=checked,
             conditions_met=conditions_met,
         )
-        unused.schedule(desk, db, reader, which, found.trial, "MG6C")
-        unused.schedule(desk, db, reader, which, found.trial, "MG6D")
+        unused.schedule(desk, db, reader, which, bundle.trial, "MG6C")
+        unused.schedule(desk, db, reader, which, bundle.trial, "MG6D")
     receipt = act(
         desk,
         reader,
@@ -287,8 +287,8 @@ def reveal(
         told=told,
         **command,
     )
-    texts = (one.sha256 for one in found.mg6c if one.sha256)
-    copies.fingerprint(desk, reader, receipt.id, (*texts, found.sha256))
+    texts = (one.sha256 for one in bundle.mg6c if one.sha256)
+    copies.fingerprint(desk, reader, receipt.id, (*texts, bundle.sha256))
     return receipt
 
 

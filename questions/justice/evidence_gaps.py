@@ -138,7 +138,7 @@ def _evidence(
 ) -> Iterator[Stand]:
     """Yield the evidence that is not an account by the child: without interviews recorded for a
     court and without the child's own statements."""
-    names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
+    names = {forms.name(name) for item in child for name in people.names(db, reader, item)}
     for row in gathered:
         own = row.kind == "statement" and _is_own(row, names)
         if row.kind != "recorded-interview" and not own:
@@ -160,8 +160,8 @@ def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand
             yield tie, row.exhibit is not None
 
 
-def _lacks(found: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[Lack]:
-    kinds = {one.kind for one in found}
+def _lacks(stands: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[Lack]:
+    kinds = {stand.kind for stand in stands}
     has: dict[Lacking, bool] = {
         "exhibit": "exhibit" in kinds,
         "statement": "statement" in kinds,

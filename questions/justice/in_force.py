@@ -81,23 +81,23 @@ def _select_notices(
     db: Db,
     reader: Reader,
     now: datetime,
-    found: NoticesAndBreaches,
+    breaches: NoticesAndBreaches,
     state: NoticeState | None = None,
 ) -> tuple[list[Notice], list[BreachRow]]:
-    found = replace(found, notices=by_law(db, reader, found.notices))
-    rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
-    return rows, [breach for one in rows for breach in found.breaches[one.id]]
+    breaches = replace(breaches, notices=by_law(db, reader, breaches.notices))
+    rows = [notice for notice in _named(db, reader, now, breaches) if notice.fits(state)]
+    return rows, [breach for row in rows for breach in breaches.breaches[row.id]]
 
 
-def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> Iterator[Notice]:
+def _named(db: Db, reader: Reader, now: datetime, breaches: NoticesAndBreaches) -> Iterator[Notice]:
     """Yield each notice with the names that the reader sees; a notice about a restricted child is
     left out."""
-    ends = {each for row in found.notices for each in (row.person, row.child)}
+    ends = {each for row in breaches.notices for each in (row.person, row.child)}
     known = people.visible_names(db, reader, ends)
-    for row in found.notices:
+    for row in breaches.notices:
         if row.child in known:
             recipient = known[row.person].label if row.person in known else "somebody"
-            yield _notice(row, recipient, known[row.child].label, found.breaches[row.id], now)
+            yield _notice(row, recipient, known[row.child].label, breaches.breaches[row.id], now)
 
 
 def _notice(
@@ -114,7 +114,7 @@ def _notice(
         place=row.place,
         expires=row.expires,
         breaches=len(breaches),
-        open=sum(one.did is None for one in breaches),
+        open=sum(breach.did is None for breach in breaches),
         photograph=row.photograph,
         statement=row.statement,
     )

@@ -53,9 +53,9 @@ def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
 
 
 def _step(
-    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, one: UUID
+    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, item: UUID
 ) -> Step:
-    return Step("somebody", person, when, what, how, offence, one)
+    return Step("somebody", person, when, what, how, offence, item)
 
 
 def _followed(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:

@@ -159,6 +159,6 @@ def of_person(
     if case is not None:
         streams.append(case)
     log = desk.logs["evidence"]
-    facts = (fact for one in streams for fact in log.history(one))
+    facts = (fact for stream in streams for fact in log.history(stream))
     known = [fact for fact in facts if known_at is None or fact.recorded <= known_at]
     return status(known, day_of(known_at or now))

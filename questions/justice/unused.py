@@ -102,7 +102,7 @@ def _placed(
     """Return the items that are on a schedule already, and the items that its continuation would
     add.
     """
-    before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
+    before = [item for made in view.schedules(db, reader, case, trial, form) for item in made.items]
     fitting = [one for one in decided.values() if is_on(form, one)]
     return before, [one.item for one in fitting if one.item not in before]
 
@@ -170,7 +170,7 @@ def list_material(
     decided = view.reviews(db, reader, case)
     rows = item_ids.of(db, reader, ids).values()
     told = {
-        one.observation: " ".join(one.words.split())[:BEGINS] for one in queue.of(db, reader, ids)
+        row.observation: " ".join(row.words.split())[:BEGINS] for row in queue.of(db, reader, ids)
     }
     found = [_make_item(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
     if stands:
@@ -211,10 +211,10 @@ def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
     )
 
 
-def is_on(form: unused_material.Form, one: view.ReviewRow) -> bool:
+def is_on(form: unused_material.Form, row: view.ReviewRow) -> bool:
     """Return whether the present decision puts an item on this schedule."""
     wanted = "sensitive" if form == "MG6D" else "not-sensitive"
-    return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
+    return row.relevance == "relevant" and not row.used and row.sensitivity == wanted
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
@@ -224,8 +224,8 @@ def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
     return relevance == "relevant" and sensitivity == "undecided"
 
 
-def _line(number: int, trial: str, form: unused_material.Form, one: view.ReviewRow) -> Line:
+def _line(number: int, trial: str, form: unused_material.Form, row: view.ReviewRow) -> Line:
     """Return a line of a schedule. It is permanent: after a later decision it is struck out, and no
     line is renumbered."""
-    description = one.description if is_on(form, one) else f"withdrawn: {one.description}"
-    return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)
+    description = row.description if is_on(form, row) else f"withdrawn: {row.description}"
+    return Line(f"{trial}/{number}", row.item, description, row.reason if form == "MG6D" else None)

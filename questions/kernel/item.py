@@ -130,7 +130,7 @@ def _as_of(tie: LinkRow, moment: datetime) -> LinkRow:
     return replace(tie, known_to=None) if later else tie
 
 
-def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
+def steps(facts: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
     """Return the steps of an item, as far as the reader may see them."""
     return tuple(
         Step(
@@ -138,9 +138,9 @@ def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ..
             fact,
             fact.event.stored.name,
             next((row.stage for row in reversed(story) if row.entered <= fact.recorded), None),
-            told.readable_fields(fact),
+            facts.readable_fields(fact),
         )
-        for number, fact in enumerate(told.facts, start=1)
+        for number, fact in enumerate(facts.facts, start=1)
     )
 
 

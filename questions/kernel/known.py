@@ -60,5 +60,5 @@ def read_state(
         continuum.counts(db, reader),
         len(links.links(db, reader, links.LinkFilter(min_rank=None))),
         tuple(queue.queue(db, reader, then, Clocks(policy.urgent, policy.other, policy.on_call))),
-        tuple(due_view.page(db, reader, then, due.by_policy(desk, DueFilter()), most=most)),
+        tuple(due_view.page(db, reader, then, due.with_policy(desk, DueFilter()), most=most)),
     )

@@ -28,7 +28,7 @@ def part(
 ) -> CaseFilter:
     """Return the filter for these cases. A case whose worker has no active account counts as a case
     without a worker."""
-    working = colleague.working(db) if unallocated else None
+    working = colleague.open_accounts(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
 

@@ -96,7 +96,7 @@ def _load(
         when,
         (until - since).days,
         cases.open_at(db, reader, both, merged if when == "before" else until),
-        len({one.by for one in made}),
+        len({contact.by for contact in made}),
         len(made),
-        sum(one.minutes or 0 for one in made),
+        sum(contact.minutes or 0 for contact in made),
     )

@@ -44,7 +44,7 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         followed = outcomes.figures(db, reader)
         breached = abduction_notices.breached(db)
     of = {
-        what: [one for one in followed if one.what == what]
+        what: [row for row in followed if row.what == what]
         for what in ("charge", "notice", "convicted", "sentenced")
     }
     charged = {one.case for one in of["charge"]}
@@ -62,11 +62,11 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         ("months of sentences, as far as known", months, (_families(of["sentenced"]),)),
     )
     return [
-        Outcome(place, what, many if all(may_show(len(one)) for one in families) else None)
+        Outcome(place, what, many if all(may_show(len(family)) for family in families) else None)
         for place, (what, many, families) in enumerate(figures)
     ]
 
 
 def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
     """Return the families that a figure would reveal, directly or by subtraction."""
-    return {one.case for one in followed}
+    return {row.case for row in followed}

@@ -80,8 +80,8 @@ class _ProbingFacts:
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
         rows = [row for row in rows if row.place in places and row.subject in suspected]
-        each = Counter(row.subject for row in rows)
-        if each and (most := max(each.values())) >= PROBES:
+        counter = Counter(row.subject for row in rows)
+        if counter and (most := max(counter.values())) >= PROBES:
             yield f"linked one suspect to {most} places, {_ASKS}"
         observed = {row.observation: row for row in self._words(rows)}
         guessed: dict[UUID, date] = {}
@@ -140,9 +140,9 @@ class _ProbingFacts:
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
         """Return the items among these that ever were suspects, or things of suspects."""
-        held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
-        whose = {one: {one} for one in subjects}
-        for row in links.touching(self.db, self.everything, subjects, held):
+        link_filter = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
+        whose = {subject: {subject} for subject in subjects}
+        for row in links.touching(self.db, self.everything, subjects, link_filter):
             for thing, holder in ((row.a, row.b), (row.b, row.a)):
                 if thing in whose:
                     whose[thing].add(holder)
@@ -163,8 +163,8 @@ class _ProbingFacts:
         """Return the leading id of each id that was judged the same as another."""
         return people.clusters(self.db, self.everything)
 
-    def lead(self, one: UUID) -> UUID:
-        return self.leaders.get(one, one)
+    def lead(self, item: UUID) -> UUID:
+        return self.leaders.get(item, item)
 
 
 def _names(words: str, place: Entity) -> bool:
@@ -172,13 +172,13 @@ def _names(words: str, place: Entity) -> bool:
     another place."""
     said = set(forms.place(words).split())
     normals = [forms.place(name.partition(",")[0]) for name in place.names]
-    return any(set((forms.door(one) or one).split()) <= said for one in normals if one)
+    return any(set((forms.door(normal) or normal).split()) <= said for normal in normals if normal)
 
 
-def _alike(one: Entity, other: Entity) -> bool:
+def _alike(entity: Entity, other: Entity) -> bool:
     """Return whether two places may be spellings of the same place: with the same number and
     street, or with one name inside the other."""
-    mine, theirs = forms.place(one.label), forms.place(other.label)
+    mine, theirs = forms.place(entity.label), forms.place(other.label)
     if forms.door(mine) or forms.door(theirs):
         return forms.door(mine) == forms.door(theirs)
     words, others = set(mine.split()), set(theirs.split())

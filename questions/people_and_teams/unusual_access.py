@@ -90,8 +90,8 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
         raise LogUnavailable(_MADE_AGAIN)
     first = since.astimezone(LONDON).date() if since else date.min
     recently: dict[str, list[LookDayRow]] = defaultdict(list)
-    for one in access_log.days(db, reader, first):
-        recently[one.by].append(one)
+    for day in access_log.days(db, reader, first):
+        recently[day.by].append(day)
     last_of = {
         user: max(recent, key=lambda one: one.last).team for user, recent in recently.items()
     }
@@ -165,7 +165,7 @@ def _acts(acts: Sequence[ActRow]) -> list[str]:
     """Return phrases that say what a user did with accounts, keys and copies, and how often."""
     return [
         did if count == 1 else f"{did} ({count} times)"
-        for did, count in Counter(one.did for one in acts).items()
+        for did, count in Counter(act.did for act in acts).items()
     ]
 
 
@@ -191,8 +191,8 @@ def _times(count: int) -> str:
 def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
     """Return the days on which a user was shown many items, with their number."""
     ids: Counter[date] = Counter()
-    for one in recent:
-        ids[one.day] += one.ids
+    for row in recent:
+        ids[row.day] += row.ids
     return {day: count for day, count in sorted(ids.items()) if count >= MUCH}
 
 
@@ -209,7 +209,7 @@ def _much(days: Mapping[date, int], usual: Usual | None) -> list[str]:
 
 
 def _nights(recent: Sequence[LookDayRow]) -> int:
-    return sum(one.nights for one in recent)
+    return sum(row.nights for row in recent)
 
 
 def _at_night(recent: Sequence[LookDayRow], unlike_others: bool) -> list[str]:
@@ -219,5 +219,5 @@ def _at_night(recent: Sequence[LookDayRow], unlike_others: bool) -> list[str]:
 
 
 def _unsaid(recent: Sequence[LookDayRow]) -> list[str]:
-    silent = sum(one.silent for one in recent)
+    silent = sum(row.silent for row in recent)
     return [f"gave no reason {_times(silent)} where one is asked for"] if silent else []

@@ -108,23 +108,23 @@ def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Di
         made = charity_support.made_by(db, since, since + WEEK, worker=reader.name)
     hours = desk.policy.measures.hours
     return [
-        _dimension(kind, [one for one in made if one.kind == kind], hours)
+        _dimension(kind, [contact for contact in made if contact.kind == kind], hours)
         for kind in get_args(ContactKind)
-        if any(one.kind == kind for one in made)
+        if any(contact.kind == kind for contact in made)
     ]
 
 
 def _dimension(kind: ContactKind, made: list[SupportContact], hours: OfficeHours) -> Dimension:
-    return Dimension(kind, *_sums(made, hours), sum(one.minutes is None for one in made))
+    return Dimension(kind, *_sums(made, hours), sum(contact.minutes is None for contact in made))
 
 
 def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int, int]:
     """Return the number of contacts, minutes, minutes out of hours, and minutes of travel."""
     return (
         len(made),
-        sum(one.minutes or 0 for one in made),
-        sum(one.minutes or 0 for one in made if not hours.cover(one.happened)),
-        sum(one.travel or 0 for one in made),
+        sum(contact.minutes or 0 for contact in made),
+        sum(contact.minutes or 0 for contact in made if not hours.cover(contact.happened)),
+        sum(contact.travel or 0 for contact in made),
     )
 
 
@@ -137,8 +137,8 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
     teams = None if wide == "any" else reader.teams
     made = charity_support.made_by(db, since, since + WEEK, teams=teams)
     families = cases.families(db, reader)
-    told = supervision.list_supervision(db, reader)
-    workers = {one.by for one in made} | set(families) | {one.worker for one in told}
+    rows = supervision.list_supervision(db, reader)
+    workers = {contact.by for contact in made} | set(families) | {row.worker for row in rows}
     measures = desk.policy.measures
     limits = [
         one for team, one in team_practice.capacities(db).items() if teams is None or team in teams
@@ -150,8 +150,8 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
     found = []
     for worker in sorted(workers):
         theirs: Counter[Threshold] = families.get(worker, Counter())
-        sums = _sums([one for one in made if one.by == worker], measures.hours)
-        own = [one for one in told if one.worker == worker]
+        sums = _sums([contact for contact in made if contact.by == worker], measures.hours)
+        own = [row for row in rows if row.worker == worker]
         held = [one.day for one in own if one.kind == "line" and one.state == "held"]
         last = _last(one.state for one in own if one.kind == "therapeutic")
         load = measures.load(theirs)

@@ -104,7 +104,7 @@ def _stand(office: Office) -> dict[str, str]:
     _words(make)
     _court(make)
     _others(make)
-    alerting.ring(office.desk)
+    alerting.start_deadlines(office.desk)
     return {name: str(one) for name, one in make.ids.items()}
 
 
@@ -372,7 +372,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
     desk, reader, now = office.desk, office.reader, office.desk.clock()
     # the lists are read without the text of the entries, which is most of their size
     with desk.looked(due_view.LOOKED_VIEW) as db:
-        rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
+        rows = due_view.page(db, reader, now, due.with_policy(desk, DueFilter()), most=None)
     for row in rows:
         stands(row.clock, row.id, row.whose)
         if row.clock in LOUDER:  # the same deadline, with a higher priority

@@ -115,7 +115,7 @@ class World:
         assert system
         self.drawn.for_("follow")
         rejudging.reopen(system.desk)
-        alerting.ring(system.desk)
+        alerting.start_deadlines(system.desk)
 
     def fill(self, text: str) -> str:
         """Return a text with the names of items replaced by their ids: "{car}"."""

@@ -122,7 +122,7 @@ def test_a_job_that_an_erasure_overtakes_keeps_nothing(
         return engine.components()
 
     monkeypatch.setattr(job, "answered", overtaken)
-    with pytest.raises(LogUnavailable, match="nothing of it is kept"):
+    with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office)
     assert read(office).rows == ()
 
@@ -303,7 +303,7 @@ def test_views_made_anew_elsewhere_end_it_and_its_files(
         return engine.ranks()  # it checks the views after each round
 
     monkeypatch.setattr(job, "answered", overtaken)
-    with pytest.raises(LogUnavailable, match="nothing of it is kept"):
+    with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office, engine="spark")
     assert left(office) == []
 

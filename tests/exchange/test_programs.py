@@ -186,7 +186,7 @@ def test_files_hold_what_leaves_and_what_is_reported() -> None:
     file = io.StringIO()
     handover.write_messages(file, "avon", [TOLD])
     file.seek(0)
-    assert handover.read_told(file, "avon") == [TOLD]
+    assert handover.read_messages(file, "avon") == [TOLD]
 
 
 def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
@@ -202,7 +202,7 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
             "this file is from humber, and the command needs one from avon",
         ),
         (
-            handover.read_told,
+            handover.read_messages,
             "humber",
             "this file is from humber, and the command needs one to humber",
         ),
@@ -214,7 +214,7 @@ def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
 
 @pytest.mark.parametrize("spoilt", [b"", b"{}\n", b"\xff\xfe", b'{"way":"to","force":"avon"}\n{}'])
 def test_what_is_no_file_of_the_exchange_is_refused(spoilt: bytes) -> None:
-    for read in (handover.read_told, handover.read_rows):
+    for read in (handover.read_messages, handover.read_rows):
         with pytest.raises(Refused, match="file"):
             read(io.TextIOWrapper(io.BytesIO(spoilt), "utf-8"), "avon")
 

@@ -61,4 +61,4 @@ def test_where_nobody_ever_did_it_is_said_once_something_urgent_waits(
     assert system.unwatched(urgent=False) is None
     said = system.unwatched(urgent=True)
     assert said == f"{SAID}: ask your administrator to start `continuum watch`"
-    assert silence.silence(system.clock(), None, urgent=True) == said
+    assert silence.silence_warning(system.clock(), None, urgent=True) == said

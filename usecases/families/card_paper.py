@@ -44,10 +44,10 @@ class Placed(Protocol):
 R = TypeVar("R", bound=Placed)
 
 
-def card(found: "PeriodCard", *, whole: bool) -> Paper:
+def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
     """Return the paper. Raises Refused for a card without figures, and for more teams and periods
     than the paper has columns for."""
-    columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
+    columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:
         raise Refused("this report card has no figures to print", field="since")
     if len(columns) > MOST:
@@ -57,32 +57,32 @@ def card(found: "PeriodCard", *, whole: bool) -> Paper:
             "longer parts of the period",
             field="team",
         )
-    title = f"Report card, {found.figures[0].period}"
+    title = f"Report card, {period_card.figures[0].period}"
     if len({period for *_, period in columns}) > 1:
         title = f"Report card, {columns[0][2][:10]} to {columns[-1][2][-10:]}"
     told = tuple(f"card {team} {period}" for team, _, period in columns) if whole else ()
-    return Paper(title, WITHIN if whole else PUBLISHED, tuple(_parts(found)), told=told)
+    return Paper(title, WITHIN if whole else PUBLISHED, tuple(_parts(period_card)), told=told)
 
 
-def _parts(found: "PeriodCard") -> Iterator[Part]:
-    yield from (Paragraph(note) for note in found.notes)
-    if found.support:
+def _parts(period_card: "PeriodCard") -> Iterator[Part]:
+    yield from (Paragraph(note) for note in period_card.notes)
+    if period_card.support:
         yield PaperTable(
             "Referrals and support at court (Table Two of the report)",
             ("team", "period", "referrals to team", "referred to PSW", "supported at court"),
             tuple(
                 (one.team, one.period, str(one.referrals), str(one.with_worker), one.at_court)
-                for one in found.support
+                for one in period_card.support
             ),
-            _bars([one.referred for one in found.support]),
+            _bars([one.referred for one in period_card.support]),
         )
-    several = len({row.period for row in found.figures}) > 1
-    drawn = card_charts.charts(found.figures, found.services)
+    several = len({row.period for row in period_card.figures}) > 1
+    drawn = card_charts.charts(period_card.figures, period_card.services)
     for first in range(0, len(drawn), 2):
         yield Pictures(tuple(drawn[first : first + 2]))
-    if found.services:
-        yield _services_table(found.services)
-    if found.objectives:
+    if period_card.services:
+        yield _services_table(period_card.services)
+    if period_card.objectives:
         from commands.people_and_teams.card_summary import NOTHING
 
         yield Heading("Evidence for the objectives")
@@ -91,50 +91,52 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
             ("objective and evidence", "team", *(("period",) if several else ())),
             tuple(
                 (
-                    f"{one.objective}: {one.evidence}",
-                    one.team,
-                    *((one.period,) if several else ()),
+                    f"{objective.objective}: {objective.evidence}",
+                    objective.team,
+                    *((objective.period,) if several else ()),
                 )
-                for one in sorted(found.objectives, key=lambda one: (one.number, one.since))
-                if one.evidence != NOTHING
+                for objective in sorted(
+                    period_card.objectives, key=lambda one: (one.number, one.since)
+                )
+                if objective.evidence != NOTHING
             ),
         )
     yield Heading("Support given to families")
     yield _comparison_table(
         "Families, each once; in brackets the share",
-        found.figures,
+        period_card.figures,
         lambda row: row.says,
         lambda row: f"{row.how_many} ({row.share})" if row.share else str(row.how_many),
     )
-    if found.children:
+    if period_card.children:
         yield Heading("The children referred")
         yield _comparison_table(
             "Children by the fields of the national form; NK where nobody recorded it",
-            sorted(found.children, key=_place_of),
+            sorted(period_card.children, key=_place_of),
             lambda row: f"{row.of}: {row.group}",
             lambda row: f"{row.children} ({row.share})",
         )
-    if found.claims:
+    if period_card.claims:
         yield Heading("Claims of the report about the work")
         yield _comparison_table(
             "With 95 % intervals: contribution, not attribution",
-            found.claims,
+            period_card.claims,
             lambda row: f"{row.claim}: {row.group}",
             lambda row: (
                 f"{row.result or ''} [{row.interval or 'too few'}], {row.families} of {row.of}"
             ),
         )
-    if found.costs:
+    if period_card.costs:
         yield PaperTable(
             "Costs of the work, without savings",
             ("", "team", "period", "number", "£ each, report", "£, report", "£, own", "sources"),
             tuple(
-                (one.what, one.team, one.period, *map(_pounds, _numbers(one)), one.sources)
-                for one in found.costs
-                if one.number is not None
+                (cost.what, cost.team, cost.period, *map(_pounds, _numbers(cost)), cost.sources)
+                for cost in period_card.costs
+                if cost.number is not None
             ),
         )
-    rows: list[Placed] = [*found.figures, *found.children, *found.claims]
+    rows: list[Placed] = [*period_card.figures, *period_card.children, *period_card.claims]
     flags = dict.fromkeys(
         f"{row.team}, {row.period}: {flag}"
         for row in rows
@@ -143,7 +145,7 @@ def _parts(found: "PeriodCard") -> Iterator[Part]:
     )
     if flags:
         yield Heading("To check")
-        yield Rows(tuple(Row(one) for one in flags))
+        yield Rows(tuple(Row(flag) for flag in flags))
     if any(flag.startswith("small group") for row in rows for flag in row.flags):
         yield Paragraph("Many groups are small: a share of fewer than 30 says little by itself.")
 
@@ -158,11 +160,11 @@ def _pounds(number: int | None) -> str:
 
 def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
     """Return Table One: a line for each activity, a column for each team."""
-    teams = list(dict.fromkeys(one.team for one in services))
+    teams = list(dict.fromkeys(service.team for service in services))
     lines: dict[str, list[str]] = {}
-    for one in services:
-        whom = f": {one.whom}" if one.whom else ""
-        lines.setdefault(one.says, []).append(f"{one.answer}{whom}")
+    for service in services:
+        whom = f": {service.whom}" if service.whom else ""
+        lines.setdefault(service.says, []).append(f"{service.answer}{whom}")
     return PaperTable(
         "What each team offers (Table One of the report); NK: the team stated nothing",
         ("", *teams),
@@ -180,8 +182,8 @@ def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
 
 def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
     """Return each number as a share of the largest; -1 for none."""
-    most = max((one for one in numbers if one), default=0) or 1
-    return tuple(-1.0 if one is None else one / most for one in numbers)
+    most = max((number for number in numbers if number), default=0) or 1
+    return tuple(-1.0 if number is None else number / most for number in numbers)
 
 
 def _comparison_table(

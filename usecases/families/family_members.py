@@ -338,5 +338,5 @@ class ListMembers(Question, frozen=True):
         from questions.families import people_of_family
 
         with of_case(desk, reader, self.case) as told:
-            found = people_of_family.of_family(desk, *told)
-            return found.members, found.relations, found.at_risk, found.risk
+            people = people_of_family.of_family(desk, *told)
+            return people.members, people.relations, people.at_risk, people.risk

@@ -172,7 +172,7 @@ class ReadCard(Question, frozen=True):
     def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
         from usecases.families import card_charts
 
-        tables = dict(zip((one.name for one in self.tables()), answer.tables, strict=True))
+        tables = dict(zip((table.name for table in self.tables()), answer.tables, strict=True))
         figures = cast("Sequence[PeriodRow]", tables["period"])
         return card_charts.charts(figures, cast("Sequence[ServiceRow]", tables["services"]))
 
@@ -192,11 +192,13 @@ class ReadCard(Question, frozen=True):
         """Return the report card of a period; None for a year's card."""
         from commands.people_and_teams import period_card as cards
 
-        choice = cards.choice(self.year, self.since, self.until, self.edition, self.as_known)
+        choice = cards.choose_edition(
+            self.year, self.since, self.until, self.edition, self.as_known
+        )
         if choice == "year":
             return None
         dates = (self.since, self.until, self.by, self.team, self.as_known)
-        wanted = cards.asked(*dates, now)
+        wanted = cards.requested_card(*dates, now)
         if choice == "published":
             return cards.published(desk, reader, wanted)
         of_team = cards.printed_of_team if printed else cards.of_team
@@ -234,9 +236,9 @@ class ListCardFamilies(Question, frozen=True):
         from commands.people_and_teams import period_card
         from projections.composed.card_rows import FamilyRow
 
-        wanted = period_card.asked(self.since, self.until, None, (), self.as_known, now)
+        wanted = period_card.requested_card(self.since, self.until, None, (), self.as_known, now)
         found = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(one) for one in found]
+        return [FamilyRow(item) for item in found]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":
@@ -281,7 +283,7 @@ class PublishCard(UseCase, frozen=True):
         from commands.people_and_teams import period_card, publishing_card
 
         now = desk.clock()
-        wanted = period_card.asked(self.since, self.until, self.by, self.team, None, now)
+        wanted = period_card.requested_card(self.since, self.until, self.by, self.team, None, now)
         return publishing_card.publish(desk, reader, wanted, **command)
 
 

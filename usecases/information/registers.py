@@ -68,12 +68,12 @@ class ListRetention(Question, frozen=True):
 
         by = None if self.every else self.due or now
         with desk.asking() as db:
-            found = retention.due(db, reader, desk.policy.retention, now, by=by)
+            dues = retention.due(db, reader, desk.policy.retention, now, by=by)
             holds = retention.holds(db, reader)
             restrictions = retention.restrictions(db, reader)
         waiting = erasure.unfinished(desk)
         left = ("An approved erasure has not finished. Run: continuum erase --resume",)
-        tables = found, holds, restrictions
+        tables = dues, holds, restrictions
         return Answer(tables, left if waiting else (), {"unfinished": waiting})
 
     @classmethod
@@ -136,12 +136,12 @@ class ListDrift(Question, frozen=True):
         from projections.intelligence import people
 
         with desk.asking() as db:
-            found = covert_source_review.reviews(db, reader, now)
+            reviews = covert_source_review.reviews(db, reader, now)
             signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
-            known = people.visible_names(db, reader, {row.suspect for row in found})
+            known = people.visible_names(db, reader, {row.suspect for row in reviews})
         rows = [
             replace(row, label=known[row.suspect].label if row.suspect in known else None)
-            for row in found
+            for row in reviews
             if (row.late or not self.late) and (row.due or row.late or not self.open)
         ]
         return rows, signs

@@ -197,7 +197,7 @@ class ListStandingPatterns(Question, frozen=True):
         from commands.intelligence import standing_watch
 
         with desk.asking() as db:
-            return standing_watch.awaited(db, reader, now)
+            return standing_watch.list_patterns(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[MatchedPattern]":

@@ -44,8 +44,8 @@ class ListComputed(Question, frozen=True):
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
         with desk.asking() as db:
-            found = shown(db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit)
-        return Answer((found.rows,), found.notes, {"begun": found.of and found.of.begun})
+            result = shown(db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit)
+        return Answer((result.rows,), result.notes, {"begun": result.of and result.of.begun})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:

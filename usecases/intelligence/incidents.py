@@ -116,9 +116,9 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
             ends = [
                 entity.resolve_entity(desk, db, reader, one)[0] for one in (self.who, *self.also)
             ]
-            found = near.near(db, reader, ends, asked=self.links())
-        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *describe_left_out(found)))
+            items = near.near(db, reader, ends, asked=self.links())
+        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in items.hubs)
+        return Answer((items.rows,), (*hubs, *describe_left_out(items)))
 
     @classmethod
     def row(cls) -> "type[Near]":

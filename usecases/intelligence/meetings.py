@@ -402,8 +402,8 @@ class ListShown(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            found = for_decision.read_saved(db, [reader], one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            found = for_decision.read_saved(db, [reader], item)
         if found is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = found
@@ -462,8 +462,8 @@ class ListAgenda(Question, frozen=True):
         from questions.intelligence import agenda
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            row = meetings.get(db, reader, one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, item)
             return agenda.agenda(desk, db, reader, row, now).lines if row else ()
 
     @classmethod
@@ -506,12 +506,12 @@ class ListMinutes(Question, frozen=True):
         from projections.intelligence import meetings
 
         with desk.asking() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            row = meetings.get(db, reader, one)
+            item = item_references.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, item)
             tables = (
                 [row] if row else [],
-                meetings.decisions(db, reader, meeting=one),
-                meetings.boards(db, reader, one),
+                meetings.decisions(db, reader, meeting=item),
+                meetings.boards(db, reader, item),
             )
         came = row.came if row else ()
         notes = (f"Attendees: {', '.join(came)}.",) if came else ()
@@ -534,8 +534,8 @@ class ListMinutes(Question, frozen=True):
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            one = item_references.item(desk, db, readers[0], self.meeting, "meeting")
-            found = minutes.read_minutes(desk, db, readers, one, now)
+            item = item_references.item(desk, db, readers[0], self.meeting, "meeting")
+            found = minutes.read_minutes(desk, db, readers, item, now)
             if found is None:
                 raise hidden_error("meeting", self.meeting)
         return papers.minutes(found)

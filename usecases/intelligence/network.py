@@ -171,9 +171,9 @@ class ListGroups(OverLinks, frozen=True):
                 since=self.since,
                 limit=self.limit,
             )
-            seen = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
+            answer = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
         notes = (*beyond(found.more), *describe_left_out(found))
-        told = picture_data.document(seen) | {"groups": found.groups}
+        told = picture_data.document(answer) | {"groups": found.groups}
         return Answer((found.lines,), notes, told)
 
     @classmethod
@@ -210,7 +210,7 @@ class ListKeyPeople(OverLinks, frozen=True):
         from network.measures import measures
 
         with desk.asking() as db:
-            found = measures.key_people(
+            people = measures.key_people(
                 db,
                 reader,
                 asked=self.links(),
@@ -219,8 +219,8 @@ class ListKeyPeople(OverLinks, frozen=True):
                 layer=self.layer,
                 weighted=self.weighted,
             )
-        notes = (*innocent(found.cleared), *describe_left_out(found), measures.CAUTION)
-        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+        notes = (*innocent(people.cleared), *describe_left_out(people), measures.CAUTION)
+        return Answer((people.rows,), notes, {name: getattr(people, name) for name in self.more()})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -317,12 +317,12 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
         from network.picture import connecting
 
         with desk.asking() as db:
-            found = connecting.connections(
+            connections = connecting.connections(
                 db, reader, self.area, self.other_area, asked=self.links()
             )
-        some = ", ".join(found.areas[:8]) or "none"
-        unknown = (f"No area is named {name}. Areas: {some}" for name in found.unknown)
-        return Answer((found.rows,), (*unknown, *describe_left_out(found)))
+        some = ", ".join(connections.areas[:8]) or "none"
+        unknown = (f"No area is named {name}. Areas: {some}" for name in connections.unknown)
+        return Answer((connections.rows,), (*unknown, *describe_left_out(connections)))
 
     @classmethod
     def row(cls) -> "type[Connection]":

@@ -56,8 +56,8 @@ class ListCounts(OfSome, frozen=True):
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
             whom = resolve_entities(desk, db, reader, self.whom)[0] if self.whom else None
-            found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
-        return Answer((found.rows,), (*_undated(found.undated), *describe_left_out(found)))
+            counts = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
+        return Answer((counts.rows,), (*_undated(counts.undated), *describe_left_out(counts)))
 
     @classmethod
     def row(cls) -> "type[PairCount]":
@@ -84,8 +84,8 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             one, *other = resolve_entities(desk, db, reader, self.who, *filter(None, [self.whom]))
-            found = periods.timeline(db, reader, one, *other, asked=self.links())
-        return Answer((found.rows,), describe_left_out(found))
+            timeline = periods.timeline(db, reader, one, *other, asked=self.links())
+        return Answer((timeline.rows,), describe_left_out(timeline))
 
     @classmethod
     def row(cls) -> "type[Happened]":
@@ -228,9 +228,9 @@ class ListMoves(OfSome, frozen=True):
 
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
-            found = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
-        notes = (*_undated(found.undated), *describe_left_out(found), phone_changes.CAUTION)
-        return Answer((found.rows,), notes)
+            moves = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
+        notes = (*_undated(moves.undated), *describe_left_out(moves), phone_changes.CAUTION)
+        return Answer((moves.rows,), notes)
 
     @classmethod
     def row(cls) -> "type[Move]":

@@ -60,7 +60,7 @@ class ListThrough(OverLinks, frozen=True):
 
         days = self.half_life or desk.policy.half_life_days
         with desk.asking() as db:
-            found = through.map_of_men(
+            offender_map = through.map_of_men(
                 db,
                 reader,
                 asked=self.links(),
@@ -68,10 +68,18 @@ class ListThrough(OverLinks, frozen=True):
                 policy=through.fading(days),
                 now=now,
             )
-        hubs = (f"Links nobody: {hub.label}, shared by {hub.shared_by}" for hub in found.hubs)
-        more = (f"{found.more} less unusual links not shown (--all)",) if found.more else ()
-        notes = (*hubs, *more, *describe_left_out(found))
-        return Answer((found.ties,), notes, {"hubs": found.hubs, "more": found.more})
+        hubs = (
+            f"Links nobody: {hub.label}, shared by {hub.shared_by}" for hub in offender_map.hubs
+        )
+        more = (
+            (f"{offender_map.more} less unusual links not shown (--all)",)
+            if offender_map.more
+            else ()
+        )
+        notes = (*hubs, *more, *describe_left_out(offender_map))
+        return Answer(
+            (offender_map.ties,), notes, {"hubs": offender_map.hubs, "more": offender_map.more}
+        )
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -107,7 +115,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
         from network.measures import key_players, measures
 
         with desk.asking() as db:
-            found = key_players.key_players(
+            players = key_players.key_players(
                 db,
                 reader,
                 asked=self.links(),
@@ -116,15 +124,15 @@ class ListKeyPlayers(OverLinks, frozen=True):
                 by=self.by,
                 steps=self.steps,
             )
-        told = key_players.describe_set(found)
-        notes = (*innocent(found.cleared), told, *describe_left_out(found), measures.CAUTION)
+        text = key_players.describe_set(players)
+        notes = (*innocent(players.cleared), text, *describe_left_out(players), measures.CAUTION)
         more = {
-            "value": found.value,
-            "exact": found.exact,
-            "bound": found.bound,
-            "drawn": found.drawn,
+            "value": players.value,
+            "exact": players.exact,
+            "bound": players.bound,
+            "drawn": players.drawn,
         }
-        return Answer((found.rows,), notes, more)
+        return Answer((players.rows,), notes, more)
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -164,11 +172,11 @@ class ListThreads(OverLinks, frozen=True):
         from network.measures import key_players, measures
 
         with desk.asking() as db:
-            found = key_players.threads(
+            brokers = key_players.threads(
                 db, reader, asked=self.links(), layer=self.layer, limit=self.limit
             )
-        notes = (*innocent(found.cleared), *describe_left_out(found), measures.CAUTION)
-        return Answer((found.bridges, found.brokers), notes)
+        notes = (*innocent(brokers.cleared), *describe_left_out(brokers), measures.CAUTION)
+        return Answer((brokers.bridges, brokers.brokers), notes)
 
 
 class ListShared(OverLinks, frozen=True, kw_only=True):
@@ -199,8 +207,8 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             ends = resolve_entities(desk, db, reader, self.one, self.other, *self.others)
-            found = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
-        return Answer((found.rows,), (*beyond(found.more), *describe_left_out(found)))
+            shares = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
+        return Answer((shares.rows,), (*beyond(shares.more), *describe_left_out(shares)))
 
     @classmethod
     def row(cls) -> "type[Common]":
@@ -228,10 +236,10 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
         from network.measures import shared
 
         with desk.asking() as db:
-            found = shared.joining(
+            shares = shared.joining(
                 db, reader, self.one, self.other, asked=self.links(), limit=self.limit
             )
-        return Answer((found.rows,), (*beyond(found.more), *describe_left_out(found)))
+        return Answer((shares.rows,), (*beyond(shares.more), *describe_left_out(shares)))
 
     @classmethod
     def row(cls) -> "type[Common]":
@@ -264,7 +272,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
 
         with desk.asking() as db:
             one, other = resolve_entities(desk, db, reader, self.one, self.other)
-            found = shared.ways(
+            ways = shared.ways(
                 db,
                 reader,
                 one,
@@ -274,7 +282,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
                 avoid=self.avoid,
                 hops=self.hops,
             )
-        return Answer((found.rows,), describe_left_out(found))
+        return Answer((ways.rows,), describe_left_out(ways))
 
     @classmethod
     def row(cls) -> "type[Way]":

@@ -348,7 +348,7 @@ class ListPeople(Question, frozen=True):
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return entity.everybody(db, reader, now)[0]
+            return entity.page_after(db, reader, now)[0]
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -364,7 +364,7 @@ class ListPeople(Question, frozen=True):
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return RowPage(*entity.everybody(db, reader, now, after, most))
+            return RowPage(*entity.page_after(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":

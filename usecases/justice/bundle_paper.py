@@ -19,7 +19,7 @@ def bundle(found: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
     parts: list[Part] = [
         *(Paragraph(_received(one)) for one in revealed),
         Paragraph(f"Contents: SHA-256 {found.sha256}."),
-        *(Paragraph(f"Condition of handling: {one}") for one in found.conditions),
+        *(Paragraph(f"Condition of handling: {condition}") for condition in found.conditions),
         Heading("MG6C: relevant material that is not sensitive"),
         _rows([_open(one) for one in found.mg6c]),
         Heading("MG6D: relevant material that is sensitive"),
@@ -35,7 +35,7 @@ def bundle(found: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
             ]
         ),
         Heading("All decisions, in order", level=2),
-        _rows([_decision(one) for one in found.decisions]),
+        _rows([_decision(decision) for decision in found.decisions]),
     ]
     title = f"Material for the prosecutor, trial {found.trial}"
     return Paper(title, MARKING, tuple(parts), found.items, told=(found.sha256,))
@@ -53,15 +53,15 @@ def _rows(rows: list[Row]) -> Part:
     return Rows(tuple(rows)) if rows else Paragraph("NIL.")
 
 
-def _open(one: "OpenLine") -> Row:
-    graded = ", ".join(part for part in (one.what, one.grade or "ungraded") if part)
-    side = one.why_not or "; ".join((graded, *one.notes, f"SHA-256 {one.sha256}"))
-    words = f"{one.number} {one.description}" + (f": {one.text}" if one.text else "")
+def _open(line: "OpenLine") -> Row:
+    graded = ", ".join(part for part in (line.what, line.grade or "ungraded") if part)
+    side = line.why_not or "; ".join((graded, *line.notes, f"SHA-256 {line.sha256}"))
+    words = f"{line.number} {line.description}" + (f": {line.text}" if line.text else "")
     return Row(words, side)
 
 
-def _decision(one: "LogRow") -> Row:
-    at = one.at.astimezone(LONDON)
-    said = [in_words(one.relevance), in_words(one.sensitivity)]
-    said += ["used"] if one.used else []
-    return Row(one.description, f"{at:%d/%m/%Y %H:%M}, {one.by}: {', '.join(said)}")
+def _decision(row: "LogRow") -> Row:
+    at = row.at.astimezone(LONDON)
+    said = [in_words(row.relevance), in_words(row.sensitivity)]
+    said += ["used"] if row.used else []
+    return Row(row.description, f"{at:%d/%m/%Y %H:%M}, {row.by}: {', '.join(said)}")

@@ -157,7 +157,7 @@ class ShowBundle(Question, frozen=True):
         notes = [
             f"{MARKING}. Contents: SHA-256 {found.sha256}.",
             f"{waiting} not decided yet, and not in it.",
-            *(f"Condition: {one}" for one in found.conditions),
+            *(f"Condition: {condition}" for condition in found.conditions),
         ]
         if not any(one.same for one in revealed):
             notes.append("Nobody has received these contents yet.")
@@ -262,8 +262,8 @@ class ReportMaterial(Question, frozen=True):
             stands = {row.item: row for row in log}.values()
             presumed = [row for row in stands if row.presumed]
             waiting = len(unused.undecided(db, reader, case))
-        told = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
-        return Answer((presumed, log), (told,))
+        text = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
+        return Answer((presumed, log), (text,))
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -50,12 +50,12 @@ class ShowCertificate(Question, frozen=True):
 
         with desk.deciding() as db:
             one = self._which(db, reader)
-        told = certified(desk, one)
-        if not told:
+        lines = certified(desk, one)
+        if not lines:
             raise Refused(
                 "this erasure has no certificate yet: it was not carried out", field="erasure"
             )
-        return papers.certificate(one, told)
+        return papers.certificate(one, lines)
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
         """Return the erasure with this id or ending. Raises Hidden if there is none that this

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def csv_tables(asked: Question, answer: Answer) -> bytes:
+def csv_tables(question: Question, answer: Answer) -> bytes:
     """Return the tables of an answer as CSV."""
-    tables = list(zip(asked.tables(), answer.tables, strict=True))
+    tables = list(zip(question.tables(), answer.tables, strict=True))
     if len(tables) == 1:
         return _table(*tables[0], answer.marking)
     files = {
@@ -45,8 +45,8 @@ def _table(table: Table, rows: "Sequence[Listed]", marking: str) -> bytes:
     columns = table.row.columns
     beside = ["marking"] if marking else []
     lines = (
-        ["" if one is None else str(one) for one in cells(row, columns)]
+        ["" if cell is None else str(cell) for cell in cells(row, columns)]
         + ([marking] if marking else [])
         for row in rows
     )
-    return sheet([*(one.label for one in columns), *beside], lines)
+    return sheet([*(column.label for column in columns), *beside], lines)

@@ -88,7 +88,7 @@ class Declaration(Struct, frozen=True, dict=True):
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Return the fields in the order of the form."""
-        return tuple(one for one in fields_of(self.use) if one.name not in self.named.fixed)
+        return tuple(field for field in fields_of(self.use) if field.name not in self.named.fixed)
 
     @property
     def about(self) -> Field | None:
@@ -103,13 +103,14 @@ class Declaration(Struct, frozen=True, dict=True):
     def where(self, use: UseCase, refused: Refused) -> Field | None:
         """Return the field that a refusal is about; None if the refusal is about the whole command,
         or about a field that the form does not show."""
-        return next((one for one in self.fields if one.name == refused.field), None) or next(
-            (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
+        return next((field for field in self.fields if field.name == refused.field), None) or next(
+            (field for field in self.fields if refused.named in _texts(getattr(use, field.name))),
+            None,
         )
 
     def success_message(self, use: UseCase) -> str:
         """Return the message after the use case has succeeded."""
-        told = ((one.name, getattr(use, one.name)) for one in self.fields)
+        told = ((field.name, getattr(use, field.name)) for field in self.fields)
         return self.named.success_message.format(
             **{name: "" if v is None else v for name, v in told}
         )
@@ -131,7 +132,8 @@ def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
     """Return the fields of a use case, or of a question, in their order."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple(
-        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(kind)
+        _field(field.name, hints[field.name], field.default)
+        for field in msgspec.structs.fields(kind)
     )
 
 
@@ -323,9 +325,9 @@ def find_silent_hits(
     from commands.kernel import item_references
     from projections.composed import finding
 
-    named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
+    named = [getattr(told, field.name) for field in fields_of(type(told)) if field.ref]
     names = [one for one in named if isinstance(one, str) and item_references.may_be_a_name(one)]
     if not names:
         return None
     with desk.asking() as db:
-        return tuple(hit for one in names for hit in finding.find_silent_hits(db, reader, one))
+        return tuple(hit for name in names for hit in finding.find_silent_hits(db, reader, name))

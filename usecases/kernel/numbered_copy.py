@@ -22,7 +22,7 @@ TRIES = 20
 
 
 def printed(
-    asked: Question,
+    question: Question,
     desk: "Desk",
     reader: Reader,
     now: datetime,
@@ -44,20 +44,20 @@ def printed(
     from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
-    require_any(reader, *asked.named.printed)
+    require_any(reader, *question.named.printed)
     last = destroyed_by(destroy_by, now.astimezone(LONDON).date())
     named = (recipient or "").strip() or reader.name
     who = named
     if named != reader.name:
         who = colleague(desk, reader, named, "see-meeting", team=reader.team)
-    paper = asked.paper(desk, reader, now)
-    _sees_all(asked, desk, reader, now, who, paper)
+    paper = question.paper(desk, reader, now)
+    _sees_all(question, desk, reader, now, who, paper)
     consulted(paper.ids)
-    return _numbered(asked, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
+    return _numbered(question, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
 
 
 def printed_for_each(
-    asked: Question,
+    question: Question,
     paper_of: Callable[[Sequence[Reader]], Paper],
     desk: "Desk",
     reader: Reader,
@@ -78,10 +78,10 @@ def printed_for_each(
     from domain.data_protection.copies import destroyed_by
     from projections.people_and_teams import accounts
 
-    require_any(reader, *asked.named.printed)
+    require_any(reader, *question.named.printed)
     last = destroyed_by(None, now.astimezone(LONDON).date())
     named = dict.fromkeys(
-        colleague(desk, reader, one, "see-meeting", team=reader.team) for one in attendees
+        colleague(desk, reader, attendee, "see-meeting", team=reader.team) for attendee in attendees
     )
     papers: dict[str, Paper] = {}
     for who in named:
@@ -93,13 +93,13 @@ def printed_for_each(
     consulted([one for paper in papers.values() for one in paper.ids])
     purpose = "the minutes of a meeting that they attended"
     return {
-        who: _numbered(asked, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
+        who: _numbered(question, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
         for who, paper in papers.items()
     }
 
 
 def _numbered(
-    asked: Question,
+    question: Question,
     desk: "Desk",
     reader: Reader,
     now: datetime,
@@ -125,7 +125,7 @@ def _numbered(
                 form="paper",
                 sha256=hashlib.sha256(content).hexdigest(),
                 ids=paper.ids,
-                filters=describe_question(asked),
+                filters=describe_question(question),
                 recipient=who,
                 purpose=purpose,
                 number=number,
@@ -138,7 +138,7 @@ def _numbered(
 
 
 def _sees_all(
-    asked: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
+    question: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
     """Raise Refused if the colleague may not see an item on the paper, or may not know of an item
     or deadline mentioned on it, or if a paper made for them would contain less."""
@@ -159,16 +159,16 @@ def _sees_all(
             *(set(paper.unseen) - there - scope.visible_items(db, theirs, paper.unseen)),
             *(set(paper.dues) - due.visible_ids(db, theirs, paper.dues)),
         }
-    if hidden or (paper.told and not set(paper.told) <= _full_answer(asked, desk, theirs, now)):
+    if hidden or (paper.told and not set(paper.told) <= _full_answer(question, desk, theirs, now)):
         raise Refused(
             f"{who} does not have access to everything in this copy: let them print their own copy",
             field="recipient",
         )
 
 
-def _full_answer(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
+def _full_answer(question: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
     """Return the complete answer to the question as the colleague would see it."""
     try:
-        return set(asked.paper(desk, theirs, now).told)
+        return set(question.paper(desk, theirs, now).told)
     except Refused:
         return set()

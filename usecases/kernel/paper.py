@@ -100,12 +100,12 @@ class CopyMark(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         made = self.made.astimezone(LONDON)
-        said = (
+        text = (
             f"Copy {self.number} of {self.team}, for {self.recipient}. Made by {self.by} on "
             f"{format_day(made.date())} at {made:%H:%M}. "
             f"Destroy it by {format_day(self.destroy_by)}."
         )
-        return f"{said} SYNTHETIC: no real person or place." if self.synthetic else said
+        return f"{text} SYNTHETIC: no real person or place." if self.synthetic else text
 
 
 def format_day(day: date) -> str:

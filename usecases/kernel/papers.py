@@ -72,7 +72,7 @@ def _brief_part(one: "Told") -> Iterator[Part]:
 
     yield Heading(one.title)
     if one.sentences:
-        yield Rows(tuple(Row(each.words, each.aside) for each in one.sentences))
+        yield Rows(tuple(Row(sentence.words, sentence.aside) for sentence in one.sentences))
     if one.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
@@ -86,7 +86,7 @@ def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime
     from network.picture.footer import MARKING
 
     parts = (Heading("People for decision"), Paragraph(order), *_people(people))
-    ids = tuple(dict.fromkeys(one for each in people for one in each.ids))
+    ids = tuple(dict.fromkeys(one for person in people for one in person.ids))
     return Paper(f"People for decision, {team}, {day(now)}", MARKING, parts, ids)
 
 
@@ -132,7 +132,7 @@ def minutes(found: "Minutes") -> Paper:
         if len(agenda) > FIRST:
             parts.append(Paragraph("The others are on the meeting's page."))
     ids = [row.id, *row.agenda, *(each for one in found.boards for each in (one.id, *one.shown))]
-    ids += [each for one in found.people for each in one.ids]
+    ids += [each for person in found.people for each in person.ids]
     for each in found.decided:
         ids += [each.id, *each.rests_on, *each.became]
     ids += sorted(items_in_names(found.names))
@@ -140,36 +140,36 @@ def minutes(found: "Minutes") -> Paper:
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 
 
-def trail(found: TracedItem) -> Paper:
+def trail(item: TracedItem) -> Paper:
     """Return a trail, lane by lane; each step with its number in chronological order. It contains
     what its reader's page shows, and the log position only for readers who replay the record.
     """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
-    called = found.said.get(found.item, "")
-    laid, steps = found.laid, found.steps
+    kind = "Words" if item.kind == "observation" else in_words(item.kind).capitalize()
+    called = item.said.get(item.item, "")
+    laid, steps = item.laid, item.steps
     parts: list[Part] = (
-        [Paragraph(f"About: {called}")] if called.casefold() not in ("", found.kind) else []
+        [Paragraph(f"About: {called}")] if called.casefold() not in ("", item.kind) else []
     )
     parts += [Paragraph(laid.note)] if laid.note else []
     parts += [Paragraph(_spans(len(laid.before), len(laid.after)))]
     for lane in laid.lanes:
         name, holds = LANES[lane]
         parts += [Heading(name), Paragraph(f"{holds[:1].upper()}{holds[1:]}.")]
-        standing = tuple(_step(found, one) for one in steps if one.lane == lane)
+        standing = tuple(_step(item, one) for one in steps if one.lane == lane)
         parts.append(Rows(standing) if standing else Paragraph("No steps in this lane."))
     parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
     if any(one.closed for one in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for one in steps if (step := one.opened)]
-    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(found, opened))))]
+    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(item, opened))))]
     told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
     told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
-    told += [f"position {found.position}"] if found.position is not None else []
-    title = f"Trail: {kind} of {day(found.recorded)}"
-    return Paper(title, MARKING, tuple(parts), tuple(sorted(found.ids)), told=tuple(told))
+    told += [f"position {item.position}"] if item.position is not None else []
+    title = f"Trail: {kind} of {day(item.recorded)}"
+    return Paper(title, MARKING, tuple(parts), tuple(sorted(item.ids)), told=tuple(told))
 
 
 _LEGEND = (
@@ -200,7 +200,7 @@ def _spans(before: int, after: int) -> str:
     return f"{came}. {span} what became of it."
 
 
-def _step(found: TracedItem, placed: PlacedStep) -> Row:
+def _step(item: TracedItem, placed: PlacedStep) -> Row:
     """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
     and the steps linked to it.
     """
@@ -208,8 +208,8 @@ def _step(found: TracedItem, placed: PlacedStep) -> Row:
     if step is None:
         recorded = f"recorded {_moment(placed.step.learned)}"
         return Row(f"{placed.number}. Closed to you", f"{what}, {recorded}", True)
-    about = found.says(placed)
-    marks = [" (this item)"] if step.id == found.item else []
+    about = item.says(placed)
+    marks = [" (this item)"] if step.id == item.item else []
     marks += [" (an opinion)"] if step.opinion else []
     side = [
         f"Recorded {_moment(step.learned)}, by {step.by}",
@@ -225,61 +225,61 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
     return ", ".join(map(str, joins))
 
 
-def _basis_lines(found: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
+def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
     """Return the lines that say which state of the record the trail shows: for readers who may
     replay the record, the log position and the hash of the whole chain; for others, the last step
     that they see.
     """
-    told = [f"Item {found.item}"]
+    told = [f"Item {item.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)
         told.append(f"Its last step here: {last.ref}, recorded {_moment(last.learned)}")
-    if found.position is not None:
-        told.append(f"Evidence log, position {found.position}")
+    if item.position is not None:
+        told.append(f"Evidence log, position {item.position}")
     told += [
         f"The whole chain of {what}, closed steps included: SHA-256 {whole}"
-        for what, whole in found.laid.wholes
+        for what, whole in item.laid.wholes
     ]
     return told
 
 
-def certificate(erasure: "UUID", told: "Sequence[CertificateLine]") -> Paper:
+def certificate(erasure: "UUID", lines: "Sequence[CertificateLine]") -> Paper:
     """Return the certificate of an erasure, for filing: nothing of the erased contents."""
     from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
-        Rows(tuple(Row(str(one)) for one in told)),
+        Rows(tuple(Row(str(line)) for line in lines)),
         Paragraph("It contains no word of what was erased."),
     )
     title = f"Certificate of erasure {str(erasure)[-8:]}"
     return Paper(title, MARKING, parts, (erasure,), told=(str(erasure),))
 
 
-def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
+def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
     """Return a decision as a row: owner, due date, subject, basis, and state."""
     from network.over_time.sentences import day
 
-    asked = f"{one.owner} asks the {one.doer}" if one.doer != "owner" else one.owner
-    subject = next((names[each] for each in (one.case, one.about) if each and each in names), None)
+    asked = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner
+    subject = next((names[each] for each in (row.case, row.about) if each and each in names), None)
     said = [
-        f"{one.task.replace('-', ' ').capitalize()}: {asked}, by {day(one.due)}",
+        f"{row.task.replace('-', ' ').capitalize()}: {asked}, by {day(row.due)}",
         f"About {subject}" if subject else "",
-        _of("Based on", one.rests_on, names),
-        f"Status: {one.standing.replace('-', ' ')}{f': {one.result}' if one.result else ''}",
-        _of("Led to", one.became, names),
+        _of("Based on", row.rests_on, names),
+        f"Status: {row.standing.replace('-', ' ')}{f': {row.result}' if row.result else ''}",
+        _of("Led to", row.became, names),
     ]
-    return Row(one.words, f"{'. '.join(filter(None, said))}.")
+    return Row(row.words, f"{'. '.join(filter(None, said))}.")
 
 
-def _shown(one: "BoardRow", names: "Mapping[UUID, str]") -> Row:
+def _shown(row: "BoardRow", names: "Mapping[UUID, str]") -> Row:
     """Return a board as a row: its contents or recipients; people for decision are listed below."""
-    said = f"Shown to {', '.join(one.to)}" if one.to else _of("Shown", one.shown, names)
-    return Row(one.title, said)
+    said = f"Shown to {', '.join(row.to)}" if row.to else _of("Shown", row.shown, names)
+    return Row(row.title, said)
 
 
 def _of(label: str, ids: "Sequence[UUID]", names: "Mapping[UUID, str]") -> str:
-    called = {one: names[one].rstrip(".") for one in ids if one in names}
-    told = [called.get(one, f"item {str(one)[-8:]}") for one in ids]
+    called = {item: names[item].rstrip(".") for item in ids if item in names}
+    told = [called.get(item, f"item {str(item)[-8:]}") for item in ids]
     return f"{label}: {'; '.join(told)}" if told else ""
 
 

@@ -42,9 +42,9 @@ class ShowLanes(Question, frozen=True):
         from usecases.kernel.trail_lanes import LaneStep, traced
 
         with desk.asking() as db:
-            found = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
-        note, steps = found.laid.note, [LaneStep.from_step(found, one) for one in found.steps]
-        more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
+            item = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
+        note, steps = item.laid.note, [LaneStep.from_step(item, step) for step in item.steps]
+        more = {"id": item.item, "note": note, "ids": sorted(item.ids)}
         return Answer((steps,), (note,) if note else (), more)
 
     @classmethod

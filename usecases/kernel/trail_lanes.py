@@ -51,8 +51,8 @@ class LaneJoin(Struct, frozen=True):
     def __str__(self) -> str:
         from network.query.safe_text import single_line
 
-        said = single_line(self.said, SHOWN)
-        return f"{self.number} {said}" if self.number else said
+        text = single_line(self.said, SHOWN)
+        return f"{self.number} {text}" if self.number else text
 
 
 class PlacedStep(Struct, frozen=True):
@@ -216,14 +216,14 @@ class LaneStep(Struct, frozen=True):
     closed: bool
 
     @classmethod
-    def from_step(cls, found: TracedItem, placed: PlacedStep) -> "LaneStep":
+    def from_step(cls, item: TracedItem, placed: PlacedStep) -> "LaneStep":
         """Return a step of a trail as a row."""
         step = placed.opened
         return cls(
             number=placed.number,
             lane=LANES[placed.lane][0],
             what=title(placed.step.event),
-            about=found.says(placed),
+            about=item.says(placed),
             recorded=placed.step.learned,
             happened=step.occurred if step else None,
             by=step.by if step else "",

@@ -31,7 +31,7 @@ _AT_ONCE = 500
 
 
 def export_workbook(
-    asked: Question,
+    question: Question,
     answer: Answer,
     desk: "Desk",
     reader: "Reader",
@@ -47,9 +47,9 @@ def export_workbook(
     from usecases.kernel.csv_tables import csv_tables
 
     if form == "csv":
-        content = csv_tables(asked, answer)
+        content = csv_tables(question, answer)
     else:
-        content = workbook(asked, answer, first_words(desk, reader, asked, answer))
+        content = workbook(question, answer, first_words(desk, reader, question, answer))
     shown = str(msgspec.to_builtins((answer.tables, answer.more)))
     record_export(
         desk,
@@ -57,23 +57,23 @@ def export_workbook(
         form=form,
         sha256=hashlib.sha256(content).hexdigest(),
         ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
-        filters=describe_question(asked),
+        filters=describe_question(question),
         recipient=recipient,
         purpose=purpose,
     )
     return content
 
 
-def describe_question(asked: Question) -> dict[str, str]:
+def describe_question(question: Question) -> dict[str, str]:
     """Return the question's parameters, for the record of the export."""
-    told = msgspec.to_builtins(asked)
-    open_fields = [one.name for one in fields_of(type(asked)) if not one.ask.sealed]
+    told = msgspec.to_builtins(question)
+    open_fields = [field.name for field in fields_of(type(question)) if not field.ask.sealed]
     filters = {name: str(told[name]) for name in open_fields if told[name] is not None}
-    return {"question": asked.named.command, **filters}
+    return {"question": question.named.command, **filters}
 
 
 def first_words(
-    desk: "Desk", reader: "Reader", asked: Question, answer: Answer
+    desk: "Desk", reader: "Reader", question: Question, answer: Answer
 ) -> Mapping[UUID, str]:
     """Return the first words of the log entries that the rows are about, as far as the reader
     may read them; none for tables with a column of text."""
@@ -81,7 +81,7 @@ def first_words(
 
     about = {
         one
-        for table, rows in zip(asked.tables(), answer.tables, strict=True)
+        for table, rows in zip(question.tables(), answer.tables, strict=True)
         if (column := _about(table))
         for row in rows
         if isinstance(one := getattr(row, column), UUID)
@@ -100,12 +100,12 @@ def _about(table: Table) -> str | None:
     """Return the column with the item of a row; None if the table already has a column with the
     text."""
     columns = table.row.columns
-    if any(one.name == "words" for one in columns):
+    if any(column.name == "words" for column in columns):
         return None
-    return next((one.name for one in columns if one.form == "id"), None)
+    return next((column.name for column in columns if column.form == "id"), None)
 
 
-def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
+def workbook(question: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
     """Return a workbook with the tables, the first words of entries beside their rows, and the
     notes, if the answer can also be exported as CSV. Text that begins like a formula remains text.
     """
@@ -115,9 +115,9 @@ def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> byte
     options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
     with xlsxwriter.Workbook(made, options) as book:
         book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
-        for table, rows in zip(asked.tables(), answer.tables, strict=True):
+        for table, rows in zip(question.tables(), answer.tables, strict=True):
             _sheet(book, table, rows, words, answer.marking)
-        if asked.named.csv and answer.notes:
+        if question.named.csv and answer.notes:
             _notes(book, answer)
     return made.getvalue()
 

@@ -143,9 +143,9 @@ class ListRota(Question, frozen=True):
 
         with desk.asking() as db:
             duties = view.list_duties(db, now)
-            untaken = rota.untaken(desk, reader, db)
-            called = rota.of(desk, db, reader.team)
-        return Answer((duties, untaken), (rota.line(called),), {"on_call": called})
+            untaken = rota.list_untaken(desk, reader, db)
+            called = rota.on_call_in(desk, db, reader.team)
+        return Answer((duties, untaken), (rota.describe_for_page(called),), {"on_call": called})
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -170,7 +170,7 @@ class ListCopies(Question, frozen=True):
         from commands.data_protection import copies
 
         found = copies.visible_copies(desk, reader)
-        return [one for one in found if self.every or one.destroyed is None]
+        return [copy for copy in found if self.every or copy.destroyed is None]
 
     @classmethod
     def row(cls) -> "type[RecordedCopy]":

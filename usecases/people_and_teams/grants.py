@@ -141,7 +141,7 @@ class GiveAuthority(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams import grant
 
-        return grant.waits(self.given_for)
+        return grant.next_step(self.given_for)
 
 
 class ApproveAuthority(UseCase, frozen=True):
@@ -297,7 +297,7 @@ class ListGlass(Question, frozen=True):
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "glass", due=self.due)
+            return grant.list_of_kinds(db, reader, now, "glass", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
@@ -321,7 +321,7 @@ class ListAuthorities(Question, frozen=True):
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "audit", "disclosure", due=self.due)
+            return grant.list_of_kinds(db, reader, now, "audit", "disclosure", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":
@@ -345,7 +345,7 @@ class ListEntries(Question, frozen=True):
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
-            return grant.of_kinds(db, reader, now, "entry", due=self.due)
+            return grant.list_of_kinds(db, reader, now, "entry", due=self.due)
 
     @classmethod
     def row(cls) -> "type[OpenedAccess]":

@@ -101,6 +101,6 @@ class MergeTeam(UseCase, frozen=True):
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import describe_uncovered, waits
+        from commands.people_and_teams.team import describe_pending_merger, describe_uncovered
 
-        return waits(desk, self.team) or describe_uncovered(receipt)
+        return describe_pending_merger(desk, self.team) or describe_uncovered(receipt)

@@ -57,8 +57,8 @@ class ApiQuestion(Struct, frozen=True):
     def parameters(self) -> dict[str, Field]:
         """Return the question's fields, by name of the parameter."""
         return {
-            old_names.PARAMETERS.get((self.command, one.name), one.name): one
-            for one in fields_of(self.question)
+            old_names.PARAMETERS.get((self.command, field.name), field.name): field
+            for field in fields_of(self.question)
         }
 
     def parameters_class(self) -> type[msgspec.Struct]:
@@ -80,7 +80,9 @@ class ApiQuestion(Struct, frozen=True):
         tables, of = self.question.tables(), cast(Any, list if self.answers_all_at_once else Page)
         if not (tables[0].name or self.has_further_values):
             return of[self.row()]
-        named = {one.name or "rows": self._read(one) for one in tables} | dict(self.question.more())
+        named = {table.name or "rows": self._read(table) for table in tables} | dict(
+            self.question.more()
+        )
         fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)

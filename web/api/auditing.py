@@ -113,7 +113,9 @@ def verify(call: ApiCall) -> Verified:
     with open_office(call.system.settings, None) as office:
         reports = office.verify((), None, (), ())
         root = office.over(reports).hex()
-    findings = tuple(msgspec.to_builtins(one) for report in reports for one in report.findings)
+    findings = tuple(
+        msgspec.to_builtins(finding) for report in reports for finding in report.findings
+    )
     logs = tuple(
         Log(
             report.log,

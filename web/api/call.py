@@ -54,8 +54,8 @@ class ApiCall(Visit):
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
         """Return the causes of the command. Raises NotThere for an item that the caller may not
         see."""
-        for one in ids:
-            self.require_kind(one)
+        for item in ids:
+            self.require_kind(item)
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
@@ -93,11 +93,11 @@ def calling(request: Request, house: House, asks: str) -> ApiCall:
 
 
 def _header_value(request: Request, header: str, longest: int) -> str | None:
-    told = legible(request.headers.get(header, "").strip())
-    if len(told) > longest:
+    text = legible(request.headers.get(header, "").strip())
+    if len(text) > longest:
         words = f"{header}: at most {longest} characters"
         raise ReportedProblem(invalid(words))
-    return told or None
+    return text or None
 
 
 def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool]:

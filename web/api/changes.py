@@ -40,10 +40,10 @@ class Feed(Struct, frozen=True):
 def changes(call: ApiCall, asked: Behind) -> Feed:
     """Return each step of the items that the caller sees, once, in the order of recording. An item
     that becomes visible later has no rows from before: ask for the item itself."""
-    found = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
+    page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # The length is constant: otherwise it would reveal how much others record.
-    sealed = browser_tokens.seal(call.house, _name(call), f"{found.reached:020d}")
-    return Feed(found.rows, sealed, found.more)
+    sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")
+    return Feed(page.rows, sealed, page.more)
 
 
 def _place(call: ApiCall, after: str | None) -> int:

@@ -116,9 +116,9 @@ def search(call: ApiCall, asked: Found) -> Hits:
     """Search for names, nicknames, misspellings, partial plates, endings of numbers, and words."""
     with call.reading() as db:
         wanted = FacetFilter(asked.kind, asked.team, asked.period, asked.stage, asked.case)
-        found = finding.search(db, call.reader, asked.q, asked.limit, wanted)
-    call.touched = found.touched
-    return Hits(found.hits, found.counts, found.every)
+        page = finding.search(db, call.reader, asked.q, asked.limit, wanted)
+    call.touched = page.touched
+    return Hits(page.hits, page.counts, page.every)
 
 
 class Person(Struct, frozen=True):

@@ -69,8 +69,8 @@ def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
     """Return the people and things around one person or thing."""
     call.require_kind(who, *ENTITY_KINDS)
     with call.reading() as db:
-        seen = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
-    return picture_data.document(seen)
+        answer = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
+    return picture_data.document(answer)
 
 
 class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -72,8 +72,8 @@ class Operation(Struct, frozen=True, dict=True):
         return frozenset(
             field.name
             for field in fields
-            for one in _alternatives(msgspec.inspect.type_info(field.type))
-            if isinstance(one, kinds)
+            for alternative in _alternatives(msgspec.inspect.type_info(field.type))
+            if isinstance(alternative, kinds)
         )
 
     @property

@@ -34,32 +34,32 @@ KEY = {
 }
 
 
-def parameters(one: Operation, example: Example) -> list[dict[str, Any]]:
+def parameters(operation: Operation, example: Example) -> list[dict[str, Any]]:
     """Return the parameters of an operation, each with its value in the example."""
     return [
-        *_of_address(one, example),
-        *_of_query(one, example),
-        *([WHY] if one.method == "GET" else []),
+        *_of_address(operation, example),
+        *_of_query(operation, example),
+        *([WHY] if operation.method == "GET" else []),
         PERSON,
-        *([KEY] if one.keyed else []),
+        *([KEY] if operation.keyed else []),
     ]
 
 
-def _of_address(one: Operation, example: Example) -> list[dict[str, Any]]:
+def _of_address(operation: Operation, example: Example) -> list[dict[str, Any]]:
     uuid = {"type": "string", "format": "uuid"}
     return [
         {"name": part, "in": "path", "required": True, "schema": uuid}
         | _example(part, example.path)
-        for part in one.parts
+        for part in operation.parts
     ]
 
 
-def _of_query(one: Operation, example: Example) -> list[dict[str, Any]]:
+def _of_query(operation: Operation, example: Example) -> list[dict[str, Any]]:
     """Return the fields of the query, each as a parameter."""
-    if one.asked is None:
+    if operation.asked is None:
         return []
-    _, parts = msgspec.json.schema_components([one.asked], ref_template=_SCHEMA)
-    shape = parts[one.asked.__name__]
+    _, parts = msgspec.json.schema_components([operation.asked], ref_template=_SCHEMA)
+    shape = parts[operation.asked.__name__]
     return [
         {
             "name": name,

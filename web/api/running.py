@@ -176,12 +176,12 @@ def _checked(body: bytes) -> Any:
 _NUMBER = re.compile(r"[-+.\deE]+")
 
 
-def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
+def _query(request: Request, operation: Operation, kind: type[msgspec.Struct]) -> Any:
     told: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
-        told[name] = values if name in one.several or len(values) > 1 else values[0]
-        if name in one.times and _NUMBER.fullmatch(
+        told[name] = values if name in operation.several or len(values) > 1 else values[0]
+        if name in operation.times and _NUMBER.fullmatch(
             values[0]
         ):  # a number of seconds since 1970 is not accepted
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")

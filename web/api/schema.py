@@ -55,15 +55,20 @@ ABOUT = (
 
 def document(operations: Sequence[Operation]) -> dict[str, Any]:
     """Return the whole description."""
-    kinds = [kind for one in operations for kind in (one.given, one.answer) if _described(kind)]
+    kinds = [
+        kind
+        for operation in operations
+        for kind in (operation.given, operation.answer)
+        if _described(kind)
+    ]
     found, shapes = msgspec.json.schema_components(kinds, ref_template=_REF)
     timed(kinds, shapes)
     told, parts = _plainly_named(found, shapes)
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
-    for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _describe_operation(
-            one, named
+    for operation in operations:
+        paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = (
+            _describe_operation(operation, named)
         )
     shared = _shared(paths)
     return {
@@ -71,7 +76,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "info": {"title": "Continuum", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
         "security": [{"service": []}, {"bearer": []}, {"label": []}],
-        "tags": [{"name": one} for one in sorted({_tag(one) for one in operations})],
+        "tags": [{"name": one} for one in sorted({_tag(operation) for operation in operations})],
         "paths": paths,
         "components": {
             "schemas": parts | {"Problem": PROBLEM},
@@ -105,13 +110,13 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters and the answers that several operations have."""
     # Operations are sorted by address, so that names do not depend on the modules of use cases.
-    operations = [one for _, methods in sorted(paths.items()) for one in methods.values()]
+    operations = [method for _, methods in sorted(paths.items()) for method in methods.values()]
     parameters: dict[str, Any] = {}
     share(
         (
-            SharedPart(one["parameters"], place, each["name"])
-            for one in operations
-            for place, each in enumerate(one["parameters"])
+            SharedPart(operation["parameters"], place, each["name"])
+            for operation in operations
+            for place, each in enumerate(operation["parameters"])
         ),
         parameters,
         "#/components/parameters/{name}",
@@ -119,9 +124,11 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     share(
         (
-            SharedPart(one["responses"], status, status if int(status) >= 400 else _called(answer))
-            for one in operations
-            for status, answer in one["responses"].items()
+            SharedPart(
+                operation["responses"], status, status if int(status) >= 400 else _called(answer)
+            )
+            for operation in operations
+            for status, answer in operation["responses"].items()
         ),
         answers,
         "#/components/responses/{name}",
@@ -148,7 +155,7 @@ def _plainly_named(
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
     taken = {*parts, *codes, *names.values()} - PUBLISHED.keys()
-    for name in (one for one in parts if "." in one and one not in names):
+    for name in (part for part in parts if "." in part and part not in names):
         *path, kind = name.split(".")
         # `projections.justice.court.StepRow` becomes `CourtStepRow`, unless another part has that
         # name
@@ -182,43 +189,57 @@ def _described(kind: Any) -> bool:
     return kind is not None and kind is not Response
 
 
-def _tag(one: Operation) -> str:
+def _tag(operation: Operation) -> str:
     """Return the subject of an operation: the first word of its address."""
-    return one.path.split("/")[1]
+    return operation.path.split("/")[1]
 
 
-def _describe_operation(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
-    example = EXAMPLES.get(one.name, NO_EXAMPLE)
-    summary = one.summary.partition(".")[0] if ". " in one.summary else one.summary
-    more = {} if summary == one.description else {"description": one.description}
+def _describe_operation(operation: Operation, named: dict[str, Any]) -> dict[str, Any]:
+    example = EXAMPLES.get(operation.name, NO_EXAMPLE)
+    summary = (
+        operation.summary.partition(".")[0] if ". " in operation.summary else operation.summary
+    )
+    more = {} if summary == operation.description else {"description": operation.description}
     told: dict[str, Any] = {
-        "operationId": one.name,
-        "tags": [_tag(one)],
+        "operationId": operation.name,
+        "tags": [_tag(operation)],
         "summary": summary,
         **more,
-        "parameters": parameters(one, example),
+        "parameters": parameters(operation, example),
         "responses": {
-            str(one.status): {"description": "Done", "content": {one.gives: _answer(one, named)}},
-            **{str(status): _problem(PROBLEMS[status]) for status in _refusals(one)},
+            str(operation.status): {
+                "description": "Done",
+                "content": {operation.gives: _answer(operation, named)},
+            },
+            **{str(status): _problem(PROBLEMS[status]) for status in _refusals(operation)},
         },
     }
-    if not one.bodiless:
-        body = named[repr(one.given)] if one.given else {"type": "string", "format": "binary"}
+    if not operation.bodiless:
+        body = (
+            named[repr(operation.given)]
+            if operation.given
+            else {"type": "string", "format": "binary"}
+        )
         shown = {} if example.body is None else {"example": example.body}
-        told["requestBody"] = {"required": True, "content": {one.takes: {"schema": body} | shown}}
+        told["requestBody"] = {
+            "required": True,
+            "content": {operation.takes: {"schema": body} | shown},
+        }
     return told
 
 
-def _answer(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
-    if one.answer is Response:
+def _answer(operation: Operation, named: dict[str, Any]) -> dict[str, Any]:
+    if operation.answer is Response:
         return {"schema": {"type": "string", "format": "binary"}}
-    return {"schema": named[repr(one.answer)]}
+    return {"schema": named[repr(operation.answer)]}
 
 
-def _refusals(one: Operation) -> list[int]:
+def _refusals(operation: Operation) -> list[int]:
     """Return the statuses that an operation may give instead of its own: for example, an operation
     without a body cannot refuse a body, and a query has no conflicts."""
-    never = (409, 413, 415) if one.method == "GET" else (413, 415) if one.bodiless else ()
+    never = (
+        (409, 413, 415) if operation.method == "GET" else (413, 415) if operation.bodiless else ()
+    )
     return [status for status in PROBLEMS if status not in never]
 
 

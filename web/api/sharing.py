@@ -25,7 +25,7 @@ def share(
 ) -> None:
     """Put a reference in place of each repeated part of `size` characters or more; add these parts
     to `into`, by name. If another part has the name, a number is appended."""
-    placed = [(one, json.dumps(one.part, sort_keys=True)) for one in places]
+    placed = [(place, json.dumps(place.part, sort_keys=True)) for place in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}
     for one, text in placed:

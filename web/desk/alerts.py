@@ -31,7 +31,7 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
     with visit.reading() as db:
         found = alert_view.list_alerts(db, visit.reader, every=every)
         rows, turns = paged(found, page, PAGE)
-        numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
+        numbers = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
     found_numbers = {case: row.number for case, row in numbers.items() if row}
     return {"rows": rows, "numbers": found_numbers, "every": every, **turns}
 
@@ -84,7 +84,7 @@ def consider(
     """Refer a child, or record why not: because of the links between them and the suspect."""
     visit.require_kind(suspect, "person")
     found, lead = _children(visit, suspect)
-    rows = [one for one in found.rows if one.id == child]
+    rows = [row for row in found.rows if row.id == child]
     if not rows:
         raise NotThere("child")
     links = dict.fromkeys(str(link) for why in rows[0].reasons for link in why.links)

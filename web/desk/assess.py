@@ -122,7 +122,7 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
     has a conflict of interest; and whether the source register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
-        known = [source.read_reliability(visit.desk, one) for one in tokens]
+        known = [source.read_reliability(visit.desk, token) for token in tokens]
     except LogUnavailable:
         return None, False, True
     whose = visit.may_ever(
@@ -283,7 +283,7 @@ def assess(
 
 def _grade(
     visit: Visit,
-    seen: AssessedItem,
+    item: AssessedItem,
     grade: Grade,
     handling: Handling,
     opinion: Any,
@@ -295,13 +295,13 @@ def _grade(
     """Record the first grade of the item, or another grade with its reason; the same grade again
     records nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
-    if seen.graded is None or visit.desk.known_commands([command_id]):
+    if item.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(
-            visit.desk, visit.reader, seen.id, grade, handling, kinds=kinds, **told
+            visit.desk, visit.reader, item.id, grade, handling, kinds=kinds, **told
         )
-    elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
+    elif (item.graded.grade, item.graded.handling) != (grade, handling) or support != NO_SUPPORT:
         why = reason.strip()
-        intelligence_report.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)
+        intelligence_report.regrade(visit.desk, visit.reader, item.id, grade, handling, why, **told)
 
 
 @router.post("/assess/{item}/hints")
@@ -314,7 +314,7 @@ def hints(
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
-    blaming = [one for one in language.look(text) if not one.quoted]
+    blaming = [one for one in language.find_blame(text) if not one.quoted]
     return visit.part(
         "desk/hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
     )

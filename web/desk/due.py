@@ -61,41 +61,41 @@ def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
     reader may open, none for an item that they do not see."""
     found, rows = {}, list(rows)
     with visit.reading() as db:
-        seen = item_ids.of(db, visit.reader, [one.item for one in rows])
-    for one in rows:
+        seen = item_ids.of(db, visit.reader, [row.item for row in rows])
+    for row in rows:
         pages = (
             at
-            for at in _pages(one, visit.reader, seen=one.item in seen)
+            for at in _pages(row, visit.reader, seen=row.item in seen)
             if opens(visit.reader, urlsplit(at).path)
         )
         if at := next(pages, None):
-            found[one.id] = at
+            found[row.id] = at
     return found
 
 
-def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
-    match one.clock:
-        case "charter" if one.owner == reader.name:
+def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
+    match item.clock:
+        case "charter" if item.owner == reader.name:
             yield "/me#role"
         case "supervision":
             yield "/manage#carried"
             yield "/cases/mine#supervision"
         case "words-waiting" | "urgent-words" if seen:
-            yield f"/assess/{one.item}"
+            yield f"/assess/{item.item}"
         case "said-before" | "said-before-urgent" if seen:
-            yield f"/assess/{one.item}#graded"
-        case "hold-review" | "hold-confirmation" if not one.about:
-            yield f"/records/holds/{one.item}"
+            yield f"/assess/{item.item}#graded"
+        case "hold-review" | "hold-confirmation" if not item.about:
+            yield f"/records/holds/{item.item}"
         case "access-act":
             yield "/today/to-decide"
         case "missing-child":
             yield "/today/missing"
-    if at := MET_ON.get(one.clock):
+    if at := MET_ON.get(item.clock):
         yield at
-    if one.case:
-        yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
-    if seen and one.about and one.clock not in due.OF_NO_ITEM:
-        yield f"/items/{one.item}"
+    if item.case:
+        yield family_tabs.address(item.case, PARTS.get(item.clock, "case"))
+    if seen and item.about and item.clock not in due.OF_NO_ITEM:
+        yield f"/items/{item.item}"
 
 
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
@@ -111,7 +111,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
         doubts = odd.list_inconsistencies(db, visit.reader)
-    answers = {one.id: due.answers(visit.reader, one) for one in rows}
+    answers = {row.id: due.allowed_answers(visit.reader, row) for row in rows}
     return {
         "rows": rows,
         "mine": mine,

@@ -38,23 +38,23 @@ def acts(visit: Visit, one: Item) -> Acts:
     return found
 
 
-def _on_words(visit: Visit, found: Acts, one: Item) -> None:
+def _on_words(visit: Visit, found: Acts, item: Item) -> None:
     if visit.may_ever("assess"):
-        again = one.stage is not None and one.stage.stage != "information"
-        found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{one.item}")
-    if one.waiting and visit.may_ever("triage"):
+        again = item.stage is not None and item.stage.stage != "information"
+        found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{item.item}")
+    if item.waiting and visit.may_ever("triage"):
         found.own("decide", "Decide about this entry", "desk/act_decide.html")
     if visit.may_ever("refer"):
-        found.add("refer", told={"because_of": [one.item]}, of=one.words or "")
-    found.add("confirm", item=one.item)
+        found.add("refer", told={"because_of": [item.item]}, of=item.words or "")
+    found.add("confirm", item=item.item)
 
 
-def _releases(found: Acts, one: Item) -> None:
-    if one.kind == "report":
+def _releases(found: Acts, item: Item) -> None:
+    if item.kind == "report":
         found.own("release", "Release the report", "desk/act_release.html")
-    if one.leaving and one.leaving.waiting:
+    if item.leaving and item.leaving.waiting:
         found.own("release-decide", "Confirm or refuse the release", "desk/act_release_decide.html")
-    if one.leaving and one.leaving.reviews:
-        due = one.leaving.reviews[0].due
+    if item.leaving and item.leaving.reviews:
+        due = item.leaving.reviews[0].due
         title = f"Review the urgent release by {stamp(due).striptags()}"
         found.own("release-review", title, "desk/act_release_review.html")

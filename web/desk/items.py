@@ -59,16 +59,16 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
     )
 
 
-def _label(one: Item) -> str:
+def _label(item: Item) -> str:
     """Return an item's title: a link by its ends, others by their kind and day."""
-    if one.kind == "link" and one.links:
-        tie = one.links[0]
-        ends = [one.names[end].label for end in (tie.a, tie.b) if end in one.names]
+    if item.kind == "link" and item.links:
+        tie = item.links[0]
+        ends = [item.names[end].label for end in (tie.a, tie.b) if end in item.names]
         if len(ends) == 2:
             return f"{ends[0]} {labels.LINKS[tie.kind][0]} {ends[1]}"
     kinds = {"observation": "Log entry", "report": "Intelligence report"}
-    kind = kinds.get(one.kind, one.kind.replace("-", " ").capitalize())
-    return f"{kind}, {format_day(one.at)}"
+    kind = kinds.get(item.kind, item.kind.replace("-", " ").capitalize())
+    return f"{kind}, {format_day(item.at)}"
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:

@@ -104,7 +104,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(("/list/hits", "silent search alerts", waiting, late))
         if any(visit.may_ever(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
-            late = sum(one.overdue for one in parts)
+            late = sum(part.overdue for part in parts)
             found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
         if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
             due = grant.list_unreviewed(db, reader, now)
@@ -115,7 +115,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
-            odd = [one for one in lately if one.reviewed is None]
+            odd = [unusual for unusual in lately if unusual.reviewed is None]
             found.append(
                 (
                     f"/list/unusual-access?open=true&since={_typed(since)}",
@@ -147,9 +147,11 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(("/list/patterns", "repeat and linked missing", waits, 0))
         if visit.may_ever("grade-source"):
             reviews = [
-                one for one in covert_source_review.reviews(db, reader, now) if one.due or one.late
+                review
+                for review in covert_source_review.reviews(db, reader, now)
+                if review.due or review.late
             ]
-            late = sum(one.late for one in reviews)
+            late = sum(review.late for review in reviews)
             found.append(
                 (
                     "/list/source-drift-list?open=true",

@@ -103,9 +103,13 @@ def _acts(
     acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
     if row is None:
         acts.add("meeting call", chair=visit.signed.name, team=reader.team)
-    for one in decisions:
-        if one.is_open:
-            about: dict[str, Any] = {"decision": one.id, "row": one.id, "of": one.words}
+    for decision in decisions:
+        if decision.is_open:
+            about: dict[str, Any] = {
+                "decision": decision.id,
+                "row": decision.id,
+                "of": decision.words,
+            }
             acts.add("meeting result", "decisions" if row else "mine", **about)
     if row is None or row.off is not None:
         return acts
@@ -215,7 +219,7 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
     of_whom = defaultdict(list)
     for each in decided:
         of_whom[each.about].append(each)
-    waiting = {one.row.id for one in spoken}
+    waiting = {person.row.id for person in spoken}
     team = row.team if row else reader.team
     return {
         "people": spoken,
@@ -226,7 +230,7 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
         "names": names,
         "since": since,
         "news": news,
-        "acts": _acts(visit, row, people=[one.row for one in spoken]),
+        "acts": _acts(visit, row, people=[person.row for person in spoken]),
         "attending": colleagues(visit.desk, reader, "see-meeting", team=team),
     }
 
@@ -253,7 +257,7 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
         "decided": decided if every else decided[:FIRST],
         "more": len(decided) - FIRST,
         "boards": boards,
-        "items": [(one, names[one]) for one in items if one in names],
+        "items": [(item, names[item]) for item in items if item in names],
         "names": names,
         "acts": _acts(visit, row, decided),
     }

@@ -118,9 +118,9 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
     marked them.
     """
     events = [fact.event for fact in history]
-    read = [m for one in events if isinstance(one, ObservationRead) for m in one.mentions]
+    read = [m for event in events if isinstance(event, ObservationRead) for m in event.mentions]
     known = {(mention.start, mention.end) for mention in read}
-    marked = (one.mention for one in events if isinstance(one, MentionConfirmed))
+    marked = (event.mention for event in events if isinstance(event, MentionConfirmed))
     return read + [m for m in marked if m and (m.start, m.end) not in known]
 
 
@@ -182,7 +182,9 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
             meant = said.get(text)
             named = next(iter(_candidates(visit, db, [meant])), None) if meant else None
             fitting = _candidates(visit, db, _find_candidates(visit, db, words, mention, kind))
-            others = tuple(one for one in fitting if named is None or one.id != named.id)
+            others = tuple(
+                candidate for candidate in fitting if named is None or candidate.id != named.id
+            )
             span = f"{mention.start}-{mention.end}"
             found[text, kind] = Chip(span, text, mention.kind, kind, named, others)
     return list(found.values())

@@ -64,12 +64,12 @@ def act_form(visit: Looking, act: str, row: str = "") -> Response:
 def _acts(visit: Visit, board: Board) -> Acts:
     """Return what the reader may do about each child and each pattern."""
     acts = Acts(visit.reader, HERE)
-    for one in board.rows:
-        about: dict[str, Any] = {"case": one.case, "row": one.case, "of": one.name}
-        acts.add("missing found", f"who-{one.number}", **about)
-        acts.add("missing risk", f"who-{one.number}", risk=one.risk, **about)
-        plan = {name: getattr(one.plan, name, None) for name in ("call", "usual", "tell")}
-        acts.add("missing plan", f"who-{one.number}", **about, **plan)
+    for row in board.rows:
+        about: dict[str, Any] = {"case": row.case, "row": row.case, "of": row.name}
+        acts.add("missing found", f"who-{row.number}", **about)
+        acts.add("missing risk", f"who-{row.number}", risk=row.risk, **about)
+        plan = {name: getattr(row.plan, name, None) for name in ("call", "usual", "tell")}
+        acts.add("missing plan", f"who-{row.number}", **about, **plan)
     for each in board.back:
         about = {"case": each.case, "row": f"back-{each.case}", "of": each.name}
         if each.episode.interview in (None, "offered"):

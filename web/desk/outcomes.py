@@ -47,8 +47,8 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
     if receipt.proposed:
         where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
         return second_person.redirect_after(visit, receipt, where, "", "no-further-action")
-    said = inconsistencies.describe(visit.desk, visit.reader, receipt.id)
-    what = " ".join(filter(None, ("Result recorded, with the records that led to it.", said)))
+    text = inconsistencies.describe(visit.desk, visit.reader, receipt.id)
+    what = " ".join(filter(None, ("Result recorded, with the records that led to it.", text)))
     return visit.go(f"/trail/{receipt.id}", what)
 
 

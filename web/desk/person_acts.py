@@ -37,31 +37,31 @@ def causes(more: PersonContext) -> dict[str, str]:
     return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | NO_CAUSE
 
 
-def _police(visit: Visit, found: Acts, one: Person, more: PersonContext) -> None:
+def _police(visit: Visit, found: Acts, person: Person, more: PersonContext) -> None:
     if not visit.may_ever("outcome"):
         return
     offers = {"because_of": causes(more)}
-    found.add("outcome arrest", who=one.who, offers=offers)
-    found.add("outcome charge", who=one.who, offers=offers)
+    found.add("outcome arrest", who=person.who, offers=offers)
+    found.add("outcome charge", who=person.who, offers=offers)
     found.own("result", "Record a result, or no further action", "desk/act_result.html")
-    found.add("outcome notice", who=one.who, offers=offers)
-    found.add("person custody", who=one.who)
+    found.add("outcome notice", who=person.who, offers=offers)
+    found.add("person custody", who=person.who)
 
 
-def _describe(found: Acts, one: Person, more: PersonContext) -> None:
-    found.add("person alias", who=one.who)
-    if not one.person.identified:
-        found.add("person name", who=one.who)
-    found.add("person class", who=one.who, category="person-of-interest", told={"end": False})
+def _describe(found: Acts, person: Person, more: PersonContext) -> None:
+    found.add("person alias", who=person.who)
+    if not person.person.identified:
+        found.add("person name", who=person.who)
+    found.add("person class", who=person.who, category="person-of-interest", told={"end": False})
     if more.categories:
-        found.add("person end-class", who=one.who, offers={"category": more.categories})
+        found.add("person end-class", who=person.who, offers={"category": more.categories})
     for name in ("age", "learning-disability", "ethnicity", "nationality"):
-        found.add(f"person {name}", who=one.who)
+        found.add(f"person {name}", who=person.who)
 
 
-def _number(found: Acts, one: Person, recorded: bool) -> None:
+def _number(found: Acts, person: Person, recorded: bool) -> None:
     if recorded:
-        found.add("identifier open", who=one.who, at="number")
-    found.add("identifier record", who=one.who, at="number")
+        found.add("identifier open", who=person.who, at="number")
+    found.add("identifier record", who=person.who, at="number")
     if recorded:
-        found.add("identifier withdraw", who=one.who, at="number")
+        found.add("identifier withdraw", who=person.who, at="number")

@@ -44,9 +44,9 @@ def release(
         command_id=command_id,
     )
     if receipt.proposed:
-        told = "Release proposed. It waits for another officer."
+        text = "Release proposed. It waits for another officer."
         confirms = describe_confirmers(visit.desk, receipt) or ""
-        return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
+        return visit.go(f"/items/{item}#release", f"{text} {confirms}".strip())
     when = (
         ""
         if format_typed(urgent)

@@ -15,6 +15,6 @@ def listed(visit: Looking) -> Values:
     """Show present and later duties, and who is called for each open item."""
     with visit.reading() as db:
         duties = view.list_duties(db, visit.now)
-        untaken = rota.untaken(visit.desk, visit.reader, db)
+        untaken = rota.list_untaken(visit.desk, visit.reader, db)
     words = {one.id: rota.describe_on_call(one.on_call) for one in untaken}
     return {"duties": duties, "untaken": untaken, "words": words}

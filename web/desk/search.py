@@ -36,8 +36,8 @@ def find(
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})
     with visit.reading() as db:
-        found = finding.search(db, visit.reader, asked, MOST, wanted)
-        cases_of, numbers, case_found = _cases(db, visit, asked, found.hits)
+        page = finding.search(db, visit.reader, asked, MOST, wanted)
+        cases_of, numbers, case_found = _cases(db, visit, asked, page.hits)
     show, template = (
         (visit.part, "desk/search_hits.html")
         if request.headers.get("hx-request")
@@ -45,11 +45,11 @@ def find(
     )
     shown = show(
         template,
-        hits=found.hits,
+        hits=page.hits,
         q=asked,
-        every=found.every,
-        facets=[(facet, _of(found.counts, facet), chosen[facet]) for facet in FACETS],
-        touched=found.touched,
+        every=page.every,
+        facets=[(facet, _of(page.counts, facet), chosen[facet]) for facet in FACETS],
+        touched=page.touched,
         reason=reason,
         cases_of=cases_of,
         numbers=numbers,
@@ -67,11 +67,13 @@ def _cases(
     """Return the cases of the first children among the hits, by child; the numbers of these cases;
     and the case whose number or reference was searched for."""
     people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
-    found = {one: case for one in people if (case := cases.of_child(db, visit.reader, one))}
+    found = {
+        person: case for person in people if (case := cases.of_child(db, visit.reader, person))
+    }
     meant = cases.find(db, visit.reader, asked) if asked else None
     ids = {*found.values(), *([meant] if meant else ())}
     return found, cases.numbers(db, visit.reader, ids), meant
 
 
 def _of(counts: Sequence[FacetCount], facet: Facet) -> list[FacetCount]:
-    return [one for one in counts if one.facet == facet]
+    return [count for count in counts if count.facet == facet]

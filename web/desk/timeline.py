@@ -38,36 +38,36 @@ def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) ->
     return Timeline(tuple(shown), len(found) - len(shown))
 
 
-def of_person(one: Person, more: PersonContext) -> Iterator[TimelineRow]:
+def of_person(person: Person, more: PersonContext) -> Iterator[TimelineRow]:
     """Yield the timeline's rows of a person or thing: dated links, log entries, police actions and
     bail.
     """
-    for tie in one.links:
+    for tie in person.links:
         if tie.valid_from is not None and tie.known_to is None:
             yield TimelineRow(tie.valid_from, "link", tie)
     for words in more.named_in:
         yield TimelineRow(words.told, "words", words)
-    for row in one.followed:
+    for row in person.followed:
         dated = row.happened is not None
         yield TimelineRow(row.happened or row.known_from, "outcome", row, dated)
     for bail in more.bails:
         yield TimelineRow(bail.recorded, "bail", bail, dated=False)
 
 
-def of_family(found: Family, *, supports: bool, now: datetime) -> Iterator[TimelineRow]:
+def of_family(family: Family, *, supports: bool, now: datetime) -> Iterator[TimelineRow]:
     """Yield the rows of a case: contacts and feedback for readers of the charity's record, missing
     episodes, police action, past hearings, bail."""
     if supports:
-        for contact in found.contacts:
+        for contact in family.contacts:
             yield TimelineRow(contact.happened, "contact", contact)
-        for told in found.told_log:
+        for told in family.told_log:
             yield TimelineRow(told.happened, "told", told)
-    for episode in found.away:
+    for episode in family.away:
         yield TimelineRow(episode.since, "missing", episode)
-    for row in found.followed:
+    for row in family.followed:
         yield TimelineRow(row.happened or row.known_from, "outcome", row, row.happened is not None)
-    for hearing in found.heard.hearings:
+    for hearing in family.heard.hearings:
         if hearing.starts <= now:
             yield TimelineRow(hearing.starts, "hearing", hearing)
-    for bail in found.heard.bails:
+    for bail in family.heard.bails:
         yield TimelineRow(bail.recorded, "bail", bail, dated=False)

@@ -109,9 +109,9 @@ def _by_name() -> frozenset[str]:
         for use in USE_CASES.values()
         if use.named.about in (None, "case", "person", "item")
         and all(
-            one.ref.kind in BY_NAME and one.name != "which"
-            for one in use.fields
-            if one.ref and one.required
+            field.ref.kind in BY_NAME and field.name != "which"
+            for field in use.fields
+            if field.ref and field.required
         )
     )
 
@@ -122,9 +122,9 @@ def _picked(use: Declaration) -> Field | None:
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (
-            one
-            for one in use.fields
-            if one.ref and one.required and one.ref.kind in BY_NAME and one.name != basis
+            field
+            for field in use.fields
+            if field.ref and field.required and field.ref.kind in BY_NAME and field.name != basis
         ),
         None,
     )
@@ -144,10 +144,10 @@ def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
     the child's case. Return None if the item is of another kind than the field takes. Raises
     NotThere for an item that is not there.
     """
-    found = item_ids.resolve(db, visit.reader, of)
-    if len(found) != 1:
+    rows = item_ids.resolve(db, visit.reader, of)
+    if len(rows) != 1:
         raise NotThere("item")
-    (row,) = found
+    (row,) = rows
     kind = field.ref.kind if field.ref else None
     if kind == "case" and row.kind == "person":
         return cases.of_child(db, visit.reader, row.id)

@@ -160,11 +160,11 @@ def _done(
             yield RowResult(one, receipt, _result_message(visit, use, said, receipt))
 
 
-def _result_message(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
+def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
-    warning = said.warning(visit.desk, visit.reader, receipt)
-    return " ".join([f"{use.success_message(said)}.", *([warning] if warning else [])])
+    warning = case.warning(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.success_message(case)}.", *([warning] if warning else [])])
 
 
 def _several(visit: Visit, name: str) -> list[str]:

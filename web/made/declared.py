@@ -46,22 +46,22 @@ def do(visit: Sending, name: str) -> Response:
             raise
 
     try:
-        said = make_use_case(use, given, replace(reading, moment=read))
-        receipt = perform(said, visit.desk, visit.reader, command_id)
+        case = make_use_case(use, given, replace(reading, moment=read))
+        receipt = perform(case, visit.desk, visit.reader, command_id)
     except FieldErrors as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
         return _form_again(visit, PageForm(use, given, faults=mistold.faults))
     except Refused as refused:
-        visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(case, visit.desk, visit.reader))
         if isinstance(refused, Denied | LostRace) and not isinstance(refused, Hidden):
             raise
         if isinstance(refused, Hidden) and visit.system.lacking:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
-        return _form_again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
-    done = f"{use.success_message(said)}."
-    warning = said.warning(visit.desk, visit.reader, receipt)
+        return _form_again(visit, PageForm(use, given, faults=_where(use, case, refused)), status)
+    done = f"{use.success_message(case)}."
+    warning = case.warning(visit.desk, visit.reader, receipt)
     if what := proposed(visit.desk, receipt):
         called = labels.PROPOSED[what].lower()
         waits = f"Proposed: {called}. It waits for a second person."
@@ -85,23 +85,23 @@ def use_of(visit: Visit, name: str) -> Declaration:
     return use
 
 
-def _where(name: Declaration, said: UseCase, refused: Refused) -> dict[str, str]:
+def _where(name: Declaration, case: UseCase, refused: Refused) -> dict[str, str]:
     """Return the message of a refusal under the name of the field that it is about, or under an
     empty name if the form has no such field.
     """
-    field = name.where(said, refused)
+    field = name.where(case, refused)
     return {field.name if field else "": str(refused)}
 
 
 def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
     """Return the values that a form sent for the fields of a use case."""
-    several = {one.name for one in use.fields if one.form == "texts"}
+    several = {field.name for field in use.fields if field.form == "texts"}
     sent = typed(visit.request)
     return {
-        one.name: [text for name, text in sent if name == one.name]
-        if one.name in several
-        else visit.given.get(one.name)
-        for one in use.fields
+        field.name: [text for name, text in sent if name == field.name]
+        if field.name in several
+        else visit.given.get(field.name)
+        for field in use.fields
     }
 
 

@@ -96,17 +96,17 @@ def _rows(
     return _Answer(asked, replace(told, tables=tables), turns, told.tables)
 
 
-def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
+def _part(question: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
     """Return a page of a question that is read in parts, or the last page there is."""
-    rows, total = asked.part(desk, reader, now, (number - 1) * PAGE, PAGE)
+    rows, total = question.part(desk, reader, now, (number - 1) * PAGE, PAGE)
     skip, turns = turned(total, number, PAGE)
     if total and not rows:
-        rows, total = asked.part(desk, reader, now, skip, PAGE)
+        rows, total = question.part(desk, reader, now, skip, PAGE)
     counted = {"counted": total <= max(COUNTED, number * PAGE)}
-    return _Answer(asked, Answer((rows,)), turns | counted, (rows,))
+    return _Answer(question, Answer((rows,)), turns | counted, (rows,))
 
 
-def _sorted(visit: Visit, question: type[Question], told: Answer, sorting: Sorting) -> Answer:
+def _sorted(visit: Visit, question: type[Question], answer: Answer, sorting: Sorting) -> Answer:
     """Return an answer with one of its tables sorted by a column."""
     with visit.reading() as db:
         tables = [
@@ -115,9 +115,9 @@ def _sorted(visit: Visit, question: type[Question], told: Answer, sorting: Sorti
             )
             if (column := sorting.column_of(table))
             else rows
-            for table, rows in zip(question.tables(), told.tables, strict=True)
+            for table, rows in zip(question.tables(), answer.tables, strict=True)
         ]
-    return replace(told, tables=tuple(tables))
+    return replace(answer, tables=tuple(tables))
 
 
 def _sorting(visit: Visit) -> Sorting:
@@ -145,7 +145,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
-    required = {one.name for one in fields if one.required}
+    required = {field.name for field in fields if field.required}
     if required and (required - visit.request.query_params.keys() or not any(given.values())):
         return _page(visit, question, Filter(fields, given))  # not asked completely yet
     try:
@@ -160,7 +160,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
         status = 404 if isinstance(refused, Hidden) else 422
         faults = {refused.field or "": str(refused)}
         return _page(visit, question, Filter(fields, given, faults=faults), status=status)
-    told = {one.name: getattr(answer.asked, one.name) for one in fields}
+    told = {field.name: getattr(answer.asked, field.name) for field in fields}
     return _page(visit, question, Filter(fields, told), answer)
 
 
@@ -177,12 +177,12 @@ for former in FORMER:
 
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
     """Return the values in the address for these fields."""
-    return {one.name: _typed(visit, one) for one in fields}
+    return {field.name: _typed(visit, field) for field in fields}
 
 
-def _typed(visit: Visit, one: Field) -> list[str] | str | None:
-    several = visit.request.query_params.getlist(one.name)
-    return several if one.form == "texts" else next(iter(several), None)
+def _typed(visit: Visit, field: Field) -> list[str] | str | None:
+    several = visit.request.query_params.getlist(field.name)
+    return several if field.form == "texts" else next(iter(several), None)
 
 
 def template_values(
@@ -195,7 +195,7 @@ def template_values(
     """
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
-    asked = {one.name: getattr(answer.asked, one.name) for one in fields}
+    asked = {field.name: getattr(answer.asked, field.name) for field in fields}
     return _values(visit, question, Filter(fields, asked, told=frozenset(told)), answer, only)
 
 

@@ -58,7 +58,7 @@ def then(
         if "hx-request" in visit.request.headers:
             return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
     with visit.reading() as db:
-        found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+        network_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
         most = REBUILT if rebuilt else LISTED
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
@@ -67,10 +67,10 @@ def then(
         status=status,
         **shown,
         person=person,
-        stood=found.stood[:most],
-        ties=len(found.stood),
-        since=_since(found, most),
-        ungraded=found.ungraded,
+        stood=network_changes.stood[:most],
+        ties=len(network_changes.stood),
+        since=_since(network_changes, most),
+        ungraded=network_changes.ungraded,
         waiting=waiting,
         more=more,
         not_shown=queue.NOT_SHOWN,
@@ -98,12 +98,14 @@ def replay(visit: Looking, until: str = "") -> Response:
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 
 
-def _since(found: NetworkChanges, most: int) -> list[tuple[str, tuple[TieChange, ...], int]]:
+def _since(
+    network_changes: NetworkChanges, most: int
+) -> list[tuple[str, tuple[TieChange, ...], int]]:
     """Return later changes by title: at most this many of each, and the total number."""
     kinds = {
-        "Learned": found.learned,
-        "Stronger": found.strengthened,
-        "Weaker or gone": found.faded,
+        "Learned": network_changes.learned,
+        "Stronger": network_changes.strengthened,
+        "Weaker or gone": network_changes.faded,
     }
     return [(called, rows[:most], len(rows)) for called, rows in kinds.items() if rows]
 

@@ -27,13 +27,13 @@ class Connection:
     faults: tuple[tuple[str, str], ...] = ()
 
 
-def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | None:
+def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connection | None:
     """Return the connection of the two; None while one of the two fields is empty. Raises
     FitsSeveral."""
     if not (a.strip() and b.strip()):
         return None
     with visit.reading() as db:
-        areas = _areas(db, visit, a, b, asked)
+        areas = _areas(db, visit, a, b, link_filter)
         if areas is not None:
             return Connection(a, b, areas=areas)
         ends, faults = list[UUID](), list[tuple[str, str]]()
@@ -51,16 +51,16 @@ def connection(visit: Visit, a: str, b: str, asked: LinkFilter) -> Connection | 
             called[one].label if one in called else name
             for one, name in zip(ends, (a, b), strict=True)
         )
-        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=asked))
+        return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=link_filter))
 
 
 def _areas(
-    db: Db, visit: Visit, a: str, b: str, asked: LinkFilter
+    db: Db, visit: Visit, a: str, b: str, link_filter: LinkFilter
 ) -> connecting.Connections | None:
     """Return the people and things that connect two areas; None if no two areas have these
     names."""
     try:
-        found = connecting.connections(db, visit.reader, a, b, asked=asked)
+        connections = connecting.connections(db, visit.reader, a, b, asked=link_filter)
     except Refused:
         return None
-    return None if found.unknown else found
+    return None if connections.unknown else connections

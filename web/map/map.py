@@ -95,7 +95,7 @@ def whole_map_query(
         except Refused as refused:
             raise Refused(str(refused), field=field) from None
 
-    asked = LinkFilter(
+    link_filter = LinkFilter(
         as_at=day("as_at", as_at),
         since=day("since", since, last=False),
         until=day("until", until),
@@ -105,7 +105,7 @@ def whole_map_query(
         kinds=frozenset(kind) if kind else None,
     )
     part = Extent(None, hops, tuple(dict.fromkeys(also or ())), team or None)
-    return MapQuery(part, asked, layer, most)
+    return MapQuery(part, link_filter, layer, most)
 
 
 Whole = Annotated[MapQuery, Depends(whole_map_query)]
@@ -119,11 +119,11 @@ def question(who: UUID, asked: Whole) -> MapQuery:
 Asking = Annotated[MapQuery, Depends(question)]
 
 
-def _chart(visit: Visit, asked: MapQuery) -> MapData:
-    if asked.part.who:
-        visit.require_kind(asked.part.who, *ENTITY_KINDS)
+def _chart(visit: Visit, query: MapQuery) -> MapData:
+    if query.part.who:
+        visit.require_kind(query.part.who, *ENTITY_KINDS)
     with visit.reading() as db:
-        return chart(db, visit.reader, asked, visit.house.atlas)
+        return chart(db, visit.reader, query, visit.house.atlas)
 
 
 @router.get("/map")
@@ -203,24 +203,24 @@ def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
 
 
 def _shown(
-    visit: Visit, asked: MapQuery, page: int, saved: UUID | None, answer: Connection | None = None
+    visit: Visit, query: MapQuery, page: int, saved: UUID | None, answer: Connection | None = None
 ) -> Response:
     """Show the map as a page, with the first data, so that no second request is needed."""
-    made = _chart(visit, asked)
+    made = _chart(visit, query)
     with visit.reading() as db:
-        brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
+        brings = brought(db, visit, saved, query.asked.as_known) if saved else None
     return visit.page(
         "map/map.html",
         status=422 if answer and answer.faults else 200,
         **_bar(visit, answer),
-        **_listed(visit, asked, made, page),
+        **_listed(visit, query, made, page),
         focus=next((made.picture.entity(one) for one in made.picture.focus), None),
-        asked=asked,
-        drawn=htmlsafe_json_dumps(map_for_browser(made, asked), dumps=_json),
+        asked=query,
+        drawn=htmlsafe_json_dumps(map_for_browser(made, query), dumps=_json),
         saved=brings,
         arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
-        as_of=describe_dates(asked),
-        stated=stated(asked),
+        as_of=describe_dates(query),
+        stated=stated(query),
         sizes={MOST: f"{MOST} most linked", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
@@ -234,25 +234,25 @@ def _shown(
     )
 
 
-def _listed(visit: Visit, asked: MapQuery, made: MapData, page: int) -> dict[str, Any]:
+def _listed(visit: Visit, query: MapQuery, made: MapData, page: int) -> dict[str, Any]:
     """Return one page of the table, and the addresses of the others."""
     some, turns = paged(made.picture.pairs, page, PAGE)
     given = visit.request.query_params.multi_items()
     kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
     return {
-        "who": asked.part.who or "whole",
+        "who": query.part.who or "whole",
         "chart": made,
         "ties": some,
         **turns,
-        "other_page": f"{_address(asked)}?{kept}",
+        "other_page": f"{_address(query)}?{kept}",
         "entity": made.picture.entity,
         "left_out": describe_left_out(made),
     }
 
 
-def _address(asked: MapQuery) -> str:
+def _address(query: MapQuery) -> str:
     """Return the address of the map's page."""
-    return f"/map/{asked.part.who}" if asked.part.who else "/map"
+    return f"/map/{query.part.who}" if query.part.who else "/map"
 
 
 def _json(found: object) -> str:
@@ -280,15 +280,15 @@ def export(visit: Sending, asked: Asking, taken: Annotated[MapExport, Form()]) -
     return _handed_over(visit, asked, taken)
 
 
-def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
+def _handed_over(visit: Visit, query: MapQuery, taken: MapExport) -> Response:
     visit.prove()
     made = record_export.handed_over(
         visit.desk,
         visit.reader,
         taken.form,
-        asked.asked,
-        part=asked.part,
-        layer=asked.layer,
+        query.asked,
+        part=query.part,
+        layer=query.layer,
         recipient=taken.recipient.strip() or None,
         purpose=taken.purpose.strip() or None,
         now=visit.now,
@@ -303,7 +303,7 @@ def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
             content=b64encode(made.content).decode(),
             recipient=taken.recipient.strip(),
             consents=CONSENTS,
-            back=f"{_address(asked)}?{visit.request.url.query}",
+            back=f"{_address(query)}?{visit.request.url.query}",
         )
     return Response(
         made.content,

@@ -32,8 +32,8 @@ def show(
     moment, for example when an operation was decided.
     """
     with visit.reading() as db:
-        found = _opened(db, visit, chart)
-        focus, also, shows = found.chart.focus, found.chart.also, found.shows
+        opened_map = _opened(db, visit, chart)
+        focus, also, shows = opened_map.chart.focus, opened_map.chart.also, opened_map.shows
         if version is not None:
             earlier = _version(visit, chart, version)
             seen = saved_maps.placed(db, visit.reader, earlier)
@@ -44,7 +44,7 @@ def show(
     if as_known:
         told["as_known"] = as_known
     asked = [(name, str(value)) for name, value in told.items() if value is not None]
-    asked += [("stage", one) for one in stages] + ([("kind", kind)] if kind else [])
+    asked += [("stage", stage) for stage in stages] + ([("kind", kind)] if kind else [])
     asked += [("also", str(one)) for one in also] + [("chart", str(chart))]
     around = f"/map/{focus}" if focus else "/map"
     return visit.go(f"{around}?{urlencode(asked)}")
@@ -77,18 +77,18 @@ def note(visit: Sending, chart: UUID, noted: Annotated[MapNote, Form()]) -> Resp
 
 
 def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
-    found = saved_maps.opened(db, visit.reader, chart)
-    if found is None:
+    opened_map = saved_maps.opened(db, visit.reader, chart)
+    if opened_map is None:
         raise NotThere("chart")
-    return found
+    return opened_map
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
     """Return a saved map's settings. If records were judged the same by the moment `as_known`,
     their ids are replaced by the one id under which the map shows them. Raises NotThere."""
-    found = _opened(db, visit, chart)
-    row = found.chart
-    noted = [one.of for one in found.notes]
+    opened_map = _opened(db, visit, chart)
+    row = opened_map.chart
+    noted = [one.of for one in opened_map.notes]
     ids = {*row.hidden, *row.opened, *row.pinned, *noted}
     lead = people.leaders(db, visit.reader, ids, as_known=as_known)
     known = people.entities(db, visit.reader, lead.keys())
@@ -116,7 +116,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
                 "by": single_line(one.by),
                 "at": one.noted.isoformat(),
             }
-            for one in found.notes
+            for one in opened_map.notes
             if one.of in told
         ],
     }
@@ -124,7 +124,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
     """Return the items among these that are links and that the reader may see."""
-    rows = [row for one in ids for row in links.versions(db, visit.reader, one)]
+    rows = [row for item in ids for row in links.versions(db, visit.reader, item)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     asked = links.LinkFilter(as_known=as_known, min_rank=None)
     return {tie.link for tie in links.touching(db, visit.reader, ends, asked)} & set(ids)

@@ -200,12 +200,12 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        told = (
+        text = (
             "Proposed: another administrator confirms it within a day, by asking for the "
             "same. For a user who sees more than their own families, a manager or a DCI "
             "confirms it, under To decide."
         )
-        return visit.go(_at(name), told)
+        return visit.go(_at(name), text)
     return _shown_once(visit, name, code=visit.system.credentials.invite(name))
 
 
@@ -219,8 +219,8 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        told = "Proposed: a manager or a DCI confirms it within a day, under To decide."
-        return visit.go(_at(name), told)
+        text = "Proposed: a manager or a DCI confirms it within a day, under To decide."
+        return visit.go(_at(name), text)
     made = visit.system.credentials.services.make(name, key, ends)
     return _shown_once(visit, name, key=made)
 

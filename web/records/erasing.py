@@ -107,7 +107,9 @@ def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
     """Return the items that have a page which this reader may open."""
     with visit.reading() as db:
-        return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
+        return scope.visible_items(
+            db, visit.reader, [item.id for item in items if item.kind in SHOWN]
+        )
 
 
 def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
@@ -146,7 +148,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
         {
             "Subject": clip(called, 300),
             **(
-                {one.what: clip(one.said, 600) for one in facts if one.what not in IN_BAND}
+                {fact.what: clip(fact.said, 600) for fact in facts if fact.what not in IN_BAND}
                 or {"Basis": labels.ERASED_ON[done.basis]}
             ),
         },
@@ -256,10 +258,10 @@ def certificate(visit: Looking, which: UUID) -> Response:
     repeats none of the erased contents.
     """
     _row(visit, which)
-    told = certified(visit.desk, which)
-    if not told:
+    lines = certified(visit.desk, which)
+    if not lines:
         raise NotThere("certificate")
-    text = "".join(f"{one}\n" for one in told)
+    text = "".join(f"{line}\n" for line in lines)
     visit.consulted(text.encode())
     name = f'attachment; filename="certificate-{str(which)[-8:]}.txt"'
     return Response(

@@ -129,7 +129,10 @@ def _plan(
     some, turns = paged(ordered(plan.items), page, PAGE)
     kinds = {item.id: item.kind for item in plan.items}
     asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
-    asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
+    asked |= {
+        (redaction.id, redaction.item): (kinds.get(redaction.id, "text"), "")
+        for redaction in written
+    }
     with visit.reading() as db:
         ends = [end for one in plan.regraded for end in (one.a, one.b)]
         others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
@@ -159,7 +162,7 @@ def _plan(
             kind_name=kind_name,
             asked=asked,
             present=present,
-            written={(one.id, one.item): one for one in written},
+            written={(redaction.id, redaction.item): redaction for redaction in written},
             choices=CHOICES,
             basis=basis,
             views=len(all_views.VIEWS),
@@ -171,13 +174,13 @@ def _plan(
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     """Return the actions that may be taken on an item instead of erasing it."""
-    found = Acts(visit.reader, f"/records/retention/{subjects[0]}")
+    acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
-            found.own(key, title, "records/act_retention.html")
+            acts.own(key, title, "records/act_retention.html")
         for name in ("restriction request", "restriction refuse"):
-            found.add(name, item=subjects[0])
-    return found
+            acts.add(name, item=subjects[0])
+    return acts
 
 
 def _outlook(plan: Plan) -> tuple[str, Tone]:
@@ -210,7 +213,7 @@ def _outlook_why(plan: Plan) -> Iterator[str]:
 def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
     """Return when each of these exports was made, the newest first."""
     logs = visit.desk.logs.values()
-    made = [fact.recorded for one in exports for log in logs for fact in log.history(one)[:1]]
+    made = [fact.recorded for export in exports for log in logs for fact in log.history(export)[:1]]
     return sorted(made, reverse=True)
 
 
@@ -219,8 +222,8 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found = {
-            group.get(one, one)
-            for one in people.find_by_exact_name(db, visit.reader, forms.name(line))
+            group.get(item, item)
+            for item in people.find_by_exact_name(db, visit.reader, forms.name(line))
         }
         known = people.entities(db, visit.reader, found)
     return visit.page(

@@ -81,19 +81,19 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
     """Show the items that a hold covers, and whether a key of any of them was destroyed since the
     hold was placed.
     """
-    told = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
+    proof = hold_proof.prove(visit.desk, visit.reader, which, visit.system, visit.now)
     with visit.reading() as db:
-        shown = [each for kind in told.covers for each in kind.ids[:MOST]]
-        item = told.query.item
+        shown = [each for kind in proof.covers for each in kind.ids[:MOST]]
+        item = proof.query.item
         named = display_names(db, visit, [*([item] if item else []), *shown])
-    about = hold_proof.about(told.query, named.get(item, "(no access)") if item else None)
+    about = hold_proof.about(proof.query, named.get(item, "(no access)") if item else None)
     acts = Acts(visit.reader, f"/records/holds/{which}")
-    if not told.ended:
-        if told.waits:
+    if not proof.ended:
+        if proof.waits:
             acts.add("hold confirm", hold=which)
         acts.add("hold review", hold=which)
         acts.add("hold lift", hold=which)
-    status, tone = _status(told)
+    status, tone = _status(proof)
     return RecordPage(
         f"Legal hold on {about.partition(':')[0].partition(',')[0]}",
         status,
@@ -102,46 +102,46 @@ def look(visit: Visit, which: UUID, page: int) -> RecordPage:
         acts,
         {
             "Covers": words(about),
-            "Order reference": clip(told.reference or "none yet"),
-            "Review due": stamp(told.review),
+            "Order reference": clip(proof.reference or "none yet"),
+            "Review due": stamp(proof.review),
         },
         [
-            Markup("{}: {}").format(labels.HOLDS[told.ground], words(told.reason)),
-            *_why(told),
+            Markup("{}: {}").format(labels.HOLDS[proof.ground], words(proof.reason)),
+            *_why(proof),
         ],
         steps_of(legal_hold.require_hold(visit.desk, visit.reader, which), STEPS),
         part="records/hold.html",
-        values={"told": told, "named": named, "kind_name": kind_name, "most": MOST},
+        values={"told": proof, "named": named, "kind_name": kind_name, "most": MOST},
     )
 
 
-def _status(told: HoldProof) -> tuple[str, Tone]:
-    if not told.whole:
+def _status(proof: HoldProof) -> tuple[str, Tone]:
+    if not proof.whole:
         return "Not intact", "red"
-    if told.ended:
+    if proof.ended:
         return "Lifted", "blue"
-    if told.waits:
+    if proof.waits:
         return "Applies, waits for a second person", "orange"
     return "Applies, intact", "green"
 
 
-def _why(told: HoldProof) -> Iterator[str]:
+def _why(proof: HoldProof) -> Iterator[str]:
     """Yield sentences that say what the proof shows."""
-    if told.ended:
+    if proof.ended:
         yield "The hold is lifted. Items under another hold stay under that hold."
-    elif told.waits:
+    elif proof.waits:
         yield "The hold applies now, and does not expire while it waits for the second person."
-    if told.whole:
-        until = ", until it was lifted" if told.ended else ""
+    if proof.whole:
+        until = ", until it was lifted" if proof.ended else ""
         yield (
             f"No item under it lost a key since it was placed{until}. Each data key of its items "
             "was opened just now."
         )
-    if told.lost:
-        yield f"{told.lost} of its items lost a key while it applied. {VERIFY}"
-    if told.unopened:
+    if proof.lost:
+        yield f"{proof.lost} of its items lost a key while it applied. {VERIFY}"
+    if proof.unopened:
         yield (
-            f"{told.unopened} of its items cannot be opened: a key was changed, or the "
+            f"{proof.unopened} of its items cannot be opened: a key was changed, or the "
             f"key-encryption key is not here. {VERIFY}"
         )
 

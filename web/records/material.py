@@ -63,7 +63,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     with visit.reading_with_access_log() as db:
         every = unused.list_material(db, visit.reader, which)
         made = view.all_schedules(db, visit.reader, which)
-    undecided = sum(one.waits for one in every)
+    undecided = sum(item.waits for item in every)
     acts = Acts(visit.reader, f"/records/material/{which}")
     acts.own("schedule", "Make a schedule", "records/act_schedule.html")
     bundle = f"/list/material-bundle?case={row.number}"

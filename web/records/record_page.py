@@ -97,7 +97,10 @@ def steps_of(
     sentence, told = _Sentence(formats), []
     for fact in history:
         if (form := words.get(fact.event.stored.name)) and not fact.erased:
-            values = {one: getattr(fact.event, one) for one in fact.event.__struct_fields__}
+            values = {
+                struct_field: getattr(fact.event, struct_field)
+                for struct_field in fact.event.__struct_fields__
+            }
             told.append(Step(fact.recorded, sentence.vformat(form, (), values), fact.by))
     return told[::-1]
 
@@ -133,8 +136,8 @@ def record(
     return declare
 
 
-def show(visit: Visit, found: RecordPage, status: int = 200) -> Response:
+def show(visit: Visit, page: RecordPage, status: int = 200) -> Response:
     """Return the page of a record."""
     return visit.page(
-        "records/record.html", status=status, record=found, acts=found.acts, **found.values
+        "records/record.html", status=status, record=page, acts=page.acts, **page.values
     )

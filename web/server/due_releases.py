@@ -22,6 +22,6 @@ def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
 
 def _leave(system: System) -> None:
     try:
-        release.leave(system.desk)
+        release.send_due_copies(system.desk)
     except (LogUnavailable, Conflict, *INTEGRITY) as error:
         log.error("copies did not leave", reason=type(error).__name__)

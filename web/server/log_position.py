@@ -44,5 +44,5 @@ class LogPositionCache:
             if self._span != (after, last):
                 log, many = self.system.logs["evidence"], last - after
                 facts = log.read(after, many) if many > 0 else []
-                self._span, self._streams = (after, last), frozenset(one.stream for one in facts)
+                self._span, self._streams = (after, last), frozenset(fact.stream for fact in facts)
             return self._streams

@@ -45,12 +45,12 @@ def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
         labels=("route",),
     )
     bounds = (*map(str, BOUNDS), "+Inf")
-    for one in counted:
-        for status, number in zip(STATUSES, one.statuses, strict=True):
+    for count in counted:
+        for status, number in zip(STATUSES, count.statuses, strict=True):
             if number:
-                requests.add_metric((one.route, status), number)
-        buckets = list(zip(bounds, accumulate(one.times), strict=True))
-        seconds.add_metric((one.route,), buckets, one.seconds)
+                requests.add_metric((count.route, status), number)
+        buckets = list(zip(bounds, accumulate(count.times), strict=True))
+        seconds.add_metric((count.route,), buckets, count.seconds)
     yield requests
     yield seconds
 

@@ -81,10 +81,10 @@ def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
     return [found[route] for route in sorted(found)]
 
 
-def _added(one: PatternCount, other: PatternCount) -> PatternCount:
+def _added(count: PatternCount, other: PatternCount) -> PatternCount:
     return PatternCount(
-        one.route,
-        tuple(map(sum, zip(one.statuses, other.statuses, strict=True))),
-        tuple(map(sum, zip(one.times, other.times, strict=True))),
-        one.seconds + other.seconds,
+        count.route,
+        tuple(map(sum, zip(count.statuses, other.statuses, strict=True))),
+        tuple(map(sum, zip(count.times, other.times, strict=True))),
+        count.seconds + other.seconds,
     )

@@ -51,8 +51,8 @@ def gauges(system: System) -> list[Gauge]:
 
 def _logs(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
-        told = "Number of records in a log."
-        yield Gauge("log_records", told, one.last(), (("log", name),))
+        text = "Number of records in a log."
+        yield Gauge("log_records", text, one.last(), (("log", name),))
 
 
 def _views(system: System) -> Iterator[Gauge]:
@@ -62,9 +62,9 @@ def _views(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
         read = [at for (view, of), at in reached.items() if of == name and view in known]
         if read:
-            told = "Records that the view furthest behind has not read."
+            text = "Records that the view furthest behind has not read."
             behind = max(one.last() - min(read), 0)
-            yield Gauge("views_behind_records", told, behind, (("log", name),))
+            yield Gauge("views_behind_records", text, behind, (("log", name),))
     yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
     yield Gauge(
         "views_followed",
@@ -84,8 +84,8 @@ def _waiting(system: System) -> Iterator[Gauge]:
     yield Gauge(
         "queue_urgent_items", "Urgent log entries that wait for an assessment.", counted.urgent
     )
-    told = "Seconds for which the oldest log entry has waited."
-    yield Gauge("queue_oldest_seconds", told, _seconds(now, oldest))
+    text = "Seconds for which the oldest log entry has waited."
+    yield Gauge("queue_oldest_seconds", text, _seconds(now, oldest))
 
 
 def _signer(system: System) -> Iterator[Gauge]:
@@ -94,19 +94,19 @@ def _signer(system: System) -> Iterator[Gauge]:
         yield Gauge(
             "unsigned_records", "Records that no published checkpoint covers.", lag.many, here
         )
-        told = "Seconds for which the first unsigned record has waited."
-        yield Gauge("unsigned_seconds", told, _seconds(system.clock(), lag.since), here)
+        text = "Seconds for which the first unsigned record has waited."
+        yield Gauge("unsigned_seconds", text, _seconds(system.clock(), lag.since), here)
 
 
 def _telling(system: System) -> Iterator[Gauge]:
     since = system.views.since_beat()
     if since is not None:
-        told = "Seconds since the escalating process last reported that it is alive."
-        yield Gauge("escalation_beat_seconds", told, since / timedelta(seconds=1))
+        text = "Seconds since the escalating process last reported that it is alive."
+        yield Gauge("escalation_beat_seconds", text, since / timedelta(seconds=1))
     channels, _ = channels_of(system)
     if channels:
         untold, nobody, _ = escalating.notification_backlog(
-            system.desk, {one.kind for one in channels}
+            system.desk, {channel.kind for channel in channels}
         )
         yield Gauge("outbox_messages", "Notifications that were not delivered yet.", untold)
         yield Gauge(

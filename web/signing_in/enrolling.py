@@ -52,9 +52,9 @@ def _in_fours(secret: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
-def draw_qr_code(found: Enrolment) -> Markup:
+def draw_qr_code(enrolment: Enrolment) -> Markup:
     """Return the app's address as a QR code, black on white in any colour scheme."""
-    code = segno.make(found.address, error="m", micro=False)
+    code = segno.make(enrolment.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
     return Markup(picture)  # noqa: S704 (drawn by us, of squares alone)
 

@@ -39,7 +39,9 @@ def _page_of(request: Request) -> str:
     referring page (`Referrer-Policy`)."""
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
-        if any(one.matches(wanted)[0] is Match.FULL for one in request.app.router.routes if path):
+        if any(
+            route.matches(wanted)[0] is Match.FULL for route in request.app.router.routes if path
+        ):
             return safe_path(current_address(request).replace(request.url.path, path, 1))
     return "/"
 

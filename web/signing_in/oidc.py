@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from msgspec.structs import asdict
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
-from commands.people_and_teams.enrolment import lives
+from commands.people_and_teams.enrolment import may_sign_in
 from web.signing_in import expired_form, second_factor
 from web.signing_in.signing import device_of, sign_in_page, signed_in, site_of
 from web.site import browser_tokens
@@ -63,7 +63,7 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
         who = _provider(house).finish(started, state, code)
     except NotSignedInThere as wrong:
         return sign_in_page(request, to, f"{str(wrong).capitalize()}.", 401)
-    if not lives(house.system.desk, who):
+    if not may_sign_in(house.system.desk, who):
         wrong_one = (
             f"The identity provider says that you are {who}, but there is no account of that "
             "name here."

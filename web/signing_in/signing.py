@@ -114,7 +114,11 @@ def sign_in_page(
 
 def _names(house: House) -> list[accounts.Account]:
     with house.system.reading() as db:
-        found = [one for one in accounts.list_accounts(db) if not one.left and not one.locked]
+        found = [
+            account
+            for account in accounts.list_accounts(db)
+            if not account.left and not account.locked
+        ]
     return found[:OFFERED]
 
 
@@ -222,9 +226,9 @@ def news_of(house: House, name: str) -> str | None:
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [
-        f"the passkey {one.name} was added on {one.added:%d %B}"
-        for one in system.credentials.passkeys.list_devices(name)
-        if one.added >= since
+        f"the passkey {device.name} was added on {device.added:%d %B}"
+        for device in system.credentials.passkeys.list_devices(name)
+        if device.added >= since
     ]
     try:
         history = system.logs["access"].history(user_stream(name))

@@ -35,8 +35,8 @@ def remember_device(house: House, request: Request, answer: Response, name: str)
     the device from others on which their password is tried."""
     known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(one for one in known["of"] if one != name)][:SHARED]
-    told = seal(house, "device", known | {"of": of})
-    _set(house, answer, f"{house.cookie}-device", told, DEVICE_LASTS)
+    text = seal(house, "device", known | {"of": of})
+    _set(house, answer, f"{house.cookie}-device", text, DEVICE_LASTS)
 
 
 def forget(house: House, answer: Response) -> None:

@@ -35,7 +35,7 @@ class DangerStrip(Struct, frozen=True):
     @property
     def line(self) -> Markup:
         """Return who is on call; the telephone number is a link."""
-        text = str(escape(rota.line(replace(self.on_call, next=None))))
+        text = str(escape(rota.describe_for_page(replace(self.on_call, next=None))))
         if self.on_call.now is None:
             return Markup(text)  # noqa: S704 (escaped)
         phone = self.on_call.now.phone
@@ -54,7 +54,7 @@ def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
             missing = missing_now.first_lines(desk, reader, now)
         with system.reading() as db:
             waits = rota.count_waiting(desk, reader, db)
-            count, on_call = waits or (0, rota.of(desk, db, reader.team))
+            count, on_call = waits or (0, rota.on_call_in(desk, db, reader.team))
     except LogUnavailable:
         on_call = rota.find_on_call(desk, reader.team)
     at = _clock(now)

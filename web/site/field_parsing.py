@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands.kernel import item_references
 from domain.forms import local
-from domain.forms.typed import Today, typed, typed_day
+from domain.forms.typed import Today, parse_day, parse_moments
 from domain.kernel.values import Hidden, Refused
 from usecases.kernel.fields import TimeParsers
 from usecases.kernel.usecase import Bare
@@ -29,7 +29,7 @@ def day(text: str, today: Today | None = None) -> date | None:
 
 def _day(text: str, today: Today | None) -> date:
     try:
-        return typed_day(text, today=today)
+        return parse_day(text, today=today)
     except ValueError as error:
         raise Refused(str(error)) from error
 
@@ -38,7 +38,7 @@ class Unclear(Refused):
     """A time that may mean two moments; the form offers both."""
 
     def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
-        super().__init__(local.which(text, found))
+        super().__init__(local.ambiguity_question(text, found))
         self.text = text
         self.choices = tuple((local.zoned(one), local.format_moment(one)) for one in found)
 
@@ -59,7 +59,7 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
     """Return a time that was typed. Raises Refused, and Unclear in an hour that occurs twice or
     never."""
     try:
-        found = typed(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
+        found = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
         raise Refused(str(error)) from error
     if len(found) > 1:

@@ -99,8 +99,8 @@ class Acts:
 
     def find(self, key: str, row: str = "") -> ObjectAct | None:
         """Return the act with this key; None if the reader may not do it here."""
-        found: Iterable[ObjectAct] = (one for one in self.listed if one.key == key and not one.href)
-        return next((one for one in found if one.row == row), None)
+        acts: Iterable[ObjectAct] = (one for one in self.listed if one.key == key and not one.href)
+        return next((act for act in acts if act.row == row), None)
 
     def of_row(self, row: object) -> list[ObjectAct]:
         """Return the acts about one row of the page."""

@@ -187,14 +187,14 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         )
     text = str(value)
     try:
-        one = UUID(text.partition(":")[0])
+        item = UUID(text.partition(":")[0])
     except ValueError:
         return _time_or_words(text)
     if names is not None:
-        called = clip(names[one].label, 60) if one in names else "record"
-        return Markup('<a class="govuk-link" href="/items/{}">{}</a>').format(one, called)
+        called = clip(names[item].label, 60) if item in names else "record"
+        return Markup('<a class="govuk-link" href="/items/{}">{}</a>').format(item, called)
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
-        one, short(one) + text.partition(":")[1] + text.partition(":")[2]
+        item, short(item) + text.partition(":")[1] + text.partition(":")[2]
     )
 
 

@@ -169,10 +169,10 @@ class Visit:
         """Return the kind of an item. Raises NotThere if there is none, or if it is of another kind
         than these."""
         with self.reading() as db:
-            found = item_ids.resolve(db, self.reader, str(item))
-        if not found or (kinds and found[0].kind not in kinds):
+            rows = item_ids.resolve(db, self.reader, str(item))
+        if not rows or (kinds and rows[0].kind not in kinds):
             raise NotThere(" or ".join(kinds) or "item")
-        return found[0].kind
+        return rows[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
         """Return the items among these that this reader may have a proof of. Raises Denied for
@@ -183,7 +183,7 @@ class Visit:
             found = telling.provable(db, self.reader, map(log.history, items))
         if items[0] not in found:
             raise NotThere("item")
-        return tuple(one for one in items if one in found)
+        return tuple(item for item in items if item in found)
 
     def page(
         self,
@@ -341,8 +341,8 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 def without_ids(shown: bytes, ids: Collection[UUID]) -> bytes:
     """Return an answer without these ids."""
-    for one in ids:
-        shown = shown.replace(str(one).encode(), b"")
+    for item in ids:
+        shown = shown.replace(str(item).encode(), b"")
     return shown
 
 

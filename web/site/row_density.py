@@ -28,9 +28,9 @@ def read_density(house: House, request: Request, reader: Reader) -> Density:
     readers who only work away from a desk, and in a store without accounts, where there are no
     roles.
     """
-    told = browser_tokens.read_plain_cookie(house, request, "density")
+    text = browser_tokens.read_plain_cookie(house, request, "density")
     for one in DENSITIES:
-        if one == told:
+        if one == text:
             return one
     return "roomy" if on_their_feet(reader) else "compact"
 

@@ -121,8 +121,8 @@ def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed
     unknown column changes nothing."""
     at = next((at for at, one in enumerate(shown.columns) if one.name == column), None)
     if at is None:
-        return [one.row for one in shown.rows]
-    keyed = [(_sort_key(shown, one, at), one.row) for one in shown.rows]
+        return [row.row for row in shown.rows]
+    keyed = [(_sort_key(shown, row, at), row.row) for row in shown.rows]
     some = sorted(
         ((key, row) for key, row in keyed if key), key=lambda pair: pair[0], reverse=downward
     )
@@ -157,7 +157,9 @@ def make_table(
         *([way.named] if way.head else ()),
         *(SAID if head.form == "id" and way is not PLAIN.row else ()),
     }
-    others = (one for one in table.row.columns if one.name not in told and one.form != "key")
+    others = (
+        column for column in table.row.columns if column.name not in told and column.form != "key"
+    )
     columns = (head, *others)
     acts = tuple(
         USE_CASES[name] for name in way.each if forms.may_ever(visit.reader, USE_CASES[name])
@@ -177,13 +179,13 @@ def _head(row: type[Listed], name: str) -> Column:
     items, or else the first column of texts.
     """
     if name:
-        return next(one for one in row.columns if one.name == name)
-    found = [one for form in ("id", "text") for one in row.columns if one.form == form]
+        return next(column for column in row.columns if column.name == name)
+    found = [column for form in ("id", "text") for column in row.columns if column.form == form]
     return next(iter(found), row.columns[0])
 
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
-    ids = [one for one in values if isinstance(one, UUID)]
+    ids = [value for value in values if isinstance(value, UUID)]
     ids += getattr(row, "shown", ())  # further ids that the row names
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
@@ -239,5 +241,7 @@ def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) ->
     name."""
     if not (way.filled and rows):
         return {}
-    told = {one.name: {getattr(each.row, one.name, None) for each in rows} for one in use.fields}
+    told = {
+        field.name: {getattr(row.row, field.name, None) for row in rows} for field in use.fields
+    }
     return {name: values.pop() for name, values in told.items() if len(values) == 1}

@@ -51,7 +51,7 @@ def _pieces(words: str, read: Collection[Span]) -> Iterator[Piece]:
 
 def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
     """Return the mention from the first tapped word to the last. Raises Refused."""
-    ends = [int(end) for one in spans for end in _ends(one)]
+    ends = [int(end) for span in spans for end in _ends(span)]
     if not ends:
         raise Refused("tap the word in the entry first, then choose what it means", field="at")
     start, end = min(ends), max(ends)

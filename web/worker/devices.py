@@ -91,10 +91,10 @@ def act_form(visit: Looking, act: str, row: str) -> Response:
 def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
     """Return the phones that can be wiped: those that are not to be wiped already."""
     acts = Acts(visit.reader, "/system/devices")
-    for one in phones:
-        if one.wish != "wipe":
-            of = f"{one.user}, {one.device}"
-            acts.own("wipe", "Wipe remotely", "worker/act_wipe.html", row=one.id.hex, of=of)
+    for phone in phones:
+        if phone.wish != "wipe":
+            of = f"{phone.user}, {phone.device}"
+            acts.own("wipe", "Wipe remotely", "worker/act_wipe.html", row=phone.id.hex, of=of)
     return acts
 
 
@@ -113,10 +113,10 @@ def _phone(visit: Visit, phone: str) -> Outbox:
 @router.post("/devices/{phone}/collect")
 def collect(visit: Sending, phone: str) -> Response:
     """Ask a phone's user to sign in, so that unsent entries are sent."""
-    found = _phone(visit, phone)
-    if found.wish == "wipe":
+    outbox = _phone(visit, phone)
+    if outbox.wish == "wipe":
         raise Refused("this phone is to be wiped: cancel the wipe first")
-    visit.system.credentials.outboxes.set_order(found.id, "collect")
+    visit.system.credentials.outboxes.set_order(outbox.id, "collect")
     return visit.go(
         "/system/devices", "At its next contact the device asks its owner to sign in and send."
     )
@@ -133,32 +133,32 @@ def wipe(
     """Order a phone to delete its entries at the next contact; the person who orders it states the
     number."""
     visit.prove()
-    found = _phone(visit, phone)
-    if lost.strip() != str(found.waiting):
+    outbox = _phone(visit, phone)
+    if lost.strip() != str(outbox.waiting):
         raise Refused(
-            f"{found.waiting} entries are unsent on this phone, by its last report: write "
+            f"{outbox.waiting} entries are unsent on this phone, by its last report: write "
             "that number to confirm that the entries may be lost, or collect them first"
         )
     phone_outbox.order_wipe(
         visit.desk,
         visit.reader,
-        found.id,
-        found.user,
-        found.waiting,
+        outbox.id,
+        outbox.user,
+        outbox.waiting,
         reason,
         command_id=command_id,
     )
-    visit.system.credentials.outboxes.set_order(found.id, "wipe")
+    visit.system.credentials.outboxes.set_order(outbox.id, "wipe")
     return visit.go("/system/devices", "Wipe ordered. The device is wiped at its next contact.")
 
 
 @router.post("/devices/{phone}/keep")
 def cancel_wipe(visit: Sending, phone: str, command_id: CommandId) -> Response:
     """Cancel all orders to wipe a phone, because its owner has it again."""
-    found = _phone(visit, phone)
-    if found.wish == "wipe":
+    outbox = _phone(visit, phone)
+    if outbox.wish == "wipe":
         phone_outbox.take_back(
-            visit.desk, visit.reader, found.id, found.user, command_id=command_id
+            visit.desk, visit.reader, outbox.id, outbox.user, command_id=command_id
         )
-    visit.system.credentials.outboxes.set_order(found.id, None)
+    visit.system.credentials.outboxes.set_order(outbox.id, None)
     return visit.go("/system/devices", "Wipe cancelled.")

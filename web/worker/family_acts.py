@@ -14,28 +14,28 @@ from web.site.request_context import Visit
 REVIEWED = ("upheld", "overturned")
 
 
-def acts(visit: Visit, found: Family) -> Acts:
+def acts(visit: Visit, family: Family) -> Acts:
     """Return the acts on this case, and on the rows of its page, in the order of the list."""
-    case = found.row.case
+    case = family.row.case
     made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
-    made.add("family danger", case=found.row.case, at="danger")
-    made.page_of("Record for this family", f"/record?case={found.row.number}")
+    made.add("family danger", case=family.row.case, at="danger")
+    made.page_of("Record for this family", f"/record?case={family.row.number}")
     supports = visit.may_ever("support") or visit.may_ever("see-support")
     if supports:
-        _support(visit, made, found)
-    if not found.row.closed:
-        _casework(visit, made, found)
+        _support(visit, made, family)
+    if not family.row.closed:
+        _casework(visit, made, family)
     if supports:
-        _needs(made, found)
+        _needs(made, family)
     if visit.may_ever("see-child"):
-        _threats(made, found)
-        _people(visit, made, found)
-    _waiting(made, found)
-    _notices(visit, made, found)
-    _charging(visit, made, found)
-    _court(visit, made, found)
-    _reporting(visit, made, found)
-    for decision in found.decided:
+        _threats(made, family)
+        _people(visit, made, family)
+    _waiting(made, family)
+    _notices(visit, made, family)
+    _charging(visit, made, family)
+    _court(visit, made, family)
+    _reporting(visit, made, family)
+    for decision in family.decided:
         if decision.is_open:
             made.add(
                 "meeting result",
@@ -44,15 +44,15 @@ def acts(visit: Visit, found: Family) -> Acts:
                 row=decision.id,
                 of=decision.words,
             )
-    _requests(visit, made, found)
-    _compartments(visit, made, found)
-    if found.news and visit.may_ever("outcome") and not visit.may_ever("see-support"):
+    _requests(visit, made, family)
+    _compartments(visit, made, family)
+    if family.news and visit.may_ever("outcome") and not visit.may_ever("see-support"):
         made.add("family told", "steps", case=case, became="step")
     return made
 
 
-def _support(visit: Visit, made: Acts, found: Family) -> None:
-    case = found.row.case
+def _support(visit: Visit, made: Acts, family: Family) -> None:
+    case = family.row.case
     made.add("support contact", "contacts", case=case)
     made.add("support note", "notes", case=case)
     made.own(
@@ -60,7 +60,7 @@ def _support(visit: Visit, made: Acts, found: Family) -> None:
     )
     for name, at in (("told", "told"), ("promise", "promised")):
         made.add(f"family {name}", at, case=case)
-    for promise in found.promised:
+    for promise in family.promised:
         if not promise.ended:
             made.add(
                 "family kept", "promised", promise=promise.id, row=promise.id, of=promise.words
@@ -69,10 +69,10 @@ def _support(visit: Visit, made: Acts, found: Family) -> None:
     made.add("family asked", "invited", case=case)
 
 
-def _casework(visit: Visit, made: Acts, found: Family) -> None:
-    row, case = found.row, found.row.case
-    interviews = {one.interview for one in found.away}
-    if row.missing or found.missing_in:
+def _casework(visit: Visit, made: Acts, family: Family) -> None:
+    row, case = family.row, family.row.case
+    interviews = {one.interview for one in family.away}
+    if row.missing or family.missing_in:
         made.add("missing found", case=case)
         made.add("missing risk", case=case)
     if not row.missing:
@@ -81,10 +81,10 @@ def _casework(visit: Visit, made: Acts, found: Family) -> None:
         made.add("missing interview", case=case, by=visit.signed.name)
     if "held" in interviews:
         made.add("missing told", case=case)
-    if any(one.withheld for one in found.away):
+    if any(one.withheld for one in family.away):
         made.add("missing weighed", case=case)
-    if found.child:
-        plan = found.plan
+    if family.child:
+        plan = family.plan
         made.add(
             "missing plan",
             "plan",
@@ -94,10 +94,10 @@ def _casework(visit: Visit, made: Acts, found: Family) -> None:
             tell=plan.tell if plan else None,
         )
     made.add("threshold", case=case, level=row.threshold)
-    if found.child:
+    if family.child:
         made.add("person age", who=row.child)
         made.add("person learning-disability", who=row.child)
-    made.add("allocate", case=case, offers={"worker": found.offered})
+    made.add("allocate", case=case, offers={"worker": family.offered})
     made.add("engagement", case=case, who="parents")
     if not row.missing:
         made.add("exit", case=case)
@@ -105,15 +105,15 @@ def _casework(visit: Visit, made: Acts, found: Family) -> None:
         made.add(name, case=case)
 
 
-def _needs(made: Acts, found: Family) -> None:
-    made.add("family need", "needs", case=found.row.case)
-    for need in found.lives.needs:
+def _needs(made: Acts, family: Family) -> None:
+    made.add("family need", "needs", case=family.row.case)
+    for need in family.lives.needs:
         if need.is_open:
             made.add("family need-answered", "needs", need=need.id, row=need.id, of=need.words)
 
 
-def _threats(made: Acts, found: Family) -> None:
-    case, lives = found.row.case, found.lives
+def _threats(made: Acts, family: Family) -> None:
+    case, lives = family.row.case, family.lives
     made.add("family threat", "threats", case=case)
     for threat in lives.threats:
         if not threat.did:
@@ -131,8 +131,8 @@ def _threats(made: Acts, found: Family) -> None:
             made.add("media answered", "media", publication=one.id, row=one.id, of=one.words)
 
 
-def _people(visit: Visit, made: Acts, found: Family) -> None:
-    case = found.row.case
+def _people(visit: Visit, made: Acts, family: Family) -> None:
+    case = family.row.case
     for name in ("member", "cares", "engaged", "ethnicity", "relation"):
         made.add(f"family {name}", "members", case=case)
     made.add("exploitation assess", "model", case=case)
@@ -140,28 +140,28 @@ def _people(visit: Visit, made: Acts, found: Family) -> None:
         made.add(f"family {name}", "model", case=case)
     if visit.may_ever("see-parent-risk"):
         made.add("parent risk", "parent-risks", case=case)
-        for risk in found.endangered:
+        for risk in family.endangered:
             if not risk.ended:
                 given = {"risk": risk.id, "row": risk.id, "of": f"{risk.who}: {risk.kind}"}
                 made.add("parent risk-ended", "parent-risks", **given)
     made.add("family at-risk", "at-risk", case=case)
-    for child in found.its.at_risk:
+    for child in family.its.at_risk:
         if not child.decision:
             given = {"at_risk": child.id, "row": child.id, "of": child.who}
             made.add("family at-risk-assessed", "at-risk", **given)
             made.add("family decided", "at-risk", **given)
 
 
-def _waiting(made: Acts, found: Family) -> None:
-    made.add("waiting added", "waiting", case=found.row.case)
-    for one in found.lives.waiting:
+def _waiting(made: Acts, family: Family) -> None:
+    made.add("waiting added", "waiting", case=family.row.case)
+    for one in family.lives.waiting:
         if not one.became:
             for name in ("asked", "ended"):
                 made.add(f"waiting {name}", "waiting", waiting=one.id, row=one.id, of=one.why)
 
 
-def _notices(visit: Visit, made: Acts, found: Family) -> None:
-    served, breaches = found.warned
+def _notices(visit: Visit, made: Acts, family: Family) -> None:
+    served, breaches = family.warned
     for notice in served:
         if visit.may_ever("outcome"):
             for name in ("breach", "service"):
@@ -177,29 +177,35 @@ def _notices(visit: Visit, made: Acts, found: Family) -> None:
             made.add("notice followed", "notices", breach=breach.id, row=breach.id, of=breach.place)
 
 
-def _charging(visit: Visit, made: Acts, found: Family) -> None:
-    charged = found.charged
+def _charging(visit: Visit, made: Acts, family: Family) -> None:
+    charged = family.charged
     some = charged.decisions or charged.orders or charged.appeals
     if not (some or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("charging decided", "court order", "court appeal"):
-        made.add(name, "charging", case=found.row.case)
-    for one in charged.decisions:
-        if one.decision == "no-charge" and one.review not in REVIEWED:
-            made.add("charging review", "charging", decision=one.id, row=one.id, of=one.offence)
+        made.add(name, "charging", case=family.row.case)
+    for decision in charged.decisions:
+        if decision.decision == "no-charge" and decision.review not in REVIEWED:
+            made.add(
+                "charging review",
+                "charging",
+                decision=decision.id,
+                row=decision.id,
+                of=decision.offence,
+            )
     for appeal in charged.appeals:
         if not appeal.end:
             given = {"appeal": appeal.id, "row": appeal.id, "of": appeal.against.replace("-", " ")}
             made.add("court appeal-decided", "charging", **given)
 
 
-def _court(visit: Visit, made: Acts, found: Family) -> None:
-    heard = found.heard
+def _court(visit: Visit, made: Acts, family: Family) -> None:
+    heard = family.heard
     some = (heard.hearings, heard.bails, heard.pleas, heard.measures, heard.accounts, heard.steps)
     if not (any(some) or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("hearing", "plea", "bail", "measure", "account", "step"):
-        made.add(f"court {name}", "court", case=found.row.case)
+        made.add(f"court {name}", "court", case=family.row.case)
     for hearing in heard.hearings:
         if hearing.result is None:
             for name in ("held", "moved"):
@@ -210,26 +216,26 @@ def _court(visit: Visit, made: Acts, found: Family) -> None:
             made.add("court bail-ended", "court", bail=bail.id, row=bail.id, of=bail.conditions)
 
 
-def _reporting(visit: Visit, made: Acts, found: Family) -> None:
-    if not (found.duties or visit.may_ever("work") or visit.may_ever("find")):
+def _reporting(visit: Visit, made: Acts, family: Family) -> None:
+    if not (family.duties or visit.may_ever("work") or visit.may_ever("find")):
         return
-    made.add("reporting arises", "reporting", case=found.row.case)
-    for duty in found.duties:
+    made.add("reporting arises", "reporting", case=family.row.case)
+    for duty in family.duties:
         if not duty.happened:
             for name in ("reported", "later"):
                 made.add(f"reporting {name}", "reporting", duty=duty.id, row=duty.id, of=duty.words)
 
 
-def _requests(visit: Visit, made: Acts, found: Family) -> None:
+def _requests(visit: Visit, made: Acts, family: Family) -> None:
     if not (
-        found.asked_for
+        family.asked_for
         or visit.may_ever("support")
         or visit.may_ever("evidence")
         or visit.may_ever("schedule")
     ):
         return
-    made.add("victim-request ask", "asked-for", case=found.row.case)
-    for one in found.asked_for:
+    made.add("victim-request ask", "asked-for", case=family.row.case)
+    for one in family.asked_for:
         if not one.over:
             given = {"request": one.id, "row": one.id, "of": one.sought}
             names = ["notice"] if one.notice == "to-follow" else []
@@ -237,15 +243,15 @@ def _requests(visit: Visit, made: Acts, found: Family) -> None:
                 made.add(f"victim-request {name}", "asked-for", **given)
 
 
-def _compartments(visit: Visit, made: Acts, found: Family) -> None:
-    case = found.row.case
+def _compartments(visit: Visit, made: Acts, family: Family) -> None:
+    case = family.row.case
     if visit.may_ever("see-health"):
         made.add("health note", "health", case=case)
     if visit.may_ever("see-placement"):
         made.add("placement made", "placement", case=case)
-        if found.placements and found.placements[-1].stands:
+        if family.placements and family.placements[-1].stands:
             made.add("placement ended", "placement", case=case)
-    if held := [which for which, holders in found.holders.items() if holders]:
+    if held := [which for which, holders in family.holders.items() if holders]:
         which = held[0] if len(held) == 1 else None
         for name in ("open", "close"):
             made.add(f"compartment {name}", "holders", case=case, which=which)

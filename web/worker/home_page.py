@@ -136,5 +136,5 @@ def _to_confirm(
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
     """Return the reader's entries by id, as far as they still see them."""
-    found = queue.of(db, visit.reader, [one.id for one in sent])
-    return {row.observation: row.words for row in found}
+    rows = queue.of(db, visit.reader, [one.id for one in sent])
+    return {row.observation: row.words for row in rows}

@@ -16,7 +16,7 @@ from domain.clocks import CLOCKS
 from domain.clocks.rule import Verb
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
-from domain.people_and_teams.rota import Duty, gap
+from domain.people_and_teams.rota import Duty, first_gap
 from projections.due import DueItem
 
 #: The verb of each clock.
@@ -118,4 +118,4 @@ def next_night(now: datetime) -> tuple[datetime, datetime]:
 
 def rota_gap(duties: Sequence[Duty], team: str, now: datetime) -> tuple[datetime, datetime] | None:
     """Return the first time of this night without a duty for a team."""
-    return gap(duties, team, *next_night(now))
+    return first_gap(duties, team, *next_night(now))

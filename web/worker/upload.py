@@ -117,13 +117,13 @@ def check(visit: Looking, one: str, page: int = 1) -> Response:
 
 def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None = None) -> Response:
     with tray_of(visit).opened(sent) as path:
-        found = checked(visit, sent, path)
-    some, turns = paged(found.bad, page, PAGE)
+        preview = checked(visit, sent, path)
+    some, turns = paged(preview.bad, page, PAGE)
     return visit.page(
         "worker/upload_check.html",
         status=422 if error else 200,
         sent=sent,
-        checked=found,
+        checked=preview,
         error=error,
         most=CONVERSATIONS,
         bad=some,
@@ -148,7 +148,7 @@ def columns(visit: Sending, one: str) -> Response:
         if order not in get_args(DateOrder):
             raise Refused(f"{order!r} is not an order of dates: choose one from the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
-    known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
+    known = {field.name for field in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
     }
@@ -217,9 +217,9 @@ def take(visit: Sending, one: str) -> Response:
             done = [bring_in(visit, sent, [each], dry_run=False) for each in (*paths, path)]
         except BadFile as wrong:
             return _shown(visit, sent, error=str(wrong))
-        found = checked(visit, sent, path)
+        preview = checked(visit, sent, path)
     source.transfer_held(visit.desk, visit.reader)
-    if not found.bad:
+    if not preview.bad:
         tray.drop(sent)
     return visit.page(
         "worker/upload_done.html",
@@ -227,10 +227,10 @@ def take(visit: Sending, one: str) -> Response:
         recorded=sum(each.recorded for each in done),
         known=done[-1].already_recorded - (done[0].recorded if paths else 0),
         left=done[-1].rejections,
-        files=[each for report in done for each in report.files],
+        files=[file for report in done for file in report.files],
         kept=visit.system.receipt(before),
-        urgent=found.urgent,
-        proposed=found.proposed,
+        urgent=preview.urgent,
+        proposed=preview.proposed,
     )
 
 

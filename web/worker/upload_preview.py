@@ -80,24 +80,24 @@ class UploadPreview:
 
 def checked(visit: Visit, sent: UploadDetails, path: Path) -> UploadPreview:
     """Return the preview of this file."""
-    found = UploadPreview(form=sent.form if sent.form != "auto" else "provenance-log")
+    preview = UploadPreview(form=sent.form if sent.form != "auto" else "provenance-log")
     context = _context(visit, sent)
     try:
         planned = plans(path, context)
-        found.form = planned[0].form
-        found.mapping = {f: h for sheet in planned[0].mapping.values() for f, h in sheet.items()}
+        preview.form = planned[0].form
+        preview.mapping = {f: h for sheet in planned[0].mapping.values() for f, h in sheet.items()}
         for plan in planned:
-            _count(found, plan.reads())
-        found.report = bring_in(visit, sent, [path], dry_run=True)
-        found.bad = list(_bad(visit, found.report.rejected))
-        _put_mended(visit, sent, path, found)
+            _count(preview, plan.reads())
+        preview.report = bring_in(visit, sent, [path], dry_run=True)
+        preview.bad = list(_bad(visit, preview.report.rejected))
+        _put_mended(visit, sent, path, preview)
     except Unanswered as asked:
-        found.question, found.open_point = asked.question, asked.wrong
+        preview.question, preview.open_point = asked.question, asked.wrong
     except BadFile as wrong:
-        found.error = str(wrong)
-    _name_conversations(found, sent, path, context)
-    _name_headings(found, path, context)
-    return found
+        preview.error = str(wrong)
+    _name_conversations(preview, sent, path, context)
+    _name_headings(preview, path, context)
+    return preview
 
 
 def bring_in(
@@ -132,11 +132,11 @@ def mended_file(sent: UploadDetails, folder: Path) -> Path:
     """Return the corrected rows as a file of rejects, with the ids of the rows that they
     replace."""
     path = folder / f"{Path(sent.name).stem}-corrected.csv"
-    kept = Rejects(path)
+    rejects = Rejects(path)
     for one, row in sent.mended.items():
         place = FilePosition(sent.name, row.sheet, row.row)
-        kept.add(Rejected(place, row.form, "mended", (), row.cells), UUID(one))
-    kept.write()
+        rejects.add(Rejected(place, row.form, "mended", (), row.cells), UUID(one))
+    rejects.write()
     return path
 
 
@@ -156,35 +156,37 @@ def _context(visit: Visit, sent: UploadDetails) -> Context:
     )
 
 
-def _count(found: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
+def _count(preview: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
     for read in reads:
         if isinstance(read, Read):
-            if len(found.rows) < PREVIEW:
-                found.rows.append(read.draft)
+            if len(preview.rows) < PREVIEW:
+                preview.rows.append(read.draft)
             if isinstance(read.draft, ObservationDraft):
                 told = read.draft
-                found.urgent += told.urgent_reason is not None
-                found.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
+                preview.urgent += told.urgent_reason is not None
+                preview.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
 
 
 def _name_conversations(
-    found: UploadPreview, sent: UploadDetails, path: Path, context: Context
+    preview: UploadPreview, sent: UploadDetails, path: Path, context: Context
 ) -> None:
     """Add the conversations in the file, for its owner to pick. A table is searched, too, if it has
     messages or could not be read as anything else."""
     no_table = opening.is_messages(path)
-    if found.form != "messages" and not found.error and not no_table:
+    if preview.form != "messages" and not preview.error and not no_table:
         return
     with suppress(BadFile):
-        found.conversations = conversations(path, context)
-    found.picked = frozenset(sent.picked) & {one.key for one in found.conversations}
-    if found.to_pick:
-        found.form, found.error = sent.form if no_table else "messages", None
+        preview.conversations = conversations(path, context)
+    preview.picked = frozenset(sent.picked) & {
+        conversation.key for conversation in preview.conversations
+    }
+    if preview.to_pick:
+        preview.form, preview.error = sent.form if no_table else "messages", None
 
 
-def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:
+def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None:
     """Add the headings of the file, to choose from; none if it is not a table."""
-    if found.form not in FORMS:
+    if preview.form not in FORMS:
         return
     try:
         if opening.content(path) != "table":
@@ -193,10 +195,12 @@ def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:
     except BadFile:
         return
     for sheet in sheets:
-        columns = find(sheet, FORMS[found.form], context.mapping.columns, context.mapping.fixed)
+        columns = find(sheet, FORMS[preview.form], context.mapping.columns, context.mapping.fixed)
         if columns:
-            found.headings += [one for one in columns.headings if one not in found.headings]
-            found.mapping = columns.mapping | found.mapping
+            preview.headings += [
+                heading for heading in columns.headings if heading not in preview.headings
+            ]
+            preview.mapping = columns.mapping | preview.mapping
 
 
 def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
@@ -209,20 +213,20 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
         yield RejectedRow(told.hex, one.place, one.form, one.reason, one.cells)
 
 
-def _put_mended(visit: Visit, sent: UploadDetails, path: Path, found: UploadPreview) -> None:
+def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
     """Add which of the corrected rows would be imported now; the others show the remaining
     faults."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)
-    with_why = {one.id: one.reason for one in _bad(visit, again.rejected)}
+    with_why = {row.id: row.reason for row in _bad(visit, again.rejected)}
     shown = [
         replace(
             one,
             cells=sent.mended[one.id].cells if one.id in sent.mended else one.cells,
             reason=with_why.get(one.id, one.reason),
         )
-        for one in found.bad
+        for one in preview.bad
         if one.id not in sent.mended or one.id in with_why
     ]
-    found.mended, found.bad = len(found.bad) - len(shown), shown
+    preview.mended, preview.bad = len(preview.bad) - len(shown), shown

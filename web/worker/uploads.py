@@ -143,9 +143,9 @@ def new_name() -> str:
     return secrets.token_hex(16)
 
 
-def plain_name(told: str | None) -> str:
+def plain_name(text: str | None) -> str:
     """Return a file's name, without a path and without characters that change the text direction of
     a page."""
-    name = Path((told or "").replace("\\", "/")).name
+    name = Path((text or "").replace("\\", "/")).name
     kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
     return kept.strip(". ")[-120:] or "file"

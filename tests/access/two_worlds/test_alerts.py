@@ -201,7 +201,7 @@ def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
     """
     desk, found = staff.office.desk, told(staff, "dc.own")
     staff.hire("dc.far", "detective", teams=["Freedom"])
-    assert (alerting.ring(desk), alerting.ring(desk)) == (2, 0)
+    assert (alerting.start_deadlines(desk), alerting.start_deadlines(desk)) == (2, 0)
     rows = waits(staff, "dc.own")
     assert {row.due - row.since for row in rows} == {timedelta(hours=24)}
     assert {row.since for row in rows} == {one.since for one in found.values()}
@@ -214,13 +214,13 @@ def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
     assert len(waits(staff, "dc.own")) == 1
     staff.office.later(24 * 50)
     assert [row.overdue for row in waits(staff, "dc.own")] == [True]
-    assert alerting.ring(desk) == 0
+    assert alerting.start_deadlines(desk) == 0
 
 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("since", [_close, _clear, _no_suspect, _retract])
 def test_an_alert_rings_whatever_ended_since(staff: Staff, since: Callable[[Staff], None]) -> None:
-    alerting.ring(staff.office.desk)
+    alerting.start_deadlines(staff.office.desk)
     since(staff)
     assert len(waits(staff, "dc.own")) == 2
 
@@ -228,14 +228,14 @@ def test_an_alert_rings_whatever_ended_since(staff: Staff, since: Callable[[Staf
 @pytest.mark.usually_on("sqlite")
 def test_an_alert_of_two_judged_the_same_rings_once(staff: Staff) -> None:
     desk = staff.office.desk
-    alerting.ring(desk)
+    alerting.start_deadlines(desk)
     _merge(staff)
-    alerting.ring(desk)
+    alerting.start_deadlines(desk)
     assert len(waits(staff, "dc.own")) == 2
     for one in told(staff, "dc.own").values():
         answer(desk, staff.now("dc.own"), str(one.id), "acted", "seen")
     assert waits(staff, "dc.own") == []
-    assert alerting.ring(desk) == 0
+    assert alerting.start_deadlines(desk) == 0
 
 
 def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
@@ -255,7 +255,7 @@ def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: St
     """
     office, desk = staff.office, staff.office.desk
     deter = msgspec.structs.replace(office.reader, team="Deter")
-    alerting.ring(desk)
+    alerting.start_deadlines(desk)
     before = {row.id for row in waits(staff, "dc.own")}
     twin = entity.record_person(desk, deter, name="Barry Undercliff").id
     words = observation.record(desk, deter, words="lives there").id
@@ -263,9 +263,9 @@ def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: St
     man = told(staff, "dc.own")["near-placement"].subject
     for _ in range(2):
         identity.judge(desk, deter, str(twin), str(man), "same", "one man")
-        assert alerting.ring(desk) > 0
+        assert alerting.start_deadlines(desk) > 0
         assert len(waits(staff, "dc.own")) == 3
         identity.split(desk, staff.now("dc.own"), str(twin), "two men")
         office.agreed(twin, "judge-identity")
-        alerting.ring(desk)
+        alerting.start_deadlines(desk)
         assert {row.id for row in waits(staff, "dc.own")} == before

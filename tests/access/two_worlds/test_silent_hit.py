@@ -334,15 +334,15 @@ def test_a_child_who_is_in_danger_after_the_hit_makes_it_due_at_once(
 ) -> None:
     desk, free, case = teams.office.desk, teams.now("dc.free"), str(teams.case)
     referral.receive(desk, teams.now("dc.deter"), child="Bea Birch")
-    assert alerting.ring_hits(desk) == 0
+    assert alerting.make_hits_due(desk) == 0
     teams.office.later(1)
     desk.recorded.clear()
     if why == "missing":
         casework.report_missing(desk, free, case, MissingReported())
     else:
         casework.assess_threshold(desk, free, case, "high")
-    assert alerting.ring_hits(desk, set(desk.recorded)) == 1
-    assert alerting.ring_hits(desk) == 0
+    assert alerting.make_hits_due(desk, set(desk.recorded)) == 1
+    assert alerting.make_hits_due(desk) == 0
     (hit,) = teams.hits()
     assert teams.due() == ["contact-decision-now"]
     assert hit.due < hit.searched + timedelta(hours=24)
@@ -350,7 +350,7 @@ def test_a_child_who_is_in_danger_after_the_hit_makes_it_due_at_once(
         assert (teams.hits(other), teams.due(other)) == ([], []), "they learn nothing"
     access_log.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
     assert (teams.hits(), teams.due()) == ([], [])
-    assert alerting.ring_hits(desk) == 0
+    assert alerting.make_hits_due(desk) == 0
 
 
 def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams: Teams) -> None:

@@ -294,7 +294,7 @@ def test_who_has_no_live_account_gets_no_family(house: House, gone: str) -> None
         account.lock(desk, keeper, "csw.tarn", "a lost phone")
     else:
         account.leave(desk, keeper, "csw.tarn")
-    with pytest.raises(Refused, match=r"nobody called .csw\.tarn."):
+    with pytest.raises(Refused, match=r"no colleague called .csw\.tarn."):
         house.allocate("csw.tarn")
 
 
@@ -322,7 +322,7 @@ def test_who_works_is_queried_once_however_many_there_are(house: House) -> None:
     asked: list[str] = []
     with house.office.system.reading() as db:
         sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        found = colleague.working(db)
+        found = colleague.open_accounts(db)
     assert found is not None
     assert {"csw.tarn", "m.lund"} <= found
     assert len([one for one in asked if one.startswith("SELECT")]) == 2

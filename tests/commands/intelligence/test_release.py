@@ -20,7 +20,7 @@ from domain.intelligence.release import (
     ReleaseReviewDue,
     ReleaseReviewed,
     ReleaseTakesTwo,
-    leaves_at,
+    send_time,
 )
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
@@ -59,7 +59,7 @@ def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, 
             release.confirm(office.desk, same, report)
     release.confirm(office.desk, office.somebody(SECOND), report)
     office.later(0.25)
-    release.leave(office.desk)
+    release.send_due_copies(office.desk)
     assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
     assert office.events(ReleaseConfirmed) == [ReleaseConfirmed("ds.hart")]
     assert not release.list_waiting(office.desk, office.reader)
@@ -201,9 +201,9 @@ def test_a_confirmation_that_is_repeated_is_one(office: Office) -> None:
 
     assert confirm() == confirm()
     office.later(0.25)
-    assert release.leave(office.desk) == 1
+    assert release.send_due_copies(office.desk) == 1
     assert confirm()
-    assert release.leave(office.desk) == 0
+    assert release.send_due_copies(office.desk) == 0
     assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
 
 
@@ -232,17 +232,17 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
         office.later(1 / 60)
         release.disseminate(office.desk, office.reader, report, "Team B", "safety")
         sent.append(report)
-    assert release.leave(office.desk) == 0
+    assert release.send_due_copies(office.desk) == 0
     assert made(office) == []
     office.later(0.25)
-    assert release.leave(office.desk) == 6
+    assert release.send_due_copies(office.desk) == 6
     copies = made(office)
     ids = [fact.stream for fact in copies]
     assert ids == sorted(ids)
     assert {one.version for one in (*ids, *reports)} == {4}
     first, last = copies[0].recorded, copies[-1].recorded
     assert last - first == timedelta(microseconds=5)
-    assert release.leave(office.desk) == 0
+    assert release.send_due_copies(office.desk) == 0
     assert len(made(office)) == 6
     of = {
         event.product: fact.stream
@@ -258,14 +258,14 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 def at_quarter(office: Office) -> None:
     """Set the clock to the beginning of a quarter of an hour."""
     now = office.desk.clock()
-    office.later((leaves_at(now) - now) / timedelta(hours=1))
+    office.later((send_time(now) - now) / timedelta(hours=1))
 
 
 def test_what_is_urgent_leaves_at_once(office: Office) -> None:
     send(office, reported(office, CLEAN), urgent="she is with him now")
     assert len(made(office)) == 1
     office.later(0.5)
-    assert release.leave(office.desk) == 0
+    assert release.send_due_copies(office.desk) == 0
 
 
 @pytest.mark.parametrize("falls", ["withdrawn", "another text"])
@@ -279,7 +279,7 @@ def test_a_copy_leaves_as_it_was_released_and_not_if_the_report_fell(
     else:
         intelligence_report.sanitise(office.desk, office.reader, report, "Another text.")
     office.later(0.5)
-    release.leave(office.desk)
+    release.send_due_copies(office.desk)
     assert [one.event.texts for one in made(office)] == (  # type: ignore[attr-defined]
         [] if falls == "withdrawn" else [(CLEAN,)]
     )
@@ -296,9 +296,9 @@ def test_a_copy_that_the_log_did_not_take_leaves_with_the_next(
 
     monkeypatch.setattr(office.system.logs["product"], "append", down)
     with pytest.raises(LogUnavailable):
-        release.leave(office.desk)
+        release.send_due_copies(office.desk)
     monkeypatch.undo()
-    assert (release.leave(office.desk), len(made(office))) == (1, 1)
+    assert (release.send_due_copies(office.desk), len(made(office))) == (1, 1)
 
 
 def test_an_erasure_before_its_quarter_is_over_lets_no_copy_leave(office: Office) -> None:
@@ -309,5 +309,5 @@ def test_an_erasure_before_its_quarter_is_over_lets_no_copy_leave(office: Office
     one, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47", [])
     erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
     office.later(0.5)
-    release.leave(office.desk)
+    release.send_due_copies(office.desk)
     assert made(office) == []

@@ -64,13 +64,13 @@ def test_it_is_reported_once_in_one_line_with_its_links(either: Office) -> None:
     (fact,) = (fact for fact in either.facts() if isinstance(fact.event, StandingPatternMet))
     assert fact.by != either.reader.name
     with either.desk.asking() as db:
-        (awaited,) = standing_watch.awaited(db, either.reader, either.system.clock())
+        (awaited,) = standing_watch.list_patterns(db, either.reader, either.system.clock())
     assert awaited.by == ("Baz - PK95ABC: uses", "Gaz - PK95ABC: uses")
     due.answer(either.desk, either.reader, row.id, "done", "looked at")
     assert waits(either) == []
     standing_watch.end_pattern(either.desk, either.reader, str(one), "looked at")
     with either.desk.asking() as db:
-        assert standing_watch.awaited(db, either.reader, either.system.clock()) == []
+        assert standing_watch.list_patterns(db, either.reader, either.system.clock()) == []
 
 
 def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None:
@@ -131,7 +131,7 @@ def test_a_missing_child_is_watched_for_until_they_are_back(office: Office) -> N
     )
     casework.record_found(office.desk, office.reader, str(case), MissingFound())
     with office.desk.asking() as db:
-        assert standing_watch.awaited(db, office.reader, office.system.clock()) == []
+        assert standing_watch.list_patterns(db, office.reader, office.system.clock()) == []
 
 
 def _hired(office: Office) -> tuple[UUID, UUID]:

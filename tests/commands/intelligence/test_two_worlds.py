@@ -125,7 +125,7 @@ def released(office: Office, teller: Teller) -> list[bytes]:
     releasing.disseminate(desk, office.reader, report, "Team B", "safeguarding", reason="needed")
     releasing.confirm(desk, office.somebody("di.okoro"), report)
     told.told = SENT + TOGETHER
-    releasing.leave(desk)
+    releasing.send_due_copies(desk)
     return [*_products(office), *_exports(office), *_feedback(office)]
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 from commands.families import charity_support, family_contact
 from commands.information import source
 from commands.kernel import blaming_language
-from commands.kernel.blaming_language import offers
+from commands.kernel.blaming_language import suggestions
 from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import two_person
 from domain import catalogue
@@ -21,7 +21,7 @@ from domain.families.referral import ThresholdAssessed
 from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.kernel.values import Refused
-from domain.language import BlamingPhrase, look
+from domain.language import BlamingPhrase, find_blame
 from domain.people_and_teams.two_person import ProposalMade
 from tests.commands.office import Office
 
@@ -37,7 +37,7 @@ def _sample(event: type[Event]) -> Event:
 
 def _looked_at(event: type[Event], name: str) -> bool:
     told = structs.replace(_sample(event), **{name: BLAMES})
-    return any(one.words.lower() in BLAMES.lower() for one in offers([told]))
+    return any(one.words.lower() in BLAMES.lower() for one in suggestions([told]))
 
 
 def test_every_text_that_a_professional_writes_is_looked_at() -> None:
@@ -51,7 +51,7 @@ def test_every_text_that_a_professional_writes_is_looked_at() -> None:
 def test_what_is_proposed_is_looked_at_once() -> None:
     rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
     made = ProposalMade("lower-rating", "ds.hart", UNNAMED, reason=BLAMES, rating=rated)
-    assert len(offers([made])) == 1
+    assert len(suggestions([made])) == 1
 
 
 def test_a_text_is_checked_once_however_often_it_is_queried(
@@ -64,12 +64,12 @@ def test_a_text_is_checked_once_however_often_it_is_queried(
 
     def looks(text: str) -> tuple[BlamingPhrase, ...]:
         looked.append(text)
-        return look(text)
+        return find_blame(text)
 
     monkeypatch.setattr(blaming_language, "look", looks)
     rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
     checked: blaming_language.Checked = {}
-    assert len(offers([rated], checked)) == len(offers([rated], checked)) == 1
+    assert len(suggestions([rated], checked)) == len(suggestions([rated], checked)) == 1
     assert sorted(looked) == sorted([BLAMES, "quiet"])
 
 

@@ -20,7 +20,7 @@ FIRST, LAST = date(2011, 1, 1), date(2011, 3, 31)
 
 
 def read(office: Office) -> PeriodCard:
-    wanted = period_card.asked(FIRST, LAST, None, (), None, office.desk.clock())
+    wanted = period_card.requested_card(FIRST, LAST, None, (), None, office.desk.clock())
     return period_card.of_team(office.desk, office.reader, office.desk.clock(), wanted, "the board")
 
 
@@ -74,7 +74,7 @@ def test_a_published_card_gives_evidence_without_a_withheld_figure(office: Offic
         if number < 2:
             casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
     office.later(24 * 30)
-    wanted = period_card.asked(FIRST, LAST, None, (), None, office.desk.clock())
+    wanted = period_card.requested_card(FIRST, LAST, None, (), None, office.desk.clock())
     publishing_card.publish(office.desk, office.reader, wanted)
     card = period_card.published(office.desk, office.reader, wanted)
     evidence = card.objectives[0].evidence

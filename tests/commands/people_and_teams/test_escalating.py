@@ -437,7 +437,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
 
 def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
     now = START + timedelta(hours=5, minutes=10)
-    line = silence.silence
+    line = silence.silence_warning
     assert line(now, None, False) is None
     assert line(now, timedelta(minutes=4), True) is None
     never = "Nothing is being escalated: ask your administrator to start `continuum watch`"

@@ -131,7 +131,7 @@ def test_nobody_who_left_is_said_to_know_where_it_is(staff: Staff) -> None:
 
 def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) -> None:
     desk = staff.office.desk
-    alerting.ring(desk)
+    alerting.start_deadlines(desk)
 
     def waits(name: str) -> int:
         asked = DueFilter(clock="alert")

@@ -59,7 +59,7 @@ def wanted(
     teams: tuple[str, ...] = (),
     as_known: date | None = None,
 ) -> Asked:
-    return period_card.asked(since, until, by, teams, as_known, office.desk.clock())
+    return period_card.requested_card(since, until, by, teams, as_known, office.desk.clock())
 
 
 def referred(office: Office, number: int, day: date = FIRST) -> None:

@@ -11,7 +11,15 @@ from commands.information import observation
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import account, rota
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.rota import STEP, Duty, DutyEnded, DutyGiven, OnCall, find_called, gap
+from domain.people_and_teams.rota import (
+    STEP,
+    Duty,
+    DutyEnded,
+    DutyGiven,
+    OnCall,
+    find_called,
+    first_gap,
+)
 from projections.information import queue
 from projections.people_and_teams import rota as view
 from tests.commands.office import START, Office
@@ -66,7 +74,9 @@ def test_times_are_those_of_the_clock_and_a_team_has_its_own(office: Office) -> 
 
 
 def test_an_empty_rota_is_reported_and_the_setting_replaces_it(office: Office) -> None:
-    assert rota.line(asked(office)) == "Child in danger now: 999. Nobody is on call now."
+    assert (
+        rota.describe_for_page(asked(office)) == "Child in danger now: 999. Nobody is on call now."
+    )
     ring = "the duty inspector, extension 411"
     said = rota.describe_on_call(find_called((), "Engage", START, None, ring))
     assert said == f"Nobody is on call now: ring {ring}."
@@ -113,7 +123,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
     with office.system.reading() as db:
-        found = rota.untaken(office.desk, office.reader, db)
+        found = rota.list_untaken(office.desk, office.reader, db)
         counted = rota.count_waiting(office.desk, office.reader, db)
     assert (counted[0] if counted else 0) == len(found)
     return [(one.id, who(one.on_call)[0]) for one in found]
@@ -159,7 +169,7 @@ def test_only_who_may_see_the_clock_knows_of_it(office: Office) -> None:
     office.words("He was at the door.", urgent_reason="he is here")
     psw = Reader("psw.far", "Deter", "charity", closed=True, roles=frozenset({"psw"}))
     with office.system.reading() as db:
-        assert rota.untaken(office.desk, psw, db) == []
+        assert rota.list_untaken(office.desk, psw, db) == []
         assert queue.untaken_count(db, psw) is None
         assert view.list_duties(db, START) == []
 
@@ -218,9 +228,9 @@ def test_a_gap_is_the_first_time_without_anybody_on_call_for_the_team() -> None:
     def duty(first: int, last: int, team: str | None = "Engage") -> Duty:
         return Duty(uuid4(), "insp.moss", "07700 900123", at[first], at[last], 1, team)
 
-    assert gap([], "Engage", at[0], at[12]) == (at[0], at[12])
-    assert gap([duty(0, 12)], "Engage", at[0], at[12]) is None
-    assert gap([duty(6, 12), duty(0, 6, None)], "Engage", at[0], at[12]) is None
-    assert gap([duty(0, 12, "Deter")], "Engage", at[0], at[12]) == (at[0], at[12])
-    assert gap([duty(0, 4), duty(5, 12)], "Engage", at[0], at[12]) == (at[4], at[5])
-    assert gap([duty(0, 9), duty(2, 4)], "Engage", at[1], at[12]) == (at[9], at[12])
+    assert first_gap([], "Engage", at[0], at[12]) == (at[0], at[12])
+    assert first_gap([duty(0, 12)], "Engage", at[0], at[12]) is None
+    assert first_gap([duty(6, 12), duty(0, 6, None)], "Engage", at[0], at[12]) is None
+    assert first_gap([duty(0, 12, "Deter")], "Engage", at[0], at[12]) == (at[0], at[12])
+    assert first_gap([duty(0, 4), duty(5, 12)], "Engage", at[0], at[12]) == (at[4], at[5])
+    assert first_gap([duty(0, 9), duty(2, 4)], "Engage", at[1], at[12]) == (at[9], at[12])

@@ -499,7 +499,7 @@ def without_streams(
         patched.setattr(sys, "stderr", file)
         streams.forgive_closed_pipes()
         code = cli.run(["--store", line.store, "record"])
-        assert streams.unwritten() is None
+        assert streams.write_error() is None
         sys.stderr.flush()
         for opened in {sys.stdin, sys.stdout}:
             opened.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.kernel.blaming_language import offers
+from commands.kernel.blaming_language import suggestions
 from console.engine import parsing
 from domain.families.referral import MissingReported
 from domain.information.observation import (
@@ -17,7 +17,7 @@ from domain.information.observation import (
 )
 from domain.information.source import SourceDescribed, SourceRegistered
 from domain.kernel.envelope import Event
-from domain.language import look
+from domain.language import find_blame
 from ingest.reading.open_points import BEFORE_ASKING, QUESTIONS
 from tests.commands.office import Office
 from tests.console.conftest import Line
@@ -260,7 +260,7 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
     else:
         (offer,) = fronts.program.post(f"/observations/{item}/triage", **told).json()["language"]
         answer = f"Language: {offer['words']!r}: {offer['why']}. Instead: {offer['instead'][0]}"
-    (finding,) = look(told["reason"])
+    (finding,) = find_blame(told["reason"])
     assert f"{finding.words}" in answer
     assert finding.why in html.unescape(answer)
     assert finding.instead[0] in html.unescape(answer)
@@ -304,4 +304,4 @@ def test_words_that_task_a_parent_are_offered_others(
     ],
 )
 def test_what_somebody_said_stays_as_it_was_said(event: Event, count: int) -> None:
-    assert len(offers([event])) == count
+    assert len(suggestions([event])) == count

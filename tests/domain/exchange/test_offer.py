@@ -71,7 +71,7 @@ def test_it_rests_on_the_best_assessed_tie_to_a_suspect() -> None:
     ],
 )
 def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) -> None:
-    with pytest.raises(Refused, match="it is not offered"):
+    with pytest.raises(Refused, match="this item cannot be offered"):
         offer.of_suspect([other])
     assert offer.of_suspect([other, SUSPECT]) == SUSPECT
 
@@ -92,7 +92,7 @@ def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: Off
     """A phone that a protected person uses, too, is refused with the same sentence as one of no
     suspect.
     """
-    with pytest.raises(Refused, match="it is not offered") as told:
+    with pytest.raises(Refused, match="this item cannot be offered") as told:
         offer.of_suspect([SUSPECT, protected])
     assert str(told.value) == offer.NOT_OFFERED
 

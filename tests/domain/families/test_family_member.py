@@ -147,7 +147,7 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
 def test_who_is_informed_has_responsibility_and_cares(
     responsibility: Responsibility | None, cares: bool, doubt: str | None
 ) -> None:
-    said = family_member.doubt(responsibility, cares=cares)
+    said = family_member.entitlement_doubt(responsibility, cares=cares)
     assert said is None if doubt is None else doubt in (said or "")
 
 

@@ -45,12 +45,12 @@ def test_a_number_is_ten_figures_of_which_the_last_checks_the_others(
     typed: str, kept: str | None
 ) -> None:
     if kept:
-        assert identifier.normal("nhs-number", typed) == kept
+        assert identifier.normal_number("nhs-number", typed) == kept
         return
     with pytest.raises(
         Refused, match="ten figures, of which the last checks the others"
     ) as refused:
-        identifier.normal("nhs-number", typed)
+        identifier.normal_number("nhs-number", typed)
     assert not typed.strip() or typed not in str(refused.value), "it repeats what was typed"
 
 

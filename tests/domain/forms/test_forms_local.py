@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import moment
-from domain.forms.local import LONDON, between, day_of, format_moment, moments, which, zoned
-from domain.forms.typed import typed
+from domain.forms.local import (
+    LONDON,
+    ambiguity_question,
+    between,
+    day_of,
+    format_moment,
+    moments,
+    zoned,
+)
+from domain.forms.typed import parse_moments
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
 TOLD = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -32,16 +40,16 @@ def at(text: str) -> datetime:
     ],
 )
 def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> None:
-    assert typed(text, zone) == tuple(map(at, means))  # type: ignore[arg-type]
+    assert parse_moments(text, zone) == tuple(map(at, means))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        (typed("2026-06-18", LONDON, stays=True)[0], 18),
-        (typed("2026-06-18", LONDON, last=True, stays=True)[0], 18),
+        (parse_moments("2026-06-18", LONDON, stays=True)[0], 18),
+        (parse_moments("2026-06-18", LONDON, last=True, stays=True)[0], 18),
         (at("2026-06-18T23:30:00+00:00"), 19),
-        (typed("2026-06-18", LONDON, last=True)[0], 18),
+        (parse_moments("2026-06-18", LONDON, last=True)[0], 18),
     ],
 )
 def test_a_marked_day_is_that_day_and_a_moment_the_one_on_the_wall(
@@ -51,23 +59,27 @@ def test_a_marked_day_is_that_day_and_a_moment_the_one_on_the_wall(
 
 
 def test_a_day_is_whole_and_stays_that_day() -> None:
-    assert typed("2026-06-18", LONDON, last=True) == (at("2026-06-18T22:59:59.999999+00:00"),)
-    assert typed("2026-06-18", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
-    assert typed("2026-06-18T23:10", LONDON, stays=True) == (at("2026-06-18T22:10+00:00"),)
+    assert parse_moments("2026-06-18", LONDON, last=True) == (
+        at("2026-06-18T22:59:59.999999+00:00"),
+    )
+    assert parse_moments("2026-06-18", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
+    assert parse_moments("2026-06-18T23:10", LONDON, stays=True) == (at("2026-06-18T22:10+00:00"),)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
 def test_what_is_no_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(ValueError, match="not understood"):
-        typed(text, LONDON)
+        parse_moments(text, LONDON)
 
 
 def test_the_question_names_both_with_their_zones() -> None:
-    asked = which("2026-10-25T01:30", typed("2026-10-25T01:30", LONDON))
+    asked = ambiguity_question("2026-10-25T01:30", parse_moments("2026-10-25T01:30", LONDON))
     assert "came twice" in asked
     assert "25 Oct 2026, 01:30 BST (2026-10-25T01:30+01:00)" in asked
     assert "25 Oct 2026, 01:30 GMT (2026-10-25T01:30+00:00)" in asked
-    assert "never came" in which("2026-03-29T01:30", typed("2026-03-29T01:30", LONDON))
+    assert "never came" in ambiguity_question(
+        "2026-03-29T01:30", parse_moments("2026-03-29T01:30", LONDON)
+    )
 
 
 @given(WALLS)
@@ -77,7 +89,7 @@ def test_what_is_said_with_its_zone_is_read_back_as_that_moment(local: datetime)
     assert len(found) <= 2
     for one in found:
         minute = one.replace(second=0, microsecond=0)
-        assert typed(zoned(minute), LONDON) == (minute,)
+        assert parse_moments(zoned(minute), LONDON) == (minute,)
         assert format_moment(minute).endswith((" GMT", " BST"))
 
 

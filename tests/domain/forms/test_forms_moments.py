@@ -1,14 +1,36 @@
 """Times as parents say them, on Thursday 17 February 2011 at half past ten."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import forms
+from domain.forms.moments import moments_in
 
 TOLD = datetime(2011, 2, 17, 10, 30, tzinfo=UTC)
+
+
+@given(
+    st.dates(date(1899, 12, 1), date(2030, 1, 1)),
+    st.times(),
+    st.sampled_from(["{:%d/%m/%Y %H:%M}", "{0.day}/{0.month}/{0:%Y %H:%M}", "{:%d/%m/%Y %H:00}"]),
+)
+def test_a_time_in_figures_is_what_the_grammar_reads(day: date, at: time, way: str) -> None:
+    """Such a time is read without the grammar: also in the hour in which the clocks change, and
+    today."""
+    for now in (TOLD, datetime.combine(day, time(12), UTC)):
+        words = way.format(datetime.combine(day, at))
+        (read,) = [one.moment for one in moments_in(words, now)]
+        assert forms.moment(words, now) == read
+
+
+@pytest.mark.parametrize("words", ["31/02/2011 22:15", "14/13/2011 22:15", "45/02/2011 22:15"])
+def test_figures_that_are_no_day_are_left_to_the_grammar(words: str) -> None:
+    read = [one.moment for one in moments_in(words, TOLD) if one.moment]
+    found = forms.moment(words, TOLD)
+    assert (found and found.normalised) == (read[0].normalised if read else None)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +41,7 @@ TOLD = datetime(2011, 2, 17, 10, 30, tzinfo=UTC)
         ("yest", "2011-02-16", "day"),
         ("6 Oct", "2010-10-06", "day"),
         ("5/11", "2010-11-05", "day"),
+        ("24/7/2010", "2010-07-24", "day"),
         ("03:12 this morning", "2011-02-17T03:12", "minute"),
         ("fortnight ago", "2011-02-03~", "around"),
         ("3 days ago", "2011-02-14", "day"),
@@ -62,8 +85,8 @@ def test_words_become_a_time(words: str, normalised: str, precision: str) -> Non
 
 @pytest.mark.parametrize(
     "words",
-    ["every thurs", "Fridays", "after school", "14.8 months", "about 9 lads", "24/7", "2nd time",
-     "at 14 Mill Road", "31/02/2011", "until 31/12/9999 late at night",
+    ["every thurs", "Fridays", "after school", "14.8 months", "about 9 lads", "24/7", "24/7/365",
+     "2nd time", "at 14 Mill Road", "31/02/2011", "until 31/12/9999 late at night",
      "he sat in the car", "", "no idea"],
 )  # fmt: skip
 def test_words_that_name_no_day_or_hour(words: str) -> None:

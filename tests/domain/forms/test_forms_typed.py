@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms.local import LONDON
-from domain.forms.typed import NotUnderstood, names_day, typed, typed_day, without_today
+from domain.forms.typed import NotUnderstood, names_day, parse_day, parse_moments, without_today
 from domain.forms.written import as_typed
 
 TODAY = date(2011, 3, 18)  # a Friday
@@ -42,9 +42,9 @@ SPELLINGS: list[Callable[[date], str]] = [
 @given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_a_day_is_the_same_in_each_spelling(spelt: Callable[[date], str], day: date) -> None:
     text = f"  {spelt(day)} "
-    assert typed_day(text) == day
+    assert parse_day(text) == day
     assert names_day(text)
-    assert typed(text, UTC) == (datetime(day.year, day.month, day.day, tzinfo=UTC),)
+    assert parse_moments(text, UTC) == (datetime(day.year, day.month, day.day, tzinfo=UTC),)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_day_is_the_same_in_each_spelling(spelt: Callable[[date], str], day: d
     ],
 )
 def test_a_time_is_read(text: str, means: str) -> None:
-    assert typed(text, UTC, today=today) == (at(f"{means}+00:00"),)
+    assert parse_moments(text, UTC, today=today) == (at(f"{means}+00:00"),)
     assert not names_day(text)
 
 
@@ -89,10 +89,10 @@ def test_a_time_is_read(text: str, means: str) -> None:
     ],
 )
 def test_words_count_from_today(text: str, day: date) -> None:
-    assert typed_day(text, today=today) == day
+    assert parse_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
-        typed_day(text)  # without the current day
+        parse_day(text)  # without the current day
 
 
 @pytest.mark.parametrize(
@@ -106,24 +106,26 @@ def test_words_count_from_today(text: str, day: date) -> None:
     ],
 )
 def test_a_day_without_its_year_is_the_nearest(text: str, day: date) -> None:
-    assert typed_day(text, today=today) == day
+    assert parse_day(text, today=today) == day
     assert without_today(text, today) == day.isoformat()
     with pytest.raises(NotUnderstood, match="Add the year"):
-        typed_day(text)  # the current day is not given
+        parse_day(text)  # the current day is not given
 
 
 def test_the_hour_that_comes_twice_is_two_moments_however_it_is_written() -> None:
     both = (at("2026-10-25T00:30+00:00"), at("2026-10-25T01:30+00:00"))
-    assert typed("25/10/2026 01:30", LONDON) == both
-    assert typed("25 Oct 2026, 1.30am", LONDON) == both
-    assert typed("25 Oct 2026, 01:30 BST", LONDON) == both[:1]
-    assert typed("25 Oct 2026, 01:30 GMT", LONDON) == both[1:]
+    assert parse_moments("25/10/2026 01:30", LONDON) == both
+    assert parse_moments("25 Oct 2026, 1.30am", LONDON) == both
+    assert parse_moments("25 Oct 2026, 01:30 BST", LONDON) == both[:1]
+    assert parse_moments("25 Oct 2026, 01:30 GMT", LONDON) == both[1:]
 
 
 def test_a_day_begins_and_ends_on_the_wall_unless_it_stays_that_day() -> None:
-    assert typed("18 June 2026", LONDON) == (at("2026-06-17T23:00+00:00"),)
-    assert typed("18 June 2026", LONDON, last=True) == (at("2026-06-18T22:59:59.999999+00:00"),)
-    assert typed("18 June 2026", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
+    assert parse_moments("18 June 2026", LONDON) == (at("2026-06-17T23:00+00:00"),)
+    assert parse_moments("18 June 2026", LONDON, last=True) == (
+        at("2026-06-18T22:59:59.999999+00:00"),
+    )
+    assert parse_moments("18 June 2026", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_day_begins_and_ends_on_the_wall_unless_it_stays_that_day() -> None:
 )
 def test_a_refusal_says_what_to_type_instead(text: str, instead: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        typed(text, UTC, today=today)
+        parse_moments(text, UTC, today=today)
     assert f'not understood: "{text}". {instead}' in str(refused.value)
 
 
@@ -162,8 +164,8 @@ def test_a_refusal_says_what_to_type_instead(text: str, instead: str) -> None:
 )
 def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
     for read in (
-        lambda: typed(text, LONDON, last=True, today=today),
-        lambda: typed_day(text, today=today),
+        lambda: parse_moments(text, LONDON, last=True, today=today),
+        lambda: parse_day(text, today=today),
     ):
         with pytest.raises(NotUnderstood, match=r"^(Date|Time) not understood: \"") as refused:
             read()
@@ -172,7 +174,7 @@ def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
 
 def test_where_a_day_is_required_a_time_is_refused() -> None:
     with pytest.raises(NotUnderstood, match="Write only the day, without a time"):
-        typed_day("18/3/2011 9pm")
+        parse_day("18/3/2011 9pm")
 
 
 @pytest.mark.parametrize(
@@ -190,13 +192,13 @@ def test_a_time_is_written_as_it_is_read(
     moment: str, text: str, *, last: bool, stays: bool
 ) -> None:
     assert as_typed(at(moment), LONDON, last=last, stays=stays) == text
-    assert typed(text, LONDON, last=last, stays=stays) == (at(moment),)
+    assert parse_moments(text, LONDON, last=last, stays=stays) == (at(moment),)
 
 
 @given(text=st.text(alphabet="0123456789/.-: apmtdyeslwkoMarch,@", max_size=40))
 def test_any_text_is_a_time_or_refused(text: str) -> None:
     try:
-        found = typed(text, LONDON, last=True, today=today)
+        found = parse_moments(text, LONDON, last=True, today=today)
     except NotUnderstood:
         return
     assert 1 <= len(found) <= 2
@@ -216,5 +218,5 @@ def test_any_text_is_a_time_or_refused(text: str) -> None:
 )
 def test_words_that_count_from_a_day_are_written_as_that_day(text: str, written: str) -> None:
     assert without_today(text, lambda: date(2011, 3, 18)) == written
-    meant = typed(text, LONDON, today=lambda: date(2011, 3, 18))
-    assert typed(written, LONDON) == meant
+    meant = parse_moments(text, LONDON, today=lambda: date(2011, 3, 18))
+    assert parse_moments(written, LONDON) == meant

@@ -26,7 +26,9 @@ def test_the_bank_holidays_of_a_year(year: int, days: str) -> None:
 
 def test_working_days_are_counted_past_weekends_and_holidays() -> None:
     thursday = date(2011, 4, 21)  # the day before Good Friday
-    assert working_days.after(thursday, 1) == date(2011, 4, 26)
-    assert working_days.after(thursday, 5) == date(2011, 5, 4)
-    assert working_days.after(date(2011, 5, 7), 1) == date(2011, 5, 9), "from a Saturday"
+    assert working_days.working_days_after(thursday, 1) == date(2011, 4, 26)
+    assert working_days.working_days_after(thursday, 5) == date(2011, 5, 4)
+    assert working_days.working_days_after(date(2011, 5, 7), 1) == date(2011, 5, 9), (
+        "from a Saturday"
+    )
     assert not working_days.is_working(date(2011, 5, 8))

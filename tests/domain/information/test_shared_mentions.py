@@ -35,32 +35,44 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 )
 def test_how_far_two_things_are_trusted_to_be_one(mine: Clue, theirs: Clue, trusted: float) -> None:
     assert shared_mentions.trust(mine, theirs) == trusted == shared_mentions.trust(theirs, mine)
-    finds = bool(shared_mentions.lookup_keys([mine]) & shared_mentions.stored_under([theirs]))
+    finds = bool(shared_mentions.lookup_keys([mine]) & shared_mentions.storage_keys([theirs]))
     assert finds or not trusted, "what fits is found whichever of both comes last"
 
 
 def test_a_part_finds_the_whole_and_the_whole_finds_the_part() -> None:
     for part in ("PK95***", "****ABC", "PK95A**", "K95*"):
         partial = Clue("vrm_partial", part)
-        assert shared_mentions.lookup_keys([partial]) & shared_mentions.stored_under([CAR]), part
-        assert shared_mentions.lookup_keys([CAR]) & shared_mentions.stored_under([partial]), part
-        assert not shared_mentions.lookup_keys([partial]) & shared_mentions.stored_under(
+        assert shared_mentions.lookup_keys([partial]) & shared_mentions.storage_keys([CAR]), part
+        assert shared_mentions.lookup_keys([CAR]) & shared_mentions.storage_keys([partial]), part
+        assert not shared_mentions.lookup_keys([partial]) & shared_mentions.storage_keys(
             [OTHER_CAR]
         ), part
 
 
+def test_all_keys_include_those_of_every_step() -> None:
+    """An entry whose mentions are read in two steps is stored under the pairs of weak mentions of
+    both, more than one step may have."""
+    told = [Clue("nickname", f"n{n}") for n in range(9)] + [
+        Clue("place", f"p{n}") for n in range(9)
+    ]
+    steps = ([*told[:8], *told[9:17], CAR], [*told, CAR, Clue("vrm_partial", "PK95***")])
+    stored = {key for step in steps for key in shared_mentions.storage_keys(step)}
+    every = shared_mentions.all_keys(steps[1])
+    assert stored - every == {key for key in stored if key.startswith(shared_mentions.PART)}
+
+
 def test_a_nickname_alone_tells_nothing_and_with_a_place_it_does() -> None:
     baz, lane = Clue("nickname", "baz"), Clue("place", "mill lane")
-    assert not shared_mentions.is_strong_enough(shared_mentions.shared([baz], [baz]))
-    assert not shared_mentions.is_strong_enough(shared_mentions.shared([lane], [lane]))
-    assert shared_mentions.is_strong_enough(shared_mentions.shared([baz, lane], [lane, baz]))
-    assert shared_mentions.lookup_keys([baz, lane]) & shared_mentions.stored_under([lane, baz])
+    assert not shared_mentions.is_strong_enough(shared_mentions.find_shared([baz], [baz]))
+    assert not shared_mentions.is_strong_enough(shared_mentions.find_shared([lane], [lane]))
+    assert shared_mentions.is_strong_enough(shared_mentions.find_shared([baz, lane], [lane, baz]))
+    assert shared_mentions.lookup_keys([baz, lane]) & shared_mentions.storage_keys([lane, baz])
     assert not shared_mentions.lookup_keys([baz])
     assert not shared_mentions.lookup_keys([lane])
-    assert shared_mentions.listed_only_keys([baz, lane]) <= shared_mentions.stored_under([lane]), (
+    assert shared_mentions.listed_only_keys([baz, lane]) <= shared_mentions.storage_keys([lane]), (
         "a place is listed alone"
     )
-    assert shared_mentions.is_strong_enough(shared_mentions.shared([CAR], [CAR]))
+    assert shared_mentions.is_strong_enough(shared_mentions.find_shared([CAR], [CAR]))
 
 
 def test_only_things_are_compared_never_a_person_s_name() -> None:

@@ -15,8 +15,8 @@ from domain.intelligence.saved_map import (
     evolve,
     evolve_note,
     note,
+    parse_position,
     save,
-    spot,
     withdraw,
 )
 from domain.kernel.envelope import Event
@@ -61,10 +61,10 @@ def test_what_a_map_cannot_be_is_refused_beside_its_field(chart: ChartSaved, fie
 
 
 def test_somebody_is_where_they_were_put() -> None:
-    assert spot("0127f6d3 -12.34 88") == ("0127f6d3", -12.3, 88.0)
+    assert parse_position("0127f6d3 -12.34 88") == ("0127f6d3", -12.3, 88.0)
     for wrong in ("0127f6d3 12", "0127f6d3 a b", "0127f6d3 nan 1", "0127f6d3 1e9 1"):
         with pytest.raises(Refused, match="position of an item"):
-            spot(wrong)
+            parse_position(wrong)
 
 
 def test_a_later_note_takes_the_place_of_one_and_no_words_take_it_away() -> None:

@@ -25,7 +25,7 @@ def lines(content: bytes) -> list[str]:
 
 def test_an_entry_has_what_the_rfc_asks_for_and_no_more_of_the_record() -> None:
     summer = datetime(2011, 7, 1, 10, tzinfo=timezone(timedelta(hours=1)))
-    content = calendar_file.written([CalendarEntry(ONE, "return-interview", summer)], NOW)
+    content = calendar_file.calendar_of([CalendarEntry(ONE, "return-interview", summer)], NOW)
     assert lines(content) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -44,7 +44,7 @@ def test_an_entry_has_what_the_rfc_asks_for_and_no_more_of_the_record() -> None:
 
 
 def test_a_calendar_of_nothing_is_still_one() -> None:
-    assert lines(calendar_file.written([], NOW))[-1] == "END:VCALENDAR"
+    assert lines(calendar_file.calendar_of([], NOW))[-1] == "END:VCALENDAR"
 
 
 def test_what_has_a_meaning_in_a_text_is_escaped() -> None:
@@ -53,7 +53,7 @@ def test_what_has_a_meaning_in_a_text_is_escaped() -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=400))
 def test_a_long_line_is_folded_between_characters(line: str) -> None:
-    parts = list(calendar_file.folded(line))
+    parts = list(calendar_file.folded_parts(line))
     assert all(len(part) <= calendar_file.LINE for part in parts)
     assert all(part.startswith(b" ") for part in parts[1:])
     assert b"".join([parts[0], *(part[1:] for part in parts[1:])]).decode() == line

@@ -186,16 +186,25 @@ def test_no_age_falls_between_two_bands(years: int | None, said: str) -> None:
 
 
 def test_others_who_are_counted_with_the_groups_do_not_follow_from_them() -> None:
-    assert report_card.apart([(7, 0), (9, 5)], 0) == [(7, 0), (9, None)], "four are not out of it"
-    assert report_card.apart([(7, 0), (10, 5)], 2) == [(None, None), (10, 5)]
-    assert report_card.apart([(7, 0), (10, 5)], 6) == [(7, 0), (10, 5)]
+    assert report_card.visible_separate_numbers([(7, 0), (9, 5)], 0) == [(7, 0), (9, None)], (
+        "four are not out of it"
+    )
+    assert report_card.visible_separate_numbers([(7, 0), (10, 5)], 2) == [(None, None), (10, 5)]
+    assert report_card.visible_separate_numbers([(7, 0), (10, 5)], 6) == [(7, 0), (10, 5)]
 
 
 def test_groups_that_share_families_tell_nothing_by_what_is_left() -> None:
-    assert report_card.beside([(10, 5), (20, 10)], 40) == [(10, 5), (20, 10)]
-    assert report_card.beside([(10, 5), (20, 8), (12, 2)], 42) == [(10, None), (20, 8), (12, None)]
-    assert report_card.beside([(38, 9)], 40) == [(None, None)], "two are of no group"
-    assert report_card.beside([(10, 9), (20, 9)], 40) == [(10, None), (20, 9)], (
+    assert report_card.visible_numbers([(10, 5), (20, 10)], 40) == [(10, 5), (20, 10)]
+    assert report_card.visible_numbers([(10, 5), (20, 8), (12, 2)], 42) == [
+        (10, None),
+        (20, 8),
+        (12, None),
+    ]
+    assert report_card.visible_numbers([(38, 9)], 40) == [(None, None)], "two are of no group"
+    assert report_card.visible_numbers([(10, 9), (20, 9)], 40) == [(10, None), (20, 9)], (
         "one is not out of it"
     )
-    assert report_card.beside([(3, 0), (8, 0), (30, 0)], 60)[:2] == [(None, None), (None, None)]
+    assert report_card.visible_numbers([(3, 0), (8, 0), (30, 0)], 60)[:2] == [
+        (None, None),
+        (None, None),
+    ]

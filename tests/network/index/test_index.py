@@ -33,6 +33,8 @@ from network.index.identities import identities_as_at
 from network.measures.adjacency import RANKED, UNGRADED
 from network.measures.adjacency import read_adjacency as tied
 from network.measures.groups import picture_ties
+from network.over_time import periods
+from network.over_time.periods import counts
 from network.people import risk
 from network.people.risk import children_at_risk
 from network.picture.top_links_picture import foremost
@@ -141,7 +143,17 @@ def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
     return len(found[-1].rows)
 
 
-def _whole(read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter) -> Any:
+def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
+    found = [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+    with mock.patch.object(periods, "select_links", return_value=None):
+        assert found == [counts(drawn, READER, asked=asked, per="day") for asked in ASKED]
+    assert max(len(one.rows) for one in found) > 3
+    assert max(one.undated for one in found) > 3
+
+
+def _whole(
+    read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter, cap: int
+) -> Any:
     return read(db, reader, asked=asked)
 
 
@@ -235,7 +247,9 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
         ("views", None, paths._search_from_both_ends),
         ("index", index.of(db), None),
     ):
-        with mock.patch.multiple(paths, read_index=lambda _, one=found: one, _meet=way):
+        with mock.patch.multiple(
+            paths, read_index=lambda _, one=found: one, _search_from_both_ends=way
+        ):
             told[name] = [
                 _way(db, reader, one, other, hops, asked)
                 for number, (one, other) in enumerate(ends)

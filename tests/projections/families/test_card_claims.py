@@ -24,7 +24,7 @@ CAUSAL = re.compile(
 
 
 def claims(views: Views, tale: Tale) -> dict[tuple[str, str], ClaimRow]:
-    wanted = period_card.asked(date(2011, 1, 1), date(2011, 12, 31), None, (), None, NOW)
+    wanted = period_card.requested_card(date(2011, 1, 1), date(2011, 12, 31), None, (), None, NOW)
     views.follow(tale, views=[report_card.VIEW, caseload_makeup.VIEW, family_contact.VIEW])
     with views.engine.connect() as db:
         found = period_card.whole(db, READER, wanted).claims

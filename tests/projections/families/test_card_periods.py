@@ -11,6 +11,7 @@ from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.justice.court import StepTaken
 from domain.kernel.codes import CardMeasure
 from projections.composed import card_periods
+from projections.composed.card_periods import Families
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
 
@@ -25,8 +26,8 @@ def numbers(
 ) -> tuple[Counter[CardMeasure], Counter[CardMeasure]]:
     """Return the figures as known at a moment, and as recorded by the end of the period."""
     with views.of(tale) as db:
-        found = card_periods.families(db, READER, period, known, ())
-    return card_periods.counted(found), card_periods.counted(found, in_time=True)
+        families = card_periods.families(db, READER, period, known, ()).get("Engage", Families())
+    return families.numbers, families.in_time
 
 
 def case_of(tale: Tale, received: datetime | None, at: datetime, team: str = "Engage") -> UUID:
@@ -56,7 +57,7 @@ def test_only_those_who_manage_the_team_have_its_whole_figures(views: Views, tal
     def teams(*roles: str) -> set[str]:
         reader = Rights(roles, ("Engage",)).of(READER)  # type: ignore[arg-type]
         with views.of(tale) as db:
-            return {one.team for one in card_periods.families(db, reader, SPRING, NOW, ())}
+            return set(card_periods.families(db, reader, SPRING, NOW, ()))
 
     assert teams("manager") == teams("supervisor") == {"Engage"}
     assert teams("dci") == {"Engage", "Deter"}

@@ -31,6 +31,7 @@ from domain.kernel.values import Reader, Role, Threshold
 from domain.people_and_teams import figure_checks
 from domain.people_and_teams.report_card import TargetSet
 from projections.families import report_card
+from projections.families.report_card import BITS
 from projections.kernel.database import Db
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
@@ -309,14 +310,16 @@ def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: 
             referred: dict[UUID, list[datetime]] = {}
             for row in rows:
                 used = row.case in in_use and not row.restricted
-                if row.case and row.code == "referred" and used and row.recorded < end:
+                if row.case and row.bit == BITS["referred"] and used and row.recorded < end:
                     referred.setdefault(row.case, []).append(row.recorded)
             first = {case for case, at in referred.items() if start <= min(at)}
             both = {case for case, at in referred.items() if min(at) < start <= max(at)}
             assert report_card.referred_again(db, READER, year).total() == len(both)
             groups = list(report_card._early(db, READER, year, end))
             assert sum(many for *_, many, _ in groups) == len(first)
-            safe = {row.case for row in rows if row.code == "out-of-harm" and row.recorded < end}
+            safe = {
+                row.case for row in rows if row.bit == BITS["out-of-harm"] and row.recorded < end
+            }
             assert sum(out for *_, out in groups) == len(first & safe)
             grown += bool(first) and bool(both)
     assert grown > 1

@@ -175,7 +175,7 @@ def test_stories_told_clearly_have_no_flag(views: Views) -> None:
 def card(
     views: Views, history: Tale, since: date, until: date, by: str | None = None
 ) -> period_card.WholeCard:
-    wanted = period_card.asked(since, until, by, (), None, NOW)  # type: ignore[arg-type]
+    wanted = period_card.requested_card(since, until, by, (), None, NOW)  # type: ignore[arg-type]
     of_card = [report_card.VIEW, caseload_makeup.VIEW, team_statements.VIEW]
     views.follow(history, views=[*of_card, family_members.VIEW, people.VIEW])
     with views.engine.connect() as db:

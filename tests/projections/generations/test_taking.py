@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
-from commands.kernel.unit_of_work import LostRace
+from commands.kernel.unit_of_work import LostRace, save_alone
+from domain.intelligence.entity import ThingRecorded
 from installation.opening import read_erased
 from installation.system import System
 from projections import upkeep
@@ -26,7 +27,7 @@ from projections.intelligence import computed
 from projections.kernel import runner, shown, trail
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
-from projections.search.index import TrigramRow
+from projections.search.index import PartRow, TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.support.projections.generations import another, forget, number, rows_of, waiting
@@ -101,6 +102,30 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
         pass
     assert "fluxmarrow" not in words()
     assert {"zoqua", "blank"} <= words()
+    other.close()
+
+
+def test_no_part_of_an_erased_number_stays(either: Office) -> None:
+    """Parts of marks have no ids either: they are removed with the marks of their event."""
+    desk, reader = either.desk, either.reader
+    phone = ThingRecorded("phone", "07700 900654", "+447700900654")
+    car = ThingRecorded("vehicle", "PK95 ABC", "PK95ABC")
+    item, stays = desk.new_id(), desk.new_id()
+    for stream, event in ((item, phone), (stays, car)):
+        save_alone(desk, reader, "evidence", stream, event, desk.new_id())
+    other = another(either)
+    other.views.keep_up(VIEWS)
+
+    def parts() -> set[str]:
+        with reading(other.views.engine) as db:
+            return set(db.scalars(sa.select(PartRow.table.c.part)))
+
+    before = parts()
+    assert {"#654", "95A"} <= before
+    approved(either, item)
+    with other.views.asking(knowledge(), 0):
+        pass
+    assert parts() == before - {"#654"}
     other.close()
 
 

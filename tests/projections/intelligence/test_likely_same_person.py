@@ -5,6 +5,7 @@ whatever order.
 from collections import Counter
 from datetime import date
 from itertools import combinations
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from projections import all_views
 from projections.information import mentions
 from projections.intelligence import likely_same_person
 from projections.kernel import runner
+from projections.kernel.batch import RowBatch
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 
@@ -268,6 +270,68 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
     assert len(before) == 5, "of a crowd the first are compared, with each who comes"
     names = [tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free") for _ in "ab"]
     assert frozenset(names) in set(kept(views, tale))
+
+
+def test_a_common_name_makes_pairs_with_the_newest_of_each_team(views: Views, tale: Tale) -> None:
+    """The rows of a new person do not grow with the number of people of the same name. A name
+    that they get later makes pairs, too, and one that is no new sign makes none.
+    """
+    most = likely_same_person.NAMESAKES
+    ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
+    free = tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free")
+    other = tale.person("Sharon Vole")
+    before = kept(views, tale)
+    one = tale.person("Kayleigh Marlow")
+    assert set(kept(views, tale)) - set(before) == {
+        frozenset((one, each)) for each in (free, *ours[-most:])
+    }
+    tale.tell(AliasAdded("nickname", "Kay"), about=one)
+    tale.tell(AgeRecorded(words="15 years"), about=one)
+    assert len(kept(views, tale)) == len(before) + most + 1
+    tale.tell(AliasAdded("former-name", "Sharon Vole"), about=one)
+    assert frozenset((one, other)) in kept(views, tale)
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=one)
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=ours[0])
+    assert frozenset((one, ours[0])) in kept(views, tale), "a shared birthday finds the others"
+
+
+def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single word is no sign by itself, so the records with the person's other names are not
+    read again for it. With an age, or another whole name, it may be one.
+    """
+    for _ in range(likely_same_person.NAMESAKES + 3):
+        tale.person("Kayleigh Marlow")
+    one, young = tale.person("Kayleigh Marlow"), tale.person("Kayleigh Marlow")
+    tale.tell(AgeRecorded(words="15 years"), about=young)
+    kept(views, tale)
+    compared: list[UUID] = []
+    put = likely_same_person._put_pair
+
+    def noted(batch: RowBatch, row: likely_same_person.RecordRow, *rest: Any) -> None:
+        compared.append(row.entity)
+        put(batch, row, *rest)
+
+    monkeypatch.setattr(likely_same_person, "_put_pair", noted)
+    tale.tell(AliasAdded("nickname", "Kay"), about=one)
+    kept(views, tale)
+    assert not compared
+    tale.tell(AliasAdded("nickname", "Kay"), about=young)
+    kept(views, tale)
+    assert set(compared) == {young}
+    tale.tell(AliasAdded("former-name", "Kayleigh Marlowe"), about=one)
+    kept(views, tale)
+    assert set(compared) == {young, one}
+
+
+def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> None:
+    most = likely_same_person.NAMESAKES
+    ours = [tale.person("Kayleigh Marlow") for _ in range(3 * most)]
+    before = kept(views, tale)
+    tale.tell(WeightsTrained(matching.DEFAULT, 5_000))
+    assert before.keys() <= kept(views, tale).keys()
+    assert len(kept(views, tale)) <= 2 * most * len(ours)
 
 
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(

@@ -11,8 +11,10 @@ from tests.projections.tale import READER, Tale, Views
 def test_an_item_is_found_by_id_ending_beginning_and_reference(views: Views, tale: Tale) -> None:
     one, other = tale.words("first"), tale.words("second")
     with views.of(tale) as db:
-        for text in (str(one), one.hex, f"{one}:1", str(one)[-8:], str(one)[-6:].upper()):
+        endings = str(one)[-8:], str(one)[-6:].upper(), one.hex[-20:], one.hex[1:]
+        for text in (str(one), one.hex, f"{one}:1", *endings):
             assert [row.id for row in item_ids.resolve(db, READER, text)] == [one]
+        assert not item_ids.resolve(db, READER, f"f{one.hex[-20:]}")
         both = item_ids.resolve(db, READER, str(one)[:6])
         assert [row.id for row in both] == [one, other]
 

@@ -8,8 +8,8 @@ from domain.data_protection.retention import RestrictionLifted, RestrictionPlace
 from domain.families.missing import (
     PatternJudged,
     PlanWritten,
-    by_chance,
     nights,
+    nights_by_chance,
     pattern_id,
     plan_stream,
 )
@@ -195,7 +195,7 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
     """In a large group some children are missing on the same nights without knowing each other."""
-    assert round(by_chance(10, 73), 2) == 2.0
+    assert round(nights_by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
     away(tale, one, 1, 60)
     away(tale, other, 2, 60)

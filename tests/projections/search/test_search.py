@@ -440,6 +440,16 @@ def test_parts_of_what_was_taken_back_are_not_kept(
         assert not db.execute(sa.select(index.PartRow.table)).all()
 
 
+def test_an_entry_with_two_parts_of_a_plate_is_found_once(views: Views, tale: Tale) -> None:
+    words = tale.words("begins PK9, ends ABC")
+    read = tuple(Mention(0, 3, "vrm_partial", part, 0.9) for part in ("PK9****", "****ABC"))
+    tale.tell(ObservationRead("v1", read), about=words)
+    with views.of(tale) as db:
+        looks = list(marks.looks(db, ["PK95ABC"]))
+        found = [(look.told, row.normal) for look, row, _ in marks._fitting(db, READER, looks)]
+    assert sorted(normal for _, normal in found) == ["****ABC", "PK9****"]
+
+
 def test_names_stand_as_when_all_of_them_are_put_in_order(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,7 +129,6 @@ KEEPING = Subject(
                 "reason": "he says that it was another man",
             },
             (
-                {"item": "018f0000-0000-7000-8000-00000000ffff"},
                 {"item": "{wished}"},
                 {"requester": " "},
                 {"reason": " "},
@@ -137,7 +136,7 @@ KEEPING = Subject(
         ),
         "restriction refuse": Story(
             {"item": "{wished}", "reason": "to object is no ground under Part 3"},
-            ({"item": "{contested}"}, {"reason": " "}),
+            ({"item": "{case}"}, {"reason": " "}),
         ),
         "retention decide": Story(
             {

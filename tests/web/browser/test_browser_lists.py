@@ -34,6 +34,13 @@ HEAD = """(by) => {
   const head = region.querySelector("thead th").getBoundingClientRect().top;
   return [region.scrollTop, Math.round(head - region.getBoundingClientRect().top)];
 }"""
+#: A script that chooses all rows, and returns how many are chosen.
+CHOSEN = """() => {
+  const all = document.querySelector("[data-all]");
+  all.checked = true;
+  all.dispatchEvent(new Event("change", { bubbles: true }));
+  return document.querySelectorAll("input[name=rows]:checked").length;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +162,22 @@ def test_a_list_is_read_on_a_phone_and_at_four_times_its_size(
             page.evaluate("getComputedStyle(document.querySelector('.c-rows__scroll')).maxHeight")
             == "none"
         )
+
+
+def test_a_phone_shows_twenty_rows_first_and_a_choice_of_all_means_these(
+    shelf: tuple[Served, str], chromium: Any
+) -> None:
+    with seat(chromium, shelf[0].url, PHONE) as somebody:
+        page = somebody.sign_in("do.marsh").go(shelf[1])
+        rows = page.locator("tbody tr")
+        expect(rows.nth(19)).to_be_visible()
+        expect(rows.nth(20)).to_be_hidden()
+        assert page.evaluate(CHOSEN) == 20
+        page.get_by_label("Show all 45 rows").check()
+        expect(rows.nth(MANY - 1)).to_be_visible()
+        assert page.evaluate(CHOSEN) == MANY
+        page.set_viewport_size({"width": 1440, "height": 900})
+        expect(page.get_by_label("Show all 45 rows")).to_be_hidden()
 
 
 def test_a_list_that_is_whole_is_sorted_by_a_column(open_house: Served, chromium: Any) -> None:

@@ -18,7 +18,7 @@ def test_a_copy_leaves_when_its_quarter_is_over_also_after_a_failure(
 ) -> None:
     office: Office = opened(tmp_path_factory.mktemp("leaving") / "store")
     send(office, reported(office, CLEAN))
-    leave, failed = release.leave, threading.Event()
+    leave, failed = release.send_due_copies, threading.Event()
 
     def fails_first(desk: Desk) -> int:
         if not failed.is_set():
