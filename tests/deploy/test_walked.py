@@ -266,7 +266,7 @@ def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
     machine.run(proposes.replace("continuum", once, 1))
     assert "The role psw" in manager.get("/waiting-access").text
     manager.send("/do/user-role-confirm", user="psw.ellis", role="psw")
-    assert "Nothing to confirm" in manager.get("/waiting-access").text
+    assert "sign-ins wait for you to confirm" in manager.get("/waiting-access").text
     browser.cookies.clear()
 
 

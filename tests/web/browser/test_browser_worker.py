@@ -128,7 +128,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
         emptied(page)
         for tab in (page, another):
             tab.evaluate("dispatchEvent(new Event('online'))")
-        expect(another.locator("#outbox")).to_contain_text("Sent and recorded")
+        expect(another.locator("#outbox")).to_contain_text("sent and recorded")
         emptied(page)
         assert worker.complaints == []
     told = [one.words for one in recorded(served)]
@@ -289,7 +289,7 @@ def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
         expect(page.locator("#outbox")).to_contain_text("other words")
         worker.check()
         page.get_by_role("button", name="Send as a new entry").click()
-        expect(page.locator("#outbox")).to_contain_text("Sent and recorded")
+        expect(page.locator("#outbox")).to_contain_text("sent and recorded")
         emptied(page)
     assert [one.words for one in recorded(served)] == ["the first words", "other words"]
 

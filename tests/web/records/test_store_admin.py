@@ -129,7 +129,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert "can confirm this, for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "Deter" in keeper.get("/list/team-list").text.partition("Formerly")[2]
+    assert "Deter" in keeper.get("/list/team-list").text.partition("Former names")[2]
     assert staff.reader("ds.hale").teams == {"Deter", "Freedom"}
     assert keeper.send("/do/team-merge", team="Deter", into="Nowhere").status_code == 422
 
