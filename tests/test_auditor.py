@@ -207,9 +207,9 @@ def test_a_store_made_before_sealing_is_refused(desk: Desk) -> None:
             "state, recorded, command_id FROM sealed_events"
         )
     db.close()
-    assert "made before words were sealed" in desk.run("stages", code=5)
-    assert "made before words were sealed" in desk.run("verify", code=5)
-    assert "made before words were sealed" in desk.run("init", "--synthetic", code=5)
+    assert "made before text was encrypted" in desk.run("stages", code=5)
+    assert "made before text was encrypted" in desk.run("verify", code=5)
+    assert "made before text was encrypted" in desk.run("init", "--synthetic", code=5)
 
 
 def test_a_receipt_is_upgraded_once_a_checkpoint_covers_it(desk: Desk) -> None:

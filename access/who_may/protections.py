@@ -86,8 +86,8 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     | _all(
         "passes",  # the user who postpones the deadline is responsible from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
-        *("parent-answered", "threshold-reassessment", "victim-information-request"),
-        "victim-updated",
+        *("parent-answered", "restriction-request", "threshold-reassessment"),
+        *("victim-information-request", "victim-updated"),
     ),
     "search.contact_decided": _all("answers", "contact-decision", "contact-decision-now"),
     "glass.reviewed": _all("answers", "glass-review"),
@@ -151,6 +151,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "hold.reviewed": _all("answers", "hold-review"),
     "hold.ended": _all("lessens", "hold", "hold-confirmation", "hold-review"),
     "restriction.lifted": _all("answers", "restriction-review"),
+    "restriction.refused": _all("answers", "restriction-request"),
 }
 #: Events with which one person ends a protection although it should take two, with the reason why
 #: this is so for now.

@@ -32,7 +32,7 @@ LONGEST = 500_000
 #: in the future.
 AHEAD = timedelta(days=2)
 #: The line on a receipt for an urgent entry that no worker has taken.
-UNREAD = "Nobody has read this yet; in danger, ring 999."
+UNREAD = "No assessor has read this entry yet. If a person is in danger, ring 999."
 
 
 class RecordedWords(Struct, frozen=True):

@@ -304,7 +304,6 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     "tests/commands/justice/test_victim_request.py)": (
         *("request.received", "request.item_decided", "request.part_asked", "request.answered"),
         *("request.answered_in_part", "victim_request.handed_over"),
-        *("restriction.requested", "restriction.refused"),
     ),
 }
 #: Commands that cannot be tried here, with the reason; another test tries each through every front.

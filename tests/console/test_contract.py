@@ -152,11 +152,14 @@ def test_read_says_what_it_would_propose(line: Line, tmp_path: Path) -> None:
 
 def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
     urgent = line("record", "--urgent", "still out", text="Baz, PK95 ABC")
-    assert "Nobody has read this yet; in danger, ring 999." in urgent.out
+    assert "No assessor has read this entry yet. If a person is in danger, ring 999." in urgent.out
     assert "PK95ABC" in urgent.out
     answer = line("record", "--urgent", "still out", "--json", text="Baz, PK95 ABC").json
     assert (answer["urgent"], answer["taken_by"]) == (True, None)
-    assert answer["notice"] == "Nobody has read this yet; in danger, ring 999."
+    assert (
+        answer["notice"]
+        == "No assessor has read this entry yet. If a person is in danger, ring 999."
+    )
     calm = line("record", text="She bought a dress.").out
     assert "Nobody has read" not in calm
     assert "Child in danger now: 999. Nobody is on call now." in calm

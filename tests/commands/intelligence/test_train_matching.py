@@ -95,7 +95,7 @@ def test_who_is_not_compared_by_everything_is_said_with_the_pairs(
 ) -> None:
     desk, reader = office.desk, office.reader
     monkeypatch.setattr(likely_same_person, "CROWD", 1)
-    asked, said = ListSuggestions(), "not compared by a name or thing that too many share"
+    asked, said = ListSuggestions(), "not compared by a name or thing that too many people share"
     assert asked.told(desk, reader, desk.clock()).notes == ()
     meet(office, 2)
     assert said in asked.told(desk, reader, desk.clock()).notes[0]

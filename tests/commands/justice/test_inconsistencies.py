@@ -177,7 +177,7 @@ def test_a_mistyped_birth_is_refused(office: Office, born: date) -> None:
         lambda: entity.record_age(office.desk, office.reader, str(kay), None, born, None),
         lambda: referral.receive(office.desk, office.reader, child="Ellie Stone", born=born),
     ):
-        with pytest.raises(Refused, match="born"):
+        with pytest.raises(Refused, match="date of birth"):
             tried()
 
 

@@ -313,7 +313,7 @@ def test_a_log_made_before_words_were_sealed_is_refused_and_stays_as_it_was(
     if not leaves:
         sealed_before.tamper("DROP TABLE evidence_origin", *_without_leaf(store))
     log.close()
-    before = "before words were sealed"
+    before = "before text was encrypted"
     old = store.open(CATALOGUE, create=False)["evidence"]
     with pytest.raises(LogUnavailable, match=before):
         old.read(0, 10)

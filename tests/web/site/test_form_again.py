@@ -91,13 +91,12 @@ def test_the_error_is_beside_its_field_and_the_rest_stays(
 
 
 def test_an_error_about_no_field_is_in_the_form(house: House) -> None:
-    item = str(house.office.words("Kayleigh was by the shop."))
     officer = house.somebody("di.moss")
-    at = f"/records/retention/{item}/do/refuse"
-    page = officer.send(f"/records/retention/{item}/refuse", reason="no ground", **{PAGE: at}).text
-    form = page.partition(f'action="/records/retention/{item}/refuse"')[2].partition("</form>")[0]
-    assert "govuk-error-message" in form
-    assert 'value="no ground"' in form
+    form = {"kind": "store", "team": "Engage", "ground": "inquiry", "reason": "no ground"}
+    page = officer.send("/holds", **form, **{PAGE: "/list/hold-list"}).text
+    form_again = page.partition('action="/holds"')[2].partition("</form>")[0]
+    assert "govuk-error-message" in form_again
+    assert 'value="no ground"' in form_again
     assert page.count("govuk-error-message") == 1
     assert "<li>" in page.partition("govuk-error-summary")[2], "and above the page"
     assert page.count("no ground") == 1, "it stays in its form"

@@ -83,7 +83,7 @@ def test_all_five_questions_are_kept(house: House) -> None:
 def test_urgent_is_one_tap_and_says_that_nobody_has_read_it(house: House) -> None:
     worker = house.somebody()
     page = worker.send("/record", words=WORDS, urgent="true")
-    assert "Nobody has read this yet; in danger, ring 999." in page.text
+    assert "No assessor has read this entry yet. If a person is in danger, ring 999." in page.text
     (fact,) = recorded(house)
     observation.take(house.office.desk, house.office.somebody("ds.hale"), fact.stream)
     page = worker.get(f"/receipt/{fact.stream}")
