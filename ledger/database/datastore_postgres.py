@@ -269,9 +269,7 @@ def on_this_machine(address: str) -> bool:
 def _plainly(error: psycopg.Error) -> str:
     lacking = error.diag.message_primary or ""
     if isinstance(error, _LACKING) and ("shreds" in lacking or "_origin" in lacking):
-        return (
-            "was made before text was encrypted: make a new store, and import the records into it"
-        )
+        return "was made before text was encrypted: make a new store, and import the records"
     for kind, words in _PLAINLY.items():
         if isinstance(error, kind):
             return words

@@ -195,9 +195,7 @@ def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
 
 def _plainly(error: sqlite3.Error, path: Path) -> str:
     if any(sign in str(error) for sign in ("_origin", "8 values", "shreds")):
-        return (
-            "was made before text was encrypted: make a new store, and import the records into it"
-        )
+        return "was made before text was encrypted: make a new store, and import the records"
     if "no such table" in str(error):
         return f"holds no such log; {NOT_THERE}"
     name = getattr(error, "sqlite_errorname", "")
