@@ -30,8 +30,8 @@ AT_ONCE = (1, 2, 4)
 
 @dataclass(frozen=True)
 class Rate:
-    """The facts a second that this many workers read into all views; and the seconds of work of the
-    one with the most work, which a busy machine lengthens less.
+    """The number of workers, the facts a second that they read into all views, and the processor
+    seconds of the worker with the most work. A busy machine changes these less than the rate.
     """
 
     workers: int

@@ -114,8 +114,8 @@ def end_server() -> None:
 
 
 def serve(address: str) -> None:
-    """Fork a process for each request while the test run lives. A killed run has not removed the
-    directory; then the server removes it.
+    """Fork a process for each request while the test run lives. If the run is killed, the server
+    removes the run's directory.
     """
     for package in map(importlib.import_module, PACKAGES):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):

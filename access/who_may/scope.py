@@ -83,7 +83,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return which cases a stored figure may count for the reader: by teams and by single cases."""
+    """Return the cases that a stored figure may count for the reader: all cases of some teams, and
+    some single cases."""
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())

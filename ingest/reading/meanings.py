@@ -1,8 +1,9 @@
 """Find urgent meanings for which several words have to occur near each other, in any order.
 
 They are: a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
-and a person who is out of prison and near again. The text is squeezed as for `danger.py`. Words
-that make a meaning harmless are listed with it. The file is long because there are many words.
+and a person who is out of prison and near again. The text is first written in small letters,
+without apostrophes, and each double letter once, as in `danger.py`. Words that make a meaning
+harmless are listed with it. The file is long because there are many words.
 """
 
 import re

@@ -223,7 +223,11 @@ class DecideInformation(UseCase, frozen=True):
         tuple[ItemRef, ...],
         Meta(max_length=1_000),
         Ref(),
-        Ask("Which notes and contacts are given?", "Ids, separated by commas.", option="--item"),
+        Ask(
+            "Which notes and contacts does the requester get?",
+            "Ids, separated by commas.",
+            option="--item",
+        ),
     ] = ()
     reason: Annotated[
         Text | None,

@@ -19,7 +19,7 @@ DENSITIES: tuple[Density, ...] = get_args(Density)
 ON_THEIR_FEET: frozenset[Role] = frozenset(
     {"psw", "social-worker", "childrens-support-worker", "health-worker", "charity-worker"}
 )
-#: Seconds for which a browser stores it.
+#: Seconds for which a browser stores the chosen density of rows.
 LASTS = 365 * 24 * 3600
 
 

@@ -77,7 +77,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             every = due.listed(*told)
             lists.append(every)
             sizes.add(len(every))
-            # One page of three is compared, in turn; in `make changed` all three.
+            # Of three ways to cut the list into pages, this run compares one; `make changed` all.
             turn = (number + other) % 3
             for skip, most in PAGES[turn : turn + 1] if TIMES == 1 else PAGES:
                 assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
