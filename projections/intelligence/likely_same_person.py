@@ -261,6 +261,24 @@ def was_judged(
     else:
         decided = at if judgement else None
         batch.put(_weighed(PairRow(a, b, 0.0, 0.0, not judgement, judgement, decided), weight))
+    if judgement == "different" and first and second:
+        for row in (first, second):
+            _propose_next(batch, row, weights)
+
+
+def _propose_next(batch: RowBatch, row: RecordRow, weights: Weights) -> None:
+    """Store the likeliest pairs of a person by names among those that have no row yet: the true
+    match may come after the stored ones.
+    """
+    found = batch.among(KeyRow, "key", hashed(_keys(row, weights).sought), beyond=False)
+    paired = {_other_person(pair, row.entity) for pair in batch.either(PairRow, [row.entity])}
+    others = sorted({key.entity for key in found} - paired - {row.entity})
+    batch.read(RecordRow, others)
+    namesakes = list[Namesake]()
+    for other in others:
+        if record := batch.get(RecordRow, other):
+            _put_pair(batch, row, record, row.held, weights, namesakes)
+    _put_likeliest(batch, row, namesakes)
 
 
 def _record(row: RecordRow) -> matching.Record:

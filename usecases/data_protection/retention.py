@@ -117,18 +117,26 @@ class RequestRestriction(UseCase, frozen=True):
         command="restriction request",
         records="restriction.requested",
         about="item",
-        title="Record a request to restrict its use",
+        title="Record a request to restrict the use of an item",
         send="Record the request",
         success_message="Request recorded, nothing changed: a supervisor or the data-protection "
         "officer decides within 28 days",
         address="restriction-request",
     )
-    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    item: Annotated[
+        ItemRef,
+        Ask("Which item does the request name?", "The item's id, a case's number, or a name."),
+    ]
     requester: Annotated[
         Line,
-        Ask("Who requests it, and how did you check their identity?", option="--requester"),
+        Ask(
+            "Who requests the restriction, and how did you check their identity?",
+            option="--requester",
+        ),
     ]
-    reason: Annotated[Text, Ask("Why do they request it?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why does this person request the restriction?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention
@@ -144,12 +152,16 @@ class RefuseRestriction(UseCase, frozen=True):
         command="restriction refuse",
         records="restriction.refused",
         about="item",
-        title="Refuse a request to restrict its use",
+        title="Refuse a request to restrict the use of an item",
         send="Refuse the request",
-        success_message="Refused: the use continues. Tell them why, and how to complain",
+        success_message="Request refused: the use of the item continues. Tell the person why, "
+        "and how to complain",
         address="restriction-refusal",
     )
-    item: Annotated[ItemRef, Ask("The use of which item?", "Its id, a case's number, or a name.")]
+    item: Annotated[
+        ItemRef,
+        Ask("Which item does the request name?", "The item's id, a case's number, or a name."),
+    ]
     reason: Annotated[Text, Ask("Why is the request refused?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

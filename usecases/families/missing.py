@@ -204,7 +204,7 @@ class WeighWithheld(UseCase, frozen=True):
         Text,
         Ask(
             "What is the reason for this decision?",
-            "Give the reasons, and how the child is told of the decision.",
+            "Write also how the child hears of the decision.",
             option="--reason",
             rows=2,
         ),

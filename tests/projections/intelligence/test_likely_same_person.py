@@ -325,6 +325,22 @@ def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
     assert set(compared) == {young, one}
 
 
+def test_once_a_namesake_is_judged_different_the_next_ones_are_proposed(
+    views: Views, tale: Tale
+) -> None:
+    """The true match of a common name may be further down than the stored pairs. Judged pairs stay
+    decided.
+    """
+    most = likely_same_person.NAMESAKES
+    ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
+    one = tale.person("Kayleigh Marlow")
+    assert frozenset((one, ours[0])) not in kept(views, tale)
+    judged = IdentityJudged(one, ours[-1], "different", "two schools")
+    tale.tell(judged, about=pair_stream(one, ours[-1]))
+    assert {frozenset((one, each)) for each in ours[:-1]} <= set(kept(views, tale))
+    assert frozenset((one, ours[-1])) not in kept(views, tale)
+
+
 def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> None:
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(3 * most)]
