@@ -21,7 +21,7 @@ SCHEMA = "__[SCHEMA__none]"
 #: log, but they are complete in what a reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
 #: A connection to the views for the decision of a command: they are complete up to the end of the
-#: logs at the time when it began. It can also be used for questions.
+#: logs at the time when the command began. It can also be used for questions.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
 #: Number of statements that SQLite caches for each connection, some 50 KB each: a page uses up to a
@@ -39,8 +39,8 @@ _HOLDER = sa.text(
 class _Compiled(LRUCache[Any, Any]):
     """Compiled statements, shared by all engines of a process that have the same dialect.
     SQLAlchemy caches them for each engine, and there is an engine for each generation of the views,
-    each comparison and each view of a past day. Each of them would compile every statement again,
-    which takes longer than running it on few rows."""
+    each comparison and each view of a past day. Without this cache, each of these engines would
+    compile every statement again, which takes longer than running it on few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return super().get(_portable_key(key), default)
@@ -152,8 +152,8 @@ def written(db: sa.Connection) -> dict[str, Any]:
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
-    """Begin a transaction on SQLite: a writer takes the lock at once; readers never wait for it,
-    nor it for them.
+    """Begin a transaction on SQLite: a writer locks the database at once; readers and the writer
+    never wait for each other.
     """
     options = db.get_execution_options()
     if not options.get("late"):
@@ -170,8 +170,8 @@ def reading(engine: sa.Engine) -> sa.Connection:
 
 
 def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing to this database. A `late` one on a file begins at `lock`,
-    so that until then another process can write."""
+    """Return a transaction for writing to this database. A `late` transaction on a file begins only
+    when `lock` is called, so that until then another process can write."""
     return engine.execution_options(writing=True, late=late).begin()
 
 

@@ -22,5 +22,6 @@ class EndSignal:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for the end, for at most this many seconds; return whether it has come."""
+        """Wait for the end, for at most this many seconds; return whether the process has to
+        end."""
         return bool(connection.wait(self._ends, seconds))

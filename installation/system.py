@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: Name of the file with the credentials, which are separate from all logs; of an older release also
-#: beside a server's database, until they are moved to it.
+#: Name of the file with the credentials, which are separate from all logs; an older release had the
+#: file beside a server's database, too, until the credentials were moved to the server.
 CREDENTIALS = "credentials.db"
 #: Beginning of the name in a session without any proof of identity: no account's name begins with a
 #: space.
@@ -490,7 +490,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service whose settings begin with this prefix."""
+        """Return the key service whose settings have names that begin with `named`."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 

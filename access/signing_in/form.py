@@ -38,7 +38,8 @@ def form_of(db: sa.Connection, schema: str) -> int:
 
 
 def bring_up(db: sa.Connection, schema: str) -> None:
-    """Apply the missing steps to the credentials' tables. Raises what `form_of` raises."""
+    """Apply the missing steps to the credentials' tables. Raises LogUnavailable if the tables have
+    more steps than this release knows."""
     form = form_of(db, schema)
     for step in STEPS[form:]:
         for statement in step:

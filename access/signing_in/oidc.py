@@ -115,7 +115,8 @@ class Provider:
 
     def finish(self, started: Started, state: str, code: str) -> str:
         """Return the account of the user whose browser returned from the provider, from the
-        configured claim. Raises NotSignedInThere."""
+        configured claim of the token. Raises NotSignedInThere if the provider's answer cannot be
+        trusted."""
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"

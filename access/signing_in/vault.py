@@ -261,17 +261,20 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Return a transaction for writing to the vault. Raises LogUnavailable."""
+        """Return a transaction for writing to the vault. Raises LogUnavailable if the database does
+        not answer."""
         with self._told("cannot be kept"), writing(self._engine) as db:
             yield db
 
     def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
-        """Return the rows of a query with these parameters. Raises LogUnavailable."""
+        """Return the rows of a query with these parameters. Raises LogUnavailable if the database
+        does not answer."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row of a query, or None. Raises LogUnavailable."""
+        """Return the first row of a query, or None. Raises LogUnavailable if the database does not
+        answer."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager

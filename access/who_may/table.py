@@ -94,7 +94,8 @@ _DETECTIVE: Mapping[Act, Width] = {
 #: Rights of users who are warned of a suspect near a placement; they see its address only if they
 #: are admitted to the placement's compartment.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
-#: Further rights of senior users: an override, an exit, closing a case with open matters.
+#: Further rights of senior users; "oversee" covers an override, an exit, and closing a case with
+#: open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
 #: Rights of users whose duty needs a child's identification number across agencies: children's
 #: services, health, and the police officer responsible for the referral (Children Act 2004
@@ -216,8 +217,9 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "open-alone": "any",
         "confirm-access": "any",
     },
-    # requirement R16: missing episodes, and data that help to locate a child: the child's address
-    # for those admitted to it, and the men, cars, phones and places that teams share
+    # requirement R16: this role sees missing episodes, and data that help to locate a child: the
+    # child's address for those admitted to it, and the men, cars, phones and places that teams
+    # share
     "missing-coordinator": {
         "see-words": "own",
         "see-clock": "own",
@@ -244,7 +246,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "identify": "own",
     },
     "charity-worker": _CHARITY,
-    # requirements R20, R28: figures of past years, without small numbers
+    # requirements R20, R28: this role sees figures of past years, without small numbers
     "evaluator": {"see-card": "team"},
 }
 

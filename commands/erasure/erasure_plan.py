@@ -3,7 +3,7 @@ from the states of the items alone; nothing is read or written here.
 
 The file is long because all rules are in one place: items under a hold or in a live matter are
 restricted; a text that names others needs replacement text from a person; no facts of another child
-are removed; a link without evidence disappears, and none is left dangling.
+are removed; a link without evidence disappears, and no link is left without one of its ends.
 """
 
 import hashlib
@@ -89,11 +89,12 @@ class Regraded(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The plan of an erasure, which a second person approves. `refused` are reasons why it cannot
-    be carried out; `exports` contain erased items, were handed over and cannot be recalled; `stays`
-    are texts that name the subject and cannot be replaced; `perhaps` are texts that contain only a
-    part of the name, so that a person has to check them. `held` are the items under legal holds,
-    with the holds that reach them; `why` are the reasons for which items are only restricted.
+    """The plan of an erasure, which a second person approves. `refused` are reasons why the plan
+    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
+    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
+    only a part of the name, so that a person has to check them. `held` are the items under legal
+    holds, with the holds that reach them; `why` are the reasons for which items are only
+    restricted.
     """
 
     subjects: tuple[UUID, ...]

@@ -290,7 +290,7 @@ def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the item that a user wants to hold. `text` names an item in a view, or is the whole id
-    of a source or a file. Raises Hidden.
+    of a source or a file. Raises Hidden if the reader may not hold the item.
     """
     try:
         with desk.deciding() as db:
@@ -303,7 +303,7 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
     """Return the current hold, or the held item, that the user names in order to lift a hold.
-    Raises Hidden.
+    Raises Hidden if the reader may not lift the hold.
     """
     if isinstance(told, UUID):
         return told
@@ -313,7 +313,7 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
     hold, only the whole id), or as the only current hold on the item that `text` names. Raises
-    Refused.
+    Refused if there is no such hold, or several.
     """
     if found := find_current_hold(desk, reader, text):
         return found

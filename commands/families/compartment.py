@@ -185,7 +185,7 @@ def close_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
-    for any other reader, as `open_to`.
+    for any other reader, as `open_to` does.
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:

@@ -257,8 +257,8 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the token of a source that `text` is, or the log entry that `text` names by its id or
-    the end of the id. Raises Refused.
+    """Return the id that `text` means: the token of a source, or a log entry, by its id or the end
+    of its id. Raises Refused if there is neither.
     """
     try:
         return UUID(text.strip())

@@ -183,7 +183,7 @@ def _revoking_facts(
     desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
     """Return the events that revoke each "same" judgement naming this record. Raises Refused if
-    there is none.
+    there is no such judgement.
     """
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):

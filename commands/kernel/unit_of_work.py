@@ -176,7 +176,7 @@ class Desk:
     - `deciding` opens the views for decisions and records, complete or not at all; `asking` opens
       them for display only; `looked` opens them with those of the access log (or only the named
       ones of these), complete, for shared and requested items. `saved` is called after a save and
-      waits for none of them.
+      waits for no view.
     - `doors` closes the sessions of a user who loses access.
     - Functions of higher layers: `marks` returns the checker's marks in a text drawn from these
       observations, `gives_away` its marks in a text for a family with these names and not those;

@@ -103,7 +103,7 @@ def give(
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
     """End this duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
-    Raises Refused, and Denied for a duty of another team.
+    Raises Refused if there is no such duty, and Denied for a duty of another team.
     """
 
     def found() -> UUID:

@@ -190,7 +190,7 @@ EVENTS = (
 class GroupRule(msgspec.Struct, frozen=True):
     """The review times of a MoPI group: after `clear_years` without a new event, then every
     `then_years`. A person of group 1 is retained until the age of `until_age`; None means that
-    there is no limit.
+    there is no age limit.
     """
 
     clear_years: int

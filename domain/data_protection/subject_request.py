@@ -345,8 +345,8 @@ def subject_answered(
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
-    """Return the day on which the subject was asked or answered: `on`, or today if none is given.
-    Raises Refused for a day before the receipt of the request or in the future.
+    """Return the day on which the data subject was asked or answered: `on`, or today if `on` is
+    None. Raises Refused for a day before the receipt of the request or in the future.
     """
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)

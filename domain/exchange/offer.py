@@ -50,7 +50,7 @@ STANDS = timedelta(days=365)
 #: A plate, a number or an account that belongs to anybody in these categories is never offered.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
-#: The word for a recipient of an offer that means every force of the agreement.
+#: A recipient of this name means every force of the sharing agreement.
 ALL = "all"
 #: One message for two reasons, so that it does not show which applies: the reader may not see the
 #: item, or it is never offered.
@@ -331,8 +331,8 @@ def check(
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
-    """End an offer to other forces, and its matches. Raises Refused if there is none, and for a
-    withdrawal without a reason. Ending it twice records nothing.
+    """End an offer to other forces, and its matches. Raises Refused if there is no such offer, and
+    for a withdrawal without a reason. Ending it twice records nothing.
     """
     if state.made is None:
         raise Refused("there is no offer with this id")

@@ -167,7 +167,8 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return the offer if it was one by which a family learns and they attended, else None."""
+        """Return the offer if it is a way to learn, such as a course, and the family attended; None
+        otherwise."""
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 

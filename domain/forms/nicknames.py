@@ -134,7 +134,7 @@ def _given() -> dict[str, tuple[str, ...]]:
 
 @cache
 def nicknames() -> frozenset[str]:
-    """Return every short name of the table, in the form that `name` gives."""
+    """Return every short name of the table, in the normal form that the function `name` returns."""
     return frozenset(_given())
 
 

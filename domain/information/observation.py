@@ -154,7 +154,7 @@ class ObservationRecorded(Event, frozen=True):
 
 class SourceHeld(Event, frozen=True):
     """The source register did not answer, so the source of the log entry is stored here, encrypted,
-    until it does.
+    until the register answers.
     """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
@@ -656,8 +656,8 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Return the position at which a quotation begins in the text of a log entry, or -1 if the text
-    does not contain it. Whole words are tried before parts of words ("Al" in "Also").
+    """Lower the urgency of a log entry, which only an assessor may do. Raises Refused without a
+    reason, and TakesTwo if a person gave the urgency, unless a second person `agreed`.
     """
     require_current(state)
     if not assessor:

@@ -49,13 +49,13 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with this many entries of each team that mention the same thing, the
-#: newest first, and with as many of the team's records. The limit is per team, so that one team's
-#: entries never displace another's.
+#: A new entry is compared with this many entries of each team that mention the same plate, name or
+#: place, the newest first, and with as many of the team's records. The limit is per team, so that
+#: one team's entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: A partial plate matches many whole plates: this many of a team's are looked up, the newest first,
-#: with the `NEWEST` entries of each.
+#: A partial plate matches many whole plates: at most this many plates of each team are looked up,
+#: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
 #: A plate, place or name in more entries than this is common, and is not listed beside others.
 HUB = 20
@@ -191,8 +191,9 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, in whatever order it got
-    them; without the parts of plates, which are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored, whatever the order in
+    which the clues were added. The parts of plates are not among the keys, because they are stored
+    with the plate.
     """
     keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
@@ -380,12 +381,13 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several shared mentions together suggest the same subject."""
+    """Return how strongly several shared mentions with this trust together suggest the same
+    subject."""
     return round(1 - prod(1 - one for one in each), 3)
 
 
 def is_strong_enough(found: Iterable[SharedMention]) -> bool:
-    """Return whether the shared mentions are strong enough to notify an officer."""
+    """Return whether shared mentions of two entries are strong enough to notify an officer."""
     return strength(one.trust for one in found) >= ENOUGH
 
 
@@ -393,7 +395,7 @@ def is_strong_enough(found: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention that this many entries have: 1 while it is rare, then
+    """Return the weight of a mention that `named` entries have: 1 while it is rare, then
     decreasing.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))

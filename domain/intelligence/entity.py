@@ -76,7 +76,8 @@ class PersonRecorded(AgeStated, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return the state of the person in the register."""
+        """Return "known" for a person whose identity is recorded, and "not identified" for any
+        other."""
         return "known" if self.known else "not identified"
 
 

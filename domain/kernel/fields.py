@@ -98,7 +98,7 @@ JUDGED = Life.JUDGED
 OUTCOME = Life.OUTCOME
 #: This field holds an item that the disclosure shared.
 LEFT = Life.LEFT
-#: This field has an item that is restricted, reviewed or (in the first release) held.
+#: This field has an item that is restricted, reviewed or, in the first release, put on legal hold.
 RETENTION = Life.RETENTION
 #: This field has an item that a person was shown.
 SHOWN = Life.SHOWN

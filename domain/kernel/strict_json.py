@@ -12,8 +12,8 @@ import msgspec
 
 from domain.kernel.values import Refused
 
-#: The most digits of a number in JSON: far more than any here needs, and independent of the
-#: interpreter.
+#: The largest number of digits of a number in JSON: far more than any number in this product needs.
+#: The limit does not depend on the version of Python.
 MOST_DIGITS = 1000
 #: The character NUL as JSON writes it, after an even number of backslashes.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")

@@ -449,10 +449,11 @@ class Reader(msgspec.Struct, frozen=True):
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
     hidden. On a closed store, which is a store with accounts, the access rules use the other
     fields. `teams` holds the reader's own teams and their predecessors; `cases` and `children` are
-    those with whom the reader works. The others were opened for a time: cases by emergency access
-    (`glass`), by an auditor's authority or by a disclosure officer's authority, and entries of the
-    source register. `keeps_for` is the controller in the reader's account; the rules ignore a
-    controller that the user typed. `charity` is the name of the charity's controller here.
+    those with whom the reader works. The other fields hold access that was opened for a limited
+    time: cases by emergency access (`glass`), by an auditor's authority or by a disclosure
+    officer's authority, and entries of the source register. `keeps_for` is the controller in the
+    reader's account; the rules ignore a controller that the user typed. `charity` is the name of
+    the charity's controller here.
     """
 
     name: str

@@ -31,7 +31,7 @@ ROUNDS = 30
 PAIRS = 100_000
 #: A key that more records share than this yields no pairs to compare.
 CROWD = 50
-#: The least probability; smaller ones are raised to this.
+#: The least probability; smaller probabilities are raised to this value.
 SMALLEST = 1e-6
 
 #: The level of agreement in each field that both records have.

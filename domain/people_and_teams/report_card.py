@@ -45,8 +45,9 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective. `of` is the measure of which it is a part;
-    `counts` is the measure whose families it counts, unless these are its own.
+    """A measure of the report card and its objective. `of` is the larger measure of which this
+    measure is a part. `counts` is the measure that supplies the families, if this measure has none
+    of its own.
     """
 
     says: str

@@ -134,8 +134,8 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
 
 
 class CalendarTaken(Event, frozen=True):
-    """A user exported their deadlines as a calendar file: the ids of what is due, which name no
-    person. The file contains nothing else of the record.
+    """A user exported their deadlines as a calendar file: the ids of the due items, which identify
+    no person. The file contains nothing else of the record.
     """
 
     stored: ClassVar = Stored("calendar.taken", "access", "none")

@@ -46,7 +46,7 @@ FOLLOWS = """EXISTS (
     SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
     WHERE d.datname = current_database() AND s.subname ~ '^continuum_(site|witness)_'
 )"""
-"""Whether this database copies another site's."""
+"""An SQL condition: this database copies the logs of another site."""
 
 WRONG_CLOCK = "LG001"
 KEY_TAKEN = "LG002"

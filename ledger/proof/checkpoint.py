@@ -26,7 +26,7 @@ _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _LEAST = 5
-"""Number of bytes that a signature has at least, with the four that identify its key."""
+"""The fewest bytes of a signature, including the four bytes that identify its key."""
 _LINE = re.compile(
     f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
     "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"

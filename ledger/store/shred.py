@@ -65,8 +65,8 @@ class Shredder(Struct, frozen=True):
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroy the data keys of these streams, except of those that `spare` returns; return what
-        was destroyed in each log.
+        """Destroy the data keys of these streams, except the streams that `spare` returns; return
+        what was destroyed in each log.
 
         For streams in `keep_newest` the newest key of each family stays, because it encrypts what
         was written since the stream was renewed. Another call continues an interrupted one, and

@@ -1,6 +1,6 @@
 """Record complaints about the use of data.
 
-They are received, acknowledged, investigated and answered (2026).
+A complaint is received, acknowledged, investigated and answered, as the law requires since 2026.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

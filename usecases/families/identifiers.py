@@ -1,6 +1,6 @@
 """Record a child's single number across agencies.
 
-To record, withdraw and open it, and to check if a child with this number is known.
+Users record, withdraw and open the number, and check whether the child with a number is known.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

@@ -251,7 +251,8 @@ class Decide(UseCase, frozen=True):
 
 
 class TellResult(UseCase, frozen=True):
-    """Record the result of a meeting's decision. It refers to what the decision led to."""
+    """Record the result of a meeting's decision. The result refers to the items that the decision
+    led to."""
 
     named = UseCaseText(
         command="meeting result",
@@ -292,7 +293,7 @@ class TellResult(UseCase, frozen=True):
 
 
 class KeepBoard(UseCase, frozen=True):
-    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
+    """Save what was shown at a meeting. Save a map, a list or a picture. It can go on the
     disclosure schedule like other material."""
 
     named = UseCaseText(

@@ -29,7 +29,7 @@ EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item o
 
 class GatherEvidence(UseCase, frozen=True):
     """Add an exhibit, statement or interview. It is a new item that points to the log entries that
-    led to it. They stay information, and no image is stored here."""
+    led to it. The entries stay information, and no image is stored here."""
 
     named = UseCaseText(
         command="evidence add",

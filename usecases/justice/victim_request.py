@@ -1,6 +1,7 @@
 """Answer requests for a victim's information.
 
-Telling the victim, the charity's decision, and the handover (victim information requests, 2026).
+The victim is told, the charity decides, and the charity hands the information over (victim
+information requests, 2026).
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

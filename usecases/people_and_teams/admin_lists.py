@@ -180,7 +180,8 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """List people whose access was unusual, and why. It is a reason to review, not a verdict."""
+    """List people whose access was unusual, and why. The list shows reasons to review an access,
+    and no verdict."""
 
     named = QuestionText(
         command="unusual-access",

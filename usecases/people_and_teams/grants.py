@@ -237,8 +237,8 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
-    second person. The handler gets an alert, and the entry is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. The source opens only after ten minutes
+    without a second person. The handler gets an alert, and the entry is reviewed within a day."""
 
     named = UseCaseText(
         command="entry alone",

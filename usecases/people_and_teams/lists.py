@@ -156,7 +156,8 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """List overdue items that were escalated. Each shows where it went, and who was informed."""
+    """List overdue items that were escalated. Each item shows to whom it was escalated, and who was
+    informed."""
 
     named = QuestionText(
         command="due escalated",
