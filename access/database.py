@@ -13,15 +13,15 @@ from typing import Any, NewType
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
-#: SQLAlchemy replaces this by the schema of an engine's tables when a statement is run; it is used
-#: in SQL that is written as text.
+#: The placeholder for a schema in SQL that is written as text. When a statement is run, SQLAlchemy
+#: replaces the placeholder by the schema of an engine's tables.
 SCHEMA = "__[SCHEMA__none]"
 
 #: A connection to the views for answering questions. The views may lack the newest facts of the
 #: log, but they are complete in what a reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: A connection to the views for the decision of a command: they are complete up to the end of the
-#: logs at the time when the command began. It can also be used for questions.
+#: A connection to the views for the decision of a command: the views are complete up to the end of
+#: the logs at the time when the command began. Such a connection can also be used for questions.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
 #: Number of statements that SQLite caches for each connection, some 50 KB each: a page uses up to a
@@ -140,7 +140,7 @@ def schema_of(db: sa.Connection) -> str:
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables to which this connection writes. It is not the schema for
+    """Return the schema of the tables to which this connection writes. This is not the schema for
     reading if tables are read through temporary SQL views with other columns."""
     return str(db.get_execution_options().get("writes") or schema_of(db))
 

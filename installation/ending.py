@@ -13,7 +13,8 @@ from multiprocessing import connection
 
 class EndSignal:
     """Becomes true when one of these signals arrives, or one of these processes (given by their
-    `sentinel`) ends. It has to be made in the main thread, and handles the signals from then on."""
+    `sentinel`) ends. The object has to be made in the main thread, and handles the signals from
+    then on."""
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()

@@ -92,8 +92,9 @@ class Credentials:
     # --- enrolling -------------------------------------------------------------------------------
 
     def invite(self, user: str) -> str:
-        """Return a code with which a user sets their password, once, within seven days; it replaces
-        any earlier code. `commands.people_and_teams.account` decides who may request it."""
+        """Return a code with which a user sets their password, once, within seven days; the new
+        code replaces any earlier code. `commands.people_and_teams.account` decides who may request
+        a code."""
         code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
         until = self._vault.now + int(CODE_LASTS.total_seconds())
         sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())

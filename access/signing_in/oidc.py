@@ -44,8 +44,8 @@ class NotSignedInThere(Denied):
 
 
 class Started(Struct, frozen=True):
-    """A sign-in whose browser was sent to the provider at `address`. The rest is stored on the
-    server, under the session's cookie, until the browser returns; it is used once."""
+    """A sign-in whose browser was sent to the provider at `address`. The other fields are stored on
+    the server, under the session's cookie, until the browser returns. A sign-in is used once."""
 
     address: str
     state: str

@@ -1,5 +1,5 @@
 """Commands for complaints about the use of personal data. Each controller answers the complaints
-about its own use.
+about its own use of data.
 """
 
 from datetime import datetime

@@ -2,7 +2,7 @@
 
 The answering officer decides about records that they see. Each other team decides about its own
 records. Before the answer is sent, the officer learns only how many teams have not decided yet;
-with the answer, they see what those teams disclose.
+with the answer, the officer sees what those teams disclose.
 
 The file is long because a request has many steps.
 """
@@ -260,7 +260,8 @@ def answer(
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    search = Search(desk, db, reader, subject)  # this search reads the log only once
+    # this search for the subject's records reads the log only once
+    search = Search(desk, db, reader, subject)
     state = _ask(search, request)
     if state.answered:  # corrections are possible after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))

@@ -1,5 +1,5 @@
-"""The plan of an erasure: the items that it would change, with the effect on each. It is computed
-from the states of the items alone; nothing is read or written here.
+"""The plan of an erasure: the items that it would change, with the effect on each. The plan is
+computed from the states of the items alone; nothing is read or written here.
 
 The file is long because all rules are in one place: items under a hold or in a live matter are
 restricted; a text that names others needs replacement text from a person; no facts of another child
@@ -217,8 +217,8 @@ class Matters:
                     ]
                     for one in ended:
                         del opened[one]
-        #: The people in live court matters, and the entries that led to one, each with the records
-        #: that show it.
+        #: The people in live court matters, and the log entries that led to such a matter, each
+        #: with the records that show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():

@@ -58,11 +58,11 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Place a legal hold, which prevents all destruction of the items that it covers. It applies at
-    once, even if a second person has yet to confirm it. The receipt's id is the hold's.
+    """Place a legal hold, which prevents all destruction of the items that it covers. The hold
+    applies at once, even if a second person has yet to confirm it. The receipt's id is the hold's.
 
-    Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
-    not hold.
+    Raises Denied if the hold reaches beyond the reader's scope, Hidden for an item that the reader
+    may not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()

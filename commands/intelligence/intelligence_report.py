@@ -1,4 +1,4 @@
-"""Commands that assess information: it becomes graded, sanitised intelligence."""
+"""Commands that assess information: the information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def assess(
         link_grades.grade_new_links(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
-    # a random id, because one based on the time would reveal when it was made
+    # a random id, because an id based on the time would reveal when the report was made
     stream = report or desk.new_random_id()
     known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:

@@ -57,8 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. It has the stream's version and the time
-    at which it began; `until` is the time at which it ended, or None."""
+    """A reference from a stream to an item, with its role. A reference has the stream's version and
+    the time at which it began; `until` is the time at which the reference ended, or None."""
 
     item: UUID
     stream: UUID

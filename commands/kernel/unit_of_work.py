@@ -90,8 +90,8 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views, or `only` some of them, for display only. It waits at most
-    this many seconds; None means the store's setting.
+    """A function that opens the views, or `only` some of them, for display only. The function waits
+    at most the given number of seconds; None means the store's setting.
     """
 
     def __call__(
@@ -357,12 +357,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first receipt of this command id, if the log has it; otherwise None. It is
-        called before any look-up, because the items of the first run may no longer exist. Raises
-        CommandReused if the input differs.
+        """Return the first receipt of this command id, if the log has it; otherwise None. This
+        method is called before any look-up, because the items of the first run may no longer exist.
+        Raises CommandReused if the input differs.
 
-        `former` returns the input as older releases hashed it, with looked-up values in it; it is
-        called only if nothing else fits.
+        `former` returns the input as older releases hashed it, with looked-up values in it; the
+        function is called only if no other input fits.
         """
         if not self.logs[log].known_commands([command_id]):
             return None

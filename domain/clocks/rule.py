@@ -21,8 +21,8 @@ class ClockRule(Struct, frozen=True, kw_only=True):
     the source of the rule.
 
     - `after`: the time allowed if no person set a day; None if a person always sets the date.
-    - `working_days`: the time allowed where the law counts in working days; it ends with the last
-      of these days.
+    - `working_days`: the time allowed where the law counts in working days; the time ends with
+      the last of these days.
     - `role`: the role that has to act if no person is named.
     - `chain`: the roles to which the deadline escalates in turn; no setting skips them.
     - `extends`: further roles that may postpone the deadline, with a reason.

@@ -187,7 +187,8 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: An id from its first hyphen on. A search for a hyphen is faster than a search for a digit.
+#: A pattern of the part of an id from the first hyphen on. A search for a hyphen is faster than a
+#: search for a digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 

@@ -159,9 +159,9 @@ class NoteErased(Event, frozen=True):
 
 
 class ErasureHeldBack(Event, frozen=True):
-    """Items of an approved erasure were not destroyed, because legal holds covered them when it
-    began. They are restricted instead. After the holds are lifted, the erasure has to be proposed
-    again."""
+    """Items of an approved erasure were not destroyed, because legal holds covered the items when
+    the erasure began. The use of the items is restricted instead. After the holds are lifted, the
+    erasure has to be proposed again."""
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))

@@ -54,7 +54,8 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 class HoldPlaced(Event, frozen=True):
     """A legal hold on one item was placed, as releases up to 0.1 recorded it (today:
-    domain/data_protection/legal_hold.py). It covers that item and everything that is based on it.
+    domain/data_protection/legal_hold.py). The hold covers the item and everything that is based on
+    the item.
     """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))

@@ -1,5 +1,5 @@
-"""A person's request for the data about them: it is received, extended, decided item by item, and
-answered.
+"""A person's request for the data about them: how the request is received, extended, decided item
+by item, and answered.
 
 The request is under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by
 each record's own law. The answer identifies no source and gives no other person's data.

@@ -18,8 +18,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
-#: The controller of the charity's support records, and the law that applies to them. It is called
-#: "charity" until an installation names its own controller
+#: The controller of the charity's support records, and the law that applies to them. The
+#: controller is called "charity" until an installation names its own controller
 #: (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 

@@ -150,8 +150,8 @@ class AtRiskNamed(Event, frozen=True):
 
 class AtRiskAssessed(Event, frozen=True):
     """How high the risk to another child is, in the opinion of the worker who records it, reviewed
-    on a day. It is a step in that child's own history, and decides nothing about a case of their
-    own.
+    on a day. The assessment is a step in that child's own history, and decides nothing about a case
+    of their own.
     """
 
     stored: ClassVar = Stored(

@@ -46,8 +46,8 @@ class WaitingTold(Event, frozen=True):
 
 
 class WaitingAsked(Event, frozen=True):
-    """A worker contacted a family that waits for support: it still waits, and is contacted again
-    later.
+    """A worker contacted a family that waits for support: the family still waits, and is contacted
+    again later.
     """
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))

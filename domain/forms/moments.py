@@ -31,7 +31,7 @@ from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
-#: A day and an hour as most sheets have them, in which no figure can mean anything else.
+#: A day and an hour as most sheets have them, written so that each figure has only one meaning.
 _FIGURES = lazy_regex(r"([0-3]?\d/[01]?\d/(?:19|20)\d\d) (0[1-9]|1[3-9]|2[0-3]):([0-5]\d)")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
@@ -147,9 +147,9 @@ def _serial(words: str, now: datetime) -> Moment:
 
 
 def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
-    """Return the moment of a day and an hour that are both written in figures. This takes a tenth
-    of the time of the grammar. Return None for today and for a day that no calendar has: the
-    grammar reads these."""
+    """Return the moment of a day and an hour that are both written in figures. Reading figures
+    takes a tenth of the time of the grammar. Return None for today and for a day that no calendar
+    has: the grammar reads these."""
     day = day_of("slashed", figures[1], now, planned=False, later=False)
     if not isinstance(day, DayInterval) or day.start == now.date():
         return None

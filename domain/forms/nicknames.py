@@ -1,5 +1,5 @@
-"""British short names and the given names for which they stand. They serve only for suggestions to
-a user; no records are merged because of them.
+"""British short names and the given names for which they stand. Short names serve only for
+suggestions to a user; no records are merged because of a short name.
 """
 
 from functools import cache, lru_cache

@@ -2,8 +2,8 @@
 
 An unusual plate is flagged and never refused, because parents mishear, and a plate that was never
 issued was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and
-their letters). Q, diplomatic and military marks are [verify]: they were read from secondary sources
-only, so that a force can correct them.
+their letters). Q, diplomatic and military marks are [verify]: their formats were read from
+secondary sources only, and a force can correct them.
 """
 
 import re

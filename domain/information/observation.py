@@ -2,8 +2,8 @@
 is based on log entries.
 
 An entry is a snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do
-you know it is true?". It is never edited: corrections, refilings and withdrawals are events of
-their own.
+you know it is true?". An entry is never edited: corrections, refilings and withdrawals are events
+of their own.
 
 The file is long because it is one aggregate.
 """
@@ -176,9 +176,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text of a log entry. They are suggestions until a
-    person confirms them. `drift_signs` are signs for which a review of the source's status is
-    proposed.
+    """The program read these mentions in the text of a log entry. The mentions are suggestions
+    until a person confirms them. `drift_signs` are signs for which a review of the source's status
+    is proposed.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -213,8 +213,8 @@ class MentionConfirmed(Event, frozen=True):
 
 
 class MentionMisread(Event, frozen=True):
-    """A person rejected the program's reading of the text from `start` to `end`: it names no
-    entity.
+    """A person rejected the program's reading of the text from `start` to `end`: this text names no
+    person or thing.
     """
 
     stored: ClassVar = Stored("observation.misread", "evidence", "record")

@@ -57,11 +57,12 @@ NEWEST_RECORDS = 3
 #: A partial plate matches many whole plates: at most this many plates of each team are looked up,
 #: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
-#: A plate, place or name in more entries than this is common, and is not listed beside others.
+#: A plate, place or name that more entries than this mention is common, and is not listed beside
+#: others.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.
 PART = "~"
-#: A plate, place or name in at most this many entries is rare.
+#: A plate, place or name that at most this many entries mention is rare.
 RARE = 3
 #: Entries that are this far apart count as half as close in time as those of the same day.
 HALF_CLOSE = timedelta(days=90)
@@ -79,7 +80,8 @@ CALLED: dict[ClueKind, str] = {
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person confirmed that two items concern the same subject. It makes no link."""
+    """A person confirmed that two items concern the same subject. The confirmation makes no
+    link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -91,8 +93,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
-    new supports it."""
+    """A person dismissed a possible corroboration, with a reason. The corroboration is proposed
+    again if something new supports it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -121,7 +123,7 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
-    it. It is the same in either order.
+    it. The id is the same in either order of the entries.
     """
     one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
     return uuid5(PAIRS, f"{one}|{other}")
@@ -407,9 +409,9 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1. It is computed from the trust in each shared
-    mention, the number of entries with that mention, the closeness in time, and the number of
-    independent sources (`roots`, 0 if it is not known).
+    """Return the rank of a pair of entries, at most 1. The rank is computed from the trust in each
+    shared mention, the number of entries with that mention, the closeness in time, and the number
+    of independent sources (`roots`, 0 if their number is not known).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

@@ -41,7 +41,7 @@ class IdentityChanged(Event, frozen=True):
 class IdentityJudged(IdentityChanged, frozen=True):
     """A person judged whether two records are of the same person or thing, with a reason. `shown`
     has the lines that the program displayed about the two records at that moment, and `weights` the
-    version of the weights: both are material that a defence may be given as it was shown (CPIA
+    version of the weights: the defence in a trial may be given both, as they were shown (CPIA
     1996).
     """
 

@@ -1,11 +1,11 @@
 """Standing watches: a user is notified when a searched text comes up in a log entry (a standing
 search), or when the network shows a pattern (a standing pattern).
 
-Both have a reason, a case and an owner, and end automatically after at most 28 days. They are never
-about a colleague or a parent, and about a child only while the child is missing. A search, for a
-plate, a number, an account or a name, notifies its owner of each match. A pattern notifies once: if
-two people become connected by graded links, if a third child is linked to one car, or if a group
-meets in a town where it never met before.
+Both kinds of watch have a reason, a case and an owner, and end automatically after at most 28 days.
+A watch is never about a colleague or a parent, and about a child only while the child is missing. A
+search, for a plate, a number, an account or a name, notifies its owner of each match. A pattern
+notifies once: if two people become connected by graded links, if a third child is linked to one
+car, or if a group meets in a town where it never met before.
 
 Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
 children are the product's own [verify].

@@ -130,9 +130,9 @@ class ChargeBrought(Event, frozen=True):
 
 
 class NoticeServed(Event, frozen=True):
-    """A child abduction warning notice was served; it needs no consent of the child. It ends on the
-    child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act
-    1989)."""
+    """A child abduction warning notice was served; a notice needs no consent of the child. The
+    notice ends on the child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49
+    Children Act 1989)."""
 
     stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
     meaning: ClassVar = Meaning(

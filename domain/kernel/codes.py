@@ -233,7 +233,8 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
-#: Where a suspect is held, or how they were released; "ended" ends the last of these.
+#: Where a suspect is held, or how they were released; "ended" means that custody or release has
+#: ended.
 CustodyState = Literal[
     "in-custody", "on-remand", "released-under-investigation", "on-licence", "ended"
 ]
@@ -241,7 +242,7 @@ CustodyState = Literal[
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: A judgement on whether two people or things are the same.
 Judgement = Literal["same", "different", "unsure"]
-#: The answer to an alert about a child; and to an item that is due.
+#: The answer to an alert about a child, or to an item that is due.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
 #: Signs of exploitation in a child that parents notice first.
@@ -257,7 +258,8 @@ Noticed = Literal[
 ]
 #: Whether the urgency of a log entry is raised or lowered.
 Direction = Literal["up", "down"]
-#: The outcome of a family's information, as the family is told it: in words that reveal nothing.
+#: The outcome of a family's information, in the words that the family is told, which reveal
+#: nothing.
 Became = Literal[
     "received",
     "looked-at",

@@ -26,7 +26,7 @@ def read_json(body: bytes) -> Any:
         content = json.loads(
             text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number
         )
-        msgspec.json.encode(content)  # this fails for half of a surrogate pair
+        msgspec.json.encode(content)  # encoding fails for half of a surrogate pair
     except UnicodeDecodeError as error:
         raise Refused(f"this JSON is not text in UTF-8 (at byte {error.start + 1})") from None
     except UnicodeEncodeError:

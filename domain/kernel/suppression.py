@@ -8,7 +8,8 @@ is that of the product's other figures.) [verify]
 
 from collections.abc import Sequence
 
-#: Figures from one to below this are hidden, because they may identify a family.
+#: The smallest figure that is shown: figures from one to four are hidden, because they may
+#: identify a family.
 FEW = 5
 #: The text in place of a hidden figure, the same for small and large ones.
 WITHHELD = "withheld"

@@ -40,7 +40,7 @@ COMMON = 20
 #: loosely.
 LEEWAY = 1
 
-#: For each value of a field (such as a phone), the number of people linked to it.
+#: For each value of a field (such as a phone), the number of people linked to this value.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 

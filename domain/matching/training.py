@@ -17,7 +17,7 @@ from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, keys, name_for_comparison
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
 
-#: Two records, and whether a person judged that they are one person.
+#: Two records, and whether a person judged that they describe one person.
 Judged = tuple[Record, Record, bool]
 
 #: The fewest records on which weights are trained.

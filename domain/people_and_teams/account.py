@@ -62,8 +62,8 @@ class UserAdded(Event, frozen=True):
 
 
 class ServiceMade(Event, frozen=True):
-    """The account was marked as a program's: it has keys for the API, and never a password, a
-    passkey or a session.
+    """The account was marked as a program's: a program has keys for the API, and never a password,
+    a passkey or a session.
     """
 
     stored: ClassVar = Stored("user.made_service", "access", "none")

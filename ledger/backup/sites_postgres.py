@@ -246,9 +246,9 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site receive the terms of the site at `second`. This replaces an earlier
-    subscription, unless `second` cannot be reached. Repeating it fetches all missed terms. Raises
-    ImpossibleChange, LogUnavailable."""
+    """Let this site receive the terms of the site at `second`. The new subscription replaces an
+    earlier one, unless `second` cannot be reached. Repeating the call fetches all missed terms.
+    Raises ImpossibleChange, LogUnavailable."""
     with connected(url) as server:
         here = here_of(server)
         if here is None:
@@ -353,7 +353,7 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not told:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # this site followed the other until now; it begins to write
+        if follows:  # until now, this site followed the other site; now this site begins to write
             _drop(server, subscription, detached=not told)
     return turn[0] if told else turn[0] + 1
 

@@ -33,7 +33,7 @@ Bound = tuple[bytes, bytes]
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: Name of the lock file for moving keys; seconds for which another process waits for it.
+#: Name of the lock file for moving keys; seconds for which another process waits for this lock.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 
@@ -69,7 +69,7 @@ class KeyStore(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a lock that prevents another change of epochs at the same time, in all processes:
-        each would treat the other's new epoch as an old one."""
+        otherwise each change would treat the other's new epoch as an old one."""
 
 
 class FileKeyStore:
@@ -88,7 +88,8 @@ class FileKeyStore:
         self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
         self._known: dict[tuple[str, int], bytes] = {}
-        """SHA-256 of each key that was read: it stays for as long as this process lives."""
+        """SHA-256 of each key that was read: the hash is cached for as long as this process
+        lives."""
         self._files: dict[tuple[str, int], tuple[int, ...]] = {}
         self._stretched: dict[bytes, AESGCM] = {}
 
@@ -183,7 +184,8 @@ class FileKeyStore:
             held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise KeyFault(f"The lock on the keys in {place} cannot be taken: {error}.") from error
-        with closing(held):  # a database, because its lock ends with the process on every system
+        # the lock is a database, because a database's lock ends with the process on every system
+        with closing(held):
             try:
                 held.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:

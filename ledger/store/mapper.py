@@ -2,19 +2,19 @@
 
 The stored `state` of an event:
 
-    1 byte   format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
-    4 bytes  length of the clear part, unsigned, big-endian
-    clear    {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
-    body     ,"words":…}}     in an envelope (sealing.py), if it has fields
+    1 byte format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
+    4 bytes length of the clear part, unsigned, big-endian
+    clear {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
+    body ,"words":…}} in an envelope (sealing.py), if it has fields
 
 The clear part has the header and the fields that stay readable when a key is destroyed; the body
 has the fields that `Stored.sealed` names. Together they are one JSON document, so that a fact is
 read by one typed decode. If the key of a body was destroyed, placeholders for these fields follow
 the clear part, and the same decode reads them.
 
-A stored topic is looked up only in the list of known events. It never names a module, and no Python
-object is built except the known Structs. The list may import an event's module when the event is
-first needed.
+A stored topic is looked up only in the list of known events. A topic never names a module, and no
+Python object is built except the known Structs. The list may import an event's module when the
+event is first needed.
 
 The file is long because it has both encoding and decoding.
 """
@@ -115,7 +115,7 @@ def _prefix(header: Header) -> bytes:
 
 
 class _Codec:
-    """The encoder and decoder of one event class. It is made when it is first used, because a
+    """The encoder and decoder of one event class. A codec is made when it is first used, because a
     command uses few classes."""
 
     def __init__(self, event: type[Event]) -> None:
@@ -201,7 +201,8 @@ class EventMapper(Mapper[Any]):
         opening: Callable[[UUID], SecretOf] = _no_keys,
     ) -> None:
         self.opening = opening
-        super().__init__(JSONTranscoder())  # the base class requires a transcoder; it is not used
+        # the base class requires a transcoder, but the transcoder is not used
+        super().__init__(JSONTranscoder())
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
         self._events = events if isinstance(events, Mapping) else _listed(events, log)

@@ -10,8 +10,8 @@
  4. When no log has a live key under the older epochs, these are destroyed.
  5. The databases overwrite what was deleted.
 
-If this is interrupted at any point, no live data are lost, and the same call finishes it. No
-remaining key decrypts the erased text in an older backup of the database or of the keys.
+If the destruction is interrupted at any point, no live data are lost, and the same call finishes
+it. No remaining key decrypts the erased text in an older backup of the database or of the keys.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ PAGE = 2000
 """Number of keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
-"""A function that returns the streams to spare; it is called while nothing can be written."""
+"""A function that returns the streams to spare; the function is called while nothing can be
+written."""
 
 
 def _nothing() -> Collection[UUID]:

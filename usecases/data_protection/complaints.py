@@ -27,8 +27,8 @@ On: TypeAlias = Annotated[
 
 
 class ReceiveComplaint(UseCase, frozen=True):
-    """Record a complaint about the use of data. It is acknowledged within 30 days and answered
-    without undue delay."""
+    """Record a complaint about the use of data. A complaint is acknowledged within 30 days and
+    answered without undue delay."""
 
     named = UseCaseText(
         command="complaint received",

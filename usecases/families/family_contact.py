@@ -139,8 +139,8 @@ class TellFamily(UseCase, frozen=True):
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Record a promise to a family, with its date. It may be a call back, news or a visit. On its
-    date it is due."""
+    """Record a promise to a family, with its date. A promise may be a call back, news or a visit.
+    It is due on its date."""
 
     named = UseCaseText(
         command="family promise",

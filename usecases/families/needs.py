@@ -276,7 +276,7 @@ class EndWaiting(UseCase, frozen=True):
 
 
 class ListNeeds(Question, frozen=True):
-    """List a family's needs, threats and moves. It never shows where they moved to."""
+    """List a family's needs, threats and moves. It never shows where the family moved to."""
 
     named = QuestionText(
         command="family needs",

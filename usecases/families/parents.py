@@ -118,8 +118,8 @@ class FlagDanger(UseCase, frozen=True):
 
 
 class ListParentRisks(Question, frozen=True):
-    """List the risks to the parents of a family. It is for their worker and the charity's
-    supervisor."""
+    """List the risks to the parents of a family. Only the parents' worker and the charity's
+    supervisor see it."""
 
     named = QuestionText(
         command="parent list",

@@ -129,8 +129,8 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 class AssessModel(UseCase, frozen=True):
     """Record a child's model of exploitation. Record also what made the child vulnerable before,
-    and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
-    and is due again on its review date."""
+    and whether a partner abuses them, in your opinion. The assessment blames neither the child nor
+    the parents, and is due again on its review date."""
 
     named = UseCaseText(
         command="exploitation assess",

@@ -217,8 +217,8 @@ class ReadCard(Question, frozen=True):
 
 
 class ListCardFamilies(Question, frozen=True):
-    """List the families behind a figure of a card. They are listed as far as you may see them, to
-    those who manage the team."""
+    """List the families behind a figure of a card. Only those who manage the team see the list, as
+    far as they may see the families."""
 
     named = QuestionText(
         command="card families",

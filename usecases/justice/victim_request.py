@@ -206,8 +206,8 @@ class TellVictim(UseCase, frozen=True):
 
 
 class DecideInformation(UseCase, frozen=True):
-    """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
-    why."""
+    """Decide what the charity gives about a victim. The charity gives all, a part, or nothing, and
+    says why."""
 
     named = UseCaseText(
         command="victim-request decide",

@@ -110,8 +110,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A query with its parameters. The first sentence of a subclass's docstring is its help.
 
     A subclass declares `rows`, which also resolves a field that names an item (with
-    `commands.kernel.item_references.item`). It declares `answer` if the answer has several tables,
-    and `told` if it has further values.
+    `commands.kernel.item_references.item`). A subclass declares `answer` if the answer has several
+    tables, and `told` if it has further values.
     """
 
     named: ClassVar[QuestionText]

@@ -135,7 +135,7 @@ class ConfirmRole(UseCase, frozen=True):
 
 
 class RefuseRole(UseCase, frozen=True):
-    """Refuse a role that was proposed. This also withdraws your own proposal."""
+    """Refuse a role that was proposed. This command also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user role refuse",
@@ -156,9 +156,9 @@ class RefuseRole(UseCase, frozen=True):
 
 
 class GiveRoleAlone(UseCase, frozen=True):
-    """Give a proposed role alone. This works only if no account is left that could confirm it, a
-    day after the proposal. The check of the store (doctor) and the list of unusual access continue
-    to show it."""
+    """Give a proposed role alone. The command works only if no account is left that could confirm
+    it, a day after the proposal. The check of the store (doctor) and the list of unusual access
+    continue to show it."""
 
     named = UseCaseText(
         command="user role alone",
@@ -275,7 +275,7 @@ class ConfirmTeam(UseCase, frozen=True):
 
 
 class RefuseTeam(UseCase, frozen=True):
-    """Refuse a team that was proposed. This also withdraws your own proposal."""
+    """Refuse a team that was proposed. This command also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user team refuse",

@@ -331,7 +331,7 @@ class ListAuthorities(Question, frozen=True):
 
 
 class ListEntries(Question, frozen=True):
-    """List requests to see a source. They are waiting, open, or due for review."""
+    """List requests to see a source. Requests are waiting, open, or due for review."""
 
     named = QuestionText(
         command="entry list",

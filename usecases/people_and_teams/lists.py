@@ -84,8 +84,8 @@ class ListCases(Question, frozen=True):
 
 
 class ListJourney(Question, frozen=True):
-    """Show what happened with a child, from day one. It covers the family too, as far as you may
-    see it."""
+    """Show what happened with a child, from day one. The list covers the family too, as far as you
+    may see it."""
 
     named = QuestionText(
         command="journey",
