@@ -465,8 +465,8 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment, or (without `own`)
-        up to the last fact that the desk did not save itself. Raises LogUnavailable."""
+        """Yield the views for a command's decisions, complete up to this moment, or, without `own`,
+        up to the last fact that another desk saved. Raises LogUnavailable."""
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:

@@ -1,10 +1,10 @@
 """The vault: the secrets for signing in, separate from all logs, in a file or schema of their own.
 
-Nothing in it is an event: a changed password or an ended session leaves no trace. The vault belongs
-to the installation and is in no backup, because a restored backup would bring back stolen sessions
-and used codes. For a store on a server the vault is a schema of the same database, so that several
-machines that serve the store share its users. Whatever may happen only once, such as using a code,
-is a single statement, so that many processes can do it at the same time.
+Nothing in the vault is an event: a changed password or an ended session leaves no trace. The vault
+belongs to the installation and is in no backup, because a restored backup would bring back stolen
+sessions and used codes. For a store on a server the vault is a schema of the same database, so that
+several machines that serve the store share its users. Whatever may happen only once, such as using
+a code, is a single statement, so that many processes can do it at the same time.
 """
 
 import os

@@ -56,7 +56,7 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 JOINED = ("reached", "one_end", "other_end")
 
 #: What a condition decides about an item: whether the reader sees it, may count it, may see it
-#: because it is in one of their teams, or may do an act on it.
+#: because the item is in one of the reader's teams, or may do an act on it.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True

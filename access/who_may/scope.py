@@ -62,7 +62,7 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 class Figures(Struct, frozen=True):
     """The items that a stored figure may count for a reader: the items of these teams (None means
-    all teams), the items of these cases and, if so marked, items without a case that the reader
+    all teams), the items of these cases and, if a flag is set, items without a case that the reader
     recorded.
     """
 

@@ -489,7 +489,8 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # any other report was not released, and will not be
+                    # any other report was not released before this erasure, and will not be
+                    # released after it
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 

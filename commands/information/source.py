@@ -212,8 +212,8 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting`, all that are in the log are transferred;
-    otherwise only those that the views have read.
+    their log entries, and return how many. With `waiting`, all waiting sources in the log are
+    transferred; otherwise only sources that the views have read.
 
     Stops without an error if the register or the views do not answer, or if another process
     transfers at the same time: the next command tries again.

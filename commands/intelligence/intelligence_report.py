@@ -127,7 +127,8 @@ def assess(
 
 def _hashed_support(support: Support) -> list[Support]:
     """Return the part of `support` that is included in the digest by which a repetition is
-    recognised: nothing for the default value, as in releases before the field existed.
+    recognised: nothing if `support` has its default value, so that the digest equals the digest of
+    releases before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 

@@ -107,8 +107,8 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """A person requested that the use of an item be restricted. Nothing changes until it is
-    decided."""
+    """A person requested that the use of an item be restricted. Nothing changes until the request
+    is decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")

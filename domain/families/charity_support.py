@@ -1,8 +1,9 @@
 """The charity's support records: a worker's contacts with a family, and notes about it.
 
-They are the charity's records under UK GDPR, not the police's. Whether a note is relevant to a
-prosecution, or sensitive, is undecided until a disclosure officer decides it. An opinion is marked
-apart from fact (Data Protection Act 2018 s.38), with its author, basis and review date.
+Contacts and notes are the charity's records under UK GDPR, not the police's. Whether a note is
+relevant to a prosecution, or sensitive, is undecided until a disclosure officer decides it. An
+opinion is marked apart from fact (Data Protection Act 2018 s.38), with its author, basis and review
+date.
 """
 
 from datetime import date, datetime

@@ -2,9 +2,10 @@
 parental responsibility, who accepts the support; the relationship between each parent and the
 child; and other children who may be at risk.
 
-They are people of the record with relations of their own, not words in a note (report, section 3).
-None of these is a link of the network or makes a person a suspect. The relationship between a
-parent and the child is the charity's opinion; the rest is open to all who work with the child.
+Family members are people of the record with relations of their own, not words in a note (report,
+section 3). No such relation is a link of the network or makes a person a suspect. The relationship
+between a parent and the child is the charity's opinion; the rest is open to all who work with the
+child.
 """
 
 from datetime import date

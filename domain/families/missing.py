@@ -31,7 +31,7 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 class PatternJudged(Event, frozen=True):
     """A person judged what a pattern of missing episodes, in one case or between two, means. If the
-    pattern grows, it is proposed for judgement again.
+    pattern grows, the pattern is proposed for judgement again.
     """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))

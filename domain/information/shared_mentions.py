@@ -346,8 +346,8 @@ def _handles(one: str, other: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share, as each of them has it, and how far the match is
-    trusted.
+    """A mention that two entries share: as the first entry has it, as the second entry has it, and
+    how far the match is trusted.
     """
 
     kind: ClueKind

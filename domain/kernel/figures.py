@@ -1,10 +1,10 @@
 """The figures of the evaluation report, each with its period and quotation, shown beside a team's
 own figures.
 
-These are constants, never facts: the program calculates only with the cost of a night missing and
-of a year in care (`domain.people_and_teams.costs`). Where the report contradicts itself, rules
-detect it (`domain.people_and_teams.figure_checks`), and the figures are not corrected. "NK" means
-not known, and never none.
+These figures are constants, never facts: the program calculates only with the cost of a night
+missing and of a year in care (`domain.people_and_teams.costs`). Where the report contradicts
+itself, rules detect it (`domain.people_and_teams.figure_checks`), and the figures are not
+corrected. "NK" means not known, and never none.
 
 The file is long because it is the register.
 """

@@ -1,10 +1,10 @@
 """The report card: a team's year in figures, for the seven objectives of the report.
 
-Its readers (funders, evaluators, a safeguarding board) see no family. The card counts each family
-once, by the day on which a fact was recorded, and only for years that have ended. A later record
-does not change the card's figures, but erasing, restricting or refiling does. A share is shown with
-its total, and figures of too few families are left out (`domain.kernel.suppression`). Health,
-placement, ethnicity, nationality and risks to a parent are not counted.
+The card's readers (funders, evaluators, a safeguarding board) see no family. The card counts each
+family once, by the day on which a fact was recorded, and only for years that have ended. A later
+record does not change the card's figures, but erasing, restricting or refiling does. A share is
+shown with its total, and figures of too few families are left out (`domain.kernel.suppression`).
+Health, placement, ethnicity, nationality and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Keep a store at several sites, of which one writes and the others copy its logs.
 
-They copy by PostgreSQL's logical replication: in the order of commits, and each transaction as a
-whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
+The sites copy by PostgreSQL's logical replication: in the order of commits, and each transaction as
+a whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
 records, without keys, blind indexes and digests, and verifies them.
 
 Terms decide which site writes: a site that takes over begins the term with the next number. The

@@ -4,7 +4,7 @@ Each file is in a directory of its own, which only its owner may read and which 
 use. A lease in the home, under `.passing`, has the path of the directory. The lease is a database,
 because SQLite locks a file in the same way on every system and releases the lock when the process
 ends. The next start of the program deletes the directories of killed processes; a long job that can
-be continued has an hour for that (`staying`).
+be continued has an hour to do so (`staying`).
 """
 
 import os

@@ -1,10 +1,10 @@
 """The key store: the keys that encrypt ("wrap") the data keys, by default in files, in production
 in an HSM (a hardware module).
 
-Each family of data keys (record, subject, source) has a key-encryption key, of which there is a new
-one for each epoch. An erasure wraps every live data key with the key of a new epoch, and destroys
-the old key. A backup of the database still has the wrapped keys of erased text, but nothing can
-decrypt them.
+Each family of data keys (record, subject, source) has a key-encryption key, and each epoch has a
+new key-encryption key. An erasure wraps every live data key with the key of a new epoch, and
+destroys the old key. A backup of the database still has the wrapped keys of erased text, but
+nothing can decrypt them.
 
 The file is long because each kind of key store implements one protocol.
 """

@@ -299,8 +299,8 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
     """Return what `make` computes from the log's Merkle tree, read from tiles; `make` returns None
     if its result does not lead to the signed root.
 
-    In that case the tiles were wrong or incomplete, and the tree is made again from all records.
-    Raises IntegrityFailure if that does not lead to the signed root either.
+    If `make` returns None, the tiles were wrong or incomplete, and the tree is made again from all
+    records. Raises IntegrityFailure if the new tree does not lead to the signed root either.
     """
     start = prefix(checkpoint.origin)
 

@@ -2,10 +2,10 @@
 
 The stored `state` of an event:
 
-    1 byte format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
-    4 bytes length of the clear part, unsigned, big-endian
-    clear {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
-    body ,"words":…}} in an envelope (sealing.py), if it has fields
+    1 byte   format: 0x01 = the event has no encrypted fields, 0x02 = its body is encrypted
+    4 bytes  length of the clear part, unsigned, big-endian
+    clear    {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
+    body     ,"words":…}}     in an envelope (sealing.py), if it has fields
 
 The clear part has the header and the fields that stay readable when a key is destroyed; the body
 has the fields that `Stored.sealed` names. Together they are one JSON document, so that a fact is
@@ -74,7 +74,8 @@ class Unstorable(ValueError):
     """Raised for an event that could not be read back: too large, with half a character, or with a
     field of a wrong type.
 
-    It is refused before it is written, because nothing can be removed from an append-only log.
+    Such an event is refused before it is written, because nothing can be removed from an
+    append-only log.
     """
 
 
@@ -150,8 +151,8 @@ class _Codec:
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
         """Return the plain part and the body of an event, and the event as reading will return it.
 
-        That may not equal `event`: a time is read with an offset instead of a zone, and Python
-        treats the two as unequal in the hour in which clocks go back.
+        The returned event may not equal `event`: a time is read with an offset instead of a zone,
+        and Python treats the two as unequal in the hour in which clocks go back.
         """
         clear = self.clear(event)
         body = self.comma + self.sealed(event) + b"}}"

@@ -80,8 +80,8 @@ class ReferToMarac(UseCase, frozen=True):
 
 
 class TellMarac(UseCase, frozen=True):
-    """Record what a MARAC decided. Record who does what for the young person, or until when the
-    MARAC put the decision off."""
+    """Record what a MARAC decided. Record who does what for the young person, or the day to which
+    the MARAC put the decision off."""
 
     named = UseCaseText(
         command="marac heard",

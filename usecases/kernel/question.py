@@ -83,10 +83,10 @@ class Answer(Struct, frozen=True):
     """An answer: the rows of each table; the notes below them for people; and further JSON values,
     by key. `marking` is printed at the top of every page of a workbook.
 
-    It also has the matches that the reader may not see, about which the program notifies the teams
-    that have those records; None for a question that cannot have such matches. For a question that
-    can have them, the access log also records an answer without any: otherwise an entry in that log
-    would reveal that there was a match.
+    An answer also has the matches that the reader may not see, about which the program notifies the
+    teams that have those records; None for a question that cannot have such matches. For a question
+    that can have them, the access log also records an answer without such matches: otherwise an
+    entry in that log would reveal that there was a match.
     """
 
     tables: "tuple[Sequence[Listed], ...]"

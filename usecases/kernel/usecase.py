@@ -56,11 +56,11 @@ class UseCaseText(Struct, frozen=True, kw_only=True):
 
 
 class Ask(Struct, frozen=True):
-    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is its
-    name at the command line if it is no positional argument, or has another name there; `placed`
-    makes an optional field positional, `piped` reads it from standard input. `rows` are the lines
-    of its box; a `rare` field is behind "More". The value of a `sealed` field is not written to the
-    access log, and not to the record of an export."""
+    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is the
+    field's name at the command line, if the field is no positional argument or has another name
+    there; `placed` makes an optional field positional, `piped` reads it from standard input. `rows`
+    are the lines of its box; a `rare` field is behind "More". The value of a `sealed` field is not
+    written to the access log, and not to the record of an export."""
 
     label: str
     hint: str = ""
