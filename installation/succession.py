@@ -218,9 +218,10 @@ def _record_first_facts(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """Record the first facts under the new origins: where the copy comes from; that the old store
-    is a copy, which may still show text that is erased from now on; and the hashes of copies that
-    were handed over. Two people decided about the copy, and the rights of either person are enough.
+    """Record the first facts under the new origins: the origin of the copy, and the hashes of
+    copies that were handed over. A further fact says that the old store is a copy, which may still
+    show text that is erased from now on. Two people decided about the copy, and the rights of
+    either person are enough.
     """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)

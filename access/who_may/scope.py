@@ -61,9 +61,9 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of these teams (None means
-    all teams), the items of these cases and, if a flag is set, items without a case that the reader
-    recorded.
+    """The items that a stored figure may count for a reader. These are the items of the named teams
+    (None means all teams), the items of the named cases and, if the last field says so, items
+    without a case that the reader recorded.
     """
 
     teams: frozenset[str] | None

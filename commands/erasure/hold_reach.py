@@ -2,13 +2,13 @@
 data.
 
 A hold also covers what depends on the held item: for a case, everything filed in it, caused by it
-and based on it; for a person, everything that names them, whether the mention was confirmed or a
-text only contains the name; for a period, a team or a category, everything that depends on its
-items. A hold still covers what was removed after the hold was placed (entries moved to another
-case, retracted links, separated people): otherwise one person alone could end a hold that two have
-to lift. People and things named in covered records are retained unchanged, and so are the records
-on which they are based. Planning an erasure, disposal, the destruction of keys and `hold prove` all
-use this module, which reads no view.
+and based on it; for a person, everything that names the person, in a confirmed mention or only in a
+text; for a period, a team or a category, everything that depends on its items. A hold still covers
+what was removed after the hold was placed (entries moved to another case, retracted links,
+separated people): otherwise one person alone could end a hold that two have to lift. People and
+things named in covered records are retained unchanged, and so are the records on which they are
+based. Planning an erasure, disposal, the destruction of keys and `hold prove` all use this module,
+which reads no view.
 
 The file is long because one walk through the references answers for every kind of hold.
 """

@@ -339,9 +339,9 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item; the item
-    itself if there is no hold of today's kind, because an earlier release may have recorded a hold
-    in the item's stream.
+    """Return the legal hold with this id, or the reader's only current hold on this item. Return
+    the item itself if there is no hold of today's kind, because an earlier release may have
+    recorded a hold in the item's stream.
     """
     if is_hold(desk, one):
         return one

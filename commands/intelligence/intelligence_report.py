@@ -66,9 +66,9 @@ def assess(
     refused. If the entry stands for an imported network, all ungraded links of the network get the
     grade, or only links of these `kinds`; the others remain ungraded information. The receipt is
     the report's. Raises Refused if the entry was assessed, withdrawn or never recorded, or if
-    `kinds` are given and the entry is not an imported network; BadHandling if codes and conditions
-    disagree; Uncorroborated for a grade B with fewer than two independent sources and without a
-    reason.
+    `kinds` are given and the entry is not an imported network. Raises BadHandling if codes and
+    conditions disagree, and Uncorroborated for a grade B with fewer than two independent sources
+    and without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]

@@ -134,10 +134,10 @@ def _no_key() -> int:
 
 class ForcePolicy(Struct, frozen=True):
     """The settings of a force: deadlines, the threshold definition in force and the text of each
-    version, the audit's sample, retention rules, how many days the archives of the database's own
-    log are retained, the measures of a worker's load, places besides the country's towns, the
-    force's name in the exchange with other forces, and the number of days in which an account loses
-    half its weight.
+    version, the audit's sample, retention rules, and how many days the archives of the database's
+    own log are retained. Also the measures of a worker's load, places besides the country's towns,
+    the force's name in the exchange with other forces, and the number of days in which an account
+    loses half its weight.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -301,8 +301,8 @@ class Desk:
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
         """Return the id under which to save this command: the given id, unless another user or
-        another command has already used it; then a different id is derived from the given one, so
-        that each user's input is recorded under their own name.
+        another command has already used it. In that case a different id is derived from the given
+        id, so that each user's input is recorded under their own name.
         """
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer

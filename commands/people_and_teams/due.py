@@ -203,10 +203,10 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return two kinds of items, soonest first, without names (`with_family_names` adds them) and
-    at most `most` of each kind: items due between two moments, except items of the deadlines in
-    `but`; and all items that wait for a decision. If `since` is None, the first kind begins with
-    the earliest item. Also return whether there are more of either kind.
+    """Return two kinds of due items, soonest first, and at most `most` of each kind: items due
+    between two moments, except items of the deadlines in `but`; and all items that wait for a
+    decision. The items have no names, which `with_family_names` adds. If `since` is None, the first
+    kind begins with the earliest item. Also return whether there are more of either kind.
     """
     parts = [
         DueFilter(past_since=since, but=but),

@@ -49,7 +49,7 @@ def recover(
     new code may be made now.
 
     On a store with accounts, two people are needed for a user who can sign in (`enrolled`), and for
-    a name that belonged to another person before: an administrator proposes, and another
+    a name that belonged to another person before. An administrator proposes, and another
     administrator, a manager or a DCI confirms. After the first of the two steps the result is
     False. On a live store the same applies to the first code of an account that sees more than its
     own families, because the maker of the code could sign in with it. Raises what `invite` raises,

@@ -214,9 +214,9 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
     """Record how a person is related to the child. Raises Refused for the child of the case, for an
-    employer of a person who is not a carer, and for parental responsibility without a basis: a
-    mother has it by birth, others by marriage, registration, agreement or an order (Children Act
-    1989 ss.2-4A, 5, 12).
+    employer of a person who is not a carer, and for parental responsibility without a basis. A
+    mother has parental responsibility by birth; others have it by marriage, registration, agreement
+    or an order (Children Act 1989 ss.2-4A, 5, 12).
     """
     if named.person == child:
         raise Refused("this person is the child of the case: name a family member", field="who")

@@ -101,9 +101,9 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """A log entry was recorded. `told` is when a worker heard the information, or None if that was
-    when it was recorded; `entry` is the opaque reference into the source register; `root` is the
-    token of the independent source; `noticed` has the signs that were ticked beside the text.
+    """A log entry was recorded. `told` is when a worker heard the information, or None if the
+    worker recorded it at once. `entry` is the opaque reference into the source register. `root` is
+    the token of the independent source; `noticed` has the signs that were ticked beside the text.
     """
 
     stored: ClassVar = Stored(

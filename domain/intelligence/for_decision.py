@@ -102,9 +102,9 @@ class Suspect(msgspec.Struct, frozen=True):
 
 class BoardLink(msgspec.Struct, frozen=True):
     """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board, 0 if it is not known; `seen` is when the link was last observed;
-    `whole` is True if the complete plate is recorded; `rests_on` are the log entry, report and
-    exhibit on which the link is based.
+    the source within one board, 0 if the source is not known. `seen` is when the link was last
+    observed. `whole` is True if the complete plate is recorded; `rests_on` are the log entry,
+    report and exhibit on which the link is based.
     """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]

@@ -35,9 +35,10 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of an abduction notice was recorded: by whom and where; the exhibit that is a
-    photograph of it; and the statement of a person with parental responsibility that the child was
-    not allowed to be with the suspect. The last such event counts.
+    """The service of an abduction notice was recorded: the person who served it, the place, the
+    exhibit that is a photograph of the notice, and the statement of a person with parental
+    responsibility that the child was not allowed to be with the suspect. The last such event
+    counts.
     """
 
     stored: ClassVar = Stored(

@@ -40,9 +40,9 @@ class ImpossibleChange(Exception):
 
 class FollowingSite(Struct, frozen=True):
     """A site that copies from this one: which data it receives, whether it is connected, how many
-    bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
-    "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
-    stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
+    bytes of the server's write-ahead log the site has not confirmed, and PostgreSQL's state of the
+    site's slot: "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more
+    bytes may be stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
 
     site: str
     gets: Gets

@@ -76,9 +76,9 @@ class FileKeyStore:
     """A store of key-encryption keys as files in `directory`, FAMILY.EPOCH.kek, which only their
     owner may read.
 
-    A file has the 32 bytes of the key; or, protected by a passphrase, 0x02, a salt of 16 bytes, a
-    nonce of 12 bytes, and the key encrypted by AES-256-GCM with a key that scrypt (n=2^15, r=8,
-    p=1) derives from the passphrase.
+    A file has the 32 bytes of the key. If a passphrase protects the key, the file has 0x02, a salt
+    of 16 bytes, a nonce of 12 bytes, and the key encrypted by AES-256-GCM with a key that scrypt
+    (n=2^15, r=8, p=1) derives from the passphrase.
     """
 
     def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
