@@ -61,9 +61,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader. These are the items of the named teams
-    (None means all teams), the items of the named cases and, if the last field says so, items
-    without a case that the reader recorded.
+    """The items that a stored figure may count for a reader: the items of the `teams` (None means all
+    teams), and the items of the `cases`.
     """
 
     teams: frozenset[str] | None
