@@ -47,8 +47,8 @@ NAMES = (
 SERVING = frozenset({"serve", "watch"})
 #: Since this version of Python, two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
-#: Number of objects after which Python's garbage collection runs: more than a short command loads,
-#: and a command uses most of what it loads until it ends.
+#: Number of objects after which Python's garbage collection runs. A short command loads fewer
+#: objects, and uses most of them until it ends.
 LOADED = 200_000
 #: Arguments for which the list of all commands is printed, without loading a command.
 HELP = (["-h"], ["--help"], ["help"])

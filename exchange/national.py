@@ -358,7 +358,7 @@ def list_links(hub: Connection) -> list[dict[str, Any]]:
         "count(DISTINCT reference) AS many FROM hub.held h WHERE h.force = f.force GROUP BY epoch) "
         "AS under), '{}') FROM hub.forces f "
         "LEFT JOIN pg_stat_subscription s ON s.subname = 'from_' || f.force "
-        # this view of PostgreSQL also has a row for each helper process
+        # this view of PostgreSQL also has a row for each helper process, which is excluded here
         "AND s.relid IS NULL AND s.leader_pid IS NULL "
         "LEFT JOIN pg_stat_subscription_stats e ON e.subname = 'from_' || f.force ORDER BY 1"
     )

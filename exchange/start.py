@@ -194,7 +194,7 @@ def _database(address: str) -> Iterator[Any]:
 
 @hub.command("init")
 def make_hub(database: Database) -> None:
-    """Make the hub's tables, or bring them to this release's."""
+    """Make the hub's tables, or update them to this release."""
     from exchange import national
 
     with _database(database) as connection:
@@ -255,7 +255,7 @@ def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
 
 @hub.command("taken")
 def delete_delivered(database: Database, force: Force, file: typer.FileText) -> None:
-    """Delete the messages in a file that a force was given and has recorded."""
+    """Delete the messages that a force received in a file and has recorded."""
     from exchange import handover, national
 
     numbers = [one.id for one in handover.read_messages(file, force)]

@@ -43,8 +43,8 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse a proposed decision if the user gave one of these two options; return
-    whether they gave one. Raises BadInput if they gave both.
+    """Confirm or refuse the proposal `named` if the user gave --confirm or --refuse; return whether
+    the user gave either. Raises BadInput if the user gave both.
     """
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID

@@ -44,7 +44,8 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: Times can be stored to the microsecond until 2106 (ledger/database/batch.py).
+#: The last year that a typed time may have: times can be stored to the microsecond until 2106
+#: (ledger/database/batch.py).
 LAST_YEAR = 2099
 
 
@@ -212,9 +213,9 @@ class CommandSession:
     def duty(self, act: "Act") -> None:
         """Raise Denied if the account has no role for this action on the whole store.
 
-        Without an account it is allowed to a nightly job, which has access to the store's files. If
-        the store does not open, it is allowed to everyone who has access to its files, so that a
-        broken store can be examined.
+        Without an account, the action is allowed to a nightly job, which has access to the store's
+        files. If the store does not open, the action is allowed to every user with access to its
+        files, so that a broken store can be examined.
         """
         from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
@@ -293,7 +294,7 @@ class CommandSession:
         return day
 
     def _counting(self, counted: list[date]) -> Callable[[], date]:
-        """Return a function that returns today and adds it to `counted`."""
+        """Return a function that returns today's date and appends it to `counted`."""
 
         def today() -> date:
             counted.append(self.today())
@@ -351,9 +352,9 @@ class CommandSession:
         """Print an answer that contains data of the record: as JSON, as only the id, or as the
         lines for people.
 
-        Every id in the data is first recorded in the access log (s.62). Raises LogUnavailable if
-        that fails; then nothing is printed. `touched` are matches that the reader may not see;
-        `beside` is further data that only the lines contain.
+        Every id in the data is first recorded in the access log (Data Protection Act 2018, s.62).
+        Raises LogUnavailable if that fails; then nothing is printed. `touched` are matches that the
+        reader may not see; `beside` is further data that only the lines contain.
         """
         import msgspec
 

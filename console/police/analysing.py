@@ -59,7 +59,7 @@ def analyse(
     )
     session.consulted(
         b""
-    )  # the computation is recorded here; each later reading of its result is recorded separately
+    )  # the computation is recorded here; each later reading of its result is recorded at that time
     row = job.compute(session.desk, system, session.reader, wanted, note)
     of = f"{row.people:,} people and {row.ties:,} links ({layer})"
     session.print_message(

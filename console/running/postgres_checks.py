@@ -16,8 +16,8 @@ FEW = 100
 #: machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: The values that the server's settings must have: the right value, what is in danger with another
-#: value, what another value does, and what to do about it.
+#: For each setting of the server: the value that it must have, what is in danger with another
+#: value, what another value does, and what to do.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",

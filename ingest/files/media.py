@@ -100,8 +100,9 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Search bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
-    text, or if a picture is embedded. JSON may write a slash as a backslash and a slash.
+    """Searches bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
+    text, or if a picture is embedded in them. JSON may write a slash of a picture's base64 as a
+    backslash and a slash.
     """
 
     def __init__(self) -> None:

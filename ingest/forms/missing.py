@@ -131,7 +131,9 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """Return the moment in a cell, or in two cells of which one has the hour, or None."""
+    """Return the moment in the cell `name`, whose hour may be in a second cell; None if there is no
+    moment in it.
+    """
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)

@@ -110,8 +110,9 @@ def read(
 def _addressed(
     messages: Iterable[ChatMessage], authors: set[Author], group: str | None
 ) -> list[ChatMessage]:
-    """Return the messages with their recipient: the group or, between two authors, the other
-    one."""
+    """Return the messages with their recipient: the group or, if the chat has two authors, the
+    author who did not write the message.
+    """
     if group is None and len(authors) > 2:
         group = "a group"
     return [message.sent_to(authors, group) for message in messages]
@@ -222,7 +223,7 @@ def order_of(
 ) -> str:
     """Return the order of day and month in the file's dates: the only order that the numbers allow,
     or that keeps the messages in sequence, or that gives no date in the future; otherwise `given`.
-    Raises BadFile if this leaves the order open.
+    Raises BadFile if the order is then still unclear.
     """
     if all(first > 31 for first, _, _ in days):
         return "year first"

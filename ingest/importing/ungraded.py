@@ -1,4 +1,4 @@
-"""Count the ungraded links of an imported network, for the one log entry about its file."""
+"""Count the ungraded links of an imported network, for the log entry about its file."""
 
 from collections import Counter
 from dataclasses import dataclass, field

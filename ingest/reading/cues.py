@@ -1,4 +1,6 @@
-"""Words near a name that show that it is a person's name: titles, verbs, company, naming."""
+"""Words near a name that show that it is a person's name: titles, verbs, words for company, and
+words for naming.
+"""
 
 import re
 
@@ -28,7 +30,7 @@ NICKNAMES = words(
     denny degs dooley geordie taff taffy scouse brummie yorky
     """
 )
-"""Short names that do not mean a particular person."""
+"""Nicknames and short names that many people have."""
 
 PLAIN_PEOPLE = words(
     """
@@ -90,7 +92,8 @@ _NAMING = lazy_regex(
     ),
     re.IGNORECASE,
 )
-#: Letters of which some are in each match of `_NAMING`.
+#: Groups of letters, at least one of which is in every match of `_NAMING`: a text without them need
+#: not be searched.
 _MAY_NAME = lazy_regex("cal|nam|as|aka|nick|by|save|answer|store|contact|sign", re.IGNORECASE)
 _CALLED_WELL = lazy_regex(
     join_lines(
@@ -205,8 +208,9 @@ NO_PERSON = lazy_regex(
     ),
     re.IGNORECASE,
 )
-"""If one of these follows, a doubtful name is a noun or a verb: "to mark", "the rose", "she
-will"."""
+"""If one of these words comes directly before a doubtful name, the name is a noun or a verb: "to
+mark", "the rose", "she will".
+"""
 ARTICLE = lazy_regex(r"\b(?:the|this)\s$", re.IGNORECASE)
 SURELY_VERB = lazy_regex(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
 BRANDED = lazy_regex(

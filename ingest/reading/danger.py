@@ -2,8 +2,8 @@
 
 Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
 letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when
-they are compiled. Missing a danger is worse than a needless proposal, which a person can reject.
-The file is long because there are many words.
+they are compiled. To miss a danger is worse than to propose one needlessly, because a person can
+reject a proposal. The file is long because there are many words.
 """
 
 from domain.forms.patterns import WORD_START, join_lines
@@ -206,8 +206,9 @@ VIOLENCE = WORD_START + any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # The last pattern, because it takes any word for a name. If the word is not a name, its match
-    # is dropped, and so are the matches of other patterns that begin at the same word.
+    # This pattern is the last, because its group `name` matches any word. If that word is not a
+    # name, the match is dropped, and so are the matches of other patterns that begin at the same
+    # word.
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 

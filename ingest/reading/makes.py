@@ -130,7 +130,7 @@ BODIES = words(
     """
 )
 PLAIN_BODIES = frozenset({"car", "motor", "estate", "hatchback", "hatch", "saloon", "coupe"})
-"""Body styles that say nothing more once the make is known."""
+"""Body styles that add nothing to a description if the make is known."""
 ALONE = words(
     """
     black_cab camper_van campervan dirt_bike minibus people_carrier pick-up pick_up pickup

@@ -1,10 +1,10 @@
 """Find the points that a text leaves open (which name, which car, when), and the questions that the
 worker may ask next.
 
-The report's "right kind of information": "car registrations, time of phone calls, names mentioned".
-A question is only about what a person knows already. No question gives a parent a task, because a
-person who is asked to look, follow or find out may become a covert source
-(`domain.information.covert_source_review`).
+The points are what the inquiry report calls the "right kind of information": "car registrations,
+time of phone calls, names mentioned". A question is only about what a person knows already. No
+question gives a parent a task, because a person who is asked to look, follow or find out may become
+a covert source (`domain.information.covert_source_review`).
 """
 
 import re
@@ -36,7 +36,9 @@ QUESTIONS: dict[OpenPoint, str] = {
 
 
 class _OpenMention(NamedTuple):
-    """Words that mention a person or thing, and the kinds of mention that would name them."""
+    """Words that mention a person or thing without naming it, and the kinds of mention that would
+    name the person or thing.
+    """
 
     point: OpenPoint
     words: re.Pattern[str]
@@ -122,7 +124,7 @@ def open_points(
         if each.words.search(words) and kinds.isdisjoint(each.named_by)
     ]
     if points.count("number") and points.count("account"):
-        points.remove("number")  # a message within an app has no phone number
+        points.remove("number")  # a message within an app has no phone number to ask for
     if not when and "when" not in kinds:
         points.append("time")
     if not how_known:

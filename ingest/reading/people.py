@@ -19,7 +19,7 @@ from ingest.reading.common import is_common
 from ingest.reading.given import load_given_names
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-# Number of letters before and after a word in which signs of a name are searched for.
+# Number of letters before and after a word that are searched for signs that the word is a name.
 _BEFORE, _AFTER = 32, 24
 _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 

@@ -40,7 +40,7 @@ _SHORTHAND = {
     "yer": "your",
 }  # fmt: skip
 #: Forms that depend on the words around them ("as her" for "has her", "in 2 her", "are lass", "by
-#: the air"): letters that each has, its pattern, and how it is spelt.
+#: the air"): for each, letters that it contains, its pattern, and its usual spelling.
 _SPOKEN = (
     (
         " as ",

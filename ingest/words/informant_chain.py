@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from domain.forms.patterns import join_lines, lazy_regex
 
-#: People who may be a source. A child's relatives and a suspect's are named by the same words; in
-#: doubt they are marked as a source.
+#: People who may be a source. The same words name a child's relatives and a suspect's relatives; in
+#: doubt, a relative is marked as a source.
 KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
@@ -17,7 +17,8 @@ KIN = join_lines(
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
     """
 )
-#: People who care for the child or live near: whatever they did was reported by one of them.
+#: People who care for the child or live near: if a text says what they did, one of them probably
+#: reported it.
 BESIDE = join_lines(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?

@@ -1,7 +1,7 @@
 """Read the text of a large import in other processes, while this process records earlier rows.
 
-Reading takes as long as everything else together. Entries that the other processes did not read are
-read here.
+Reading the text takes as long as the rest of the import. Entries that the other processes did not
+read are read in this process.
 """
 
 import os
@@ -22,7 +22,8 @@ from ingest.reading import drift_signs, read, urgency_signs
 LARGE = 500
 #: Largest number of processes, and of batches that wait for each.
 MOST, AHEAD = 4, 2
-#: Number of readings in the cache, for equal entries and for a batch that is tried again.
+#: Number of results of reading that are cached, for equal entries and for a batch that is tried
+#: again.
 HELD = 2_000
 
 
@@ -64,7 +65,7 @@ def processes(number: int) -> Executor:
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

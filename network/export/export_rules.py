@@ -36,8 +36,9 @@ def beyond_team(out: MaskedExport) -> MaskedExport:
 def _renamed(
     nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
 ) -> dict[str, ExportedNode]:
-    """Return each node under a new id. Numbers follow the labels, and not the order in which nodes
-    were recorded."""
+    """Return each node under a new id. The new ids are numbered in the order of the nodes' labels,
+    and not in the order in which nodes were recorded.
+    """
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:
         at[tie.source.id].append((tie.pair.kind, _shown(tie.target)))

@@ -1,9 +1,9 @@
-"""Which records were one person at a time, by the judgements known then, in arrays: as
-`people.entities`, but for all people at once.
+"""Which records meant one person at a given time, by the judgements known at that time: what
+`people.entities` returns, but for all people at once and in arrays.
 
-People have the numbers of the index. Records judged the same are represented by the oldest of them,
-with the categories of all. A link to a person who cannot be read still counts, and such a person is
-protected as if they were a child.
+People have the numbers of the index. Records judged the same are represented by the oldest of these
+records, with the categories of all of them. A link to a person who cannot be read still counts, and
+such a person is protected as if they were a child.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class IdentityLeaders(Struct, frozen=True):
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
         """Return which links between these leaders belong to a layer, as `layers.admits` does for a
-        single link; not for the layer `through`."""
+        single link. The layer `through` is not supported.
+        """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
             case "offender-offender":

@@ -9,7 +9,7 @@ its members, each pair counted by 1/d: no set exceeds that bound. If there are a
 they are compared, those with the highest bound first, until no bound is higher than the best value.
 If there are more, a set is built person by person from several starts, and its people are exchanged
 for others while that improves it. For fragmentation the candidates are the `LOOKED_AT` people with
-most paths; in a network of up to `EVERY` people, all.
+most paths; in a network of at most `EVERY` people, everybody is a candidate.
 
 The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
 and the bound estimated from the paths of a random sample of that size, which is always the same for
@@ -31,7 +31,8 @@ from msgspec import Struct
 from domain.kernel.codes import SetMeasure
 from network.measures import distances, partition
 
-Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
+# the type is scipy.sparse.csr_array of floats; the matrix is symmetric, with an empty diagonal
+Matrix = Any
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 #: At most this many sets are compared, if one step of all of them takes no more work than `WORK`
@@ -73,7 +74,7 @@ def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> BestSet
     if size == 0:
         return BestSet([], [], True, 0.0)
     sets = comb(people, size)
-    # without a set removed, the search begins from all others
+    # to measure the network without a set, paths are searched from all other people
     soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
     if soon and sets <= TRIED:
         best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
@@ -107,7 +108,9 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
 
 
 def draw_starts(people: int, most: int) -> Places:
-    """Return the starts of a search: all people, or a sample of `most`."""
+    """Return the starts of a search: all people, or a random sample if there are more than
+    `most`.
+    """
     if people <= most:
         return np.arange(people)
     return np.sort(np.random.default_rng(people).choice(people, most, replace=False))
@@ -117,8 +120,9 @@ def draw_starts(people: int, most: int) -> Places:
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """Return the best of all sets of `size` people who reach most others; of equal sets the
-    first."""
+    """Return the best of all sets of `size` people who reach most others; of equally good sets, the
+    first.
+    """
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
     def reached(some: Iterable[int]) -> int:
@@ -174,8 +178,9 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """Return how fragmented the other people are without these. It is computed from the paths that
-    begin at `starts`, or at all people if that is None."""
+    """Return how fragmented the network is without the people in `without`. It is computed from the
+    paths that begin at `starts`, or at all people if `starts` is None.
+    """
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)
@@ -214,7 +219,8 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
     """Return the best of all sets of `size` people whose removal fragments the network most; of
-    equal sets the first."""
+    equally good sets, the first.
+    """
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
     every = np.array([*combinations(range(people), size)])
@@ -310,9 +316,10 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
 
 
 def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
-    """Return the sum of 1/distance over all pairs; and for each person how much of it begins at
-    them, ends at them or runs through them, by their share of each pair's shortest paths (Brandes
-    2001)."""
+    """Return the sum of 1/distance over all pairs; and for each person the part of this sum that
+    belongs to paths which begin at the person, end there or run through them, by the person's share
+    of each pair's shortest paths (Brandes 2001).
+    """
     people = ties.shape[0]
     found, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):

@@ -30,7 +30,7 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
-#: Up to this many people, measures of paths are computed by default.
+#: Up to this many people, measures that need paths are computed by default.
 SMALL = 300
 #: With more people than this, exact values take too long or too much memory, and sampled ones would
 #: give wrong ranks.
@@ -161,7 +161,7 @@ def measured(
     return people.remove(people.cleared, apart), cleared
 
 
-#: Each person's value, by position; empty if it cannot be computed exactly.
+#: The value of each person, by the person's position; empty if values cannot be computed exactly.
 Values = dict[int, float]
 
 

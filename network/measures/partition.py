@@ -25,14 +25,15 @@ MANY = 100_000
 #: The resolutions that `coarsest` tries; and the stability from which on a group counts as stable.
 RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
 STABLE = 0.8
-#: Number of runs of Leiden over the whole, each from the result of the one before; above `MANY`
-#: people one.
+#: Number of runs of Leiden over the whole network, each of which begins with the result of the
+#: previous run. With more than `MANY` people there is one run.
 ROUNDS = 3
 
 
 class Division(Struct, frozen=True):
-    """The groups, each as positions of its people; with the stability of each, if it was
-    computed."""
+    """The groups, each as the positions of its people; and the stability of each group, if it was
+    computed.
+    """
 
     groups: tuple[tuple[int, ...], ...]
     stability: tuple[float | None, ...]
@@ -65,7 +66,8 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
     while left.any():
         k = int(degree[left].min())
         peeled = np.flatnonzero(left & (degree <= k))
-        # removing them may leave others with k links or fewer, who are removed, too
+        # if these people are removed, others may have only k links or fewer, so that they are
+        # removed, too
         while len(peeled):
             core[peeled], left[peeled] = k, False
             met = neighbours_of(indptr, indices, peeled)
@@ -132,8 +134,9 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    """Return for each group its average similarity (Jaccard) to the most similar group of each
-    other division. It is computed for all groups at once, because there may be thousands."""
+    """Return for each group its average similarity (Jaccard) to the most similar group of each of
+    the divisions `others`. It is computed for all groups at once, because there may be thousands.
+    """
     if not others or not groups:
         return (None,) * len(groups)
     sizes = np.array([len(one) for one in groups])
@@ -179,8 +182,8 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     of_now, of_then = (np.array([len(group) for group in groups]) for groups in (now, before))
     both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
     alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
-    # groups without common people are matched separately, because one table of all would grow with
-    # the square of their number
+    # groups without common people are matched separately, because one table of all groups would
+    # grow with the square of the number of groups
     shape = (len(now) + len(before),) * 2
     pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
     _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)
@@ -198,7 +201,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
 
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
-    """Return the matrix of memberships, with a row for each group."""
+    """Return a matrix that says which person is in which group, with a row for each group."""
     sizes = [len(group) for group in groups]
     who = np.searchsorted(everybody, np.concatenate([np.asarray(group) for group in groups]))
     rows = np.repeat(np.arange(len(groups)), sizes)

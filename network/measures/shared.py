@@ -48,8 +48,8 @@ Over = tuple[Sequence[LinkPair], ...]
 
 
 class Common(msgspec.Struct, frozen=True):
-    """An item that several others share, or a person who links two of them, with the items that it
-    is linked to and the links.
+    """An item that several other items share, or a person who links two of those items; with the
+    items linked to it, and the links.
 
     `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
     only one of two towns may link them `through_people`, who are linked to the car and to the other
@@ -267,7 +267,9 @@ def _row(
 
 
 def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) -> str:
-    """Return the name of a side, with the people through whom an item is linked to it."""
+    """Return the name of a side, and in brackets the people through whom the item is linked to that
+    side.
+    """
     people = [answer.entity(over[0][0].other(item)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
 
@@ -318,8 +320,9 @@ def ways(
     hops: int = 3,
 ) -> Ways:
     """Return at most `most` paths between two items, without links of the kinds to `avoid`, through
-    items within `hops` links of both. Raises Refused if an item was not known then, or both were
-    judged the same."""
+    items within `hops` links of both. Raises Refused if an item was not known at the time of the
+    query, or if both items were judged the same.
+    """
     kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
     ends = resolve_clusters(gathering, (a, b))

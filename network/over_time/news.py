@@ -48,7 +48,9 @@ class Networks:
         )
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
-        asked = replace(EVERY, as_known=until)  # ids of places have to be those of that moment
+        # homes are looked up as known at `until`, because the ids of places are those of that
+        # moment
+        asked = replace(EVERY, as_known=until)
         self._homes = homes(db, reader, asked, places)
         self.told = ComparedMoments(
             self.compared.seen,
@@ -207,7 +209,9 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the cases of these items, only unrestricted cases that the reader may see."""
+    """Return the case of each of these items, if the case is unrestricted and the reader may see
+    it.
+    """
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())

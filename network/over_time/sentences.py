@@ -143,8 +143,9 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
 
 
 def since(what: str, moment: datetime | None, now: datetime) -> str:
-    """Return a change with the date of the last brief; or with the day of the week if that was less
-    than a week ago."""
+    """Return in words since when the change `what` applies: since the date of the last brief
+    (`moment`), or since a day of the week if that date is less than a week ago.
+    """
     if moment is None:
         return what
     lately = now - moment < timedelta(days=6)

@@ -1,8 +1,8 @@
 """Compare two records of people field by field, as far as the reader may see them.
 
-A field that the reader may not see counts neither for sameness nor against it. A record is put
-together from the names, ages and links that the reader sees. How rare a name is, is part of the
-weights, which are the same for all readers.
+A field that the reader may not see has no weight. A record is put together from the names, ages and
+links that the reader sees. How rare a name is, is part of the weights, which are the same for all
+readers.
 """
 
 from collections import defaultdict
@@ -122,8 +122,9 @@ def _shared(
     behind: Mapping[tuple[Held, str], set[UUID]],
     link_filter: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
-    """Return the names of items that several of these people share; and for each item how many
-    people the reader sees with it: the more, the less it says."""
+    """Return the names of items that several of these people share; and for each item the number of
+    people with whom the reader sees it: the more people share an item, the less it says about them.
+    """
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
         for held, values in record.items():
@@ -179,8 +180,8 @@ def _rows(
 def waterfall(
     comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
 ) -> tuple[Weighed, ...]:
-    """Return a comparison as rows for a chart: first the likelihood before it, then the fields, the
-    largest weights first.
+    """Return a comparison as rows for a chart: first the likelihood before the comparison, then the
+    fields, the largest weights first.
     """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))

@@ -1,8 +1,8 @@
-"""Missing children with one line each, for first pages and for lists of due items.
+"""Lines about missing children, one for each child, for first pages and for lists of due items.
 
 Each part of a line has its own rule of access: the child's name and the risk need access to the
-child; the number and the time to the case; vehicles and drivers to the things, the people and the
-links between them.
+child; the case number and the time need access to the case; vehicles and drivers need access to the
+things, the people and the links between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -37,7 +37,8 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow
 
-#: Number of lines on a first page, and of vehicles in a line; further ones are only counted.
+#: Number of lines on a first page, and of vehicles in a line; if there are more, only their number
+#: is shown.
 MOST = 3
 _RISKS: dict[MissingRisk | None, str] = {
     "high": "high risk",
@@ -57,12 +58,7 @@ class VehicleToFind(Struct, frozen=True):
 
 
 class MissingLine(Struct, frozen=True):
-    """A missing child, given by name or (None) only as a case.
-
-    `state` says in words since when the child is missing, and the risk. `vehicles` are those to
-    look for, with their drivers. `shown` are the ids of everything named; `things` are the
-    vehicles.
-    """
+    """A vehicle to look for, with its id and its label."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("called", "child"),

@@ -48,7 +48,7 @@ def title(out: MaskedExport) -> str:
 
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
-    """Return the times that the picture is about: in the world, and in the log."""
+    """Return in words the times for which the picture is valid: in the world, and in the log."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
     return f"{dates(asked, moment, capital=True)} · as known {known}"
@@ -57,7 +57,7 @@ def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
 def dates(
     link_filter: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False
 ) -> str:
-    """Return the dates in the world that an answer is about."""
+    """Return in words the dates in the world for which an answer is valid."""
     parts = [f"as at {said(link_filter.as_at)}"] if link_filter.as_at else []
     parts += [f"from {said(link_filter.since)}"] if link_filter.since else []
     parts += [f"until {said(link_filter.until)}"] if link_filter.until else []

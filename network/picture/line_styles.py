@@ -67,7 +67,7 @@ class Stroke(Struct, frozen=True):
     end: Point
 
     def at(self, share: float) -> Point:
-        """Return the point at a share of the line."""
+        """Return the point of the line at this share of its length, from 0 to 1."""
         rest = 1.0 - share
         weights = (rest * rest, 2 * rest * share, share * share)
         x, y = (

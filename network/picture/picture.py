@@ -38,8 +38,9 @@ BRIEF = 30
 
 
 class Scale(Struct, frozen=True):
-    """The sizes used for pictures with up to this many nodes, in pixels. `named` is how many nodes
-    get a label; if there are at most `ties` links, they get one, too."""
+    """The sizes, in pixels, for pictures with at most this number of nodes. `named` is the number
+    of nodes that get a label; links get labels if there are at most `ties` links.
+    """
 
     nodes: int
     radius: float

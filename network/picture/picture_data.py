@@ -36,7 +36,7 @@ class Node(TypedDict):
 
 
 class Link(TypedDict):
-    """One pair of ends and a kind, with its evidence."""
+    """The links of one kind between two ends, with their evidence."""
 
     source: str
     target: str
@@ -141,7 +141,7 @@ def node(entity: Entity) -> Node:
 
 
 def link(pair: LinkPair) -> Link:
-    """Return one pair of ends and a kind of link, with its evidence."""
+    """Return the links of one kind between two ends, with their evidence."""
     return {
         "source": str(pair.source),
         "target": str(pair.target),

@@ -1,5 +1,5 @@
-"""Positions in the access log of events about copies of data: copies that were handed out, and
-copies that were destroyed.
+"""The view of copies of data: the positions in the access log of the events that record that a copy
+was handed out or destroyed.
 
 The events themselves are read from the log.
 """

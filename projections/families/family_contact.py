@@ -1,4 +1,6 @@
-"""News to a family, promises, invitations, and the family's feedback about the support."""
+"""The view of contacts with a family: messages to the family, promises, invitations, and the
+family's feedback about the support.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -253,7 +255,7 @@ def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
 
 
 def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
-    """Return the invitations and offers to a family."""
+    """Return the invitations and booklets that were offered to a family."""
     return _of(db, reader, InvitationRow, case, "recorded")
 
 
@@ -271,7 +273,7 @@ def list_invitations(db: Db, reader: Reader) -> list[InvitationRow]:
 
 
 def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
-    """Return a family's feedback about the support, in the order of recording."""
+    """Return a family's feedback on the support, in the order of recording."""
     return _of(db, reader, AskedRow, case, "recorded")
 
 

@@ -1,7 +1,8 @@
 """Saved maps, and the notes on them.
 
-A chart is visible to the readers of its team who see the person or thing at its centre. They see
-its pins, hidden items and notes only where these concern items that they see.
+A chart is visible to the readers of its team who see the person or thing at its centre. Such a
+reader sees the chart's fixed positions, its list of hidden items, and its notes only for items that
+the reader sees.
 """
 
 from datetime import datetime
@@ -68,7 +69,7 @@ class NoteRow(Struct, frozen=True):
     noted: datetime
 
 
-#: Restricted items: no chart shows them.
+#: The rows of restricted items, which no chart shows.
 RestrictedRow = restricted_rows("charts_restricted")
 
 
@@ -158,7 +159,7 @@ def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
 
 
 def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
-    """Return the oldest note on this item of this chart that the reader sees, or None."""
+    """Return the oldest note that the reader sees on this item (`of`) of this chart, or None."""
     c = NoteRow.table.c
     where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
     found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
@@ -166,6 +167,6 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that none of these is restricted."""
+    """Return the conditions that none of these items is restricted."""
     closed = sa.select(RestrictedRow.table.c.item)
     return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]

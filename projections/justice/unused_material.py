@@ -40,7 +40,7 @@ class ReviewRow(Struct, frozen=True):
 
 @rows("material_log", key=("seq",), index=(("case",),))
 class LogRow(Struct, frozen=True):
-    """A decision about an item of a case, which stays after a later decision replaced it."""
+    """A decision about an item of a case. The row stays when a later decision replaces this one."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
@@ -108,7 +108,7 @@ def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
 
 
 def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
-    """Return every decision about a case's items, in their order."""
+    """Return every decision about a case's items, in the order of the decisions."""
     c = LogRow.table.c
     where = c.case == case, scope.may_act_on(reader, "schedule", c.case)
     select = sa.select(LogRow.table).where(*where).order_by(c.seq)

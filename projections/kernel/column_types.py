@@ -25,7 +25,9 @@ def to_micros(moment: datetime) -> int:
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """A time in UTC, stored as whole microseconds."""
+    """Return the case under which this event files the item in whose stream it is; None if the
+    event files no item.
+    """
 
     impl = sa.BigInteger
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Restricted items: each view that leaves them out has a table of them."""
+"""Restricted items: each view that does not show them has a table of them."""
 
 from typing import ClassVar
 from uuid import UUID

@@ -43,6 +43,6 @@ VIEW = View(
 
 
 def read_addresses(db: Db) -> Mapping[str, str]:
-    """Return every user's address, for sending mail. No reader is shown them."""
+    """Return every user's mail address, for sending mail. The addresses are shown to no reader."""
     c = AddressRow.table.c
     return {row.user: row.email for row in db.execute(sa.select(c.user, c.email))}

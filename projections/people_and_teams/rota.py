@@ -1,4 +1,4 @@
-"""On-call rota: who is on call, from when until when, and their phone number."""
+"""The on-call rota: which person is on call, from when until when, and their phone number."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -21,7 +21,9 @@ from projections.kernel.schema import View, rows
 
 @rows("practice_capacity", key=("team",))
 class CapacityRow(Struct, frozen=True):
-    """How many families, and how much load, one worker of a team carries; as last set."""
+    """How many families, and how much load, one worker of a team carries, as the team last set
+    it.
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -57,7 +59,7 @@ class DefinitionRow(Struct, frozen=True):
 
 @rows("practice_letters", key=("team",))
 class LettersRow(Struct, frozen=True):
-    """Which families of a team get a letter; as last set."""
+    """The families of a team that get a letter, as the team last set it."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -121,6 +123,7 @@ def letters(db: Db) -> dict[str, LettersRow]:
 
 
 def raids(db: Db) -> dict[UUID, datetime]:
-    """Return the cases of children who were identified through a raid, and since when that is
-    recorded. Readers' rights are not checked."""
+    """Return the cases of children who were identified through a raid, each with the time since
+    when that is recorded. Readers' rights are not checked.
+    """
     return {row.case: row.recorded for row in db.execute(sa.select(RaidRow.table))}

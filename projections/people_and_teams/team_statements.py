@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: Shown for an activity about which the team has stated nothing.
+#: The text for an activity about which the team has stated nothing (NK, not known).
 NOT_KNOWN = "NK"
 
 
@@ -91,8 +91,9 @@ class ServiceRow(Struct, frozen=True):
 
 
 def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
-    """Return each activity of each team, as valid on a day; without `teams` for all teams that had
-    stated something by then."""
+    """Return each activity of each team, with the statement that is valid on a day. Without
+    `teams`, return this for all teams that had stated something by that day.
+    """
     statements = _on(db, day)
     shown = sorted(set(teams) or {team for team, _ in statements})
     return [

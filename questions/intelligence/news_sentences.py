@@ -20,7 +20,7 @@ from projections.intelligence import brief, people
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Words for what happened to a child; the child's name comes before them.
+#: Words for the events of a child; a sentence puts them after the child's name.
 CHILDREN: Mapping[str, str] = {
     "case.missing_reported": "was reported missing",
     "case.missing_found": "was found",
@@ -29,7 +29,7 @@ CHILDREN: Mapping[str, str] = {
     "case.closed": "no longer has an open case",
     "case.reopened": "has an open case again",
 }
-#: Words for what happened to a suspect; the name comes before them.
+#: Words for the actions against a suspect; a sentence puts them after the suspect's name.
 ACTIONS: Mapping[str, str] = {
     "justice.arrest_made": "was arrested",
     "justice.charge_brought": "was charged",
@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "justice.result_recorded": "has a result: {}",
     "notice.breached": "breached a warning notice",
 }
-#: A sentence has at most `MOST` clauses; for them `READ` rows are read.
+#: The largest number of clauses in a sentence, and the number of rows that are read for them.
 MOST, READ = 3, 60
 
 
@@ -53,7 +53,7 @@ class Clause(Struct, frozen=True):
 
 
 class NewsSentence(Struct, frozen=True):
-    """Facts of one sentence, newest first, and whether there are more."""
+    """The facts of one sentence, newest first, and whether there are further facts."""
 
     clauses: tuple[Clause, ...]
     more: bool = False

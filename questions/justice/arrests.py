@@ -17,7 +17,8 @@ from projections.kernel.database import Db
 
 class Arrested(Struct, frozen=True):
     """An arrest. The person and the case are None if the reader may not see them. `at` is the time
-    of the arrest, or when it was recorded if that is unknown."""
+    of the arrest or, if that is unknown, the time of recording.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person"),
