@@ -90,9 +90,8 @@ def serve_screens(
         with follower, collecting:
             serving.serve(app, listening)
         return
-    system.credentials.enrolled(
-        ""
-    )  # the store is made once, before several processes open it at the same moment
+    # this makes the store of credentials, before several processes open it at the same moment
+    system.credentials.enrolled("")
     session.close()
     with follower, collecting:
         serve_by(opening, listening, counts)

@@ -448,8 +448,7 @@ def _positions(db: Db) -> dict[str, int]:
 
 def _may_be_cached(db: Db) -> bool:
     lacking = db.get_execution_options().get("lacking") or {}
-    if lacking.get(
-        ReachRow.table.name
-    ):  # the views were made by an older release, which did not record changes of access
+    if lacking.get(ReachRow.table.name):
+        # the views were made by an older release, which did not record changes of access
         return False
     return not schema.struck(db, VIEWS) and min(_positions(db).values()) > 0

@@ -59,11 +59,8 @@ def path(
     index = read_index(db) if can_answer(asked, layer, ()) else None
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
-    except (
-        nx.NetworkXNoPath
-        # the views are at another position of the log than the index, so that one of its links is
-        # missing here
-    ):
+    except nx.NetworkXNoPath:
+        # the views are at another position of the log than the index, and lack one of its links
         return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
 
 

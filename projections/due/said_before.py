@@ -207,9 +207,8 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
         return []  # the first item of a pair is a log entry in any case
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
-    decided = sa.exists(
-        one.limit(1).offset(0)
-    )  # the second condition is checked when each row is read (access.who_may.conditions)
+    # the offset makes the database check this condition row by row (access.who_may.conditions)
+    decided = sa.exists(one.limit(1).offset(0))
     where = [c.state == "open", decided, may_know(reader, c.a), may_know(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

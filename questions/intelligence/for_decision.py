@@ -65,16 +65,11 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
     found = sorted({gathering.lead(suspect) for suspect in suspects})
     gathering.around(found)
     gathering.meet(found)
+    # ages are as of now, so that a person who was recorded at 17 does not remain a child
     of_age = people.entities(db, reader, gathering.members(found), as_at=now)
     met = gathering.entities
     who = [met[one] for one in found if met[one].kind == "person"]
-    young = {
-        gathering.lead(one)
-        for one, entity in of_age.items()
-        if entity.is_child
-        # ages are computed for the present moment, so that a person who was recorded at 17 does not
-        # remain a child
-    }
+    young = {gathering.lead(one) for one, entity in of_age.items() if entity.is_child}
     ids = {one.id for one in who}
     ties = tuple(_ties(gathering, ids))
     children = {tie.other for tie in ties if tie.what == "child"}

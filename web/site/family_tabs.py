@@ -1,4 +1,4 @@
-"""The tabs of a family's page, and the sections of each."""
+"""The tabs of a family's page, and the sections of each tab."""
 
 from uuid import UUID
 
