@@ -116,7 +116,7 @@ class Commands(lazy_commands.CommandGroup):
             raise
 
 
-#: The modules that add commands to the command line.
+#: The names of the modules that add commands to the command line.
 PARTS = (
     recording,
     triage,

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: Names of the packages and modules that belong to this program.
+#: The names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",
@@ -164,7 +164,7 @@ def main() -> None:
 def _print_overview() -> None:
     """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # the reader of the output may have closed it
+    with suppress(BrokenPipeError):  # the process that reads the output may have ended
         sys.stdout.write(text)
         sys.stdout.flush()
         return

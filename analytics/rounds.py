@@ -23,7 +23,7 @@ MOST = 50
 #: A function that applies one step to every block and returns the combined values; people who are
 #: in no block keep their values.
 Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
-#: A function that is called after each round with its number.
+#: A function that is called after each round of an analysis, with the number of the round.
 Told = Callable[[int], None]
 
 

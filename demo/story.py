@@ -235,7 +235,8 @@ class Telling:
         return self._words[step.command_id]
 
     def _run(self, step: StoryStep) -> str:
-        # such a command is run when its result is needed
+        # a command that only looks something up runs when its label is needed, by the clock of that
+        # moment
         self._at = max(step.at, self._at or step.at)
         asked = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]

@@ -161,7 +161,7 @@ BEGIN
         SELECT DISTINCT force, reference FROM came WHERE act = 'end' ON CONFLICT DO NOTHING;
     DELETE FROM came c USING hub.ended e
         WHERE c.act = 'offer' AND (e.force, e.reference) = (c.force, c.reference);
-    -- a worker waits here for another that changes the same token; all lock tokens in the same order
+    -- a worker waits here for another that changes the same token; all lock them in the same order
     SELECT array_agg(token ORDER BY token) INTO touched FROM (
         SELECT token FROM came WHERE act = 'offer'
         UNION SELECT h.token FROM hub.held h JOIN came c USING (force, reference, recipient)

@@ -34,7 +34,7 @@ LOOK, SWEEP = 5.0, 3600.0
 
 
 class Commands(TyperGroup):
-    """The commands of a program; a refusal is shown as a sentence."""
+    """The commands of a program; a refusal is printed as a sentence."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -110,7 +110,7 @@ def register(
 
 
 def _day(text: str) -> date:
-    """Return the day that was typed."""
+    """Return the day that a typed text means."""
     try:
         return parse_day(text)
     except ValueError as error:

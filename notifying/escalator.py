@@ -32,7 +32,7 @@ PAUSE, LEASE = 2.0, 20.0
 DAILY_PAUSE = 60.0
 #: Seconds until a failed notification is sent again: at first, and at most.
 SOON, LATE = 15.0, 3600.0
-#: Seconds between two searches for new alerts: each reads the network around every child.
+#: Seconds between two searches for new alerts; each search reads the network around every child.
 RING_PAUSE = 10.0
 #: Number of facts of the log that are read at once.
 AT_ONCE_READ = 1000

@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 
-#: Seconds between two rounds of sending changes.
+#: Seconds between two rounds in which changes are sent.
 PAUSE = 2.0
 
 

@@ -52,7 +52,7 @@ class Mail(Struct, frozen=True):
             raise Undelivered("the address of the message is not exactly one mail address")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
-        # RFC 3834: prevents automatic replies, such as holiday notes
+        # this header (RFC 3834) prevents automatic replies, such as holiday notes
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(f"{TEXT}.\n" + (f"\n{message.link}\n" if message.link else ""))
         try:

@@ -12,7 +12,7 @@ from notifying.webhook import Caller, Pager, Webhook
 
 
 class NotifyingSettings(Protocol):
-    """The settings of an installation that the channels need."""
+    """The settings of an installation that are needed to build the channels."""
 
     smtp_host: str | None
     smtp_port: int
@@ -28,7 +28,7 @@ class NotifyingSettings(Protocol):
 
 
 class Feed(Protocol):
-    """The address of a program that receives the feed of changes."""
+    """The settings of a program that receives the feed of changes."""
 
     url: str
     secret_file: Path

@@ -29,7 +29,7 @@ LOOKED = frozenset(view.name for view in VIEWS if view.when_queried)
 PROMPTED = frozenset({"hits", "due_looked"})
 #: Those views of `LOOKED` that change with every query.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
-#: Names of all other views, which are about recorded knowledge.
+#: Names of all views that are not in `LOOKED`: the views of recorded knowledge.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
 
 

@@ -30,7 +30,7 @@ STEP = 0.05
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: Least and greatest number of facts that are read in one step.
+#: The smallest and the largest number of facts that are read in one step.
 FEWEST, MOST = 50, 1000
 #: Errors of an update that may not happen again at the next attempt.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
@@ -48,7 +48,7 @@ class ViewFollower:
     size: int = 100
     parts: frozenset[int] = frozenset()
     clock: Callable[[], float] = time.monotonic
-    #: Function that returns the processor seconds of this thread.
+    #: A function that returns the processor seconds of this thread.
     worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")

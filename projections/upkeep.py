@@ -471,7 +471,7 @@ class Upkeep:
     # --- making generations ---------------------------------------------------------------------
 
     def create(self) -> None:
-        """Create missing tables of views. Raise LogUnavailable."""
+        """Create the missing tables of all views. Raise LogUnavailable."""
         try:
             self._places.prepare()
         except ViewsTrouble as error:
@@ -605,7 +605,7 @@ class Upkeep:
                 yield db
 
     def close(self) -> None:
-        """Close files and connections."""
+        """Close the files and connections of the views."""
         self._current.let_go()
         self._places.close()
 
@@ -613,7 +613,7 @@ class Upkeep:
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
         return FileGenerations(place)
-    # imported here, so that a store on files does not load the server's driver
+    # this is imported here, so that a store on files does not load the driver of the server
     from projections.generations.schemas import Schemas
 
     return Schemas(place)

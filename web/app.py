@@ -24,12 +24,12 @@ from web.site.screen_routes import Screen
 from web.site.security_headers import SecurityHeaders
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: How many requests one process works on at once; further requests wait. More threads would only
-#: compete for the Python interpreter, and each thread may use database connections, of which a
-#: server has a hundred.
+#: The number of requests on which one process works at once; further requests wait. More threads
+#: would only compete for the Python interpreter, and each thread may use database connections, of
+#: which a server has a hundred.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
-#: The screens, in the order in which their addresses are tried.
+#: The modules of the screens, in the order in which their addresses are tried.
 SCREENS = tuple(
     Screen(f"web.{name}")
     for name in (

@@ -104,7 +104,7 @@ def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None"
     """Run one of the serving processes. It ends together with its parent, because no other process
     would end or restart it.
     """
-    from web import serving  # imported here, because the parent process loads no screens
+    from web import serving  # this is imported here, because the parent process loads no screens
 
     chief = parent_process()
 

@@ -145,7 +145,7 @@ NOT_YET = Problem(
     "again in a moment",
 )
 LATER = {"Retry-After": "1"}
-#: Errors after which a form is shown again with its values.
+#: Kinds of errors after which a form is shown again with its values.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     **problems(),
@@ -204,7 +204,8 @@ def answer(
     if signed:  # the message of a refusal may name items of the record
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
-            from web.signing_in import second_factor  # imported here: it loads WebAuthn
+            # this is imported here, because it loads WebAuthn
+            from web.signing_in import second_factor
 
             return second_factor.wanted(request, visit)
         kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
@@ -225,7 +226,7 @@ def _sign_in(request: Request, house: House) -> Response:
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
-    from web.signing_in import signing  # imported here: it loads WebAuthn
+    from web.signing_in import signing  # this is imported here, because it loads WebAuthn
 
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(
@@ -234,7 +235,7 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of a refused form, to show it again."""
+    """Return the fields of a refused form, so that it can be shown again."""
     return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 

@@ -32,9 +32,9 @@ UNAVAILABLE = 5
 #: Processor seconds of a step while this process follows an import: with larger steps, each fact
 #: takes less work.
 IMPORTED = 1.0
-#: Seconds in which a process has to end after it was told to.
+#: Seconds in which a process has to end after it was ordered to end.
 PARTING = 3
-#: Seconds after which a process that ended is replaced.
+#: Seconds after which a process that has ended is replaced.
 AGAIN = 1.0
 
 

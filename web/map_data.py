@@ -56,7 +56,7 @@ EVERYTHING = LinkFilter(min_rank=None)
 #: If a map has more than `MOST` nodes, the number of nodes that have names when the map is zoomed
 #: out.
 NAMED = 100
-#: The size of a symbol without a name.
+#: The size of a symbol that has no name.
 BARE = layout.Box(26, 26, 26)
 #: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
@@ -321,7 +321,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
 
 
 def symbol(entity: Entity) -> str:
-    """Return the symbol of a person or thing."""
+    """Return the name of the symbol for a person or thing."""
     person = entity.kind == "person"
     return symbol_of(
         ExportedNode(

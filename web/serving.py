@@ -29,7 +29,7 @@ from web.server.tracing import Traces, traces
 from web.server.view_rebuilder import watch
 from web.server.warm_up import prepare
 
-#: Number of allocations between two garbage collections.
+#: Number of allocations after which the garbage collector runs.
 ANSWER = 20_000
 
 

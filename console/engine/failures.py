@@ -115,7 +115,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
         return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # the settings contain an error
+    return invalid(detail)  # the error means that the settings contain an error
 
 
 def _plain_message(error: typer.TyperException) -> str:

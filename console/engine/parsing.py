@@ -216,6 +216,6 @@ def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
 
 
 def group_of(app: "typer.Typer", word: str) -> "typer.Typer | None":
-    """Return the command group of this name, or None."""
+    """Return the command group of this name; None if there is none."""
     groups = (group for group in app.registered_groups if group.name == word)
     return next((group.typer_instance for group in groups if group.typer_instance), None)

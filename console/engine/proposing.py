@@ -83,7 +83,7 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
 
 
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
-    """Print who can confirm the proposed decision now."""
+    """Print the names of the accounts that can confirm the proposed decision now."""
     if given.proposed:
         from commands.people_and_teams.confirming import describe_confirmers
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 #: Commands that need no sign-in and no valid token: entries are stored in the outbox until the user
 #: has signed in.
 SIGNING = frozenset({"login", "logout", "record"})
-#: Commands that do not wait until views are rebuilt: an entry is stored first, and the others read
-#: no view or rebuild them.
+#: Commands that do not wait until views are rebuilt: an entry is stored before the views are read,
+#: and the other commands read no view, or rebuild the views themselves.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -157,7 +157,7 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # a query of the view will raise the same error
+            return  # the query of the views will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
@@ -303,8 +303,9 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today's date in the zone of typed times. For a repeated command id it is the day
-        of the first call, so that "yesterday" means the same day and the command is the same.
+        """Return today's date in the zone of typed times. If a command id is repeated, return the
+        day of its first call, so that "yesterday" means the same day and the command is recognised
+        as a repetition.
         """
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 MOST_REFUSED = 1_000_000
-"""Most bytes that are buffered when standard output refuses them."""
+"""Largest number of bytes that are buffered when standard output refuses them."""
 
 
 class _Forgiving(FileIO):

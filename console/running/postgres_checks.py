@@ -7,7 +7,7 @@ from typing import Protocol
 from console.running.finding import Danger, Finding
 from installation.clock_standing import APART
 
-#: The oldest supported version of PostgreSQL.
+#: The oldest supported version of PostgreSQL, as the server reports its version number.
 OLDEST = 150000
 #: The fewest connections that a server must allow for the processes of a small force: each process
 #: opens several for each log.

@@ -18,7 +18,7 @@ WARNING = "Do not open or forward. Keep the device and call the investigator."
 
 # Letters of base64, on one line or on several full lines; a last, shorter line ends with "=".
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
-#: A picture that is embedded in a text as a data URL (RFC 2397).
+#: A pattern of a picture that is embedded in a text as a data URL (RFC 2397).
 _DATA_URL = lazy_regex(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )

@@ -59,7 +59,7 @@ class IncomingOriginal(Protocol):
 
 
 class OriginalStore(Protocol):
-    """The store of original files."""
+    """The interface of the store of original files."""
 
     def sealing(self) -> IncomingOriginal:
         """Begin to store an original file."""

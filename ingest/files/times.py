@@ -68,7 +68,8 @@ def _exact_interval(
     """Return the time that a cell gives exactly, in local time, as an interval."""
     try:
         begin, end = local.between(start, start + length)
-    except (OverflowError, ValueError):  # a time before the calendar's first day or after its last
+    # the time is before the calendar's first day or after its last
+    except (OverflowError, ValueError):
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
     if local.is_ambiguous(start, start + length):
@@ -120,7 +121,7 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     try:
         exact = datetime.fromisoformat(words)
         return _utc(exact), _odd(exact, column, words, now)
-    except OverflowError:  # a time before the calendar's first day or after its last
+    except OverflowError:  # the time is before the calendar's first day or after its last
         return None, (("date-unresolved", column, words),)
     except ValueError:
         when, flags = _time_in_words(words, column, now)

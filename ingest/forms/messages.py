@@ -1,5 +1,5 @@
 """Messages of parents, by conversation: the user chooses some conversations, and nothing of the
-others is stored.
+other conversations is stored.
 
 A received message becomes an observation in the sender's own words. The worker's replies are stored
 only with the original file.

@@ -184,7 +184,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if told not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # a day alone may only mean that an interview was offered
+        # a day without a recorded interview may only mean that an interview was offered
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

@@ -200,7 +200,7 @@ def _message(
     if call := _CALL.fullmatch(words):
         words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
-    if day is None:  # `_whole` yields only lines with a possible day
+    if day is None:  # this cannot happen, because `_whole` yields only lines with a possible day
         return None
     at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
     return ChatMessage(

@@ -39,7 +39,7 @@ from ingest.words.drafts import Read
 FORMS: dict[str, ImportForm] = {
     form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
-#: Names of all fields that a mapping may contain.
+#: The names of all fields that a mapping file may contain.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
 _NOTED = 5
 

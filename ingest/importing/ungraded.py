@@ -12,8 +12,9 @@ from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, Link
 
 @dataclass
 class UngradedLinks:
-    """How many ungraded links an imported file has, by kind, and how often they name each person or
-    thing."""
+    """The numbers of ungraded links in an imported file, by kind of link, and how often these links
+    name each person or thing.
+    """
 
     kinds: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)

@@ -148,7 +148,7 @@ class _Chart:
         self._found.node(which, node)
 
     def book(self) -> Book:
-        """Return the chart as a table, after it was read to its end."""
+        """Return the chart as a table; called after the chart was read to its end."""
         found = self._found
         for item in self._links:
             assert item.link is not None  # noqa: S101 (chosen so)

@@ -88,7 +88,7 @@ class NetworkFile:
     notes: list[str] = field(default_factory=list)
 
     def where(self, at: At) -> FilePosition:
-        """Return the place in the network file in words."""
+        """Return a place in the network file in the form in which errors name it."""
         return FilePosition(self.place.file, at.table, at.row or None)
 
     def node(self, which: str, node: FileNode) -> None:

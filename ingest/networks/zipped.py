@@ -217,7 +217,7 @@ def _pole(tables: _Tables, file: NetworkFile) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in file.nodes and base not in ("person", "incident") and told:
-                file.node(which, FileNode(told, kind, row.at))  # the id of a thing is its name
+                file.node(which, FileNode(told, kind, row.at))  # a thing has its name as its id
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}

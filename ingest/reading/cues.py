@@ -158,7 +158,7 @@ _ACTION = join_lines(
     """
 )
 ACTS = lazy_regex(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
-"""Verbs directly after a name."""
+"""A pattern of verbs directly after a name."""
 SPEAKS = lazy_regex(
     join_lines(
         r"""
@@ -237,7 +237,7 @@ WORDLIKE = lazy_regex(
         """
     )
 )
-"""Endings of English words that no name has."""
+"""A pattern of endings of English words that no name has."""
 NOUN_AFTER = lazy_regex(r"\s(?:on|of)\b|[\s.:]{1,2}\d", re.IGNORECASE)
 INITIAL = lazy_regex(
     join_lines(
@@ -248,7 +248,7 @@ INITIAL = lazy_regex(
     ),
 )
 AND = lazy_regex(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
-"""Words between two people: "bones and jinx"."""
+"""A pattern of words between two people: "bones and jinx"."""
 OWNED = lazy_regex(
     join_lines(
         r"""
@@ -260,7 +260,7 @@ OWNED = lazy_regex(
     ),
     re.IGNORECASE,
 )
-"""Nouns after a name that lost its apostrophe: "shans mum"."""
+"""Nouns that follow a name whose possessive lost its apostrophe: "shans mum"."""
 CAPITAL_BEFORE = lazy_regex(r"\b[A-Z][\w'’]+ $")
 CAPITALISED = words(
     """
@@ -274,4 +274,4 @@ CAPITALISED = words(
     rs art maths
     """
 )
-"""Plain words that people capitalise for other reasons."""
+"""Everyday words that people write with a capital although they are no names."""

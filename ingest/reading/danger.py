@@ -1,4 +1,4 @@
-"""Patterns of violence, injury, weapons and threats in a text, which consider who does it to whom.
+"""Patterns of violence, injury, weapons and threats in a text, which distinguish who harms whom.
 
 Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
 letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when
@@ -26,7 +26,8 @@ NOW = join_lines(
     |at the moment|as we speak|today)
     """
 )
-#: What may follow "her" if it is the object of a verb; a noun would make it "her phone".
+#: Words and signs that may follow "her" if "her" is the object of a verb; a noun after it would
+#: make it mean "her phone".
 _AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -68,7 +69,7 @@ _WAY = join_lines(
     """
 )
 
-#: Verbs for violence between people, whoever they are.
+#: A pattern of verbs that mean violence, whoever the people are.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered

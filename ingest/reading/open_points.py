@@ -18,7 +18,7 @@ from domain.kernel.values import Mention, MentionKind
 
 OpenPoint = Literal["name", "car", "number", "account", "place", "time", "how-known"]
 
-#: The sentence above the questions that a worker may ask.
+#: The sentence that is shown above the questions that a worker may ask.
 BEFORE_ASKING = (
     "Ask only what they know already. Do not ask a parent to look, follow, search a phone or find "
     "out."
@@ -98,7 +98,7 @@ _SPEAKS = (
 
 
 class OpenQuestion(Struct, frozen=True):
-    """A point that a text does not say, and the question about it."""
+    """A point that a text leaves open, and the question about it."""
 
     point: OpenPoint
     question: str

@@ -35,7 +35,7 @@ _SECOND_HAND = (
     r"[ ](?:from|off|about|people|that[ ](?:s?he|they)|s?he|they|rumou?rs?)"
 )
 
-# in these verbose patterns a space is written [ ]
+# in these verbose patterns, a space is written as [ ]
 _DOUBTS = r"""
     (?<!no[ ])\bdoubts?\b | \bunsure\b
     | \bnot[ ](?:(?:so|too|really|at[ ]all|quite|100%)[ ])*

@@ -66,7 +66,7 @@ _VERB = join_lines(
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
-#: Words that may come between the person and the verb.
+#: Words that may stand between the person and the verb of telling.
 _BETWEEN = join_lines(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once

@@ -84,7 +84,7 @@ class DraftTarget(Protocol):
 
 
 class DeskIntake(Struct, frozen=True):
-    """Receives the drafts of an import for the store."""
+    """Receives the drafts of an import, and stores them through the desk."""
 
     desk: Desk
     reader: Reader

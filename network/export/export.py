@@ -43,7 +43,7 @@ SUFFIXES: dict[Format, str] = {
 }
 
 
-#: States of an originator's consent, in words.
+#: Words for the states of an originator's consent.
 CONSENTS: dict[Consent, str] = {
     "none": "not asked yet",
     "asked": "asked, not answered yet",

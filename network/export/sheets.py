@@ -199,7 +199,7 @@ def marks(node: ExportedNode) -> list[str]:
 
 
 def happened(node: ExportedNode) -> list[str]:
-    """Return the start and the end of an incident."""
+    """Return the start and the end of an incident as two cells."""
     return [time_of(node.since), time_of(node.until)]
 
 
@@ -209,7 +209,7 @@ def aliases(node: ExportedNode) -> str:
 
 
 def number_of(weight: float) -> str:
-    """Return a weight with all its digits."""
+    """Return a weight as text with all its digits."""
     return f"{weight:.0f}" if weight.is_integer() else repr(weight)
 
 

@@ -70,7 +70,8 @@ def identities_as_at(
     now = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
     known_from = index.things["known_from"].copy()
     hidden = index.ids.numbers_of(packed(links.restricted_items(db)))
-    known_from[hidden[hidden >= 0]] = NEVER  # a restricted person is not shown
+    # a restricted person is treated as not known yet, so that the person is not shown
+    known_from[hidden[hidden >= 0]] = NEVER
     known = known_from <= now
     offender, victim, cleared = (
         _recorded(index, now, which) & known

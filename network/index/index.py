@@ -48,7 +48,7 @@ from projections.people_and_teams.item_access import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
-#: Number of readers whose rights are cached.
+#: The largest number of readers whose rights the index caches.
 READERS = 64
 #: This many of the newest rows of the index may be unsorted; a query searches them one by one.
 BEHIND = 20_000
@@ -275,7 +275,7 @@ class Index:
         self._judge(read.judged(None))
 
     def only(self, read: IndexReader, page: Page) -> None:
-        """Load these links instead of the previous ones."""
+        """Load the links of this page in place of the previous links."""
         self.links.size, self.roots = 0, Numbers()
         self._ends, self._sorted, self._hidden = None, 0, None
         self._take_links(read, page)
@@ -302,7 +302,7 @@ class Index:
                 self.links["scope"][place] = self._scope(scopes.get(link, ()))
 
     def _again(self, read: IndexReader, ones: Sequence[str]) -> None:
-        """Read everything about these items again."""
+        """Read everything about these items from the views again."""
         if not ones:
             return
         self.number(from_hex(ones))
@@ -388,7 +388,7 @@ class Index:
         self.things["judged"][whom] = True
 
     def _scope(self, told: tuple[str, ...]) -> int:
-        """Return the number of this set of labels."""
+        """Return the number that the index gives to this set of labels."""
         number = self._scopes.get(told)
         if number is None:
             number = self._scopes[told] = len(self._labels)

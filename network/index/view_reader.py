@@ -54,7 +54,7 @@ class IndexReader:
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """Return the distinct ids in a column."""
+        """Return the distinct ids in a column of a table."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
@@ -84,7 +84,7 @@ class IndexReader:
                 yield ids, kinds, known, [scopes.get(one, ()) for one in ids]
 
     def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the labels of these items, in order."""
+        """Return the labels of each of these items, in order."""
         found: dict[str, set[str]] = {}
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]

@@ -1,7 +1,7 @@
 """All people and their direct links, in arrays: the input for groups and key people.
 
-The links are the same as in a picture of the whole network (`view.whole_layer`), but only between
-people, and without an object for each.
+They are the links between people in a picture of the whole network (`view.whole_layer`), but no
+object is made for each link.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 
 DAY = 86_400_000_000
-#: The rank of an ungraded link: after all graded ones.
+#: The rank of an ungraded link, which is after the ranks of all grades.
 UNGRADED = 15
-#: The grades by their rank.
+#: All grades, in the order of their ranks.
 RANKED = tuple(
     Grade(letter, digit).label for letter in INFORMATION_GRADES for digit in SOURCE_GRADES
 )
@@ -79,7 +79,7 @@ class LinkedPeople(Struct, frozen=True):
         return (half + half.T).tocsr()
 
     def graph(self) -> nx.Graph[UUID]:
-        """Return the links as a networkx graph."""
+        """Return the people and links as a networkx graph."""
         names = self.ids_at(slice(None))
         made: nx.Graph[UUID] = nx.Graph()
         made.add_nodes_from(names)
@@ -256,7 +256,9 @@ def _roots(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Arr
     joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        firsts: dict[UUID, int] = {}  # the oldest token of a group may occur in no link
+        # this maps a group to its first token that occurs in a link, because the oldest may occur
+        # in none
+        firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:
                 counted[member] = firsts.setdefault(lead, member)

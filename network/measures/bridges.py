@@ -18,10 +18,10 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: The smallest part of the network that a bridge may separate: otherwise the link of every person
+#: The smallest part of the network that a bridge may separate; with 1, the link of every person
 #: with a single link would be a bridge.
 LEAST = 2
-#: A picture marks at most this many bridges.
+#: The largest number of bridges that a picture marks.
 RINGED = 12
 Matrix = Any  # the type is scipy.sparse.csr_array; the matrix is symmetric, with an empty diagonal
 
@@ -59,7 +59,7 @@ class Blocks(Struct, frozen=True):
 
 
 def blocks(ties: Matrix) -> Blocks:
-    """Return all blocks of a network."""
+    """Return all blocks of the network with these links."""
     starts, beside = ties.indptr.tolist(), ties.indices.tolist()
     people = len(starts) - 1
     found: list[list[int]] = []

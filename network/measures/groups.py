@@ -29,11 +29,11 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: In a picture with fewer nodes than this, no groups are shown.
+#: If a picture has fewer nodes than this, no groups are shown in it.
 FEWEST = 12
 #: A group with fewer people than this is not shown in a picture.
 FEW = 5
-#: Number of groups returned by default; number of people named for each.
+#: The number of groups returned by default, and the number of people named for each group.
 MOST, NAMED = 200, 6
 #: The links of a group with more people than this are not drawn one by one.
 DRAWN = 1_000
@@ -62,7 +62,7 @@ class Group(Struct, frozen=True):
 
 
 class GroupLine(Struct, frozen=True):
-    """A group as a row: its number, and the names of its people."""
+    """A group as a row of a list: its number, and the names of its people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
@@ -104,7 +104,7 @@ class Groups(Struct, frozen=True):
 
     @property
     def lines(self) -> tuple[GroupLine, ...]:
-        """Return the groups as rows."""
+        """Return the groups as rows of a list."""
         return tuple(
             GroupLine(
                 number,
@@ -255,7 +255,8 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
 
 def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     """Return groups of five or more nodes of a picture that are linked more closely with each other
-    than with the rest, largest first; none for a small picture."""
+    than with other nodes, largest first; none for a small picture.
+    """
     graph = picture_ties(answer)
     names = sorted(graph)
     if len(names) < FEWEST:

@@ -1,5 +1,5 @@
 """Find the best set of key players: the people whose removal fragments the network most, or who
-reach most others (Borgatti 2006).
+reach the most other people (Borgatti 2006).
 
 Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of other people: 0 if
 everybody is linked to everybody, 1 if there are no links. Searches start from 64 people at once,
@@ -39,14 +39,16 @@ Places = npt.NDArray[np.int64]
 #: words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
-#: Sets that are searched at once.
+#: Number of sets that are searched in one pass.
 AT_ONCE = 512
 EXACT = 10_000
-#: The number of starts from which a set is chosen.
+#: The largest number of people from whom paths begin when a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
-WORDS = 64  # Searches begin from 64 times this many people together.
-#: Values that differ by less than this are equal.
+# Number of words of 64 bits in a pass: a search begins from 64 times this many people together.
+WORDS = 64
+#: Values are rounded to this number of digits, and values that differ by less than the second
+#: number are equal.
 DIGITS, ROUNDED = 12, 1e-9
 
 
@@ -66,8 +68,9 @@ class BestSet(Struct, frozen=True):
 
 
 def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> BestSet:
-    """Return the set of `size` people whose removal fragments the network most, or who reach most
-    others."""
+    """Return the set of `size` people whose removal fragments the network most, or who reach the
+    most other people.
+    """
     people = ties.shape[0]
     size = min(size, people)
     worth = _worth(ties, by, steps)
@@ -120,8 +123,8 @@ def draw_starts(people: int, most: int) -> Places:
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """Return the best of all sets of `size` people who reach most others; of equally good sets, the
-    first.
+    """Return the best of all sets of `size` people: the set that reaches the most other people; of
+    equally good sets, the first.
     """
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
@@ -218,8 +221,8 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
-    """Return the best of all sets of `size` people whose removal fragments the network most; of
-    equally good sets, the first.
+    """Return the best of all sets of `size` people: the set whose removal fragments the network
+    most; of equally good sets, the first.
     """
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))

@@ -40,7 +40,7 @@ class Division(Struct, frozen=True):
 
 
 def components(ties: Matrix) -> Division:
-    """Return the connected components."""
+    """Return the connected components of the network as groups."""
     _, member = csgraph.connected_components(ties, directed=False)
     return _whole(member)
 
@@ -78,7 +78,9 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
 
 
 def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the neighbours of each of these people in one array."""
+    """Return the neighbours of each of the people `some`, one person after another, in one
+    array.
+    """
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
@@ -98,7 +100,7 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
 
 
 def once(ties: Matrix) -> Division:
-    """Return the groups of `leiden`, from one seed only."""
+    """Return the groups that `leiden` returns, but from one seed only."""
     return _whole(_leiden(ties, 1, 1.0))
 
 
@@ -124,7 +126,7 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
         resolution=resolution,
         seed=seed,
     )
-    # a person without a link forms their own group
+    # a person without a link forms a group alone
     member = np.arange(people, 2 * people, dtype=np.int64)
     who = np.fromiter(found.keys(), np.int64, len(found))
     member[who] = np.fromiter(found.values(), np.int64, len(found))
@@ -162,7 +164,7 @@ def _whole(member: npt.NDArray[Any]) -> Division:
 
 
 def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
-    """Return the links as an undirected graph of rustworkx."""
+    """Return the people and links as an undirected graph of rustworkx."""
     upper = sparse.triu(ties, k=1).tocoo()
     made: rustworkx.PyGraph[int, None] = rustworkx.PyGraph(multigraph=False)
     made.add_nodes_from(range(ties.shape[0]))

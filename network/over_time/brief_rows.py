@@ -67,7 +67,7 @@ class WantedDecision(Struct, frozen=True):
 
 @dataclass
 class Draft:
-    """A part of a brief, while its sentences are being collected."""
+    """A part of a brief whose sentences are still being collected."""
 
     sentences: list[Sentence] = field(default_factory=list)
     wanted: list[WantedDecision] = field(default_factory=list)

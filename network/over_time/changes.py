@@ -24,7 +24,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 Key = tuple[frozenset[UUID], LinkKind]
-#: Smaller changes of strength are ignored.
+#: Changes of strength that are smaller than this are ignored.
 _LEAST = 1e-9
 
 
@@ -66,12 +66,12 @@ class TieChange(Struct, frozen=True):
 
     @property
     def was(self) -> str | None:
-        """Return the former state of the pair in words."""
+        """Return in words the state of the pair before the change."""
         return _words(self.count_before, self.weight_before, self.grade_before)
 
     @property
     def now(self) -> str | None:
-        """Return the present state of the pair in words."""
+        """Return in words the state of the pair after the change."""
         return _words(self.count, self.weight, self.grade)
 
 
@@ -282,7 +282,7 @@ def _change(
 
 
 def _ordered(found: list[TieChange]) -> tuple[TieChange, ...]:
-    """Return the changes, greatest first."""
+    """Return the changes of pairs, the greatest change first."""
 
     def place(one: TieChange) -> tuple[float, float, UUID, UUID, LinkKind]:
         weight, strength = one.weight - one.weight_before, one.strength - one.strength_before

@@ -25,12 +25,13 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: The most networks that are distinguished, and the most people who are named in the title of each.
+#: The largest number of networks that are distinguished, and of people who are named in the title
+#: of a network.
 MOST, NAMED = 100, 3
 #: If a group has at least this many people, only those are drawn whose links changed.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
-#: A new report and its grade are mentioned together, once.
+#: These two events, a new report and its grade, are mentioned together, in one sentence.
 OPENED, GRADED = "report.opened", "report.item_graded"
 DECIDED = "meeting.decided"
 
@@ -87,7 +88,7 @@ class Networks:
         return tuple((grown or people)[:NAMED])
 
     def title(self, number: int) -> str:
-        """Return the title of a network."""
+        """Return the title of the network with this number in the brief."""
         named = self.naming_people(number)
         called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)

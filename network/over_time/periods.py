@@ -23,7 +23,7 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Largest number of periods in an answer.
+#: The largest number of periods in an answer.
 MOST_PERIODS = 400
 
 
@@ -93,7 +93,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
 
 
 class Timeline(Struct, frozen=True):
-    """The links, the earliest first."""
+    """A timeline: its links, the earliest first."""
 
     rows: tuple[Happened, ...]
     ungraded: int
@@ -110,7 +110,7 @@ def start_of(at: datetime, per: Period) -> date:
 
 
 def first_day(day: date, per: Period) -> date:
-    """Return the first day of this day's period."""
+    """Return the first day of the period that contains a day."""
     match per:
         case "day":
             return day

@@ -100,7 +100,7 @@ class Signs:
         return {one for one, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """Return all links that these people ever had, under both ends."""
+        """Return all links that these people ever had, by the people at both ends."""
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
         self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})

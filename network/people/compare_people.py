@@ -23,7 +23,7 @@ from projections.intelligence import likely_same_person, links, people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Labels of the fields.
+#: Labels of the fields by which two records of people are compared.
 FIELDS: Mapping[Field, str] = {
     "given": "first name",
     "family": "last name",
@@ -147,8 +147,9 @@ def _shared(
 def compared(
     db: Db, reader: Reader, item: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one is
-    no person, or if both are the same id."""
+    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one of
+    them is not a person, or if both ids are the same.
+    """
     if item == other:
         raise Refused("these two are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (item, other), as_known):
@@ -167,8 +168,9 @@ def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
 def _rows(
     db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of two people as rows; no row if one is no person or the reader may not
-    see both."""
+    """Return the comparison of two people as rows; no row if one of them is not a person, or if the
+    reader may not see both.
+    """
     found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
     if not found.held.keys() >= set(who):
         return ()
@@ -226,7 +228,7 @@ def _share(weight: float) -> float:
     return round(matching.probability(weight), 6)
 
 
-#: Fields whose values begin with capitals.
+#: The fields whose values are written with capitals.
 _CAPITALS: tuple[Field, ...] = ("given", "family", "address")
 
 

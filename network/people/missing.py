@@ -57,7 +57,7 @@ PATTERNS: dict[PatternKind, str] = {
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = LinkFilter(min_rank=None)
-#: A word of letters, digits and hyphens: a plate is one or a few of these.
+#: A pattern of a word of letters, digits and hyphens. A plate consists of one or a few such words.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
 #: Words for police and court actions whose codes cannot be shown as they are.
@@ -164,7 +164,7 @@ class Missing(Struct, frozen=True):
 
     @property
     def danger(self) -> str:
-        """Return the grade of the danger."""
+        """Return the degree of danger to the child, in words."""
         return self.risk or "not graded"
 
     @property
@@ -477,12 +477,12 @@ class FoundPattern(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the pattern in words."""
+        """Return the pattern in words, for the person who reviews it."""
         return PATTERNS[self.kind]
 
     @property
     def whom(self) -> str:
-        """Return the names of the children."""
+        """Return the names of the children whom the pattern is about."""
         return " and ".join(self.names)
 
 

@@ -25,7 +25,7 @@ from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # the type is a scipy.sparse array of floats
-#: With fewer calls than this, recorded or expected, an end is treated neither as silent nor as new.
+#: An end with fewer calls than this, recorded or expected, is treated neither as silent nor as new.
 FEWEST = 2.0
 #: A silent end may have at most this share of its former calls left; a new end may have had at most
 #: this share before.
@@ -36,9 +36,9 @@ LEAST_KEPT = 2
 #: If two ends have only one common contact, and that contact changed, too: the least similarity
 #: that a proposal needs, and the least difference from the next best pair.
 ALONE, APART = 0.6, 0.1
-#: The weight of places, if both ends have any.
+#: The weight of the similarity of places, if both ends have places.
 PLACES = 0.25
-#: Rounds in which ends that changed together support each other.
+#: Number of rounds in which ends that changed together support each other.
 ROUNDS = 6
 
 
@@ -261,7 +261,9 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """Return at most one new end for each old one, so that the total similarity is greatest."""
+    """Match old with new ends (phones or accounts): return at most one new end for each old end, so
+    that the total similarity is greatest.
+    """
     rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)
     match[rows, columns] = 1.0

@@ -32,9 +32,9 @@ from projections.kernel.database import Db
 
 
 class Reason(Struct, frozen=True):
-    """Why a child may be at risk: a direct link (`via` None), or an item with which the suspect and
-    the child both have links. `kinds` are the kinds of the suspect's link and of the child's. The
-    trail of `links` leads back to the first log entries.
+    """The reason why a child may be at risk: a direct link (`via` None), or an item with which the
+    suspect and the child both have links. `kinds` are the kinds of the suspect's link and of the
+    child's. The trail of `links` leads back to the first log entries.
     """
 
     via: UUID | None
@@ -74,7 +74,7 @@ class AtRisk(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons why the child may be at risk, in one line."""
         return "; ".join(map(str, self.reasons))
 
 

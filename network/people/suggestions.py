@@ -74,7 +74,7 @@ class Suggestion(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons for the suggestion, in one line."""
         return "; ".join(self.reasons)
 
     @property
@@ -86,7 +86,7 @@ class Suggestion(Struct, frozen=True):
 def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
-    """Return the most likely pairs first, of both kinds or of one."""
+    """Return suggestions of both kinds, or only of the kind `what`, the most likely pairs first."""
     found: list[Suggestion] = []
     if what != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731

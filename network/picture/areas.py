@@ -33,7 +33,7 @@ from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Links that say that a person or thing was at a place.
+#: Kinds of links that say that a person or thing was at a place.
 _AT: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()
@@ -81,7 +81,7 @@ class AreaPlace(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[int, int, UUID]:
-        """Return the sort key: most sources first."""
+        """Return the key by which places are sorted: most sources first."""
         return -self.sources, -self.ties, self.id
 
 

@@ -21,7 +21,7 @@ Ends = npt.NDArray[np.intp]
 PIVOTS = 40
 ROUNDS = 80
 NEAR = 12  # Number of nearest nodes that repel a node.
-REMEMBERED = 2  # Number of rounds before the nearest nodes are computed again.
+REMEMBERED = 2  # Number of rounds after which the nearest nodes are computed again.
 EVEN = 0.7  # How far, from 0 to 1, nodes are moved towards equally full rows and columns.
 SEED = 7
 # Number of rounds in which boxes are moved apart; for very many boxes there are fewer rounds,

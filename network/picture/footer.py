@@ -66,7 +66,7 @@ def dates(
 
 
 def describe_left_out(out: MaskedExport) -> list[str]:
-    """Return the omissions of the picture, each in a few words."""
+    """Return in a few words each what the picture leaves out."""
     picture = out.picture
     if not out.inside:
         never = "ungraded items, links between children or victims, homes, links"
@@ -98,10 +98,10 @@ def sentences(out: MaskedExport, stamp: Stamp) -> list[str]:
 
 
 def moment(at: datetime) -> str:
-    """Return a time in UTC, to the minute."""
+    """Return a time as text in UTC, to the minute."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, word: str) -> str:
-    """Return `1 link` or `2 links`."""
+    """Return a number with its noun, such as `1 link` or `2 links`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -30,11 +30,11 @@ ROUNDS = 150
 # picture is a draft.
 MOST = 400
 GAP = 10.0
-ROOM = 2.0  # Square units for each node, before boxes are moved apart.
-WIDER = 1.1  # Factor by which the frame grows if boxes still overlap.
+ROOM = 2.0  # Number of square units for each node, before boxes are moved apart.
+WIDER = 1.1  # The factor by which the frame grows if boxes still overlap.
 REACH = 120.0  # Distance from its neighbours at which a new node is tried first.
 HELD = 128  # Number of pictures whose positions are cached.
-CROWDED = 150  # With this many nodes or more, lines cannot be kept off symbols.
+CROWDED = 150  # If a picture has at least this many nodes, lines cannot be kept away from symbols.
 
 
 class Bounds(Struct, frozen=True):
@@ -226,7 +226,7 @@ def _spread(
     """Return the boxes moved apart within the frame; and whether none overlap."""
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
-    # the symbol is not in the middle of its box
+    # the symbol is not in the middle of its box, which also contains the label below it
     shift = np.column_stack([np.zeros(len(down)), down])
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])

@@ -19,7 +19,7 @@ WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
 #: Number of places beside each other in an area.
 ACROSS = 3
-#: The width for each letter of a town's name.
+#: The width in pixels that each letter of a town's name needs.
 TOWN = 20
 #: The radius of the smallest and the largest circle.
 SMALL, LARGE = 18.0, 36.0
@@ -27,7 +27,7 @@ NO_TOWN = "No town named"
 
 
 class Area(Struct, frozen=True):
-    """The rectangle of a town."""
+    """The rectangle of a town in the picture."""
 
     name: str
     left: float

@@ -51,7 +51,7 @@ def advances(bold: bool) -> dict[str, float]:
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
-    """Return the number of the glyph of each character."""
+    """Return the number of the glyph for each character in this table of the font."""
     starts = [
         cmap + int.from_bytes(data[at + 4 : at + 8])
         for at in range(cmap + 4, cmap + 4 + 8 * _short(data, cmap + 2), 8)

@@ -86,7 +86,7 @@ def _typeface(*, system: bool) -> "Fonts":
 
 @cache
 def _letters() -> frozenset[str]:
-    """Return the letters that the typeface has in both weights."""
+    """Return the letters that Continuum's typeface has in both weights."""
     return frozenset(advances(False).keys() & advances(True).keys())
 
 

@@ -198,7 +198,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """Add the links between these items."""
+        """Add the links between these items to the links to show."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])

@@ -1,4 +1,4 @@
-"""The result of a search along links."""
+"""The result of a search for people and things along links."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: With this many links or more, reading all judgements about sources is faster than reading only
-#: the judgements about the sources of these links.
+#: If a query has at least this many links, reading all judgements about sources is faster than
+#: reading only the judgements about the sources of these links.
 MANY = 5_000
 #: The filter for graded links, at any time in the world, as known now.
 GRADED = LinkFilter()
@@ -128,7 +128,7 @@ class Gathering:
         return link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
 
     def between(self, ones: Collection[UUID]) -> None:
-        """Read the links between these people or things."""
+        """Read all links between these people or things."""
         ids = self.members(ones)
         self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
 

@@ -17,7 +17,7 @@ from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-#: The kinds of link between two people.
+#: The kinds of links that are only between two people.
 BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()

@@ -18,13 +18,13 @@ from projections.intelligence.people import Entity
 MASKED = "(name masked)"
 #: Names shorter than this are not searched for, because they occur inside too many words.
 _SHORTEST = 3
-#: Largest and smallest number of words in a full name.
+#: The largest and the smallest number of words in a full name.
 _MOST_WORDS, _FEWEST_WORDS = 4, 2
 _APOSTROPHES = frozenset("'’‘`´ʼ")
 #: If one of these words precedes a first name in a description, the name is that of another person,
 #: and not of the person described.
 _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
-#: Largest number of words between a first name and a last name.
+#: The largest number of words between a first name and a last name.
 _MOST_BETWEEN = 2
 
 
@@ -141,7 +141,7 @@ class Naming:
         if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
             return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})
         if word.folded[:-1] in self._first and word.folded.endswith("s"):
-            # without a capital it may be another word: jeans are not Jean's
+            # without a capital the word may be another one: jeans are not Jean's
             return text[word.start].isupper()
         before = words[number - 1].folded if number else ""
         return before in _BEFORE and word.folded in self._first

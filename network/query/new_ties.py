@@ -16,8 +16,8 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: How many links are read at once, and how often this is repeated at most; older links are not
-#: read.
+#: The number of links that are read at once, and the largest number of such readings; older links
+#: are not read.
 AT_ONCE, ROUNDS = 30, 10
 
 

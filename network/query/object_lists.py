@@ -123,7 +123,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # without the zero, so that a number with +44 matches, too
+        run = run.lstrip("0")  # this removes the zero, so that a number with +44 matches, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
@@ -135,7 +135,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 
 
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
-    """Return the rows of the things with these sort keys."""
+    """Return rows of a list for the things with these sort keys."""
     ids = [one for _, one in places]
     gathering = Gathering(db, reader, _EVERY, "all")
     gathering.meet(ids)

@@ -103,12 +103,12 @@ class Through(Struct, frozen=True):
 
     @property
     def shared(self) -> int:
-        """Return how many things the two offenders share."""
+        """Return the number of things that the two offenders share."""
         return len(self.via)
 
 
 class Hub(Struct, frozen=True):
-    """A thing that was left out because too many offenders share it."""
+    """A thing that makes no connection, because too many offenders share it."""
 
     id: UUID
     label: str

@@ -47,13 +47,13 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
     team: str | None = None
 
     def entity(self, item: UUID) -> Entity:
-        """Return the entity that a node shows."""
+        """Return the entity that a node of the picture shows."""
         found: Entity = self.graph.nodes[item]["entity"]
         return found
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
-        """Return the pairs of links at each node."""
+        """Return for each node the pairs of links at it."""
         found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
         for pair in self.pairs:
             found[pair.source].append(pair)
@@ -174,7 +174,7 @@ def whole_layer(
     policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Return every link of the layer and its ends."""
+    """Return a picture of every link of a layer, with the ends of these links."""
     gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)

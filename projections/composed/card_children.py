@@ -38,7 +38,7 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age of twelve, which is in none of the report's age bands.
+#: The age that is in none of the report's age bands.
 BETWEEN = 12
 
 

@@ -145,7 +145,7 @@ def recorded(
 
 
 def teams(db: Db) -> set[str]:
-    """Return the teams that have a family."""
+    """Return the names of the teams that have a family."""
     return set(db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars())
 
 
@@ -240,7 +240,7 @@ def records(
     begins: dict[str, datetime] = {}
     every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in every:
-        # the index on `at` gives a team's first fact quickly
+        # with this order, the database reads a team's first fact from the index on `at`
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():

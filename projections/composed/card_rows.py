@@ -1,4 +1,4 @@
-"""The rows of a report card of any period."""
+"""The classes of the rows of a report card of any period."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +74,7 @@ class PeriodRow(InPeriod):
 
     @property
     def says(self) -> str:
-        """Return the text of the measure."""
+        """Return the words for the measure of this row."""
         return MEASURES[self.measure].says
 
     @property
@@ -175,7 +175,7 @@ class ChildrenRow(InPeriod):
 
     @property
     def share(self) -> str:
-        """Return the share in percent."""
+        """Return this group's share of all children, in percent."""
         return f"{round(100 * self.children / self.whole)} %"
 
     @property

@@ -28,8 +28,8 @@ _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """How many hits have this value of a facet, and its text. `value` is what a filter by this
-    facet needs.
+    """A value of a facet, with its text and the number of hits that have it. `value` is what a
+    filter by this facet needs.
     """
 
     facet: Facet
@@ -50,12 +50,12 @@ class FacetFilter(Struct, frozen=True):
 
     @property
     def asked(self) -> "dict[Facet, str]":
-        """Return the facets that the filter uses, with their values."""
+        """Return the facets by which the filter selects hits, with their values."""
         return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
 class Values(NamedTuple):
-    """The values of one hit, by facet."""
+    """The value of each facet for one hit."""
 
     kind: str
     team: str | None = None

@@ -27,9 +27,9 @@ from projections.kernel.database import Db
 from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
-#: Number of hits that are counted, however few are shown.
+#: Number of hits that are counted at most, however few are shown.
 MOST = 2_000
-#: Number of hits shown for each term of a bulk search.
+#: Number of hits that are shown for each term of a bulk search.
 BEST = 5
 
 

@@ -42,7 +42,8 @@ from projections.kernel.schema import View, lacks, rows
 AT_ONCE = 500
 #: The hours of the night, in London time.
 NIGHT = range(6)
-#: Whether a user gave a purpose: given, not given although it was required, or not required.
+#: Says whether a user gave a purpose of access: given, not given although it was required, or not
+#: required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
 #: A reader needs one of these rights to see who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
@@ -115,7 +116,7 @@ class LookDayRow(Struct, frozen=True):
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
 class ShownRow(Struct, frozen=True):
-    """An item shown in an access."""
+    """An item that an access showed to a user."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -265,7 +266,7 @@ class Consultation(Struct, frozen=True):
 
     @property
     def reason(self) -> str | None:
-        """Return the purpose, or that it was not given."""
+        """Return the purpose of the access, or a text that says that none was given."""
         return self.why or ("not given" if self.wanted else None)
 
 
@@ -347,7 +348,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGrou
 
 
 def grouped_by(db: Db, reader: Reader, user: str) -> list[AccessGroup]:
-    """Return all accesses of this user, grouped as in `grouped_at`."""
+    """Return all accesses of this user, grouped as `grouped_at` groups them."""
     return _grouped(db, LookRow.table.c.by == user, _may_see_access(reader, "see-alerts"))
 
 

@@ -66,7 +66,7 @@ class DisclosureRow(Struct, frozen=True):
 
 @rows("disclosed_items", key=("item", "disclosure"))
 class ItemRow(Struct, frozen=True):
-    """An item of a disclosure."""
+    """An item that a disclosure included."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -154,7 +154,7 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
 
 
 class RequestStands(RequestRow, frozen=True):
-    """A request and its state at a moment."""
+    """An access request with its state at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("subject", "subject", "id"),
@@ -187,7 +187,7 @@ class RequestStands(RequestRow, frozen=True):
 
     @property
     def many(self) -> int:
-        """Return the number of items with a decision."""
+        """Return the number of items about which a decision was made."""
         return len(self.decided)
 
     @property

@@ -126,7 +126,7 @@ _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip"
 
 
 def listed(db: Db, reader: Reader, now: datetime, due_filter: DueFilter) -> list[DueItem]:
-    """Return the deadlines, soonest first."""
+    """Return all deadlines that match the filter, the soonest first."""
     return page(db, reader, now, due_filter)
 
 
@@ -230,7 +230,7 @@ def _next_rows(
     few = None if most is None else skip + most
     values = _values(db, reader, now, due_filter, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(due_filter), kind
-    # the cache can hash these named arguments in a tuple
+    # these arguments are named in a tuple because the cache can hash it
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
@@ -245,7 +245,7 @@ def _shape(due_filter: DueFilter) -> DueFilter:
 def _values(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
-    """Return the parameters of the filter's query."""
+    """Return the values of the parameters in the query for this filter."""
     since = to_micros(due_filter.past_since) if due_filter.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
     return values | visibility_parameters(db, reader, kind, due_filter.clock)
@@ -317,7 +317,8 @@ def count(
             continue
         values = _values(db, reader, now, due_filter, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(due_filter), kind
-        for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
+        # these arguments are named in a tuple because the cache can hash it
+        for part in _counting(*alike):
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 
@@ -410,7 +411,8 @@ def _first_without_owner(
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    if dialect.name == "postgresql":  # with this, PostgreSQL looks the rows up by their key
+    # with this condition, PostgreSQL looks the rows up by their key
+    if dialect.name == "postgresql":
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, due_filter).label("at")

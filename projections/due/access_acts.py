@@ -39,8 +39,9 @@ LIVE = True
 
 @rows("due_live", key=("is_live",))
 class LiveRow(Struct, frozen=True):
-    """Whether the store is live. On a trial store one person may give access alone, so a proposal
-    makes no deadline."""
+    """A row that says whether the store is live. On a trial store one person may give access alone,
+    so a proposal makes no deadline.
+    """
 
     table: ClassVar[sa.Table]
     is_live: bool

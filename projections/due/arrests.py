@@ -33,7 +33,7 @@ NEAR: AlertKind = "near-placement"
 
 @rows("due_arrests", key=("arrest",), index=(("person",),))
 class ArrestRow(Struct, frozen=True):
-    """An arrest and the person arrested."""
+    """An arrest, and the person who was arrested."""
 
     table: ClassVar[sa.Table]
     arrest: UUID

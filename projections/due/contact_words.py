@@ -112,7 +112,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the entries, and the phones and accounts that they name."""
+    """Read in advance the entries of these facts, and the phones and accounts that the entries
+    name.
+    """
     read = {fact.stream: fact.event for fact in facts if isinstance(fact.event, ObservationRead)}
     batch.read(EntryRow, read)
     mentions = (mention for event in read.values() for mention in event.mentions)

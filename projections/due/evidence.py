@@ -301,8 +301,8 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a missing child, after a report that the child is missing, a return
-    or an interview.
+    """Update the deadlines of a missing child when the child comes back, and when the child is
+    interviewed.
     """
     one = fact.stream
     match fact.event:

@@ -57,7 +57,7 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader is shown that a decision is due.
+    """Return the condition that the reader is shown the deadline of a decision about a person.
 
     The reader sees the person and the link, and the deadline runs by the judgements that the reader
     sees (parameter `running`). Of several deadlines about one person, under any record judged the

@@ -56,7 +56,7 @@ class FoundRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadlines of an access request."""
+    """Begin and end the deadlines of an access request after this fact."""
     one = fact.stream
     match fact.event:
         case AccessRequested() as event:

@@ -95,7 +95,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: The types of deadline that each table holds.
+#: For each table of deadlines, the types of deadline that it contains.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,

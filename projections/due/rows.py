@@ -101,7 +101,7 @@ class JoinedRow(DueRow, frozen=True):
     other: UUID = field(default_factory=lambda: UUID(int=0))
 
 
-#: The tables of deadlines.
+#: The classes of rows of deadlines, one for each table.
 KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 

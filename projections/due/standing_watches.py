@@ -62,7 +62,7 @@ class WatchRow(Struct, frozen=True):
 
 @rows("joined_watched", key=("word", "watch"), index=(("watch",),))
 class WatchedRow(Struct, frozen=True):
-    """A key by which log entries match a saved search."""
+    """A key of a saved search: a log entry with this key matches the search."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -198,7 +198,7 @@ def _end_pattern(batch: RowBatch, item: UUID) -> None:
 
 
 class Watching(Struct, frozen=True):
-    """A saved search, for lists of due items."""
+    """A saved search, as a row of a list of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "watched for"),

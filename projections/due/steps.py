@@ -63,7 +63,7 @@ def began(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _escalating(row: DueRow) -> DueRow:
-    """Return the row with the time of its next escalation step."""
+    """Return the deadline's row with the time of its next escalation step."""
     rule = CLOCKS[row.clock]
     if rule.tier != "danger" and row.step > len(rule.chain):
         return replace(row, escalates=None)

@@ -196,7 +196,7 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
 
 
 def read_suspect(item: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts of these records of a person on a day."""
+    """Return the facts about a person, from all these records, as they are on a day."""
     rows = list(held)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
@@ -235,8 +235,8 @@ def _owed(
     is_new_tie: bool = False,
 ) -> None:
     """Begin or end the deadline for a decision about `item` because of its link with `other`. A new
-    link has no deadline yet. If records were judged the same, the deadline begins if any reader may
-    need it.
+    link has no deadline yet. If records of a person were judged to be the same, the deadline begins
+    if any reader may need it.
     """
     whole, others = _records(batch, item), _records(batch, other)
     key, on = _key(item, tie.link), fact.recorded.date()

@@ -41,7 +41,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Groups of referrers, by their relation to the child.
+#: The groups of referrers on the card, by the referrer's relation to the child.
 REFERRERS: Mapping[str, str] = {
     "police": "police",
     "parent": "parent or carer",
@@ -117,7 +117,7 @@ class MonitoredRow(Struct, frozen=True):
 
 @rows("makeup_genders", key=("person",))
 class GenderRow(Struct, frozen=True):
-    """The gender of a person, as it was recorded with them."""
+    """The gender of a person, as it was recorded with the person."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -246,7 +246,7 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: Number of children for each set of properties.
+#: The number of children for each combination of properties.
 _Children: TypeAlias = Counter[_Child]
 
 #: The groupings in which each child belongs to exactly one group, in the order of display.

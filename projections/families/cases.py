@@ -109,7 +109,7 @@ class CaseRow(Struct, frozen=True):
 
 @rows("case_numbers", key=("what",))
 class NumberRow(Struct, frozen=True):
-    """The last case number that was used."""
+    """The last case number that was given to a case."""
 
     table: ClassVar[sa.Table]
     what: str
@@ -437,7 +437,7 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
-    """Return the cases among these ids, by number."""
+    """Return the cases with these ids, sorted by number."""
     found = _fetch(db, reader, is_one_of(db, CaseRow.table.c.case, ids)) if ids else []
     return sorted(found, key=lambda row: row.number)
 

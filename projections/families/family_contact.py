@@ -139,7 +139,7 @@ class InvitationRow(Struct, frozen=True):
 
 @rows("family_asked", key=("id",), index=(("case",),))
 class AskedRow(Struct, frozen=True):
-    """A family's feedback on the support."""
+    """The answers of a family to questions about the support."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -198,7 +198,7 @@ class ChoiceRow(Struct, frozen=True):
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Return the options, each with its number."""
+        """Return the options of the choice, each with its number."""
         return tuple(
             f"{number}. {one}" for number, one in enumerate(options_of(self.options), start=1)
         )
@@ -250,7 +250,7 @@ def list_news_in_cases(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
 
 
 def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
-    """Return the promises to a family, the first due first."""
+    """Return the promises to a family, the earliest due date first."""
     return _of(db, reader, PromiseRow, case, "until")
 
 

@@ -215,7 +215,7 @@ class Member(Struct, frozen=True):
 
 
 class Related(RelationRow, frozen=True):
-    """The relationship of a parent, given by name, with the child."""
+    """The relationship of a parent with the child, with the parent's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "family member"),
@@ -230,7 +230,7 @@ class Related(RelationRow, frozen=True):
 
 
 class Other(AtRiskRow, frozen=True):
-    """Another child, by name, who may be at risk."""
+    """Another child who may be at risk, with the child's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "other child"),
@@ -248,7 +248,7 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to another child, by name."""
+    """A step in the history of the risk to another child, with the child's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),

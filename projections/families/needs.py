@@ -1,4 +1,4 @@
-"""Needs of a family, threats against it, and its moves."""
+"""The view of a family's needs, of threats against it, and of its moves."""
 
 from datetime import date, datetime
 from typing import ClassVar

@@ -97,7 +97,7 @@ class FactRow(Struct, frozen=True):
 
 @rows("card_ratings", key=("case", "version"))
 class RatingRow(Struct, frozen=True):
-    """A rating of a family's risk."""
+    """A rating of the risk to a family's child."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -108,7 +108,7 @@ class RatingRow(Struct, frozen=True):
 
 @rows("card_targets", key=("team", "year", "measure"))
 class TargetRow(Struct, frozen=True):
-    """A team's target, as last set."""
+    """A team's target for a measure, as last set."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -120,7 +120,7 @@ class TargetRow(Struct, frozen=True):
 
 @rows("card_published", key=("id", "version"))
 class PublishedRow(Struct, frozen=True):
-    """A published card."""
+    """A report card that was published."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -187,7 +187,7 @@ def _rated(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _happened(event: Event) -> datetime | None:
-    """Return when the fact happened; None if the event does not say."""
+    """Return when the fact of an event happened; None if the event does not say this."""
     day = getattr(event, event.meaning.when, None)
     if isinstance(day, datetime):
         return day
@@ -232,7 +232,7 @@ class CardRow(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the text of the measure."""
+        """Return the words for the measure of this row."""
         return MEASURES[self.measure].says
 
     @property

@@ -68,7 +68,7 @@ class CharterRow(Struct, frozen=True):
 
 
 class Sentence(Struct, frozen=True):
-    """A sentence of the charter."""
+    """A sentence of the charter of the role of a Parent Support Worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "rule"))
     order: ClassVar[tuple[str, ...]] = ("place",)

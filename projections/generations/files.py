@@ -61,14 +61,14 @@ class Busy(Exception):
 
 
 class FileGenerations:
-    """The generations in a directory."""
+    """The generations of views in a directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._leases: dict[int, deque[sqlite3.Connection]] = {}
 
     def path(self, number: int) -> Path:
-        """Return the file of a generation."""
+        """Return the path of the file of a generation."""
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
@@ -122,7 +122,7 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        # a query takes the shared lock
+        # SQLite takes the shared lock with this query
         lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield
@@ -233,7 +233,7 @@ class FileGenerations:
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            # the write-ahead log itself need not be flushed to the disk
+            # after this, the write-ahead log itself need not be flushed to the disk
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
@@ -273,7 +273,7 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 return db.execute(_LEASED).fetchone() is not None
-            except sqlite3.OperationalError:  # another process is making the table
+            except sqlite3.OperationalError:  # another process is making the table of leases
                 return False
 
     def release_parts(self, holder: str) -> None:
@@ -313,7 +313,7 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 found = db.execute(_SINCE).fetchone()
-            except sqlite3.OperationalError:  # the table does not exist yet
+            except sqlite3.OperationalError:  # the table of leases does not exist yet
                 return None
         return found[0] if found else None
 
@@ -325,7 +325,7 @@ class FileGenerations:
             yield db
 
     def close(self) -> None:
-        """Give up the leases."""
+        """Give up all leases of this process."""
         for idle in self._leases.values():
             for lease in idle:
                 lease.close()

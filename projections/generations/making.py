@@ -1,9 +1,9 @@
 """Make the next generation of the views while the current generation is being read.
 
-Views with an unchanged definition are copied; the others are made again from the logs. Then all
-read the newest facts, and the pointer to the current generation is moved. Only one process does
-this at a time, in batches, to a place where no other process reads or writes. If it is killed, it
-leaves a generation that is not current, which the next attempt deletes.
+Views with an unchanged definition are copied; other views are made again from the logs. Then all
+views read the newest facts, and the pointer to the current generation is moved. Only one process
+does this at a time, in batches, to a place where no other process reads or writes. If it is killed,
+it leaves a generation that is not current, which the next attempt deletes.
 
 Of a large store, a second process makes half of the views (`Helper`). The first process completes
 them at the end, so it makes no difference when the second one ends, or how.
@@ -25,10 +25,10 @@ from projections.kernel.schema import View
 
 #: Number of facts between two reports of progress, and between two writes to the disk.
 _STRIDE = 5 * runner.BATCH
-#: Number of attempts, in case erasures are approved meanwhile.
+#: Number of attempts to make a generation, in case erasures are approved meanwhile.
 _TRIES = 5
-#: With fewer facts no second process is started, because starting it takes as long as reading that
-#: many facts.
+#: If there are fewer facts than this, no second process is started, because starting it takes as
+#: long as reading that many facts.
 LARGE = 20_000
 
 

@@ -47,7 +47,7 @@ class Generation(Struct, frozen=True):
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return the views among these that still get new facts."""
+        """Return those of these views that still get new facts."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
@@ -123,7 +123,7 @@ def read_stored_record(db: Db) -> GenerationRecord | None:
 
 
 def write_down(db: Db, views: Sequence[View]) -> None:
-    """Store the definitions with which a generation is being made."""
+    """Store the definitions of the views with which a generation is being made."""
     db.execute(sa.delete(Definition.table))
     program = _program()
     told = [
@@ -188,7 +188,8 @@ class Shape(Struct, frozen=True):
         there = self.tables.get(table.name, {})
         owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
         keys = {column.name for column in table.primary_key}
-        another = lacking[table.name] & set(there)  # a column has the same name and another type
+        # these columns have the same name and another type
+        another = lacking[table.name] & set(there)
         same = keys == {name for name, one in there.items() if one.key}
         return bool(there) and not owed and not another and same
 

@@ -244,7 +244,7 @@ class _ReadOnce:
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
-        """Return facts as the log does, from the cache if possible."""
+        """Return facts as the log returns them, but from the cache if possible."""
         if (after, limit) not in self._found:
             unreadable: list[tuple[int, str]] = []
             facts = self._log.read(after, limit, lambda seq, why: unreadable.append((seq, why)))

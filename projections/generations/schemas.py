@@ -101,7 +101,7 @@ _AGAIN = 0.05
 
 
 class Schemas:
-    """The generations in a database."""
+    """The generations of views in a PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
         self._engine = runner.open_views(url)
@@ -119,7 +119,7 @@ class Schemas:
             return None if found is None else int(found)
         if not there.has_table("positions", schema=SCHEMAS[0]):
             return None
-        self._prepare(0)  # the store was made by an older release
+        self._prepare(0)  # the current number is missing because an older release made the store
         return 0
 
     def _prepare(self, number: int | None) -> None:
@@ -183,7 +183,7 @@ class Schemas:
                         db.rollback()
                         driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
                 except (broken, sa.exc.SQLAlchemyError):
-                    db.invalidate()  # closes the session, which ends the lock
+                    db.invalidate()  # this closes the session, which ends the lock
 
     def sweep(self) -> bool:
         """Drop the generations that are neither current nor being read; return True if none is
@@ -315,7 +315,7 @@ class Schemas:
                 db.exec_driver_sql(statement)
 
     def point(self, number: int) -> None:
-        """Make a generation the current one."""
+        """Make this generation the current one."""
         with writing(self._engine) as db:
             db.exec_driver_sql("SET LOCAL synchronous_commit = on")
             db.exec_driver_sql(_POINT.format(number))
@@ -343,7 +343,7 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None
-            except sa.exc.ProgrammingError:  # the table does not exist yet
+            except sa.exc.ProgrammingError:  # the table of leases does not exist yet
                 return False
 
     def release_parts(self, holder: str) -> None:
@@ -385,12 +385,13 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()
-            except sa.exc.ProgrammingError:  # the table does not exist yet
+            # the table of the escalating process does not exist yet
+            except sa.exc.ProgrammingError:
                 return None
         return found
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the server."""
         self._engine.dispose()
 
 

@@ -104,8 +104,10 @@ class StandRow(Struct, frozen=True):
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 class StayRow(Struct, frozen=True):
-    """How many of a team's items left a stage after this time. The time is in hundredths of an
-    hour, rounded to three digits, so that there are few rows however many items there are."""
+    """The number of a team's items that left a stage after a certain time. The time is in
+    hundredths of an hour, rounded to three digits, so that there are few rows however many items
+    there are.
+    """
 
     table: ClassVar[sa.Table]
     team: str

@@ -25,7 +25,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Time for a decision, after which it is overdue.
+#: The time for a decision; after it, the decision is overdue.
 WAITS = timedelta(days=7)
 #: A source is in the monthly list if at least this many items of the source in a month were about
 #: one person.
@@ -53,7 +53,7 @@ class DriftRow(Struct, frozen=True):
 
 @rows("drift_signs", key=("observation",))
 class SignRow(Struct, frozen=True):
-    """Signs of a covert source that a program read in a text."""
+    """Signs of a covert source that a program read in the text of an entry."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("observation", "log entry", "id"),
@@ -194,7 +194,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
 
 
 class Often(Struct, frozen=True):
-    """How many items of a source were about one person in a month."""
+    """The number of items in a month in which one source reported about one person."""
 
     source: UUID
     entity: UUID
@@ -215,7 +215,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
 
 
 class Month(Struct, frozen=True):
-    """How many items a source provided in a month, in all and about this suspect."""
+    """The number of items that a source provided in a month, in all and about this suspect."""
 
     start: date
     items: int

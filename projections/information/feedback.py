@@ -35,7 +35,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The order of states: a later state replaces an earlier one.
+#: The states in their order: a later state replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {
@@ -166,7 +166,7 @@ class Became(Struct, frozen=True):
 
     @property
     def became(self) -> str:
-        """Return the state of the log entry in words."""
+        """Return in words the state that the log entry has reached."""
         return BECAME[self.state]
 
 

@@ -67,7 +67,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _forget(batch: RowBatch, words: UUID) -> None:
-    """Delete the mentions of this observation."""
+    """Delete all mentions in this observation."""
     named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
         for other in named[number + 1 :]:

@@ -232,8 +232,8 @@ def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]
 
 
 def _since(batch: RowBatch, fact: Recorded) -> datetime:
-    """Return since when an observation is urgent; if it is marked urgent again, that time stays the
-    same.
+    """Return the time since when an observation is urgent; if it is marked urgent again, the time
+    stays the same.
     """
     row = batch.get(QueueRow, fact.stream)
     return row.urgent_since if row and row.urgent_since else fact.recorded

@@ -231,7 +231,7 @@ class More(Struct, frozen=True):
 
 class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and items that wait
-    for a decision; the oldest of each.
+    for a decision. Each list begins with the oldest item.
 
     If not all new and changed items fit, `until` is the time of the last shown item. The next brief
     begins there, so nothing is lost between two briefs.

@@ -30,7 +30,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Number of values that are written or read at once.
+#: Number of values that are written or read with one statement.
 SOME = 5_000
 
 
@@ -106,7 +106,7 @@ def runs(db: Db, item: UUID) -> bool:
 
 
 def store_values(db: Db, some: Iterable[ValueRow]) -> None:
-    """Store some values of a computation that is not finished."""
+    """Store some of the values of a computation that is not finished."""
     db.execute(
         sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
     )

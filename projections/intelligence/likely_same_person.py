@@ -116,8 +116,8 @@ class KeyRow(Struct, frozen=True):
 
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 class PairRow(Struct, frozen=True):
-    """Two people who may be the same. Their highest likelihood is stored as a negative number, so
-    that the likeliest come first.
+    """Two records that may be about the same person. Their highest likelihood is stored as a
+    negative number, so that the likeliest come first.
 
     `open` means that the pair waits for a decision. A decided pair waits again after a later fact
     that supports it, even a fact that no reader sees, because whether a reader sees the pair is
@@ -431,7 +431,7 @@ def _weigh(
 ) -> None:
     """Update the weight of a stored pair after the `new` facts about one of the two people."""
     if not (matching.WEIGHED_ALONE & new.keys() or new.keys() & other.held.keys()):
-        return  # the other record has nothing to compare with these facts
+        return  # the other record has nothing with which these facts can be compared
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -513,7 +513,7 @@ def pairs(
 
 
 def weights(db: Db) -> Weights:
-    """Return the present weights."""
+    """Return the present weights of the comparison."""
     found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
     return matching.read(found) if found else matching.DEFAULT
 

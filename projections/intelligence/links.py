@@ -200,7 +200,7 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:
-            # the grade itself follows in another event
+            # another event has the grade itself
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
@@ -430,7 +430,7 @@ def leading_to(
 
 
 def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
-    """Return how many links match the filter."""
+    """Return the number of links that match the filter."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, link_filter), *_graded(link_filter), scope.sees(reader, c.link)
     found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
@@ -545,7 +545,7 @@ def list_links(
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
-    """Return every version of a link, oldest first."""
+    """Return every version of this link, the oldest first."""
     return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
 
 

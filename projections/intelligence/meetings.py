@@ -69,7 +69,7 @@ class MeetingRow(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return the meeting's state, in words."""
+        """Return the state of the meeting in words."""
         if self.off is not None:
             return f"called off: {self.off}"
         return "held" if self.held else "to come"
@@ -229,7 +229,7 @@ R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
 
 
 def list_meetings(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
-    """Return the meetings, latest first."""
+    """Return the meetings, or only the meetings of `team`, the latest first."""
     c = MeetingRow.table.c
     where = [scope.in_use(c.id), *([c.team == team] if team else [])]
     return _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
@@ -256,7 +256,7 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
 
 
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
-    """Return the items that people added to the meeting's agenda."""
+    """Return the items that people added to the agenda of this meeting."""
     c = AddedRow.table.c
     return _read(
         db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -301,7 +301,7 @@ def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
 
 
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
-    """Return the boards shown at the meeting."""
+    """Return the boards that this meeting was shown."""
     c = BoardRow.table.c
     found = _read(
         db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)

@@ -1,5 +1,5 @@
-"""People and other entities: names and aliases, categories, ages, and judgements that two are the
-same.
+"""People and other entities: names and aliases, categories, ages, and judgements that two entities
+are the same.
 
 Every row has the time since which it is recorded, so that a person can be shown as known at an
 earlier time. People who were judged the same form a cluster, and the rows of each of them stay
@@ -302,7 +302,7 @@ class Entity(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the entity's other names, as text."""
+        """Return the other names of the entity, as one text."""
         return ", ".join(name for name in self.names if name != self.label)
 
     @property

@@ -99,7 +99,7 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 
 
 class Saved(Struct, frozen=True):
-    """A chart, for the list of charts."""
+    """A saved chart, as a row of the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
@@ -124,7 +124,7 @@ class OpenedMap(Struct, frozen=True):
 
 
 def list_saved_maps(db: Db, reader: Reader) -> list[Saved]:
-    """Return the charts that the reader may open, by name."""
+    """Return the charts that the reader may open, sorted by name."""
     c = ChartRow.table.c
     where = scope.sees(reader, c.id), *_open(c.id, c.focus)
     select = sa.select(c.id, c.name, c.by, c.saved).where(*where)

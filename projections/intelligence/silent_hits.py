@@ -183,7 +183,7 @@ class HitOpen(Struct, frozen=True):
 
     @property
     def whose(self) -> str:
-        """Return who searched, and for which team."""
+        """Return the name of the searcher, and the team for which they searched."""
         return f"{self.searcher} of team {self.searcher_team}"
 
 
@@ -235,7 +235,7 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """Return the number of decisions due, as `counted` reports it."""
+    """Return the number of decisions that are due, as `counted` reports it."""
     parts = _parts(reader, now, overdue_only=overdue_only)
     each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
     return min(sum(each), most + 1)

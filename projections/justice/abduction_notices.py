@@ -154,7 +154,7 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 
 
 class NoticesAndBreaches(Struct, frozen=True):
-    """Notices, and the breaches of each."""
+    """Notices, and the breaches of each notice."""
 
     notices: list[NoticeRow]
     breaches: dict[UUID, list[BreachRow]]

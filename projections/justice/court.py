@@ -103,7 +103,7 @@ class BailRow(Struct, frozen=True):
 
 @rows("pleas", key=("id",), index=(("case",),))
 class PleaRow(Struct, frozen=True):
-    """A person's plea."""
+    """A plea of a person."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "entered", "moment"),
@@ -264,7 +264,7 @@ def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
 
 
 def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
-    """Return the special measures, each as last recorded."""
+    """Return the special measures in a case, each as last recorded."""
     told = _of(db, reader, MeasureRow, case, "recorded")
     return list({row.measure: row for row in told}.values())
 

@@ -116,7 +116,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
-    """Return the charge that led to this result, if recorded."""
+    """Return the id of the charge that led to this result, if it is recorded."""
     for cause in causes(fact):
         row = batch.get(OutcomeRow, cause)
         if row and row.what == "charge":

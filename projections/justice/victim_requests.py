@@ -82,7 +82,7 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return, in words, the requested information."""
+        """Return in words the information that was requested."""
         return "support notes" if self.support_notes else "other information"
 
     @property

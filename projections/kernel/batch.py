@@ -111,7 +111,7 @@ class _TableCache:
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _KeyLookup:
-        """Return the lookup of rows by these columns."""
+        """Return the look-up of this table's rows by these columns."""
         found = self.found.get(names)
         if found is None:
             found = self.found[names] = _KeyLookup(self.kind, names)
@@ -123,7 +123,7 @@ class _TableCache:
 
 
 class RowBatch:
-    """Rows that are read and changed within one transaction."""
+    """A batch of rows that are read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
         self._db = db

@@ -25,9 +25,7 @@ def to_micros(moment: datetime) -> int:
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """Return the case under which this event files the item in whose stream it is; None if the
-    event files no item.
-    """
+    """A time in UTC, stored as whole microseconds."""
 
     impl = sa.BigInteger
     cache_ok = True
@@ -74,7 +72,7 @@ class OrderedText(sa.types.TypeDecorator[str]):
 
 
 class Packed(sa.types.TypeDecorator[Any]):
-    """A tuple or a dict of plain values, stored as JSON text."""
+    """The column type of a tuple or a dict of plain values, stored as JSON text."""
 
     impl = sa.Text
     cache_ok = True

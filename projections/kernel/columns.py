@@ -99,7 +99,7 @@ class RowOrder(Struct, frozen=True):
     backwards: bool
 
     def place(self, row: Listed) -> tuple[Any, ...]:
-        """Return the position of this row in the order."""
+        """Return the position that this row has in the order."""
         return tuple(getattr(row, name) for name in self.names)
 
     def some(

@@ -47,7 +47,7 @@ def holding(
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return, for PostgreSQL, the condition that a row's words hold every token."""
-    # imported here, so that a store on files does not load the server's dialect
+    # this is imported here, so that a store on files does not load the dialect of the server
     from sqlalchemy.dialects import postgresql
 
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)

@@ -13,7 +13,7 @@ from projections.kernel.schema import rows
 
 
 class RestrictedRow(Struct, frozen=True):
-    """A restricted item."""
+    """The row of a restricted item."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -70,7 +70,7 @@ class ErasedItems(Struct, frozen=True, dict=True):
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
-        """Return the streams of all erasures."""
+        """Return the streams that all approved erasures removed."""
         return frozenset[UUID]().union(*self.erasures.values())
 
     def since(self, before: "ErasedItems") -> frozenset[UUID]:

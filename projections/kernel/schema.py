@@ -50,7 +50,7 @@ metadata = sa.MetaData()
 
 
 class Row(Protocol):
-    """A frozen Struct with a table."""
+    """The interface of a row: a frozen Struct with a table."""
 
     table: ClassVar[sa.Table]
     __struct_fields__: ClassVar[tuple[str, ...]]
@@ -76,7 +76,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # the type is, for example, a `Literal` of codes
+    return OrderedText(), nullable  # the field's type is, for example, a `Literal` of codes
 
 
 class _Table:
@@ -340,7 +340,7 @@ class ListedView(View):
             object.__setattr__(self, field, value)
 
     def declared(self) -> View:
-        """Return the view from its module."""
+        """Return the view from its module, which is imported for this."""
         view: View = import_module(self.module).VIEW
         return view
 
@@ -354,7 +354,7 @@ class ListedView(View):
 
 @rows("positions", key=("view", "log"))
 class Position(Struct, frozen=True):
-    """A view's position in a log."""
+    """The position up to which a view has read a log."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -402,7 +402,7 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The tables that the runner itself writes.
+#: The tables that the runner itself writes, and no view.
 _KEPT_BY = (Position, SetAside, Definition)
 
 

@@ -200,7 +200,7 @@ def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
 
 
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
-    """File the item under this case and no other."""
+    """File the item under this case, and under no other case."""
     before = batch.having(HeldRow, item=item, via="case")
     for held in before:
         if held.case != case:

@@ -16,8 +16,8 @@ from sqlalchemy.dialects import registry
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
-#: A function that converts a value to the database's form, or back; None if both forms are the
-#: same.
+#: A function that converts a value from its form in Python to its form in the database, or back;
+#: None if these forms are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
@@ -134,7 +134,7 @@ def reading(
 
 @lru_cache(maxsize=256)
 def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
-    """Return a constant query in the driver's form."""
+    """Return a constant query in the form of the database's driver."""
     speech = speech_of(dialect)
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True

@@ -177,7 +177,7 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
-    """Return the steps of only these items that the reader sees."""
+    """Return the steps of these items that the reader sees, without the steps of other items."""
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]

@@ -98,7 +98,7 @@ def back(db: Db, reader: Reader) -> list[EpisodeRow]:
 
 
 def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
-    """Return the trigger plans for these children."""
+    """Return the trigger plans for the children of these cases."""
     c = PlanRow.table.c
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))

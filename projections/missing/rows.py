@@ -14,7 +14,7 @@ from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
 from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
-#: State of a pattern before its review.
+#: The state of a pattern before it is reviewed.
 OPEN = "open"
 
 
@@ -77,7 +77,7 @@ class EpisodeRow(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Return the key of this episode, unique among all episodes."""
+        """Return the key of this episode, which no other episode has."""
         return f"{self.case}:{self.number}"
 
 

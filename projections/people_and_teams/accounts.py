@@ -448,7 +448,7 @@ def is_closed(db: Db) -> bool:
 
 
 def _successors(db: Db) -> dict[str, str]:
-    """Return the present name of every team that ever existed."""
+    """Return the present name of every team that ever existed, by its former name."""
     into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
     found: dict[str, str] = {}
     for team in {*DEFAULT_TEAMS, *into}:
@@ -475,7 +475,7 @@ def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, .
 
 
 def account(db: Db, user: str) -> Account | None:
-    """Return an account in its present state."""
+    """Return an account in its present state; None if there is no such account."""
     return next(iter(list_accounts(db, [user])), None)
 
 
@@ -655,8 +655,8 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
     """Return the accounts, each only with the families and children that the reader sees, because
-    the others would reveal how many families another team has. The account administrator gets all
-    of them.
+    other families would reveal how many families another team has. The account administrator gets
+    all of them.
     """
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
@@ -683,7 +683,7 @@ def members(db: Db, reader: Reader) -> list[Member]:
 
 
 def teams(db: Db) -> list[Team]:
-    """Return the present teams, by name."""
+    """Return the present teams, sorted by name."""
     now = _successors(db)
     people: dict[str, set[str]] = {}
     for row in db.execute(sa.select(MemberRow.table)):
@@ -733,7 +733,7 @@ def unreviewed(db: Db) -> list[GrantRow]:
 
 
 def granted_now(db: Db, now: datetime) -> list[GrantRow]:
-    """Return every active or waiting grant, by name."""
+    """Return every active or waiting grant of temporary access, sorted by the user's name."""
     table = GrantRow.table
     live = sa.or_(table.c.until > now, table.c.until.is_(None)), ~table.c.ended
     select = sa.select(table).where(*live).order_by(table.c.user, table.c.opened, table.c.id)

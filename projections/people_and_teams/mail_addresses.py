@@ -17,7 +17,7 @@ from projections.kernel.schema import View, rows
 
 @rows("addresses", key=("stream",))
 class AddressRow(Struct, frozen=True):
-    """A user's address."""
+    """The mail address of a user."""
 
     table: ClassVar[sa.Table]
     stream: UUID

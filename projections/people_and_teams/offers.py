@@ -140,7 +140,7 @@ VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
 
 
 class Offered(Struct, frozen=True):
-    """An offer, for lists."""
+    """An offer, as a row of a list."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("made", "offered", "moment"),
@@ -318,7 +318,7 @@ def list_current_offers(db: Db) -> list[OfferRow]:
 
 
 def list_offers_of(db: Db, thing: UUID) -> list[OfferRow]:
-    """Return all offers of this thing, ended ones too, oldest first."""
+    """Return all offers of this thing, also the ended ones, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]

@@ -21,8 +21,8 @@ from projections.kernel.schema import View, rows
 
 @rows("practice_capacity", key=("team",))
 class CapacityRow(Struct, frozen=True):
-    """How many families, and how much load, one worker of a team carries, as the team last set
-    it.
+    """The number of families, and the load, that one worker of a team carries at most, as the team
+    last set it.
     """
 
     table: ClassVar[sa.Table]
@@ -113,12 +113,12 @@ def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
 
 
 def capacities(db: Db) -> dict[str, CapacityRow]:
-    """Return how much one worker carries, for each team that set it."""
+    """Return the capacity of one worker, for each team that has set it."""
     return {row.team: CapacityRow(*row) for row in db.execute(sa.select(CapacityRow.table))}
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return for each team which families get a letter."""
+    """Return, for each team that has set it, which of its families get a letter."""
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 

@@ -61,7 +61,7 @@ VIEW = View("statements", (StatementRow, OwnCostRow), apply)
 
 
 class ServiceRow(Struct, frozen=True):
-    """Whether a team offers an activity: one cell of the report's Table One."""
+    """A statement whether a team offers an activity: one cell of the report's Table One."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "activity"),
@@ -80,7 +80,7 @@ class ServiceRow(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the activity in the report's words."""
+        """Return the words of the report for the activity."""
         return ACTIVITIES[self.activity]
 
     @property

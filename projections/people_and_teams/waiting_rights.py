@@ -32,9 +32,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Kind of proposal: a new code with which a user sets a password.
+#: The kind of proposal for a new code with which a user sets a password.
 SIGN_IN = "a new sign-in"
-#: Kind of proposal: an access key for a program.
+#: The kind of proposal for an access key of a program.
 KEY = "a key of the program"
 
 

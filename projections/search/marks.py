@@ -1,4 +1,4 @@
-"""Search by plate, phone, handle and postcode, whole or in part."""
+"""Searches by plate, phone, handle and postcode, whole or in part."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

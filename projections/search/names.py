@@ -94,7 +94,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     if many <= BROAD:
         every = _matching_names(reader, few is not None)
         return [*found, *db.execute(every, {**told, "most": most}).all()]
-    # only the newest names are searched, because too many match
+    # only the newest names are searched, because too many names match
     return found + _newest(db, reader, few is not None, told, most, others=True)
 
 
@@ -203,7 +203,7 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
     visible names.
     """
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    sounds = forms.sounds(token)  # a word has one sound code or none
+    sounds = forms.sounds(token)  # a word has one sound code, or none
     told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))

@@ -1,4 +1,4 @@
-"""Hits of a search, and their rank."""
+"""The hits of a search, and the order in which they are ranked."""
 
 from uuid import UUID
 

@@ -25,7 +25,7 @@ from projections.kernel.columns import Column
 
 
 class CertificateLine(Struct, frozen=True):
-    """One line of a certificate."""
+    """One line of the certificate of an erasure."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)

@@ -53,14 +53,14 @@ class KeyTables(Protocol):
     """The tables with the data keys of the four logs, as they are now."""
 
     def destructions(self) -> Collection[Destruction]:
-        """Return the destroyed keys."""
+        """Return all data keys that were destroyed."""
 
     def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
         """Return the streams that have a key which the store cannot decrypt now."""
 
 
 class Covered(Struct, frozen=True):
-    """The covered items of one kind: their number and ids."""
+    """The items of one kind that a hold covers: their number and ids."""
 
     kind: str
     count: int

@@ -62,7 +62,7 @@ class Court(Struct, frozen=True):
 
 
 class Charged(Struct, frozen=True):
-    """Charging decisions, orders and appeals in the case."""
+    """The charging decisions, court orders and appeals in a case."""
 
     decisions: list[charging.DecisionRow]
     orders: list[charging.OrderRow]
@@ -230,5 +230,5 @@ def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool
 
 
 def _workers(db: Db, reader: Reader) -> list[str]:
-    """Return the workers on the cases that this reader sees."""
+    """Return the names of the workers on the cases that this reader sees."""
     return sorted(worker for worker, _ in cases.load(db, reader).by_worker)

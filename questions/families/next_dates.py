@@ -12,7 +12,7 @@ from domain.forms.local import day_of
 from projections.missing.rows import EpisodeRow
 from questions.families.case import Family
 
-#: Number of weeks for which nights missing are shown.
+#: Number of weeks for which the nights missing are shown.
 WEEKS = 26
 
 

@@ -44,7 +44,7 @@ class SignRow(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return the sign in words."""
+        """Return the words for the sign."""
         return NOTICED[self.sign]
 
 

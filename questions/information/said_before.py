@@ -72,7 +72,7 @@ class Said(Struct, frozen=True):
 
     @property
     def standing(self) -> str | None:
-        """Return the decision about the match, or None."""
+        """Return the decision about the match in words, or None."""
         if self.state == "open":
             return None
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")

@@ -38,7 +38,7 @@ def mine(
         return rows
     wanted = tokens(words)
     if words and not wanted:
-        return []  # the words are only punctuation
+        return []  # the searched words are only punctuation
     of = item_references.item(desk, db, reader, case, "case") if case else None
     shown = {row.observation: row for row in _looked_through(db, reader, rows)}
     return [

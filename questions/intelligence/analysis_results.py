@@ -19,7 +19,7 @@ from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: The most people of a group that are named.
+#: The largest number of people of a group who are named.
 NAMED = 6
 
 

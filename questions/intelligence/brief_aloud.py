@@ -111,7 +111,7 @@ class ReadOut(Struct, frozen=True):
 
     @property
     def wanted(self) -> tuple[WantedDecision, ...]:
-        """Return all decisions wanted, each with its number and part."""
+        """Return all decisions that are needed, each with its number and part."""
         titled = ((part.title, one) for part in self.parts for one in part.wanted)
         return tuple(
             replace(one, number=number, part=title)
@@ -120,7 +120,7 @@ class ReadOut(Struct, frozen=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return the notes that say what the brief leaves out."""
+        """Return the sentences that say what the brief leaves out."""
         ties = (UNTOLD.format(self.untold),) if self.untold else ()
         dues = (DUE,) if self.more_due else ()
         return (LEFT_OUT, *ties, *dues)

@@ -315,7 +315,7 @@ class ApartRow(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """A board as its reader may see it."""
+    """A board of people for decision, as its reader may see it."""
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]

@@ -60,7 +60,7 @@ class NewsSentence(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Return the sentence."""
+        """Return the text of the sentence."""
         said = [f"{clause.name} {clause.words}" for clause in self.clauses]
         return f"{'; '.join(said)}{'; and more' if self.more else ''}."
 
@@ -80,7 +80,7 @@ def _sentence(clauses: Iterable[Clause]) -> NewsSentence:
 
 
 def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
-    """Return the newest change of each child's case."""
+    """Return a clause for the newest change of each child's case."""
     rows = brief.newest(db, reader, since, now, CHILDREN, READ)
     newest = {row.id: row for row in reversed(rows)}
     named = display_names.names_with_children(db, reader, newest)
@@ -98,7 +98,7 @@ def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cl
 
 
 def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
-    """Return the newest action about each person."""
+    """Return a clause for the newest action against each person."""
     rows = brief.newest(db, reader, since, now, ACTIONS, READ)
     whom = {
         row.item: row.person

@@ -150,7 +150,7 @@ def read_person(
 
 
 def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterator[OutcomeRow]:
-    """Yield the outcomes as they were recorded by a moment."""
+    """Yield the outcomes in the form in which they were recorded by a moment."""
     for row in rows:
         if known_at is None:
             yield row

@@ -26,7 +26,7 @@ from questions.justice.status import Status
 Value = TypeVar("Value")
 #: Largest number of letters of a sanitised text that is read aloud.
 TEXT = 240
-#: Small numbers in words.
+#: Words for small numbers, which begin a sentence.
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 TIMES = {1: "once", 2: "twice"}
 
@@ -42,7 +42,7 @@ class SpokenPerson(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Return the sentences as one paragraph."""
+        """Return the sentences about the person as one paragraph."""
         return " ".join(self.sentences)
 
 

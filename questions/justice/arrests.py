@@ -53,7 +53,7 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     seen = {row.case for row in own}
     wanted = tokens(words)
     if words.strip() and not wanted:
-        return []  # the words are only punctuation
+        return []  # the searched words are only punctuation
     rows: list[Arrested] = []
     for row in found:
         who = names.get(row.person) if row.person else None

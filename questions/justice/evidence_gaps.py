@@ -36,7 +36,7 @@ LACKS: dict[Lacking, str] = {
     "suspect": "no person is linked to the child by a graded link",
     "tie-on-evidence": "no link to the child is based on an exhibit",
 }
-#: Cautions that are shown with the evidence.
+#: Cautions that are shown together with the evidence.
 CAUTION = (
     "This list is for the police and the prosecutor. Never ask a parent or a child about its gaps.",
     "Who told us is not looked at here: graded information may rest on the child's own words.",

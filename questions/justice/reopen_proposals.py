@@ -53,8 +53,8 @@ class ReopenProposal(Struct, frozen=True):
 def list_proposals(db: Db, reader: Reader) -> list[ReopenProposal]:
     """Return the later entries that share a plate, a phone, an account or another strong detail
     with an entry of a case that was not pursued, oldest first. A person still has to judge whether
-    both mention the same subject. Included are only cases and decisions that the reader sees, and
-    pairs of entries of which the reader may know both.
+    both entries mention the same subject. Included are only cases and decisions that the reader
+    sees, and pairs of entries of which the reader may know both.
     """
     seen = {row.item: row for row in outcomes.of_items(db, reader, _not_pursued(db))}
     numbers = cases.numbers(db, reader, {row.case for row in seen.values() if row.case})

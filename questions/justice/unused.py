@@ -156,7 +156,7 @@ class MaterialItem(Struct, frozen=True):
 
     @property
     def decision(self) -> str:
-        """Return the decision in words."""
+        """Return the decision about the item in words."""
         return (self.relevance or "not decided").replace("-", " ")
 
     @property

@@ -51,7 +51,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the sort key. The time before a merger comes first."""
+        """Return the key for sorting. The time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property

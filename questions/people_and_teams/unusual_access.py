@@ -68,7 +68,7 @@ class Unusual(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons why the user's acts are unusual, in one line."""
         return "; ".join(self.reasons)
 
 
@@ -137,8 +137,9 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each user the team of their last access, and all their teams, with former teams
-    that became part of these."""
+    """Return for each user the team of their last access, and all their teams, including the former
+    teams that became part of them.
+    """
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
 

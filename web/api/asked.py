@@ -56,7 +56,7 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def parameters(self) -> dict[str, Field]:
-        """Return the question's fields, by name of the parameter."""
+        """Return the fields of the question, by the names of their parameters in the API."""
         return {
             old_names.PARAMETERS.get((self.command, field.name), field.name): field
             for field in fields_of(self.question)
@@ -89,7 +89,7 @@ class ApiQuestion(Struct, frozen=True):
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        """Return the type of a table in the answer."""
+        """Return the type that a table has in the answer."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
         if one := old_names.PLAIN.get(which):
@@ -115,7 +115,7 @@ class ApiQuestion(Struct, frozen=True):
 
 
 def operation(question: type[Question]) -> Operation:
-    """Return the operation that answers this question."""
+    """Return the operation of the API that answers this question."""
     asking = ApiQuestion(question)
     does = _whole(asking) if asking.answers_all_at_once else _paged(asking)
     does.__doc__ = question.__doc__

@@ -1,4 +1,4 @@
-"""Confirm or refuse open proposals."""
+"""Operations that confirm or refuse open proposals."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A feed of changes, for another system that follows the record."""
+"""The operation that returns the feed of changes, for another system that follows the record."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The parameters of each operation in the API's description."""
+"""Makes the parameters of each operation for the API's description."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def _of_address(operation: Operation, example: Example) -> list[dict[str, Any]]:
 
 
 def _of_query(operation: Operation, example: Example) -> list[dict[str, Any]]:
-    """Return the fields of the query, each as a parameter."""
+    """Return the fields of the operation's query, each as a parameter."""
     if operation.asked is None:
         return []
     _, parts = msgspec.json.schema_components([operation.asked], ref_template=_SCHEMA)

@@ -1,4 +1,4 @@
-"""Photographs of paper logs, attached to log entries."""
+"""Operations on photographs of paper logs, which are attached to log entries."""
 
 from typing import Annotated
 from uuid import UUID

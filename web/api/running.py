@@ -205,7 +205,7 @@ def _bounded(found: Any) -> Any:
     return found
 
 
-#: msgspec's message for a time without a zone.
+#: The message of msgspec for a time without a zone.
 _NO_ZONE = "Invalid RFC3339 encoded datetime"
 
 

@@ -1,4 +1,4 @@
-"""Deadlines as a calendar file."""
+"""The operation that returns deadlines as a calendar file."""
 
 from fastapi.responses import Response
 

@@ -102,7 +102,7 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
 
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
-    """Show deadlines, soonest first."""
+    """Show the deadlines, the soonest first."""
     asked = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
     told = (visit.desk, visit.reader, visit.now, asked)

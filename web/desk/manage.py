@@ -89,7 +89,7 @@ def _acts(reader: Reader) -> Acts:
 
 
 def _typed(at: datetime) -> str:
-    """Return a time as the filter of a list accepts it."""
+    """Return a time in the form in which the filter of a list accepts it."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 

@@ -62,7 +62,7 @@ def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -
 def show_meeting(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
-    """Show one meeting."""
+    """Show the page of one meeting."""
     visit.require_kind(meeting, "meeting")
     with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
@@ -136,7 +136,7 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Redirect to the people for decision on the meeting's page."""
+    """Redirect to the people for decision on the page of the meeting."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 

@@ -20,7 +20,7 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 HERE = "/today/missing"
-#: How many rows each list shows.
+#: The number of rows that each list shows.
 MOST = 50
 
 

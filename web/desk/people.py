@@ -1,4 +1,4 @@
-"""The screen of possible duplicates."""
+"""The screen of pairs of people who may be one person."""
 
 from fastapi import APIRouter
 

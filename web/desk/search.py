@@ -1,4 +1,6 @@
-"""Show present and later duties, and for each open item the person who is called."""
+"""Searches while the user types: for names, nicknames, misspellings, partial plates, endings of
+numbers, words.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -22,7 +22,7 @@ router = APIRouter()
 PAGE = 25
 #: Rights to countersign; a reader needs at least one of them.
 ACTS: tuple[Act, ...] = ("confirm", "oversee", "outcome", "erase", "approve-erasure")
-#: Labels of the choices in a proposal.
+#: Labels of the values that a proposal may propose.
 CHOICES: dict[What, dict[str, str]] = {
     "close": {},
     "exit": {

@@ -33,7 +33,7 @@ class Timeline(Struct, frozen=True):
 
 
 def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) -> Timeline:
-    """Return the first rows of a timeline, or the whole."""
+    """Return the first rows of a timeline or, if `whole`, all rows."""
     found = sorted(rows, key=lambda row: row.at, reverse=True)
     shown = found if whole else found[:first]
     return Timeline(tuple(shown), len(found) - len(shown))

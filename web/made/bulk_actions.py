@@ -125,7 +125,7 @@ def do(
     table: Name = "",
     back: Back = "/",
 ) -> Response:
-    """Run the command once for each row, and show the results."""
+    """Run the command of an act once for each chosen row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "rows"), _several(visit, "called")
     chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
@@ -173,5 +173,5 @@ def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Rece
 
 
 def _several(visit: Visit, name: str) -> list[str]:
-    """Return the values of one form field, in order."""
+    """Return all values of one field of the form, in order."""
     return [text for field, text in typed(visit.request) if field == name]

@@ -110,7 +110,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
 
 
 def _form_again(visit: Visit, again: PageForm, status: int = 422) -> Response:
-    """Show the form again with the typed values and the faults."""
+    """Show the form again, with the typed values and the faults."""
     return visit.page(
         "site/act.html",
         status=status,

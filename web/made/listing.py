@@ -125,7 +125,7 @@ def _sorted(visit: Visit, question: type[Question], answer: Answer, sorting: Sor
 
 
 def _sorting(visit: Visit) -> Sorting:
-    """Return how the user wants the list sorted."""
+    """Return the sorting of the list that the user has chosen."""
     sent = visit.given if visit.request.method == "POST" else visit.request.query_params
     return Sorting(sent.get(SORTED, ""), _address(visit, SORTED, "page"))
 
@@ -183,7 +183,7 @@ for former in FORMER:
 
 
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
-    """Return the values in the address for these fields."""
+    """Return the values of these fields in the requested address."""
     return {field.name: _typed(visit, field) for field in fields}
 
 
@@ -233,7 +233,7 @@ def _values(
     answer: _Answer | None,
     only: str | None = None,
 ) -> dict[str, Any]:
-    """Return the values of the templates of a list."""
+    """Return the values for the templates of a list."""
     found = answer.told.tables if answer else ()
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     with visit.reading() as db:

@@ -40,7 +40,7 @@ class Part(NamedTuple):
     table: str = ""
 
 
-#: The tabs by their addresses.
+#: The tabs, by their addresses.
 TABS: dict[str, Tab] = {}
 
 

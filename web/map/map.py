@@ -112,7 +112,7 @@ Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """Return the map's query around a person or item."""
+    """Return the query of the map around a person or item."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -253,7 +253,7 @@ def _listed(visit: Visit, query: MapQuery, made: MapData, page: int) -> dict[str
 
 
 def _address(query: MapQuery) -> str:
-    """Return the address of the map's page."""
+    """Return the address of the page of a map."""
     return f"/map/{query.part.who}" if query.part.who else "/map"
 
 

@@ -1,4 +1,4 @@
-"""A map saved under a name: its address, and its settings."""
+"""A map that was saved under a name: its address, and its settings."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -99,7 +99,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
     pins = dict[str, tuple[float, float]]()
     for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
         if one in told:
-            # merged people get the oldest of their positions
+            # if several records of a person have a position, the oldest position is used
             pins.setdefault(str(lead[one]), where)
     return {
         "id": str(chart),

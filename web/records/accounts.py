@@ -26,7 +26,7 @@ from web.site.object_acts import Acts
 from web.site.request_context import NotThere, Sending, Visit
 
 router = APIRouter()
-#: The words for each role.
+#: The words for each role of an account.
 ROLES: dict[str, str] = {role: in_words(role) for role in get_args(Role)}
 #: The largest number of keys that a program has at once: the present key, and the key that replaces
 #: it.
@@ -91,7 +91,7 @@ def _at(name: str) -> str:
 
 @record(router, "/records/accounts/{which}", before="/accounts/{which}")
 def show(visit: Visit, which: str, page: int) -> RecordPage:
-    """Show one account."""
+    """Show the page of one account."""
     return _read(visit, which)
 
 
@@ -235,7 +235,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
 def end_key(
     visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
 ) -> Response:
-    """End a key."""
+    """End an API key of a program."""
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)

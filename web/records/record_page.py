@@ -23,7 +23,8 @@ from web.made.tab_pages import Values
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
-#: Colours of a status: green is good, orange is waiting, red is wrong, blue is none of these.
+#: Colours of a status: green is good, orange is waiting, red is wrong, blue is a status that is
+#: neither good, nor waiting, nor wrong.
 Tone = Literal["green", "orange", "red", "blue"]
 Which = TypeVar("Which", UUID, str)
 
@@ -142,7 +143,7 @@ def record(
 
 
 def show(visit: Visit, page: RecordPage, status: int = 200) -> Response:
-    """Return the page of a record."""
+    """Return the page of a record as an answer."""
     return visit.page(
         "records/record.html", status=status, record=page, acts=page.acts, **page.values
     )

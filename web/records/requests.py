@@ -225,7 +225,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
         yield Markup("{} still to answer. {}").format(many, then)
 
 
-#: The words for each step of a request.
+#: The words for each step of an access request.
 STEPS = {
     "request.received": "Request received",
     "request.extended": "Extended to {due:day}: {reason}",

@@ -71,5 +71,5 @@ def _sentences(visit: Visit) -> list[FamilySentence]:
 
 @cache
 def _labelled() -> dict[str, StoryStep]:
-    """Return the steps of the demo that have a label."""
+    """Return those steps of the demo's stories that have a label, by label."""
     return {f"{step.story}.{step.label}": step for step in stories() if step.label}

@@ -17,7 +17,7 @@ from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: The address of the page of which this is a part.
+#: The address of the page of decisions, of which this is a part.
 HERE = "/today/to-decide"
 
 

@@ -22,8 +22,8 @@ Take = Callable[[str], tuple[int, int]]
 
 
 class CallAllowance(Struct, frozen=True):
-    """Whether a call is allowed, how many more calls are allowed at once, and in how many seconds
-    one further call will be allowed.
+    """The answer of the rate limiter: whether a call is allowed, how many further calls are allowed
+    at once, and in how many seconds the next call will be allowed.
     """
 
     allowed: bool

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 from msgspec import Struct
 
-#: Upper bounds, in seconds, of the time until an answer began.
+#: Upper bounds, in seconds, of the time from a request until its answer began.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 #: The groups in which answers are counted, by the first digit of their status.
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
@@ -46,7 +46,7 @@ class RequestCounts:
         self._cells: Cells = [0.0] * (len(self.routes) * _CELLS) if cells is None else cells
 
     def add(self, route: str, status: int, seconds: float) -> None:
-        """Count one answered request."""
+        """Count one answered request, with its status and its time."""
         at = self._at.get(route, self._at[ELSEWHERE])
         for cell in (
             at + min(max(status // 100, 1), len(STATUSES)) - 1,

@@ -76,6 +76,6 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def pattern(scope: Scope) -> str:
-    """Return the pattern of the requested address."""
+    """Return the pattern of the address that a request has."""
     found = getattr(scope.get("route"), "path", None)
     return found if isinstance(found, str) else ELSEWHERE

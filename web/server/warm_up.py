@@ -41,7 +41,8 @@ def prepare(
 
 
 def _read_network(system: System) -> None:
-    from network.index import index  # imported here, because it loads NumPy, which few pages need
+    # this is imported here, because it loads NumPy, which few pages need
+    from network.index import index
 
     try:
         with system.views.asking() as (db, _):

@@ -74,7 +74,7 @@ class PageForm(Struct, frozen=True):
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
     def value(self, one: Field) -> str:
-        """Return the value of a field."""
+        """Return the value that is filled into a field of the form."""
         return value_of(one, self.values)
 
     def hint(self, one: Field) -> str:
@@ -85,7 +85,7 @@ class PageForm(Struct, frozen=True):
         return own + HOW_TO_WRITE[one.form]
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """Return the choices of a field."""
+        """Return the choices that a field of the form offers."""
         return choices_of(one, self.values, self.offers.get(one.name))
 
 
@@ -117,11 +117,11 @@ class Filter(Struct, frozen=True):
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
-        """Return the value of a field."""
+        """Return the value that is filled into a field of the filter."""
         return value_of(one, self.values)
 
     def hint(self, one: Field) -> str:
-        """Return the hint of a field."""
+        """Return the hint of a field of the filter."""
         return one.ask.hint
 
     def choices(self, one: Field) -> Mapping[str, str]:
@@ -134,7 +134,7 @@ class Filter(Struct, frozen=True):
 
 
 def value_of(one: Field, values: Mapping[str, Any]) -> str:
-    """Return the value of a field."""
+    """Return the text of a field's value, as the form shows it."""
     told = values.get(one.name, one.default)
     if isinstance(told, date):
         bare = one.bare or Bare()

@@ -42,7 +42,7 @@ class ScreenEntry(Struct, frozen=True):
 
 
 def _lists() -> Iterator[ScreenEntry]:
-    """Yield the screens that are lists."""
+    """Yield the screens that are declared as lists."""
     for command, one in LISTS.items():
         if one.menu:
             asked = QUESTIONS[command].named

@@ -105,5 +105,5 @@ class Acts:
         return next((act for act in acts if act.row == row), None)
 
     def of_row(self, row: object) -> list[ObjectAct]:
-        """Return the acts about one row of the page."""
+        """Return the acts that are about one row of the page."""
         return [one for one in self.listed if one.row and one.row == str(row)]

@@ -1,4 +1,4 @@
-"""Pages of long lists."""
+"""Divides long lists into pages."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar

@@ -100,7 +100,7 @@ def words(text: str | None) -> Markup:
 
 
 def clip(text: str | None, limit: int = 120) -> Markup:
-    """Return the beginning of a source's words, on one line."""
+    """Return the beginning of a source's words as text on one line."""
     return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
@@ -174,7 +174,7 @@ def dated(text: str) -> str:
 
 
 def iso(moment: datetime | None) -> str:
-    """Return a time in UTC, ISO 8601."""
+    """Return a time as text in UTC (ISO 8601)."""
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
@@ -214,7 +214,7 @@ def _time_or_words(text: str) -> Markup:
 
 
 def age(hours: float) -> str:
-    """Return how long an item has waited: "40 min", "7 h", "3 days"."""
+    """Return in words how long an item has waited: "40 min", "7 h", "3 days"."""
     span = timedelta(hours=hours)
     if span < timedelta(hours=1):
         return f"{max(0, round(span / timedelta(minutes=1)))} min"

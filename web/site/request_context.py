@@ -159,7 +159,7 @@ class Visit:
         return Clocks(policy.urgent, policy.other, policy.on_call)
 
     def reading(self) -> AbstractContextManager[Db]:
-        """Open the views for a query."""
+        """Open the views for a query; return their context."""
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
@@ -245,7 +245,8 @@ class Visit:
         except LogUnavailable:
             if not (self.strip and self.strip.names and self.strip.missing.rows):
                 raise
-            self.strip = replace(self.strip, names=False)  # the page is shown without names
+            # the page shows no names, so the danger strip shows none either
+            self.strip = replace(self.strip, names=False)
             shown = page(self.request, template, status, **own, **values)
             self._consulted_page(shown, touched)
         self.say_behind(shown)
@@ -258,7 +259,7 @@ class Visit:
         self.consulted(without_ids(body, self.asked) if shown.status_code >= 400 else body, touched)
 
     def called(self) -> DangerStrip:
-        """Return the danger strip of this page, looked up once."""
+        """Return the danger strip of this page, which is looked up once."""
         if self.strip is None:
             self.strip = danger.strip(self.system, self.route)
         return self.strip

@@ -27,7 +27,7 @@ _IMPORTING = Lock()
 
 @cache
 def patterns() -> dict[str, tuple[str, ...]]:
-    """Return the patterns of addresses, by their module."""
+    """Return the patterns of addresses of the screens, by the module that has them."""
     found: dict[str, list[str]] = {}
     for line in ADDRESSES.read_text("utf-8").splitlines():
         module, _, pattern = line.partition(": ")

@@ -100,7 +100,7 @@ class Sorting(Struct, frozen=True):
 
     @property
     def downward(self) -> bool:
-        """Return whether the largest value is first."""
+        """Return whether the rows with the largest values are first."""
         return self.by.startswith("-")
 
     def direction(self, table: Table, column: Column) -> Literal["", "ascending", "descending"]:

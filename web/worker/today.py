@@ -33,7 +33,7 @@ MOST = 4
 AHEAD = timedelta(days=31)
 #: Number of rows of a verb that are grouped by family.
 LOOKED_THROUGH = 12
-#: The beginning and the end of a night, by the clock in London.
+#: The beginning and the end of a night, as times of day in London.
 _EVENING, _MORNING = time(18), time(8)
 
 

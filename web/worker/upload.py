@@ -239,6 +239,6 @@ def take(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/drop")
 def drop(visit: Sending, one: str) -> Response:
-    """Delete the file; nothing of it was recorded."""
+    """Delete an uploaded file; nothing of it was recorded."""
     tray_of(visit).drop(_mine(visit, one))
     return visit.go("/import", "The file was deleted. Nothing from it was recorded.")

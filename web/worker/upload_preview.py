@@ -73,13 +73,13 @@ class UploadPreview:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Return the fields of the form, each with its heading."""
+        """Return the fields of the file's form, each with its heading."""
         asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
         return [(each.name, each.headings[0]) for each in asked]
 
     @property
     def left(self) -> int:
-        """Return the number of rows that will not be imported."""
+        """Return the number of rows of the file that will not be imported."""
         return self.report.rejections - self.mended if self.report else 0
 
 

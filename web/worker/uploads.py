@@ -24,7 +24,7 @@ MOST = 20
 
 
 class UploadKeys(Protocol):
-    """The store's keys, which encrypt uploaded files."""
+    """The interface of the store's keys, which encrypt uploaded files."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
         """Return the bytes encrypted, so that they can be decrypted only with the same context."""
@@ -140,7 +140,7 @@ class UploadStore(Struct, frozen=True):
 
 
 def new_name() -> str:
-    """Return an id that cannot be guessed."""
+    """Return a new id that cannot be guessed."""
     return secrets.token_hex(16)
 
 
