@@ -1,10 +1,11 @@
 """Measure questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
 
-Each person has five links, half of them with a heavy tail; five people have 10,000 links each. Rows
-go straight into an index in memory, so that a million does not take a day; building the index from
-the views' tables is measured for the rows that `bench.network` makes. The same run measures
-networkx, rustworkx, igraph if it is installed, and a recursive query of SQLite. Figures are CPU
-seconds and the highest memory of the process. Run alone: `python -m bench.arrays [PEOPLE …]`.
+Each person has five links. Half of the links go to a few people who have very many, and five people
+have 10,000 links each. Rows are written directly into an index in memory, because recording a
+million people would take a day. Building the index from the views' tables is measured with the rows
+that `bench.network` makes. The same run measures networkx, rustworkx, igraph if it is installed,
+and a recursive query of SQLite. Figures are CPU seconds and the highest memory of the process. Run
+alone: `python -m bench.arrays [PEOPLE …]`.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 
-#: Up to this many people networkx and rustworkx answer the same questions.
+#: The largest number of people for which networkx and rustworkx answer the same questions.
 BESIDE = 100_000
 LINKS, HUBS = 5, 5
 
@@ -53,8 +54,8 @@ def ids(numbers: Array) -> Array:
 
 
 def filled(people: int, links: int, seed: int = 1) -> Index:
-    """Return an index of a network with this many people and links, as the views of `bench.network`
-    would give it.
+    """Return an index of a network with this many people and links, like the index that is built
+    from the views of `bench.network`.
     """
     draw = np.random.default_rng(seed)
     made, size = Index(), links
@@ -87,15 +88,15 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 
 
 def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the CPU seconds of a call, and its result."""
+    """Call `ask`, and return its CPU seconds and its result."""
     start = process_time()
     found = ask()
     return process_time() - start, found
 
 
 def memory(*, again: bool = False) -> float:
-    """Return the most memory that this process has taken, in MiB; with `again`, since
-    now.
+    """Return the most memory, in MiB, that this process has used; with `again`, start a new
+    measurement.
     """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
@@ -105,7 +106,8 @@ def memory(*, again: bool = False) -> float:
 
 
 def report(people: int, links: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as its figure is measured.
+    """
     engine = open_views(None)
     create(engine, all_views.VIEWS)
     made = filled(people, links)

@@ -1,7 +1,9 @@
-"""Measure groups, key people and the map of all people as a network grows, beside networkx.
+"""Measure groups, key people and the map of all people as a network grows, and compare them with
+networkx.
 
-Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
-bench.groups`; each line is one run, so ratios hold on a busy machine.
+Half of the people are linked as in `bench.network`: a few of them have very many links. `python -m
+bench.groups` runs this module alone. Each line of its output is one run, so that the ratios in a
+line are right even on a busy machine.
 """
 
 import argparse
@@ -16,12 +18,12 @@ from scipy import sparse
 
 from network.measures import distances, key_player_sets, partition
 
-#: Up to this many people, networkx computes the same measures for comparison.
+#: The largest number of people for which networkx computes the same measures.
 BESIDE = 10_000
 
 
 def network(people: int, ties: int, seed: int = 1) -> Any:
-    """Return a network with a heavy tail of links as a symmetric array."""
+    """Return the links of a network as a symmetric array; a few people have very many links."""
     draw = np.random.default_rng(seed)
     skewed = np.where(draw.random(ties) < 0.5, draw.random(ties) ** 2, draw.random(ties))
     a = (skewed * people).astype(np.int64)
@@ -35,14 +37,15 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
 
 
 def taken(ask: Callable[[], object]) -> float:
-    """Return the CPU seconds of a call."""
+    """Call `ask`, and return its CPU seconds."""
     start = process_time()
     ask()
     return process_time() - start
 
 
 def report(people: int, ties: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as its figure is measured.
+    """
     held = network(people, ties)
     beside = people <= BESIDE
     graph: Any = nx.from_scipy_sparse_array(held) if beside else None

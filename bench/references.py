@@ -30,7 +30,9 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """The processor seconds of a search; and the memory in MB at its end and at most."""
+    """The processor seconds of a search, the memory in MB at its end, and the most memory that it
+    used.
+    """
 
     what: str
     seconds: float
@@ -39,7 +41,8 @@ class Took:
 
 
 def took(what: str, ask: Callable[[], object]) -> Took:
-    """Return the cost of a call: its time, then, in a second call, its memory."""
+    """Return the cost of the function `ask`: its time, and, measured in a second call, its memory.
+    """
     began = time.process_time()
     ask()
     seconds = time.process_time() - began
@@ -53,7 +56,7 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 def search_costs(system: System) -> list[Took]:
     """Return the cost of each of the four searches."""
-    facts = facts_of(system.logs, *LOGS)  # from here on, the data keys of all facts are cached
+    facts = facts_of(system.logs, *LOGS)  # this call caches the data keys of all facts
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
     ]
@@ -91,7 +94,7 @@ def search_costs(system: System) -> list[Took]:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Return the costs on files, where the logs are read fastest."""
+    """Return the costs for a store on files, where the logs are read fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:

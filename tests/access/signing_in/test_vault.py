@@ -1,4 +1,5 @@
-"""The storage of credentials: a copy of it is useless to a thief, and several machines share it."""
+"""A thief cannot use a copy of the stored credentials, and several machines can share the storage.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +20,14 @@ from access.signing_in.vault import NotRight, TooMany, metadata
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
-#: Credentials have tables of their own, which several processes change at once.
+#: Credentials have their own tables, which several processes change at the same time.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 def held(door: Door) -> bytes:
-    """Return everything that a thief gets who copies the credentials' file, or database schema."""
+    """Return all bytes that a thief gets by copying the file, or the database schema, of the
+    credentials.
+    """
     if not door.url:
         return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
     with psycopg.connect(door.url) as server:
@@ -105,7 +108,7 @@ def test_an_enrolment_code_is_redeemed_once_however_many_hold_it(empty_door: Doo
 
 
 def test_as_many_guesses_at_once_are_no_more_guesses(empty_door: Door) -> None:
-    """Guesses made at the same moment are all counted before one of them is checked."""
+    """Password guesses made at the same moment are all counted before any of them is checked."""
     door, other = empty_door, empty_door.another()
     door.enrol("dc.reed")
     guesses = [
@@ -179,14 +182,14 @@ STEPS = (
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """Simulate a program that knows this many steps of the upgrade."""
+    """Simulate a version of the program that has only this many steps of the upgrade."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)
 
 
 def indexes(door: Door) -> set[str]:
-    """Return the database indexes that the steps of the upgrade make."""
+    """Return the database indexes that the upgrade's steps create."""
     with reading(door.credentials._vault._engine) as db:
         there = sa.inspect(db)
         found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}
@@ -231,7 +234,7 @@ def test_a_step_that_fails_changes_nothing(
 
 
 def test_new_credentials_take_no_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """New credentials are made in today's form, without the steps of an upgrade."""
+    """New credentials are created in today's form, without running the steps of an upgrade."""
     home = tmp_path / "fresh"
     home.mkdir()
     monkeypatch.setattr(form, "STEPS", (["ALTER TABLE people ADD COLUMN former text"],))

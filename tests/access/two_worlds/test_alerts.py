@@ -1,5 +1,5 @@
-"""An alert says that there is a danger; the place, the person and the link behind it are shown only
-to readers who may see them anyway.
+"""An alert tells every reader of a danger, but shows the place, the person and the link behind it
+only to readers who may see them anyway.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Record that Deter's child is placed where Deter knows that Baz often is; she lives where only
-    Freedom knows that Zed lives.
+    """Record that a child is placed where, as team Deter knows, Baz often is; and that the child
+    lives where, as only team Freedom knows, Zed lives.
     """
     desk = office.desk
     deter, freedom = (
@@ -150,8 +150,8 @@ def _merge(staff: Staff) -> None:
 def test_an_alert_outlives_everything_until_it_is_answered(
     staff: Staff, since: Callable[[Staff], None]
 ) -> None:
-    """An alert remains in the list after its case is closed; A bug had made `alerts
-    --all` empty.
+    """An alert remains in the list until a user answers it, even after its case is closed. (A bug
+    had made `alerts --all` empty.)
     """
     before = told(staff, "dc.own")["near-placement"]
     since(staff)
@@ -171,8 +171,8 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
-    """A man who was suspected only after his link was retracted causes no alert about a
-    placement.
+    """A man who became a suspect only after his link to a place was retracted causes no alert about
+    a placement there.
     """
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
@@ -196,8 +196,8 @@ def waits(staff: Staff, name: str) -> list[DueItem]:
 
 
 def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
-    """An unanswered alert stays due; a bug had made `due --kind alert` say "Nothing is due" fifty
-    days later.
+    """An unanswered alert stays due. (A bug had made `due --kind alert` say "Nothing is due" fifty
+    days later.)
     """
     desk, found = staff.office.desk, told(staff, "dc.own")
     staff.hire("dc.far", "detective", teams=["Freedom"])
@@ -250,8 +250,8 @@ def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
-    """Once two people revoke an identity judgement, an alert that followed from it waits for no
-    answer any more.
+    """Once two people revoke an identity judgement, an alert that followed from the judgement needs
+    no answer any more.
     """
     office, desk = staff.office, staff.office.desk
     deter = msgspec.structs.replace(office.reader, team="Deter")
