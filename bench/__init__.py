@@ -1,2 +1,3 @@
-"""Benchmarks, which measure speeds and sizes instead of checking behaviour. `make bench` runs them.
+"""Benchmarks, which measure speeds and sizes instead of checking behaviour. `make bench` runs
+them.
 """

@@ -55,7 +55,8 @@ def taken(work: Callable[[], T]) -> tuple[float, float, T]:
 
 
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
-    """Yield the measured lines for a network of one size, each as soon as its figure is measured.
+    """Yield the measured lines for a network of one size, each as soon as its figure is
+    measured.
     """
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)

@@ -106,7 +106,8 @@ def memory(*, again: bool = False) -> float:
 
 
 def report(people: int, links: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as its figure is measured.
+    """Yield the measured lines for a network of this size, each as soon as its figure is
+    measured.
     """
     engine = open_views(None)
     create(engine, all_views.VIEWS)

@@ -42,7 +42,8 @@ CLOCKS = queue.Clocks()
 
 @dataclass
 class Waits:
-    """The seconds of each request to record an entry, and of each request for a page of the queue.
+    """The seconds of each request to record an entry, and of each request for a page of the
+    queue.
     """
 
     record: list[float] = field(default_factory=list)

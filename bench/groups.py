@@ -44,7 +44,8 @@ def taken(ask: Callable[[], object]) -> float:
 
 
 def report(people: int, ties: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as its figure is measured.
+    """Yield the measured lines for a network of this size, each as soon as its figure is
+    measured.
     """
     held = network(people, ties)
     beside = people <= BESIDE

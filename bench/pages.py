@@ -216,7 +216,8 @@ def _declared() -> Iterator[str]:
 
 
 def item_pages(system: System) -> dict[str, str]:
-    """Return the page of one item of each common kind; the items are from the middle of the store.
+    """Return the page of one item of each common kind; the items are from the middle of the
+    store.
     """
     with system.reading() as db:
         middle = {

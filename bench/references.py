@@ -41,7 +41,8 @@ class Took:
 
 
 def took(what: str, ask: Callable[[], object]) -> Took:
-    """Return the cost of the function `ask`: its time, and, measured in a second call, its memory.
+    """Return the cost of the function `ask`: its time, and, measured in a second call, its
+    memory.
     """
     began = time.process_time()
     ask()

@@ -264,7 +264,8 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
 
 
 def who() -> None:
-    """Print how well the product and Splink recognise which records of FEBRL 3 are of one person.
+    """Print how well the product and Splink recognise which records of FEBRL 3 are of one
+    person.
     """
     records, people = read("3")
     start = time.process_time()

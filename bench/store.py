@@ -122,7 +122,8 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """Compare one encrypted append with the driver's INSERT, for which PostgreSQL waits less often.
+    """Compare one encrypted append with the driver's INSERT, for which PostgreSQL waits less
+    often.
     """
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)

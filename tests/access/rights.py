@@ -1,4 +1,5 @@
-"""Users of access tests, who get their rights directly, without the commands that would grant them.
+"""Users of access tests, who get their rights directly, without the commands that would grant
+them.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,8 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """Give each user these rights for the rest of the test; a user without rights has no account.
+    """Give each user these rights for the rest of the test; a user without rights has no
+    account.
     """
     from installation.system import reader_of
 

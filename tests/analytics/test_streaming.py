@@ -1,5 +1,5 @@
-"""Links that are read one stretch of the log at a time are those from which key people are
-computed.
+"""Key people are computed from the same links, whether the links are read one part of the log at a
+time or all together.
 """
 
 from datetime import date

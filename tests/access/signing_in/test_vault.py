@@ -1,4 +1,5 @@
-"""A thief cannot use a copy of the stored credentials, and several machines can share the storage.
+"""A thief cannot use a copy of the stored credentials, and several machines can share the
+storage.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,5 @@
-"""A query is recorded in the access log before its answer is shown; if recording fails, nothing is
-shown.
+"""The store records each query in the access log before it shows the answer; if recording fails, it
+shows nothing.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,9 @@ pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 def looked(office: Office) -> list[Recorded]:
-    """Return the events of the access log, without those of the first administrator's account."""
+    """Return the events of the access log, except those that made the first administrator's
+    account.
+    """
     accounts = (UserAdded, RoleGiven)
     return [fact for fact in office.facts("access") if not isinstance(fact.event, accounts)]
 
@@ -81,7 +83,7 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
 
 class Refusing:
-    """An access log that refuses every record, or every record of one user."""
+    """An access log that refuses every record, or every record about one user."""
 
     def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
         self._log, self._refuses = log, refuses
@@ -176,7 +178,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
     office.system.consulted("network ego", [one])  # this query requires a reason
-    office.later(16)  # it is one in the morning now
+    office.later(16)  # it is now one o'clock at night
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.reading_with_access_log() as db:

@@ -1,5 +1,5 @@
-"""A missing child is on the first line of the inbox for all users who may see her; each part of the
-line requires a right of its own.
+"""A missing child is on the first line of the inbox of all users who may see her; each part of the
+line requires a separate right.
 """
 
 import msgspec
@@ -98,8 +98,8 @@ def test_three_stand_there_by_risk_and_the_others_are_counted(seen: Sheet) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_the_order_of_cases_says_nothing_of_a_risk_that_is_not_seen(seen: Sheet) -> None:
-    """The child who went missing first is listed first, whatever the risk, for a reader who may not
-    see the risk.
+    """For a reader who may not see the risk, the child who has been missing longest is listed
+    first, whatever the risk.
     """
     before = [row.case for row in stands(seen, "m.own").rows]
     another(seen.office, "Ann Field", "high")

@@ -1,5 +1,5 @@
-"""Records of other teams in an access request: those teams decide about them, and the officer who
-answers the request learns how many decisions are missing.
+"""In an access request, other teams decide about their own records, and the officer who answers the
+request learns how many decisions are missing.
 """
 
 import json
@@ -18,7 +18,7 @@ CLEAN = "Baz Croft and Gary Stone use one flat."
 
 @dataclass
 class Asked:
-    """A store of two teams, and Baz Croft's access request, which Engage's disclosure officer
+    """A store of two teams with Baz Croft's access request, which Engage's disclosure officer
     answers.
     """
 
@@ -123,8 +123,8 @@ def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
 def test_who_answers_learns_how_many_teams_and_nothing_else(
     asked: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The officer who answers sees the same number of teams in a store where the other team has no
-    record of the man.
+    """The officer who answers the request sees the same number of teams in a store where the other
+    team has no record of the man as in a store where it has one.
     """
     home = tmp_path_factory.mktemp("other")
     other = told(_fresh(home), west=False)
@@ -170,7 +170,7 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     decide = ("request", "decide", one, made["EAST"], "withhold")
     assert "there is no request with this id" in asked.refused("dc.engage", *decide)
     assert "there is no account" in asked("nobody.known", "request", "parts").err
-    # the first is hidden and the second is shared: neither belongs to the team's part
+    # the first item is hidden and the second is shared, so neither belongs to the team's part
     for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
         assert "has no item" in asked.refused("dc.deter", *decide)
@@ -226,8 +226,8 @@ def test_a_team_that_holds_more_by_now_is_queried_again(asked: Asked) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
-    """Only its worker decides about a support note: a detective of the team neither sees it nor
-    completes the part.
+    """Only the worker who wrote a support note decides about it: a detective of the team neither
+    sees the note nor completes the team's part of the request.
     """
     made, one = asked.made, asked.made["REQUEST"]
     hire = ("user", "add", "psw.ellis", "--role", "psw", "--team", "Deter")

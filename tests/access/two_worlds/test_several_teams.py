@@ -1,5 +1,5 @@
-"""An item of several teams is visible to each of these teams, and to no other, in SQL and in checks
-of single records.
+"""An item of several teams is visible to each of these teams, and to no other team, by the rules in
+SQL and by the rules for single records.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ TEAMS = ("Deter", "Freedom", "Cherish")
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Add a detective and a manager in each of three teams, and an officer who sees all."""
+    """Add a detective and a manager in each of three teams, and an officer who sees all teams."""
     found = Staff(office)
     for one in TEAMS:
         found.hire(f"dc.{one}", "detective", teams=[one])
@@ -39,7 +39,9 @@ def staff(office: Office) -> Staff:
 
 
 def sees(staff: Staff, item: UUID) -> set[str]:
-    """Return the teams whose detective sees an item, after checking that all queries agree."""
+    """Return the teams whose detective sees the item, after checking that all queries agree about
+    it.
+    """
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:
@@ -88,8 +90,9 @@ def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
-    """The DCI of one team sees the cases, people and links of each, may act on them, and sees on
-    one map what two teams know of one phone; a detective sees their own team's alone.
+    """The DCI of one team sees the cases, people and links of each team and may act on them. The
+    DCI's map shows what two teams know of one phone; a detective's map shows only what the
+    detective's team knows.
     """
     desk, number = staff.office.desk, "phone:07700 900125"
     staff.hire("dci.moss", "dci", teams=["Cherish"])
@@ -119,7 +122,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     desk = staff.office.desk
     cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]
     child = child_of(staff, cases[0])
-    # this user sees the child, but not the first case
+    # this user sees the child, but not the child's first case
     hers = msgspec.structs.replace(staff.now("dc.Freedom"), children=frozenset({child}))
     cases.append(referral.receive(desk, hers, who=str(child)).id)
     assert len(set(cases)) == 2
@@ -174,7 +177,9 @@ def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
-    """A person whom the second team recorded while he was shared stays with both teams."""
+    """A person to whom a second team added a fact while the person was shared remains visible to
+    both teams.
+    """
     desk = staff.office.desk
     grounds: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = str(entity.record_person(desk, staff.now("dc.Deter"), name="Baz", categories=grounds).id)
@@ -190,8 +195,8 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """An officer who sees all adds a fact about one team's child, which does not open the child to
-    the officer's own team.
+    """If an officer who sees all teams adds a fact about one team's child, the officer's own team
+    still cannot see the child.
     """
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id

@@ -33,7 +33,8 @@ from web.app import make_app
 
 CHERISH = ("--user", "dc.moss")
 ENGAGE = ("--user", "ds.hart")
-#: The command line's options for the child's own worker, of another team.
+#: The command line's options that name the child's own worker, who is in another team than the
+#: searcher.
 WORKER = ("--user", "psw.ellis")
 QUESTIONS = ("Kayleigh", "Kayleigh Marlow", "Kaylee", "Marlow", "out at night Kayleigh", "PK95ABC")
 
@@ -44,8 +45,8 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Return the rights of sergeants of two teams, who also assign work, and of a worker of a
-    third.
+    """Return the rights of the sergeants of two teams, who also assign work, and of a worker of a
+    third team.
     """
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
@@ -58,7 +59,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record entries about one car in two teams; only Engage will have the girl's case."""
+    """Record entries about the same car in two teams; only Engage will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either
@@ -141,8 +142,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child are one due item and one alert: a decision answers all
-    searches before it.
+    """Several searches for the same child are one due item and one alert, and one decision answers
+    all searches made before it.
     """
     case = refer(two_teams)
 
@@ -165,8 +166,8 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
-    """A search and its silent alert are recorded in one transaction, so that the time reveals
-    nothing.
+    """A search and its silent alert are recorded in one transaction; otherwise the time of the
+    alert would reveal the search.
     """
     refer(two_teams)
     assert two_teams.kept.system
@@ -196,8 +197,8 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
 
 
 def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
-    """In the searcher's own access log, a search that matched another team's child looks like one
-    that matched nothing.
+    """In the searcher's own access log, a search that matched another team's child looks the same
+    as a search that matched nothing.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -222,8 +223,8 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A search that matches only cases of the searcher's own team causes no silent alert, on any
-    front.
+    """A search that matches only cases of the searcher's own team causes no silent alert, whichever
+    front the searcher uses.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -260,12 +261,14 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
     office.system.close()
 
 
-# --- another team refers the child ---------------------------------------------------------------
+# --- another team records a referral of the child ----------------------------------------------
 
 
 @dataclass
 class Teams:
-    """A store in which Freedom has Bea Birch's case, of which Deter does not know."""
+    """A store in which the team Freedom has Bea Birch's case, which the team Deter does not
+    know.
+    """
 
     office: Office
     staff: Staff
@@ -366,8 +369,9 @@ def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams
 
 
 def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) -> None:
-    """A referral from an entry, a file or a user who sees the case causes one silent alert, also if
-    it is repeated after the access log did not answer.
+    """A referral of another team's child, from an entry, a file or a user who sees the case, causes
+    one silent alert. It causes no second alert if it is repeated because the access log did not
+    answer.
     """
     desk, deter = teams.office.desk, teams.now("dc.deter")
     words = observation.record(desk, deter, words="Bea Birch is out at night").id

@@ -1,5 +1,5 @@
-"""A data subject gets all data that are stored about them, without the source and without data of
-other people.
+"""A data subject gets all stored data about themselves, without the name of the source and without
+data of other people.
 """
 
 import json
@@ -19,7 +19,7 @@ def at(day: str) -> tuple[str, str]:
 
 @pytest.fixture
 def asked(either: Line) -> tuple[Line, dict[str, str]]:
-    """Record a man about whom a mother gave information, and his request for access."""
+    """Record a man about whom a mother gave information, and the man's request for access."""
     made: dict[str, str] = {}
     either("refer", "--child", "Kayleigh Marlow", *at("01"))
     told = ("--heard-from", "Sandra Marlow", "--told-by", "Gran")

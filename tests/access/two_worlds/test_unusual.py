@@ -1,4 +1,4 @@
-"""Unusual access to the record is reported to a reviewer, with reasons in plain words."""
+"""Unusual access to the record is reported to a reviewer, with the reasons in plain words."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -63,7 +63,7 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     stranger = office.somebody("dc.away")
     away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
-    office.later(17.5)  # it is half past two at night now
+    office.later(17.5)  # it is now half past two at night
     look(office, "dc.owl", [uuid4()])
     told = {user: " / ".join(one.reasons) for user, one in found(office).items()}
     assert told == {
@@ -117,8 +117,8 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
-    """A user who links a suspect to one address after another, to see which alerts follow, is
-    flagged.
+    """The product flags a user who links a suspect to one address after another to see which links
+    cause an alert.
     """
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     man = suspect(office, "Baz")
@@ -163,8 +163,8 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """A user who proposes to retract links near a placement is flagged; even asking whether a
-    second person is needed is recorded.
+    """The product flags a user who proposes to retract links near a placement; it even records if
+    the user asks whether retracting needs a second person.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()

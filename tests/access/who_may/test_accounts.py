@@ -1,4 +1,4 @@
-"""Accounts: who may manage them, and that a removed right has no effect from the next
+"""Only some roles may manage accounts, and a right that is removed has no effect from the next
 command on.
 """
 
@@ -31,7 +31,7 @@ ADMINISTRATOR = "ds.hart"  # the user who made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """Return the store as one user opens it, with that user's current rights."""
+    """Return the store as this user opens it, with the user's current rights."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -41,8 +41,9 @@ def who(office: Office, name: str, **more: str) -> Reader:
 
 
 def closed(office: Office) -> Office:
-    """Add a detective of Cherish, the first account, which closes the store to users without
-    one."""
+    """Add a detective of the team Cherish; after this first account, only users with an account may
+    use the store.
+    """
     add = as_one(office, ADMINISTRATOR)
     account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
     return office
@@ -198,7 +199,7 @@ def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name
     assert not who(office, "somebody").closed, "what was refused closes nothing"
 
 
-# --- who works with a family ------------------------------------------------------------------
+# --- assigning users to a family ----------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -236,8 +237,8 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
-    """A worker who refers a child at night keeps access without an allocation, until the parents
-    have a worker.
+    """A worker who refers a child at night may see the case although it was not allocated to the
+    worker, until the parents have a worker.
     """
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
@@ -300,8 +301,8 @@ def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:
-    """A new account may have several teams, and records for the first; the command that adds it
-    belongs to the administrator's team.
+    """A new account may have several teams, and records for the first of them; the event of adding
+    the account belongs to the administrator's team.
     """
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
@@ -314,8 +315,9 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
-    """API keys are managed at the command line; a key is shown once, by the command that makes
-    it."""
+    """Users make, list and end API keys at the command line; only the command that makes a key
+    shows it, once.
+    """
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
     either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
     assert "active, a program" in either("user", "list", *keeper).out
@@ -338,8 +340,8 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
-    """A user's name with line breaks, which is possible on a store without accounts, begins no new
-    line in a log file.
+    """A user's name with line breaks, which is possible on a store without accounts, does not start
+    a new line in a log file.
     """
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
@@ -384,7 +386,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
     assert who(office, "dc.reed").roles == {"detective"}
 
 
-# --- rights in the cache ----------------------------------------------------------------------
+# --- cached rights ------------------------------------------------------------------------------
 
 
 def samples() -> dict[str, Event]:
@@ -399,7 +401,9 @@ def samples() -> dict[str, Event]:
 
 
 def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
-    """Cached rights are used only while no event that may change rights was recorded."""
+    """Every event that may change users' rights is declared so; cached rights are used only until
+    such an event is recorded.
+    """
 
     class Batch:
         touched = False
@@ -413,7 +417,8 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
         batch = Batch()
         fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police",
                         "part-3", (), uuid4(), event)  # fmt: skip
-        with contextlib.suppress(ValueError):  # the account that it would change does not exist
+        # the event would change an account that does not exist
+        with contextlib.suppress(ValueError):
             accounts.apply(fact, cast(Any, batch))
         if batch.touched:
             moving.add(event.stored.topic)
@@ -422,7 +427,9 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
-    """A right that another process removes is gone in this process, which reads the log."""
+    """A right that another process removes from a user no longer works in this process, which reads
+    the log.
+    """
     closed(office)
     other = open_system(office.settings, now=office.system.clock.told)
     try:

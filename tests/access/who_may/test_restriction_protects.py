@@ -1,4 +1,6 @@
-"""A restriction marks an item and limits its use; users who protect a child may still use it."""
+"""A restriction marks an item and limits its use, but users who protect a child may still use the
+item.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,8 +40,8 @@ TEAM = {
 
 
 def _missing(office: Office) -> dict[str, UUID]:
-    """Record a missing girl, a suspect and restricted items about them: the suspect drives the car
-    in which she was seen, and shares her mother's phone.
+    """Record a missing girl, a suspect and restricted items about both: the suspect drives the car
+    in which she was seen, and uses her mother's phone.
     """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")

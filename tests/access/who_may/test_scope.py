@@ -1,4 +1,6 @@
-"""The access rules in SQL and the rules record by record agree, for any rows of `reach`."""
+"""The access rules in SQL and the access rules for single records agree, for any rows of the view
+`reach`.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -86,7 +88,7 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """Write the example's rows into the view; return the ids of the items, and one unknown id. If
+    """Write these rows into the view `reach`; return the ids of their items, and one unknown id. If
     there are more rows than items, the first items have several rows.
     """
     db.execute(sa.delete(ReachRow.table))
@@ -178,8 +180,8 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """The second check reads an item's label, the first its columns: a change of one does not
-    change the result of the other.
+    """The two checks of access are independent: one reads an item's label, the other its columns,
+    and a change of one does not change the result of the other.
     """
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]

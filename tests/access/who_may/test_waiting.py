@@ -1,5 +1,5 @@
-"""On a store with accounts whose views are behind, a change of access applies at once or the answer
-is refused, and entries are filed in the right case.
+"""If the views of a store with accounts are behind the log, a change of access applies at once or
+the answer is refused, and entries are filed in the right case.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,15 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: On which data a decision waits depends on the database.
+#: The database determines which data a decision waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Add a detective and a support worker in each of two teams, and a detective of both."""
+    """Add a detective and a support worker in each of two teams, and a detective who belongs to
+    both teams.
+    """
     found = Staff(office)
     for team in ("Deter", "Freedom"):
         found.hire(f"dc.{team}", "detective", teams=[team])
@@ -77,8 +79,8 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """Readers who may see the case find the entry in it; other readers see the entry as not yet
-    filed.
+    """While the views do not follow the log, readers who may see the case see its new entry in the
+    case, and other readers see the entry as not yet filed.
     """
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")

@@ -1,5 +1,6 @@
-"""A copy is recorded before its bytes are written; a certificate names the copies that may open
-erased data."""
+"""A copy is recorded before its bytes are written; the certificate of an erasure names the copies
+from which the erased data could still be decrypted.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     early = erased(either, other)
     assert named(either, early) == {"backup", "backup of keys", "gexf"}
 
-    done = erased(either, words)  # the older copies hold no erased item
+    done = erased(either, words)  # the older backups contain no erased item
     assert named(either, done) == set()
 
     either.later()
@@ -187,7 +188,7 @@ def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -
     assert done.certificate
     assert done.certificate.guessable == ()
     left = [event for event in either.events(ExportMade, "access") if str(words) in event.ids]
-    assert left[0].recipient == "ds.hart"  # the copy's recipient is still on record
+    assert left[0].recipient == "ds.hart"  # the name of the copy's recipient is still recorded
 
 
 def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
@@ -223,8 +224,8 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
 
 
 def test_a_rehearsal_keeps_its_backups_sealed(office: Office, tmp_path: Path) -> None:
-    """A rehearsal leaves its backups encrypted, without a key beside them, and deletes what it
-    decrypted.
+    """A rehearsal of a restore leaves its backups encrypted, without a key beside them, and deletes
+    the data that it decrypted.
     """
     (room := tmp_path / "room").mkdir()
     rehearsal = safekeeping.Rehearsal(office.system, room, str(room / "store"), lambda: 0)

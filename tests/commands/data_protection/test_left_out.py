@@ -1,5 +1,5 @@
-"""Whatever text is written and whatever parts are left out of it, the released text contains none
-of these parts.
+"""Whatever text is written, and whichever parts are left out of it, the released text contains no
+part that was left out.
 """
 
 import json
@@ -60,7 +60,7 @@ def held(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    # each example is a whole request, so none is repeated to find a shorter one
+    # each example is a whole request, so the test does not repeat it to search for a shorter one
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -110,8 +110,8 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
 def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_known(
     office: Office,
 ) -> None:
-    """An erasure that redacts an entry also removes the time read in it, its flags and how it was
-    known.
+    """An erasure that redacts an entry also removes the time that was read from the entry, its
+    flags, and how the information was known.
     """
     desk, reader = office.desk, office.reader
     words = "Baz waits for Kayleigh in PK95 ABX"

@@ -1,4 +1,4 @@
-"""The search for the records about a person who makes an access request."""
+"""An officer searches for the records about a person who makes an access request."""
 
 from uuid import UUID
 
@@ -58,7 +58,9 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
 
 
 def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
-    """In JSON, a line break is written as `\n`, whose letter stands directly before the name."""
+    """The search finds a name at the beginning of a line. (JSON writes a line break as `\n`, so
+    that the letter n is directly before the name.)
+    """
     baz = office.person("Quillfeather")
     words = office.words("there were two of them:\nQuillfeather\tMarrowby\nand a car")
     other = office.person("Marrowby")
@@ -67,8 +69,8 @@ def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
 
 
 def test_a_code_and_the_name_of_a_field_are_no_names(office: Office) -> None:
-    """A search for a person whose name is also a code or the name of a field does not find each
-    event that contains the code or field.
+    """A search for a person whose name is also a code or the name of a field does not return all
+    events with this code or field.
     """
     words = office.words("a car again")
     assert words not in _found(office, office.person("Channel"))

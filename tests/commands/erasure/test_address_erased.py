@@ -1,5 +1,5 @@
-"""The e-mail address of a colleague who left is erased like any item: by two people, and never
-under a legal hold.
+"""The e-mail address of a colleague who left is erased like any item: by two people, and not while
+a legal hold covers it.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ PEOPLE = (
 
 @contextmanager
 def staffed(office: Office) -> Iterator[dict[str, Reader]]:
-    """Yield the users of the store; one has left since they got an address."""
+    """Yield the users of the store by name; one of them got an address and has left since."""
     keeper = office.system.label
     for user, role, team in PEOPLE:
         account.add(office.desk, keeper, user, roles=[role], teams=[team])  # type: ignore[list-item]
@@ -112,8 +112,8 @@ def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:
 
 
 def test_a_file_of_ones_own_team_is_erased_on_a_closed_store_too(office: Office) -> None:
-    """A team can erase a file that it imported on a closed store too. A file is no item of the
-    record, and a bug had refused it as unknown.
+    """A team can erase a file that it imported on a store with accounts, too. (A file is no item of
+    the record, and a bug had refused it as unknown.)
     """
     with staffed(office) as staff:
         one, reader = office.desk.new_id(), staff["dc.reed"]

@@ -1,5 +1,5 @@
-"""The erasure of a child's missing reports removes them from the view, from patterns, from the plan
-and from the list.
+"""An erasure of a child removes the child's missing reports from the view, from patterns, from the
+plan and from the list.
 """
 
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ def away(office: Office, case: UUID) -> None:
 
 
 def rows(db: Db) -> str:
-    """Return all rows of the view of missing children, as text."""
+    """Return all rows of the view of missing children as text."""
     tables = [row.table for row in view.VIEW.rows]  # type: ignore[attr-defined]
     return "\n".join(str(one) for table in tables for one in db.execute(sa.select(table)))
 

@@ -34,8 +34,8 @@ __all__ = ["either"]
 
 
 def recorded(office: Office) -> tuple[UUID, int]:
-    """Record much about a child; return the child, and how many invented words (qzx001w, qzx002w …)
-    the record contains.
+    """Record many facts about a child. Return the child's id, and how many invented words (qzx001w,
+    qzx002w …) the facts contain.
     """
     told, numbers = (office.desk, office.reader), count(1)
     desk, reader = told
@@ -78,7 +78,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
 
 
 def stored(office: Office) -> Iterator[str]:
-    """Return all data in the store, and all text that its logs decrypt."""
+    """Yield all data in the store, and all text that can be decrypted from its logs."""
     for path in office.system.home.rglob("*"):
         if path.is_file():
             yield path.read_bytes().decode("latin-1")
@@ -97,8 +97,8 @@ def stored(office: Office) -> Iterator[str]:
 
 
 def left(office: Office, number: int) -> set[str]:
-    """Return the child's words and names that are still in the store, also in the form in which
-    PostgreSQL writes bytes.
+    """Return the child's words and names that are still in the store; they are searched also in the
+    form in which PostgreSQL writes bytes.
     """
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}

@@ -1,6 +1,6 @@
-"""The items that a legal hold covers and an erasure removes, tested for every kind of event, so
-that neither misses a new kind. The tested functions take events and return streams, so these tests
-open no store.
+"""For every kind of event, a legal hold covers the right items and an erasure removes the right
+items, so that neither misses a new kind of event. The tested functions take events and return
+streams, so these tests open no store.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.support.commands.logs import Logs, sample
 from tests.support.domain.listed import kinds_in, place_of
 
-#: Fields with an item, each with the reason why a hold on the item does not cover the fact.
+#: Fields that name an item, each with the reason why a hold on the item does not cover the fact.
 PASSED_BY: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -132,7 +132,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reach of holds after these facts, in this order; some facts have causes."""
+    """Return the reach of holds after these facts, in this order; some facts name their cause."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -182,8 +182,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reach of holds accepts any first event of a stream, since the samples of some events
-    begin a stream.
+    """The reach of holds accepts any event as the first of a stream, because the samples of some
+    events are the first of theirs.
     """
     known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
@@ -206,7 +206,7 @@ NO_MATERIAL = frozenset(
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
     | {"succession", "clock"}
 )
-#: Event classes that are recorded in the stream of another item.
+#: Names of streams to which events about another item are also appended.
 BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
@@ -223,7 +223,7 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
 
 
-# --- text that is stored unchanged ------------------------------------------------------------
+# --- text that is stored unchanged under a hold -------------------------------------------------
 
 
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
@@ -339,8 +339,8 @@ def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
 
 
 def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
-    """A name in the heading of an imported sheet is reported as not erasable, because the mapping
-    of the file's columns contains it.
+    """A name in the heading of an imported sheet is reported as not erasable, because the file's
+    mapping of columns contains the name.
     """
     zoe = somebody("Zoe Dale")
     sheet = {"Zoe Dale: words": "What happened"}
@@ -353,8 +353,8 @@ def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
 
 
 def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
-    """A link is erased with the entry on which it is based, also if one of its ends was erased
-    before.
+    """A link is erased together with the entry on which it is based, even if one of its ends was
+    erased before.
     """
     words, baz, ginge = heard(), somebody("Baz Holt"), somebody("Ginge Moor")
     gone = baz[0], ItemErased(uuid4(), "person", "destroyed")

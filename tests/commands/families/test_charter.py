@@ -1,5 +1,5 @@
-"""Each worker confirms the role charter once a year for themself; the report counts prevented and
-punished abuse side by side.
+"""Each worker confirms the role charter once a year for themself; the report shows how much abuse
+was prevented and how much was punished.
 """
 
 from datetime import timedelta
@@ -64,7 +64,9 @@ def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
 
 
 def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office) -> None:
-    """W50: the number of children kept from harm is shown, but no figure below five."""
+    """Requirement W50: the report shows the number of children protected from harm, but no number
+    below five.
+    """
 
     def figures() -> dict[str, int | None]:
         return {row.what: row.many for row in prevention.counted(office.desk, office.reader)}

@@ -1,5 +1,5 @@
-"""A mother learns what came of her information: in words that reveal nothing, at a safe address,
-recorded only for readers of the family's support record.
+"""A mother is informed of the outcome of her information: in words that reveal nothing, at a safe
+address, and recorded only for readers of the family's support record.
 """
 
 from datetime import date, timedelta
@@ -67,8 +67,8 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
-    """A family whose child is rated low gets a letter (report): "the PSW only sends a letter to
-    parents if they are deemed low risk" (W18).
+    """A family whose child is rated low gets a letter. The report says: "the PSW only sends a
+    letter to parents if they are deemed low risk" (requirement W18).
     """
     case = either.case("Kayleigh Marlow")
     entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
@@ -85,8 +85,8 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) -> None:
-    """W45: a recorded choice keeps the options as they were offered, also options with commas; a
-    user who does not support the family sees no choice.
+    """Requirement W45: the record of a family's choice contains all options that were offered, even
+    options with commas; a user who does not support the family sees no choice.
     """
     case = either.case("Holly Ashby")
     given = "who tells her school", "we do, in our own words; her worker does"
@@ -104,7 +104,9 @@ def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_session_lists_who_was_invited_by_which_way_and_who_came(either: Office) -> None:
-    """W19 and X12: a list for each session shows who was invited, by which means, and who came."""
+    """Requirements W19 and X12: a list for each session shows who was invited, how they were
+    invited, and who came.
+    """
     desk, reader, day = either.desk, either.reader, date(2011, 3, 17)
     holly, jade = either.case("Holly Ashby"), either.case("Jade Stone")
     said: list[tuple[UUID, Channel, Came]] = [
@@ -325,11 +327,11 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
         assert len(families.list_news(db, worker, case)) == 1
 
 
-# --- the outcome of information, later -------------------------------------------------------
+# --- what later comes of a family's information -------------------------------------------------
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Record information from a family that had no worker at that time."""
+    """Record information from a family that has no worker at that time."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 
@@ -357,8 +359,8 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """An entry that was filed under the wrong family is answered to the family that gave it, even
-    if that family has another worker or none.
+    """If an entry was filed under the wrong family, the family that gave the information is
+    informed of its outcome, even if this family has another worker or none.
     """
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")

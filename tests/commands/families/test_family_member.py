@@ -1,5 +1,5 @@
-"""The child's worker records the family members; their relationship with the child is the charity's
-record; another child at risk is decided about and becomes no suspect.
+"""The child's worker records the members of the family. Their relationship with the child is the
+charity's record. A decision is made about another child at risk, who does not become a suspect.
 """
 
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
 
 
 def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: object) -> UUID:
-    """Record a person and name them as family."""
+    """Record a person as a member of the family, with this relationship to the child."""
     person = office.person(who)
     one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
     family_member.name(office.desk, office.reader, one, str(case), str(person))
@@ -52,7 +52,9 @@ def shown(office: Office, case: UUID, reader: Reader | None = None) -> people_of
 
 
 def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
-    """R3: the carer on a day may be another person than the one with parental responsibility."""
+    """Requirement R3: the product shows who cared for the child on a day; the carer may be another
+    person than the person with parental responsibility.
+    """
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Nan Marlow", "grandparent", responsibility="has-not")
@@ -86,7 +88,7 @@ def test_sent_again_it_replaces_what_was_reported(either: Office) -> None:
 
 
 def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> None:
-    """R2: a paid carer is shown with the kind of employer."""
+    """Requirement R2: a paid carer is shown with the kind of employer."""
     case = office.case("Kayleigh Marlow")
     named(office, case, "Pat Rowan", "carer", employer="fostering-agency")
     (one,) = shown(office, case).members
@@ -150,7 +152,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
 
 @pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
-    """A message to a person who does not care for the child causes a warning."""
+    """A message to a person who does not care for the child shows a warning."""
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Lee Stone", "step-parent", responsibility="has-not")
@@ -187,7 +189,7 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
 
 @pytest.mark.usually_on("sqlite")
 def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
-    """W20: if the child and the parents have the same worker, a warning follows."""
+    """Requirement W20: a warning is shown if the child and the parents have the same worker."""
     case = str(either.case("Kayleigh Marlow"))
     first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
     assert casework.shared_worker_warning(either.desk, first) is None
@@ -201,8 +203,8 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
 def test_another_child_at_risk_is_decided_about_within_two_weeks(
     either: Office, tie: ChildTie
 ) -> None:
-    """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling's risk
-    and a friend's risk each have a stream of their own.
+    """Requirements R5, R6, X4: a decision about another child at risk is due within two weeks. The
+    risk of a sibling and the risk of a friend are each recorded in a stream of their own.
     """
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
@@ -230,8 +232,8 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(
 
 @pytest.mark.usually_on("sqlite")
 def test_the_risk_to_a_brother_has_a_history_of_its_own_with_its_review(either: Office) -> None:
-    """S4: the risk to a brother has a history of its own with a review date; a decision about it is
-    still due.
+    """Requirement S4: the risk to a brother has its own history with a review date; a decision
+    about it is still due.
     """
     case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
     one = at_risk(either, case, str(either.person("Kyle Marlow", under_18=True)))

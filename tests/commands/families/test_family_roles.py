@@ -1,5 +1,5 @@
-"""The people who live with, care for or are a parent of a child, by a role that a worker recorded
-or by a graded link.
+"""The product shows who lives with a child, cares for a child or is a parent, from a role that a
+worker recorded or from a graded link.
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """Record a child whose father is family only by a worker's record, without a link."""
+    """Record a child whose father is family only because a worker recorded it; no link says so."""
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")

@@ -1,5 +1,5 @@
-"""A child's single number is shown only if a duty needs it, finds only a child whom the user may
-see, and remains the child's after a merge.
+"""A child's single number (an identifier that agencies share) is shown only if a duty needs it,
+finds only a child whom the user may see, and stays with the child after a merge.
 """
 
 from datetime import date
@@ -36,7 +36,7 @@ def record(office: Office, number: str = NUMBER, who: str = WHO, why: str | None
 
 
 def numbers(office: Office, reader: Reader) -> list[str]:
-    """Return the child's numbers that this reader is shown."""
+    """Return the numbers of the child that this reader sees."""
     child = entity.find(office.desk, office.reader, WHO)[0]
     with office.system.reading() as db:
         rows = identifier.visible_numbers(office.desk, db, reader, child, office.desk.clock())
@@ -44,7 +44,7 @@ def numbers(office: Office, reader: Reader) -> list[str]:
 
 
 def found(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
-    """Return the children with a number that this reader finds, and how many workers are alerted to
+    """Return the children that this reader finds by a number, and how many workers are alerted to
     the search.
     """
     with office.system.reading() as db:
@@ -119,8 +119,8 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
 
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
-    """A search for a child's number gives the same answer whether a hidden child has it or no child
-    does.
+    """A search for a number gives the same answer whether a child whom the reader may not see has
+    the number or no child does; the child's own worker is alerted.
     """
     office.case(WHO)
     record(office)
@@ -145,8 +145,8 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """The number belongs to the record with which it was recorded, whichever merged record the
-    child is shown under.
+    """The number stays with the record for which it was recorded, and is shown with the child under
+    any of the ids of the merged records.
     """
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]

@@ -1,5 +1,5 @@
-"""A family's needs, threats, moves, families without a worker, and the press: what is due, who
-reads it, and that no published text identifies the child.
+"""Families have needs, are threatened, move, wait for a worker, and appear in the press. These
+tests show what is due, who reads it, and that no published text identifies the child.
 """
 
 from datetime import date
@@ -25,15 +25,15 @@ LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publicatio
 
 
 def owed(office: Office) -> dict[Clock, date]:
-    """Return the due dates of these types of deadline."""
+    """Return the due date of each open deadline of this module's kinds."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
 
 
 def lived(office: Office) -> tuple[str, dict[str, str]]:
-    """Record a case of a family that needs something, was threatened, moved, waits, and appears in
-    a publication.
+    """Record a case of a family that needs something, was threatened, moved, waits for a worker,
+    and appears in a publication.
     """
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
@@ -120,7 +120,7 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
 
 
 def seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Return the columns of a row that this reader sees."""
+    """Return the columns of a row about this event that this reader sees."""
     case = UUID(told)
     with office.system.reading() as db:
         found = {
@@ -143,8 +143,8 @@ def test_a_move_says_never_where_to(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_no_text_leaves_that_names_the_child_her_kin_or_who_is_tied_to_her(either: Office) -> None:
-    """W31: a text for the press with the name of the child, a relative or a linked person is
-    refused: SO(A)A 1992 s.1.
+    """Requirement W31: a text for the press that names the child, a relative or a linked person is
+    refused, as the law demands (Sexual Offences (Amendment) Act 1992, section 1).
     """
     desk, reader = either.desk, either.reader
     case = str(either.case("Kayleigh Marlow"))

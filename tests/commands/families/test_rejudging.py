@@ -1,4 +1,6 @@
-"""A fact that is recorded after a decision reopens it if the rule would decide differently now."""
+"""A fact that is recorded after a decision reopens the decision if the rule would now decide
+differently.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,7 +33,9 @@ from tests.commands.office import Office
 
 
 def rated_low(office: Office) -> tuple[UUID, UUID]:
-    """Record a case of a girl of fourteen that is rated low; return the case and the girl."""
+    """Record a case of a girl of fourteen that is rated low; return the ids of the case and the
+    girl.
+    """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -133,12 +137,12 @@ def test_what_another_team_alone_knows_is_not_reported_with_the_rating(office: O
     assert "13" not in str(refused.value)
 
 
-# --- exits, and no further action ----------------------------------------------------------------
+# --- exits, and decisions on no further action ---------------------------------------------------
 
 
 def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
-    """Record a case whose girl left harm's way by two people's decision; return the case and the
-    girl.
+    """Record that two people decided that a girl left harm's way; return the ids of the case and
+    the girl.
     """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
@@ -265,8 +269,8 @@ def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
 
 
 def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
-    """Record a case with no further action about a suspect; return the case, the suspect and the
-    girl.
+    """Record a case with no further action about a suspect; return the ids of the case, the suspect
+    and the girl.
     """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:

@@ -1,4 +1,6 @@
-"""Supervision of workers with families; a worker's week and workload are figures only."""
+"""Supervision of workers with families is recorded; a worker's week and workload are shown only as
+figures.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 

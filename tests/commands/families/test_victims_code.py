@@ -1,5 +1,5 @@
-"""A family hears of steps of the case within a working day (Victims' Code), unless they prefer not
-to; of police steps only after the child was asked.
+"""A family is informed of steps of the case within a working day (Victims' Code), unless the family
+prefers not to be informed; it is informed of steps of the police only after the child was asked.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -165,14 +165,15 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """Return when the family's monthly update begins and when it is due."""
+    """Return the start and the due time of the family's monthly update."""
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_hears_each_month_about_the_case(either: Office) -> None:
-    """Victims' Code, right 6: a family hears about the case each month, even if nothing
-    happened."""
+    """Victims' Code, right 6: a family is informed about the case each month, even if nothing
+    happened.
+    """
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     assert not monthly(either), "there is no case of the police yet"
     arrested(either, case, man)

@@ -1,5 +1,5 @@
-"""A photograph of a paper log is encrypted beside the entry, opened to few users, and erased with
-it.
+"""A photograph of a paper log is encrypted with the entry, can be opened by few users, and is
+erased with the entry.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -118,8 +118,8 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
 def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A photograph whose recording the log did not acknowledge is kept, and is recorded once when
-    it is sent again.
+    """If the log did not acknowledge a photograph, its file stays in the store; when the photograph
+    is sent again, it is recorded once.
     """
     item, command, save = office.words(), uuid4(), Desk.save
 
@@ -172,8 +172,8 @@ def test_one_command_that_lays_two_papers_at_once_keeps_the_files_of_the_first(
 
 
 def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office: Office) -> None:
-    """A photograph with a name or handwriting opens only to users who may see the source; others do
-    not learn that it exists.
+    """Only users who may see the source can open a photograph with a name or handwriting; other
+    users do not learn that the photograph exists.
     """
     case = office.case()
     staff = Staff(office)
@@ -224,8 +224,8 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """A photograph is erased when the entry's text is replaced, because it may show the erased
-    person; one that was added later stays.
+    """A photograph is erased when the entry's text is replaced, because the photograph may show the
+    erased person; a photograph that was added later is not erased.
     """
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")
