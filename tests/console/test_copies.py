@@ -1,5 +1,5 @@
-"""Copies on the command line: recorded with a purpose, listed, destroyed, and named by a
-certificate of erasure.
+"""The command line records copies with a purpose, lists them, records that they were destroyed, and
+names them in a certificate of erasure.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ __all__ = ["line"]
 
 
 def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
-    """Return who took a copy of this kind, and for what purpose."""
+    """Return the recipient and the purpose of each copy of this kind."""
     assert line.kept.system
     events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
     return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]

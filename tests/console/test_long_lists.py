@@ -1,5 +1,5 @@
-"""Of a long list, a person gets a page and a hint how to see the rest; a program gets all rows, or
-as many as it requests.
+"""For a long list, a person gets one page and a hint how to see the other rows; a program gets all
+rows, or as many as it requests.
 """
 
 import pytest
@@ -10,8 +10,8 @@ from tests.console.conftest import Line
 
 @pytest.fixture
 def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Record five entries that wait in the queue, in this order, while a page shows two; return
-    their ids.
+    """Record five entries in the queue while a page shows two; return their ids in the order in
+    which they were recorded.
     """
     monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)

@@ -1,4 +1,4 @@
-"""`verify` reports text that was made unreadable without an erasure by two people."""
+"""`verify` reports text that became unreadable without an erasure by two people."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,9 @@ OF = "WHERE stream IN (SELECT originator_id FROM evidence_events WHERE seq = {se
 
 @pytest.fixture
 def words(either: Line) -> Callable[[str], tuple[str, int]]:
-    """Return a function that records an entry and returns its id and the seq of its event."""
+    """Return a function that records an entry and returns the entry's id and the number of its
+    event in the log.
+    """
 
     def told(text: str) -> tuple[str, int]:
         receipt: Any = either("--json", "record", text=text).json
@@ -27,7 +29,7 @@ def words(either: Line) -> Callable[[str], tuple[str, int]]:
 
 
 def behind(line: Line, statement: str) -> None:
-    """Change the database directly, without a command."""
+    """Run an SQL statement directly on the database, without a command of the product."""
     url = line.store if "://" in line.store else None
     tamper(Store(Path(line.store), url), statement)
 

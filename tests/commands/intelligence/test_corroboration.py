@@ -1,5 +1,5 @@
-"""A grade of B needs accounts from two independent sources, or a reason that is shown wherever the
-grade is shown.
+"""A grade of B needs accounts from two independent sources, or a reason; the reason is shown
+everywhere with the grade.
 """
 
 from typing import Any
@@ -40,7 +40,9 @@ def tied(office: Office, basis: UUID, who: UUID) -> UUID:
 
 @pytest.fixture
 def repeated(office: Office) -> tuple[UUID, UUID]:
-    """Record that mother and father repeat what their child said; return the two entries."""
+    """Record that a mother and a father repeat what their child said; return the ids of the two
+    entries.
+    """
     case = str(office.case())
     first = told(office, case, "Carol", how_known="child-told")
     return first, told(office, case, "Dave", how_known="child-told")

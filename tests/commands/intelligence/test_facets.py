@@ -1,4 +1,6 @@
-"""Search results are counted and narrowed within what the reader sees; people come first."""
+"""Search results are counted and narrowed only among items that the reader sees; people are listed
+first.
+"""
 
 from collections.abc import Iterator
 

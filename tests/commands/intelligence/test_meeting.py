@@ -1,4 +1,4 @@
-"""A team's meeting, from calling it to the result of each decision."""
+"""A team's meeting is called, held and recorded, and each of its decisions gets a result."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -81,8 +81,8 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """Add a detective of the team, its worker for this family, another worker, and one of another
-    team.
+    """Add four users and return them by name: a detective of the team, the team's worker for this
+    family, another worker of the team, and a worker of another team.
     """
     team, own = (office.reader.team,), (case,) if case else ()
     return {
@@ -147,8 +147,8 @@ def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: R
 
 @pytest.mark.usually_on("sqlite")
 def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either: Office) -> None:
-    """W13 and W14: each decision leads to the items on which it rests, each result back to its
-    decision.
+    """Requirements W13 and W14: each decision shows the items on which it is based, and each result
+    shows its decision.
     """
     words, at = either.words(), called(either)
     one = decided(either, at, because_of=(str(words),)).id
@@ -167,8 +167,8 @@ def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_operation_names_the_version_of_the_map_it_rests_on(office: Office) -> None:
-    """W14: a decision keeps the version of the saved map on which it rested, though the map is
-    saved again.
+    """Requirement W14: a decision shows the version of the saved map on which it was based, even if
+    the map is saved again.
     """
     words, at = office.words(), called(office)
 
@@ -429,7 +429,7 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
         meeting.add_item(either.desk, either.reader, str(at), "the car")
 
 
-# --- erasure and holds ----------------------------------------------------------------------------
+# --- erasures and legal holds --------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

@@ -1,5 +1,5 @@
-"""If the checker marks a report's text, its release needs a second officer; an urgent report may be
-released first.
+"""If the program marks a part of a report's text as dangerous to the source, the report's release
+needs a second officer; an urgent report may be released before that.
 """
 
 import random
@@ -35,7 +35,7 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """Make a report whose text contains the source's own words."""
+    """Make a report whose text contains the source's own words, which the program marks."""
     return either, reported(either)
 
 
@@ -214,15 +214,15 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
     )
 
 
-# --- copies leave together by the quarter of an hour ----------------------------------------------
+# --- copies are sent together every quarter of an hour --------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Reports released within a quarter of an hour reach the recipient in an order that reveals
-    nothing.
+    """Reports released within the same quarter of an hour reach the recipient in an order that
+    reveals neither the order nor the times in which they were made.
     """
     office = either
     at_quarter(office)
@@ -256,7 +256,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 
 
 def at_quarter(office: Office) -> None:
-    """Set the clock to the beginning of a quarter of an hour."""
+    """Set the clock to the start of a quarter of an hour."""
     now = office.desk.clock()
     office.later((send_time(now) - now) / timedelta(hours=1))
 

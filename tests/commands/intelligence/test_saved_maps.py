@@ -1,5 +1,5 @@
-"""Saved maps: who owns a map, how much of it each user may see, and that it is erased together with
-the people on it.
+"""A saved map has an owner, shows each user only what that user may see, and is erased together
+with the people on it.
 """
 
 from uuid import UUID
@@ -151,7 +151,7 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     saved_maps.note(either.desk, detective, made, str(baz), "he rings at noon")
     assert [note.words for note in notes(either, afar, made)] == ["he rings at noon"]
 
-    # the user who saved it works for another team now
+    # the user who saved the map works for another team now
     left = of(either, "detective", "io.park", "Deter")
     saved_maps.note(either.desk, afar, made, str(far), "seen by the gate")
     assert [note.words for note in notes(either, left, made)] == []
@@ -163,7 +163,7 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     assert "seen by the gate" in [note.words for note in notes(either, afar, made)]
 
 
-# --- erasure, holds, subject access -------------------------------------------------------------
+# --- erasure, holds, requests for access ---------------------------------------------------------
 
 
 def test_a_note_goes_with_whom_it_is_about_and_a_hold_keeps_it(either: Office) -> None:

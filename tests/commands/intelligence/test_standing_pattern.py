@@ -1,4 +1,6 @@
-"""A standing pattern in the network is reported once to its owner, within what they may see."""
+"""A standing pattern in the network is reported once to its owner, if the owner may see its
+links.
+"""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -30,7 +32,9 @@ TRUE = DueFilter(clock="standing-pattern")
 def tied(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """Record a graded link from a log entry of this reader's team, by default that of the store."""
+    """Record a graded link from a log entry of this reader's team; without a reader, of the store's
+    team.
+    """
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
     office.assessed(words, "2C")
@@ -157,8 +161,8 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """Two stores that differ only in a link of another team look the same to the user who watches
-    the pattern.
+    """A hidden link of another team does not complete a pattern: two stores that differ only in
+    this link look the same to the user who watches the pattern.
     """
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")

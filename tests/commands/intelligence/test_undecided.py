@@ -1,5 +1,5 @@
-"""A team is reminded of a due decision about a person, according to links that the
-reader may see.
+"""The program reminds a team of a due decision about a person; only links that the reader may see
+cause the reminder.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
 def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """An older link that a reader may not see changes nothing in the reminder."""
+    """An older link that the reader may not see changes nothing in the reminder."""
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")
@@ -73,8 +73,8 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
 def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """A hidden judgement that a person is another team's child neither causes a reminder nor ends
-    one.
+    """A hidden judgement that a person is another team's child neither causes nor ends a
+    reminder.
     """
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")

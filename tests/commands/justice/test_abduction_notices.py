@@ -1,5 +1,5 @@
-"""The register of abduction warning notices: current, ending and breached ones; and who is reminded
-of them.
+"""The register of abduction warning notices shows which are current, which will end and which were
+breached, and the owners of notices are reminded.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns a man about a child; return its id."""
+    """Record a notice that warns a man to stay away from a child; return the id of the notice."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -104,8 +104,9 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """A notice of the reader's team about a child whom they may not see is in no row and no
-    count."""
+    """A notice about a child whom the reader may not see is in no row and no count, even if the
+    reader's own team recorded it.
+    """
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
     breached(either, notice)
@@ -130,11 +131,13 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
         arrest_to_result.serve_notice(*told, served, because_of=("none-known",))
 
 
-# --- the end of a notice by law ---------------------------------------------------------------
+# --- the law ends a notice when the child reaches an age ------------------------------------------
 
 
 def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
-    """Record a notice with its last day, and the child that it protects; return both."""
+    """Record a notice with its last day; return the ids of the notice and of the child that it
+    protects.
+    """
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)
@@ -142,7 +145,7 @@ def told_until(office: Office, ends: date | None, born: date | None = None) -> t
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the days by which the owners of notices have to act."""
+    """Return the deadlines about notices, each with its due day."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]

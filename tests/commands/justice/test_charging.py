@@ -1,4 +1,4 @@
-"""A decision not to charge, and the family's rights after it; the proceedings from arrest to
+"""A decision not to charge gives the family rights; the record shows the proceedings from arrest to
 appeal.
 """
 
@@ -76,8 +76,9 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
 
 @pytest.mark.usually_on("sqlite")
 def test_what_the_evidence_is_stays_with_who_sees_outcomes(either: Office) -> None:
-    """The parents' worker sees the decision not to charge, and the opinions of the police and of
-    the prosecutor, but not the evidence."""
+    """The parents' worker sees a decision not to charge and the opinions of the police and of the
+    prosecutor, but not the evidence.
+    """
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     charging.decide(either.desk, either.reader, NOT, str(case), man)
     worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))
@@ -134,7 +135,9 @@ def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_not_to_charge_ends_no_pursuit(either: Office) -> None:
-    """A decision not to charge does not record no further action, which takes two people."""
+    """A decision not to charge does not mean that the police take no further action; that decision
+    needs two people.
+    """
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     one = charging.decide(either.desk, either.reader, NOT, case, man).id
     assert not either.events(ResultRecorded)

@@ -1,5 +1,5 @@
-"""A family's way through court: dates that become due again, counted accounts of the child, and a
-call nine months later.
+"""A family's way through court is recorded: planned dates become due again, the child's repeated
+accounts are counted, and a call is due nine months later.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +41,7 @@ OTHERS = {
 
 
 def owed(office: Office) -> dict[str, due.DueItem]:
-    """Return the items due before and after the court hearing."""
+    """Return the open deadlines before and after the court hearing, by kind."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}
@@ -71,7 +71,7 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Office) -> None:
-    """W32: a visit before the trial is due again on its planned day."""
+    """Requirement W32: a visit to the court before the trial is due again on its planned day."""
     case = str(either.case("Kayleigh Marlow"))
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
 
@@ -182,7 +182,7 @@ def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
     assert seen == [1, 1, 0]
 
 
-# --- later facts, and late records --------------------------------------------------------------
+# --- later facts, and facts that are recorded late -----------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

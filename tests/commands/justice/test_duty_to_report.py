@@ -1,4 +1,6 @@
-"""A person records a duty to report child sexual abuse; it is due at once, and shown once."""
+"""A user records a duty to report child sexual abuse; the report is due at once, and is shown
+once.
+"""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
-"""Every deadline begins with its fact, ends with its answer, and becomes overdue
-without a command.
+"""Every deadline starts with its fact, ends with its answer, and becomes overdue without a
+command.
 """
 
 import re
@@ -66,7 +66,7 @@ def ends(office: Office, clock: Clock) -> None:
 
 
 def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
-    """Return a reader of the team with an account in this role."""
+    """Return a reader of the team whose account has this role."""
     return msgspec.structs.replace(
         office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
     )
@@ -183,7 +183,7 @@ def test_who_may_put_a_date_off_is_named_and_nobody_else_does(office: Office) ->
 
 
 def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> None:
-    """A due item names its family or worker, not an id."""
+    """A due item shows the name of its family or worker, and not an id."""
     family, worker = Family(office), office.somebody("psw.ellis")
     case = str(family.case)
     casework.allocate(office.desk, office.reader, case, worker.name, "parents")
@@ -270,8 +270,8 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """If a suspect may hear a call, a supervisor gets the overdue contact with the family, and no
-    message prompts the worker.
+    """If a suspect may overhear a call to a silent family, the overdue contact goes to a
+    supervisor, and no message prompts the worker to call.
     """
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
@@ -323,7 +323,7 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
     ends(either, "alert")
 
 
-# --- notices, proposals, releases, consent ---------------------------------------------------
+# --- notices, proposals, releases, the originator's consent --------------------------------------
 
 
 def test_a_notice_is_queried_two_weeks_before_it_ends(office: Office) -> None:
@@ -385,7 +385,7 @@ def test_consent_that_was_requested_is_answered_or_its_report_withdrawn(either: 
     ends(either, "consent")
 
 
-# --- requests, searches and looks -------------------------------------------------------------
+# --- requests, searches, access to the record ----------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -493,11 +493,11 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
     assert [row.item for row in waits(office, past=True, past_since=since)] == [second]
 
 
-# --- who is informed --------------------------------------------------------------------------
+# --- which users are notified -------------------------------------------------------------------
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Record an item due to the team Engage for most types of deadline."""
+    """Record an item that is due to the team Engage for most types of deadline."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -515,7 +515,7 @@ EVERYTHING = prepared("clocks", due_by_most_clocks)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Yield a store in which much is due, on each database in turn."""
+    """Yield a store with an item due for most types of deadline, on each database in turn."""
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with EVERYTHING(tmp_path / "store", url) as (office, _):
         yield office
@@ -544,7 +544,9 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """An arrest by another team alerts a child's team without naming the other's case."""
+    """An arrest by another team alerts the team of a child, without naming the other team's
+    case.
+    """
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id

@@ -1,4 +1,6 @@
-"""At 23:00, with the manager absent, a proposal names the people on the rota who can confirm it."""
+"""At 23:00, when the manager is absent, a proposal names the people on the rota who can confirm
+it.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -34,7 +36,7 @@ ON_CALL = "On call, and able to confirm this: "
 
 @pytest.fixture
 def team(place: Place) -> Iterator[Team]:
-    """Return the team at 23:00."""
+    """Yield the team and its store at 23:00."""
     with HIRED(*place) as (office, case):
         office.later(14)
         yield Team(office, Staff(office), case)
@@ -144,7 +146,8 @@ def _release(team: Team, reader: Reader) -> Receipt:
     return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
 
 
-#: Each action that needs two people, and who of those on call can confirm the proposal of dc.reed.
+#: Each action that needs two people, with the people on call who can confirm it if dc.reed proposes
+#: it.
 ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]] = {
     "close": (_close, ("dc.lowe", "sgt.vale")),
     "exit": (_exit, ("sgt.vale",)),

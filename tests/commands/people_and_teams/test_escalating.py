@@ -1,5 +1,6 @@
-"""Unanswered deadlines escalate, each step once whichever process does it, and people are
-notified."""
+"""An unanswered deadline escalates step by step, each step is recorded once even with several
+processes, and people are notified.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -40,7 +41,9 @@ PRACTICE: Clock = "opinion-review"
 
 @dataclass
 class Sent:
-    """A channel that stores the messages sent through it; `closed` makes it refuse them."""
+    """A channel for notifications that stores the messages sent through it; `closed` makes it
+    refuse them.
+    """
 
     kind: Kind = "mail"
     messages: list[Message] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """Return the recorded escalations of one type of deadline."""
+    """Return the recorded escalations of this type of deadline."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -70,7 +73,9 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
 
 
 def goes_on(office: Office, clock: Clock) -> int:
-    """Record the escalations that are due; return how many belonged to this type of deadline."""
+    """Record the escalations that are due now; return how many of them are of this type of
+    deadline.
+    """
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
     return len(steps(office, clock)) - before
@@ -83,13 +88,15 @@ def listed(office: Office, clock: Clock) -> list[DueItem]:
 
 
 def at_nine(office: Office, days: int) -> None:
-    """Return nine in the morning, this many days after the beginning."""
+    """Return nine in the morning of the day that is this many days after the start."""
     office.system.clock.told = START + timedelta(days=days)
 
 
 @pytest.fixture
 def team(either: Office) -> Office:
-    """Make a store with accounts, whose maker is the administrator, and users of two teams."""
+    """Make a store with accounts and users of two teams; the user who made it is the
+    administrator.
+    """
     office = either
     people: tuple[tuple[str, Role, list[str]], ...] = (
         ("mfh.lane", "missing-coordinator", ["Engage"]),
@@ -100,7 +107,7 @@ def team(either: Office) -> Office:
     for user, role, teams in people:
         account.add(office.desk, office.system.label, user, roles=[role], teams=teams)
         escalating.give_address(office.desk, office.system.label, user, f"{user}@police.example")
-    office.system.reader = office.system.label  # the reader from before any account existed
+    office.system.reader = office.system.label  # a user from the time before any account existed
     return office
 
 
@@ -108,7 +115,7 @@ def carrying_on(office: Office, *channels: Sent) -> Escalator:
     return Escalator(office.desk, office.system.views, channels)
 
 
-# --- recording --------------------------------------------------------------------------------
+# --- recording escalations -----------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -231,7 +238,7 @@ def test_an_erased_item_takes_its_escalations_along(either: Office) -> None:
     assert fact.stream in {one.id for one in plan.items}
 
 
-# --- notifying ----------------------------------------------------------------------------------
+# --- notifying people ----------------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -244,7 +251,7 @@ def test_those_whose_it_is_are_informed_once_and_no_others(team: Office) -> None
     assert mail.users == ["mfh.lane"]
     assert mail.messages[0].to == "mfh.lane@police.example"
     one.round()
-    carrying_on(team, mail).round()  # another process continues later
+    carrying_on(team, mail).round()  # another process continues the escalations later
     assert mail.users == ["mfh.lane"], "the log says who was told"
     told = team.events(PersonTold, "access")
     (step,) = escalated(team, LAW)
@@ -314,7 +321,7 @@ def test_good_practice_is_one_mail_a_day_and_none_at_night(team: Office) -> None
 
 
 def office_note(office: Office, worker: str | None = None, review: date | None = None) -> UUID:
-    """Record an opinion about a case, with a review date; return the case."""
+    """Record an opinion about a case, with a review date; return the id of the case."""
     case = office.case(f"Kayleigh Marlow {office.count()['evidence']}")
     if worker:
         account.assign(office.desk, office.system.label, worker, str(case))
@@ -362,7 +369,9 @@ def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
 
 
 def ringing(office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """Return a store like `found_child`, with a deadline that notifies at once."""
+    """Record a child as in `found_child`, with a deadline that notifies people at once; return the
+    id of the case.
+    """
     monkeypatch.setitem(CLOCKS, LAW, replace(CLOCKS[LAW], tier="danger"))
     return found_child(office)
 
@@ -432,7 +441,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
     assert len(team.events(AddressGiven, "access")) == 4
 
 
-# --- no process escalates ---------------------------------------------------------------------
+# --- what is reported if no process escalates ----------------------------------------------------
 
 
 def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
@@ -449,8 +458,8 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a store from an earlier release, old dates of deadlines that are new are reported in one
-    line and not one by one; later ones, and all that signal danger, notify as usual.
+    """If a release adds new kinds of deadline, old dates in the store are reported together in one
+    line and not one by one. Later dates, and all dates that signal danger, are reported as usual.
     """
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})

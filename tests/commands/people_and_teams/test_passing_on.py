@@ -1,5 +1,5 @@
-"""The assignments of a child's worker pass to the next worker; the alert about a suspect near a
-placement reaches the new one.
+"""The assignments of a child's worker pass to the next worker, who also gets the alert about a
+suspect near the child's placement.
 """
 
 from datetime import date
@@ -35,7 +35,9 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """Record a placement held by the child's worker, and a suspect seen there."""
+    """Record a child's placement, which the child's worker may see, and a suspect who was seen
+    there.
+    """
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
@@ -62,8 +64,8 @@ def allocate(staff: Staff, case: UUID, worker: str, whose: str) -> None:
 
 
 def test_a_hold_passes_with_the_child_and_the_former_worker_loses_it(staff: Staff) -> None:
-    """The placement compartment passes with the child, and the former worker loses it: once no role
-    saw the alert after `allocate`.
+    """Access to a child's placement passes to the new worker, and the former worker loses it. (A
+    bug had left the alert visible to no role after `allocate`.)
     """
     case = case_of(staff)
     allocate(staff, case, "csw.tarn", "child")
@@ -151,7 +153,7 @@ def mine(staff: Staff, name: str) -> list[str]:
 
 
 def promised(staff: Staff) -> UUID:
-    """Record a case of psw.ellis alone, and a promise to its parents."""
+    """Record a case that belongs to psw.ellis alone, and a promise to the child's parents."""
     office = staff.office
     case = referral.receive(office.desk, office.reader, child="Abigail Rusk").id
     allocate(staff, case, "psw.ellis", "parents")

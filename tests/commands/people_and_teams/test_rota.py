@@ -1,4 +1,6 @@
-"""The rota says who is on call at a moment; the next person is called after ten minutes."""
+"""The rota shows who is on call at a moment; if the first person does not answer within ten
+minutes, the next person is called.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -57,7 +59,7 @@ def test_the_next_one_is_called_after_ten_minutes_each(either: Office) -> None:
     one = asked(either, since=told)
     assert who(one) == ("first", "second")
     assert one.next_at == told + STEP
-    assert who(asked(either)) == ("first", "second")  # no urgent item waits
+    assert who(asked(either)) == ("first", "second")  # no urgent item is waiting
     assert asked(either).next_at is None
 
 
@@ -118,7 +120,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     assert who(asked(either)) == (None, None)
 
 
-# --- urgent entries that no assessor took -----------------------------------------------------
+# --- urgent entries that no assessor took over ---------------------------------------------------
 
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
@@ -174,7 +176,7 @@ def test_only_who_may_see_the_clock_knows_of_it(office: Office) -> None:
         assert view.list_duties(db, START) == []
 
 
-# --- who may change a rota, and who may be on it ----------------------------------------------
+# --- who may change a rota, and who may be on a rota ---------------------------------------------
 
 
 def holding(office: Office, name: str, *roles: Any) -> Reader:

@@ -1,4 +1,6 @@
-"""An action that needs two people needs them on the command line, on the screens and in the API."""
+"""An action that needs two people needs them on every front: on the command line, on the screens
+and in the API.
+"""
 
 from uuid import UUID
 
@@ -25,7 +27,9 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
 
 
 def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str:
-    """Return the front's answer to the person who confirms or refuses a lower rating."""
+    """Let the second person confirm or refuse a lower rating of a case; return the front's
+    answer.
+    """
     if front == "line":
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
         return str(said.out + said.err)
@@ -104,7 +108,9 @@ def sent(fronts: Fronts, front: str, report: UUID, **more: str) -> None:
 
 
 def answered(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
-    """Return the front's answer to the officer who confirms, refuses or reviews a release."""
+    """Let an officer confirm, refuse or review the release of a report; return the front's
+    answer.
+    """
     if front == "line":
         asked = {
             "confirm": ("--confirm",),

@@ -1,5 +1,5 @@
-"""Tables have one line for each row if a program reads them, and fit the window if a person at a
-terminal does.
+"""A table has one line for each row if a program reads the output, and fits the window if a person
+at a terminal reads it.
 """
 
 import sys
@@ -16,7 +16,7 @@ ROWS = [("2010-05-10 16:00 UTC", LONG, "psw.ellis"), ("2010-05-11 09:00 UTC", "s
 
 
 def at(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
-    """Simulate a terminal of this many columns, or none."""
+    """Simulate a terminal of this many columns, or no terminal if `columns` is None."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
     if columns:
         monkeypatch.setenv("COLUMNS", str(columns))

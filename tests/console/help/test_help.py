@@ -1,4 +1,4 @@
-"""Help leads a user who knows no command to the one that they need."""
+"""The help leads a user who knows no command to the command that they need."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from tests.console.conftest import Said
 
 TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
-#: Words that are a command and have other commands below them.
+#: Commands that have subcommands, by the words that call them.
 WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.command, "commands")}
 #: The columns of a line in a list of commands.
 WIDTH = 70
@@ -44,8 +44,9 @@ def test_each_command_is_in_one_group() -> None:
 
 
 def test_a_word_over_several_commands_says_what_they_are_for() -> None:
-    """A word has its help in SUBJECTS, or from the file of use cases that declares its commands and
-    no others."""
+    """A command with subcommands has its help in SUBJECTS, or takes it from the file of use cases
+    that declares exactly these subcommands.
+    """
     modules = defaultdict[str, set[str]](set)
     words = defaultdict[str, set[str]](set)
     for command, module in places().items():
@@ -71,7 +72,9 @@ def test_a_word_over_several_commands_says_what_they_are_for() -> None:
 
 
 def test_each_line_is_a_whole_sentence() -> None:
-    """Each line in the list of commands is one sentence, from a capital letter to a full stop."""
+    """Each line in the list of commands has one whole sentence, from a capital letter to a full
+    stop.
+    """
     for words, group in [("", TOP), *WORDS.items()]:
         lines = said(*words.split(), "-h").out.splitlines()
         for name, command in group.commands.items():
@@ -86,8 +89,10 @@ def test_each_line_is_a_whole_sentence() -> None:
 def test_the_list_of_commands_is_printed_without_loading_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The program prints the list of commands without importing the module of the command line."""
-    monkeypatch.setitem(sys.modules, "cli", None)  # importing it would fail
+    """The program prints the list of commands without importing the module `cli`, which defines the
+    command line.
+    """
+    monkeypatch.setitem(sys.modules, "cli", None)  # importing this module would fail
     for asked in continuum_start.HELP:
         monkeypatch.setattr(sys, "argv", ["continuum", *asked])
         continuum_start.main()
@@ -110,8 +115,8 @@ def test_help_explains_what_its_option_explains() -> None:
     }
 
 
-#: Words that a user may search for in help, and the commands that must be among the first three
-#: results.
+#: Words that a user may search for in the help, and the commands of which one must be among the
+#: first three results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -210,8 +215,8 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
 
 
 def test_a_word_without_a_command_is_explained() -> None:
-    """A group of commands that is called without a subcommand explains itself on standard error, so
-    that no program reads help as data.
+    """A group of commands that is called without a subcommand prints its help to standard error, so
+    that no program reads the help as data.
     """
     for words in ([], ["court"], ["user", "role"]):
         told = said(*words)

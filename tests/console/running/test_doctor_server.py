@@ -1,4 +1,4 @@
-"""`doctor` reports problems of the machine and of a store's server, each with its remedy."""
+"""`doctor` reports problems of the machine and of the database server, each with its remedy."""
 
 import os
 from collections.abc import Callable
@@ -32,7 +32,7 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """Return the status of a server without problems, except for the given properties."""
+    """Return the status of a server without problems, except that these properties are changed."""
     whole: dict[str, Any] = {
         "version": 180001,
         "name_of_version": "18.1",
@@ -151,8 +151,8 @@ def test_a_clock_behind_the_record_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_disk_is_encrypted_where_all_beneath_it_is(tmp_path: Path) -> None:
-    """A disk counts as encrypted if all layers beneath it are, such as a logical volume on an
-    encrypted partition.
+    """A disk counts as encrypted if all layers beneath it are encrypted, such as a logical volume
+    on an encrypted partition.
     """
     number = tmp_path.stat().st_dev
     named = tmp_path / f"{os.major(number)}:{os.minor(number)}"

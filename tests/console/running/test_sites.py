@@ -1,4 +1,4 @@
-"""`doctor` reports on a store's sites; tests/ledger/backup/test_sites.py tests the sites
+"""`doctor` reports problems of a store's sites; tests/ledger/backup/test_sites.py tests the sites
 themselves.
 """
 
@@ -31,8 +31,8 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of the first of two sites, without problems except for the given
-    properties.
+    """Return the status of the first of two sites, without problems except that these properties
+    are changed.
     """
     whole: dict[str, Any] = {
         "here": "leeds",

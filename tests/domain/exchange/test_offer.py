@@ -1,5 +1,5 @@
-"""Items that may be offered to other forces, and items that never may; offers end, and a match is
-reported once.
+"""Some items may be offered to other forces and some never; offers end, and a match is reported
+once.
 """
 
 from datetime import date, timedelta
@@ -89,8 +89,8 @@ def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) 
     ],
 )
 def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: OfferedLink) -> None:
-    """A phone that a protected person uses, too, is refused with the same sentence as one of no
-    suspect.
+    """A phone that a protected person uses, too, is refused with the same sentence as a phone that
+    no suspect uses.
     """
     with pytest.raises(Refused, match="this item cannot be offered") as told:
         offer.of_suspect([SUSPECT, protected])
@@ -103,9 +103,9 @@ def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
     assert offer.is_supported(MADE, [tie(grade="1A")])
     for ties in (
         [],
-        [other],  # another suspect drives it, but the offer is about the first
+        [other],  # another suspect drives the car, but the offer names the first suspect
         [tie(categories=frozenset()), other],
-        [tie(grade="2C")],  # other forces know a better grade
+        [tie(grade="2C")],  # other forces already know a better grade
         [tie(handling="C")],
         [SUSPECT, tie(person=uid(8), is_child=True)],
     ):
@@ -121,8 +121,8 @@ def test_it_is_offered_to_forces_by_their_names_and_not_to_oneself() -> None:
 
 
 def test_a_force_is_called_in_the_exchange_what_its_setting_says_in_full() -> None:
-    """A force may use only its configured name in the exchange: under another spelling it could
-    offer to itself.
+    """A force may use only its configured name in the exchange, because under another spelling it
+    could receive its own offers.
     """
     assert offer.own_name("avon") == "avon"
     for told in (None, "", "Avon", "all", "avon\n", "Avon & Somerset"):
@@ -171,7 +171,7 @@ def test_an_offer_ends_once() -> None:
     STANDS.when(offer.end, OfferEnded("withdrawn", " ")).refused("why")
     STANDS.when(offer.end, OfferEnded("no-longer")).then(OfferEnded("no-longer"))
     NEW.when(offer.end, ended).refused("there is no offer with this id")
-    STANDS.when(offer.obey).then()  # no offer ended, so the hub has none to delete
+    STANDS.when(offer.obey).then()  # no offer has ended, so the hub has nothing to delete
 
 
 def test_it_is_offered_again_under_another_key_and_once_under_each() -> None:

@@ -1,4 +1,6 @@
-"""Local times in summer, in winter, and in the hours that occur twice or never."""
+"""Local times are converted correctly in summer, in winter, and in the hours that occur twice or
+never.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""Days and times typed into a field: British, ISO, and what is refused."""
+"""Days and times that a user types into a field are read in British and ISO form; other forms are
+refused.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +13,7 @@ from domain.forms.local import LONDON
 from domain.forms.typed import NotUnderstood, names_day, parse_day, parse_moments, without_today
 from domain.forms.written import as_typed
 
-TODAY = date(2011, 3, 18)  # a Friday
+TODAY = date(2011, 3, 18)  # TODAY is a Friday
 
 
 def today() -> date:
@@ -92,7 +94,7 @@ def test_words_count_from_today(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
-        parse_day(text)  # without the current day
+        parse_day(text)  # the function gets no current day
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_day_without_its_year_is_the_nearest(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert without_today(text, today) == day.isoformat()
     with pytest.raises(NotUnderstood, match="Add the year"):
-        parse_day(text)  # the current day is not given
+        parse_day(text)  # the function gets no current day
 
 
 def test_the_hour_that_comes_twice_is_two_moments_however_it_is_written() -> None:
