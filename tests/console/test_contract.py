@@ -199,7 +199,9 @@ def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
 
 
 def test_the_team_of_a_card_is_that_of_its_figures(line: Line) -> None:
-    """A report card is about the user's own team, if the user names the team before the command."""
+    """`--team` after the command names the teams of a report card's figures; `--team` before the
+    command names the user's own team.
+    """
     fields = [(one.named.command, one.fields) for one in registry.USE_CASES.values()]
     fields += [(one.named.command, fields_of(one)) for one in registry.QUESTIONS.values()]
     own = {

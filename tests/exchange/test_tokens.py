@@ -1,5 +1,6 @@
-"""Blind tokens: the RFC's test vectors, and a key service that learns nothing and limits
-requests."""
+"""Blind tokens agree with the RFC's test vectors; the key service learns nothing from them and
+limits requests.
+"""
 
 import base64
 from dataclasses import replace
@@ -15,10 +16,10 @@ from exchange.keyclient import KeyClient, KeyServices, NoTokens
 from exchange.keyservice import AT_ONCE, BlindedRequest, KeyService, NotGiven, Use, answer
 from exchange.tokens import ELEMENT, PROOF, Blinded, NotProven, TokenKey
 
-#: RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
+#: The test vectors of RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
 SEED, INFO = bytes.fromhex("a3" * 32), b"test key"
 PUBLIC = "c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e"
-#: input, blinded element, evaluation element, output
+#: For each test vector: the input, the blinded element, the evaluated element, and the output.
 VECTORS = (
     (
         "00",
@@ -52,7 +53,7 @@ def test_the_key_evaluates_as_the_rfc_says(
     found = key.evaluate(bytes.fromhex(blinded))
     assert len(found) == PROOF + ELEMENT
     assert found[PROOF:].hex() == evaluated
-    # the force, with a blind of its own, computes the RFC's output
+    # with another blind, the force computes the same output as the RFC
     mine = Blinded([bytes.fromhex(told)])
     (token,) = mine.unblinded(key.evaluate(mine.elements), bytes.fromhex(PUBLIC))
     assert token.hex() == output[: 2 * ELEMENT]
@@ -69,7 +70,7 @@ def test_another_key_is_noticed_and_so_is_a_changed_answer() -> None:
 
 
 class Clocked:
-    """A key service with a clock that the test sets, and its log."""
+    """A key service with a log and with a clock that the test sets."""
 
     def __init__(self, directory: Path) -> None:
         self.now, self.log = NOON, list[Use]()
@@ -100,7 +101,7 @@ def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
     mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
     assert mine.epoch == theirs.epoch == 1
     assert list(mine.tokens) == [theirs.tokens[1], theirs.tokens[0]]
-    # an account with the same characters as a plate gets another token
+    # an account with the same characters as a plate has another token than the plate
     assert len({*mine.tokens, *theirs.tokens}) == 3
 
 
@@ -119,7 +120,7 @@ def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> N
     alone = [one.tokens(plate) for one in here]
     assert mine.tokens[0] not in [one.tokens[0] for one in alone]
     assert KeyServices(here[:1]).tokens(plate) == alone[0]
-    # a second service has another key, and a rotation of either gives another epoch
+    # a second service has another key, and if either service rotates its key, the epoch changes
     assert (KeyServices(here[:1]).epoch(), mine.epoch, KeyServices(here).epoch()) == (1, 1002, 1002)
     second.service.rotate()
     here = here[0], replace(here[1], public=second.service.keys().public)
@@ -149,7 +150,7 @@ def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
     client.tokens([("vehicle", "PK95ABC")])
     client.tokens([("vehicle", "PK95ABC")])
     bodies = [body for body in seen if body]
-    # the request is blinded again, so that the service cannot tell that it is the same
+    # the request is blinded with another factor, so that the service cannot recognise it
     assert bodies[0] != bodies[1]
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
     assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
@@ -169,7 +170,7 @@ def test_plates_cannot_be_tried_one_after_another(kept: Clocked) -> None:
     assert [use.answered for use in kept.log] == [False, True, True, False]
     kept.now += timedelta(days=1)
     client.tokens([("vehicle", "AB21")])
-    # after a restart the count continues where it was
+    # after a restart, the service continues to count requests where it stopped
     kept.service = KeyService(kept.service.directory, kept._tick, kept.log.append)
     client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
     with pytest.raises(NoTokens, match="in a day"):
@@ -197,7 +198,8 @@ def test_a_force_that_is_not_registered_gets_nothing(kept: Clocked) -> None:
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client("guessed").tokens([("vehicle", "PK95ABC")])
     first = kept.service.register("humber")
-    kept.service.register("humber")  # with another secret, the earlier secret is no longer accepted
+    # after a new registration, the earlier secret is not accepted any more
+    kept.service.register("humber")
     with pytest.raises(NoTokens, match="no force is registered"):
         kept.client(first).tokens([("vehicle", "PK95ABC")])
 
@@ -215,7 +217,7 @@ def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocke
     with pytest.raises(Refused, match="in use"):
         kept.service.retire(2)
     kept.service.retire(1)
-    # such a file as an operator may leave who copied a key
+    # an operator who copied a key may leave such a file
     (kept.service.directory / "key-2.copy").touch()
     assert kept.service.epochs() == [2]
     with pytest.raises(NotGiven, match="not in use") as refused:

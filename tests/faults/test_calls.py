@@ -1,4 +1,5 @@
-"""The n-th call to the disk or to PostgreSQL kills the process, fails, or finds the disk full.
+"""If any call to the disk or to PostgreSQL kills the process, fails, or finds the disk full, no
+acknowledged record is lost or doubled.
 
 This file tests a sample drawn from a seed: one call of each act, on one of the databases, in one of
 the three ways; and a server on files. `make changed` tests every call of every act in every way, on
@@ -17,16 +18,16 @@ from tests.fuzz import SEED, TIMES
 
 EVERY = TIMES > 1
 HOWS = (How.KILL, How.IO, How.FULL)
-#: Acts that are usually tested on PostgreSQL, where they send statements of their own. The other
+#: Acts that are usually tested on PostgreSQL, to which they send statements of their own. The other
 #: acts mostly write files, and are usually tested on files.
 SERVED = {"record", "assess", "approve", "rebuild"}
-#: About how many calls an act makes: one of these is made to fail. If the act makes fewer calls by
-#: now, it succeeds, and is repeated with one of its real calls.
+#: The approximate number of calls of each act; one of these calls is made to fail. If the act now
+#: makes fewer calls and so succeeds, it is repeated with one of its real calls.
 CALLS = {
     "record": 400, "import": 500, "assess": 200, "propose": 70, "approve": 2500, "rotate": 130,
     "rebuild": 2000, "sign": 140, "backup": 600, "restore": 2500, "copy": 2500,
 }  # fmt: skip
-pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # to test every call of an act takes minutes
+pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # testing every call of an act takes minutes
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,8 @@ def spoilt(
     ],
 )
 def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt: Bed, act: str) -> None:
-    """Neighbouring acts fail in different ways, and an act fails in another way on the other
-    database.
+    """No acknowledged record is lost or doubled after an act failed. Neighbouring acts fail in
+    different ways, and the same act fails in another way on the other database.
     """
     if EVERY:
         told, after = ACTS[act](spoilt)
@@ -97,7 +98,9 @@ def once(spoilt: Bed, act: str, at: int, how: How) -> int:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_server_under_load(spoilt: Bed) -> None:
-    """Users send entries until they are answered; each answered entry is recorded once."""
+    """While users send entries until they are answered, the server fails and starts again; each
+    answered entry is recorded once.
+    """
     dice = random.Random(f"{SEED} serve")
     every = [(at, how) for how in HOWS for at in range(5, 300, 5)]
     for at, how in every if EVERY else [(dice.randint(5, 300), dice.choice(HOWS))]:

@@ -37,7 +37,7 @@ WORDS = "CANARYWORD waits by the arcade"
 
 
 def brought_in(house: Office, path: Path, **told: Any) -> UUID:
-    """Import a file; return its stream."""
+    """Import a file; return the id of its stream."""
     system = house.system
     import_files(
         system.desk, house.reader, [path], originals=system.originals, now=system.clock(), **told
@@ -90,8 +90,8 @@ def test_when_the_key_goes_every_older_backup_is_unreadable(
     assert b"CANARY" not in everything(restored.home)
     came = restored.logs["evidence"].history(file)[0]
     assert isinstance(came.event, FileReceived)
-    # the older backup holds the file's erased content only encrypted, and the secret that opens it
-    # is gone
+    # the older backup contains the erased content of the file only in encrypted form, and the
+    # secret to decrypt it is gone
     assert (came.erased, came.event.secret) == (True, b"")
     with pytest.raises(SealBroken):
         list(Originals(tmp_path / "older" / "originals").read(name, came.event.secret))
@@ -120,7 +120,7 @@ def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
     assert erasure.subject(either.desk, either.reader, bare) == file
 
     done = erased(either, file)
-    # a file that was erased is not imported again, and no part of it is stored
+    # a file that was erased is not imported again, and the store keeps no part of it
     brought_in(either, path)
     assert list((either.system.home / "originals").iterdir()) == []
     came = files(either)[0]
@@ -180,7 +180,7 @@ def test_an_original_comes_back_whole_or_not_at_all(tmp_path: Path, size: int) -
         list(kept_in.read(one.name, kept_in.sealing().secret))
 
 
-# later releases never stored originals unencrypted
+# only the first release stored originals unencrypted
 @pytest.mark.parametrize("release", RELEASES[:1])
 @pytest.mark.usually_on("sqlite")
 def test_originals_of_an_older_release_are_sealed_before_they_are_copied(

@@ -1,5 +1,5 @@
-"""A run in random order can be repeated, and runs a file's tests one after the other, because they
-share stores.
+"""A run in random order can be repeated, and runs the tests of a file one after another, because
+they share stores.
 """
 
 from itertools import groupby
@@ -13,7 +13,9 @@ TESTS = Path(conftest.__file__).parent
 
 
 def order(seed: int | None) -> list[tuple[str, str]]:
-    """Return the order of five files with five tests each, as file and name."""
+    """Return the order in which five files with five tests each would run, as pairs of file and
+    test name.
+    """
     items: list[Any] = [
         SimpleNamespace(path=TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
         for folder in ("web", "house", "faults", "domain", "access")
@@ -41,8 +43,8 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
 
 
 def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite") -> set[str]:
-    """Return the variants that are run of two tests: one that usually uses this database (or both),
-    and one without a mark.
+    """Return the variants that are run of two tests: one marked to use this database (or both)
+    usually, and one without a mark.
     """
     args = (usual,) if isinstance(usual, str) else usual
     marked = {

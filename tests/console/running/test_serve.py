@@ -1,4 +1,4 @@
-"""`serve` listens only on the addresses that its settings allow."""
+"""`serve` opens the sockets on which the server's processes listen."""
 
 import socket
 

@@ -1,5 +1,5 @@
-"""The list of people for a meeting's decision: children first, no score, from facts that the reader
-may see.
+"""The list of people for a meeting's decision puts children first, computes no score, and uses only
+facts that the reader may see.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -129,7 +129,9 @@ def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothi
 
 
 def test_a_board_follows_from_what_its_reader_sees() -> None:
-    """A stored list shows a reader the same as a list made without the items hidden from them."""
+    """A stored list shows a reader the same as a list made without the items that are hidden from
+    the reader.
+    """
     looked = Looked(CLOVER, CASE, (), ())
     facts = Facts((man(1), man(2)), (tie(1, 1), tie(2, 2, 5)), (MISSING,), (looked,))
     poorer = Facts((man(1), man(2)), (tie(2, 2, 5),))

@@ -1,5 +1,6 @@
-"""An abduction warning notice after it was issued: how it was served, and the response to a
-breach."""
+"""After an abduction warning notice was issued, users record how it was served, and how the police
+responded to a breach.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,6 @@
-"""Two records of people compared field by field: what speaks for one person, and what against."""
+"""Two records of people are compared field by field; each field speaks for or against the records
+being one person.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -180,8 +182,8 @@ records = st.fixed_dictionaries(
 def test_who_sees_less_is_never_shown_more_than_the_most(
     one: Record, other: Record, data: st.DataObject
 ) -> None:
-    """No reader who sees a part of two records computes a higher weight than the stored highest
-    one.
+    """A reader who sees only parts of two records never computes a higher weight for the pair than
+    the highest weight, which is stored.
     """
     most = matching.compare(one, other, DEFAULT).at_most
     part: list[Record] = [
@@ -195,7 +197,9 @@ def test_who_sees_less_is_never_shown_more_than_the_most(
 
 @given(records, records)
 def test_what_is_kept_of_two_records_is_found_by_their_keys(one: Record, other: Record) -> None:
-    """Of two records whose pair would be stored, each is found by the keys of the other."""
+    """If a pair of records would be stored as possible duplicates, each of the two records is found
+    by the search keys of the other.
+    """
     mine, theirs = matching.keys(one), matching.keys(other)
     assert bool(mine.sought & theirs.stored) == bool(theirs.sought & mine.stored)
 
@@ -206,8 +210,9 @@ def test_few_records_teach_nothing() -> None:
 
 
 def test_weights_are_learnt_without_naming_anybody() -> None:
-    """Weights trained on 300 people, each recorded twice with some wrong phones, list no rare
-    name."""
+    """Weights that were trained on 300 people, each recorded twice with some wrong phone numbers,
+    contain no rare name.
+    """
     people: list[Record] = []
     draw = Random(5)
     for number in range(300):
@@ -233,7 +238,7 @@ def test_weights_are_learnt_without_naming_anybody() -> None:
 
 
 def test_what_weights_were_not_trained_for_is_compared_by_ours() -> None:
-    """Fields for which older weights were not trained get the default weights."""
+    """A field for which older weights were not trained gets the default weight."""
     few = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})
     days = ("1990-01-02", "1990-02-01")
     held: list[Record] = [{"phone": ("07700900001",), "born": (day,)} for day in days]
@@ -261,8 +266,8 @@ def test_weights_are_kept_with_their_version_where_they_say_something_new() -> N
 
 
 def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
-    """People named by a code such as "P17" are possible duplicates only with the same code, because
-    Soundex drops digits.
+    """People named by a code such as "P17" are possible duplicates only if the codes are equal,
+    because Soundex ignores digits.
     """
     first, other = matching.keys({"name": ("p1073",)}), matching.keys({"name": ("p1074",)})
     assert not first.stored & other.sought
@@ -272,8 +277,8 @@ def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
 
 
 def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
-    """Two people called "Big Mo" share only a nickname; two called "Mo Tandy" are rather one
-    person.
+    """Two people who are both called "Big Mo" share only a nickname; two people who are both called
+    "Mo Tandy" are more likely one person.
     """
 
     def likely(one: str, other: str) -> float:
@@ -292,8 +297,8 @@ def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
      {"address": ("3 mill lane town b",), "phone": ("+447700900123",)}],
 )  # fmt: skip
 def test_twins_are_two_whatever_they_share(shared: Record) -> None:
-    """One surname and one birth date with unlike first names speak against one person: they are
-    twins.
+    """The same surname and the same birth date with different first names speak against one person,
+    because the two are probably twins.
     """
     ana, leah = ({**named(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row"))
     found = matching.compare(ana, leah, DEFAULT)
@@ -318,7 +323,9 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
 
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
-    """The stored highest weight covers readers who do not see the birth date of twins."""
+    """A reader who does not see the birth date of twins sees no higher weight than the stored
+    highest weight.
+    """
     home: Record = {"address": ("3 mill lane town b",)}
     ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))
     most = matching.compare(ana, leah, DEFAULT).at_most

@@ -1,4 +1,6 @@
-"""Accounts, teams and grants: what may be decided about them, and what is refused."""
+"""The rules for accounts, teams and grants of access record what is allowed and refuse all other
+requests.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

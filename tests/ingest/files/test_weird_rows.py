@@ -1,4 +1,6 @@
-"""A bad row is rejected alone: whatever a file contains, its other rows are imported."""
+"""If a row is bad, only this row is rejected: whatever a file contains, its other rows are
+imported.
+"""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -88,8 +90,8 @@ def test_no_row_ends_a_file(
 def test_rows_of_control_bytes_alone_are_rejected_and_the_others_come_in(
     bring_in: Callable[[str, list[list[str]]], ImportReport],
 ) -> None:
-    """Rows of control bytes below plain headings are rejected and other rows imported: the file is
-    recognised as a table, not as a picture.
+    """In a table with plain headings, rows of control bytes are rejected and the other rows are
+    imported: the file is recognised as a table, and not as a picture.
     """
     words = ["2011-02-14", "22:15", "A red car again", "Mum", "she saw it", "no"]
     told = bring_in("provenance-log", [*[["\x01\x02"] * 12] * 40, words])

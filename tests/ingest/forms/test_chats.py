@@ -1,5 +1,5 @@
-"""Chats as families export them: who wrote to whom, and who handed the chat in; pictures are never
-imported.
+"""Chats are imported in the form in which families export them, with who wrote to whom and who
+handed the chat in; pictures are never imported.
 """
 
 import json
@@ -40,8 +40,8 @@ def beside(kind: str) -> str:
 
 
 def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> None:
-    """A group chat of an Android phone with media, edits, deletions and pasted lines; a number
-    above 12 shows the order of day and month.
+    """A group chat from an Android phone is read, with media, edits, deletions and pasted lines; a
+    number above 12 shows the order of day and month.
     """
     report = imports(ANDROID, conversations=["all"])
     assert said(intake) == [
@@ -66,8 +66,9 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
 
 
 def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: FakeIntake) -> None:
-    """A chat of an iPhone with narrow spaces, direction marks, a 12-hour clock and the month
-    first."""
+    """A chat from an iPhone is read, with narrow spaces, direction marks, a 12-hour clock and the
+    month before the day.
+    """
     report = imports(IPHONE, conversations=["Mum O"])
     assert said(intake) == [
         ("Mum O", "She is out again"),
@@ -117,8 +118,8 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """In a chat that the child's mother hands in, what Zoe wrote to the child counts as told by the
-    mother.
+    """If the child's mother hands in a chat, Zoe's messages to the child are recorded as
+    information from the mother.
     """
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
@@ -197,7 +198,7 @@ def test_a_grown_export_brings_only_what_is_new(
 ) -> None:
     text = ANDROID.read_text(encoding="utf-8")
     (half := tmp_path / "half.txt").write_text(text[: text.index("13/03/2011")], encoding="utf-8")
-    # in these five messages day and month cannot be told apart
+    # in these five messages, the day and the month cannot be distinguished
     first = imports(half, conversations=["all"], dates="day-first")
     report = imports(ANDROID, conversations=["all"])
     assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 3)
@@ -235,8 +236,8 @@ def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """The order of a date is decided by a number above 12, the year, the order of messages, or a
-    day in the future.
+    """A number above 12, the year, the order of the messages, or a day in the future shows the
+    order of day and month.
     """
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
@@ -278,8 +279,8 @@ def test_an_archive_with_pictures(
     picture: str,
     who: str,
 ) -> None:
-    """Pictures in an archive are only hashed, and the chat without pictures gives the same
-    messages.
+    """Pictures in an archive are only hashed; the messages are the same as from a chat without
+    pictures.
     """
     path = zipped(tmp_path / "chat.zip", **{picture: PICTURE, name: chat.read_bytes()})
     imports(path, conversations=[who])

@@ -1,4 +1,4 @@
-"""Names of towns are read as places rather than people, and a force adds its own."""
+"""Names of towns are read as places and not as people, and a force adds its own names of places."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,8 +40,8 @@ def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
 
 
 def test_an_unknown_place_is_requested_before_a_nickname() -> None:
-    """An unknown place name is read as a place before a nickname; the test draws places from the
-    list.
+    """A name that is a place's in the force's list is read as a place, and not as a nickname; the
+    test draws places from the list.
     """
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)

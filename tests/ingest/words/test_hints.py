@@ -1,4 +1,4 @@
-"""Hints at the source in a sanitised text are marked, counted over households, and never block a
+"""Hints at the source in a sanitised text are marked and counted by household, and never block a
 release.
 """
 
@@ -38,9 +38,9 @@ def told(office: Office, words: str, **how: object) -> None:
 
 
 def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
-    """The hints at a source in labelled texts are found with enough precision and recall; each line
-    is its own household. The texts were written for this test: they show that nothing became worse,
-    not how well real texts are read.
+    """Hints at a source in labelled texts are found with enough precision and recall; each line is
+    from another household. The texts were written for this test: they show that nothing became
+    worse, not how well real texts are read.
     """
     for row in LABELLED:
         told(office, row["raw"], heard_from=f"mother of {row['text']}")

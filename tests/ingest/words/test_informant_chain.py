@@ -1,4 +1,4 @@
-"""The source that a text names is recognised, in any wording and any order."""
+"""The source that a text names is recognised, in any wording and any order of the words."""
 
 import json
 from pathlib import Path
@@ -17,8 +17,8 @@ def found(text: str) -> list[str]:
 
 
 def test_recall_and_precision_on_labelled_sentences() -> None:
-    """The sources in labelled sentences are found; a source counts as found if a mark covers part
-    of it.
+    """The sources that labelled sentences name are found; a source counts as found if a mark covers
+    a part of its name.
     """
     right = wanted = marked = true = 0
     wrong: list[str] = []
@@ -42,8 +42,8 @@ def test_any_teller_with_any_verb(who: str, verb: str) -> None:
 
 @pytest.mark.parametrize("text", LONG)
 def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
-    """A long text of any shape is read to its end; bench/test_growth.py measures how the time
-    grows.
+    """A long text of any shape is read to its end; bench/test_growth.py measures how the time grows
+    with its length.
     """
     assert all(one in text for one in found(text))
 
