@@ -274,7 +274,7 @@ def test_an_answer_that_is_none_counts_as_no_answer(call: Call, body: bytes) -> 
     with server() as outside:
         outside.body = body
         if call is witness and len(body) < 100:
-            # this function accepts a redirect, because its caller checks the answer
+            # this function returns any short answer, because its caller checks the answer
             call(f"http://127.0.0.1:{outside.port}", None)
         else:
             with pytest.raises((CALLS[call], BadStamp)):

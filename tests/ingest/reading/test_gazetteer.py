@@ -40,8 +40,8 @@ def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
 
 
 def test_an_unknown_place_is_requested_before_a_nickname() -> None:
-    """A name that is a place's in the force's list is read as a place, and not as a nickname; the
-    test draws places from the list.
+    """A name in the list of towns is read as a place, and not as a nickname; the test draws places
+    from the list.
     """
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)

@@ -1,5 +1,5 @@
-"""Two processes that examine a log together find the same as one process, and leave faulty records
-to one of them.
+"""Two processes that examine a log together report the same as one process, and one of them reports
+each faulty record.
 """
 
 import os
@@ -21,8 +21,8 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Yield a log of 1,112 records that counts as large, and is split at the end of a subtree of
-    256.
+    """Yield a log of 1,112 records that counts as large, so that two processes examine it; it is
+    divided at the end of a subtree of 256 records.
     """
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])

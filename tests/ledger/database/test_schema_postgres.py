@@ -1,4 +1,4 @@
-"""Changes of a log's schema are detected: tables, functions, owners and rights."""
+"""`verify` detects changes of a log's schema: of tables, functions, owners and rights."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -29,7 +29,7 @@ def server(fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathF
 
 
 def found(server: Server, duty: str = "app") -> list[str]:
-    """Return the changes of the schema that the records report to this role."""
+    """Return the changes of the schema that a process with this role detects."""
     said = []
     for name, records in open_records(server.of(duty)).items():
         report = LogReport(name)
@@ -46,7 +46,7 @@ def test_a_store_as_it_is_made_has_nothing_foreign(server: Server, duty: str) ->
     assert found(server, duty) == []
 
 
-#: Changes by an owner of the database, each with the finding that reports it.
+#: Changes that an owner of the database makes, each with the finding that must report it.
 ATTACKS = {
     "DROP INDEX product.exchange_seq": "CREATE INDEX exchange_seq",
     "CREATE INDEX more ON evidence.evidence_events (topic)": "CREATE INDEX more",

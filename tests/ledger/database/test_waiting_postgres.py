@@ -1,4 +1,6 @@
-"""A reader that waits for new records of a log is notified of them; a busy reader is not."""
+"""A reader that waits for new records of a log is notified of them; a reader that is busy is not
+notified.
+"""
 
 from collections.abc import Iterator
 

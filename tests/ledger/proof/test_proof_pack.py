@@ -1,4 +1,4 @@
-"""An unchanged pack of proofs is valid; any other pack is refused."""
+"""Both verifiers accept an unchanged pack of proofs, and refuse any changed pack."""
 
 import json
 import random
@@ -74,7 +74,7 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """Return a pack without its first entry, with a trail that matches, as an attacker would make
+    """Return a pack without its first entry but with a trail that fits, as an attacker would make
     it to hide the entry.
     """
     told = json.loads(files["pack.json"])
@@ -84,8 +84,8 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """Even without a receipt, a reader notices that an entry and its retraction were cut from a
-    pack with matching pages and list.
+    """Even a reader without a receipt notices that an entry and its retraction were cut from a pack
+    whose pages and list were changed to fit.
     """
     content = packed.pack(words="what they say\n", opens=some(packed, set()))
     files = verify.unpack(content)
@@ -243,7 +243,7 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
     """Return the archive with random bytes changed, in the archive itself or in one of its files,
-    with or without a list that matches.
+    and with or without a list that fits the change.
     """
     changed = bytearray(content)
     if r.random() < 0.4:

@@ -1,7 +1,7 @@
 """Every fault of an ordinary event store is detected in the ledger, on both databases.
 
-Each change of a store is detected, named, and counted in the right verdict. The file is long so
-that it can be compared with a published list of faults.
+The audit detects each change of a store, names it, and lowers the right verdict. The file is long
+so that a reader can compare it with a published list of faults.
 """
 
 import sqlite3
@@ -78,15 +78,15 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
     assert ("edited", seq) in told(report)
     assert {what for what, _ in told(report)} == {"edited"}
     assert report.integrity == "broken"
-    assert report.completeness == "proven"  # each signed leaf is there
+    assert report.completeness == "proven"  # each signed leaf hash is present
     named = next(finding for finding in report.findings if finding.seq == seq)
     assert named.ref is not None
     assert named.ref.startswith("00000000-")
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """If a record is changed and its leaf recomputed, the audit reports a fork, because the forger
-    cannot sign.
+    """If a record is changed and its leaf hash computed again, the audit reports a fork (two
+    histories of one log), because the forger cannot sign.
     """
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
@@ -145,8 +145,8 @@ def test_a_checkpoint_of_another_log_is_none_of_this(sealed: Sealed) -> None:
 
 
 def test_the_seq_of_a_deleted_event_is_never_given_again(sealed: Sealed) -> None:
-    """A deleted event's seq is never used again, because a view that has read 12 records would skip
-    it.
+    """The number of a deleted event is never used again, because a view that has read 12 records
+    would skip the new event.
     """
     sealed.tamper("DELETE FROM evidence_events WHERE seq = 12")
     assert sealed.log.append([submission(Closed())])[0][0].seq == 13
@@ -339,7 +339,7 @@ def _without_leaf(store: Store) -> list[str]:
     ]
 
 
-# --- changes that no log can show -------------------------------------------------------------
+# --- changes that the log alone cannot show -------------------------------------------------------
 
 
 def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) -> None:
@@ -347,7 +347,7 @@ def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) 
     rewrite(sealed)
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
-    # the report says that it cannot decide
+    # the report says that the audit cannot decide
     assert (report.integrity, report.completeness) == ("unproven", "unproven")
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
     assert told(report) == [("edited", 2)]

@@ -1,5 +1,5 @@
-"""The signer: what it refuses, what it stores, and that it never signs two different versions of a
-log.
+"""The signer refuses a wrong log, stores what it signed, and never signs two different versions of
+a log.
 """
 
 import stat
@@ -84,7 +84,8 @@ def test_a_store_that_has_shrunk_is_refused(sealed: Sealed, fresh: bool) -> None
         ):
             one.round()
     assert told(sealed) == sealed.newest
-    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]  # grown by another process
+    # another process added records to the log
+    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]
     grown.append([submission(Counted(n), Counted(n)) for n in range(2)])
     with pytest.raises(IntegrityFailure):
         restarted(sealed).round()
@@ -106,7 +107,7 @@ def test_a_running_signer_reads_the_whole_log_again_now_and_then(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rewrite(sealed)
-    sealed.signer.round()  # signs only what is new
+    sealed.signer.round()  # the signer signs only the new records
     monkeypatch.setattr(signer, "WHOLE_AGAIN", 1)
     with pytest.raises(IntegrityFailure, match="rewritten"):
         sealed.signer.round()
@@ -144,7 +145,7 @@ def test_killed_between_writing_down_and_telling_it_tells_the_same(sealed: Seale
 
 def test_an_own_state_older_than_what_was_reported_is_refused(sealed: Sealed) -> None:
     state = sealed.signer.directory / "evidence.signed"
-    state.write_text(sealed.older, "utf-8")  # restored from a backup
+    state.write_text(sealed.older, "utf-8")  # the signer's state is restored from a backup
     with pytest.raises(IntegrityFailure, match="it is an older copy of the signer's directory"):
         restarted(sealed).round()
     state.unlink()
@@ -169,7 +170,7 @@ def test_what_others_publish_in_its_place_is_written_over_and_found(
 
 
 def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
-    """A log that grows while it is signed and audited raises no alarm."""
+    """No alarm is raised if a log grows while it is signed and audited."""
     done = Event()
 
     def write() -> None:
@@ -190,7 +191,9 @@ def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
 
 
 class Hours:
-    """A clock that moves only by sleeping; `at` holds functions to call at a time."""
+    """A clock that moves only when the program sleeps; `at` has functions that are called at a
+    certain time.
+    """
 
     def __init__(self, at: dict[float, Callable[[], None]]) -> None:
         self.seconds, self.at, self.slept = 100.0, at, 0

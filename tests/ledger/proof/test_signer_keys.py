@@ -1,4 +1,4 @@
-"""A signer's keys follow one another, and both verifiers reject a stolen one."""
+"""A signer changes its keys one after another, and both verifiers reject a stolen key."""
 
 import json
 from collections.abc import Iterator
@@ -44,13 +44,13 @@ def rotated(sealed: Sealed) -> Pinned:
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """Return what the standalone verifier prints about a proof under this note."""
+    """Return the lines that the standalone verifier prints about a proof under this note."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
-    """Rewrite the log, and sign it with a stolen key; return the note."""
+    """Rewrite the log, and sign it with this stolen key; return the note."""
     rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
     return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)
@@ -60,9 +60,9 @@ def test_the_old_key_signs_the_new_one_and_both_verifiers_follow(sealed: Sealed)
     first, pinned = key_of(sealed), sealed.pinned
     now = rotated(sealed)
     assert key_of(sealed).private_bytes_raw() != first.private_bytes_raw()
-    assert sealed.signer.round() == sealed.newest  # there is nothing new to sign
+    assert sealed.signer.round() == sealed.newest  # the signer has no new records to sign
     sealed.log.append([submission(Closed())])
-    note = sealed.signer.round()  # a signer that ran during the change
+    note = sealed.signer.round()  # this signer process ran while its key was changed
     assert sealed.audit(sealed.older, sealed.newest, note, pinned=now).findings == []
     assert sealed.audit(note, pinned=now).integrity == "proven"
     assert proven(sealed, note, now)
@@ -91,7 +91,7 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     stolen = key_of(sealed)
     now = rotated(sealed)
     note = forged(sealed, stolen)
-    # the checkpoint has the size of the last one
+    # the new checkpoint has the same size as the last one
     assert sealed.audit(note, pinned=now).integrity == "proven"
     told = signer.revoke(
         sealed.signer.directory, sealed.signer.public, "evidence", named(sealed, stolen), 8

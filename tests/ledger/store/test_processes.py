@@ -1,5 +1,6 @@
-"""Several processes write to one log: nothing is lost, doubled or missed, even when one is
-killed."""
+"""If several processes write to one log, no record is lost or doubled and no reader misses one,
+even if a process is killed.
+"""
 
 import random
 import subprocess
@@ -29,7 +30,9 @@ def place(store: Store) -> str:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Yield a function that starts writing processes; they end with the test."""
+    """Yield a function that starts processes which write to a log; the processes end with the
+    test.
+    """
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with ExitStack() as started:
 
@@ -43,7 +46,7 @@ def start() -> Iterator[Start]:
 
 
 def together(processes: list[subprocess.Popen[str]]) -> None:
-    """Let writing processes begin once all are ready."""
+    """Let all writing processes start at the same moment, once they are ready."""
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -59,7 +62,7 @@ def finish(process: subprocess.Popen[str]) -> set[int]:
     assert process.stdout
     assert process.stderr
     with process.stdin, process.stdout, process.stderr:
-        # communicate() would lose bytes that readline() has read beyond its line
+        # communicate() would lose bytes that readline() has read beyond the end of a line
         out, errors = process.stdout.read(), process.stderr.read()
     process.wait(LIMIT)
     assert process.returncode <= 0, errors
@@ -118,12 +121,13 @@ def test_a_writer_killed_in_mid_append(
         stored = facts_by_command(log.read(0, 1_000_000))
         mine = {n for n in range(max(acknowledged) + 2 * flying) if command_id(name, n) in stored}
         assert acknowledged <= mine
-        # commands that were being written when the process was killed: each is recorded whole or
-        # not at all
+        # commands that were being written when the process was killed; each is recorded completely
+        # or not at all
         assert len(mine - acknowledged) <= flying
         assert len(mine) % size == 0
         assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)
-        # a second run repeats stored commands without doubling them, and records the others
+        # a second run repeats the stored commands without doubling them, and records the missing
+        # ones
         count = max(mine) + 1 + size
         repeating = start(place(store), name, count, size, threads)
         together([repeating])

@@ -1,4 +1,6 @@
-"""The tables of a store: upgraded to today's form in numbered steps, and a later form refused."""
+"""The tables of a store are upgraded to today's form in numbered steps, and a store in a later form
+is refused.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -17,12 +19,12 @@ STEPS = (
     CREATE INDEX {log}_both ON {place}{log}_events (topic, recorded)""",
 )
 
-#: The upgrade steps that this program has.
+#: The number of upgrade steps of this program, for stores on files and on servers.
 FILES, SERVERS = schema_upgrade.FILE_STEPS, schema_upgrade.SERVER_STEPS
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """Simulate a program that has this many further steps of the upgrade."""
+    """Simulate a program that has this many additional upgrade steps."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", (*FILES, *files))
@@ -31,7 +33,7 @@ def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
 
 
 def indexes(store: Store) -> set[str]:
-    """Return the indexes on the evidence log that the steps of the upgrade make."""
+    """Return the indexes on the evidence log that the upgrade steps create."""
     if store.url:
         with psycopg.connect(store.url) as server:
             found = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'evidence'")

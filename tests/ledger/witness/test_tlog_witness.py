@@ -1,4 +1,6 @@
-"""The protocol C2SP tlog-witness: a witness's answers over HTTP, and a signer's reactions."""
+"""A witness answers over HTTP by the protocol C2SP tlog-witness, and a signer reacts to its
+answers.
+"""
 
 import json
 import sqlite3
@@ -170,8 +172,8 @@ def test_what_is_no_request_is_said_to_be_none(
 def test_of_two_at_once_one_is_signed_and_the_other_told_so(
     sealed: Sealed, witness: Witness, post: Post
 ) -> None:
-    """Of two requests at once one is signed and the other refused, ten times: the size that the
-    witness remembers only grows.
+    """If a witness gets two requests at the same moment, it signs one and refuses the other, in ten
+    attempts: the size that the witness remembers only grows.
     """
     assert post(request(0, [], sealed.newest)).status == 200
     for _ in range(10):
@@ -213,8 +215,8 @@ def test_of_two_at_once_one_is_signed_and_the_other_told_so(
 def test_it_remembers_before_it_answers(
     sealed: Sealed, witness: Witness, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A witness stores the checkpoint before it answers: another process can read it at the moment
-    of the signature.
+    """A witness stores the checkpoint before it answers: at the moment of the signature, another
+    process can read the checkpoint.
     """
     seen: list[str] = []
 
@@ -222,7 +224,7 @@ def test_it_remembers_before_it_answers(
         db = sqlite3.connect(witness.directory / "seen.db")
         seen.extend(one for (one,) in db.execute("SELECT note FROM seen"))
         db.close()
-        raise KeyboardInterrupt  # the witness is killed before it can answer
+        raise KeyboardInterrupt  # this kills the witness before it can answer
 
     monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):

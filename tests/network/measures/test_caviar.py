@@ -1,5 +1,5 @@
-"""The Caviar network: the product's measures equal those of networkx on the raw links, for the
-whole network and for each phase.
+"""For the Caviar network, the product's measures equal the measures of networkx on the raw links,
+for the whole network and for each phase.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.network.world import READER, World, day
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar"
 PEOPLE = (15, 24, 33, 33, 32, 27, 36, 42, 34, 42, 41)
 PAIRS = (18, 28, 56, 48, 39, 47, 49, 58, 44, 50, 50)
-PHASE = 60  # days
+PHASE = 60  # the days of a phase
 
 
 def ties(name: str) -> list[tuple[str, str]]:
@@ -37,7 +37,9 @@ def people(world: World, names: set[str]) -> None:
 
 @pytest.fixture
 def phases(world: World) -> World:
-    """Return all phases; the links of each are true for its two months, and known when it ends."""
+    """Record all phases of the network: the links of a phase are true for its two months, and
+    recorded when the phase ends.
+    """
     every = {f"phase-{number:02}": number for number in range(1, 12)}
     people(world, {end for name in every for tie in ties(name) for end in tie})
     for name, number in every.items():

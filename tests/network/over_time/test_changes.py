@@ -1,4 +1,4 @@
-"""Changes of the network between two moments, between two periods, and between two dates of
+"""The network shows changes between two moments, between two periods, and between two dates of
 knowledge.
 """
 

@@ -1,4 +1,6 @@
-"""Possible duplicates: only people with a common key are compared, and this misses no duplicate."""
+"""The search for possible duplicates compares only people with a common key, and still misses no
+duplicate.
+"""
 
 from itertools import combinations
 from random import Random
@@ -17,7 +19,9 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[frozenset[str]]:
-    """Return every pair of people with a common key, compared by the rules alone."""
+    """Return every pair of people with a common key that the rules alone call possible
+    duplicates.
+    """
     records: dict[str, matching.Record] = {}
     for name, called in world.called.items():
         if not name.startswith("car"):

@@ -1,5 +1,5 @@
-"""Connections of two areas: things that were seen in both, and things shared by people who were
-seen in each; neither a child nor a child's home connects two areas.
+"""Two areas are connected by things that were seen in both, and by things that people seen in
+either share; neither a child nor a child's home connects two areas.
 """
 
 import pytest
@@ -23,8 +23,9 @@ def by_label(answer: Connections) -> dict[str, Connection]:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Record Ash in one town and Birch in another; a car that was seen in both, and a phone that
-    both use."""
+    """Record Ash in one town and Birch in another town, a car that was seen in both towns, and a
+    phone that both people use.
+    """
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for name in ("hotel, Town A", "park, Town B"):

@@ -1,5 +1,6 @@
-"""Children and victims are never linked to each other where other people may see it, in any
-random world."""
+"""Readers who may not see a child never see a link between two children or victims, in any random
+network.
+"""
 
 import csv
 import io

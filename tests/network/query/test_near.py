@@ -1,5 +1,6 @@
-"""People near two others: at a place, in a town, in an incident; two men and one car in one
-night."""
+"""The network finds people near two others: at a place, in a town, in an incident, or as two men
+with one car in one night.
+"""
 
 from network.query.near import near
 from projections.intelligence.links import LinkFilter

@@ -1,4 +1,6 @@
-"""New information about suspects: each suspect once, by the newest of their graded links."""
+"""The list of new information about suspects shows each suspect once, with the newest of the
+suspect's graded links.
+"""
 
 import pytest
 
@@ -10,7 +12,9 @@ NOW = day(30)
 
 
 def told(world: World, most: int = 5) -> list[tuple[str, str, str]]:
-    """Return for each suspect in the list the kind of the newest link, and its other end."""
+    """Return for each suspect in the list the suspect's name, the kind of the newest link, and the
+    link's other end.
+    """
     with world.db() as db:
         found = new_ties(db, READER, day(2), NOW, most)
     return [(one.person.label, one.tie.kind, one.other.label) for one in found]

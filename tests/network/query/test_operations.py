@@ -1,5 +1,6 @@
-"""Whole data sets are imported and queried: call records with a group that changes its phones,
-as docs/network.md describes it, and a police data set of the usual shape."""
+"""Whole data sets are imported and queried: call records with a group that changes its phones, as
+in docs/network.md, and a police data set of the usual shape.
+"""
 
 import re
 import shlex
@@ -20,7 +21,7 @@ COMMANDS = re.findall(r"^\$ continuum (.+)$", TOLD, re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """Make one store with both data sets."""
+    """Yield a command line for one store with both data sets."""
     home = tmp_path_factory.mktemp("operations") / "store"
     made = Line(str(home), home)
     assert made("init", "--synthetic", "--clock", AT).code == 0
@@ -31,7 +32,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def said(line: Line) -> list[Said]:
-    """Return the output of the commands on the page, one after another."""
+    """Return the output of the commands in docs/network.md, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
     assert [one.code for one in answers] == [0] * len(COMMANDS), answers

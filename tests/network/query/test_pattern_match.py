@@ -1,4 +1,4 @@
-"""Only graded links that its owner sees can match a standing pattern."""
+"""Only graded links that the owner of a standing pattern sees can match the pattern."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Network queries give the same answers on PostgreSQL."""
+"""Network queries give the same answers on PostgreSQL as on files."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from tests.network.world import READER, World, day, new_world
 
 
 def told(world: World) -> list[str]:
-    """Return the answers of one small world to every question."""
+    """Return the answers of one small network to every query, as text."""
     world.suspects("Ash", "Birch", "Cedar", "Ash with the scar")
     world.child("Clover")
     world.put("hotel, Town A", kind="place")
