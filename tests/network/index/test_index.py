@@ -371,7 +371,7 @@ def _follows(engine: Engine, seed: int) -> None:
     for until in (*range(20, last, 35), last):
         views.follow(
             tale, views=(item_access.VIEW,), until=min(until + 10, last)
-        )  # this fact was recorded before the other facts
+        )  # this view has read facts that the other views have not
         views.follow(tale, views=(links.VIEW, people.VIEW), until=until)
         with engine.connect() as db:
             followed.follow(db)

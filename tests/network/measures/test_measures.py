@@ -131,7 +131,7 @@ def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
 
 @given(graphs())
 def test_betweenness_block_by_block_is_networkxs(graph: nx.Graph[int]) -> None:
-    # this graph gets two more people, who connect its two parts
+    # two copies of the graph, which one link joins
     more = nx.disjoint_union(graph, graph)
     more.add_edge(1, len(graph) + 1)
     graph = more

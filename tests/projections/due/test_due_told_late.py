@@ -1,5 +1,5 @@
-"""A late record, about an earlier time or another record, neither ends nor postpones a deadline
-that began since that time.
+"""A fact that is recorded late, about an earlier time or another record, neither ends nor postpones
+a deadline that began after that time.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +30,7 @@ def day(number: float) -> datetime:
 
 
 def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """Return the items of these deadlines that are due at the end of the story."""
+    """Return the due items of these types at the end of the story, by type."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())
@@ -80,7 +80,9 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The arrest is among the alerts, whether it or the case is recorded first."""
+    """An earlier arrest is among the alerts once the child has a case, whether the arrest or the
+    case is recorded first.
+    """
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
@@ -107,8 +109,9 @@ def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """In British summer time the arrest is after midnight, but by Greenwich time still on the day
-    of the verdict; the case continues.
+    """An arrest after midnight in London is of a later day than the verdict, and the case
+    continues, although in UTC the arrest is still on the day of the verdict (in British summer
+    time).
     """
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A team has to decide about a suspect who is linked to a child, until a meeting of the team has
+"""A team must decide about a suspect with a link to a child, until a meeting of the team has
 decided.
 """
 
@@ -156,8 +156,8 @@ def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: T
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """The deadline stays for readers who do not see the judgement, and no other users are notified
-    of it.
+    """If a judgement that a user sees says that no decision is due, the user is not notified; the
+    deadline stays for readers who do not see the judgement, and no other users are notified.
     """
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     tied(tale, man, somebody(tale, child=True))

@@ -1,4 +1,4 @@
-"""The owner of a standing watch is notified of new matches until its end."""
+"""The owner of a standing search or pattern is notified of new matches until the watch ends."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""The facts of a case in the order in which they happened, without any of their text."""
+"""A timeline shows the facts of a case in the order in which they happened, without any of their
+text.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -35,7 +37,7 @@ from projections.families import child_timeline
 from tests.projections.tale import READER, START, Tale, Views
 from tests.support.domain.listed import unlisted
 
-#: Facts of a case that a family's timeline leaves out, each with the reason.
+#: Events of a case that the family's timeline leaves out, each with the reason.
 LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys(
         (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed),

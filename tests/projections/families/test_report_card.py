@@ -1,4 +1,6 @@
-"""A year's report card, computed from facts: which facts count, when, and for which team."""
+"""A year's report card is computed from facts; these tests show which facts count, when, and for
+which team.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -38,7 +40,7 @@ from tests.projections.tale import READER, START, Tale, Views
 
 YEAR = START.year
 LATER = datetime(YEAR + 1, 2, 1, tzinfo=UTC)
-#: Events about dangers to a parent, and others that are never counted.
+#: Events about dangers to a parent, and other events that are never counted.
 NEVER: set[type[Event]] = {
     ParentRiskNoted,
     ParentRiskEnded,
@@ -54,7 +56,7 @@ Figures = dict[CardMeasure, tuple[int | None, int | None]]
 def cards(
     views: Views, tale: Tale, year: int = YEAR, reader: Reader = READER
 ) -> dict[str, Figures]:
-    """Return the report cards by team."""
+    """Return the report cards of a year that this reader sees, by team."""
     with views.of(tale) as db:
         done, known = report_card.year(db, reader, year)
     found: dict[str, Figures] = {}
@@ -70,7 +72,7 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """Record this many families, each with the same events."""
+    """Record this many families with the same events each; return their cases."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:
@@ -124,8 +126,9 @@ def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
 
 
 def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, tale: Tale) -> None:
-    """This tests X9 of docs/requirements.md. The first concern is the earliest record about the
-    child: the referral, or an earlier log entry.
+    """A report card shows how soon a worker came, beside the child's outcome. The time runs from
+    the earliest record about the child: the referral, or an earlier log entry (X9 of
+    docs/requirements.md).
     """
     soon = of(6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1"))
     late = of(7, tale, ThresholdAssessed("high", "2026/1"))
@@ -145,8 +148,8 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """Otherwise all referred families, less those in a group, would be the few who were referred
-    again.
+    """No table reveals how many families were referred again. Otherwise all referred families less
+    the families in a group would be the few who were referred again.
     """
     back = of(2, tale)
     for case in back:
@@ -164,7 +167,9 @@ def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: 
 
 
 def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale: Tale) -> None:
-    """In a team's first year all children who are out of harm's way belong to these groups."""
+    """No sum reveals who is out of harm's way in one group. (In a team's first year, all children
+    who are out of harm's way belong to these groups.)
+    """
     groups: tuple[tuple[Threshold, int], ...] = (("high", 6), ("medium", 5), ("low", 1))
     for level, out in groups:
         cases = of(12, tale, ThresholdAssessed(level, "2026/1"))
@@ -177,7 +182,9 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """Otherwise two cards that are read on two days of the current year would reveal one family."""
+    """A rating that was recorded after the last year changes no card. Otherwise two cards, read on
+    two days of the current year, would together reveal one family.
+    """
     cases = of(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
@@ -192,7 +199,9 @@ def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, ta
 
 
 def test_how_soon_a_worker_came_is_told_of_each_team_alone(views: Views, tale: Tale) -> None:
-    """Readers of one team's card and of two teams' cards cannot subtract one from the other."""
+    """How soon a worker came is shown for each team separately, so that readers of one team's card
+    and of two teams' cards cannot subtract one figure from the other.
+    """
     of(6, tale)
     of(2, tale, team="Deter")
     with views.of(tale) as db:
@@ -230,8 +239,8 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """This tests R28: two stores that differ in another team's families and targets
-    look the same.
+    """An evaluator reads the cards of their own teams: two stores that differ in another team's
+    families and targets show the evaluator the same (requirement R28).
     """
     of(6, tale)
     of(3, tale, team="Deter")
@@ -251,7 +260,9 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """Two stores that differ in one to four recorded families show the same figures."""
+    """A report card hides small differences: two stores that differ by one to four recorded
+    families show the same figures.
+    """
     cases = of(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))
@@ -283,8 +294,8 @@ def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """The families are right for any years in any order, even if some facts and cases are
-    restricted.
+    """The counted families are the same as if every fact were read again, for any years in any
+    order, even if some facts and cases are restricted.
     """
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]

@@ -1,4 +1,4 @@
-"""The weekly brief of the reader's team: new items, changes, and undecided items."""
+"""The weekly brief of the reader's team shows new items, changes, and undecided items."""
 
 from datetime import datetime
 
@@ -89,8 +89,9 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_nothing_is_left_out_between_two_briefs(views: Views, tale: Tale, most: int) -> None:
-    """If a brief cannot show all news, its period ends with the last news that it shows, because
-    its button records that the team has read everything until then.
+    """No news is left out between two briefs. If a brief cannot show all news, its period ends with
+    the last news that it shows, because its button records that the team has read everything until
+    then.
     """
     case = tale.case()
     for number in range(4):

@@ -1,5 +1,5 @@
-"""Two items that name the same subject are paired, whichever is recorded first, and the pair is
-shown when the grade is given.
+"""Two items that name the same subject are paired, whichever is recorded first; the pair is shown
+to a user who grades one of the items.
 """
 
 from typing import Any
@@ -187,8 +187,9 @@ def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
 def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
     views: Views, tale: Tale
 ) -> None:
-    """A plate in a hundred entries does not make a thousand pairs, and the recorded car is
-    always found."""
+    """A plate that a hundred entries name makes only a few pairs for each entry, and not thousands;
+    the recorded car is always found.
+    """
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
     crowd = [told(tale, PLATE) for _ in range(30)]
     found = met(views, tale, crowd[15])
@@ -206,8 +207,8 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
-    """Parts of a plate that was withdrawn find nothing; if the plate is named again, its parts find
-    it again.
+    """Parts of a plate find the plates that are recorded now: parts of a withdrawn plate find
+    nothing, and if the plate is named again, its parts find it again.
     """
     first = told(tale, PLATE)
     assert met(views, tale, told(tale, PART)).keys() == {first}

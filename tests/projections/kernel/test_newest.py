@@ -25,7 +25,7 @@ WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
 
 class Told:
-    """A log that counts how often each kind of event is read."""
+    """A log for tests that counts how often each kind of event is read."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = [WORDS_TOLD]
@@ -53,7 +53,7 @@ class Told:
 
 
 class Both:
-    """Two logs that are read in one round trip."""
+    """Two logs for tests that are read in one round trip."""
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
@@ -177,7 +177,9 @@ def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_i
 def test_a_record_takes_two_rounds_to_a_server(
     tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One round trip reads the latest records, and another records."""
+    """Recording takes two round trips to a server: one reads the latest records, and the other
+    writes the new record.
+    """
     office = opened(tmp_path / "store", copy_url)
     staff = Staff(office)
     staff.hire("dc.reed", "detective")
@@ -196,7 +198,8 @@ def test_a_record_takes_two_rounds_to_a_server(
 
     count(Cursor, "execute")
     count(LogConnection, "query")
-    for _ in range(2):  # the first command looks up the user's rights and the case
+    # the first of these two commands also looks up the user's rights and the case
+    for _ in range(2):
         asked.clear()
         one = office.system.briefly("dc.reed")
         observation.record(one.desk, one.reader, words=WORDS, case="E-1")

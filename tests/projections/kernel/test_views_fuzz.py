@@ -1,5 +1,5 @@
-"""Another program changes the views at random: each change is detected, or has changed
-no answer.
+"""If another program changes the views at random, each change is detected, or has changed no
+answer.
 """
 
 import random
@@ -22,7 +22,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The file of the views, which another program changes, and a copy of the original."""
+    """The file of the views, which another program changes, and a copy of the unchanged file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -119,7 +119,7 @@ def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """Change the search index so that an existing text is not found, or is found by words that it
+    """Change the search index so that a text is not found any more, or is found by words that it
     does not contain.
     """
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())

@@ -1,4 +1,6 @@
-"""Missing children: episodes and their nights, patterns to review, plans and figures."""
+"""The view of missing children has episodes and their nights, patterns to review, plans and
+figures.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,7 +36,9 @@ DAY = 24
 def away(
     tale: Tale, case: UUID, day: float, length: float = 12, where: str | None = None, **told: Any
 ) -> None:
-    """Record that a child went missing on the evening of a day."""
+    """Record that a child went missing on the evening of this day and was traced to `where`, and
+    returned after `length` hours.
+    """
     since = hour(day * DAY + 12)
     tale.tell(MissingReported(since, **told), about=case)
     found = MissingFound(since + timedelta(hours=length), where)
@@ -55,12 +59,13 @@ def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:
 
 
 def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
-    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)  # half past eleven at night in London
+    # this is half past eleven at night in London
+    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)
     assert nights(evening, evening + timedelta(minutes=29)) == 0
     assert nights(evening, evening + timedelta(minutes=30)) == 1
     winter = datetime(2011, 1, 1, 23, 30, tzinfo=UTC)
     assert nights(winter, winter + timedelta(minutes=29)) == 0
-    over = datetime(2011, 3, 26, 23, 0, tzinfo=UTC)  # the clocks go forward that night
+    over = datetime(2011, 3, 26, 23, 0, tzinfo=UTC)  # in this night the clocks go forward
     assert nights(over, over + timedelta(hours=47, minutes=59)) == 2
     assert nights(over, over + timedelta(hours=48)) == 3
     assert nights(evening, evening - timedelta(days=2)) == 0
@@ -114,8 +119,8 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The last return still waits for its own interview, on the page of missing children and in the
-    list of cases.
+    """An interview that is recorded late belongs to the return before it. The last return still
+    waits for its own interview, on the page of missing children and in the list of cases.
     """
     case = tale.case()
     for day in (1, 7):
@@ -146,12 +151,12 @@ def test_an_interview_is_of_the_last_return_although_the_child_is_gone_again(
         assert missing.back(db, READER) == []
 
 
-# --- patterns -----------------------------------------------------------------------------------
+# --- patterns of missing episodes ----------------------------------------------------------------
 
 
 def test_three_times_in_ninety_days_wait_for_somebody(views: Views, tale: Tale) -> None:
     case = tale.case()
-    for day in (0, 50, 95):  # the first and the third are 95 days apart
+    for day in (0, 50, 95):  # the first and the third day are 95 days apart
         away(tale, case, day)
     assert waiting(views, tale) == []
     away(tale, case, 100)
@@ -194,7 +199,10 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
 
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
-    """In a large group some children are missing on the same nights without knowing each other."""
+    """A pattern of children who are missing together says how often chance alone would cause it,
+    because in a large group some children are missing on the same nights without knowing each
+    other.
+    """
     assert round(nights_by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
     away(tale, one, 1, 60)
@@ -249,7 +257,7 @@ def test_what_a_pattern_of_another_team_rests_on_changes_none_of_ours(
     assert [row for row in waiting(views, tale) if {row.case, row.other} == {one, other}] == ours
 
 
-# --- plans, figures, erased rows ------------------------------------------------------------------
+# --- plans, figures, erased items ----------------------------------------------------------------
 
 
 def test_the_plan_that_was_written_last_is_current(views: Views, tale: Tale) -> None:

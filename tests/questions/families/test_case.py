@@ -1,4 +1,4 @@
-"""A family's page as each of its readers sees it."""
+"""Each reader sees the parts of a family's page that the reader may see."""
 
 from collections.abc import Iterator
 from uuid import UUID

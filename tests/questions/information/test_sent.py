@@ -1,4 +1,4 @@
-"""A worker finds their own entries by the text, the family, and the outcome."""
+"""A worker finds the entries that they sent, by text, family and outcome."""
 
 from uuid import UUID
 
@@ -44,8 +44,8 @@ def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office)
 
 
 def test_nobody_finds_by_words_what_they_may_read_no_more(office: Office) -> None:
-    """An entry that has been moved to another family is still listed, but its text is
-    not searched.
+    """If an entry was moved to another family, its author still sees it in the list, but a search
+    of the author's texts does not find it.
     """
     case = office.case()
     staff = Staff(office)

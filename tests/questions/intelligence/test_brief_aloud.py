@@ -1,4 +1,6 @@
-"""The brief as it is read out: for each network and child, the news and the decisions to make."""
+"""The brief is shown in the form in which it is read aloud: for each network and each child, the
+news and the decisions to make.
+"""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -128,8 +130,8 @@ def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
 
 
 def test_everything_that_a_part_names_is_among_its_items(world: World) -> None:
-    """An erasure finds copies of the brief by these items, and a colleague gets only items that
-    they may see.
+    """Everything that a part of the brief names is among the part's items: an erasure finds copies
+    of the brief by these items, and a colleague gets only items that the colleague may see.
     """
     world.suspects("Ash", "Birch")
     world.child("Clover")

@@ -1,4 +1,6 @@
-"""The board of people for decision, made from the views, and as it was stored at a meeting."""
+"""The list of people about whom a meeting must decide is made from the views, and is shown later as
+it was stored at the meeting.
+"""
 
 from datetime import timedelta
 

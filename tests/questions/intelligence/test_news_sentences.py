@@ -1,4 +1,6 @@
-"""The changes since a moment in at most three sentences, each as far as its reader may see it."""
+"""The changes since a moment are told in at most three sentences, each with only what its reader
+may see.
+"""
 
 from datetime import timedelta
 from pathlib import Path

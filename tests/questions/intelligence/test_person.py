@@ -1,5 +1,5 @@
-"""A person with several records: the data that every front shows, and the further data on their
-page.
+"""For a person with several records, every front shows the same data, and the person's page shows
+more.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def baz(office: Office) -> tuple[UUID, UUID]:
-    """Record a suspect under two ids, who drives a car."""
+    """Record a suspect, who drives a car, under two ids; return both ids."""
     desk, reader = office.desk, office.reader
     first = office.person("Baz", categories=(("suspect", "named by two parents"),))
     office.later()

@@ -1,5 +1,5 @@
-"""A case without the child's account has gaps in its evidence, and no family is asked
-to fill them.
+"""A case without the child's account shows gaps in its evidence, and no family is asked to fill the
+gaps.
 """
 
 from uuid import UUID

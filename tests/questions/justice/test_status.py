@@ -1,5 +1,5 @@
-"""A person's status on a day follows from the facts recorded by then; without a fact, it is not
-known.
+"""A person's status on a day follows from the facts recorded by then; without a fact, the status is
+shown as not known.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ away = (CASE, MissingReported(START - timedelta(hours=4)))
 
 
 def facts(*history: tuple[UUID, Event]) -> list[Recorded]:
-    """Record facts of these streams, a day apart."""
+    """Return facts with these events in these streams, recorded a day apart."""
     return [
         Recorded(
             "evidence",

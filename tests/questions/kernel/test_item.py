@@ -1,4 +1,6 @@
-"""An item as each of its readers sees it: composed once for all fronts."""
+"""Every front shows an item as its reader may see it, because the item is composed in one place for
+all fronts.
+"""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -23,7 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def words(office: Office) -> UUID:
-    """Record a graded log entry on which a link is based."""
+    """Record a graded log entry on which a link is based; return its id."""
     item = office.words("Baz drives PK95 ABC.")
     office.later()
     report = office.assessed(item).id
