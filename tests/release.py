@@ -25,8 +25,8 @@ from ledger.proof.auditor_policy import VERIFIERS
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 WHEELS = "wheels"
-#: The head of the requirements file, which tells pip never to request this project from a package
-#: index, because no index has it.
+#: The requirements.txt of a release. With --no-index, pip never requests this project from a
+#: package index, because no index has it.
 INSTALLS = """\
 # Continuum {version}, from the files beside this one and from nowhere else:
 #   pip install --requirement requirements.txt

@@ -1,5 +1,5 @@
-"""Scenario 1: an entry of October that was assessed in November. The story is recorded twice, once
-on time and once late, because it is about who learned what when.
+"""Scenario 1: an entry of October was assessed only in November. The story is recorded twice, once
+on time and once late, because it shows who learned what when.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_he_leaves_only_masked(told: Told, tmp_path: Path) -> None:
     told.ask("network", "export", "--format", "csv", *around)
     text = file.read_text(encoding="utf-8")
     assert "Child 1" in text
-    assert "Child 2" not in text  # two children are never linked to each other
+    assert "Child 2" not in text  # two children are never linked to each other in an answer
     assert "Jordan" not in text
     assert "Kayleigh" not in text
 

@@ -264,8 +264,8 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If an erasure is approved twice, the second approval removes nothing: it waits for the first
-    approval, and is then refused.
+    """An approval that comes just after another one removes nothing from the views: it waits for
+    the other approval, and is then refused.
     """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}

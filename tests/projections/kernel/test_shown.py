@@ -47,8 +47,8 @@ USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
 MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
-#: The readers of the counts: a user who sees all users, one who sees the users of a team, and one
-#: who sees only themself.
+#: Readers of the counts, who may see different users' access: all users, the users of a team, or
+#: only themselves.
 READERS = (
     READER,
     Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),

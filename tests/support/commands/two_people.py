@@ -28,7 +28,7 @@ TEAM: dict[str, Role] = {
 
 @dataclass
 class Team:
-    """A team with one case, and a user of another team."""
+    """A team with one case, and a user who belongs to another team."""
 
     office: Office
     staff: Staff

@@ -1,4 +1,4 @@
-"""Networks that are exported and imported again."""
+"""Networks that tests export and import again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.support.network.round_trips import every_tie
 
 
 def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
-    """Return the imported items, by kind and the field that distinguishes them."""
+    """Return the imported people and things, by their kind and by the field that distinguishes
+    them.
+    """
     found = {}
     for link in links:
         ends = [(link.source, link.source_kind, link.source_own, "source")]
@@ -52,8 +54,8 @@ def _called(number: int, label: str, kind: EntityKind, role: Role | None = None)
 
 
 def known_people() -> MaskedExport:
-    """Return an exported network: two people of the same name, a suspected child, an adult victim,
-    a person without a name, a person with several names, and a party.
+    """Return an exported network with known content: two people of the same name, a suspected
+    child, an adult victim, a person without a name, a person with several names, and a party.
     """
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)

@@ -1,5 +1,5 @@
 """Random networks, and a reader for each format, so that every format is tested for the same
-property. The file is long because all readers return the same types.
+property. The file is long because it contains all readers, which return the same types.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
-#: A link that was read back: the names of its ends, kind, direction, times, grade.
+#: A link that was read back from an export: the names of its ends, its kind, direction, times and
+#: grade.
 Read = tuple[Any, ...]
-#: The name of each node by its id.
+#: The name of each person or thing by its id.
 Nodes = dict[Any, Any]
-#: Names that a table or a spreadsheet could mistake for something else.
+#: Names that a table or a spreadsheet could read as something else.
 ODD = (
     "=1+1",
     "'=1",
@@ -60,7 +61,7 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 @st.composite
 def networks(draw: st.DrawFn) -> MaskedExport:
-    """Return a random network in its exported form, with arbitrary text as names."""
+    """Draw a random network in its exported form, with any text as names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
@@ -86,7 +87,9 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """Return a node's other fields: a person's role and, for an unmasked person, other names."""
+    """Return the node with random values in its other fields: a person's role and, for a person who
+    is not masked, other names.
+    """
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":
@@ -104,8 +107,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Return a network with a link of each kind, each between two people of its own with these
-    roles in turn; one link is cleared.
+    """Return a network with a link of each kind. Each link has two people of its own, who have
+    these roles in turn; one link is cleared.
     """
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
@@ -163,8 +166,8 @@ def _tie(
 
 
 def told(out: MaskedExport) -> list[Read]:
-    """Return the links of an exported network in the form in which every format has to
-    return them.
+    """Return the links of an exported network in the form that every reader of a format must
+    return.
     """
     return sorted(
         (
@@ -189,7 +192,9 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link that was read back; an empty field means open-ended, or ungraded."""
+    """Return a link that a reader of a format has read; an empty time means open-ended, and an
+    empty grade ungraded.
+    """
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -309,7 +314,7 @@ def _csv(content: bytes, name: str) -> list[dict[str, str]]:
 
 
 def _meant(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from calculating it as a
+    """Return a cell without the apostrophe that prevents a spreadsheet from reading the cell as a
     formula.
     """
     guarded = cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@", "'")
@@ -328,10 +333,12 @@ READERS: dict[Format, Callable[[bytes], tuple[Nodes, list[Read]]]] = {
 
 
 def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
-    """Assert that reading the content returns the nodes and links of the network."""
+    """Assert that the content in this format, when read, gives the nodes and links of the
+    network.
+    """
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
-    if form == "csv":  # CSV has ids, which distinguish people of the same name
+    if form == "csv":  # only CSV has ids, which distinguish people of the same name
         expected = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     assert nodes == expected
     if form == "pole":
@@ -348,5 +355,5 @@ def _named(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with that name; links name their ends."""
+    """Return the id of the first node with this name, by which a link names its end."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)
