@@ -1,4 +1,4 @@
-"""A trail on paper, divided into lanes, never shows more than the page of its reader."""
+"""A trail on paper, divided into lanes, never shows more than its reader sees on the page."""
 
 import re
 from collections.abc import Iterator
@@ -101,8 +101,8 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
 
 
 def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
-    """Another team's case about the same man, with court steps because of this arrest, does not
-    change the paper.
+    """Records of other teams change nothing in the paper: another team has a case about the same
+    man, with court steps because of this arrest.
     """
     before = paper(made, "a.detective", made.arrest)
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
@@ -118,8 +118,8 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
 
 
 def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
-    """A paper is not handed to a colleague who may not see all of it; the supervisor sees the
-    report and the arrest, but no hidden step.
+    """A paper is not handed to a colleague who may not see all of it. The supervisor sees the
+    report and the arrest, but not the hidden step.
     """
 
     def handed(name: str, to: str) -> bytes:
@@ -137,8 +137,9 @@ def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_informed(
     made: Arrest,
 ) -> None:
-    """An erasure of a person on the paper names this copy; items that were restricted later are
-    in no new copy."""
+    """A person whom the paper names is among its items, so that an erasure of the person names this
+    copy; items that were restricted later are in no new copy.
+    """
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
     assert "Arrest: Skez" in said(told)

@@ -1,4 +1,4 @@
-"""Legal holds, retention reviews and deadlines."""
+"""Stories about legal holds, retention reviews and deadlines."""
 
 from datetime import date, timedelta
 

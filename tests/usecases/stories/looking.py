@@ -1,4 +1,6 @@
-"""Reviews of the access log, answers to silent search alerts, and destroyed copies."""
+"""Stories about reviews of the access log, answers to silent search alerts, and destroyed
+copies.
+"""
 
 from commands.data_protection import copies
 from domain.data_protection.access_log import SearchTouched

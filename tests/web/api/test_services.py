@@ -1,5 +1,5 @@
-"""A program of another system with its own key: its rights, the replacement of its key, and the
-key's end.
+"""A program of another system has a key and rights of its own; an administrator replaces and ends
+the key.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """The program of a school's portal with an account, and the administrator of accounts."""
+    """The program of a school's portal, which has an account, and the administrator of accounts."""
 
     program: Program
     staff: Staff
@@ -87,7 +87,7 @@ def test_it_changes_over_without_a_gap_and_the_old_key_is_worth_nothing(portal: 
         portal.key()
     assert portal.calling(old).get("/api/v1/queue").status_code == 200
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
-    # the end is recorded only in the log, as if the credentials could not be reached
+    # the end is recorded in the log but not in the credentials, as if these could not be reached
     portal.end(first)
     assert portal.calling(old).get("/api/v1/queue").status_code == 401
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
@@ -226,7 +226,8 @@ def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal:
     assert first.headers["RateLimit-Policy"] == '"calls";q=200;w=4'
     left = int(first.headers["RateLimit"].partition("r=")[2])
     assert 199 <= left <= 200
-    with portal.program.office.hasty() as other:  # this is like another process with the same store
+    # this stands for another process that has the same store open
+    with portal.program.office.hasty() as other:
         taken, others = other.credentials.allowance.take(NAME, 200)
         assert 190 <= taken <= 200
         assert (others, other.credentials.allowance.take("svc.other", 1)[0]) == (0, 1)

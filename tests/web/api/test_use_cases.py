@@ -1,4 +1,4 @@
-"""Another system records everything from log entries to a network, with the same commands as the
+"""Another system can record everything from log entries to a network, with the same commands as the
 other fronts.
 """
 
@@ -28,7 +28,7 @@ def ok(answer: Any) -> Any:
 
 
 def told(answer: Any, status: int) -> str:
-    """Return the message of a problem in an answer."""
+    """Assert that an answer has this status; return the message of the problem in it."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["cache-control"] == "no-store"
@@ -120,7 +120,8 @@ def test_knowledge_is_replayed_and_the_logs_are_verified(program: Program) -> No
     assert ok(program.get("/replay", until=then.isoformat()))["hash"] == before["hash"]
     assert ok(program.get("/replay"))["hash"] != before["hash"]
     verified = ok(program.get("/verify"))
-    assert (verified["ok"], verified["verdict"]) == (False, "unproven")  # no signer runs here
+    # no signer works in this test
+    assert (verified["ok"], verified["verdict"]) == (False, "unproven")
     assert not verified["findings"]
     assert {one["log"] for one in verified["logs"]} == {"evidence", "sources", "product", "access"}
     assert "checkpoint" in told(program.get(f"/proofs/{program.words()}"), 422)
@@ -243,7 +244,8 @@ def test_what_cannot_be_is_reported_in_words(program: Program) -> None:
     told(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
     told(program.get("/nowhere"), 404)
     told(program.get("/queue", limit="many"), 422)
-    # a number is not read as seconds since 1970, because the caller means a year
+    # a number is not read as seconds since 1970, because a caller who sends a number usually means
+    # a year
     for number in ("2011", "0.5", "1e9", "-1"):
         assert "time" in told(program.get("/replay", until=number), 422)
     told(program.get("/queue", surprise="1"), 422)

@@ -1,5 +1,6 @@
-"""The journeys of the three people from beginning to end, without a mouse, on the filled demo
-store."""
+"""Each of the three kinds of users completes a journey without a mouse, on the filled demo
+store.
+"""
 
 import re
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
 
 
 def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """Return the last event of a class."""
+    """Return the last recorded event of this class."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -83,7 +84,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         assert "Hidden" in page.locator(".c-facts").inner_text()
 
         walk_to(page, "[name=source_grade]")
-        # the first option has the focus before: the key moves to the second
+        # the first option has the focus before this key, which moves the focus to the second option
         page.keyboard.press("ArrowDown")
         walk_to(page, "[name=information]")
         page.keyboard.press("Space")
@@ -156,7 +157,9 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
 def test_printing_the_map_prints_the_map(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """A bug had printed only a table, with the children's names."""
+    """Printing the page of the map prints the map. (A bug had printed only a table, with the
+    children's names.)
+    """
     with seat(chromium, open_house.url, DESKTOP, "dark") as sergeant:
         page = sergeant.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -244,8 +247,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """On the entry form a user chooses a child from a list; on other pages, the field shows the
-    name of the chosen person, and the form sends that person's id.
+    """An entry belongs to the child whom the user chose from a list. On other pages, the field
+    shows the name of the chosen person, and the form sends that person's id.
     """
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
@@ -273,8 +276,8 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """This test has a store of its own, because the records of a journey would disturb
-    other tests.
+    """No journey needs more taps than the test allows. The test has its own store, because the
+    records of a journey would disturb other tests.
     """
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
@@ -288,7 +291,9 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
     tmp_path: Path, chromium: Any, facts: int
 ) -> None:
-    """Each journey ends with a look at what it changed."""
+    """Journeys need the same number of taps in a store that was not prepared for them; each journey
+    ends with a look at what it changed.
+    """
     taken = {
         one.journey.name: one.taps
         for one in walked(chromium, years(tmp_path / "store", facts), ANYWHERE)
