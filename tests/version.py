@@ -89,7 +89,9 @@ def go_on(root: Path) -> None:
 
 
 def _check(root: Path, version: Version) -> None:
-    """Raise SystemExit if this is not the version that pyproject.toml names as the next."""
+    """Raise SystemExit if this version does not follow the current one, or if CHANGELOG.md has no
+    text about it.
+    """
     before = _current(root)
     if version.is_prerelease or version <= before:
         raise SystemExit(f"{version} does not come after {before}")

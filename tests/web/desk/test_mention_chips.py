@@ -1,5 +1,5 @@
-"""On the page to assess an entry, a user says which of two men of the same name is meant, and links
-two mentions in the text.
+"""On the page on which an entry is assessed, a user chooses which of two men with the same name is
+meant, and links two mentions in the text.
 """
 
 import re
@@ -16,7 +16,9 @@ WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
 
 
 def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
-    """Record an entry that names Baz, and several people of that name."""
+    """Record an entry that names Baz, and several people with this name; return the ids of the
+    entry and of the people.
+    """
     office = house.office
     men = [
         entity.record_person(office.desk, office.reader, name=name, known=True).id
@@ -61,8 +63,9 @@ def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
 
 
 def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
-    """A choice names the person once, also if the user taps twice or the answer was lost on its
-    way."""
+    """A choice that is sent twice names the person once, whether the user tapped twice or the
+    answer was lost.
+    """
     item, _ = words_with(house, "Barry Sleight")
     told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}
     sergeant, command_id = house.somebody("ds.hart"), uuid4().hex
@@ -155,7 +158,9 @@ def test_only_a_graded_entry_that_the_reader_sees_is_shown_as_graded(house: Hous
 
 
 def test_two_mentions_may_be_a_space_apart(house: House) -> None:
-    """Before, the page of such an entry was a fault of the program."""
+    """Two mentions may have only a space between them. (Before, the page of such an entry was a
+    fault of the program.)
+    """
     words_with(house, "Barry Sleight")
     house.somebody().send("/record", words="It was Baz 07700 900461")
     item = [f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)][-1]

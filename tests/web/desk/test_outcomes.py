@@ -1,4 +1,4 @@
-"""Police results on the screens: evidence with its continuity, arrest, charge, result."""
+"""The screens show police results: evidence with its continuity, arrest, charge, and result."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -68,7 +68,7 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
 
 
 def named(house: House, man: UUID) -> UUID:
-    """Record an entry in which a user has confirmed that this man is mentioned."""
+    """Record an entry that mentions this man, as a user has confirmed; return its id."""
     office = house.office
     item = office.words("He drives the silver Corsa.")
     observation.confirm(office.desk, office.reader, item, str(man), "He")

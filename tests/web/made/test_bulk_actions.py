@@ -1,4 +1,6 @@
-"""One action for several rows of a list: each row is decided separately, with its own message."""
+"""A user can do one action for several rows of a list: each row is decided separately, with its own
+message.
+"""
 
 import html
 import re
@@ -34,7 +36,9 @@ def items(house: House, case: UUID) -> list[str]:
 
 
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
-    """Return the fields that the form for the material of a case sends for these rows."""
+    """Return the fields that the form for several items of a case's material sends for these
+    rows.
+    """
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
     return own | {"rows": [*map(str, of)], "back": f"/material/{case}"} | more
 
@@ -59,7 +63,7 @@ def test_one_decision_is_recorded_for_each_row_that_was_chosen(
     done = officer.send("/each/do", **sent)
     assert "2 of 2" in done.text
     assert {str(one.item) for one in decided(house.office)} == set(items[:2])
-    # the form is sent twice and recorded once
+    # the form is sent twice and recorded only once
     assert "2 of 2" in officer.send("/each/do", **sent).text
     assert len(decided(house.office)) == 2
 
@@ -90,8 +94,9 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """The form begins with the values that all chosen items have in common, so that a second
-    decision about a sensitive item does not silently remove the first.
+    """The form for several items begins with the values that all chosen items have in common.
+    Otherwise a second decision could silently remove a mark, such as "sensitive", that the first
+    decision set.
     """
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
     officer.send("/each/do", **material(case, *items[:2], **named("a", "b")), **first)

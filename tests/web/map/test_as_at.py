@@ -1,5 +1,5 @@
-"""The map as known on an earlier day, with the sergeant's present rights, compared with the map as
-known now.
+"""The map as known on an earlier day is shown with the sergeant's present rights, and compared with
+the map as known now.
 """
 
 from datetime import timedelta
@@ -22,7 +22,9 @@ __all__ = ["live"]
 
 @pytest.fixture
 def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """Record a network on two days; return the first day, and a reader a day after the second."""
+    """Record a network on two days; return the ids, the first day, and a reader who looks a day
+    after the second.
+    """
     people = world(house)
     office = house.office
     first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)
@@ -119,8 +121,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """A link that was recorded again later with a better grade is stronger now, but on the earlier
-    day keeps its former strength.
+    """A link that was recorded again later with a better grade is stronger now, but on a map as
+    known on the earlier day it still has its former strength.
     """
     _, day, _ = told
     office = house.office
@@ -149,8 +151,8 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If two records were judged one person later, the names of the newer record count as known on
-    the earlier day, too.
+    """If two records were judged to be one person later, the names of the newer record also count
+    as known on the earlier day.
     """
     people, day, _ = told
     office = house.office

@@ -1,5 +1,6 @@
-"""Review of a source for CHIS status: requested on the page of a log entry, and decided by the
-handler of the register for a limited time."""
+"""A review decides whether a source has become a covert human intelligence source (CHIS): a user
+requests it on the page of a log entry, and the handler of the register decides for a limited time.
+"""
 
 import re
 from uuid import UUID
@@ -20,7 +21,7 @@ def review_in(page: str) -> str:
 
 
 def tied(house: House, suspect: UUID, text: str) -> UUID:
-    """Record entries of one mother that link the suspect to a car."""
+    """Record an entry of a mother that links the suspect to a car; return the entry's id."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
     assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200

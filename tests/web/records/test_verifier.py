@@ -1,5 +1,5 @@
 """The verifier in the browser gives the same verdict and message for every published test vector as
-the verifier in Python; it also works by clicks, without a server or a network.
+the verifier in Python. It also works by clicks, without a server or a network.
 """
 
 import json
@@ -20,9 +20,9 @@ from tests.web.chromium import PHONE
 
 PAGE = Path(verify.__file__).with_name("verify.html")
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: How many files are changed at random; both verifiers check each.
+#: The number of randomly changed files that both verifiers check.
 CHANGED = 300
-#: A script that takes test vectors as base64 and returns verdicts and printed lines.
+#: A script that gets test vectors as base64 and returns the verdicts and the printed lines.
 CHECK = """async (vectors) => {
   const bytes = (told) => told && Uint8Array.from(atob(told), (one) => one.charCodeAt(0));
   const found = [];
@@ -114,7 +114,9 @@ def _spoilt(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """Both verifiers agree on whether a file is valid; their reasons for a refusal may differ."""
+    """The two verifiers agree whether a randomly changed file is valid; their reasons for a refusal
+    may differ.
+    """
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")

@@ -1,4 +1,4 @@
-"""The process that updates the views beside `serve` ends when it is told to."""
+"""The process that updates the views beside `serve` ends when the server tells it to end."""
 
 import multiprocessing
 import signal
@@ -27,7 +27,7 @@ def settings_of(place: Path) -> Settings:
 
 
 def told_to_end(settings: Settings) -> BaseProcess:
-    """Start the process; tell it to end once it is at work."""
+    """Start the process, and tell it to end once it works; return it."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
@@ -35,7 +35,9 @@ def told_to_end(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Make the process treat every exception as a database error."""
+    """Run the process that updates the views, with a stand-in for the update that turns every
+    exception into an error of the database.
+    """
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
         (Path(settings.store) / "works").touch()
@@ -104,7 +106,7 @@ def test_beside_a_process_that_follows_an_import_starts_none(
 
 
 def _read(system: System) -> int:
-    """Return how far all views have read the evidence log."""
+    """Return the position to which all views have read the evidence log."""
     with system.views.engine.connect() as db:
         known = runner.positions(db)
     views = [view for view in all_views.knowledge() if "evidence" in view.logs]

@@ -1,5 +1,5 @@
-"""The server's reports to its operators (whether it runs, its state, its answers) contain no name,
-no id and no text of the record.
+"""The server's reports to its operators (that it runs, its state, its answers) contain no name, no
+id and no text of the record.
 """
 
 import json
@@ -103,17 +103,17 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
         assert secret not in answer.text
 
 
-#: A parser of OpenMetrics that refuses whatever the format does not allow.
+#: A parser of OpenMetrics that refuses everything that the format does not allow.
 strictly: Any = parser.text_string_to_metric_families
 
 
 def scraped(counts: Collector) -> str:
-    """Return the metrics as a strict parser reads them: the parser refuses a name that is described
-    twice, a counter without `_total`, and a histogram whose counts fall.
+    """Return the metrics after a strict parser has read them. The parser refuses a name that is
+    described twice, a counter without `_total`, and a histogram whose counts fall.
     """
     registry = CollectorRegistry()
     registry.register(counts)
-    write: Any = exposition.generate_latest  # the library has no types
+    write: Any = exposition.generate_latest  # the library declares no types
     assert list(strictly(write(registry).decode()))
     text = generate_latest(registry).decode()
     assert list(text_string_to_metric_families(text))
@@ -166,7 +166,7 @@ def test_several_processes_are_counted_as_one() -> None:
     cells = [shared(routes), shared(routes)]
     for one in cells:
         RequestCounts(routes, one).add("/queue", 200, 0.02)
-    # a process that replaces another continues its counts
+    # a process that replaces another continues the counts of that process
     RequestCounts(routes, cells[0]).add("/mine", 500, 3)
     found = {one.route: one for one in together([RequestCounts(routes, one) for one in cells])}
     assert found["/queue"].statuses == (0, 2, 0, 0, 0)

@@ -1,5 +1,5 @@
-"""The density of table rows depends on the user's role, until the user changes it in
-this browser.
+"""The density of table rows depends on the user's role, until the user changes the density in this
+browser.
 """
 
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from web.site import row_density
 
 
 def shown(*roles: Role, cookie: str = "") -> row_density.Density:
-    """Return the density for a user with these roles, whose browser stores this setting."""
+    """Return the density of rows for a user with these roles, whose browser has this cookie."""
     headers = [(b"cookie", f"continuum-density={cookie}".encode())] if cookie else []
     reader = Reader("x.y", "Engage", "Charity", closed=True, roles=frozenset(roles))
     house = cast(Any, SimpleNamespace(cookie="continuum"))

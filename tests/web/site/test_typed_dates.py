@@ -1,5 +1,5 @@
-"""Days and times typed on a screen are read as people in Britain write them, or as a browser sends
-them.
+"""Days and times that a user types on a screen are read as people in Britain write them, or as a
+browser sends them.
 """
 
 import re
@@ -14,7 +14,7 @@ from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: The day of the tests, whose clock shows nine in the morning.
+#: The day of the tests; their clock shows nine in the morning.
 DAY = date(2011, 3, 18)
 SPELLINGS = (
     *("2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"),
@@ -23,7 +23,7 @@ SPELLINGS = (
 
 
 def late(house: House) -> None:
-    """Set the clock to ten to midnight."""
+    """Set the clock to ten minutes to midnight."""
     now = house.office.system.clock()
     house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
 

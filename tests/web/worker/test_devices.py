@@ -1,4 +1,4 @@
-"""Phones: unsent entries are reported and collected first; a lost phone is wiped remotely."""
+"""Before a lost phone is wiped remotely, its unsent entries are reported and collected."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -49,7 +49,8 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
     phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
     for phone in phones:
         told(worker.client, phone=phone)
-    unsent, lost = (UUID(phone).hex for phone in phones[-2:])  # equal times: ordered by number
+    # phones with the same time are sorted by their number
+    unsent, lost = (UUID(phone).hex for phone in phones[-2:])
     keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
     told(worker.client, 2, phones[-2])
     page, rest = (keeper.get(f"/system/devices?page={number}").text for number in (1, 2))
@@ -114,7 +115,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # no user is signed in on the phone any more
+        house.office.later(1)  # no user is signed in on the phone any more by then
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

@@ -1,5 +1,5 @@
-"""A missing child is named first in the strip on every page, and above due items on the command
-line; exported files and papers do not name the child.
+"""The strip on every page names a missing child first, and so does the command line, above due
+items; exported files and papers do not name the child.
 """
 
 import html
@@ -46,7 +46,7 @@ def missing(office: Office) -> UUID:
 
 
 def looks(office: Office) -> list[RecordConsulted]:
-    """Return the recorded accesses to the record."""
+    """Return the recorded accesses to the record, which are events of the access log."""
     events = (fact.event for fact in office.facts("access"))
     return [one for one in events if isinstance(one, RecordConsulted)]
 
@@ -110,7 +110,7 @@ def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> Non
 def test_without_the_access_log_the_strip_counts_and_names_nobody(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the access log does not answer, the page shows the number of missing children instead
+    """While the access log does not answer, the strip shows the number of missing children instead
     of their names.
     """
     missing(house.office)
