@@ -123,15 +123,15 @@ def _in_turns(
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
-            kept.append(_took(ask, clock))
+            kept.append(_elapsed_ms(ask, clock))
     return median(took[0]), median(took[1])
 
 
 def _median(ask: Callable[[], object], times: int) -> float:
-    return median(_took(ask) for _ in range(times))
+    return median(_elapsed_ms(ask) for _ in range(times))
 
 
-def _took(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) -> float:
+def _elapsed_ms(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) -> float:
     began = clock()
     ask()
     return (clock() - began) * 1000

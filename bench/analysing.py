@@ -47,7 +47,7 @@ def spent() -> float:
     return total
 
 
-def taken(work: Callable[[], T]) -> tuple[float, float, T]:
+def measured_call(work: Callable[[], T]) -> tuple[float, float, T]:
     """Call `work`, and return its CPU seconds, its elapsed seconds and its result."""
     cpu, clock = spent(), perf_counter()
     found = work()
@@ -71,7 +71,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]
 
-        cpu, clock, (stream, some) = taken(read)
+        cpu, clock, (stream, some) = measured_call(read)
     people = len(stream.ids)
     a, b = (np.concatenate([getattr(one, end) for one in some]) for end in "ab")
     yield f"{links:,} links: {people:,} people, {len(a):,} ties"
@@ -102,7 +102,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
 
 def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
     """Return the cost and the result of each analysis by the engine that `made` makes."""
-    return {what: taken(partial(_answer, made, what)) for what in WHATS}
+    return {what: measured_call(partial(_answer, made, what)) for what in WHATS}
 
 
 def _answer(made: Callable[[], Engine], what: Analysis) -> Any:

@@ -87,7 +87,7 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
     return made
 
 
-def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
+def measured_call(ask: Callable[[], Any]) -> tuple[float, Any]:
     """Call `ask`, and return its CPU seconds and its result."""
     start = process_time()
     found = ask()
@@ -121,11 +121,11 @@ def report(people: int, links: int) -> Iterator[str]:
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
         window = LinkFilter(since=START, until=START.replace(year=2015))
         for name, asked in (("now", GRADED), ("in a window", window)):
-            cost, rows = taken(partial(made.visible_rows, db, READER, asked))
+            cost, rows = measured_call(partial(made.visible_rows, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
-        cost, ties = taken(lambda: adjacency.read_adjacency(db, READER))
+        cost, ties = measured_call(lambda: adjacency.read_adjacency(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"
-        cost, _ = taken(lambda: adjacency.read_adjacency(db, READER, asked=window))
+        cost, _ = measured_call(lambda: adjacency.read_adjacency(db, READER, asked=window))
         yield f"  the same in the window{'':<19} {cost:8.2f}"
         yield from _groups(ties, people)
         yield from _ego(db, made, people)
@@ -166,11 +166,11 @@ def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
         ),
     )
     for name, ours, networkx, rusted, other in asked:
-        own, _ = taken(ours)
+        own, _ = measured_call(ours)
         line = f"  {name:<41} {own:8.2f}   {memory(again=True):,.0f} MiB"
         for who, ask in (("networkx", networkx), ("rustworkx", rusted), ("igraph", other)):
             if ask and (igraph if who == "igraph" else beside):
-                cost, _ = taken(ask)
+                cost, _ = measured_call(ask)
                 line += f"   {who} {cost:.2f} ({cost / max(own, 1e-9):.1f})"
         yield line
 
@@ -186,7 +186,7 @@ WITH RECURSIVE met(one, far) AS (
 def _ego(db: Db, made: Index, people: int) -> Iterator[str]:
     draw = random.Random(2)
     whom = [draw.randrange(people) for _ in range(100)]
-    cost, _ = taken(made.by_end)
+    cost, _ = measured_call(made.by_end)
     yield f"  sorting the links by their ends{'':<10} {cost:8.2f}"
     lasted: list[float] = []
     with mock.patch.object(people_view, "leaders", return_value={}):

@@ -61,7 +61,7 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         for what, words in QUESTIONS.items():
             asked = [*where, *(word.format(one=one, other=other) for word in words)]
             cold = [alone(asked) for _ in range(TIMES)]
-            _, *warm = [_here(asked, store) for _ in range(TIMES + 1)]
+            _, *warm = [_warm(asked, store) for _ in range(TIMES + 1)]
             yield what, median(cold), median(warm)
         store.close()
 
@@ -117,7 +117,7 @@ def alone(asked: list[str], text: str = "") -> float:
     )
 
 
-def _here(asked: list[str], store: OpenStore) -> float:
+def _warm(asked: list[str], store: OpenStore) -> float:
     began = time.process_time()
     code, out, err = cli.captured(asked, "", store)
     assert code == 0, (asked, err)

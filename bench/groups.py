@@ -36,7 +36,7 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
     return both
 
 
-def taken(ask: Callable[[], object]) -> float:
+def cpu_seconds(ask: Callable[[], object]) -> float:
     """Call `ask`, and return its CPU seconds."""
     start = process_time()
     ask()
@@ -74,10 +74,10 @@ def report(people: int, ties: int) -> Iterator[str]:
         asked["closeness, exact"] = (lambda: distances.closeness(held), None)
     yield f"groups and key people, {people:,} people, {held.nnz // 2:,} ties, CPU seconds"
     for name, (ours, theirs) in asked.items():
-        own = taken(ours)
+        own = cpu_seconds(ours)
         line = f"  {name:<38} {own:8.2f}"
         if beside and theirs:
-            other = taken(theirs)
+            other = cpu_seconds(theirs)
             line += f"   networkx {other:8.2f}   ratio {other / max(own, 1e-9):6.1f}"
         yield line
 

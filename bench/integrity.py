@@ -117,7 +117,7 @@ def _busier(before: os.times_result, after: os.times_result) -> float:
     return max(mine, others - before.children_user - before.children_system)
 
 
-def missing(place: str | Path, where: str) -> Cost:
+def finding_missing_text(place: str | Path, where: str) -> Cost:
     """Return how long `verify` takes to find the records whose text is missing without a reason."""
     opened = open_records(place)
     records, nothing = opened["evidence"], Explained(frozenset(), frozenset())
@@ -240,7 +240,7 @@ def measure(events: int = 100_000) -> list[Cost]:
             records = opened["evidence"]
             costs += [
                 verifying(place, where),
-                missing(place, where),
+                finding_missing_text(place, where),
                 proving(records, records.origin(), events, streams, where),
                 keeping(place, events, where),
             ]

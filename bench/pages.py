@@ -120,7 +120,9 @@ def filled(home: Path, url: str | None, events: int) -> System:
             people += {fact.originator_id for one in batch for fact in one.facts}
             facts = sum(len(one.facts) for one in batch)
             log.append(batch)
-            system.logs["access"].append(list(_looks(facts // EVENTS_A_LOOK, people, draw)))
+            system.logs["access"].append(
+                list(_access_records(facts // EVENTS_A_LOOK, people, draw))
+            )
             batch = []
             system.clock.told += timedelta(hours=12)
             if log.last() >= events:
@@ -131,7 +133,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
     return system
 
 
-def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
+def _access_records(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
     """Yield access records: this many users looked at some of the latest items."""
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
@@ -262,13 +264,13 @@ def _times(
 ) -> tuple[float, float]:
     found = []
     for _ in range(1 + TIMES):
-        found.append(_took(ask))
+        found.append(_cpu_ms(ask))
         happens()
     first, *more = found
     return first, median(more)
 
 
-def _took(ask: Callable[[], None]) -> float:
+def _cpu_ms(ask: Callable[[], None]) -> float:
     began = time.process_time()
     ask()
     return (time.process_time() - began) * 1000

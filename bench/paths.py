@@ -48,7 +48,7 @@ WITH RECURSIVE met(one, far) AS (
 Asked = Callable[[int, int], int | None]
 
 
-def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
+def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
     """Return each link that a reader sees by default, in both directions and with its people as
     numbers. Return also a function that returns the number of the record under which a merged
     person is shown.
@@ -135,7 +135,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
         fill(engine, people, links)
-        ties, lead = _ties(engine)
+        ties, lead = _visible_links(engine)
         whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]
 
         def ours(one: int, other: int) -> int | None:

@@ -40,7 +40,7 @@ class Took:
     most: float
 
 
-def took(what: str, ask: Callable[[], object]) -> Took:
+def call_cost(what: str, ask: Callable[[], object]) -> Took:
     """Return the cost of the function `ask`: its time, and, measured in a second call, its
     memory.
     """
@@ -84,13 +84,13 @@ def search_costs(system: System) -> list[Took]:
         return known
 
     return [
-        took(
+        call_cost(
             "the logs read, and nothing else", lambda: sum(1 for _ in facts_of(system.logs, *LOGS))
         ),
-        took("what standing holds reach (disposal)", lambda: Reckoning(system.logs)),
-        took("what a hold on a case and on a person reaches", reach),
-        took("the plan of an erasure", plan),
-        took("an access request", search),
+        call_cost("what standing holds reach (disposal)", lambda: Reckoning(system.logs)),
+        call_cost("what a hold on a case and on a person reaches", reach),
+        call_cost("the plan of an erasure", plan),
+        call_cost("an access request", search),
     ]
 
 

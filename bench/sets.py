@@ -76,7 +76,7 @@ class BroughtIn:
     found: Any = None
 
 
-def brought_in(
+def import_into_store(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
     """Import the files into a new store on disk with all views, and ask the store a question."""
@@ -107,7 +107,7 @@ def on_both(
     """
     found = []
     for database, url in (("SQLite", None), ("PostgreSQL", new())):
-        one = brought_in(files, url, ask)
+        one = import_into_store(files, url, ask)
         rate = one.recorded / one.clock
         print(
             f"{name:<22}{database:<12}{one.recorded:>9,}{one.rejected:>9}{one.clock:>9.1f}"
@@ -263,7 +263,7 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
     return {(int(min(pair)), int(max(pair))) for pair in pairs}
 
 
-def who() -> None:
+def compare_matching() -> None:
     """Print how well the product and Splink recognise which records of FEBRL 3 are of one
     person.
     """
@@ -339,7 +339,7 @@ def main(part: int | None) -> None:
     """Print all tables of the benchmark; if `part` is None, only the tables of the networks."""
     if part:
         print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
-        who()
+        compare_matching()
         print("\nWords")
         words()
     print(f"\nFiles into both databases\n{HEAD}")

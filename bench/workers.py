@@ -51,7 +51,7 @@ def opened(url: str, *, create: bool = False) -> Log:
     )["evidence"]
 
 
-def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
+def single_process_seconds(log: Log, url: str, views: tuple[View, ...]) -> float:
     """Return the processor seconds in which this process reads all of a log into these views."""
     engine = runner.open_views(url)
     runner.create(engine, VIEWS)
@@ -126,9 +126,11 @@ def costs(events: int) -> dict[str, float]:
         database = databases(server)
         log = opened(database(), create=True)
         fill(log, events)
-        nothing = min(alone(log, database(), (view,)) for view in knowledge()[:3])
+        nothing = min(single_process_seconds(log, database(), (view,)) for view in knowledge()[:3])
         found = {
-            view.name: (alone(log, database(), (view,)) - nothing) / log.last() * 1e6
+            view.name: (single_process_seconds(log, database(), (view,)) - nothing)
+            / log.last()
+            * 1e6
             for view in knowledge()
         }
         log.close()

@@ -171,14 +171,14 @@ def _sentences(text: str | None) -> str:
 
 def _parameters(one: Any) -> str:
     rows = [
-        f"| `{_called(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
+        f"| `{_option_names(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
         for each in one.params
         if "--help" not in each.opts and "--command-id" not in each.opts
     ]
     return "".join(("| | |\n|---|---|\n", *rows)) if rows else ""
 
 
-def _called(each: Any) -> str:
+def _option_names(each: Any) -> str:
     if each.param_type_name == "argument":
         return str(each.metavar or each.name.upper()).replace("|", "/")
     return ", ".join((*each.opts, *each.secondary_opts))

@@ -99,10 +99,10 @@ def idle() -> bool:
     """
     started = [psutil.Process(server.pid) for server, _ in _SERVERS]
     here = [one for server in started for one in server.children(recursive=True)]
-    return all(map(_ended, here))
+    return all(map(_has_ended, here))
 
 
-def _ended(one: psutil.Process) -> bool:
+def _has_ended(one: psutil.Process) -> bool:
     try:
         return one.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

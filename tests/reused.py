@@ -64,11 +64,11 @@ class Reused:
 
     def copied(self, server: str, name: str, template: str) -> None:
         """Remember that this database is a new copy of this template."""
-        made_from = _at(server, template)
+        made_from = _database_url(server, template)
         if made_from not in self._snapshots:
             with psycopg.connect(made_from, autocommit=True) as connection:
                 self._snapshots[made_from] = _snapshot(connection)
-        self._template[_at(server, name)] = made_from
+        self._template[_database_url(server, name)] = made_from
         self._park(server, name)
 
     def _park(self, server: str, name: str) -> None:
@@ -91,7 +91,7 @@ class Reused:
 
     def took(self, server: str, name: str, template: str) -> bool:
         """Return True if a used database is equal to the template again and has got this name."""
-        url, made_from = _at(server, name), _at(server, template)
+        url, made_from = _database_url(server, name), _database_url(server, template)
         if lent := self._lent.pop(url, None):
             if lent == made_from and self._renewed(url, made_from):
                 return True
@@ -114,7 +114,7 @@ class Reused:
         close_parked(server, former)
         execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
         self._park(server, name)
-        before, url = _at(server, former), _at(server, name)
+        before, url = _database_url(server, former), _database_url(server, name)
         self._uses[url] = self._uses.pop(before, 0)
         if spare_of:
             self._spare[spare_of].append(url)
@@ -125,7 +125,7 @@ class Reused:
         """Return the URL of a used database that is equal to the template again, or None if there
         is none.
         """
-        made_from = _at(server, template)
+        made_from = _database_url(server, template)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()
             if self._renewed(spare, made_from):
@@ -160,7 +160,7 @@ REUSED = Reused()
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
-def _at(server: str, name: str) -> str:
+def _database_url(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
@@ -177,7 +177,7 @@ def drop(server: str, url: str) -> None:
     """Drop the database at a URL, with its connections."""
     name = urlsplit(url).path[1:]
     close_parked(url, name)
-    execute(_at(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    execute(_database_url(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def execute(server: str, statement: str) -> None:

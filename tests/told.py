@@ -29,10 +29,10 @@ def plain(run: Path) -> Path:
     """Record all stories into the directory `store`; write the other results of `whole` to
     `then.json`.
     """
-    return once(run, "stories", _tell)
+    return once(run, "stories", _record_stories)
 
 
-def _tell(home: Path) -> None:
+def _record_stories(home: Path) -> None:
     store = DemoStore(str(home / "store"), None, captured)
     _, *rest = whole(store)
     (home / "then.json").write_text(json.dumps(rest), "utf-8")

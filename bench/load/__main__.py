@@ -48,7 +48,7 @@ def filled(url: str, home: Path, items: int) -> System:
     import_files(
         system.desk,
         system.reader,
-        named(home),
+        network_files(home),
         originals=system.originals,
         now=system.clock(),
         form="links",
@@ -65,7 +65,7 @@ def filled(url: str, home: Path, items: int) -> System:
     return system
 
 
-def named(home: Path) -> list[Path]:
+def network_files(home: Path) -> list[Path]:
     """Return the files of the network, whose people have names that a user may search for."""
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):

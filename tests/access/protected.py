@@ -69,7 +69,7 @@ STAFF: dict[str, Role] = {
 LEVELS = ("unknown", "low", "medium", "high")
 
 
-def tell(office: Office, command: str, /, **told: Any) -> UUID:
+def run_command(office: Office, command: str, /, **told: Any) -> UUID:
     """Run a declared command with these values in JSON form; return the id of the new item."""
     use = USE_CASES[command]
     given = {name: str(one) if isinstance(one, UUID) else one for name, one in told.items()}
@@ -92,11 +92,11 @@ class _Making:
             key: str(self.ids[one[1:]]) if isinstance(one, str) and one.startswith("@") else one
             for key, one in told.items()
         }
-        self.ids[called] = tell(self.office, command, **given)
+        self.ids[called] = run_command(self.office, command, **given)
         return self.ids[called]
 
 
-def _stand(office: Office) -> dict[str, str]:
+def _begin_protections(office: Office) -> dict[str, str]:
     """Start every kind of protection of a child in a store; return by name the ids of the items on
     which the protections depend.
     """
@@ -104,7 +104,7 @@ def _stand(office: Office) -> dict[str, str]:
     _family(make)
     _words(make)
     _court(make)
-    _others(make)
+    _record_other_work(make)
     alerting.start_deadlines(office.desk)
     return {name: str(one) for name, one in make.ids.items()}
 
@@ -234,7 +234,7 @@ def _court(make: _Making) -> None:
     make("review", "charging review", decision="@no charge too", state="asked", words="she wrote")
 
 
-def _others(make: _Making) -> None:
+def _record_other_work(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     inquest = legal_hold.items_under_hold(desk, ids["report"])
@@ -358,7 +358,7 @@ def _watched(make: _Making) -> None:
     standing_watch.record_matches(desk)
 
 
-STAND = prepared("protected", _stand)
+STAND = prepared("protected", _begin_protections)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:

@@ -224,7 +224,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return given
 
 
-def left(office: Office) -> list[Path]:
+def remaining_files(office: Office) -> list[Path]:
     return sorted((office.system.home / ".passing").rglob("*.parquet"))
 
 
@@ -233,7 +233,7 @@ def test_it_reads_files_that_go_when_it_is_done(files: list[list[str]], either: 
     row = compute(either, engine="spark")
     assert (row.engine, row.why) == ("spark", "as was asked, at local[*]")
     assert len(files[0]) > 2
-    assert left(either) == []
+    assert remaining_files(either) == []
     assert called(read(either)) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]
 
 
@@ -244,8 +244,8 @@ def test_it_goes_on_from_the_files_that_are_whole(
     existed when that job began.
     """
     ids = suspects(office)
-    broken_off(office, monkeypatch)
-    before = {one.name: one.stat().st_mtime_ns for one in left(office)}
+    interrupt_job(office, monkeypatch)
+    before = {one.name: one.stat().st_mtime_ns for one in remaining_files(office)}
     assert before
     # the next start of the store does not delete the job's files until an hour has passed
     office.again()
@@ -257,14 +257,14 @@ def test_it_goes_on_from_the_files_that_are_whole(
     assert set(before) < set(files[-1])
     assert any(one.startswith("read before") for one in told)
     assert (row.people, row.ties) == (5, 4)
-    assert left(office) == []
+    assert remaining_files(office) == []
 
 
-def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def interrupt_job(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Start a job and end it in the middle of its reading."""
 
     def tell(words: str) -> None:
-        if words.startswith("read:") and len(left(office)) == 2:
+        if words.startswith("read:") and len(remaining_files(office)) == 2:
             raise Cut
 
     wanted = JobRequest("components", layer="all", least=None, engine="spark")
@@ -287,10 +287,10 @@ def test_an_erasure_deletes_what_was_read_for_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, told = suspects(office)
-    broken_off(office, monkeypatch)
-    assert left(office)
+    interrupt_job(office, monkeypatch)
+    assert remaining_files(office)
     erase(office, told)
-    assert left(office) == []
+    assert remaining_files(office) == []
     assert compute(office, engine="spark").people == 3
 
 
@@ -310,7 +310,7 @@ def test_views_made_anew_elsewhere_end_it_and_its_files(
     monkeypatch.setattr(job, "run_analysis", overtaken)
     with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office, engine="spark")
-    assert left(office) == []
+    assert remaining_files(office) == []
 
 
 @pytest.mark.usefixtures("files")
@@ -318,7 +318,7 @@ def test_what_was_restricted_meanwhile_is_not_gone_on_with(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ash, *_ = suspects(office)
-    broken_off(office, monkeypatch)
+    interrupt_job(office, monkeypatch)
     retention.restrict(office.desk, office.reader, [ash], "a live matter", ground="part-3-s47-2")
     assert compute(office, engine="spark").people == 4
 
@@ -328,10 +328,10 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suspects(office)
-    broken_off(office, monkeypatch)
+    interrupt_job(office, monkeypatch)
     lease = hours_old(office)
     office.again()
-    assert left(office) == []
+    assert remaining_files(office) == []
     assert not lease.exists()
 
 
@@ -353,7 +353,7 @@ def test_what_was_at_work_for_hours_goes_on_too(
     with pytest.raises(Cut):
         compute(office, engine="spark")
     office.again()
-    assert left(office)
+    assert remaining_files(office)
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:

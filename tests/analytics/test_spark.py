@@ -63,7 +63,7 @@ def java() -> Iterator[None]:
 
 
 @pytest.fixture
-def ties(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
+def link_files(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
     """Return random links, and the files that contain them; some links are in the files twice."""
     a, b = at_random(1, 300, 900)
     return a, b, written(tmp_path / "ties", (a[:500], b[:500]), (a[400:], b[400:]))
@@ -103,10 +103,10 @@ def ignore(number: int) -> None:
 
 
 def test_every_question_as_networkx_has_it(
-    ties: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    link_files: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rounds, "MOST", 5)
-    a, b, files = ties
+    a, b, files = link_files
     with spark.started("local[2]", tmp_path, PEOPLE, files, len(a), ignore) as engine:
         holds(engine, a, b)
         assert np.array_equal(engine.communities(), Local(PEOPLE, a, b).communities())
@@ -159,16 +159,16 @@ def test_a_whole_job(office: Office) -> None:
 
 
 def test_a_worker_that_is_killed_in_the_middle(
-    ties: tuple[Array, Array, list[Path]], tmp_path: Path
+    link_files: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:
     """If a Spark worker is killed, another worker computes its people again."""
-    a, b, files = ties
+    a, b, files = link_files
     port = free_port()
     master = f"spark://127.0.0.1:{port}"
     with ExitStack() as stack:
         program = ["org.apache.spark.deploy.master.Master", "--host", "127.0.0.1"]
         log = tmp_path / "master.log"
-        started(stack, log, *program, "--port", str(port), "--webui-port", "0")
+        start_spark_part(stack, log, *program, "--port", str(port), "--webui-port", "0")
         until(lambda: "I have been elected leader" in log.read_text("utf-8"), "no master")
         workers, logs = [], []
         for number in range(2):
@@ -176,7 +176,7 @@ def test_a_worker_that_is_killed_in_the_middle(
             more = ["--cores", "1", "--memory", "1g", "--webui-port", "0"]
             place = ["--work-dir", str(tmp_path / f"work{number}")]
             logs.append(tmp_path / f"worker{number}.log")
-            workers.append(started(stack, logs[-1], *program, *more, *place))
+            workers.append(start_spark_part(stack, logs[-1], *program, *more, *place))
         until(lambda: all(map(registered, logs)), "no workers")
         killed: list[int] = []
 
@@ -197,7 +197,7 @@ def registered(log: Path) -> bool:
     return "Successfully registered with master" in log.read_text("utf-8")
 
 
-def started(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
+def start_spark_part(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
     """Start a part of a Spark cluster, as an operator does."""
     spec = find_spec("pyspark")
     assert spec

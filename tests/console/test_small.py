@@ -127,7 +127,7 @@ def test_a_setting_that_cannot_be_is_reported_in_plain_words(
     assert told in said.stderr.decode()
 
 
-def started(*asked: str, **environment: str) -> bytes:
+def complete_word(*asked: str, **environment: str) -> bytes:
     """Run the installed program as a shell does to complete a word; return its output."""
     around = os.environ | environment
     said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
@@ -141,11 +141,11 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
     for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
+        told = complete_word(**typed, _CONTINUUM_COMPLETE="complete_bash")
         assert told.split() == [wanted], told
     # otherwise the type of the parent shell decides the answer
     plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
-    assert b"complete" in started("--show-completion", "bash", **plain)
+    assert b"complete" in complete_word("--show-completion", "bash", **plain)
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:

@@ -169,12 +169,14 @@ ASKED_BEFORE = {
 
 def test_every_command_names_the_event_that_it_is_for() -> None:
     assert set(SAID_WITH) | set(SAID_WITH.values()) <= catalogue.by_name().keys()
-    named = {name for file in Path(commands.__path__[0]).rglob("*.py") for name in _given(file)}
+    named = {
+        name for file in Path(commands.__path__[0]).rglob("*.py") for name in _decision_names(file)
+    }
     assert len(named) > 50
     assert named - ASKED_BEFORE <= catalogue.by_command().keys()
 
 
-def _given(file: Path) -> Iterator[str]:
+def _decision_names(file: Path) -> Iterator[str]:
     """Yield the names under which the commands of a file record their decisions."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):

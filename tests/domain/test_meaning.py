@@ -211,7 +211,7 @@ def _structs(event: type, found: set[type]) -> Iterator[type]:
                     yield from _structs(kind, found)
 
 
-def _lacking(event: type) -> Iterator[str]:
+def _marker_faults(event: type) -> Iterator[str]:
     """Yield the missing or wrong markers of the fields of an event class."""
     hints = get_type_hints(event)
     for name, markers in markers_of(event).items():
@@ -235,7 +235,7 @@ def _lacking(event: type) -> Iterator[str]:
 def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
     found: set[type] = set()
     classes = [one for event in catalogue.events() for one in _structs(event, found)]
-    wrong = [text for one in classes for text in _lacking(one)]
+    wrong = [text for one in classes for text in _marker_faults(one)]
     assert not wrong, "\n".join(wrong)
     assert len(found) > len(catalogue.events())
 
@@ -251,7 +251,7 @@ class _Planted(Event, frozen=True):
 
 
 def test_a_field_without_its_markers_is_named_with_its_file_and_line() -> None:
-    wrong = list(_lacking(_Planted))
+    wrong = list(_marker_faults(_Planted))
     assert len(wrong) == len(_Planted.__struct_fields__)
     assert all(line.startswith("tests/domain/test_meaning.py:") for line in wrong)
 

@@ -332,7 +332,7 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
     }
 
 
-def told_by(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
+def matches_reported(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
     """Return the matches that the hub's messages to the forces report; each message was sent
     once.
     """
@@ -373,7 +373,7 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
     three.settled()
     for name in NAMES:
         told[name] += three.told(name)
-    assert told_by(told) == joined(story)
+    assert matches_reported(told) == joined(story)
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:

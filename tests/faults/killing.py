@@ -42,7 +42,9 @@ class Killer:
     settings: Settings
     place: Path
     seed: int
-    server: "subprocess.Popen[str]" = field(default_factory=lambda: started(forked.module(WORK)))
+    server: "subprocess.Popen[str]" = field(
+        default_factory=lambda: start_server(forked.module(WORK))
+    )
     killed: int = 0
     code: int = 0
     _rng: random.Random = field(init=False)
@@ -111,7 +113,7 @@ class Killer:
 
     def close(self) -> None:
         """End the server, and any job that a failed test has left running."""
-        ended(self.server)
+        server_running(self.server)
 
 
 @contextmanager
@@ -122,14 +124,14 @@ def preloaded(library: Path) -> "Iterator[subprocess.Popen[str]]":
     The code that starts the server is in no module that the jobs import; otherwise each job would
     load all of it again.
     """
-    server = started([sys.executable, "-c", f"from {WORK} import main; main()"], library)
+    server = start_server([sys.executable, "-c", f"from {WORK} import main; main()"], library)
     try:
         yield server
     finally:
-        ended(server)
+        server_running(server)
 
 
-def started(command: Sequence[str], library: Path | None = None) -> "subprocess.Popen[str]":
+def start_server(command: Sequence[str], library: Path | None = None) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -141,7 +143,7 @@ def started(command: Sequence[str], library: Path | None = None) -> "subprocess.
     )
 
 
-def ended(server: "subprocess.Popen[str]") -> None:
+def server_running(server: "subprocess.Popen[str]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     end(server)

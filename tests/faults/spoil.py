@@ -248,7 +248,7 @@ def assess(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
     def after(said: Said | None) -> None:
         assert bed.done(told).out == bed.done(told).out
-        assert _named(bed, item, "observation.assessed") == 1
+        assert _count_facts(bed, item, "observation.assessed") == 1
 
     return told, after
 
@@ -317,7 +317,7 @@ def backup(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
     def after(said: Said | None) -> None:
         if said and said.code == 0:
-            _comes_back(bed, into)
+            _assert_restored(bed, into)
         else:
             # the backup is complete without its keys, or absent: never half a store
             if into.exists():
@@ -340,15 +340,15 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
     line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
 
     def after(said: Said | None) -> None:
-        found = ran(*_at(store, home), "--json", "verify")
+        found = ran(*_store_options(store, home), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
         else:  # the new place is either not a store yet, or a complete store
             assert found.code != 1, found
-        _comes_back(bed, saved)
+        _assert_restored(bed, saved)
         shutil.rmtree(home, ignore_errors=True)
 
-    return ([*_at(store, home), *line], ""), after
+    return ([*_store_options(store, home), *line], ""), after
 
 
 def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
@@ -368,14 +368,14 @@ def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
     first = place()
 
     def after(said: Said | None) -> None:
-        found = ran(*_at(*first), "--json", "verify")
+        found = ran(*_store_options(*first), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
         else:  # the new place is either not a store yet, or a complete store
             assert found.code != 1, found
         again = place()
         bed.done(confirm(*again))
-        found = ran(*_at(*again), "--json", "verify")
+        found = ran(*_store_options(*again), "--json", "verify")
         assert found.code in (0, 6), found
         bed.done(([*who, "refuse", "--reason", "one was enough"], ""))
         for _, home in (first, again):
@@ -403,7 +403,7 @@ def _again(bed: Bed, told: Told) -> None:
     bed.done(told)
 
 
-def _at(store: str, home: Path) -> list[str]:
+def _store_options(store: str, home: Path) -> list[str]:
     return ["--store", store, "--home", str(home)]
 
 
@@ -412,19 +412,19 @@ def _restored(bed: Bed, saved: Path) -> Said:
     home = bed.place.parent / f"back-{bed.next()}"
     store = bed.fresh() if bed.fresh else str(home)
     line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
-    said = ran(*_at(store, home), *line)
+    said = ran(*_store_options(store, home), *line)
     if said.code == 0:
-        told = ran(*_at(store, home), "--json", "verify")
+        told = ran(*_store_options(store, home), "--json", "verify")
         assert told.code in (0, 6), told
     shutil.rmtree(home, ignore_errors=True)
     return said
 
 
-def _comes_back(bed: Bed, saved: Path) -> None:
+def _assert_restored(bed: Bed, saved: Path) -> None:
     assert (said := _restored(bed, saved)).code == 0, said
 
 
-def _named(bed: Bed, item: str, name: str) -> int:
+def _count_facts(bed: Bed, item: str, name: str) -> int:
     """Return how many facts with this stored name an item has."""
     with bed.killer.system() as system:
         return sum(f.event.stored.name == name for f in system.logs["evidence"].history(UUID(item)))

@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[subprocess.Pop
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def spoilt(
+def spoilt_bed(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     server: "subprocess.Popen[str]",
@@ -60,26 +60,26 @@ def spoilt(
         for act in ACTS
     ],
 )
-def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt: Bed, act: str) -> None:
+def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: str) -> None:
     """No acknowledged record is lost or doubled after an act failed. Neighbouring acts fail in
     different ways, and the same act fails in another way on the other database.
     """
     if EVERY:
-        told, after = ACTS[act](spoilt)
-        calls = spoilt.calls(told)
+        told, after = ACTS[act](spoilt_bed)
+        calls = spoilt_bed.calls(told)
         assert calls, "nothing was counted: the library is not loaded"
         after(None)
         for how in HOWS:
             for at in range(1, calls + 1):
-                once(spoilt, act, at, how)
+                once(spoilt_bed, act, at, how)
         return
     dice = random.Random(f"{SEED} {act}")
-    how = HOWS[(list(ACTS).index(act) + (spoilt.fresh is not None)) % len(HOWS)]
+    how = HOWS[(list(ACTS).index(act) + (spoilt_bed.fresh is not None)) % len(HOWS)]
     at = dice.randint(1, CALLS[act])
-    if (calls := once(spoilt, act, at, how)) < at:
+    if (calls := once(spoilt_bed, act, at, how)) < at:
         assert calls, "nothing was counted: the library is not loaded"
         at = dice.randint(1, calls)
-        assert once(spoilt, act, at, how) >= at
+        assert once(spoilt_bed, act, at, how) >= at
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
@@ -97,12 +97,12 @@ def once(spoilt: Bed, act: str, at: int, how: How) -> int:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_server_under_load(spoilt: Bed) -> None:
+def test_a_server_under_load(spoilt_bed: Bed) -> None:
     """While users send entries until they are answered, the server fails and starts again; each
     answered entry is recorded once.
     """
     dice = random.Random(f"{SEED} serve")
     every = [(at, how) for how in HOWS for at in range(5, 300, 5)]
     for at, how in every if EVERY else [(dice.randint(5, 300), dice.choice(HOWS))]:
-        served(spoilt, at, how)
-        spoilt.check()
+        served(spoilt_bed, at, how)
+        spoilt_bed.check()

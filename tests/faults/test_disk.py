@@ -50,7 +50,7 @@ def full(place: Path) -> Iterator[None]:
     filler.unlink()
 
 
-def told_until_refused(line: Line) -> tuple[list[str], str]:
+def record_until_refused(line: Line) -> tuple[list[str], str]:
     """Record entries until one is refused; return the ids of the acknowledged commands and the id
     of the refused command.
     """
@@ -67,7 +67,7 @@ def told_until_refused(line: Line) -> tuple[list[str], str]:
     raise AssertionError("the disk never filled")
 
 
-def goes_on(line: Line, acknowledged: list[str], refused: str) -> None:
+def assert_nothing_lost(line: Line, acknowledged: list[str], refused: str) -> None:
     """Assert that, when there is room again, nothing is lost, the refused command succeeds, and
     `verify` accepts the store.
     """
@@ -86,9 +86,9 @@ def test_the_disk_of_a_store_on_files(small: Path) -> None:
     first = str(uuid4())
     assert line("record", "--command-id", first, text=WORDS).code == 0
     with full(small):
-        acknowledged, refused = told_until_refused(line)
+        acknowledged, refused = record_until_refused(line)
         assert line("--json", "verify", "--allow-unproven").code == 0
-    goes_on(line, [first, *acknowledged], refused)
+    assert_nothing_lost(line, [first, *acknowledged], refused)
     line.close()
 
 
@@ -107,8 +107,8 @@ def test_the_disk_of_a_server(small: Path, postgres_server: Any, postgres_url: s
         server.execute(f"CREATE TABLESPACE {name} LOCATION '{space}'".encode())
         server.execute(f"ALTER TABLE evidence.evidence_events SET TABLESPACE {name}".encode())
     with full(small):
-        acknowledged, refused = told_until_refused(line)
-    goes_on(line, [first, *acknowledged], refused)
+        acknowledged, refused = record_until_refused(line)
+    assert_nothing_lost(line, [first, *acknowledged], refused)
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(b"ALTER TABLE evidence.evidence_events SET TABLESPACE pg_default")
         server.execute(b"CHECKPOINT")

@@ -181,7 +181,7 @@ def test_broken_off_it_is_made_again_or_given_up(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     propose(depot)
-    assert "waits for a second person" in found(depot.line)
+    assert "waits for a second person" in doctor_findings(depot.line)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -194,7 +194,7 @@ def test_broken_off_it_is_made_again_or_given_up(
     assert "this record was copied, and continues under another origin" in depot.line.refused(
         "record", text="One more."
     )
-    assert "goes on elsewhere" in found(depot.line)
+    assert "goes on elsewhere" in doctor_findings(depot.line)
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",
                       str(nowhere.home))  # fmt: skip
     assert said.code == 0, "who proposed it may make what another confirmed"
@@ -209,10 +209,10 @@ def test_broken_off_it_is_made_again_or_given_up(
     assert len(names) == 4
     assert depot.line(*FIRST, "new-origin", "refuse", "--reason", "the copy was lost").code == 0
     assert depot.line("record", text="It goes on here.").code == 0
-    assert not {"goes on elsewhere", "waits for a second person"} & found(depot.line)
+    assert not {"goes on elsewhere", "waits for a second person"} & doctor_findings(depot.line)
 
 
-def found(line: Line) -> set[str]:
+def doctor_findings(line: Line) -> set[str]:
     """Return the kinds of finding that `doctor` reports for a store."""
     return {one["what"] for one in line("--json", "doctor").json["findings"]}
 

@@ -175,20 +175,20 @@ def live(asked: dict[str, Any]) -> None:
     os._exit(0)
 
 
-def told(acks: str) -> int:
+def count_acknowledged(acks: str) -> int:
     """Return how many acknowledgements a child has written."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def ended(child: int) -> bool:
+def has_ended(child: int) -> bool:
     """Return whether the child process has ended by itself; do not wait for its end."""
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _met(acks: str, after: int, child: int) -> bool:
+def _has_reached(acks: str, after: int, child: int) -> bool:
     """Return whether a child has ended or has written this number of acknowledgements."""
-    return told(acks) > after or ended(child)
+    return count_acknowledged(acks) > after or has_ended(child)
 
 
 def main() -> None:
@@ -201,7 +201,7 @@ def main() -> None:
         if not child:
             live(asked)
         if asked["delay"] is not None:
-            met = partial(_met, asked["acks"], asked["after"], child)
+            met = partial(_has_reached, asked["acks"], asked["after"], child)
             until(met, "it acknowledges nothing and does not end", pause=0.002)
             run_on(asked["delay"])
             if asked["victim"]:

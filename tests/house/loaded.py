@@ -92,7 +92,7 @@ def loaded() -> dict[str, Loaded]:
         )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [code for code, _ in told] == [0] * len(LINES), (told, done.stderr)
-    return {name: _of(found) for name, (_, found) in zip(LINES, told, strict=True)}
+    return {name: _sorted_modules(found) for name, (_, found) in zip(LINES, told, strict=True)}
 
 
 def _store(place: str) -> str:
@@ -114,7 +114,7 @@ def _store(place: str) -> str:
     return item
 
 
-def _of(found: list[tuple[str, str | None]]) -> Loaded:
+def _sorted_modules(found: list[tuple[str, str | None]]) -> Loaded:
     ours, views = packages(), {view.module: view.name for view in VIEWS}
     names = {name for name, _ in found if name.partition(".")[0] in ours}
     libraries = {

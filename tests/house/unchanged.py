@@ -61,7 +61,7 @@ def fixed() -> Fixed:
             for one in routes()
             if isinstance(one, APIRoute)
         },
-        "called": dict.fromkeys(sorted(set(_called())), ""),
+        "called": dict.fromkeys(sorted(set(_log_names())), ""),
         "entry points": {name: short(at) for name, at in project["scripts"].items()},
         "documents": {
             file.relative_to(ROOT).as_posix(): "" for file in sorted((ROOT / "docs").glob("*.md"))
@@ -129,7 +129,7 @@ def _fields(route: APIRoute) -> list[Any]:
     return [*given.path_params, *given.query_params, *given.body_params]
 
 
-def _called() -> Iterator[str]:
+def _log_names() -> Iterator[str]:
     """Yield the names of the program's log lines and metrics."""
     for package in packages():
         for file in (ROOT / package).rglob("*.py"):

@@ -25,7 +25,7 @@ class Looked(BaseException):
     """
 
 
-def _looked(*_: object, **__: object) -> NoReturn:
+def _raise_looked(*_: object, **__: object) -> NoReturn:
     raise Looked
 
 
@@ -37,7 +37,7 @@ _OPERATORS = (
     *("abs", "add", "and", "divmod", "floordiv", "invert", "lshift", "matmul", "mod", "mul", "neg"),
     *("or", "pos", "pow", "radd", "rand", "ror", "rshift", "rsub", "rxor", "sub", "truediv", "xor"),
 )
-_Value = type("_Value", (), {f"__{name}__": _looked for name in _OPERATORS})
+_Value = type("_Value", (), {f"__{name}__": _raise_looked for name in _OPERATORS})
 
 
 class _Batch:
@@ -56,7 +56,7 @@ def _closed(kind: type[Event]) -> Iterator[Event]:
     event = kind(**{name: _Value() for name in fields})
     with ExitStack() as stack:
         for name in fields:
-            stack.enter_context(mock.patch.object(kind, name, property(_looked)))
+            stack.enter_context(mock.patch.object(kind, name, property(_raise_looked)))
         yield event
 
 
@@ -82,7 +82,7 @@ def views(declared: Sequence[View]) -> dict[str, list[str]]:
     """Return, for each event by its topic, the names of the views that handle it."""
     found = {}
     # the field `clock` may be None, and a view could test that without raising `Looked`
-    with mock.patch.object(Recorded, "clock", property(_looked)):
+    with mock.patch.object(Recorded, "clock", property(_raise_looked)):
         for kind in catalogue.events():
             with _closed(kind) as event:
                 found[kind.stored.topic] = [view.name for view in declared if handles(view, event)]

@@ -300,7 +300,7 @@ def witness() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 
-def beside(one: Packer) -> dict[str, bytes]:
+def files_beside(one: Packer) -> dict[str, bytes]:
     """Return the policies, receipts and checkpoints against which the vectors are checked."""
     sealed = one.sealed
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
@@ -322,7 +322,7 @@ def make(place: Path) -> None:
     """Write all vectors, the files against which they are checked, and the index of the vectors."""
     with tempfile.TemporaryDirectory() as scratch:
         one = packer(Store(Path(scratch), None))
-        helpers = beside(one)
+        helpers = files_beside(one)
         found = list(vectors(one))
         one.close()
         one.access.close()

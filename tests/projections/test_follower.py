@@ -63,7 +63,7 @@ def following(office: Office) -> Iterator[System]:
         system.close()
 
 
-def lacking(office: Office) -> int:
+def unread_facts(office: Office) -> int:
     views = all_views.knowledge()
     heads = runner.heads(views, office.system.logs)
     with office.system.views.asking() as (db, _):
@@ -73,7 +73,7 @@ def lacking(office: Office) -> int:
 def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:
     with following(followed):
         items = [followed.words(f"number {n}") for n in range(30)]
-        until(lambda: not lacking(followed), "the views were followed")
+        until(lambda: not unread_facts(followed), "the views were followed")
     with followed.system.views.asking() as (db, _):
         assert all(queue.get(db, followed.reader, one) for one in items)
     assert not followed.system.views.followed(), "the lease was given back"
@@ -278,7 +278,7 @@ def test_trouble_with_who_looked_holds_up_nothing_that_is_known(
     with following(followed):
         until(lambda: bool(asked), "who looked was followed, and could not be")
         item = followed.words("Baz was in Mill Lane")
-        until(lambda: not lacking(followed), "the views were followed")
+        until(lambda: not unread_facts(followed), "the views were followed")
     with followed.system.views.asking() as (db, _):
         assert queue.get(db, followed.reader, item)
     assert asked == 1, "it is tried again after some time"
@@ -344,7 +344,7 @@ def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server
                 on_server.words(f"number {n} of {m}")
             one.send_signal(signal.SIGKILL)
     with following(on_server):
-        until(lambda: not lacking(on_server), "the views were followed")
+        until(lambda: not unread_facts(on_server), "the views were followed")
     assert views.compare() == []
 
 
@@ -423,7 +423,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
         slow.start()
         slow.join()
     assert paused
-    assert not lacking(followed)
+    assert not unread_facts(followed)
     with followed.system.views.asking() as (db, _):
         assert all(queue.get(db, followed.reader, one) for one in items)
     other.close()
@@ -458,5 +458,5 @@ def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
         # without this call, the lease of the killed process would still have to expire
         followed.system.views.let_follow("")
     with following(followed):
-        until(lambda: not lacking(followed), f"the views were followed (seed {seed})")
+        until(lambda: not unread_facts(followed), f"the views were followed (seed {seed})")
     assert followed.system.views.compare() == []

@@ -130,7 +130,7 @@ def expected_tie(tie: ExportedLink, out: MaskedExport) -> Row:
     }
 
 
-def same(found: Found, out: MaskedExport) -> None:
+def assert_same(found: Found, out: MaskedExport) -> None:
     """Assert that the data read back are equal to the exported data, in all fields that were
     read.
     """
@@ -164,7 +164,7 @@ def of_graph(graph: nx.Graph[str]) -> Found:
 
 
 def with_networkx(content: bytes, out: MaskedExport) -> None:
-    same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
+    assert_same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
 
 
 def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
@@ -178,12 +178,12 @@ def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
         {"source": ids[a], "target": ids[b], **{name: held.get(name) for name in TIE.split()}}
         for a, b, held in graph.weighted_edge_list()
     ]
-    same((nodes, ties), out)
+    assert_same((nodes, ties), out)
 
 
 def gexf(content: bytes, out: MaskedExport) -> None:
     graph = nx.read_gexf(io.BytesIO(content))
-    same(of_graph(graph), out)
+    assert_same(of_graph(graph), out)
     moments = {"start": "valid_from", "end": "valid_to"}
     for _, _, held in graph.edges(data=True):
         assert _no_zone(held, moments) == _no_zone(held, moments.values())
@@ -203,7 +203,7 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
             if one := row[f"{end}_id"]:
                 label = row[f"{end}_name"] or row[end]
                 kind = row[f"{end}_kind"].partition("/")[0]
-                nodes[one] = {"id": one, "label": _meant(label), "kind": kind}
+                nodes[one] = {"id": one, "label": _without_apostrophe(label), "kind": kind}
                 nodes[one] |= {
                     name: row[f"{end}_{name}"] or None for name in ("sort", "since", "until")
                 }
@@ -218,7 +218,7 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
     return list(nodes.values()), ties
 
 
-def _meant(cell: str) -> str:
+def _without_apostrophe(cell: str) -> str:
     """Return a cell without the apostrophe that prevents a spreadsheet from reading the cell as a
     formula.
     """
@@ -226,7 +226,7 @@ def _meant(cell: str) -> str:
 
 
 def links_form(content: bytes, out: MaskedExport) -> None:
-    same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
+    assert_same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
 
 
 def workbook(content: bytes, out: MaskedExport) -> None:
@@ -236,7 +236,7 @@ def workbook(content: bytes, out: MaskedExport) -> None:
     cells: list[Row] = [
         dict(zip(map(str, head), [one or "" for one in row], strict=True)) for row in rows
     ]
-    same(of_rows(cells), out)
+    assert_same(of_rows(cells), out)
     assert "OFFICIAL-SENSITIVE" in str(book["about"]["A1"].value)
 
 

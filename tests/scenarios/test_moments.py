@@ -115,7 +115,7 @@ class Then:
 
 
 @pytest.fixture(scope="module")
-def then(
+def case_moments(
     told_on_sqlite: Told, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], Then]:
     """Return all cases at all of their moments, by case and day. The views read the log once, and
@@ -152,15 +152,17 @@ def then(
 
 
 @pytest.mark.parametrize(("case", "day"), [(one, day) for one in DUE for day in DUE[one]])
-def test_what_was_due_then(then: dict[tuple[str, str], Then], case: str, day: str) -> None:
-    assert then[case, day].due == DUE[case][day]
+def test_what_was_due_then(case_moments: dict[tuple[str, str], Then], case: str, day: str) -> None:
+    assert case_moments[case, day].due == DUE[case][day]
 
 
 @pytest.mark.parametrize("case", DUE)
-def test_what_was_known_stays_and_grows(then: dict[tuple[str, str], Then], case: str) -> None:
+def test_what_was_known_stays_and_grows(
+    case_moments: dict[tuple[str, str], Then], case: str
+) -> None:
     """Every event that is known on one day is still known on a later day."""
     last: set[child_timeline.JourneyRow] = set()
     for day in DUE[case]:
-        rows = set(then[case, day].happened)
+        rows = set(case_moments[case, day].happened)
         assert rows > last
         last = rows

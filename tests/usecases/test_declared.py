@@ -76,7 +76,7 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
     """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
-    given = _given(one).keys() - ({"who"} if person else set())
+    given = _entered_fields(one).keys() - ({"who"} if person else set())
     required = {field.name for field in msgspec.structs.fields(event) if field.required}
     return {
         f"it records {event.stored.name}": one.named.records == event.stored.name,
@@ -124,7 +124,7 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
     """Return the conditions, by their description, under which a rule takes the use case's fields
     in their order, after the state and before the time, the day or the user's name.
     """
-    hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
+    hints, given = get_type_hints(inspect.unwrap(decide)), list(_entered_fields(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
     return {
@@ -132,7 +132,7 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
     } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
 
 
-def _given(one: Declaration) -> dict[str, object]:
+def _entered_fields(one: Declaration) -> dict[str, object]:
     """Return the fields that a user enters in addition to the item, with their types by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")

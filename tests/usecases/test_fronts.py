@@ -78,10 +78,10 @@ def fresh_of(request: pytest.FixtureRequest, database: str) -> Callable[[], str]
 def test_what_is_reported_is_recorded_alike(
     request: pytest.FixtureRequest, tmp_path: Path, database: str, subject: Subject
 ) -> None:
-    told_alike(tmp_path, fresh_of(request, database), subject)
+    run_alike(tmp_path, fresh_of(request, database), subject)
 
 
-def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
+def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
     """Run all stories of a subject through every front. Before each story, send inputs that must be
     refused to the API and to one other front in turn (in `make changed`, to all fronts).
     """

@@ -66,7 +66,9 @@ class Team:
         return PdfReader(io.BytesIO(content))
 
 
-def _told(office: Office, reader: Reader, child: str, man: str) -> tuple[UUID, UUID, UUID]:
+def _record_entries(
+    office: Office, reader: Reader, child: str, man: str
+) -> tuple[UUID, UUID, UUID]:
     """Record graded entries about a child and a man, and a link between the two; return the ids."""
     case = office.case(child)
     report = office.assessed(office.words(f"{man} picks {child} up", case=str(case)), "2B").id
@@ -88,9 +90,9 @@ def _facts(office: Office) -> Facts:
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     office = opened(tmp_path_factory.mktemp("printed") / "store")
-    case, man, report = _told(office, office.reader, "Chantelle Moss", "Vince Tarrow")
+    case, man, report = _record_entries(office, office.reader, "Chantelle Moss", "Vince Tarrow")
     office.words("Somebody waits for Chantelle Moss", case=str(case))
-    _told(office, office.reader, "Tia Rudd", "Neil Garvey")
+    _record_entries(office, office.reader, "Tia Rudd", "Neil Garvey")
     office.later()
     called = MeetingCalled("weekly-brief", office.desk.clock(), "", "ds.hart", "the back room")
     at = meeting.call(office.desk, office.reader, called).id
@@ -326,7 +328,7 @@ def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) ->
     was = team.office.system.reader
     team.office.system.reader = team.other
     try:
-        _, _, report = _told(theirs, team.other, "Ellie Stone", "Karl Strand")
+        _, _, report = _record_entries(theirs, team.other, "Ellie Stone", "Karl Strand")
         links.assert_link(desk, team.other, report, str(team.man), "Ellie Stone", "association")
     finally:
         team.office.system.reader = was
@@ -340,7 +342,7 @@ def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) ->
 def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> None:
     office = opened(tmp_path / "store")
     try:
-        case, man, _ = _told(office, office.reader, "Chantelle Moss", "Vince Tarrow")
+        case, man, _ = _record_entries(office, office.reader, "Chantelle Moss", "Vince Tarrow")
         office.later()
         line, out = Line(str(tmp_path / "store"), tmp_path / "store"), tmp_path / "brief.pdf"
         by = ("--user", "ds.hart", "--clock", office.desk.clock().isoformat())

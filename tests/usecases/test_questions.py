@@ -258,7 +258,7 @@ def _of_court(desk: Desk, case: str, words: str, baz: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
-    _met(desk, words, baz)
+    _record_meetings(desk, words, baz)
     _by_law(desk, case)
     _erased(desk)
     _account(desk.office)
@@ -290,7 +290,7 @@ def _of_family(desk: Desk, case: str) -> None:
     made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
 
 
-def _met(desk: Desk, words: str, baz: str) -> None:
+def _record_meetings(desk: Desk, words: str, baz: str) -> None:
     """Record meetings of the team."""
     made = desk.made
     at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)

@@ -70,7 +70,7 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
                     if "/sign-in" in page.url and state.name != "sign-in":
                         page = somebody.sign_in(person).go(shown.address(state.at))
                     settled(page)
-                    yield taken(page, press, state, way)
+                    yield take_picture(page, press, state, way)
 
 
 def settled(page: Page) -> None:
@@ -82,7 +82,7 @@ def settled(page: Page) -> None:
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
 
 
-def taken(page: Page, press: Page, state: State, way: str) -> Path:
+def take_picture(page: Page, press: Page, state: State, way: str) -> Path:
     """Take a picture of the visible part of the screen; return its path. Raises SystemExit if the
     picture is too large.
     """

@@ -167,7 +167,7 @@ def _night(office: Office) -> dict[str, str]:
     UploadStore(office.system.home / "arriving", office.system.keys, office.system.passing).put(
         log, LOG
     )
-    found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
+    found |= _record_proposals(office) | {"review": _request_review(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 
 
@@ -222,7 +222,7 @@ def _people(office: Office, worker: Reader, case: str) -> None:
     family_member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
 
 
-def _owed(office: Office, worker: Reader, case: str) -> None:
+def _record_due_items(office: Office, worker: Reader, case: str) -> None:
     """Record news for a family, promises and feedback, and the hearing for which the family
     waits.
     """
@@ -265,7 +265,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     ):
         charity_support.write_note(desk, worker, note)
     _people(office, worker, str(case.case))
-    _owed(office, worker, str(case.case))
+    _record_due_items(office, worker, str(case.case))
     asks = InformationAsked(
         UNNAMED,
         True,
@@ -341,7 +341,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         outboxes.contact(phone, waiting, NIGHT - timedelta(minutes=50) if waiting else None)
 
 
-def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
+def _request_review(office: Office, item: UUID, suspect: UUID) -> UUID:
     """Record a user's request to review whether this source has become a covert source about the
     suspect; return its id.
     """
@@ -354,7 +354,7 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
         return reviews(db, asker, NIGHT)[0].id
 
 
-def _kept(office: Office) -> dict[str, UUID]:
+def _record_proposals(office: Office) -> dict[str, UUID]:
     """Record an erasure and the closing of a case that both wait for a second person, a legal hold,
     and a withdrawn entry; return ids by name.
     """

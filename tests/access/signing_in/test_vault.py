@@ -25,7 +25,7 @@ from tests.access.door import PASSWORD, Door
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
-def held(door: Door) -> bytes:
+def stored_bytes(door: Door) -> bytes:
     """Return all bytes that a thief gets by copying the file, or the database schema, of the
     credentials.
     """
@@ -64,7 +64,7 @@ def test_a_copy_opens_nothing(empty_door: Door) -> None:
     with pytest.raises(NotRight):
         door.credentials.check("my secret typed as a name", PASSWORD, "000000")
     door.credentials.close()
-    copied = held(door)
+    copied = stored_bytes(door)
     assert b"argon2id" in copied
     for plain in (PASSWORD, token, code, door.apps["dc.reed"].secret, "my secret typed as a name"):
         assert plain.encode() not in copied
@@ -182,7 +182,7 @@ STEPS = (
 )
 
 
-def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
+def limit_upgrade_steps(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
     """Simulate a version of the program that has only this many steps of the upgrade."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
@@ -203,7 +203,7 @@ def test_credentials_of_an_older_release_get_each_step_once(
     door = empty_door
     door.enrol("dc.reed")
     for known, made in ((1, 1), (2, 3), (2, 3)):
-        knows(monkeypatch, door, known)
+        limit_upgrade_steps(monkeypatch, door, known)
         other = door.another()
         assert len(indexes(door)) == made
         other.check("dc.reed", PASSWORD, door.digits("dc.reed"))
@@ -216,9 +216,9 @@ def test_credentials_of_a_newer_release_are_refused_and_left_alone(
 ) -> None:
     door = empty_door
     door.enrol("dc.reed")
-    knows(monkeypatch, door, 2)
+    limit_upgrade_steps(monkeypatch, door, 2)
     door.another().close()
-    knows(monkeypatch, door, 1)
+    limit_upgrade_steps(monkeypatch, door, 1)
     with pytest.raises(LogUnavailable, match=r"Nothing was changed"):
         door.another()
 
@@ -227,7 +227,7 @@ def test_a_step_that_fails_changes_nothing(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door = empty_door
-    knows(monkeypatch, door, 1)
+    limit_upgrade_steps(monkeypatch, door, 1)
     monkeypatch.setattr(form, "STEPS", (*form.STEPS, ["CREATE INDEX lost ON nothing (x)"]))
     with pytest.raises(LogUnavailable):
         door.another()

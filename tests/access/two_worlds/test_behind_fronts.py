@@ -119,7 +119,7 @@ def refiled(fronts: Fronts, case: Case) -> None:
     observation.refile(desk, fronts.staff.now("dc.both"), case.words, str(there), "her cousin")
 
 
-def taken(fronts: Fronts, case: Case) -> None:
+def roles_removed(fronts: Fronts, case: Case) -> None:
     served = fronts.office.system.serving(fronts.office.settings, fronts.office.system.clock.told)
     for role in ("detective", "supervisor"):
         account.take_role(fronts.office.desk, served.reader, "dc.deter", role)
@@ -146,7 +146,7 @@ def erased(fronts: Fronts, case: Case) -> None:
         erasure.approve(desk, second, made.id, Ending())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("change", [refiled, taken, erased])
+@pytest.mark.parametrize("change", [refiled, roles_removed, erased])
 def test_what_was_taken_from_sight_is_shown_by_no_front(
     fronts: Fronts,
     case: Case,

@@ -65,7 +65,7 @@ def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default")
     )
 
 
-def told(report: ImportReport, *typed: str) -> str:
+def report_text(report: ImportReport, *typed: str) -> str:
     """Return the whole report of an import as text, without the file's hash and name and without
     the typed values.
     """
@@ -85,7 +85,7 @@ def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
     answers = []
     for case in ("D-2", "D-9"):
         log = as_csv(tmp_path / "log.csv", LOG, ("19/03/2011", "He was there again", case))
-        answers.append(told(bring_in(staff, reader, log), case))
+        answers.append(report_text(bring_in(staff, reader, log), case))
     assert answers[0] == answers[1]
     words = [f.event for f in staff.office.facts() if isinstance(f.event, ObservationRecorded)]
     assert [one.case for one in words] == [None, None]
@@ -102,7 +102,9 @@ def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
     for reference in (known, "D-9"):
         row = (reference, "Kayleigh Marlow", "", "worried again", "high")
         answers.append(
-            told(bring_in(staff, reader, as_csv(tmp_path / "r.csv", REFERRALS, row)), reference)
+            report_text(
+                bring_in(staff, reader, as_csv(tmp_path / "r.csv", REFERRALS, row)), reference
+            )
         )
     assert answers[0] == answers[1]
     opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
@@ -132,8 +134,10 @@ def test_two_teams_data_sets_of_one_name_share_nobody(staff: Staff, tmp_path: Pa
     row = ("N1", "person/victim", "N2", "person/suspect", "A", "2")
     sheet = as_csv(tmp_path / "links.csv", LINKS, row)
     again = as_csv(tmp_path / "again.csv", LINKS, row, (*row[:4], "B", "2"))
-    first = told(bring_in(staff, staff.now("dc.own"), sheet))
-    second = told(bring_in(staff, staff.now("dc.far"), as_csv(tmp_path / "l.csv", LINKS, row)))
+    first = report_text(bring_in(staff, staff.now("dc.own"), sheet))
+    second = report_text(
+        bring_in(staff, staff.now("dc.far"), as_csv(tmp_path / "l.csv", LINKS, row))
+    )
     assert first.replace("links.csv", "l.csv") == second
     made = [f for f in staff.office.facts() if isinstance(f.event, LinkAsserted)]
     ends = [{fact.event.a, fact.event.b} for fact in made]  # type: ignore[attr-defined]
@@ -189,7 +193,7 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     far = bring_in(staff, staff.now("dc.far"), sheet)
     first = "dc.own" if form == "links" else "psw.own"  # a worker may not grade links
     own = bring_in(staff, staff.now(first), sheet)
-    assert told(own) == told(far)
+    assert report_text(own) == report_text(far)
     assert figures(own) == (1, 0, 1)
     before = staff.office.count()
     for name in ("psw.own", "dc.own", "sgt.own", "psw.far"):
@@ -217,7 +221,9 @@ def test_another_teams_file_in_another_data_set_says_nothing(
             with sheet.open("a") as file:
                 file.write("\n")
             bring_in(staff, staff.now("dc.far"), sheet, "theirs")
-        answers.append(told(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden)))
+        answers.append(
+            report_text(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden))
+        )
     size = sheet.stat().st_size
     assert answers[0].replace(str(size - 1), str(size)) == answers[1]
     own = bring_in(staff, staff.now("dc.own"), sheet, "third")

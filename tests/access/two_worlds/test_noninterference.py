@@ -224,7 +224,7 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
 
 
 @pytest.fixture
-def apart(pair: Pair) -> Iterator[tuple[World, World]]:
+def differing_worlds(pair: Pair) -> Iterator[tuple[World, World]]:
     """Yield two stores; only in the second has the team Deter recorded that Baz lives with its
     child and was arrested.
     """
@@ -236,29 +236,33 @@ def apart(pair: Pair) -> Iterator[tuple[World, World]]:
     second.line.close()
 
 
-def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, World]) -> None:
+def test_a_way_to_reach_a_family_tells_the_verdict_alone(
+    differing_worlds: tuple[World, World],
+) -> None:
     """If the team Deter knows that a suspect uses a number, Engage's worker is warned not to use
     the number and learns nothing else about the suspect.
     """
-    _, second = apart
-    for world in apart:
+    _, second = differing_worlds
+    for world in differing_worlds:
         told = ("link", "{waiting}", "{barry}", "phone:07700 900456", "--kind", "uses")
         world.did(200, "dc.reed", *told)
     theirs = ("link", "{their_words}", "{baz}", "phone:07700 900789", "--kind", "uses")
     second.did(201, "dc.stone", *theirs)
     for number, verdicts in (("07700 900456", 1), ("07700 900789", 2), ("07700 900999", 1)):
         asked = ("contact", "check", f"phone:{number}")
-        said = [one.do(300, "psw.ellis", *asked) for one in apart]
+        said = [one.do(300, "psw.ellis", *asked) for one in differing_worlds]
         assert len({one.out for one in said}) == verdicts, said
         for one in said:
             assert not any(name in one.out + one.err for name in ("Baz", "Barry", "Stone"))
 
 
 def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
-    apart: tuple[World, World],
+    differing_worlds: tuple[World, World],
 ) -> None:
     text = "A named man uses a silver Corsa near Mill Lane."
-    marks = [one.do(300, "dc.reed", "lint", "--json", text).json["marks"] for one in apart]
+    marks = [
+        one.do(300, "dc.reed", "lint", "--json", text).json["marks"] for one in differing_worlds
+    ]
     assert marks[0] != marks[1]
     for one in marks:
         for mark in one:
@@ -267,23 +271,23 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
 
 
 def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
-    apart: tuple[World, World],
+    differing_worlds: tuple[World, World],
 ) -> None:
     """A hidden arrest by the team Deter changes no review date in Engage's list, but prevents
     Engage from erasing the arrested person.
     """
-    first, second = apart
+    first, second = differing_worlds
     day, asked = 24 * 60, ("retention", "--all", "--json")
     arrest = ("outcome", "arrest", "{baz}", "--because-of", "{their_words}")
     second.did(3 * day, "dc.stone", *arrest)
-    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in apart]
+    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in differing_worlds]
     assert due[0] == due[1]
     assert all(item[one].endswith("T00:00:00Z") for item in due[0] for one in ("due", "since"))
     (mine,) = (item for item in due[0] if item["id"] == first.ids["baz"])
     assert mine not in second.do(5 * day, "io.park", *asked).json["due"]
     later = day * ((date.fromisoformat(mine["due"][:10]) - START.date()).days + 1)
     decide = ("retention", "decide", "{baz}", "dispose", "--reason", "nothing since")
-    here, there = (one.do(later, "dc.reed", *decide) for one in apart)
+    here, there = (one.do(later, "dc.reed", *decide) for one in differing_worlds)
     assert here.code == 0, here.err
     assert there.code == 2
     assert HIDDEN in there.err
@@ -291,14 +295,16 @@ def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     second.did(later + 1, "dc.reed", *retain)
 
 
-def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World, World]) -> None:
-    for world in apart:
+def test_an_alert_tells_that_there_is_something_and_not_what(
+    differing_worlds: tuple[World, World],
+) -> None:
+    for world in differing_worlds:
         tie = ("link", "{words}", "Kayleigh Marlow", "place:3 Mill Lane, Town A")
         world.did(200, "dc.reed", *tie, "--kind", "lives-at")
-    _, second = apart
+    _, second = differing_worlds
     hers = ("link", "{their_words}", "{baz}", "place:3 Mill Lane, Town A", "--kind", "lives-at")
     second.did(201, "dc.stone", *hers)
-    here, there = (one.do(300, "csw.moss", "alerts", "--json").json for one in apart)
+    here, there = (one.do(300, "csw.moss", "alerts", "--json").json for one in differing_worlds)
     assert here == []
     (alert,) = there
     assert alert["kind"] == "co-resident"

@@ -74,7 +74,7 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 
 @contextmanager
-def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
+def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
     """Yield copies of the two stores that `grown` makes, and close the copies afterwards."""
     worlds = grown(pair, roles)
     try:
@@ -209,7 +209,7 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
     """Tables and exports of the whole map and of a part of it are the same from both stores for
     users who may export.
     """
-    with both(pair, roles) as worlds:
+    with open_copies(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
 
 
@@ -267,7 +267,7 @@ def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
     """An open screen is updated when the reader's own team records something, and not when another
     team does.
     """
-    with both(pair, ("detective", "psw")) as (_, second):
+    with open_copies(pair, ("detective", "psw")) as (_, second):
         assert_own_screens_move_alone(second)
 
 

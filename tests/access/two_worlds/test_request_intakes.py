@@ -68,7 +68,7 @@ def hidden(either: Line) -> World:
     return opened(either, "Kayleigh Marlow")
 
 
-def found(world: World, day: str = "04-03") -> None:
+def find_subject(world: World, day: str = "04-03") -> None:
     answer = world("di.okoro", "request", "find", world.made["NOTED"], world.child, day=day)
     assert answer.code == 0, answer.err
     (row,) = world("di.okoro", "request", "unidentified", "--all", day=day).json
@@ -87,7 +87,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
     line = Line(str(home / "store"), home / "store")
     assert line("init", "--synthetic").code == 0
     nobody = opened(line, "Chloe Marsden")
-    found(hidden)
+    find_subject(hidden)
     nil(nobody)
     asked = (
         ("request", "unidentified"),
@@ -120,7 +120,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_a_subject_who_was_found_is_answered_like_any_other(hidden: World) -> None:
     assert hidden.owed("di.okoro", "04-02") == {("access-request-search", "2011-05-01")}
-    found(hidden)
+    find_subject(hidden)
     ours = {("access-request", "2011-05-01"), ("access-request-part", "2011-05-01")}
     assert hidden.owed("dci.moss", "04-04") == ours, "with the day of the words that came in"
     assert hidden.owed("do.marsh", "04-04") == set()
@@ -177,7 +177,7 @@ def test_only_those_who_may_search_everything_search(hidden: World) -> None:
 
 
 def test_it_is_erased_with_its_subject(hidden: World) -> None:
-    found(hidden)
+    find_subject(hidden)
     plan = hidden("di.okoro", "erase", hidden.child, "--dry-run", day="04-05").json
     requests = [one["id"] for one in plan["items"] if one["kind"] == "request"]
     assert hidden.made["NOTED"] in requests

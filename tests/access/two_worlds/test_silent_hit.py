@@ -73,7 +73,7 @@ def refer(line: Line) -> str:
     return case
 
 
-def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
+def cherish_answers(line: Line, hour: str) -> list[tuple[str, str, str]]:
     """Return all answers that the team Cherish gets, as text and as JSON."""
     found = []
     for words in QUESTIONS:
@@ -83,7 +83,7 @@ def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def owed(line: Line, *options: str) -> list[dict[str, Any]]:
+def due_hits(line: Line, *options: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = line("hits", "--json", *options).json
     return found
 
@@ -92,9 +92,9 @@ def owed(line: Line, *options: str) -> list[dict[str, Any]]:
 def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
     two_teams: Line,
 ) -> None:
-    before = asked(two_teams, "09:30")
+    before = cherish_answers(two_teams, "09:30")
     refer(two_teams)
-    assert asked(two_teams, "11:00") == before
+    assert cherish_answers(two_teams, "11:00") == before
     assert "Kayleigh" in two_teams("search", "Kayleigh", *ENGAGE, *at("12:00")).out
 
 
@@ -105,23 +105,23 @@ def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(
     case = refer(two_teams)
     two_teams("allocate", case, "psw.ellis", "--for", "parents", *ENGAGE, *at("10:30"))
     rights["psw.ellis"] = replace(rights["psw.ellis"], cases=(UUID(case),))
-    asked(two_teams, "11:00")
-    assert owed(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    cherish_answers(two_teams, "11:00")
+    assert due_hits(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     assert (hit["case"], hit["searcher"], hit["searcher_team"]) == (case, "dc.moss", "Cherish")
     assert hit["due"].startswith("2011-03-19T11:00")
     assert not hit["overdue"]
     assert hit["times"] > 1, "asked again before anybody decided: one decision answers all"
-    assert owed(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
+    assert due_hits(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -> None:
     refer(two_teams)
-    asked(two_teams, "11:00")
+    cherish_answers(two_teams, "11:00")
     late = ("--clock", "2011-03-20T09:00")
-    assert owed(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
-    (hit,) = owed(two_teams, "--overdue", *ENGAGE, *late)
+    assert due_hits(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
+    (hit,) = due_hits(two_teams, "--overdue", *ENGAGE, *late)
     assert hit["overdue"]
     assert "matched your records" in two_teams("queue", "--overdue", *ENGAGE, *late).err
     assert "matched your records" not in two_teams("queue", "--overdue", *CHERISH, *late).err
@@ -131,14 +131,16 @@ def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -
 def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -> None:
     refer(two_teams)
     two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
     assert "no hit" in two_teams.refused(*decide, *CHERISH, *at("12:10"))
     assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
-    assert owed(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
+    assert due_hits(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
     assert "decided already" in two_teams.refused(*decide, *ENGAGE, *at("12:30"))
     two_teams("search", "Kayleigh", *CHERISH, *at("13:00"))
-    assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked again"
+    assert due_hits(two_teams, *ENGAGE, *at("14:00")), (
+        "searched again after the decision: asked again"
+    )
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
@@ -155,7 +157,7 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
         two_teams("search", "Kayleigh", *CHERISH, *at(hour))
     (since,) = due("12:00")
     assert since.startswith("2011-03-18T11:00"), "by the first of them"
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
     assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
     assert due("12:30") == []

@@ -229,7 +229,7 @@ def deter(place: Place) -> Iterator[Deter]:
         yield Deter(office, Staff(office), dict(items))
 
 
-def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
+def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
     """Return the message with which a command is refused, without the id; fail if it succeeds."""
     try:
         command(desk, reader, one)
@@ -249,10 +249,10 @@ def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
     for number, name in enumerate(STRANGERS):
         reader = deter.staff.now(name)
         for turn, (called, command) in enumerate(COMMANDS.items(), number):
-            nothing = said(command, desk, reader, NOWHERE)
+            nothing = refusal_message(command, desk, reader, NOWHERE)
             assert nothing[0] != "done", (name, called)
             for sort, one in list(deter.items.items())[turn % turns :: turns]:
-                if (answer := said(command, desk, reader, one)) != nothing:
+                if (answer := refusal_message(command, desk, reader, one)) != nothing:
                     odd.append(f"{name} {called} {sort}: {answer} / {nothing}")
     assert not odd, "\n".join(odd)
     assert deter.office.count() == before

@@ -34,7 +34,7 @@ PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
 OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)
 
 
-def told(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE) -> UUID:
+def record_entry(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE) -> UUID:
     words = "PK95ABC at the gate"
     filed = str(case) if case else None
     return observation.record(desk, reader, words=words, mentions=(read,), case=filed).id
@@ -53,10 +53,10 @@ def _two_teams(office: Office) -> dict[str, UUID]:
     ):
         ours = msgspec.structs.replace(office.reader, team=team)
         case = referral.receive(office.desk, ours, child=child).id
-        found[name] = told(office.desk, ours, case)
+        found[name] = record_entry(office.desk, ours, case)
         found[f"{name} case"] = case
         if name != "second":
-            found[f"{name} other"] = told(office.desk, ours, case, OTHER)
+            found[f"{name} other"] = record_entry(office.desk, ours, case, OTHER)
     staff = Staff(office)
     roles: dict[str, Role] = {
         "dc.own": "detective",
@@ -198,12 +198,12 @@ def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: 
     takes the same number of SQL statements, and later pages are the same, too.
     """
     there, elsewhere = (
-        _told_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
+        _answers_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
     )
     assert there == elsewhere
 
 
-def _told_over_http(home: Path, plate: str) -> list[object]:
+def _answers_over_http(home: Path, plate: str) -> list[object]:
     """Return the answers that a worker gets who records an entry about a plate and then opens the
     pages about it.
     """

@@ -59,7 +59,7 @@ ONLY_TOLD: dict[tuple[Clock, Role], str] = {
 }
 
 
-def ends(clock: Clock) -> Iterator[str]:
+def ending_events(clock: Clock) -> Iterator[str]:
     """Yield the stored names of the events that end a deadline."""
     rule = CLOCKS[clock]
     if clock in ENDED_BY:
@@ -84,7 +84,7 @@ def test_each_owner_of_a_clock_has_an_act_that_ends_it(clock: Clock) -> None:
     """Each owner of a deadline has a command that ends the deadline. (A bug had passed the audit of
     a "no value" decision to a manager, who may not end it.)
     """
-    rule, events = CLOCKS[clock], list(ends(clock))
+    rule, events = CLOCKS[clock], list(ending_events(clock))
     assert events, f"no command ends {clock}"
     for role in (rule.role, *rule.chain):
         if (clock, role) in ONLY_TOLD:

@@ -148,12 +148,12 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
     names = ids | staged.names | {"the case": ids["case"]}
     done = 0
     for item in ["", *([ids[alone]] if alone else _items(office, act, ids))]:
-        done += _given(office, act, item, names, found)
+        done += _command_succeeds(office, act, item, names, found)
     if not done:
         for give in act.earlier:
-            _given(office, Act("", "", give), "", names, found)
+            _command_succeeds(office, Act("", "", give), "", names, found)
         before, heads = standing(office, ids), office.count()
-        done += _given(office, act, "", names, found)
+        done += _command_succeeds(office, act, "", names, found)
     found.done += done
     after = standing(office, ids)
     _added(found.ended, _lost(before, after))
@@ -176,7 +176,9 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
         found.recorded |= {fact.event.stored.name for fact in facts}
 
 
-def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tried) -> bool:
+def _command_succeeds(
+    office: Office, act: Act, item: str, names: dict[str, str], found: Tried
+) -> bool:
     try:
         act.give(office, item, names)
     except REFUSED as error:

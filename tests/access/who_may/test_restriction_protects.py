@@ -39,7 +39,7 @@ TEAM = {
 }
 
 
-def _missing(office: Office) -> dict[str, UUID]:
+def _record_missing_girl(office: Office) -> dict[str, UUID]:
     """Record a missing girl, a suspect and restricted items about both: the suspect drives the car
     in which she was seen, and uses her mother's phone.
     """
@@ -71,7 +71,7 @@ def _missing(office: Office) -> dict[str, UUID]:
     return {"case": case, "child": child, "baz": baz, "phone": phone, "link": shares}
 
 
-MISSING = prepared("missing_and_restricted", _missing)
+MISSING = prepared("missing_and_restricted", _record_missing_girl)
 
 
 @dataclass

@@ -61,7 +61,7 @@ rows = st.builds(
 worlds = st.lists(rows, min_size=3, max_size=2 * len(ITEMS))
 
 
-def some(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
+def subsets(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
     return st.frozensets(st.sampled_from(values), max_size=2)
 
 
@@ -74,12 +74,12 @@ readers = st.builds(
     closed=st.just(True),
     roles=st.frozensets(st.sampled_from(ROLES), max_size=3),
     teams=st.frozensets(st.sampled_from(TEAMS), max_size=2),
-    cases=some(CASES),
-    children=some(ITEMS),
-    glass=some(CASES),
-    audited=some(CASES),
-    disclosed=some(CASES),
-    entries=some(ITEMS),
+    cases=subsets(CASES),
+    children=subsets(ITEMS),
+    glass=subsets(CASES),
+    audited=subsets(CASES),
+    disclosed=subsets(CASES),
+    entries=subsets(ITEMS),
 )
 MANY = settings(
     max_examples=25 * TIMES,

@@ -402,7 +402,7 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     assert ended == ["evil.dc"]
 
 
-def owed(force: Force, name: str) -> int:
+def grants_to_review(force: Force, name: str) -> int:
     """Return how many grants of access a user must review now."""
     desk = force.office.desk
     with desk.looked() as db:
@@ -415,12 +415,16 @@ def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
     escalating.give_address(desk, force.keeper, MANAGER, "cole@force.example")
     since = desk.clock()
     force.proposed("dc.reed", "detective")
-    assert (owed(force, MANAGER), owed(force, DCI), owed(force, KEEPER)) == (1, 1, 0)
+    assert (
+        grants_to_review(force, MANAGER),
+        grants_to_review(force, DCI),
+        grants_to_review(force, KEEPER),
+    ) == (1, 1, 0)
     assert escalating.escalate(desk)
     some = escalating.missing_notifications(desk, {"mail"}, escalating.AT_ONCE, since)
     assert [(one.user, one.to) for one in some.deliveries] == [(MANAGER, "cole@force.example")]
     force.confirmed(MANAGER, "dc.reed", "detective")
-    assert owed(force, MANAGER) == 0
+    assert grants_to_review(force, MANAGER) == 0
 
 
 def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> None:
@@ -428,9 +432,9 @@ def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> No
     force.proposed("psw.night", "psw")
     enrolment.recover(desk, force.keeper, "psw.night", enrolled=False)
     role_proposal.lend(desk, force.keeper, "psw.night", "psw", "she is out now")
-    assert owed(force, MANAGER) == 3
+    assert grants_to_review(force, MANAGER) == 3
     access_log.review_access(desk, force.now(MANAGER), KEEPER, "I rang her")
-    assert owed(force, MANAGER) == 0
+    assert grants_to_review(force, MANAGER) == 0
 
 
 # --- a new sign-in for users who confirm proposals ----------------------------------------------

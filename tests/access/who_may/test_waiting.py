@@ -39,7 +39,7 @@ def case_of(staff: Staff, team: str, child: str) -> UUID:
     return referral.receive(staff.office.desk, staff.now(f"dc.{team}"), child=child).id
 
 
-def sees(system: System, reader: Reader, item: UUID) -> bool:
+def is_visible(system: System, reader: Reader, item: UUID) -> bool:
     with system.reading() as db:
         return scope.is_item_visible(db, reader, item)
 
@@ -56,14 +56,14 @@ def test_what_was_moved_to_another_family_is_gone_at_once(
     )
     staff.office.system.keep_up()
     with staff.office.hasty() as system:
-        assert sees(system, deter, item)
+        assert is_visible(system, deter, item)
         observation.refile(desk, both, item, str(there), "told of her cousin")
-        assert not sees(system, deter, item)
-        assert sees(system, freedom, item)
+        assert not is_visible(system, deter, item)
+        assert is_visible(system, freedom, item)
         observation.refile(desk, both, other, str(there), "told of her cousin")
         stuck()
         with pytest.raises(LogUnavailable):
-            sees(system, deter, other)
+            is_visible(system, deter, other)
 
 
 def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[], None]) -> None:

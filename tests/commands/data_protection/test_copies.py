@@ -33,7 +33,7 @@ def erased(house: Office, *subjects: Any) -> erasure.Progress:
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 
 
-def named(house: Office, done: erasure.Progress) -> set[str]:
+def kinds_in_certificate(house: Office, done: erasure.Progress) -> set[str]:
     assert done.certificate
     return {one.kind for one in copies.copies_in_certificate(house.desk, done.certificate.copies)}
 
@@ -102,10 +102,10 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     words = either.words("She went off with him again.")
     exported(either, other, form="gexf", recipient="the analyst")
     early = erased(either, other)
-    assert named(either, early) == {"backup", "backup of keys", "gexf"}
+    assert kinds_in_certificate(either, early) == {"backup", "backup of keys", "gexf"}
 
     done = erased(either, words)  # the older backups contain no erased item
-    assert named(either, done) == set()
+    assert kinds_in_certificate(either, done) == set()
 
     either.later()
     words = either.words("A third time.")
@@ -115,7 +115,12 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     either.later()
     done = erased(either, words)
     # the older keys open the newer backup
-    assert named(either, done) == {"backup", "backup of keys", "csv", "proof with words"}
+    assert kinds_in_certificate(either, done) == {
+        "backup",
+        "backup of keys",
+        "csv",
+        "proof with words",
+    }
     assert done.certificate
     told = "\n".join(map(str, certified(either.desk, done.id)))
     for who in ("the vault", "a school", "the court", "ds.hart"):
@@ -133,7 +138,7 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     with pytest.raises(Refused, match="there is no copy"):
         copies.record_destroyed(office.desk, office.reader, str(words), "shredded")
     copies.record_destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
-    assert named(office, erased(office, words)) == set()
+    assert kinds_in_certificate(office, erased(office, words)) == set()
     assert copies.visible_copies(office.desk, office.reader)[0].destroyed
 
 

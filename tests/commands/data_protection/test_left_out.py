@@ -52,7 +52,7 @@ def place(office: Office) -> Office:
     return office
 
 
-def held(office: Office, request: UUID) -> list[Held]:
+def records_of_request(office: Office, request: UUID) -> list[Held]:
     with office.system.reading() as db:
         return subject_request.list_records(office.desk, db, office.reader, request)
 
@@ -83,7 +83,7 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
         intelligence_report.sanitise(desk, reader, item, f"Told: {words}")
     subject = next(one for one in place.facts() if getattr(one.event, "name", "") == SUBJECT)
     request = subject_request.receive(desk, reader, subject.stream, "the subject", START).id
-    found = held(place, request)
+    found = records_of_request(place, request)
     told = next(one.text for one in found if one.item == item)
     for one in found:
         done = RequestItemDecided(one.item, "redact", "others-rights", "as proposed", one.text)

@@ -49,7 +49,7 @@ def erase(office: Office, by: Reader, second: Reader) -> Progress:
     return erasure.approve(office.desk, second, proposed.id, office.system)
 
 
-def told(office: Office) -> str | None:
+def stored_address(office: Office) -> str | None:
     with office.system.reading_with_access_log() as db:
         return mail_addresses.read_addresses(db).get(WHO)
 
@@ -57,12 +57,12 @@ def told(office: Office) -> str | None:
 @pytest.mark.usually_on("sqlite")
 def test_two_people_erase_the_address_of_who_left(either: Office) -> None:
     with staffed(either) as staff:
-        assert told(either) == WHERE
+        assert stored_address(either) == WHERE
         done = erase(either, staff["dc.reed"], staff["dci.moss"])
     assert (done.state, done.outcome) == ("certified", "erased")
     assert done.certificate
     assert done.certificate.keys == 1
-    assert told(either) is None
+    assert stored_address(either) is None
     given = [f for f in either.facts("access") if isinstance(f.event, AddressGiven)]
     assert [fact.erased for fact in given] == [True]
     assert WHERE not in str(given)
@@ -79,9 +79,9 @@ def test_a_person_who_comes_back_has_an_address_under_a_key_of_its_own(office: O
     keeper = office.system.label
     account.add(office.desk, keeper, WHO, roles=["detective"], teams=["Engage"])
     escalating.give_address(office.desk, keeper, WHO, "back@police.example")
-    assert told(office) == "back@police.example"
+    assert stored_address(office) == "back@police.example"
     escalating.give_address(office.desk, keeper, WHO, None)
-    assert told(office) is None
+    assert stored_address(office) is None
 
 
 def test_a_hold_on_everything_keeps_it(office: Office) -> None:
@@ -92,7 +92,7 @@ def test_a_hold_on_everything_keeps_it(office: Office) -> None:
         )
         done = erase(office, staff["dc.reed"], second)
     assert [item.fate for item in done.items] == ["restricted"]
-    assert told(office) == WHERE
+    assert stored_address(office) == WHERE
 
 
 def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:

@@ -21,7 +21,7 @@ from tests.support.commands.erasure_carried_out import erase, unexplained
 HOTEL = "Station Hotel, Town B"
 
 
-def away(office: Office, case: UUID) -> None:
+def record_episode(office: Office, case: UUID) -> None:
     casework.report_missing(office.desk, office.reader, str(case), MissingReported(note="no coat"))
     office.later(30)
     casework.record_found(office.desk, office.reader, str(case), MissingFound(where=HOTEL))
@@ -37,7 +37,7 @@ def test_what_is_erased_leaves_nothing_among_the_missing(either: Office, tmp_pat
     office = either
     gone, stays = office.case("Zyxwora Quibblethorne"), office.case("Ann Field")
     for case in (gone, stays):
-        away(office, case)
+        record_episode(office, case)
     pattern = pattern_id("same-place", gone, stays)
     missing.judge(office.desk, office.reader, str(pattern), "confirmed", "one car took both")
     missing.write_plan(office.desk, office.reader, str(gone), "her aunt Zyx", date(2031, 1, 1))

@@ -96,7 +96,7 @@ def stored(office: Office) -> Iterator[str]:
             yield from (row for (row,) in db.execute(rows))
 
 
-def left(office: Office, number: int) -> set[str]:
+def remaining_words(office: Office, number: int) -> set[str]:
     """Return the child's words and names that are still in the store; they are searched also in the
     form in which PostgreSQL writes bytes.
     """
@@ -116,8 +116,8 @@ def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
     child, number = recorded(either)
     with either.system.reading_with_access_log() as db:  # the access log's table contains names too
         assert "zoqua" in db.execute(sa.select(shown.WordRow.table.c.word)).scalars().all()
-    assert len(left(either, number)) == number + 2, "it is looked for where it was"
+    assert len(remaining_words(either, number)) == number + 2, "it is looked for where it was"
     one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])
     erasure.approve(either.desk, either.somebody("di.okoro"), one.id, either.system)
     with either.system.reading_with_access_log():
-        assert left(either, number) == set()
+        assert remaining_words(either, number) == set()

@@ -216,10 +216,10 @@ def test_a_hold_of_the_first_release_is_honoured_and_cascades(office: Office) ->
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    return hired(either)
+    return hire_staff(either)
 
 
-def hired(office: Office) -> Staff:
+def hire_staff(office: Office) -> Staff:
     people = Staff(office)
     people.hire("dci.moss", "dci")
     people.hire("io.shaw", "intelligence-officer")
@@ -522,22 +522,22 @@ def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:
-        shown(other)
+        queue_entries(other)
 
         def first() -> None:
             place(either, Query("store"))
-            shown(other)
+            queue_entries(other)
 
         late = Late(either, first)
         erasure.approve(either.desk, either.somebody(SECOND), one.id, late)
-        assert shown(either.system) == shown(other) == {stays}
+        assert queue_entries(either.system) == queue_entries(other) == {stays}
         retention.unrestrict(either.desk, either.reader, [words], "the inquiry needs it")
         observation.take(either.desk, either.reader, words)
-        assert shown(other) == shown(either.system) == {words, stays}
+        assert queue_entries(other) == queue_entries(either.system) == {words, stays}
         assert [one.views.compare() for one in (other, either.system)] == [[], []]
 
 
-def shown(system: System) -> set[UUID]:
+def queue_entries(system: System) -> set[UUID]:
     """Return the entries that a process shows in the queue."""
     with system.reading() as db:
         now = system.clock()
@@ -682,7 +682,9 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
         table.rewrap([row._replace(epoch=row.epoch + 1)])
     else:
         statement = "DELETE FROM {}" if change == "gone" else "UPDATE {} SET key_id = %s"
-        behind(office, statement + " WHERE stream = %s AND number = 1", [bytes(16), words.bytes])
+        change_key_table(
+            office, statement + " WHERE stream = %s AND number = 1", [bytes(16), words.bytes]
+        )
     told = prove(office, one)
     assert not told.whole
     assert {*told.unopened_ids, *told.lost_ids} == {words}
@@ -692,7 +694,7 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
         prove(office, one)
 
 
-def behind(office: Office, statement: str, values: Sequence[bytes]) -> None:
+def change_key_table(office: Office, statement: str, values: Sequence[bytes]) -> None:
     """Change the key table of the evidence log directly, as the owner of the database could."""
     values = values[-statement.count("%s") :]
     if office.settings.store.startswith("postgresql"):
@@ -876,7 +878,7 @@ class Story:
         return found
 
 
-def told_by(office: Office, one: UUID) -> list[object]:
+def live_events(office: Office, one: UUID) -> list[object]:
     return [
         (fact.ref, fact.event)
         for log in office.desk.logs.values()
@@ -893,7 +895,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         office.later()
         standing = dict(Reckoning(office.desk.logs).reached())
         keys = story.live()
-        words = {one: told_by(office, one) for one in standing}
+        words = {one: live_events(office, one) for one in standing}
         before = set(story.holds)
         story.step()
         still = before & set(story.holds)  # leaves out holds that this step lifted
@@ -901,7 +903,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         for one, holds in standing.items():
             if holds & still:
                 assert keys.get(one, set()) <= now.get(one, set()), "a held key was destroyed"
-                after = told_by(office, one)
+                after = live_events(office, one)
                 assert [told for told in words[one] if told not in after] == []
     for one in story.holds:
         assert prove(office, one).whole

@@ -192,7 +192,7 @@ def test_withdrawal_takes_the_token_out_and_is_shown_to_each(exchange: Exchange)
     exchange.offered()
 
 
-def ends(exchange: Exchange, why: str = "no-longer") -> None:
+def assert_offer_ended(exchange: Exchange, why: str = "no-longer") -> None:
     assert reconsider(exchange.office.desk) == 1
     assert exchange.ended() == [why]
     assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
@@ -203,7 +203,7 @@ def test_an_offer_lasts_until_its_day(exchange: Exchange) -> None:
     exchange.offered(until=date(2011, 3, 20))
     assert reconsider(exchange.office.desk) == 0
     exchange.office.later(48)
-    ends(exchange, "expired")
+    assert_offer_ended(exchange, "expired")
 
 
 def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
@@ -211,7 +211,7 @@ def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
     office = exchange.office
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
     office.agreed(exchange.baz, "end-category")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
@@ -224,7 +224,7 @@ def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
     assert reconsider(office.desk) == 0
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
     office.agreed(exchange.baz, "end-category")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange: Exchange) -> None:
@@ -247,7 +247,7 @@ def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange:
 def test_who_turns_out_to_be_a_victim_is_offered_no_more(exchange: Exchange) -> None:
     exchange.offered()
     exchange.classed(exchange.baz, "victim")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exchange) -> None:
@@ -256,7 +256,7 @@ def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exch
     girl = office.person("Girl", under_18=True)
     identity.judge(office.desk, office.reader, str(exchange.baz), str(girl), "same", "one person")
     office.agreed(exchange.baz, "judge-identity")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> None:
@@ -265,7 +265,7 @@ def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> N
     link = office.links()[0].link
     links.retract(office.desk, office.reader, link, "another car")
     office.agreed(link, "retract-link")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
@@ -274,7 +274,7 @@ def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
     retention.restrict(
         office.desk, office.reader, [exchange.baz], "contested", ground="part-3-s47-2"
     )
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_what_is_erased_is_offered_no_more_and_others_are_informed(exchange: Exchange) -> None:
@@ -355,7 +355,7 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     take(office.desk, [told(exchange)])
     exchange.classed(exchange.baz, "victim")
-    ends(exchange)
+    assert_offer_ended(exchange)
     assert (exchange.matches(), waiting(office)) == ([], [])
     assert [row.over for row in exchange.matches(every=True)] == [True]
     with pytest.raises(Refused, match="no offer of humber"):

@@ -22,7 +22,7 @@ from tests.commands.office import Office
 NONE = ("none-known",)
 
 
-def owed(office: Office) -> list[due.DueItem]:
+def due_charters(office: Office) -> list[due.DueItem]:
     with office.system.reading() as db:
         asked = due.DueFilter(clock="charter")
         return due.listed(db, office.reader, office.desk.clock(), asked)
@@ -33,14 +33,14 @@ def test_a_worker_reads_it_when_they_are_given_a_family_and_again_after_a_year(
 ) -> None:
     case = either.case("Kayleigh Marlow")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
-    (first,) = owed(either)
+    (first,) = due_charters(either)
     assert (first.owner, first.due - first.since) == ("psw.ellis", timedelta(days=7))
     worker = either.somebody("psw.ellis")
     charter.acknowledge(either.desk, worker, CHARTER)
-    (again,) = owed(either)
+    (again,) = due_charters(either)
     assert (again.owner, again.due - again.since) == ("psw.ellis", timedelta(days=365))
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "child")
-    assert owed(either) == [again], "another family asks nothing again"
+    assert due_charters(either) == [again], "another family asks nothing again"
 
 
 @pytest.mark.usually_on("sqlite")

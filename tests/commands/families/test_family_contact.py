@@ -35,7 +35,7 @@ from usecases.families.family_contact import RecordChoice
 from usecases.kernel.usecase import perform
 
 
-def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
+def make_feedback(case: str, words: str | None = None, **further: object) -> FamilyTold:
     return FamilyTold(UNNAMED, "parent", "kept", "phone", words=words, **further)  # type: ignore[arg-type]
 
 
@@ -46,7 +46,7 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
     receipt = family.record_feedback(
         either.desk,
         either.reader,
-        told(str(case), "Thank you for what you saw."),
+        make_feedback(str(case), "Thank you for what you saw."),
         str(case),
         because_of=[str(words)],
     )
@@ -73,7 +73,9 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
     casework.assess_threshold(either.desk, either.reader, str(case), "low")
-    letter = msgspec.structs.replace(told(str(case), "Ring us at any time."), channel="letter")
+    letter = msgspec.structs.replace(
+        make_feedback(str(case), "Ring us at any time."), channel="letter"
+    )
     family.record_feedback(either.desk, either.reader, letter, str(case))
     with either.system.reading() as db:
         rated = cases.get(db, either.reader, case)
@@ -141,21 +143,23 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     mum = entity.record_person(either.desk, either.reader, name="Dawn Marlow", known=True)
     ours = "Dawn, thank you. Kayleigh was right to ring."
     with pytest.raises(Refused, match="'Dawn': somebody's name"):
-        family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
+        family.record_feedback(
+            either.desk, either.reader, make_feedback(str(case), ours), str(case)
+        )
     links.assert_link(either.desk, either.reader, words, str(mum.id), "Kayleigh Marlow", "family")
-    family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(case), ours), str(case))
     with pytest.raises(Refused, match=r"reveals something.*PK95ABC"):
         family.record_feedback(
-            either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case)
+            either.desk, either.reader, make_feedback(str(case), "He has PK95ABC"), str(case)
         )
     baz = str(either.person("Baz"))
     links.assert_link(either.desk, either.reader, words, baz, "Kayleigh Marlow", "association")
     with pytest.raises(Refused, match="'baz': somebody's name"):
         family.record_feedback(
-            either.desk, either.reader, told(str(case), "we know of baz"), str(case)
+            either.desk, either.reader, make_feedback(str(case), "we know of baz"), str(case)
         )
     said = family.record_feedback(
-        either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
+        either.desk, either.reader, make_feedback(str(case), "He has PK95ABC"), str(case), done=True
     )
     with either.system.reading() as db:
         rows = {row.id: row.gave_away for row in families.list_news(db, either.reader, case)}
@@ -172,9 +176,11 @@ def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
     phone = "phone:07700 900461"
     links.assert_link(either.desk, either.reader, words, str(baz.id), phone, "uses")
     with pytest.raises(Refused, match="send nothing there"):
-        family.record_feedback(either.desk, either.reader, told(str(case)), str(case), to=phone)
+        family.record_feedback(
+            either.desk, either.reader, make_feedback(str(case)), str(case), to=phone
+        )
     family.record_feedback(
-        either.desk, either.reader, told(str(case)), str(case), to=phone, done=True
+        either.desk, either.reader, make_feedback(str(case)), str(case), to=phone, done=True
     )
     (way,) = either.events(WayChecked)
     assert way.verdict == "unsafe"
@@ -245,7 +251,7 @@ def test_voices_are_counted_without_a_word_and_of_no_fewer_than_five(either: Off
         assert families.voices(db, either.reader)[0].too_few, "the last answer counts, and is one's"
 
 
-def owed(office: Office) -> dict[str, tuple[object, ...]]:
+def due_family_answers(office: Office) -> dict[str, tuple[object, ...]]:
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {
@@ -259,11 +265,11 @@ def owed(office: Office) -> dict[str, tuple[object, ...]]:
 def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: Office) -> None:
     case, worker = either.case("Kayleigh Marlow"), either.somebody("psw.ellis")
     either.words("Heard by a constable", case=str(case))
-    assert owed(either) == {}, "a family said nothing"
+    assert due_family_answers(either) == {}, "a family said nothing"
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     first = either.desk.clock()
     observation.record(either.desk, worker, words="Out until four", case=str(case))
-    assert owed(either) == {"parent-answered": ("psw.ellis", timedelta(days=28))}
+    assert due_family_answers(either) == {"parent-answered": ("psw.ellis", timedelta(days=28))}
     either.later(5)
     observation.record(
         either.desk, either.reader, words="He is outside", case=str(case), channel="sms"
@@ -271,23 +277,23 @@ def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: 
     observation.record(
         either.desk, worker, words="I saw him", case=str(case), form="own-observation"
     )
-    assert owed(either) == {
+    assert due_family_answers(either) == {
         "parent-acknowledged": ("psw.ellis", timedelta(hours=24)),
         "parent-answered": ("psw.ellis", timedelta(days=28)),
     }
     earlier = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=first - timedelta(hours=1))
     family.record_feedback(either.desk, worker, earlier, str(case))
-    assert len(owed(either)) == 2, "told before they said it"
+    assert len(due_family_answers(either)) == 2, "told before they said it"
     child = FamilyTold(UNNAMED, "child", "kept", "phone")
     family.record_feedback(either.desk, worker, child, str(case))
-    assert len(owed(either)) == 2, "the child was told, and they were not"
+    assert len(due_family_answers(either)) == 2, "the child was told, and they were not"
     received = FamilyTold(UNNAMED, "parent", "received", "phone")
     family.record_feedback(either.desk, worker, received, str(case))
-    assert list(owed(either)) == ["parent-answered"]
+    assert list(due_family_answers(either)) == ["parent-answered"]
     casework.allocate(either.desk, either.reader, str(case), "psw.reed", "parents")
-    assert owed(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
-    family.record_feedback(either.desk, worker, told(str(case)), str(case))
-    assert owed(either) == {}
+    assert due_family_answers(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
+    family.record_feedback(either.desk, worker, make_feedback(str(case)), str(case))
+    assert due_family_answers(either) == {}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -296,11 +302,11 @@ def test_a_contact_acknowledges_and_does_not_answer(either: Office) -> None:
     observation.record(
         either.desk, either.reader, words="He is outside", case=str(case), channel="email"
     )
-    assert set(owed(either)) == {"parent-acknowledged", "parent-answered"}
+    assert set(due_family_answers(either)) == {"parent-acknowledged", "parent-answered"}
     either.later()
     made = ContactMade(case, "liaison", "phone", "parent")
     charity_support.make_contact(either.desk, either.reader, made)
-    assert set(owed(either)) == {"parent-answered"}
+    assert set(due_family_answers(either)) == {"parent-answered"}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -308,17 +314,17 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
     promised = family.promise(either.desk, either.reader, made, str(case))
-    assert owed(either)["promise"][0] == either.reader.name
+    assert due_family_answers(either)["promise"][0] == either.reader.name
     family.end_promise(
         either.desk, either.reader, promised.id, PromiseEnded("not-kept", "she was away")
     )
-    assert owed(either) == {}
+    assert due_family_answers(either) == {}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    family.record_feedback(either.desk, either.reader, told(str(case)), str(case))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(case)), str(case))
     team = (either.reader.team,)
     sergeant = Rights(("detective",), team).of(either.reader)
     worker = Rights(("psw",), team, (case,)).of(either.reader)
@@ -397,7 +403,7 @@ def test_an_answer_to_the_wrong_family_answers_nothing(either: Office) -> None:
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     words = sent(either, str(wrong))
     either.later()
-    family.record_feedback(either.desk, either.reader, told(str(wrong)), str(wrong))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(wrong)), str(wrong))
     assert clocks_of(either, wrong) == set()
     observation.refile(either.desk, either.reader, words, str(right), "not theirs")
     assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)

@@ -24,7 +24,7 @@ REFERRED = MaracReferred(UNNAMED, ("judgement",), date(2011, 4, 1), "he waits ou
 CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 
 
-def owed(office: Office) -> dict[Clock, date]:
+def due_dates(office: Office) -> dict[Clock, date]:
     """Return the due date of each open deadline of this module's kinds."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
@@ -39,12 +39,12 @@ def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Offi
     case = either.case("Kayleigh Marlow")
     told = str(case)
     one = marac.refer(desk, reader, REFERRED, told).id
-    assert owed(either) == {"marac": date(2011, 4, 1)}
+    assert due_dates(either) == {"marac": date(2011, 4, 1)}
     later, today = date(2011, 5, 6), desk.clock().date()
     marac.hear(desk, reader, one, MaracHeard("put-off", "nobody of housing came", today, later))
-    assert owed(either) == {"marac": later}
+    assert due_dates(either) == {"marac": later}
     marac.hear(desk, reader, one, MaracHeard("plan", "an adviser rings her", today))
-    assert owed(either) == {}
+    assert due_dates(either) == {}
     marac.refer(desk, reader, REFERRED, told)
     with either.system.reading() as db:
         first, again = view.of_case(db, reader, case)
@@ -103,4 +103,4 @@ def test_a_young_person_who_went_over_to_adult_services_is_followed_up(office: O
         office.desk, office.reader, str(case), "moved-to-adult-services", "she is 18"
     )
     office.agreed(case, "exit")
-    assert owed(office) == {"adult-services": date(2011, 4, 15)}
+    assert due_dates(office) == {"adult-services": date(2011, 4, 15)}

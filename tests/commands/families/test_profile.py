@@ -34,7 +34,7 @@ def suspect(office: Office, name: str = "Baz") -> UUID:
     return office.person(name, categories=(("suspect", "seen"),))
 
 
-def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
+def record_ethnicity(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
     answer = EthnicityTold(UNNAMED, "told" if group else "not-asked", group)
     profile.record_ethnicity(office.desk, office.reader, answer, str(who))
 
@@ -64,7 +64,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
     assert before["entities"]
     for group in (None, "white-british", "asian-pakistani"):
         for who in (baz, "Kayleigh Marlow"):
-            told(either, who, group)
+            record_ethnicity(either, who, group)
         duty: tuple[tuple[str, NationalityDuty], ...] = (
             (str(baz), "deportation"),
             ("Kayleigh Marlow", "age-assessment"),
@@ -85,7 +85,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
 def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
-    told(either, child, "white-irish")
+    record_ethnicity(either, child, "white-irish")
     team = (either.reader.team,)
     worker = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
     manager = Rights(("manager",), team).of(either.somebody("mgr.lund"))
@@ -103,7 +103,7 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     with pytest.raises(
         Refused, match="For others it is voluntary, and only the charity records it"
     ):
-        told(either, mum)
+        record_ethnicity(either, mum)
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
     family_member.name(either.desk, either.reader, named, str(case), str(mum))
     hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")

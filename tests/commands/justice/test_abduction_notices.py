@@ -134,7 +134,9 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
 # --- the law ends a notice when the child reaches an age ------------------------------------------
 
 
-def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
+def record_notice_until(
+    office: Office, ends: date | None, born: date | None = None
+) -> tuple[UUID, UUID]:
     """Record a notice with its last day; return the ids of the notice and of the child that it
     protects.
     """
@@ -158,7 +160,7 @@ BY_LAW = {"notice-expiry": date(2011, 9, 1), "notice-renewal": date(2011, 8, 18)
 
 
 def test_a_section_2_notice_ends_at_16_whatever_day_was_given(either: Office) -> None:
-    told_until(either, FAR, BORN)
+    record_notice_until(either, FAR, BORN)
     assert [(one.state, one.expires) for one in register(either)] == [("live", date(2011, 9, 1))]
     assert clocks(either) == BY_LAW, "its owner is warned two weeks before"
     either.later(24 * 170)
@@ -172,7 +174,7 @@ def test_a_section_2_notice_ends_at_16_whatever_day_was_given(either: Office) ->
 def test_a_birth_that_is_reported_later_moves_the_last_day(
     either: Office, how: str, ends: date | None
 ) -> None:
-    _, child = told_until(either, ends)
+    _, child = record_notice_until(either, ends)
     desk, reader = either.desk, either.reader
     if how == "birth date":
         entity.record_age(desk, reader, str(child), None, BORN, None)
@@ -188,7 +190,7 @@ def test_a_birth_that_is_reported_later_moves_the_last_day(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> None:
-    notice, child = told_until(either, FAR)
+    notice, child = record_notice_until(either, FAR)
     entity.record_age(either.desk, either.reader, str(child), None, date(1995, 3, 2), None)
     assert [one.state for one in register(either)] == ["expired"]
     assert clocks(either)["notice-expiry"] == date(2011, 3, 2), "its owner is told at once"
@@ -200,9 +202,9 @@ def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> Non
 def test_an_earlier_day_that_was_told_stands_and_the_youngest_birth_protects(
     either: Office,
 ) -> None:
-    _, child = told_until(either, date(2011, 6, 1), BORN)
+    _, child = record_notice_until(either, date(2011, 6, 1), BORN)
     assert [one.expires for one in register(either)] == [date(2011, 6, 1)]
-    _, child = told_until(either, FAR, BORN)
+    _, child = record_notice_until(either, FAR, BORN)
     other = entity.record_person(either.desk, either.reader, name="K M", born=date(1997, 5, 6)).id
     identity.judge(either.desk, either.reader, str(child), str(other), "same", "one school")
     assert {one.expires for one in register(either)} == {date(2011, 6, 1), date(2013, 5, 6)}

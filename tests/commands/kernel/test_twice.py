@@ -156,11 +156,11 @@ def test_no_command_is_left_out() -> None:
         for name, one in vars(module).items()
         if any(one is declared for declared in given)
     }
-    tried = {name for step in STEPS.values() for name in _called(step.__code__)}
+    tried = {name for step in STEPS.values() for name in _names_in_code(step.__code__)}
     assert writing - tried == OWN, "write a step in tests/support/commands/twice.py"
 
 
-def _called(code: CodeType) -> set[str]:
+def _names_in_code(code: CodeType) -> set[str]:
     """Return the names that occur in a step's code, including its lambdas."""
     within = [const for const in code.co_consts if isinstance(const, CodeType)]
-    return set(code.co_names).union(*map(_called, within))
+    return set(code.co_names).union(*map(_names_in_code, within))

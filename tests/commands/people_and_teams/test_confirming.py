@@ -50,7 +50,7 @@ def at_night(team: Team, *names: str) -> None:
         rota.give(team.office.desk, team.now("m.lund"), duty)
 
 
-def named(*names: str) -> str:
+def on_call_sentence(*names: str) -> str:
     told = [f"{name}, {PHONE.format(NIGHT.index(name) + 1)}" for name in names]
     return f"{ON_CALL}{'; '.join(told)}."
 
@@ -177,7 +177,7 @@ def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
     at_night(team, *NIGHT)
     receipt = propose(team, team.now("dc.reed"))
     assert receipt.proposed
-    assert describe_confirmers(team.office.desk, receipt) == named(*able)
+    assert describe_confirmers(team.office.desk, receipt) == on_call_sentence(*able)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -196,7 +196,7 @@ def test_what_is_open_takes_a_senior_of_those_on_call(team: Team) -> None:
     at_night(team, *NIGHT)
     team.office.words("He waits for her", case=str(team.case))
     told = describe_confirmers(team.office.desk, _close(team, team.now("dc.reed")))
-    assert told == named("sgt.vale")
+    assert told == on_call_sentence("sgt.vale")
 
 
 def test_what_one_person_does_names_nobody(team: Team) -> None:

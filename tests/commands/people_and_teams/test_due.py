@@ -60,7 +60,7 @@ def drawn(office: Office) -> UUID:
     return item
 
 
-def waits(office: Office, item: UUID) -> bool:
+def is_waiting(office: Office, item: UUID) -> bool:
     with office.system.reading() as db:
         row = queue.get(db, office.reader, item)
     return row is not None and row.waiting
@@ -185,7 +185,7 @@ def test_a_drawn_decision_is_listed_for_a_second_person_and_for_nobody_else(
         match="answer the audit with agree, or with assess if the entry should have been assessed",
     ):
         answer(either, one.id, "done")
-    assert not waits(either, item)
+    assert not is_waiting(either, item)
 
 
 @pytest.mark.parametrize("said", ["agree", "assess"])
@@ -200,7 +200,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
     assert answer(either, one.id, said, command_id=command) == receipt
     assert len(either.events(NoValueAudited)) == 1
     assert listed(either, clock="no-value-audit") == []
-    assert waits(either, item) is (said == "assess")
+    assert is_waiting(either, item) is (said == "assess")
     with either.system.reading() as db:
         (became,) = feedback.list_sent(db, either.reader, "ds.hart")
     assert became.state == ("received" if said == "assess" else "no-value")
@@ -208,7 +208,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
         answer(either, one.id, said)
     if said == "assess":
         either.assessed(item)
-        assert not waits(either, item)
+        assert not is_waiting(either, item)
 
 
 def test_what_was_assessed_or_withdrawn_meanwhile_waits_for_no_audit(office: Office) -> None:

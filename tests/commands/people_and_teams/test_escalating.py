@@ -72,7 +72,7 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
     return [(one.role, one.step) for one in found]
 
 
-def goes_on(office: Office, clock: Clock) -> int:
+def escalate_now(office: Office, clock: Clock) -> int:
     """Record the escalations that are due now; return how many of them are of this type of
     deadline.
     """
@@ -121,16 +121,16 @@ def carrying_on(office: Office, *channels: Sent) -> Escalator:
 @pytest.mark.usually_on("sqlite")
 def test_what_nobody_answers_goes_to_each_role_in_turn_and_then_to_nobody(either: Office) -> None:
     office, case = either, found_child(either)
-    assert not goes_on(office, LAW), "nothing is late yet"
+    assert not escalate_now(office, LAW), "nothing is late yet"
     (one,) = listed(office, LAW)
     (began,) = (f for f in office.facts() if isinstance(f.event, MissingFound))
     office.system.clock.told = one.due + timedelta(minutes=1)
     for n, role in enumerate(["missing-coordinator", "manager", "dci"]):
-        assert goes_on(office, LAW) == 1
-        assert not goes_on(office, LAW), "each has their time"
+        assert escalate_now(office, LAW) == 1
+        assert not escalate_now(office, LAW), "each has their time"
         assert steps(office, LAW)[-1] == (role, n)
         office.later(25)
-    assert not goes_on(office, LAW), "there is nobody else"
+    assert not escalate_now(office, LAW), "there is nobody else"
     fact = escalated(office, LAW)[-1]
     assert fact.event == DueEscalated(one.id, case, LAW, "dci", 2, one.due)
     assert (fact.by, fact.team, fact.controller, fact.regime) == (
@@ -158,10 +158,10 @@ def test_what_is_answered_goes_no_further_and_what_is_put_off_begins_anew(either
     again = office.desk.clock() + timedelta(days=30)
     due.answer(office.desk, office.reader, note.id, "again", "not yet", until=again)
     office.later(24 * 8)
-    assert not goes_on(office, PRACTICE)
+    assert not escalate_now(office, PRACTICE)
     assert len(steps(office, LAW)) == 1
     office.system.clock.told = again + timedelta(minutes=1)
-    assert goes_on(office, PRACTICE) == 1
+    assert escalate_now(office, PRACTICE) == 1
     assert steps(office, PRACTICE)[-1] == (CLOCKS[PRACTICE].role, 0)
     last: Any = escalated(office, PRACTICE)[-1].event
     assert last.due == again
@@ -193,7 +193,7 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
     assert failed == []
     assert len(escalated(office, PRACTICE)) == 3
     assert {fact.version for fact in escalated(office, PRACTICE)} == {1}
-    assert not goes_on(office, PRACTICE)
+    assert not escalate_now(office, PRACTICE)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -384,12 +384,12 @@ def test_who_sees_nothing_of_it_has_nothing_in_hand(team: Office) -> None:
     with pytest.raises(Hidden):
         escalating.acknowledge(team.desk, deter, str(it))
     at_nine(team, 4)
-    assert goes_on(team, LAW) == 1
+    assert escalate_now(team, LAW) == 1
     dci = team.system.vouched_for("dci.reed").reader
     team.later(23.9)
     escalating.acknowledge(team.desk, dci, str(it))
     team.later(0.2)
-    assert goes_on(team, LAW) == 1, "a date of the law goes on all the same"
+    assert escalate_now(team, LAW) == 1, "a date of the law goes on all the same"
 
 
 def _due(office: Office, clock: Clock) -> UUID:
@@ -472,13 +472,13 @@ def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     assert said is not None
     assert "1 from before" in said
     assert escalating.begin(office.desk) is None, "it is said once"
-    assert goes_on(office, LAW) == 0
+    assert escalate_now(office, LAW) == 0
     assert [one.item for one in listed(office, LAW) if one.overdue] == [old], "it is listed still"
     new = office.case("Jade Boon")
     casework.report_missing(office.desk, office.reader, str(new), MissingReported())
     casework.record_found(office.desk, office.reader, str(new), MissingFound())
     at_nine(office, 8)
-    assert goes_on(office, LAW) == 1
+    assert escalate_now(office, LAW) == 1
     system.close()
 
 
@@ -488,4 +488,4 @@ def test_in_a_store_that_this_release_made_all_clocks_run_from_the_beginning(
     found_child(office)
     at_nine(office, 4)
     assert escalating.begin(office.desk) is None
-    assert goes_on(office, LAW) == 1
+    assert escalate_now(office, LAW) == 1

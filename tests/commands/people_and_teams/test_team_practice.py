@@ -25,7 +25,7 @@ from tests.commands.office import Office
 DEFINED = ThresholdsDefined("", "engage/2", "early signs", "groomed", "exploited", date(2011, 3, 1))
 
 
-def owed(office: Office) -> list[tuple[UUID, str, bool]]:
+def due_letters(office: Office) -> list[tuple[UUID, str, bool]]:
     with office.system.reading() as db:
         found = letters.list_owed(office.desk, db, office.reader, office.desk.clock())
     return [(row.case, row.why, row.overdue) for row in found]
@@ -96,16 +96,19 @@ def test_letters_to_low_rated_families_and_after_a_raid_follow_the_teams_rule(
     desk, reader = either.desk, either.reader
     low, raided = rated_low(either, "Holly Ashby"), either.case("Jade Stone")
     raid.found_in_raid(desk, reader, FoundInRaid(UNNAMED, date(2011, 3, 12)), str(raided))
-    assert owed(either) == []
+    assert due_letters(either) == []
     team_practice.record(desk, reader, LettersRuled("", True, False, 14))
-    assert owed(either) == [(low, "rated low", False)]
+    assert due_letters(either) == [(low, "rated low", False)]
     team_practice.record(desk, reader, LettersRuled("", True, True, 14))
-    assert {row[:2] for row in owed(either)} == {(low, "rated low"), (raided, "found in a raid")}
+    assert {row[:2] for row in due_letters(either)} == {
+        (low, "rated low"),
+        (raided, "found in a raid"),
+    }
     either.later(24 * 15)
-    assert {row[2] for row in owed(either)} == {True}
+    assert {row[2] for row in due_letters(either)} == {True}
     letter = FamilyTold(UNNAMED, "parent", "kept", "letter", words="Ring us at any time.")
     family_contact.record_feedback(desk, reader, letter, str(low))
-    assert [row[0] for row in owed(either)] == [raided]
+    assert [row[0] for row in due_letters(either)] == [raided]
 
 
 @pytest.mark.usually_on("sqlite")

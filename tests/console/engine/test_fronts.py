@@ -105,7 +105,7 @@ def test_a_correction_that_tells_of_danger_is_proposed_as_urgent(
     assert "violence" in waits["proposed"]
 
 
-def _told(office: Office) -> list[datetime]:
+def _times_heard(office: Office) -> list[datetime]:
     return [event.told for event in office.events(ObservationRecorded) if event.told]
 
 
@@ -122,7 +122,7 @@ def test_a_time_without_a_zone_is_the_walls_on_a_live_store_and_utc_in_a_story(
     live.close()
     said = fronts.typed("record", "--told", "2010-06-18T23:10", text="Baz rang").out
     assert said.splitlines()[0].endswith(" UTC")
-    assert _told(fronts.office)[-1] == datetime(2010, 6, 18, 23, 10, tzinfo=UTC)
+    assert _times_heard(fronts.office)[-1] == datetime(2010, 6, 18, 23, 10, tzinfo=UTC)
 
 
 def test_a_program_says_the_zone(fronts: Fronts) -> None:

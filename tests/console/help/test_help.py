@@ -26,7 +26,7 @@ WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.comma
 WIDTH = 70
 
 
-def said(*arguments: str) -> Said:
+def run_program(*arguments: str) -> Said:
     return Said(*cli.captured(arguments, "", OpenStore()))
 
 
@@ -76,7 +76,7 @@ def test_each_line_is_a_whole_sentence() -> None:
     stop.
     """
     for words, group in [("", TOP), *WORDS.items()]:
-        lines = said(*words.split(), "-h").out.splitlines()
+        lines = run_program(*words.split(), "-h").out.splitlines()
         for name, command in group.commands.items():
             sentence = command.short_help
             assert re.fullmatch(r"[A-Z][^.]*[^ .]\.", sentence), (words, name, sentence)
@@ -98,20 +98,20 @@ def test_the_list_of_commands_is_printed_without_loading_them(
         continuum_start.main()
         told = capsys.readouterr().out
         assert told == OVERVIEW.read_text("utf-8")
-        assert said(*asked).out.strip() == told.strip()
+        assert run_program(*asked).out.strip() == told.strip()
     assert told.isascii()
-    assert said("--json", "-h").out.strip() == told.strip()
+    assert run_program("--json", "-h").out.strip() == told.strip()
 
 
 def test_help_explains_what_its_option_explains() -> None:
     for words in (["network", "ego"], ["court"], ["due"], ["user", "role", "give"]):
-        asked = said("help", *words)
+        asked = run_program("help", *words)
         assert (asked.code, asked.err) == (0, "")
-        assert asked.out == said(*words, "-h").out
-    assert said("help", "network ego").out == said("help", "network", "ego").out
-    assert said("--json", "help", "due").json == {
+        assert asked.out == run_program(*words, "-h").out
+    assert run_program("help", "network ego").out == run_program("help", "network", "ego").out
+    assert run_program("--json", "help", "due").json == {
         "command": "due",
-        "help": said("due", "-h").out.rstrip("\n"),
+        "help": run_program("due", "-h").out.rstrip("\n"),
     }
 
 
@@ -169,20 +169,20 @@ def test_a_search_finds_commands_by_other_words() -> None:
 
 
 def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
-    found = said("search-help", "chain", "of", "custody")
+    found = run_program("search-help", "chain", "of", "custody")
     assert found.out.startswith("  evidence transfer  Record who an exhibit was handed to.\n")
     assert found.out.endswith("\nExplain a command: continuum help COMMAND\n")
-    first, *_ = said("search-help", "custody chain", "--json").json
+    first, *_ = run_program("search-help", "custody chain", "--json").json
     assert first == {
         "command": "evidence transfer",
         "sentence": "Record who an exhibit was handed to.",
         "group": "what follows",
     }
     for nothing in ("qqqq", "", "'\"*", "\N{SNOWMAN}", "AND OR NOT (", "name:"):
-        none = said("search-help", nothing)
+        none = run_program("search-help", nothing)
         assert none.code in {0, 2}
         assert "Traceback" not in none.err
-    assert "continuum -h" in said("search-help", "qqqq").err
+    assert "continuum -h" in run_program("search-help", "qqqq").err
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
     """The message for an unknown command names commands of similar spelling and meaning, each with
     its sentence.
     """
-    told = said(*typed.split())
+    told = run_program(*typed.split())
     assert (told.code, told.out) == (2, "")
     first, *offered, last = told.err.splitlines()
     unknown = " ".join(typed.removeprefix("help ").removesuffix(" Baz").split())
@@ -219,13 +219,14 @@ def test_a_word_without_a_command_is_explained() -> None:
     that no program reads the help as data.
     """
     for words in ([], ["court"], ["user", "role"]):
-        told = said(*words)
+        told = run_program(*words)
         assert (told.code, told.out) == (2, "")
-        assert told.err == said(*words, "-h").out
-    assert json.loads(said("--json", "court").err)["status"] == 422
+        assert told.err == run_program(*words, "-h").out
+    assert json.loads(run_program("--json", "court").err)["status"] == 422
 
 
 def test_where_nothing_is_near_all_are_listed() -> None:
     assert (
-        said("qqqq").err == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
+        run_program("qqqq").err
+        == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
     )

@@ -81,7 +81,7 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     return either, made
 
 
-def looks(line: Line) -> list[RecordConsulted]:
+def consultations(line: Line) -> list[RecordConsulted]:
     assert line.kept.system
     log = line.kept.system.logs["access"]
     return [f.event for f in log.read(0, 100_000) if isinstance(f.event, RecordConsulted)]
@@ -95,12 +95,12 @@ def test_every_read_is_written_down_with_the_ids_it_shows(
     """
     line, made = story
     turns = 4 if "://" in line.store and not request.config.getoption("--every") else 1
-    before = len(looks(line))
+    before = len(consultations(line))
     assert before == 0, "the story is told in writes"
     for query, arguments in [*READS.items()][::turns]:
         said = line(*[part.format(**made) for part in arguments.split("|")])
         assert said.code == 0, said
-        found = looks(line)
+        found = consultations(line)
         assert [one.query for one in found[before:]] == [query]
         assert found[-1].ids or query in {*MAY_BE_EMPTY, *DERIVED}, query
         before = len(found)

@@ -59,7 +59,7 @@ class There:
             return False
 
 
-def named(line: Line, tmp_path: Path) -> There:
+def named_witness(line: Line, tmp_path: Path) -> There:
     """Return a witness that is named in the policy of a small store's signer."""
     words(line)
     one = There(tmp_path, line, "council.example")
@@ -73,8 +73,8 @@ def named(line: Line, tmp_path: Path) -> There:
 
 
 @pytest.fixture
-def there(either: Line, tmp_path: Path) -> There:
-    return named(either, tmp_path)
+def witness_side(either: Line, tmp_path: Path) -> There:
+    return named_witness(either, tmp_path)
 
 
 def run(line: Line, place: Path) -> str:
@@ -90,9 +90,9 @@ def verified(line: Line, place: Path) -> int:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
-    either: Line, there: There, tmp_path: Path
+    either: Line, witness_side: There, tmp_path: Path
 ) -> None:
-    with there.serving():
+    with witness_side.serving():
         said = run(either, tmp_path)
         logs = ("evidence", "sources", "product", "access")
         assert all(f"{log}: council.example signed it too." in said for log in logs)
@@ -107,7 +107,7 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
     told = either("verify", "--policy", str(tmp_path / "policy.json"))
     assert told.code == 6
     assert "signed but not witnessed" in told.out
-    with there.serving():
+    with witness_side.serving():
         assert "NOT WITNESSED" not in run(either, tmp_path)
     assert verified(either, tmp_path) == 0
 
@@ -116,7 +116,7 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
     """A witness that was killed still remembers what it signed: it refuses a log and a signer that
     were restored from an earlier state.
     """
-    there = named(line, tmp_path)
+    there = named_witness(line, tmp_path)
     with there.serving():  # the witness is killed at the end of this block
         run(line, tmp_path)
         before = {
@@ -151,7 +151,7 @@ def checkpoint(line: Line) -> str:
 
 
 def test_a_signer_that_runs_has_its_checkpoints_witnessed(
-    either: Line, there: There, tmp_path: Path
+    either: Line, witness_side: There, tmp_path: Path
 ) -> None:
     """A signer that runs in rounds gets later records witnessed soon, and leaves no thread or
     process behind.
@@ -160,7 +160,7 @@ def test_a_signer_that_runs_has_its_checkpoints_witnessed(
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))
     command = [forked.programs() / "continuum", *where, "signer", "run", *state, "--every", "0.2"]
-    with there.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
+    with witness_side.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
         until(lambda: verified(either, tmp_path) == 0, "nothing was witnessed")
         words(either, "2011-03-19T10:00")
         size = json.loads(either("--json", "verify", "--log", "evidence").out)["size"]

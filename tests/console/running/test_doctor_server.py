@@ -51,14 +51,16 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStat
     return ServerStatus(**whole | told, settings=WELL | (settings or {}))
 
 
-def found(told: ServerStatus, *, now: datetime | None = NOW, live: bool = True) -> list[str]:
+def finding_names(
+    told: ServerStatus, *, now: datetime | None = NOW, live: bool = True
+) -> list[str]:
     some = list(findings(told, now, live=live, where="postgresql://server/record"))
     assert all(one.do and one.found and one.where for one in some)
     return [one.what for one in some]
 
 
 def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
-    assert found(server()) == []
+    assert finding_names(server()) == []
 
 
 @pytest.mark.parametrize(
@@ -88,11 +90,11 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
     ],
 )
 def test_each_fault_of_a_server_is_named_alone(told: ServerStatus, what: str) -> None:
-    assert found(told) == [what]
+    assert finding_names(told) == [what]
 
 
 def test_what_needs_no_act_is_not_reported() -> None:
-    assert found(server(version=150004, name_of_version="15.4")) == [], "a store runs on it"
+    assert finding_names(server(version=150004, name_of_version="15.4")) == [], "a store runs on it"
     told = server(settings={"archive_mode": "off"})
     assert not list(findings(told, NOW, live=True, where="here", replicated=True))
 
@@ -100,7 +102,7 @@ def test_what_needs_no_act_is_not_reported() -> None:
 def test_of_a_store_for_trying_only_what_spoils_it_is_said() -> None:
     unset = {"archive_mode": "off", "idle_in_transaction_session_timeout": "0"}
     bad = server(superuser=True, in_clear=True, settings=unset, now=NOW)
-    assert found(bad, now=None, live=False) == []
+    assert finding_names(bad, now=None, live=False) == []
 
 
 @pytest.mark.postgres
@@ -112,7 +114,7 @@ def test_a_real_server_tells_all_of_it(fresh_database: Callable[[], str]) -> Non
     assert told.settings.keys() == set(SETTINGS)
     assert not told.in_clear
     assert (told.connects, told.locks) == (True, True)
-    assert found(told, now=None, live=False) == []
+    assert finding_names(told, now=None, live=False) == []
 
 
 def test_a_disk_that_is_nearly_full_is_named(

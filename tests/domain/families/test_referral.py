@@ -112,7 +112,7 @@ DAY = date(2011, 3, 18)
 BORN_13, BORN_12 = date(1998, 3, 18), date(1998, 3, 19)
 
 
-def told(words: str, on: date = DAY) -> AgeTold:
+def stated_age(words: str, on: date = DAY) -> AgeTold:
     return AgeTold(on, words=words)
 
 
@@ -121,23 +121,29 @@ def told(words: str, on: date = DAY) -> AgeTold:
     [
         ([AgeTold(DAY, BORN_13)], None),
         ([AgeTold(DAY, BORN_12)], "under 13"),
-        *(([told(words)], "under 13") for words in ("11", "11 yrs", "11y", "12y11m", "eleven")),
-        *(([told(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
+        *(
+            ([stated_age(words)], "under 13")
+            for words in ("11", "11 yrs", "11y", "12y11m", "eleven")
+        ),
+        *(([stated_age(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
         # a stated age grows with time, as if the child had reached that age on the day of the
         # statement
-        ([told("11", date(2009, 3, 18))], None),
-        ([told("11", date(2009, 3, 19))], "under 13"),
+        ([stated_age("11", date(2009, 3, 18))], None),
+        ([stated_age("11", date(2009, 3, 19))], "under 13"),
         # an unknown age never counts as old enough
-        *(([told(words)], "nobody knows") for words in ("14.8 months", "about 14", "14 or 15", "")),
+        *(
+            ([stated_age(words)], "nobody knows")
+            for words in ("14.8 months", "about 14", "14 or 15", "")
+        ),
         ([], "nobody knows"),
         ([AgeTold(DAY, under_18=True)], "nobody knows"),
         ([AgeTold(DAY, under_18=False)], None),
         # the youngest stated age protects the child; if a date of birth agrees with the words, the
         # date is more exact
-        ([told("14"), told("11")], "under 13"),
-        ([told("11"), told("14"), AgeTold(DAY, under_18=False)], "under 13"),
-        ([told("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
-        ([told("11", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], "under 13"),
+        ([stated_age("14"), stated_age("11")], "under 13"),
+        ([stated_age("11"), stated_age("14"), AgeTold(DAY, under_18=False)], "under 13"),
+        ([stated_age("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
+        ([stated_age("11", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], "under 13"),
     ],
 )
 def test_what_was_told_of_an_age_says_whether_a_child_is_never_low(
@@ -155,7 +161,7 @@ def test_a_learning_disability_is_never_low_at_any_age() -> None:
     """A child with a learning disability can never be rated low, at any age (Croydon tool
     [verify]).
     """
-    assert "learning disability" in str(referral.never_low([told("16")], True, DAY))
+    assert "learning disability" in str(referral.never_low([stated_age("16")], True, DAY))
 
 
 def test_a_lower_rating_takes_two() -> None:

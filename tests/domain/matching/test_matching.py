@@ -31,7 +31,7 @@ def weight(one: Record, other: Record, ties: matching.Ties | None = None) -> flo
     return matching.compare(one, other, DEFAULT, ties or {}).weight
 
 
-def named(*names: str, born: str = "") -> Record:
+def named_record(*names: str, born: str = "") -> Record:
     found: dict[Held, tuple[str, ...]] = {"name": names}
     return found | {"born": (born,)} if born else found
 
@@ -54,7 +54,7 @@ def named(*names: str, born: str = "") -> Record:
     ],
 )
 def test_how_names_agree(one: str, other: str, given: Level | None, family: Level | None) -> None:
-    found = agrees(named(one), named(other))
+    found = agrees(named_record(one), named_record(other))
     assert (found.get("given"), found.get("family")) == (given, family)
 
 
@@ -125,15 +125,15 @@ def test_what_many_share_says_little() -> None:
 
 
 def test_a_rare_name_says_more_than_a_common_one() -> None:
-    common, rare = named("david smith"), named("peregrine quillfeather")
+    common, rare = named_record("david smith"), named_record("peregrine quillfeather")
     assert weight(rare, rare) > weight(common, common) + 5
     assert matching.compare(common, common, DEFAULT).probability < 0.5
 
 
 def test_two_people_with_one_name_stay_two() -> None:
     one, other = (
-        named("sharon marlow", born="1995-03-04"),
-        named("sharon marlow", born="1981-11-30"),
+        named_record("sharon marlow", born="1995-03-04"),
+        named_record("sharon marlow", born="1981-11-30"),
     )
     assert matching.compare(one, other, DEFAULT).probability < 0.5
 
@@ -149,7 +149,7 @@ def test_of_several_names_and_phones_those_count_that_agree_best() -> None:
 
 
 def test_nothing_known_says_nothing() -> None:
-    found = matching.compare({}, named("sharon marlow"), DEFAULT)
+    found = matching.compare({}, named_record("sharon marlow"), DEFAULT)
     assert found == Comparison(found.prior, ())
     assert found.probability == pytest.approx(DEFAULT.prior)
 
@@ -206,7 +206,7 @@ def test_what_is_kept_of_two_records_is_found_by_their_keys(one: Record, other: 
 
 def test_few_records_teach_nothing() -> None:
     with pytest.raises(Refused, match="2 people are too few to train matching weights"):
-        train([named("a b")] * 2, "trained-1")
+        train([named_record("a b")] * 2, "trained-1")
 
 
 def test_weights_are_learnt_without_naming_anybody() -> None:
@@ -300,12 +300,16 @@ def test_twins_are_two_whatever_they_share(shared: Record) -> None:
     """The same surname and the same birth date with different first names speak against one person,
     because the two are probably twins.
     """
-    ana, leah = ({**named(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row"))
+    ana, leah = (
+        {**named_record(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row")
+    )
     found = matching.compare(ana, leah, DEFAULT)
     assert found.weight < -3
     assert all(step.weight < 0 for step in found.steps if step.field in ("given", "born"))
     assert not {step.field for step in found.steps if step.weight > 0} & {"born", "phone"}
-    assert found.weight < weight({**named("ana row"), **shared}, {**named("leah row"), **shared})
+    assert found.weight < weight(
+        {**named_record("ana row"), **shared}, {**named_record("leah row"), **shared}
+    )
 
 
 def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
@@ -316,10 +320,12 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
         ("ana leah row", "leah row"),
         ("row ana", "ana row"),
     ):
-        found = matching.compare(named(one, born=born), named(other, born=born), DEFAULT)
+        found = matching.compare(
+            named_record(one, born=born), named_record(other, born=born), DEFAULT
+        )
         assert next(step.weight for step in found.steps if step.field == "born") > 0, (one, other)
-    alias = named("ana row", "leah", born=born)
-    assert weight(alias, named("leah row", born=born)) > 0
+    alias = named_record("ana row", "leah", born=born)
+    assert weight(alias, named_record("leah row", born=born)) > 0
 
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
@@ -327,9 +333,11 @@ def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> N
     highest weight.
     """
     home: Record = {"address": ("3 mill lane town b",)}
-    ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))
+    ana, leah = (
+        {**named_record(name, born="2010-05-06"), **home} for name in ("ana row", "leah row")
+    )
     most = matching.compare(ana, leah, DEFAULT).at_most
-    assert most >= weight({**named("ana row"), **home}, {**named("leah row"), **home})
+    assert most >= weight({**named_record("ana row"), **home}, {**named_record("leah row"), **home})
     assert most >= weight(home, home)
 
 

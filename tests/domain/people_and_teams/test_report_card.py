@@ -22,7 +22,7 @@ def families(many: int, start: int = 1) -> set[UUID]:
     return {UUID(int=start + number) for number in range(many)}
 
 
-def told(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
+def count_measures(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
     named = {code: sets.get(code.replace("-", "_"), set()) for code in get_args(CardMeasure)}
     return {one.measure: (one.families, one.of) for one in report_card.counted(named)}
 
@@ -32,7 +32,9 @@ def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, i
     whom those in `words` sent entries.
     """
     some = families(many)
-    return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
+    return count_measures(
+        invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words
+    )
 
 
 def test_every_measure_is_explained_and_its_whole_comes_before_it() -> None:
@@ -46,26 +48,28 @@ def test_every_measure_is_explained_and_its_whole_comes_before_it() -> None:
 
 @pytest.mark.parametrize(("many", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (93, 93)])
 def test_fewer_than_five_families_are_no_figure(many: int, shown: int | None) -> None:
-    assert told(charge=families(many))["charge"] == (shown, None)
+    assert count_measures(charge=families(many))["charge"] == (shown, None)
 
 
 def test_a_part_says_where_its_rest_is() -> None:
     whole = families(12)
-    assert told(referred=whole, rated=families(7))["rated"] == (7, 12)
-    assert told(referred=whole, rated=families(10))["rated"] == (None, 12), "two are not rated"
-    assert told(referred=whole, rated=families(12))["rated"] == (12, 12)
-    assert told(referred=whole)["rated"] == (0, 12)
-    assert told(referred=families(3), rated=families(3))["rated"] == (None, None)
+    assert count_measures(referred=whole, rated=families(7))["rated"] == (7, 12)
+    assert count_measures(referred=whole, rated=families(10))["rated"] == (None, 12), (
+        "two are not rated"
+    )
+    assert count_measures(referred=whole, rated=families(12))["rated"] == (12, 12)
+    assert count_measures(referred=whole)["rated"] == (0, 12)
+    assert count_measures(referred=families(3), rated=families(3))["rated"] == (None, None)
 
 
 def test_a_part_is_of_the_families_of_its_whole_alone() -> None:
     others = families(9, start=100)
-    found = told(referred=families(12), rated=families(6) | others)
+    found = count_measures(referred=families(12), rated=families(6) | others)
     assert found["rated"] == (6, 12)
 
 
 def test_a_part_of_what_is_hidden_is_hidden() -> None:
-    found = told(asked=families(4), answered=families(4))
+    found = count_measures(asked=families(4), answered=families(4))
     assert found["asked"] == (None, None)
     assert found["answered"] == (None, None)
 
@@ -84,7 +88,7 @@ def test_logs_that_came_are_not_taken_from_all_of_whom_words_came_in() -> None:
 
 
 def test_who_learned_to_keep_a_log_is_not_taken_from_all_who_came_to_learn() -> None:
-    found = told(
+    found = count_measures(
         invited_to_learn=families(9), came_to_learn=families(9), learned_to_log=families(7)
     )
     assert (found["came-to-learn"], found["learned-to-log"]) == ((9, 9), (None, 9))

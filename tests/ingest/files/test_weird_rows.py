@@ -113,7 +113,7 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
 ) -> None:
     kind, one, other = SPELLINGS[number]
     head = ("source", "source_kind", "target", "target_kind")
-    before = len(_ties(system))
+    before = len(_link_events(system))
     rows = [
         (f"Left {number}", "person", f"Right {number}", "person"),
         (one, kind, other, kind),
@@ -135,7 +135,7 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
     report = bring(path)
     assert (report.recorded, report.rejections) == (2, 1)
     assert "two different ends" in report.rejected[0].reason
-    assert len(_ties(system)) == before + 2
+    assert len(_link_events(system)) == before + 2
     again = bring(path)
     assert (again.recorded, again.already_recorded, again.rejections) == (0, 2, 1)
     mended = rejects.read_text(encoding="utf-8-sig").replace(other.strip(), f"Third {number}", 1)
@@ -146,6 +146,6 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
     assert (done.recorded, done.rejections) == (1, 0)
 
 
-def _ties(system: System) -> list[object]:
+def _link_events(system: System) -> list[object]:
     log = system.logs["evidence"]
     return [f.event for f in log.read(0, 10_000) if isinstance(f.event, LinkAsserted)]

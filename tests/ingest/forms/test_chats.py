@@ -31,11 +31,11 @@ def at(hour: int, minute: int, second: int = 0, day: int = 12, month: int = 3) -
     return datetime(2011, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def said(intake: FakeIntake) -> list[tuple[str | None, str]]:
+def tellers_and_words(intake: FakeIntake) -> list[tuple[str | None, str]]:
     return [(told.heard_from, told.words) for told in intake.observations]
 
 
-def beside(kind: str) -> str:
+def missing_media(kind: str) -> str:
     return f"[{kind}, not in this export] {WARNING}"
 
 
@@ -44,15 +44,15 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
     number above 12 shows the order of day and month.
     """
     report = imports(ANDROID, conversations=["all"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         (
             "Marion Oakes",
             "She is out again, lads call him Baz\nhe drives a silver Corsa PK95 ABC",
         ),
         ("+44 7700 900113", "ok"),
         ("+44 7700 900113", "ok"),
-        ("Marion Oakes", beside("file")),
-        ("Marion Oakes", f"look at his car\n{beside('file IMG-20110312-WA0001.jpg')}"),
+        ("Marion Oakes", missing_media("file")),
+        ("Marion Oakes", f"look at his car\n{missing_media('file IMG-20110312-WA0001.jpg')}"),
         ("Marion Oakes", f"Back at 12: wont say where\n{EDITED}"),
         ("+44 7700 900113", DELETED),
         ("+44 7700 900113", "pasted from her phone:\n31/12/2010 - Baz: hi"),
@@ -70,10 +70,10 @@ def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: Fak
     month before the day.
     """
     report = imports(IPHONE, conversations=["Mum O"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Mum O", "She is out again"),
-        ("Mum O", beside("image")),
-        ("Mum O", f"his car\n{beside('file 00000004-PHOTO-2011-03-12-21-05-12.jpg')}"),
+        ("Mum O", missing_media("image")),
+        ("Mum O", f"his car\n{missing_media('file 00000004-PHOTO-2011-03-12-21-05-12.jpg')}"),
         ("Mum O", DELETED),
         ("Mum O", f"back now\n{EDITED}"),
     ]
@@ -97,7 +97,7 @@ def test_a_missed_call_of_an_iphone_says_who_rang(
         "utf-8",
     )
     imports(chat, conversations=["all"])
-    assert [words for _, words in said(intake)] == [
+    assert [words for _, words in tellers_and_words(intake)] == [
         "[Missed voice call]",
         "[Voice call, No answer]",
         "where r u",
@@ -145,9 +145,9 @@ def test_instagrams_texts_are_read_as_they_were_meant(
 ) -> None:
     report = imports(INSTAGRAM, conversations=["Zoë 💔"])
     uri = "your_instagram_activity/messages/inbox/zoe_1/photos/1.jpg"
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Zoë 💔", "cum out babe, Baz has got voddy 🍾"),
-        ("Zoë 💔", beside(f"photo {uri}")),
+        ("Zoë 💔", missing_media(f"photo {uri}")),
         ("Zoë 💔", "café https://www.example.org/reel/1"),
     ]
     assert "not read: 1 deleted messages and such without words" in report.files[0].notes
@@ -157,10 +157,10 @@ def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntak
     imports(SNAPCHAT, conversations=["baz_99", "jade.t"])
     expected = [
         ("baz_99", "u coming out"),
-        ("baz_99", beside("media")),
+        ("baz_99", missing_media("media")),
         ("jade.t", "party at Baz's"),
     ]
-    assert said(intake) == expected
+    assert tellers_and_words(intake) == expected
     assert intake.observations[0].told == at(21, 4)
     report = imports(CHATS / "snapchat-older.json", conversations=["baz_99"])
     assert (report.already_recorded, report.recorded) == (1, 0), (
@@ -170,9 +170,9 @@ def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntak
 
 def test_an_imessage_table(imports: Importing, intake: FakeIntake) -> None:
     report = imports(IMESSAGE, conversations=["Mum O"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Mum O", "She is out again"),
-        ("Mum O", beside("file IMG_0001.HEIC")),
+        ("Mum O", missing_media("file IMG_0001.HEIC")),
         ("Mum O", f"Silver Corsa PK95 ABC\n{EDITED}"),
     ]
     assert report.rejections == 0

@@ -29,7 +29,7 @@ FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pd
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
-def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
+def import_twice(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
     """Import an exported network into a store twice, and assert that the second import adds
     nothing.
     """
@@ -52,7 +52,7 @@ def _seconds(at: datetime | None) -> datetime | None:
     return at.replace(microsecond=0) if at else None
 
 
-def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
+def expected_link(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
     """Return a link in the form in which the import must read it; `called` names the nodes."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
@@ -62,7 +62,7 @@ def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
 
 def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     intake = FakeIntake()
-    brought_in(out, form, Importing(intake, home / "originals"), home)
+    import_twice(out, form, Importing(intake, home / "originals"), home)
     called = forms.distinct_names({one.id: (one.kind, one.label) for one in out.nodes})
     came = nodes(intake.links)
     known = {one.id: (one.kind, called[one.id]) for one in out.nodes}
@@ -76,7 +76,7 @@ def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
             kind, name, *rest = came[known[one.id]]
             told = (kind, name if one.kind in ("person", "incident") else "", *rest)
             assert told == node(one)
-    assert ties(intake.links) == sorted((tie(t, called) for t in others), key=str)
+    assert ties(intake.links) == sorted((expected_link(t, called) for t in others), key=str)
 
 
 @pytest.mark.parametrize("form", [one for one in FORMATS if one != "xlsx"])
@@ -119,10 +119,10 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
         seen = whole_layer(db, system.reader, asked=LinkFilter(min_rank=None))
         again = outgoing(db, system.reader, seen)
     system.close()
-    assert shown(again) == shown(out)
+    assert network_content(again) == network_content(out)
 
 
-def shown(out: MaskedExport) -> list[Any]:
+def network_content(out: MaskedExport) -> list[Any]:
     """Return the people and things of a network and their links, without ids and places in the
     file.
     """
@@ -130,5 +130,5 @@ def shown(out: MaskedExport) -> list[Any]:
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes
     ]
-    between = [tie(one, {n.id: n.label for n in out.nodes}) for one in out.ties]
+    between = [expected_link(one, {n.id: n.label for n in out.nodes}) for one in out.ties]
     return [sorted(people, key=str), sorted(between, key=str)]

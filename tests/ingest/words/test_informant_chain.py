@@ -12,7 +12,7 @@ FILE = Path(__file__).parents[2] / "data" / "tellers.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 
-def found(text: str) -> list[str]:
+def sources_in(text: str) -> list[str]:
     return [text[start:end] for start, end in tellers(text)]
 
 
@@ -23,7 +23,7 @@ def test_recall_and_precision_on_labelled_sentences() -> None:
     right = wanted = marked = true = 0
     wrong: list[str] = []
     for row in LABELLED:
-        marks = found(row["text"])
+        marks = sources_in(row["text"])
         hit = [one for one in row["tellers"] if any(m in one or one in m for m in marks)]
         right, wanted = right + len(hit), wanted + len(row["tellers"])
         marked += len(marks)
@@ -37,7 +37,7 @@ def test_recall_and_precision_on_labelled_sentences() -> None:
 @pytest.mark.parametrize("who", ["mum", "A neighbour", "her teacher", "the foster carer", "a PSW"])
 @pytest.mark.parametrize("verb", ["rang", "saw", "has told", "is worried", "wrote", "overheard"])
 def test_any_teller_with_any_verb(who: str, verb: str) -> None:
-    assert len(found(f"He came back, {who} {verb} about it.")) == 1
+    assert len(sources_in(f"He came back, {who} {verb} about it.")) == 1
 
 
 @pytest.mark.parametrize("text", LONG)
@@ -45,9 +45,9 @@ def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
     """A long text of any shape is read to its end; bench/test_growth.py measures how the time grows
     with its length.
     """
-    assert all(one in text for one in found(text))
+    assert all(one in text for one in sources_in(text))
 
 
 def test_the_issues_own() -> None:
-    assert found("when mum rang") == ["mum rang"]
-    assert found("Mum rang the school. A neighbour saw it.") == ["Mum rang", "A neighbour saw"]
+    assert sources_in("when mum rang") == ["mum rang"]
+    assert sources_in("Mum rang the school. A neighbour saw it.") == ["Mum rang", "A neighbour saw"]

@@ -24,11 +24,13 @@ from tests.ingest.conftest import FakeIntake, Importing, entry, log_csv, opened
 NOW = datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
 
 
-def said(words: str) -> Entry:
+def make_entry(words: str) -> Entry:
     return Entry(words, NOW, ("Tilly Marsh",), frozenset({"Town A"}))
 
 
-ENTRIES = [said(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour in range(1, 6)]
+ENTRIES = [
+    make_entry(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour in range(1, 6)
+]
 
 
 @pytest.fixture
@@ -61,9 +63,12 @@ def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
     with ReadAhead(start, large=6, free=2) as ahead:
         ahead.begin(ENTRIES)
         assert (started, ahead.batches) == ([], 0)
-        ahead.begin([said("and again"), said("and again"), ENTRIES[0]])
+        ahead.begin([make_entry("and again"), make_entry("and again"), ENTRIES[0]])
         assert (started, ahead.batches) == ([2], 4)
-        assert ahead.read(said("and again")).mentions == read_entry(said("and again")).mentions
+        assert (
+            ahead.read(make_entry("and again")).mentions
+            == read_entry(make_entry("and again")).mentions
+        )
         assert read_here == []
         ahead.read(ENTRIES[1])
     assert read_here == [ENTRIES[1]]

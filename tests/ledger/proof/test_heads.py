@@ -46,14 +46,14 @@ def proven(sealed: Sealed, note: str | None = None) -> Any:
     return json.loads(json.dumps(proof.prove(sealed.proven, STREAMS[2], note or sealed.newest)))
 
 
-def of(heads: dict[bytes, Head]) -> list[tuple[bytes, bytes]]:
+def sorted_leaves(heads: dict[bytes, Head]) -> list[tuple[bytes, bytes]]:
     keyed = ((key_of(ORIGIN.encode(), stream), head) for stream, head in heads.items())
     return sorted((key, leaf(key, head)) for key, head in keyed)
 
 
 @given(HEADS)
 def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[bytes, Head]) -> None:
-    entries = of(heads)
+    entries = sorted_leaves(heads)
     whole = root(entries)
     assert whole != EMPTY or not heads
     for stream, head in heads.items():
@@ -89,7 +89,7 @@ def test_the_map_is_as_it_is_described() -> None:
         right = [key for key in keys if key not in left]
         return sha256(b"\x03" + bytes([bit]) + node(left) + node(right)).digest()
 
-    assert root(of(heads)) == node(sorted(leaves))
+    assert root(sorted_leaves(heads)) == node(sorted(leaves))
 
 
 @given(st.lists(st.integers(0, 12), max_size=60), st.integers(0, 60))
@@ -123,7 +123,7 @@ def test_a_map_kept_up_is_the_map_of_all(
         kept.update(heads.items())
         kept.write(file, whole=number == 0)
         held |= heads
-        assert kept.root() == root(of(held))
+        assert kept.root() == root(sorted_leaves(held))
         for stream, head in held.items():
             key = key_of(ORIGIN.encode(), stream)
             found, steps = find_head(file, key)

@@ -49,7 +49,7 @@ def log(store: Store) -> Log:
     return store.open(CATALOGUE)["evidence"]
 
 
-def tell(log: Log, one: Submission) -> Told:
+def append_or_error(log: Log, one: Submission) -> Told:
     try:
         return log.append([one])[0]
     except BaseException as error:  # noqa: BLE001 (what it is told is what the test asks)
@@ -89,7 +89,7 @@ class Gate:
         line = self.log._joining._line
 
         def write(number: int, one: Submission) -> None:
-            answers[number] = tell(self.log, one)
+            answers[number] = append_or_error(self.log, one)
 
         threads = [Thread(target=write, args=told) for told in enumerate([first, *others])]
         threads[0].start()
@@ -238,7 +238,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
     def interrupt() -> None:
         with monkeypatch.context() as patched:
             patched.setattr(group_commit, "Event", Interrupted)
-            stopped.append(tell(log, submission(Counted(1))))
+            stopped.append(append_or_error(log, submission(Counted(1))))
 
     stopped: list[Told] = []
     answers = gate.told(submission(Closed()), [submission(Closed())], meanwhile=interrupt)
@@ -247,7 +247,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
     assert log.append([submission(Closed())])[0][0].seq == 3
 
 
-def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
+def answers_to_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
     """Return the answers to the submissions of several threads, which all start together."""
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
@@ -255,7 +255,7 @@ def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, l
     def write(number: int) -> None:
         log, lot = lots[number]
         together.wait()
-        answers[number] = [tell(log, one) for one in lot]
+        answers[number] = [append_or_error(log, one) for one in lot]
 
     threads = [Thread(target=write, args=(number,)) for number in range(len(lots))]
     for thread in threads:
@@ -292,7 +292,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
     lots = [[one(writer, number) for number in range(40)] for writer in range(8)]
     log = store.open(CATALOGUE)["evidence"]
-    answers = told_by_all([(log, lot) for lot in lots])
+    answers = answers_to_all([(log, lot) for lot in lots])
     pairs = [pair for n, lot in enumerate(lots) for pair in zip(lot, answers[n], strict=True)]
     stored = log.read(0, 10_000)
     assert [fact.seq for fact in stored] == [*range(1, len(stored) + 1)]
@@ -304,10 +304,10 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
     pairs.sort(key=lambda pair: pair[1][0].seq if isinstance(pair[1], tuple) else last)
     with closing(serial):
         for told, answer in pairs:
-            assert _told(tell(serial, told)) == _told(answer)
+            assert _without_time(append_or_error(serial, told)) == _without_time(answer)
 
 
-def _told(answer: Told) -> Any:
+def _without_time(answer: Told) -> Any:
     """Return a log's answer without its time."""
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
@@ -325,7 +325,7 @@ def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_ag
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
             # if no thread reads, the pool has only one connection
             c.execute("PRAGMA busy_timeout = 0")
-    answers = told_by_all(
+    answers = answers_to_all(
         [
             (logs["evidence"], [submission(Closed()) for _ in range(50)]),
             (logs["access"], [submission(Looked()) for _ in range(50)]),

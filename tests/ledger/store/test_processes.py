@@ -45,7 +45,7 @@ def start() -> Iterator[Start]:
         yield starts
 
 
-def together(processes: list[subprocess.Popen[str]]) -> None:
+def start_together(processes: list[subprocess.Popen[str]]) -> None:
     """Let all writing processes start at the same moment, once they are ready."""
     for process in processes:
         assert process.stdout
@@ -74,7 +74,7 @@ def test_four_writers_and_a_reader_that_follows(store: Store, start: Start) -> N
     sizes = {"a": (150, 1), "b": (150, 1), "c": (900, 7), "d": (2000, 20)}
     total = sum(2 * count for count, _ in sizes.values())
     writers = [start(place(store), name, *size, 1, *sizes) for name, size in sizes.items()]
-    together(writers)
+    start_together(writers)
     seen: list[Recorded] = []
 
     def follows() -> bool:
@@ -111,7 +111,7 @@ def test_a_writer_killed_in_mid_append(
         name = f"killed-{rng.random()}"
         ours = set(backends(store))
         writer = start(place(store), name, 100_000, size, threads)
-        together([writer])
+        start_together([writer])
         assert writer.stdout
         first = writer.stdout.readline()
         run_on(rng.uniform(0.01, 0.15))
@@ -130,7 +130,7 @@ def test_a_writer_killed_in_mid_append(
         # ones
         count = max(mine) + 1 + size
         repeating = start(place(store), name, count, size, threads)
-        together([repeating])
+        start_together([repeating])
         assert finish(repeating) == set(range(count))
         again = facts_by_command(log.read(0, 1_000_000))
         assert all(again[command_id(name, n)] == [Noted, Counted] for n in range(count))
@@ -148,7 +148,7 @@ def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
 
 def test_several_processes_make_the_same_store_at_once(store: Store, start: Start) -> None:
     makers = [start(place(store), n, module="tests.ledger.maker") for n in range(4)]
-    together(makers)
+    start_together(makers)
     assert [finish(maker) for maker in makers] == [{0}, {1}, {2}, {3}]
     log = open_log(place(store))
     assert [fact.seq for fact in log.read(0, 10)] == [1, 2, 3, 4]

@@ -125,7 +125,7 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield db
 
 
-def _said(found: NetworkAnswer) -> tuple[object, ...]:
+def _answer_content(found: NetworkAnswer) -> tuple[object, ...]:
     ends = {one: found.entity(one) for one in found.graph}
     return ends, found.pairs, found.hubs, found.ungraded, found.weaker, found.focus
 
@@ -140,7 +140,7 @@ def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
     for items with few links and with many; return their number.
     """
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
-    with mock.patch.object(risk, "near_offenders", partial(_whole, whole_layer)):
+    with mock.patch.object(risk, "near_offenders", partial(_whole_network, whole_layer)):
         assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     return len(found[-1].rows)
 
@@ -153,7 +153,7 @@ def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
     assert max(one.undated for one in found) > 3
 
 
-def _whole(
+def _whole_network(
     read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter, cap: int
 ) -> Any:
     return read(db, reader, asked=asked)
@@ -229,11 +229,12 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     for name, found in (("views", None), ("index", index.of(db))):
         with mock.patch.object(view, "read_index", return_value=found):
             told[name] = [
-                _told(partial(ego, db, reader, who, hops, asked=asked, also=also))
+                _answer_or_refusal(partial(ego, db, reader, who, hops, asked=asked, also=also))
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
             told[name] += [
-                _told(partial(egos, db, reader, whom[:most], 2, asked=asked)) for most in (2, 4)
+                _answer_or_refusal(partial(egos, db, reader, whom[:most], 2, asked=asked))
+                for most in (2, 4)
             ]
     assert told["index"] == told["views"]
 
@@ -266,12 +267,18 @@ def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: LinkF
         found = path(db, reader, one, other, asked=asked, max_hops=hops)
     except Refused as refused:
         return str(refused)
-    return found and (found.nodes, found.steps, found.grade, found.handling, _said(found.picture))
+    return found and (
+        found.nodes,
+        found.steps,
+        found.grade,
+        found.handling,
+        _answer_content(found.picture),
+    )
 
 
-def _told(ask: Callable[[], NetworkAnswer]) -> object:
+def _answer_or_refusal(ask: Callable[[], NetworkAnswer]) -> object:
     try:
-        return _said(ask())
+        return _answer_content(ask())
     except Refused as refused:
         return str(refused)
 

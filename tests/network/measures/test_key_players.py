@@ -116,7 +116,9 @@ def test_no_other_set_is_better(network: nx.Graph[Any], size: int) -> None:
     assert best.exact
     assert reach.exact
     every = [*combinations(graph, size)]
-    assert best.values[-1] == pytest.approx(max(apart(ties, some) for some in every))
+    assert best.values[-1] == pytest.approx(
+        max(fragmentation_by_scipy(ties, some) for some in every)
+    )
     beside = [{*graph[one]} for one in graph]
     most = max(len(set().union(*(beside[one] for one in some)) - {*some}) for some in every)
     assert reach.values[-1] == pytest.approx(most / (len(graph) - size))
@@ -127,7 +129,7 @@ def test_of_the_karate_club_the_best_three_are_named() -> None:
     assert (best.places, round(best.values[-1], 3)) == ([0, 32, 33], 0.797)
 
 
-def apart(ties: Any, without: Iterable[int]) -> float:
+def fragmentation_by_scipy(ties: Any, without: Iterable[int]) -> float:
     """Return how fragmented the network is without these people, computed with scipy's
     distances.
     """

@@ -102,7 +102,7 @@ def _sentence_told_later(team: Team) -> None:
     team.sentence()
 
 
-def _told_now(team: Team) -> None:
+def _contact_without_time(team: Team) -> None:
     team.sentence()
     team.link(at=None)
 
@@ -220,7 +220,7 @@ def _filed_later(team: Team) -> None:
 
 WAYS = (
     *(_by_words, _by_a_letter, _words_first, _a_name_found_later, _filed_later),
-    *(_sentence_first, _sentence_told_later, _told_now, _registered),
+    *(_sentence_first, _sentence_told_later, _contact_without_time, _registered),
     *(_by_phones, _another_record, _in_a_report, _by_import),
 )
 

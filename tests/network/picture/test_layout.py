@@ -23,7 +23,7 @@ BOX = Box(45, 20, 40)
 CALLED = ("Baz", "a man", "a silver Corsa")
 
 
-def named(graph: nx.Graph[int]) -> nx.Graph[str]:
+def with_names(graph: nx.Graph[int]) -> nx.Graph[str]:
     named_graph: nx.Graph[str] = nx.Graph()
     named_graph.add_nodes_from(map(str, graph))
     named_graph.add_edges_from((str(a), str(b)) for a, b in graph.edges)
@@ -44,7 +44,7 @@ def named(graph: nx.Graph[int]) -> nx.Graph[str]:
     ],
 )
 def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) -> None:
-    ones = named(graph)
+    ones = with_names(graph)
     found = place(ones, alike(ones), dict.fromkeys(ones, BOX), FRAME)
     assert found.keys() == set(ones)
     for x, y in found.values():
@@ -130,7 +130,7 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
     number of people that a map shows.
     """
     dice = random.Random(count)
-    graph = named(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
+    graph = with_names(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
     boxes = {one: Box(dice.uniform(20, 120), 27, dice.choice((54, 78))) for one in graph}
     found = place(graph, alike(graph), boxes, FRAME, grows=True)
     for one, other in combinations(graph, 2):
@@ -178,7 +178,7 @@ def test_nothing_to_place_is_no_error() -> None:
 
 
 def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
-    graph = named(nx.barabasi_albert_graph(300, 1, seed=3))
+    graph = with_names(nx.barabasi_albert_graph(300, 1, seed=3))
     small = Box(8, 8, 8)
     found = place(graph, alike(graph), dict.fromkeys(graph, small), FRAME)
     assert all(FRAME.left <= x <= FRAME.left + FRAME.width for x, _ in found.values())

@@ -31,7 +31,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 
 @pytest.fixture(scope="module")
-def said(line: Line) -> list[Said]:
+def page_outputs(line: Line) -> list[Said]:
     """Return the output of the commands in docs/network.md, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
@@ -39,9 +39,9 @@ def said(line: Line) -> list[Said]:
     return answers
 
 
-def test_the_few_commands_of_the_page_find_the_circle(said: list[Said]) -> None:
+def test_the_few_commands_of_the_page_find_the_circle(page_outputs: list[Said]) -> None:
     moved = records(1, phones=100, calls=1_400).moved
-    imported, moves, circle, counts, changes, timeline, frames = said
+    imported, moves, circle, counts, changes, timeline, frames = page_outputs
     assert "1,400" in imported.out or "1400" in imported.out
     phones = [one.replace(" ", "") for pair in moved.items() for one in pair]
     assert all(phone[-6:] in moves.out for phone in phones)
@@ -59,7 +59,7 @@ def test_the_few_commands_of_the_page_find_the_circle(said: list[Said]) -> None:
 
 
 @pytest.fixture(scope="module")
-def pole(line: Line, said: list[Said]) -> Line:
+def pole(line: Line, page_outputs: list[Said]) -> Line:
     files = write(line.home, Size().part(120))
     told = [str(path) for path in (files.people, files.incidents, files.links)]
     answer = line("--clock", AT, "import", *told, "--dataset", "pole", "--json")

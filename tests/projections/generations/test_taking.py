@@ -36,7 +36,7 @@ from tests.support.projections.taking import Broken, Stopped, approved, broken_o
 __all__ = ["either"]
 
 
-def held(system: System, views: Sequence[View] = VIEWS) -> str:
+def rows_as_text(system: System, views: Sequence[View] = VIEWS) -> str:
     with reading(system.views.engine) as db:
         return " ".join(str(row) for view in views for row in rows_of(db, view))
 
@@ -46,7 +46,7 @@ def test_where_nothing_is_found_no_writer_is_waited_for(either: Office) -> None:
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     assert waiting(one, either) == {item, stays}
     taking.strike(one.views.engine, VIEWS, {item})
-    assert "Fluxmarrow" not in held(one)
+    assert "Fluxmarrow" not in rows_as_text(one)
     begun: list[bool] = []
 
     def begins(db: sa.Connection) -> None:
@@ -78,10 +78,10 @@ def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> Non
     """
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
-    assert "fluxmarrow" in held(other, [shown.VIEW])
+    assert "fluxmarrow" in rows_as_text(other, [shown.VIEW])
     approved(either, item)
     with other.views.asking(knowledge(), 0):
-        assert held(other, [shown.VIEW]) == ""
+        assert rows_as_text(other, [shown.VIEW]) == ""
     other.close()
 
 
@@ -134,7 +134,7 @@ def test_no_part_of_an_erased_number_stays(either: Office) -> None:
     other.close()
 
 
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def searched_views(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list to which each view is added that is searched before an approval."""
     looked: list[str] = []
     within = taking.strike_within
@@ -162,11 +162,11 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     # this process approves the erasure, and another process removes the items from the views
     approved(either, either.words("erased before"))
     assert waiting(other, either) == {item, stays}
-    looked = looks(monkeypatch)
+    looked = searched_views(monkeypatch)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
     broken_off(either, made.id, Stopped(either.system.taking_out))
     assert waiting(other, either) == {stays}
-    assert "Fluxmarrow" not in held(other)
+    assert "Fluxmarrow" not in rows_as_text(other)
     assert set(looked) == {computed.VIEW.name}, "it is made from no log"
     other.close()
 
@@ -192,7 +192,7 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
     broken_off(either, made.id, Stopped(meanwhile))
     assert item not in waiting(other, either)
-    assert str(item) not in held(other).replace(item.hex, str(item))
+    assert str(item) not in rows_as_text(other).replace(item.hex, str(item))
     other.close()
 
 
@@ -206,7 +206,7 @@ def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
 
     def naming() -> set[str]:
-        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", held(other, [v]))}
+        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", rows_as_text(other, [v]))}
 
     @contextmanager
     def meanwhile(items: Collection[UUID]) -> Iterator[None]:
@@ -241,8 +241,8 @@ def test_what_is_approved_right_behind_it_goes_as_well(
             approved(either, two)
 
     broken_off(either, made.id, Stopped(behind))
-    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", held(other))
-    assert not re.search("fluxmarrow|quillfeather", held(other, [shown.VIEW]))
+    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", rows_as_text(other))
+    assert not re.search("fluxmarrow|quillfeather", rows_as_text(other, [shown.VIEW]))
     other.close()
 
 
@@ -330,7 +330,7 @@ def test_one_that_hangs_while_it_takes_it_out_is_not_waited_for_long(
     monkeypatch.setattr(removing, "ALONE", 0.1)
     with hangs.views._places.taking(0):
         assert waiting(other, either) == {stays}
-    assert "Fluxmarrow" not in held(other)
+    assert "Fluxmarrow" not in rows_as_text(other)
     hangs.close()
     other.close()
 
@@ -349,7 +349,7 @@ def test_what_lags_far_behind_is_not_waited_for(
     one.views._removal.from_followed(now)
     with reading(one.views.engine) as db:
         assert runner.positions(db) == before
-    assert "Fluxmarrow" not in held(one)
+    assert "Fluxmarrow" not in rows_as_text(one)
     assert waiting(one, either) == {stays}
 
 
@@ -396,7 +396,7 @@ def lacking_words(system: System, *gone_words: str) -> None:
     """Update only one view, so that no view contains the texts in `gone_words`."""
     with system.views._current.using() as now:
         system.views._catch_up(now, [queue.VIEW], system.logs)
-    assert not any(word in held(system) for word in gone_words)
+    assert not any(word in rows_as_text(system) for word in gone_words)
 
 
 @pytest.mark.usually_on("sqlite")

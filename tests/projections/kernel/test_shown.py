@@ -162,7 +162,9 @@ def follow(
 # --- the same results, computed one record at a time ----------------------------------------------
 
 
-def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
+def computed_answer(
+    db: Db, reader: Reader, since: datetime | None
+) -> dict[str, tuple[int, set[str]]]:
     """Return how often each user looked, and the reasons why this is unusual, computed from every
     consultation and every id that it showed.
     """
@@ -234,8 +236,12 @@ def day_of(look: LookRow) -> date:
     return look.looked.astimezone(LONDON).date()
 
 
-def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
-    """Return the product's answer in the same form as `reckoned`, the test's own computation."""
+def product_answer(
+    db: Db, reader: Reader, since: datetime | None
+) -> dict[str, tuple[int, set[str]]]:
+    """Return the product's answer in the same form as `computed_answer`, the test's own
+    computation.
+    """
     found = {}
     for one in unusual_access.unusual(db, reader, since):
         said = set()
@@ -257,8 +263,8 @@ def compared(views: Views) -> set[str]:
         for reader in READERS:
             assert access_log.usual(db, reader, USERS) == usually(db, reader)
             for since in (None, *map(hour, range(-200, 300, 100))):
-                mine = told(db, reader, since)
-                assert mine == reckoned(db, reader, since)
+                mine = product_answer(db, reader, since)
+                assert mine == computed_answer(db, reader, since)
                 reasons |= {" ".join(r.split()[-2:]) for _, said in mine.values() for r in said}
         assert last_shown(db) == {
             (row.by, row.team, row.case, row.via): row.last

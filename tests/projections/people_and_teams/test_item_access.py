@@ -29,7 +29,7 @@ def _all(db: Db) -> list[ReachRow]:
     return [ReachRow(*row) for row in db.execute(sa.select(ReachRow.table))]
 
 
-def _told(draw: random.Random, tale: Tale) -> None:
+def _record_random(draw: random.Random, tale: Tale) -> None:
     """Record people, things, links and corrections by two teams, in random order."""
     people: list[UUID] = []
     things: list[UUID] = []
@@ -67,7 +67,7 @@ def test_a_thing_is_shared_unless_all_it_is_known_for_is_hidden(
     sqlite_views: Views, seed: int
 ) -> None:
     tale = Tale()
-    _told(random.Random(seed), tale)
+    _record_random(random.Random(seed), tale)
     seen = 0
     for until in (*range(10, len(tale.log.facts), 40), len(tale.log.facts)):
         sqlite_views.follow(tale, until=until)
@@ -87,7 +87,7 @@ def test_a_thing_is_shared_unless_all_it_is_known_for_is_hidden(
 SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
-def _called(number: int) -> str:
+def _distinct_name(number: int) -> str:
     """Return a name that sounds like no other name in the test."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
@@ -99,7 +99,7 @@ def _frequented(people: int, suspects: int) -> Tale:
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):
-        who = tale.person(_called(number))
+        who = tale.person(_distinct_name(number))
         if number % (people // suspects) == 0:
             tale.tell(PersonClassified("suspect", "seen"), about=who)
         words = tale.words()

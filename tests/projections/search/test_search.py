@@ -38,13 +38,13 @@ def closed(name: str, team: str, role: Role) -> Reader:
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
 
-def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.RankedHit]:
+def search_hits(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.RankedHit]:
     with views.of(tale) as db:
         return search.search(db, READER, words, limit)
 
 
 def first(views: Views, tale: Tale, words: str) -> object:
-    hits = found(views, tale, words)
+    hits = search_hits(views, tale, words)
     return hits[0].id if hits else None
 
 
@@ -63,8 +63,8 @@ def test_a_person_is_found_however_the_name_is_written(
 @pytest.mark.usually_on("sqlite")
 def test_nicknames_meet_given_names_in_both_directions(views: Views, tale: Tale) -> None:
     sharon, shaz = tale.person("Sharon Kell"), tale.person("Shaz")
-    assert {hit.id for hit in found(views, tale, "Shaz")} == {sharon, shaz}
-    assert [hit.id for hit in found(views, tale, "Sharon")] == [sharon, shaz]
+    assert {hit.id for hit in search_hits(views, tale, "Shaz")} == {sharon, shaz}
+    assert [hit.id for hit in search_hits(views, tale, "Sharon")] == [sharon, shaz]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -99,7 +99,7 @@ def test_aliases_and_later_names_count(views: Views, tale: Tale) -> None:
 def test_plates_whole_and_in_part(views: Views, tale: Tale, asked: str, why: str) -> None:
     car = tale.thing("vehicle", "PK95ABC")
     tale.thing("vehicle", "NV97XKL")
-    (hit,) = found(views, tale, asked)
+    (hit,) = search_hits(views, tale, asked)
     assert (hit.id, hit.why, hit.label) == (car, why, "PK95ABC")
 
 
@@ -107,7 +107,7 @@ def test_plates_whole_and_in_part(views: Views, tale: Tale, asked: str, why: str
 def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> None:
     words = tale.words("reg ended A B C")
     tale.tell(ObservationRead("v1", (Mention(10, 15, "vrm_partial", "****ABC", 0.6),)), about=words)
-    (hit,) = found(views, tale, "PK95ABC")
+    (hit,) = search_hits(views, tale, "PK95ABC")
     assert (hit.id, hit.why, hit.label) == (words, "part of the plate", "reg ended A B C")
 
 
@@ -121,10 +121,10 @@ def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
-    first, *others = found(views, tale, "PK95 ABC", limit=500)
+    first, *others = search_hits(views, tale, "PK95 ABC", limit=500)
     assert (first.id, first.score) == (one, 1.0)
     assert {hit.id for hit in others} == set(like[-marks.HALVES :])
-    assert {hit.id for hit in found(views, tale, "PK95", limit=500)} == {one, *like}
+    assert {hit.id for hit in search_hits(views, tale, "PK95", limit=500)} == {one, *like}
 
 
 def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
@@ -144,7 +144,7 @@ def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
         ("ZZ99 1", words),
     ):
         assert first(views, tale, asked) == item, asked
-    assert found(views, tale, "655") == []
+    assert search_hits(views, tale, "655") == []
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_letter_of_another_alphabet_hides_no_name(
     an entry, or in the query.
     """
     person, told = tale.person(written), tale.words(f"{written} came again")
-    assert {hit.id for hit in found(views, tale, asked)} == {person, told}
+    assert {hit.id for hit in search_hits(views, tale, asked)} == {person, told}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -204,10 +204,10 @@ def test_words_in_texts_all_of_them_and_by_their_beginnings(views: Views, tale: 
     tale.words("A silver ring")
     corrected = tale.words("It was parked")
     tale.tell(ObservationCorrected("It was parked at the bus station"), about=corrected)
-    assert [hit.id for hit in found(views, tale, "silver corsa")] == [car]
-    assert [hit.id for hit in found(views, tale, "cors")] == [car]
-    assert [hit.id for hit in found(views, tale, "bus STATION")] == [corrected]
-    assert found(views, tale, "silver motorbike") == []
+    assert [hit.id for hit in search_hits(views, tale, "silver corsa")] == [car]
+    assert [hit.id for hit in search_hits(views, tale, "cors")] == [car]
+    assert [hit.id for hit in search_hits(views, tale, "bus STATION")] == [corrected]
+    assert search_hits(views, tale, "silver motorbike") == []
 
 
 @pytest.mark.usually_on("sqlite")
@@ -215,10 +215,10 @@ def test_an_entity_is_above_words_that_name_it(views: Views, tale: Tale) -> None
     words = tale.words("lads call him Baz")
     tale.tell(ObservationRead("v1", (Mention(14, 17, "person", "baz", 0.8),)), about=words)
     baz = tale.person("Baz")
-    hits = found(views, tale, "baz")
+    hits = search_hits(views, tale, "baz")
     assert [hit.id for hit in hits] == [baz, words]
     assert hits[1].label == "lads call him Baz"
-    assert [hit.id for hit in found(views, tale, "baz", limit=1)] == [baz]
+    assert [hit.id for hit in search_hits(views, tale, "baz", limit=1)] == [baz]
 
 
 def test_more_of_the_words_is_above_less(views: Views, tale: Tale) -> None:
@@ -236,11 +236,11 @@ def test_what_was_withdrawn_is_found_no_more(views: Views, tale: Tale) -> None:
     tale.tell(ItemSanitised(1, "A man waits near the harbour"), about=report)
     assert first(views, tale, "harbour") == report
     for asked in ("mumblo", "waits", "pk95"):
-        assert words in {hit.id for hit in found(views, tale, asked)}
+        assert words in {hit.id for hit in search_hits(views, tale, asked)}
     tale.tell(ReportWithdrawn("wrong"), about=report)
     tale.tell(ObservationWithdrawn("wrong"), about=words)
     for asked in ("mumblo", "waits", "pk95", "harbour"):
-        assert found(views, tale, asked) == []
+        assert search_hits(views, tale, asked) == []
 
 
 TYPED = ("", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "🚗", "é" * 300)
@@ -248,14 +248,14 @@ TYPED = ("", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "
 
 def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale) -> None:
     tale.words("something else")
-    assert [asked for asked in TYPED if found(views, tale, asked) != []] == []
+    assert [asked for asked in TYPED if search_hits(views, tale, asked) != []] == []
 
 
 @pytest.mark.usually_on("sqlite")
 def test_one_sound_alone_is_not_enough(views: Views, tale: Tale) -> None:
     tale.person("big man by the bus")
     baz = tale.person("Baz")
-    assert [hit.id for hit in found(views, tale, "baz")] == [baz]
+    assert [hit.id for hit in search_hits(views, tale, "baz")] == [baz]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -272,10 +272,10 @@ def test_an_exact_name_is_not_crowded_out_by_newer_ones_like_it(
 def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
     tall = tale.tell(PersonRecorded(known=False, description="tall with a scar"))
     tale.tell(AliasAdded("nickname", "Mumblo"), about=tall)
-    assert found(views, tale, "scar")[0].why == "description scar"
-    assert found(views, tale, "mumblo")[0].why == "alias mumblo"
-    assert found(views, tale, "mumb")[0].why == "begins mumblo"
-    assert found(views, tale, "mumbo")[0].why == "spelt mumblo"
+    assert search_hits(views, tale, "scar")[0].why == "description scar"
+    assert search_hits(views, tale, "mumblo")[0].why == "alias mumblo"
+    assert search_hits(views, tale, "mumb")[0].why == "begins mumblo"
+    assert search_hits(views, tale, "mumbo")[0].why == "spelt mumblo"
 
 
 @pytest.mark.usually_on("sqlite")
@@ -284,9 +284,9 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
     words that the user did not search for.
     """
     tale.person("Facade")
-    assert found(views, tale, "facade")
-    assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
-    assert found(views, tale, "0e3c701a cd46 4f28 facd facade")
+    assert search_hits(views, tale, "facade")
+    assert search_hits(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
+    assert search_hits(views, tale, "0e3c701a cd46 4f28 facd facade")
 
 
 def test_parts_find_what_reading_every_mark_would_find(

@@ -78,7 +78,7 @@ def networks(draw: st.DrawFn) -> MaskedExport:
         ]
         if fitting:
             a, b = draw(st.sampled_from(fitting))
-            tie = _tie(len(ties), a, b, kind, draw(times), draw(st.sampled_from(GRADES)))
+            tie = _make_link(len(ties), a, b, kind, draw(times), draw(st.sampled_from(GRADES)))
             pair = replace(tie.pair, weight=draw(weights), undermined=draw(st.booleans()))
             ties.append(replace(tie, pair=pair))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
@@ -119,7 +119,7 @@ def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
             nodes.append(one)
         since = AT + timedelta(days=number) if number % 3 else None
         grade = GRADES[number % len(GRADES)]
-        ties.append(_tie(number, nodes[-2], nodes[-1], kind, since, grade))
+        ties.append(_make_link(number, nodes[-2], nodes[-1], kind, since, grade))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     seen = NetworkAnswer(graph, (), LinkFilter(), "all", DEFAULT, (), 0, 0)
     return MaskedExport(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
@@ -136,7 +136,7 @@ def _node(number: int, kind: EntityKind, label: str, since: datetime | None) -> 
     return ExportedNode(*named, role, False, False, False, None, happened)
 
 
-def _tie(
+def _make_link(
     number: int,
     a: ExportedNode,
     b: ExportedNode,
@@ -298,7 +298,9 @@ def pole(content: bytes) -> tuple[Nodes, list[Read]]:
 def links(content: bytes) -> tuple[Nodes, list[Read]]:
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
     ends = ("source", "target")
-    nodes = {row[f"{end}_id"]: _meant(row[end]) for row in rows for end in ends if row[end]}
+    nodes = {
+        row[f"{end}_id"]: _without_apostrophe(row[end]) for row in rows for end in ends if row[end]
+    }
     names = ("source_id", "target_id", "link", "valid_from", "valid_to")
     return nodes, [
         read(*[*(row[name] for name in names), row["source_grade"] + row["information"]])
@@ -310,10 +312,13 @@ def links(content: bytes) -> tuple[Nodes, list[Read]]:
 def _csv(content: bytes, name: str) -> list[dict[str, str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         told = io.StringIO(archive.read(name).decode(), newline="")
-    return [{key: _meant(cell) for key, cell in row.items()} for row in csv.DictReader(told)]
+    return [
+        {key: _without_apostrophe(cell) for key, cell in row.items()}
+        for row in csv.DictReader(told)
+    ]
 
 
-def _meant(cell: str) -> str:
+def _without_apostrophe(cell: str) -> str:
     """Return a cell without the apostrophe that prevents a spreadsheet from reading the cell as a
     formula.
     """
@@ -343,13 +348,15 @@ def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
     assert nodes == expected
     if form == "pole":
         found = [(_id(out, a), _id(out, b), *rest) for a, b, *rest in ties]
-        known = [(_id(out, _named(out, a)), _id(out, _named(out, b)), *r) for a, b, *r in told(out)]
+        known = [
+            (_id(out, _end_name(out, a)), _id(out, _end_name(out, b)), *r) for a, b, *r in told(out)
+        ]
         assert sorted(found, key=str) == sorted(known, key=str)
         return
     assert sorted(ties, key=str) == told(out)
 
 
-def _named(out: MaskedExport, one: str) -> str:
+def _end_name(out: MaskedExport, one: str) -> str:
     node = next(node for node in out.nodes if node.id == one)
     return node.id if node.kind in ("person", "incident") else node.label
 

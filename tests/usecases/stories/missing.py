@@ -9,7 +9,7 @@ from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 
-def _missing(office: Office) -> dict[str, str]:
+def _stage(office: Office) -> dict[str, str]:
     """Record a child, and two other children who were found in the same place; return ids by
     name.
     """
@@ -25,7 +25,7 @@ def _missing(office: Office) -> dict[str, str]:
 
 
 MISSING = Subject(
-    _missing,
+    _stage,
     {
         "missing plan": Story(
             {

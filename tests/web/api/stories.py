@@ -73,7 +73,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 }
 
 
-def _asked(asking: ApiQuestion) -> Story:
+def _story_of(asking: ApiQuestion) -> Story:
     """Return the story of a question with its required parameters and its filters; a filter that is
     true or false is true.
     """
@@ -242,6 +242,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
 
 ASKED_AND_BY_HAND = Subject(
     _stage,
-    {operation(one).name: _asked(ApiQuestion(one)) for one in QUESTIONS.values()}
+    {operation(one).name: _story_of(ApiQuestion(one)) for one in QUESTIONS.values()}
     | {name: Story(told) for name, told in BY_HAND.items()},
 )

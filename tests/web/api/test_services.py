@@ -64,7 +64,7 @@ def portal(program: Program) -> Portal:
     return Portal(program, staff)
 
 
-def tell(client: TestClient, words: str = "Baz was here") -> Any:
+def post_entry(client: TestClient, words: str = "Baz was here") -> Any:
     key = {"Idempotency-Key": str(uuid4())}
     return client.post("/api/v1/observations", json={"words": words}, headers=key)
 
@@ -72,7 +72,7 @@ def tell(client: TestClient, words: str = "Baz was here") -> Any:
 def test_a_key_outlasts_a_quarter_of_an_hour_and_ends_on_its_day(portal: Portal) -> None:
     _, key = portal.key(days=90)
     client = portal.calling(key)
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     portal.program.office.later(hours=24 * 89)
     assert client.get(f"/api/v1/items/{item}").json()["events"][0]["by"] == NAME
     (held,) = portal.program.office.system.credentials.services.list_keys()
@@ -98,7 +98,7 @@ def test_rights_are_those_of_the_moment(portal: Portal) -> None:
     _, key = portal.key()
     client, office = portal.calling(key), portal.program.office
     assert client.get("/api/v1/queue").status_code == 200
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     account.take_role(office.desk, portal.keeper, NAME, "detective")
     assert client.get(f"/api/v1/items/{item}").status_code == 404
     account.lock(office.desk, portal.keeper, NAME, "its server was broken into")
@@ -156,7 +156,7 @@ def test_who_signed_in_long_ago_gives_a_second_factor_before_an_export(portal: P
 def test_every_use_is_written_down_with_the_program_and_its_user(portal: Portal) -> None:
     _, key = portal.key()
     client = portal.calling(key, **{"X-Continuum-For": "head.teacher"})
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     client.get(f"/api/v1/items/{item}", headers={"X-Continuum-Why": "a pupil asked"})
     client.get("/api/v1/search", params={"q": "nothing like it"})
     client.get(f"/api/v1/items/{uuid4()}")

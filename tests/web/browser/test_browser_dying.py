@@ -82,7 +82,7 @@ def send(page: Page, words: str) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-def at(page: Page, moment: str) -> AbstractContextManager[Any]:
+def wait_for_moment(page: Page, moment: str) -> AbstractContextManager[Any]:
     """Wait, after the tap on the button, until the entry is being sent, or until the server
     answers.
     """
@@ -91,7 +91,7 @@ def at(page: Page, moment: str) -> AbstractContextManager[Any]:
     return page.expect_response("**/record") if moment == "answered" else nullcontext()
 
 
-def held(page: Page, killable: Killable, words: str) -> bool:
+def is_stored(page: Page, killable: Killable, words: str) -> bool:
     """Return whether the phone or the server stores the entry."""
     return page.locator("#kept").is_visible() or words in killable.recorded()
 
@@ -105,11 +105,11 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
         ready(page)
         for moment in MOMENTS:
             page = worker.go("/record")
-            with at(page, moment):
+            with wait_for_moment(page, moment):
                 send(page, f"killed when {moment}")
             with worker.without_server():
                 killable.kill()
-                until(partial(held, page, killable, f"killed when {moment}"), "it is not kept")
+                until(partial(is_stored, page, killable, f"killed when {moment}"), "it is not kept")
             killable.start()
             worker.sign_in("psw.ellis").go("/")
         emptied(worker.page)

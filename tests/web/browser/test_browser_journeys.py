@@ -57,11 +57,11 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
         press(page, "button.c-mention")
         expect(page.locator(".c-mention--yes")).to_have_count(1)
         worker.check()
-    told = told_last(shown, ObservationRecorded)
+    told = last_event(shown, ObservationRecorded)
     assert (told.words, told.urgent_reason) == (NIGHT_WORDS, "he is there now")
 
 
-def told_last(shown: Showcase, kind: type[Any]) -> Any:
+def last_event(shown: Showcase, kind: type[Any]) -> Any:
     """Return the last recorded event of this class."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
@@ -96,7 +96,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         press(page, "main form button[type=submit]")
         expect(page.locator("#graded")).to_contain_text("Graded 2")
         page = sergeant.go(f"/items/{first}")
-        assert told_last(shown, ItemGraded).grade.source == "2"
+        assert last_event(shown, ItemGraded).grade.source == "2"
 
         press(page, "[data-opens=add]")
         expect(page.locator("#add-filter")).to_be_focused()
@@ -109,7 +109,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page.keyboard.type("seen")
         press(page, "#link button[type=submit]")
         expect(page.locator(".c-notice")).to_contain_text("Link added")
-        assert told_last(shown, LinkAsserted).kind == "seen-at"
+        assert last_event(shown, LinkAsserted).kind == "seen-at"
 
         on_the_map(sergeant, shown, tmp_path)
         page = sergeant.go("/path")
@@ -267,7 +267,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
         page.locator("#judge [name=reason]").fill("they were seen side by side")
         page.locator("#judge button[type=submit]").click()
         expect(page.locator(".c-notice")).to_be_visible()
-    judged = told_last(shown, IdentityJudged)
+    judged = last_event(shown, IdentityJudged)
     with shown.office.system.reading() as db:
         both = people.visible_names(db, shown.office.reader, [judged.a, judged.b])
     assert {one.label for one in both.values()} == {"Darren Pike", "Barry Sleight"}

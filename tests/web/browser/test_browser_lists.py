@@ -66,7 +66,7 @@ def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
         yield somebody.sign_in("do.marsh")
 
 
-def here(page: Page) -> Any:
+def focused_row(page: Page) -> Any:
     """Return the row that has the focus."""
     return page.locator("tbody tr:focus")
 
@@ -93,18 +93,18 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     page = officer.go(shelf[1])
     page.wait_for_load_state()
     page.keyboard.press("j")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Space")
     expect(page.get_by_role("status").filter(has_text="2 chosen:")).to_be_visible()
     page.keyboard.press("k")
-    expect(here(page)).to_contain_text("Number 1:")
+    expect(focused_row(page)).to_contain_text("Number 1:")
     officer.check()
     page.locator("#stands-asked").focus()
     page.keyboard.press("j")  # in a text field, j is text and not a shortcut
-    expect(here(page)).to_have_count(0)
+    expect(focused_row(page)).to_have_count(0)
 
     page.get_by_role("button", name="Decide about material").click()
     expect(page.locator("h1")).to_have_text("Decide about material: 2 rows")
@@ -120,14 +120,14 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     # from now on, the page reacts to keys
     expect(page.locator("tbody tr").first).to_have_attribute("tabindex", "0")
     page.keyboard.press("j")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
     expect(page.locator("#beside h1")).to_be_visible()
     officer.check()
     page.keyboard.press("Escape")
     page.wait_for_url(f"**{shelf[1]}*")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     expect(page.locator("#beside")).to_be_hidden()
 
 
@@ -136,7 +136,7 @@ def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> N
     page.get_by_label("Keyboard shortcuts").uncheck()
     page.locator("h1").click()
     page.keyboard.press("j")
-    expect(here(page)).to_have_count(0)
+    expect(focused_row(page)).to_have_count(0)
     page = officer.go(shelf[1])
     expect(page.get_by_label("Keyboard shortcuts")).not_to_be_checked()
 
@@ -146,7 +146,7 @@ def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(
 ) -> None:
     page = officer.go(shelf[1])
     page.locator("tbody tr td").nth(2).click()
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.get_by_role("button", name="Decide about material").click()
     expect(page.locator("h1")).to_have_text("Decide about material: 1 row")
 

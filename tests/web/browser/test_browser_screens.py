@@ -80,7 +80,9 @@ WINDOWS = (
 )
 
 
-def looked(somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool) -> None:
+def check_screen(
+    somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool
+) -> None:
     """Load a screen in the first window and check it in each window and, if `all_windows`, also in
     each window's second size.
     """
@@ -136,9 +138,9 @@ def test_every_screen_can_be_read_by_everybody(
             address = shown.address(screen.at)
             first = number % 2
             both = WINDOWS[first], WINDOWS[1 - first]
-            looked(somebody, address, both, all_windows=every or not number % 3)
+            check_screen(somebody, address, both, all_windows=every or not number % 3)
             if every:
-                looked(somebody, address, both[1:], all_windows=True)
+                check_screen(somebody, address, both[1:], all_windows=True)
         assert len(somebody.policies) >= len(mine)
         for address, policy in somebody.policies.items():
             assert "default-src 'none'" in policy, address

@@ -31,7 +31,7 @@ def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
     return fact.stream, men
 
 
-def say(sergeant: Somebody, item: UUID, text: str, who: str) -> str:
+def choose_person(sergeant: Somebody, item: UUID, text: str, who: str) -> str:
     span = f"{WORDS.index(text)}-{WORDS.index(text) + len(text)}"
     told = {"span": span, "who": who, "command_id": uuid4().hex}
     return str(sergeant.send(f"/assess/{item}/chips", **told).text)
@@ -47,7 +47,7 @@ def test_two_men_of_one_name_are_both_offered_and_none_is_chosen(house: House) -
 
 def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
     item, (barry, barnaby) = words_with(house, "Barry Sleight", "Barnaby Stock")
-    part = say(house.somebody("ds.hart"), item, "Baz", str(barnaby))
+    part = choose_person(house.somebody("ds.hart"), item, "Baz", str(barnaby))
     meant = [f.event.entity for f in house.office.facts() if isinstance(f.event, MentionConfirmed)]
     assert meant == [barnaby]
     assert f'data-who="{barnaby}"' in part
@@ -57,7 +57,7 @@ def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
 
 def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
     item, men = words_with(house, "Barry Sleight")
-    part = say(house.somebody("ds.hart"), item, "Baz", "new")
+    part = choose_person(house.somebody("ds.hart"), item, "Baz", "new")
     (meant,) = re.findall(r'data-who="([^"]+)" data-what="person"', part)
     assert UUID(meant) not in men
 
@@ -79,8 +79,8 @@ def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
 def test_two_chips_are_tied_on_these_words(house: House) -> None:
     item, (barry,) = words_with(house, "Barry Sleight")
     sergeant = house.somebody("ds.hart")
-    say(sergeant, item, "Baz", str(barry))
-    part = say(sergeant, item, "07700 900461", "new")
+    choose_person(sergeant, item, "Baz", str(barry))
+    part = choose_person(sergeant, item, "07700 900461", "new")
     (phone,) = re.findall(r'data-who="([^"]+)" data-what="phone"', part)
     told = {"basis": item, "a": barry, "b": phone, "kind": "uses", "command_id": uuid4().hex}
     assert sergeant.send("/do/link", **told).status_code == 200

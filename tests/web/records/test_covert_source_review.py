@@ -20,7 +20,7 @@ def review_in(page: str) -> str:
     return found[1]
 
 
-def tied(house: House, suspect: UUID, text: str) -> UUID:
+def record_link_entry(house: House, suspect: UUID, text: str) -> UUID:
     """Record an entry of a mother that links the suspect to a car; return the entry's id."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
@@ -30,9 +30,9 @@ def tied(house: House, suspect: UUID, text: str) -> UUID:
 
 def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None:
     pike = house.office.person("Darren Pike")
-    item = tied(house, pike, "Darren Pike drives a silver car.")
+    item = record_link_entry(house, pike, "Darren Pike drives a silver car.")
     house.office.later(hours=24 * 62)
-    tied(house, pike, "He was there again, in the silver car.")
+    record_link_entry(house, pike, "He was there again, in the silver car.")
     sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
     assert "No reviews of sources are due" in inspector.get("/standing").text
     asked = ASK | {"source": str(item), "back": f"/items/{item}"}

@@ -26,7 +26,7 @@ def settings_of(place: Path) -> Settings:
     return settings
 
 
-def told_to_end(settings: Settings) -> BaseProcess:
+def end_follower(settings: Settings) -> BaseProcess:
     """Start the process, and tell it to end once it works; return it."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
@@ -62,13 +62,13 @@ def test_it_ends_where_exceptions_are_passed_over(
 ) -> None:
     monkeypatch.setattr(follower, "_follow", _passes_over)
     monkeypatch.setattr(follower, "PARTING", LIMIT)
-    assert told_to_end(settings_of(tmp_path)).exitcode == 0
+    assert end_follower(settings_of(tmp_path)).exitcode == 0
 
 
 def test_what_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_follow", _does_not_end)
     monkeypatch.setattr(follower, "PARTING", 0.1)
-    assert told_to_end(settings_of(tmp_path)).exitcode == -signal.SIGKILL
+    assert end_follower(settings_of(tmp_path)).exitcode == -signal.SIGKILL
 
 
 def test_the_one_beside_a_large_import_updates_the_views_and_ends_with_it(

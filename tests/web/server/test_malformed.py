@@ -119,26 +119,28 @@ def test_words_without_end_are_refused_with_a_reason(quiet: TestClient) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+def open_house_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = request.getfixturevalue("fresh_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     yield House(office, make_app(office.system))
     office.system.close()
 
 
-def test_six_who_approve_at_once_erase_once(both: House) -> None:
+def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
     """If six users approve an erasure at the same moment, one approval is recorded; the other users
     read who was first, or that the store was busy.
     """
-    baz = both.office.person("Baz")
-    officer = both.somebody("do.marsh")
+    baz = open_house_on_each.office.person("Baz")
+    officer = open_house_on_each.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
     which = UUID(made.url.path.rpartition("/")[2])
-    people = [both.somebody(f"mgr.{number}") for number in range(6)]
+    people = [open_house_on_each.somebody(f"mgr.{number}") for number in range(6)]
     gate, answers = threading.Barrier(len(people)), []
 
     def approve(one: Any) -> None:
-        quiet = TestClient(both.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        quiet = TestClient(
+            open_house_on_each.app, base_url="http://127.0.0.1", raise_server_exceptions=False
+        )
         quiet.cookies, quiet.follow_redirects = one.client.cookies, False
         gate.wait()
         answers.append(quiet.post(f"/records/erasures/{which}/approve", data={"csrf": one.csrf}))
@@ -151,11 +153,11 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     told = sorted(answer.status_code for answer in answers)
     # 404 is the answer while the views are made again without the erased items
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
-    assert len(both.office.events(ErasureApproved)) == 1
+    assert len(open_house_on_each.office.events(ErasureApproved)) == 1
     # the user who approved read that the store was busy
-    if not both.office.events(ErasureCertified):
+    if not open_house_on_each.office.events(ErasureCertified):
         people[0].send(f"/records/erasures/{which}/finish")
-    assert len(both.office.events(ErasureCertified)) == 1
+    assert len(open_house_on_each.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):
-        assert len(both.office.system.key_store.epochs(family)) == 1
+        assert len(open_house_on_each.office.system.key_store.epochs(family)) == 1
     gc.collect()  # this reports a connection to older views that was left open

@@ -14,7 +14,7 @@ from tests.web.client import Client
 from web.app import make_app
 
 
-def others(keys: Path) -> None:
+def replace_keys(keys: Path) -> None:
     """Replace the keys of the store by the keys of another store."""
     shutil.rmtree(keys)
     other = FileKeyStore(keys)
@@ -32,7 +32,7 @@ def one_of_others(keys: Path) -> None:
     ("change", "said"),
     [
         (shutil.rmtree, "is missing"),
-        (others, "was replaced while the store was open"),
+        (replace_keys, "was replaced while the store was open"),
         (one_of_others, "was replaced while the store was open"),
     ],
 )

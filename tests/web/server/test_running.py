@@ -55,7 +55,7 @@ def asking(app: Any) -> TestClient:
     return Client(app, headers=headers)
 
 
-def tell(client: TestClient, words: str = WORDS) -> str:
+def post_entry(client: TestClient, words: str = WORDS) -> str:
     key = {"Idempotency-Key": "6f1c1bb0-52b4-4f0e-8d3e-9d6c1f2f0a11"}
     answer = client.post("/api/v1/observations", json={"words": words}, headers=key)
     return str(answer.json()["id"])
@@ -78,7 +78,7 @@ def test_a_proxy_learns_without_signing_in_whether_it_can_send_people_here(offic
 def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> None:
     tally = RequestCounts(PATTERNS)
     client = asking(make_app(office.system, tally=tally))
-    item = tell(client)
+    item = post_entry(client)
     client.get(f"/api/v1/items/{item}")
     client.get("/nowhere/at/all")
     client.get("/api/v1/search", params={"q": "Baz"})
@@ -180,7 +180,7 @@ def test_the_request_log_holds_no_name_no_id_and_no_word(
     start_logging("info")
     try:
         client = asking(make_app(office.system))
-        item = tell(client)
+        item = post_entry(client)
         client.get(f"/api/v1/items/{item}")
         client.get("/api/v1/search", params={"q": "Baz"})
         client.get("/people/../etc/passwd")
@@ -200,7 +200,7 @@ def test_the_request_log_holds_no_name_no_id_and_no_word(
 def test_a_trace_holds_the_pattern_and_belongs_to_the_one_of_its_sender(office: Office) -> None:
     kept = InMemorySpanExporter()
     client = asking(make_app(office.system, tracer=Traces(SimpleSpanProcessor(kept))))
-    item = tell(client)
+    item = post_entry(client)
     client.get(f"/api/v1/items/{item}", headers={"traceparent": PARENT, "tracestate": "who=me"})
     _, span = kept.get_finished_spans()
     assert span.name == "GET /api/v1/items/{item}"

@@ -85,7 +85,7 @@ class Team:
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
-                    held.enter_context(still(other))
+                    held.enter_context(paused(other))
             yield
 
     def end(self) -> None:
@@ -104,7 +104,7 @@ class Team:
 
 
 @contextmanager
-def still(one: psutil.Process) -> Iterator[None]:
+def paused(one: psutil.Process) -> Iterator[None]:
     """Pause the process within the block."""
     one.suspend()
     try:
@@ -139,7 +139,7 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def started(
+def shared_team(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
     """Yield one server on each database; all tests share it, because starting one takes seconds."""
@@ -150,12 +150,12 @@ def started(
 
 
 @pytest.fixture
-def team(started: Team) -> Team:
+def team(shared_team: Team) -> Team:
     """Yield a server that answers; it is started again if a test killed its main process."""
-    if started.chief.poll() is not None:
-        started.start()
-        started.ready()
-    return started
+    if shared_team.chief.poll() is not None:
+        shared_team.start()
+        shared_team.ready()
+    return shared_team
 
 
 @pytest.fixture(autouse=True)
@@ -250,7 +250,7 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
         channel = line.send(line.build_request("GET", "/live"), stream=True)
         lines = channel.iter_lines()
         assert next(lines) == "retry: 3000"
-    with still(first):
+    with paused(first):
         made = worker.record("something new")
     assert made.status_code == 201
     assert next(one for one in lines if one and not one.startswith(":")) == "event: changed"

@@ -28,7 +28,7 @@ def phone(live: Live) -> Phone:
     return made
 
 
-def answered(client: Any, phone: Phone) -> dict[str, str]:
+def passkey_fields(client: Any, phone: Phone) -> dict[str, str]:
     """Return the form fields that the browser sends to sign in with the passkey."""
     asked = client.post("/sign-in/ask").json()
     return {"handle": asked["handle"], "answer": phone.sign(asked["options"])}
@@ -36,7 +36,7 @@ def answered(client: Any, phone: Phone) -> dict[str, str]:
 
 def test_a_passkeys_answer_signs_in_once(live: Live, phone: Phone) -> None:
     client, thief = (live.client(follow_redirects=False) for _ in range(2))
-    told = answered(client, phone)
+    told = passkey_fields(client, phone)
     assert client.post("/sign-in/passkey", json=told).json() == {"name": "dc.reed"}
     for one in (client, thief):
         assert one.post("/sign-in/passkey", json=told).status_code == 401
@@ -45,10 +45,10 @@ def test_a_passkeys_answer_signs_in_once(live: Live, phone: Phone) -> None:
 
 def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone) -> None:
     client = live.client(follow_redirects=False)
-    first, second = answered(client, phone), answered(client, phone)
+    first, second = passkey_fields(client, phone), passkey_fields(client, phone)
     mixed = first | {"handle": second["handle"]}
     assert client.post("/sign-in/passkey", json=mixed).status_code == 401
-    late = answered(client, phone)
+    late = passkey_fields(client, phone)
     live.later(seconds=LASTS.total_seconds() + 1)
     assert client.post("/sign-in/passkey", json=late).status_code == 401
     made_up = first | {"handle": "x"}

@@ -121,7 +121,7 @@ def tried_in_turn(role: Role, paths: Iterable[str]) -> Iterator[tuple[int, str]]
     return islice(enumerate(paths), ROLES.index(role) % TURNS, None, TURNS)
 
 
-def shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
+def page_shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
     names = re.findall(r"{(\w+)}", path)
     answer = somebody.get(path.format(**dict.fromkeys(names, str(one))))
     return answer.status_code, answered(answer.text, str(one))
@@ -138,12 +138,12 @@ def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: 
     not exist.
     """
     somebody = town.outsider(role)
-    nowhere = shown(somebody, "/nowhere", uuid4())
+    nowhere = page_shown(somebody, "/nowhere", uuid4())
     for number, path in tried_in_turn(role, addresses("GET")):
         enters = navigation.opens(outside(role), path)
-        nothing = shown(somebody, path, uuid4()) if enters else nowhere
+        nothing = page_shown(somebody, path, uuid4()) if enters else nowhere
         for one in town.guesses(role, number, path):
-            assert shown(somebody, path, one) == nothing, (path, one)
+            assert page_shown(somebody, path, one) == nothing, (path, one)
 
 
 def test_those_whose_it_is_see_it(town: Town) -> None:

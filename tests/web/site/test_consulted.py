@@ -50,10 +50,10 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
     for path in screens():
         if path in FREE or path in ("/", "/record", "/proof/{item}", "/replay"):
             continue
-        before = looks(house)
+        before = consultations(house)
         where = path.format_map(Named(item=item, who=people["baz"], case=case))
         answer = sergeant.get(where, params={"q": "Baz"} if path == "/search" else {})
-        new = looks(house)[len(before) :]
+        new = consultations(house)[len(before) :]
         if answer.history:
             continue  # the page to which an old address leads is tested under its own address
         if answer.status_code == 200 and any(str(one) in answer.text for one in items):
@@ -62,7 +62,7 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
     assert {"/queue", "/search", "/map/{who}", "/people/{who}", "/trail/{item}"} <= showing
 
 
-def looks(house: House) -> list[RecordConsulted]:
+def consultations(house: House) -> list[RecordConsulted]:
     events = [fact.event for fact in house.office.facts("access")]
     return [event for event in events if isinstance(event, RecordConsulted)]
 
@@ -73,8 +73,8 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
     answer = sergeant.get("/map", params={"q": "Twin"})
     assert answer.status_code == 422
     assert str(one) in answer.text
-    assert one.bytes in looks(house)[-1].ids
-    assert other.bytes in looks(house)[-1].ids
+    assert one.bytes in consultations(house)[-1].ids
+    assert other.bytes in consultations(house)[-1].ids
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
@@ -87,7 +87,7 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
     desk, reader = house.office.desk, house.office.reader
     links.assert_link(desk, reader, report, str(people["baz"]), str(people["gaz"]), "associate")
     assert "something else at first" in sergeant.get(f"/people/{people['baz']}").text
-    assert told.bytes in looks(house)[-1].ids
+    assert told.bytes in consultations(house)[-1].ids
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
@@ -104,7 +104,7 @@ def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
     worker = house.somebody("psw.ellis")
     for page in ("/", "/today/deadlines", "/list/due"):
         assert "Promise, Case 1, Kayleigh Marlow" in worker.get(page).text
-        ids = looks(house)[-1].ids
+        ids = consultations(house)[-1].ids
         assert one.bytes in ids, page
         assert row.child.bytes in ids, page
 

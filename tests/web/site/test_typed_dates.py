@@ -22,7 +22,7 @@ SPELLINGS = (
 )
 
 
-def late(house: House) -> None:
+def set_late_evening(house: House) -> None:
     """Set the clock to ten minutes to midnight."""
     now = house.office.system.clock()
     house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
@@ -59,7 +59,7 @@ def test_a_filter_shows_its_day_as_it_is_written_in_britain(house: House) -> Non
 
 
 def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> None:
-    late(house)
+    set_late_evening(house)
     worker, case = house.somebody(), house.office.case()
     sent = {"since": "today 9pm", "note": "gone", "command_id": str(uuid4())}
     first = worker.do("missing reported", case, **sent)
@@ -72,7 +72,7 @@ def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> N
 
 
 def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> None:
-    late(house)
+    set_late_evening(house)
     officer = house.somebody("dpo.lane")
     for who in ("Dot", "Jan"):
         officer.tell("complaint received", complainant=who, words="You wrote me down.")
