@@ -154,7 +154,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     staff: Live, keeper: Somebody
 ) -> None:
     page = keeper.get("/store").text
-    assert "No fault was found" in page
+    assert "No fault of the data store was found" in page
     assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
     assert "epoch 2" in keeper.send("/store/keys").text
     staff.later(minutes=6)
