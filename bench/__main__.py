@@ -36,6 +36,7 @@ from bench import (
     network,
     pages,
     paths,
+    plans,
     police,
     recording,
     references,
@@ -52,6 +53,8 @@ MINUTES = {100_000: 6.0, 1_000_000: 20.0}
 REPORT = Path(__file__).parents[1] / "docs" / "measured" / "bench.md"
 #: The sizes of stores whose figures do not depend on their size, or have an aim at this size.
 APPENDED, LARGE = 30_000, 100_000
+#: The size of the store on which the uses of indexes are counted.
+INDEXED = 10_000
 
 
 @dataclass
@@ -145,6 +148,8 @@ def _measure_aims(run: Run, events: int) -> None:
         opened = pages.measured("SQLite", system, aims.PAGES)
         print(pages.table(opened))
         run.figures += aims.of_pages(opened)
+    with run.part("Which indexes are used"), tempfile.TemporaryDirectory() as place:
+        print(plans.table(plans.measure(pages.filled(Path(place), None, min(events, INDEXED)))))
     with run.part("Import"):
         imported = ingest.measure(min(events // 10, 10_000))
         print(ingest.table(imported))
