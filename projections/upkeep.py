@@ -509,8 +509,8 @@ class Upkeep:
         while not self._swept():
             if time.monotonic() > until:
                 raise StillHeld(
-                    "a program still reads the views from before the erasure: repeat "
-                    "this when it has ended"
+                    "a program still reads the views from before the erasure: repeat the command "
+                    "when that program has ended"
                 )
             time.sleep(_AGAIN)
 

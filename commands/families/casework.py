@@ -157,7 +157,10 @@ def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "oversee", [case])
     if not theirs:
-        raise Denied("an override is for a supervisor or DCI to give, in their own session")
+        raise Denied(
+            "only a supervisor or DCI can override the rule against a low rating, in their "
+            "own session"
+        )
 
 
 def allocate(

@@ -241,7 +241,7 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
             if "sources" not in prepared.submissions:
                 raise
             told["register_answers"] = False
-    raise AssertionError("the last try returns or raises")
+    raise AssertionError("the last attempt returns a receipt or raises an error")
 
 
 def _act(

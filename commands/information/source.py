@@ -269,7 +269,7 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
             return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
         raise Refused(
-            f"{refused}. Nor is this the token of a source: {TOKENS}", field="source"
+            f"{refused}. This is also not the token of a source: {TOKENS}", field="source"
         ) from None
 
 

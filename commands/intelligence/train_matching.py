@@ -23,9 +23,8 @@ def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
     def learn(before: Weights) -> tuple[Event, ...]:
         if reader.closed and conditions.width(reader, "judge") != "any":
             raise Denied(
-                "the weights for matching people apply to all teams: only a user who judges "
-                "pairs for all teams "
-                "may train the weights"
+                "the weights for matching people apply to all teams, so only a user who judges "
+                "pairs for all teams may train them"
             )
         with desk.deciding() as db:
             records = likely_same_person.records(db, reader)

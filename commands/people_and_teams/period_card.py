@@ -203,7 +203,8 @@ def _purpose(purpose: str | None) -> str:
     words = " ".join((purpose or "").split())
     if not words or len(words) > PURPOSE:
         raise Refused(
-            f"give the purpose for which you read the whole figures, in up to {PURPOSE} characters",
+            f"give the purpose for which you read the complete figures, in up to {PURPOSE} "
+            "characters",
             field="used_for",
         )
     return words
@@ -217,7 +218,7 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
         return
     if foreign := sorted(set(teams) - reader.teams):
         raise Denied(
-            f"only managers of a team see its whole figures: you do not manage {foreign[0]}"
+            f"only managers of a team see its complete figures: you do not manage {foreign[0]}"
         )
 
 
@@ -230,9 +231,8 @@ def families(
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
-            "the families that this figure counts are not listed, because it comes from what "
-            "parents said in "
-            "confidence",
+            "the families that this figure counts are not listed, because the figure comes "
+            "from what parents said in confidence",
             field="measure",
         )
     (period,) = wanted.periods

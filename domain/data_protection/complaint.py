@@ -162,7 +162,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
     came = _received_at(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(f"give a day from {came}, when the complaint came, to today", field="on")
+        raise Refused(f"give a day between {came}, when the complaint came, and today", field="on")
     return on or today
 
 

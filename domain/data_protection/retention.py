@@ -381,9 +381,8 @@ def lift_restriction(
         )
     if state.claimed and not (told and told_on):
         raise Refused(
-            "the person obtained this restriction: tell them before it is lifted, and record how "
-            "they were told, "
-            "and on which day",
+            "the restriction was made at the request of the person concerned: tell them "
+            "before it is lifted, and record how they were told, and on which day",
             field="told" if told_on else "told_on",
         )
     return (RestrictionLifted(item, reason, told_on, told),)

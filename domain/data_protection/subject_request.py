@@ -352,7 +352,7 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(f"give a day from {came}, when the request came, to today", field="on")
+        raise Refused(f"give a day between {came}, when the request came, and today", field="on")
     return on or today
 
 

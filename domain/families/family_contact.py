@@ -322,7 +322,10 @@ def ask(asked: FamilyAsked) -> tuple[Event, ...]:
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
         raise Refused("say what the family answered", field="felt")
     if asked.answered != "answered" and said:
-        raise Refused("the family gave no answer: leave the points empty", field="felt")
+        raise Refused(
+            "the family gave no answer: leave out the points that they agree or disagree with",
+            field="felt",
+        )
     if both := sorted(set(asked.felt) & set(asked.not_felt)):
         raise Refused(
             f"these points are both agreed and denied: {', '.join(both)}", field="not_felt"

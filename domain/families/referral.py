@@ -562,7 +562,7 @@ def assess_threshold(
     require_case(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
-            f"{never_low}, so a low rating needs a supervisor's override with its reason",
+            f"{never_low}, so a low rating needs a supervisor's override with a reason",
             field="override",
         )
     if lowers(state, level) and not agreed:

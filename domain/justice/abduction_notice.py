@@ -153,12 +153,14 @@ def breach(
         raise Refused("the time of the breach is in the future: correct it", field="happened")
     if told.happened < served:
         raise Refused(
-            "the notice was not served yet: record what happened before that as a log entry",
+            "the notice was not yet served at the time of the breach: record what happened "
+            "as a log entry",
             field="happened",
         )
     if ends and told.happened >= ends:
         raise Refused(
-            "the notice had ended by then: record what happened after that as a log entry",
+            "the notice had ended before the time of the breach: record what happened as a "
+            "log entry",
             field="happened",
         )
     return (told,)

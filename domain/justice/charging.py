@@ -172,5 +172,5 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
     if told.state in ANSWERS and not (told.words or "").strip():
         raise Refused("say what the review decided, and why", field="words")
     if told.state == "offered" and state.review:
-        raise Refused("the family was told of this right already", field="state")
+        raise Refused("the family was told already that they can request a review", field="state")
     return (told,)

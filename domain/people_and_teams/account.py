@@ -548,8 +548,8 @@ def recover(
         )
     if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
-            f"{user} can confirm or see more than others, so a manager or a DCI confirms "
-            "the new sign-in, not a second administrator"
+            f"{user} can confirm proposals, or can see more than other users, so a manager "
+            "or a DCI confirms the new sign-in, not a second administrator"
         )
     return invited
 

@@ -230,7 +230,7 @@ def _make_tables(url: str) -> None:
 
 
 def _no_clock() -> datetime:
-    raise TypeError("this connection to another site records nothing")
+    raise TypeError("a connection to another site can only read the log")
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:

@@ -111,7 +111,7 @@ def _prefix(header: Header) -> bytes:
     """Return the plain part of a stored event, up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
-        raise Unstorable("the header of the record would read differently after it was stored")
+        raise Unstorable("the header of the record would change when it is stored and read again")
     return text[:-1] + b',"event":{'
 
 

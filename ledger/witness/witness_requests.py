@@ -150,7 +150,7 @@ class WitnessRequests:
             else:
                 self._saw[place] = size
                 return line
-        raise AssertionError("the second answer is the last")
+        raise AssertionError("a witness is called at most twice for one checkpoint")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
         """Return whether the size that a witness says it has seen is new and possible."""

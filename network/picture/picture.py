@@ -64,7 +64,7 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     if len(out.nodes) > MOST:
         raise Refused(
             f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): "
-            "draw an ego network, fewer hops, one layer, or a better least grade; or "
+            "draw an ego network, fewer hops, one layer, or a higher minimum grade; or "
             "export graphml"
         )
     scale = next(scale for scale in _SCALES if len(out.nodes) <= scale.nodes)

@@ -22,7 +22,8 @@ Which: TypeAlias = Annotated[
     ItemRef, Ask("Which complaint?", "The full id or its last eight characters.")
 ]
 On: TypeAlias = Annotated[
-    Day | None, Ask("On which day did it happen?", "Empty: today", option="--on")
+    Day | None,
+    Ask("On which day did this step of the complaint happen?", "Empty: today", option="--on"),
 ]
 
 

@@ -76,7 +76,9 @@ class PlaceChild(UseCase, frozen=True):
     category: Annotated[
         PlacementKind, Ask("In what kind of home is the child placed?", option="--kind")
     ]
-    since: Annotated[Day | None, Ask("From which day is the child there?", option="--on")] = None
+    since: Annotated[
+        Day | None, Ask("From which day is the child in the placement?", option="--on")
+    ] = None
     words: Annotated[Text | None, Ask("Note on the placement", option="--note", rows=2)] = None
     because_of: Causes = ()
 
@@ -133,7 +135,7 @@ class OpenCompartment(UseCase, frozen=True):
         address="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("To which record do you give access?")]
+    which: Annotated[Compartment, Ask("To which record of health or placement do you give access?")]
     worker: Annotated[Line, Ask("Who gets access?")]
     reason: Annotated[Text, Ask("Why does this person need access?", option="--reason")]
     because_of: Causes = ()
@@ -159,7 +161,7 @@ class CloseCompartment(UseCase, frozen=True):
         address="holders/end",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("To which record does access end?")]
+    which: Annotated[Compartment, Ask("To which record of health or placement does access end?")]
     worker: Annotated[Line, Ask("Whose access ends?")]
     reason: Annotated[Text, Ask("Why does this person no longer need access?", option="--reason")]
     because_of: Causes = ()

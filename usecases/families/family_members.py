@@ -182,7 +182,7 @@ class AssessRelation(UseCase, frozen=True):
         ),
     ]
     review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
-    since: Annotated[Day | None, Ask("Since when is this the relationship?", rare=True)] = None
+    since: Annotated[Day | None, Ask("Since when is the relationship like this?", rare=True)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":

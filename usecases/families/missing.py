@@ -62,7 +62,7 @@ class ReportMissing(UseCase, frozen=True):
     unreported: Annotated[
         Unreported | None,
         Ask(
-            "Why did the carer not report it?",
+            "Why did the carer not report the child missing?",
             "The reason helps the search. The answer blames nobody.",
             option="--why-not",
         ),
@@ -95,7 +95,7 @@ class GradeMissing(UseCase, frozen=True):
     )
     case: CaseRef
     risk: Annotated[MissingRisk, Ask("How high is the risk to the child now?")]
-    reason: Annotated[Text, Ask("Why is the risk graded so?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the risk graded like this?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -132,7 +132,7 @@ class RecordFound(UseCase, frozen=True):
         Line | None, Ask("Who was with the child when they were found?", option="--with")
     ] = None
     finder: Annotated[Line | None, Ask("Who found the child?", option="--by")] = None
-    note: Annotated[Text | None, Ask("Note on the return", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the child's return", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -157,7 +157,7 @@ class RecordInterview(UseCase, frozen=True):
         address="interviews",
     )
     case: CaseRef
-    state: Annotated[Interview, Ask("Was the interview held?")]
+    state: Annotated[Interview, Ask("Was the return home interview held?")]
     by: Annotated[Line, Ask("Who offered or held the interview?", option="--by")]
     happened: Annotated[Moment | None, Ask("When was the interview?", option="--at")] = None
     independent: Annotated[
@@ -307,14 +307,18 @@ class WritePlan(UseCase, frozen=True):
     case: CaseRef
     call: Annotated[
         Text,
-        Ask("Who is called if the child goes missing, in which order?", option="--call", rows=2),
+        Ask(
+            "Who is called, and in which order, if the child goes missing?", option="--call", rows=2
+        ),
     ]
     review: Annotated[Day, Ask("When is the trigger plan reviewed?", option="--review")]
-    usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
+    usual: Annotated[Text | None, Ask("Where is the child usually found when missing?", rows=2)] = (
+        None
+    )
     tell: Annotated[
         Text | None,
         Ask(
-            "What do you tell the police call taker?",
+            "What does the police call taker need to know?",
             "What the call taker would not know: dangers, names, needs.",
             rows=2,
         ),

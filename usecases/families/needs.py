@@ -74,7 +74,7 @@ class TellNeed(UseCase, frozen=True):
     kind: Annotated[NeedKind, Ask("What kind of help does the family need?")]
     words: Annotated[Text, Ask("What exactly does the family need?", option="--what", rows=2)]
     by: Annotated[Day, Ask("By which day is the need to be met?", option="--by")]
-    whom: Annotated[About, Ask("Which family member needs it?", option="--of")] = "family"
+    whom: Annotated[About, Ask("Which family member needs the help?", option="--of")] = "family"
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -159,7 +159,7 @@ class AnswerThreat(UseCase, frozen=True):
     words: Annotated[
         Text,
         Ask(
-            "How was the response carried out?",
+            "How was the response to the threat carried out?",
             "Or give the reason why no response was possible",
             option="--what",
             rows=2,
@@ -188,7 +188,7 @@ class TellMove(UseCase, frozen=True):
     )
     case: CaseRef
     why: Annotated[MoveReason, Ask("Why did the family move?")]
-    on: Annotated[Day, Ask("On which day did the family move?", option="--on")]
+    on: Annotated[Day, Ask("On which day did the family move home?", option="--on")]
     words: Annotated[
         Text | None, Ask("Note on the move", "Do not write the address", option="--note", rows=2)
     ] = None
@@ -214,12 +214,14 @@ class TellWaiting(UseCase, frozen=True):
         address="waiting",
     )
     case: CaseRef
-    state: Annotated[WaitState, Ask("Does the family wait for a worker, or was it signposted?")]
+    state: Annotated[
+        WaitState, Ask("Does the family wait for a worker, or was it referred to another service?")
+    ]
     why: Annotated[Text, Ask("Why is no worker available?", option="--reason", rows=2)]
     review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     to: Annotated[
         Line | None,
-        Ask("To which service was the family signposted?", "Name a service, not a person"),
+        Ask("To which other service was the family referred?", "Name a service, not a person"),
     ] = None
     because_of: Causes = ()
 
@@ -242,7 +244,7 @@ class AskWaiting(UseCase, frozen=True):
         address="asked",
     )
     waiting: WaitRef
-    words: Annotated[Text, Ask("How is the family?", option="--words", rows=2)]
+    words: Annotated[Text, Ask("How is the family doing?", option="--words", rows=2)]
     review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     because_of: Causes = ()
 

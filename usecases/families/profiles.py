@@ -155,7 +155,7 @@ class AssessModel(UseCase, frozen=True):
     models: Annotated[
         tuple[ExploitationModel, ...],
         Meta(max_length=6),
-        Ask("By which model is the child exploited?", option="--model"),
+        Ask("By which model of exploitation is the child exploited?", option="--model"),
     ] = ()
     vulnerabilities: Annotated[
         tuple[Vulnerability, ...],

@@ -89,7 +89,7 @@ class AnswerPublication(UseCase, frozen=True):
     words: Annotated[
         Text,
         Ask(
-            "How was the response carried out?",
+            "How was the response to the publication carried out?",
             "Or give the reason why there was no response",
             option="--words",
             rows=2,

@@ -43,7 +43,7 @@ class SetTarget(UseCase, frozen=True):
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         Ask(
-            "How many families are the target?",
+            "How many families does the target name?",
             "At least five: smaller figures are withheld",
             "--families",
         ),
@@ -124,7 +124,7 @@ class ReadCard(Question, frozen=True):
     used_for: Annotated[
         Line | None,
         Ask(
-            "For which purpose do you read the whole figures?",
+            "For which purpose do you read the complete figures?",
             "The access log records the purpose with your name.",
         ),
     ] = None
@@ -226,7 +226,7 @@ class ListCardFamilies(Question, frozen=True):
         empty="No family that you may see.",
         acts=("see-card",),
     )
-    measure: Annotated[CardMeasure, Ask("Which figure counts the families?")]
+    measure: Annotated[CardMeasure, Ask("Which figure of the report card counts the families?")]
     team: Annotated[Line, Ask("Families of which team?")]
     since: Annotated[Day, Ask("First day of the period", option="--from")]
     until: Annotated[Day, Ask("Last day of the period", option="--until")]

@@ -162,7 +162,10 @@ class ConfirmMention(UseCase, frozen=True):
     ]
     words: Annotated[
         Line | None,
-        Ask("Which words of the entry mention it?", "Write them exactly as in the log entry."),
+        Ask(
+            "Which words of the entry mention that record?",
+            "Write them exactly as in the log entry.",
+        ),
     ] = None
     because_of: Causes = ()
 

@@ -33,7 +33,8 @@ class ConfirmJoin(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[
-        Text | None, Ask("Why are both about the same subject?", option="--reason", rows=2)
+        Text | None,
+        Ask("Why are the two entries about the same subject?", option="--reason", rows=2),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -63,7 +64,7 @@ class DismissJoin(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[
-        Text, Ask("Why are they not about the same subject?", option="--reason", rows=2)
+        Text, Ask("Why are the two entries not about the same subject?", option="--reason", rows=2)
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -31,7 +31,8 @@ class ListComputed(Question, frozen=True):
     what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
     layer: Annotated[DirectLayer, Ask("Links between which people?")] = "offender-offender"
     min_grade: Annotated[
-        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
+        Line | None,
+        Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),
     ] = None
     limit: AtMost = 20
 

@@ -62,7 +62,10 @@ class RecordIncident(UseCase, frozen=True):
     ] = ()
     part: Annotated[
         LinkKind,
-        Ask("In which role did they take part?", "The role applies to all who are named here."),
+        Ask(
+            "In which role did these people or things take part?",
+            "The role applies to all who are named here.",
+        ),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)

@@ -44,7 +44,9 @@ MeetingRef: TypeAlias = Annotated[
     Reference, Ref("meeting"), Ask("Which meeting?", "The full id or its last eight characters.")
 ]
 DecisionRef: TypeAlias = Annotated[
-    Reference, Ref("decision"), Ask("Which decision?", "The full id or its last eight characters.")
+    Reference,
+    Ref("decision"),
+    Ask("Which decision of a meeting?", "The full id or its last eight characters."),
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,
@@ -306,7 +308,7 @@ class KeepBoard(UseCase, frozen=True):
         address="boards",
     )
     meeting: MeetingRef
-    kind: Annotated[Board, Ask("Was it a map, a list or a picture?")]
+    kind: Annotated[Board, Ask("Was the chart a map, a list or a picture?")]
     title: Annotated[Line, Ask("What does the chart show?", option="--title")]
     shown: Annotated[
         Shown,
@@ -552,8 +554,8 @@ class ListDecisions(Question, frozen=True):
         empty="No decisions.",
         acts=("see-meeting",),
     )
-    owner: Annotated[Line | None, Ask("One person's decisions")] = None
-    about: Annotated[ItemRef | None, Ask("About one family, person or item")] = None
+    owner: Annotated[Line | None, Ask("Only decisions that one person carries out")] = None
+    about: Annotated[ItemRef | None, Ask("Only decisions about one family, person or item")] = None
     every: Annotated[bool, Ask("Include completed decisions", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":

@@ -109,7 +109,9 @@ class ListKeyPlayers(OverLinks, frozen=True):
     )
     by: Annotated[SetMeasure, Ask("By which measure is the group chosen?")] = "fragmentation"
     size: Annotated[int, Meta(ge=1, le=20), Ask("How many people are in the group?")] = 3
-    steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many links do they reach others?")] = 2
+    steps: Annotated[
+        int, Meta(ge=1, le=10), Ask("Within how many links does the group reach other people?")
+    ] = 2
     layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -196,7 +198,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         tuple[ItemRef, ...],
         Meta(max_length=50),
         Ask(
-            "Shared with which other people or items?",
+            "Contacts shared with which other people or items?",
             "Names or ids, separated by commas",
             option="--and",
         ),
@@ -263,9 +265,9 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     one: End
     other: End
     avoid: Annotated[tuple[LinkKind, ...], Ask("Leave out links of these kinds")] = ()
-    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths at most?")] = 3
+    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths are shown at most?")] = 3
     hops: Annotated[
-        int, Meta(ge=1, le=4), Ask("Search how many links from each end?", rare=True)
+        int, Meta(ge=1, le=4), Ask("How many links from each end are searched?", rare=True)
     ] = 3
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -100,7 +100,7 @@ class AddAlias(UseCase, frozen=True):
         address="aliases",
     )
     who: Whom
-    name: Annotated[Line, Ask("The person's other name")]
+    name: Annotated[Line, Ask("Which other name does the person have?")]
     kind: Annotated[AliasKind, Ask("Which kind of name is it?")] = "nickname"
     because_of: Causes = ()
 
@@ -270,7 +270,9 @@ class RecordLearningDisability(UseCase, frozen=True):
             "Earlier reports stay on record, and still protect the child.",
         ),
     ] = False
-    as_of: Annotated[Day | None, Ask("On which day was this reported?", "Empty: today.")] = None
+    as_of: Annotated[
+        Day | None, Ask("On which day was the learning disability reported?", "Empty: today.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -310,10 +312,10 @@ class StateCustody(UseCase, frozen=True):
         ),
     ]
     since: Annotated[
-        Day | None, Ask("Since which day does this status apply?", "Empty: today.")
+        Day | None, Ask("Since which day does the custody status apply?", "Empty: today.")
     ] = None
     until: Annotated[
-        Day | None, Ask("Until which day does this status apply?", "Empty: without an end.")
+        Day | None, Ask("Until which day does the custody status apply?", "Empty: without an end.")
     ] = None
     because_of: Causes = ()
 

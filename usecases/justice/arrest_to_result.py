@@ -74,7 +74,7 @@ class BringAgainst(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When was the step taken?", option="--at")] = None
     case: ForCase = None
     because_of: Led = ()
-    note: Annotated[Text | None, Ask("Note on this step", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on this step of the prosecution", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result

@@ -46,7 +46,9 @@ DecisionRef: TypeAlias = Annotated[
 AppealRef: TypeAlias = Annotated[
     Reference, Ref("appeal"), Ask("Which appeal?", "The full id or its last eight characters.")
 ]
-When: TypeAlias = Annotated[Moment | None, Ask("When did this step happen?", option="--at")]
+When: TypeAlias = Annotated[
+    Moment | None, Ask("When did this step of the prosecution happen?", option="--at")
+]
 
 
 class DecideCharge(UseCase, frozen=True):

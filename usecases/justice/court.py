@@ -46,7 +46,9 @@ HearingRef: TypeAlias = Annotated[
     Reference, Ref("hearing"), Ask("Which hearing?", "The full id or its last eight characters.")
 ]
 BailRef: TypeAlias = Annotated[
-    Reference, Ref("bail"), Ask("Which bail?", "The full id or its last eight characters.")
+    Reference,
+    Ref("bail"),
+    Ask("Which period of bail?", "The full id or its last eight characters."),
 ]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
@@ -219,7 +221,7 @@ class TellMeasure(UseCase, frozen=True):
     )
     case: CaseRef
     measure: Annotated[SpecialMeasure, Ask("Which special measure?")]
-    state: Annotated[MeasureState, Ask("Does the court allow the measure?")]
+    state: Annotated[MeasureState, Ask("Does the court allow the special measure?")]
     note: Note = None
     because_of: Causes = ()
 

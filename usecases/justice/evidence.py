@@ -42,7 +42,12 @@ class GatherEvidence(UseCase, frozen=True):
     )
     kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
     mark: Annotated[
-        Line, Ask("Exhibit mark", "The producer's initials and a number: AB1", option="--mark")
+        Line,
+        Ask(
+            "Which exhibit mark does the item have?",
+            "The producer's initials and a number: AB1",
+            option="--mark",
+        ),
     ]
     of: Annotated[
         tuple[ItemRef, ...],

@@ -96,7 +96,7 @@ Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 #: A reference to an item: its id, the end of the id, or a name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
-CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
+CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case is it?")]
 PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Which person?", "An id or a name")]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a

@@ -196,7 +196,11 @@ class AskEntry(UseCase, frozen=True):
         address="entries",
     )
     item: Annotated[
-        ItemRef, Ask("The source of which log entry?", "The full id or its last eight characters.")
+        ItemRef,
+        Ask(
+            "The source of which log entry do you need to see?",
+            "The full id or its last eight characters.",
+        ),
     ]
     reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
@@ -227,7 +231,10 @@ class JoinEntry(UseCase, frozen=True):
     )
     which: Annotated[
         ItemRef,
-        Ask("Which request do you join?", "The number that Continuum gave the first person."),
+        Ask(
+            "Which request for a source's name do you join?",
+            "The number that Continuum gave the first person.",
+        ),
     ]
 
     def gives(self) -> "Declared":

@@ -63,7 +63,7 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -88,7 +88,7 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
@@ -138,7 +138,7 @@ class ListSupervision(Question, frozen=True):
         empty="No supervision is recorded.",
         acts=("supervise",),
     )
-    worker: Annotated[Line | None, Ask("One worker's supervision")] = None
+    worker: Annotated[Line | None, Ask("Only one worker's supervision")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
         from projections.families import supervision

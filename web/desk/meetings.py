@@ -154,7 +154,7 @@ def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
     """Record that the team has read the brief, up to the moment that the page showed as its end."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
-    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next one begins here.")
+    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next brief begins here.")
 
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:

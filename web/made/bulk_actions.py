@@ -31,7 +31,7 @@ Back = Annotated[str, Form(max_length=10_000)]
 #: The largest number of rows that are named above the form.
 NAMED = 12
 UNTRIED = (
-    "Not tried: the record did not answer. Send the same again; finished rows are not repeated."
+    "Not tried: the store did not answer. Send the form again: finished rows are not repeated."
 )
 
 

@@ -207,7 +207,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         text = (
-            "Proposed: another administrator confirms it within a day, by asking for the "
+            "Proposed: another administrator confirms it within a day, by requesting the "
             "same. For a user who sees more than their own families, a manager or a DCI "
             "confirms it, under To decide."
         )

@@ -134,15 +134,15 @@ def _why(proof: HoldProof) -> Iterator[str]:
     if proof.whole:
         until = ", until it was lifted" if proof.ended else ""
         yield (
-            f"No item under it lost a key since it was placed{until}. Each data key of its items "
-            "was opened just now."
+            f"No item under the hold lost a key since the hold was placed{until}. Each data "
+            "key of these items was opened just now."
         )
     if proof.lost:
-        yield f"{proof.lost} of its items lost a key while it applied. {VERIFY}"
+        yield f"{proof.lost} of the items under the hold lost a key while it applied. {VERIFY}"
     if proof.unopened:
         yield (
-            f"{proof.unopened} of its items cannot be opened: a key was changed, or the "
-            f"key-encryption key is not here. {VERIFY}"
+            f"{proof.unopened} of the items under the hold cannot be opened: a key was "
+            f"changed, or the key-encryption key is not here. {VERIFY}"
         )
 
 

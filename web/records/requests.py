@@ -134,8 +134,8 @@ def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values)
         {"Due": "" if part.stopped else stamp(part.due), "To decide": str(left)},
         [
             Markup(
-                "A person asked what is held about them. This is what {} holds of it. Another "
-                "team answers the person."
+                "A person requested the data that are held about them. These are the items of "
+                "{}. Another team answers the person."
             ).format(clip(part.team, 40))
         ],
         part="records/request.html",
@@ -212,7 +212,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
     elif row.stopped and not row.answered:
         asked = " and ".join(row.asking)
         yield Markup(
-            "They were asked for {} on {}; the clock is stopped until they answer."
+            "The subject was asked for {} on {}; the clock is stopped until the subject answers."
         ).format(asked, day(row.stopped))
     if row.waiting and not row.answered:
         many = "1 other team has" if row.waiting == 1 else f"{row.waiting} other teams have"
@@ -221,7 +221,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
         elif late:
             then = Markup("The answer is due: send what is decided, and the rest later.")
         else:
-            then = Markup("Their items are sent with yours.")
+            then = Markup("The items of the other teams are sent with those of your team.")
         yield Markup("{} still to answer. {}").format(many, then)
 
 
@@ -229,7 +229,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
 STEPS = {
     "request.received": "Request received",
     "request.extended": "Extended to {due:day}: {reason}",
-    "request.subject_asked": "Clock stopped: they were asked for {what}",
+    "request.subject_asked": "Clock stopped: the subject was asked for {what}",
     "request.subject_answered": "They answered: {what}",
     "request.answered_in_part": "First answer sent",
     "request.answered": "Answered",

@@ -28,7 +28,9 @@ def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
     try:
         at = moment(typed, today=visit.today)
         if at is not None and at >= visit.now:
-            raise Refused("the day of knowledge has not ended: write a day in the past")
+            raise Refused(
+                "the day whose records you want to see has not ended: write a day in the past"
+            )
     except Refused as refused:
         try:
             before = datetime.fromisoformat(was) if was else None

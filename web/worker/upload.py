@@ -147,7 +147,7 @@ def columns(visit: Sending, one: str) -> Response:
             setattr(sent, name, told[name].strip()[:200] or None)
     if order := told.get("dates"):
         if order not in get_args(DateOrder):
-            raise Refused(f"{order!r} is not an order of dates: choose one from the list")
+            raise Refused(f"{order!r} is not an order of day and month: choose one from the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {field.name for field in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
