@@ -61,8 +61,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of the `teams` (None means all
-    teams), and the items of the `cases`.
+    """The items that a stored figure may count for a reader: the items of the `teams` (None means
+    all teams), and the items of the `cases`.
     """
 
     teams: frozenset[str] | None
