@@ -321,7 +321,7 @@ def calls_for_decision(one: Suspect, other: Suspect) -> bool:
 
 def _line(
     facts: Facts,
-    one: Suspect,
+    suspect: Suspect,
     own: Sequence[BoardLink],
     to_children: Sequence[BoardLink],
     now: datetime,
@@ -330,9 +330,9 @@ def _line(
     since."""
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     dangers = tuple(danger for danger in facts.dangers if danger.child in children)
-    theirs = [each for each in facts.taken if each.person == one.person]
+    theirs = [each for each in facts.taken if each.person == suspect.person]
     taken = max(theirs, key=lambda each: (each.recorded, each.decision), default=None)
-    followed = [each for each in facts.followed if each.person == one.person]
+    followed = [each for each in facts.followed if each.person == suspect.person]
     since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
@@ -340,10 +340,10 @@ def _line(
         since = min(danger.since for danger in dangers)
     late = now - since > WITHIN or (taken is not None and taken.is_open and taken.due < now)
     return BoardLine(
-        person=one.person,
+        person=suspect.person,
         group="danger-now" if dangers else "overdue" if late else "waiting",
         since=since,
-        status=_status(one, followed),
+        status=_status(suspect, followed),
         children=children,
         dangers=tuple(sorted(dangers, key=lambda each: (each.since, each.child, each.why))),
         last_seen=max(tie.seen or tie.known for tie in own),
@@ -351,7 +351,7 @@ def _line(
         roots=_roots(to_children),
         role=tuple(dict.fromkeys(tie.kind for tie in (*to_children, *own))),
         against=tuple(_against(to_children, followed)),
-        gaps=tuple(_gaps(facts, one, own, to_children)),
+        gaps=tuple(_gaps(facts, suspect, own, to_children)),
         why=tuple(tie.link for tie in to_children),
         taken=taken,
     )
@@ -378,9 +378,9 @@ def _due_since(
     return taken.due if taken.is_open and taken.due < now else None
 
 
-def _status(one: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
-    known = "identified" if one.identified else "not identified"
-    held = "suspect" if "suspect" in one.categories else "person-of-interest"
+def _status(suspect: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
+    known = "identified" if suspect.identified else "not identified"
+    held = "suspect" if "suspect" in suspect.categories else "person-of-interest"
     return (held, known, *dict.fromkeys(each.what for each in followed))
 
 
@@ -424,7 +424,7 @@ def _against(
 
 
 def _gaps(
-    facts: Facts, one: Suspect, own: Sequence[BoardLink], to_children: Sequence[BoardLink]
+    facts: Facts, suspect: Suspect, own: Sequence[BoardLink], to_children: Sequence[BoardLink]
 ) -> Iterator[EvidenceGap]:
     children = {tie.other for tie in to_children}
     if not any(tie.grade for tie in to_children):
@@ -438,8 +438,8 @@ def _gaps(
         yield EvidenceGap("plate", tuple(dict.fromkeys(tie.other for tie in vehicles)))
     if not any(tie.kind in HOME_LINKS for tie in own if tie.what == "place"):
         yield EvidenceGap("address")
-    if not one.identified:
-        yield EvidenceGap("identity", (one.person,))
+    if not suspect.identified:
+        yield EvidenceGap("identity", (suspect.person,))
     if len({tie.root for tie in to_children} - {0}) < 2:
         yield EvidenceGap("second-root", tuple(tie.link for tie in to_children))
     looked = [each for each in facts.looked if each.child in children]
@@ -461,8 +461,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
         ids |= {danger.child, danger.case, danger.item}
     for look in facts.looked:
         ids |= {look.child, look.case, *look.exhibits, *look.statements}
-    ids |= {each for one in facts.followed for each in (one.person, one.item)}
-    return ids | {each for one in facts.taken for each in (one.person, one.decision)}
+    ids |= {each for follow_up in facts.followed for each in (follow_up.person, follow_up.item)}
+    return ids | {each for decision in facts.taken for each in (decision.person, decision.decision)}
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
@@ -480,9 +480,9 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
     return Facts(
         people=tuple(person for person in facts.people if all_of(person.person)),
         ties=tuple(
-            msgspec.structs.replace(one, rests_on=only(one.rests_on))
-            for one in facts.ties
-            if all_of(one.link, one.person, one.other)
+            msgspec.structs.replace(link, rests_on=only(link.rests_on))
+            for link in facts.ties
+            if all_of(link.link, link.person, link.other)
         ),
         dangers=tuple(
             danger for danger in facts.dangers if all_of(danger.child, danger.case, danger.item)
@@ -494,6 +494,10 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
             for one in facts.looked
             if all_of(one.child, one.case) and one.case in handling
         ),
-        followed=tuple(one for one in facts.followed if all_of(one.person, one.item)),
-        taken=tuple(one for one in facts.taken if all_of(one.person, one.decision)),
+        followed=tuple(
+            follow_up for follow_up in facts.followed if all_of(follow_up.person, follow_up.item)
+        ),
+        taken=tuple(
+            decision for decision in facts.taken if all_of(decision.person, decision.decision)
+        ),
     )
