@@ -47,7 +47,7 @@ from bench import (
     writers,
 )
 
-#: The aims for a whole run, in minutes, by the number of events.
+#: The most minutes that a whole run should take, by the number of events.
 MINUTES = {100_000: 6.0, 1_000_000: 20.0}
 REPORT = Path(__file__).parents[1] / "docs" / "measured" / "bench.md"
 #: Two numbers of events: the first for benchmarks that do not depend on the size of the store, the

@@ -274,7 +274,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
-#: A user of another team in each role that does not see all teams.
+#: For each role that does not see all teams, a user of another team with this role.
 STRANGERS: dict[str, Role] = {
     "dc.far": "detective",
     "psw.far": "psw",
@@ -384,7 +384,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Record one team's story, and add a user of another team."""
+    """Return a store with accounts: record one team's story, and add a user of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
