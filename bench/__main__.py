@@ -36,6 +36,7 @@ from bench import (
     network,
     pages,
     paths,
+    plans,
     police,
     recording,
     references,
@@ -53,6 +54,8 @@ REPORT = Path(__file__).parents[1] / "docs" / "measured" / "bench.md"
 #: Two numbers of events: the first for benchmarks that do not depend on the size of the store, the
 #: second for those with an aim at this size.
 APPENDED, LARGE = 30_000, 100_000
+#: The size of the store on which the uses of indexes are counted.
+INDEXED = 10_000
 
 
 @dataclass
@@ -151,6 +154,8 @@ def _measure_aims(run: Run, events: int) -> None:
         opened = pages.measured("SQLite", system, aims.PAGES)
         print(pages.table(opened))
         run.figures += aims.of_pages(opened)
+    with run.part("Which indexes are used"), tempfile.TemporaryDirectory() as place:
+        print(plans.table(plans.measure(pages.filled(Path(place), None, min(events, INDEXED)))))
     with run.part("Import"):
         imported = ingest.measure(min(events // 10, 10_000))
         print(ingest.table(imported))

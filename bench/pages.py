@@ -154,6 +154,16 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
         system.close()
 
 
+def opened(system: System) -> None:
+    """Open every page once, each after something was recorded; the store is closed afterwards."""
+    try:
+        for _, ask in _requests_of(system, ()):
+            _something_happens(system)
+            ask()
+    finally:
+        system.close()
+
+
 @dataclass(frozen=True)
 class Rebuilt:
     """The cost of a rebuild of all views in two processes: the elapsed seconds, the processor
