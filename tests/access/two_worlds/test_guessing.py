@@ -515,8 +515,8 @@ def guessed(
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: Names to guess, each with the words of the item's kind: the name of an existing item, a name that
-#: no item has, and the commands that take such a name.
+#: For each kind of name: the name of an existing hidden item, a name that no item has, and the
+#: kinds of id that commands with such a name concern.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),
