@@ -163,7 +163,9 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         asked = [(lead(one), lead(other)) for one, other in whom[:some]]
         found, lasted = _lengths_and_times(ask, asked)
         if [far if far and far <= MOST else None for far in found] != steps[:some]:
-            raise ValueError(f"{name} finds paths of other lengths: {found} and not {steps[:some]}")
+            raise ValueError(
+                f"{name} finds paths of the lengths {found}, but the right ones are {steps[:some]}"
+            )
         yield _line(name, lasted, f"  made in {built:.2f} s")
 
 

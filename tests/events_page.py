@@ -24,7 +24,7 @@ ROOMS = PAGE.with_suffix("")
 TOPICS = ROOT / "domain" / "event_topics.py"
 TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
-Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+Each line below a file's name is an event of that file: its topic, log, class and commands.
 
 The file is long because it is one table.
 """
@@ -136,14 +136,15 @@ REQUESTED: dict[AccessRequest, str] = {
 }
 HEAD = """# The events
 
-Every fact that may be recorded. The table is made from the program (`python -m
-tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
-change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
+This page lists every kind of fact that may be recorded. The table is made from the program
+(`python -m tests.events_page`), and a test compares the two. A stored name never changes its
+meaning. A breaking change is a new version, and a stored sample of each version must still load
+(`tests/data/events/`).
 
-*Key* says whose key seals the sealed fields: the record's, a data subject's, a source's, or none.
-The clear fields (ids, versions, times, workflow codes) stay readable when that key is destroyed.
-Every event has a header: by, team, controller, regime, because_of, and clock if the log's time
-differs from the clock's.
+The column *key* says whose key encrypts the sealed fields of an event: the record's, a data
+subject's, a source's, or no key. The clear fields (ids, versions, times, workflow codes) stay
+readable when that key is destroyed. Every event has a header with the fields by, team, controller,
+regime and because_of, and with the clock's reading if the log's time differs from it.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|

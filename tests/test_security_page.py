@@ -67,7 +67,7 @@ def test_what_is_counted_at_the_top_is_so() -> None:
         counts[standing] += int(last or first) - int(first) + 1
     met, written, apart, left = counts.values()
     counted = f"{met} met, {written} written, {apart} not applicable, {left} not met."
-    top = f"Of 253 requirements: {counted}"
+    top = f"the standard's 253 requirements of level 1 or 2: {counted}"
     assert top in PAGE.replace("\n", " ")
 
 

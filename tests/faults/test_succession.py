@@ -191,8 +191,9 @@ def test_broken_off_it_is_made_again_or_given_up(
         said, nowhere = confirm(depot)
         assert said.code == 5, said
     assert nowhere("stages").code == 5, "what was broken off is no store"
-    assert "this record was copied, and continues under another origin" in depot.line.refused(
-        "record", text="One more."
+    assert (
+        "this store was copied, and the copy continues under another origin"
+        in depot.line.refused("record", text="One more.")
     )
     assert "goes on elsewhere" in doctor_findings(depot.line)
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",

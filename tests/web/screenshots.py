@@ -106,7 +106,7 @@ def kinds() -> str:
     """Return a text that says how many screens there are of each kind."""
     counts = Counter(one.kind for one in SCREENS)
     parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
-    return f"{len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
+    return f"There are {len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
 
 
 def pictures(state: State) -> str:
@@ -125,8 +125,8 @@ def written() -> str:
     lines = [
         "# The screens",
         "",
-        "Made by `make screenshots` from the demo store, in which everything is invented.",
-        "Each person has an account, and sees what their roles allow.",
+        "`make screenshots` made this page from the demo store, in which everything is invented.",
+        "Each person in it has an account, and sees what their roles allow.",
         "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
         "",
         kinds(),
@@ -135,7 +135,7 @@ def written() -> str:
         "The tabs, steps and further states of a screen are below it, some of them with pictures.",
     ]
     lines += ["", "## Journeys", ""]
-    lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
+    lines += ["The table gives the taps from the first page on; typed letters do not count.", ""]
     lines += table()
     for person, called in PEOPLE.items():
         theirs = [one for one in SCREENS if one.first.who == person]

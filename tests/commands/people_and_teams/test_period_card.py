@@ -84,7 +84,7 @@ def test_the_edition_of_the_team_has_whole_figures_for_a_recorded_purpose(office
     (reason,) = office.events(ConsultationJustified, "access")
     assert reason.reason.endswith("funding bid")
     with pytest.raises(
-        Refused, match="give the purpose for which you read the whole figures,"
+        Refused, match="give the purpose for which you read the complete figures,"
     ) as refused:
         period_card.of_team(office.desk, manager, now, wanted(office), " ")
     assert refused.value.field == "used_for"
@@ -270,7 +270,7 @@ def test_the_chosen_protection_counts_and_the_card_names_it(
         ),
         (
             ReadCard(since=FIRST, until=LAST, edition="team"),
-            "give the purpose for which you read the whole figures,",
+            "give the purpose for which you read the complete figures,",
         ),
         (ReadCard(since=date(2000, 1, 1), until=LAST, by="quarter"), "at most 40"),
     ],

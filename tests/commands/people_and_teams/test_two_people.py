@@ -109,7 +109,7 @@ def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: s
         "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
     }
     steps[step]()
-    with pytest.raises(Refused, match="who proposed this, no longer has the right to"):
+    with pytest.raises(Refused, match="who made this proposal, may no longer make it"):
         team.confirm("dc.lowe")
     assert not team.state().closed
 
@@ -264,7 +264,7 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     assert told.proposed
     account.give_role(office.desk, team.keeper(), "sgt.vale", "detective")
     account.take_role(office.desk, team.keeper(), "sgt.vale", "supervisor")
-    with pytest.raises(Denied, match="the override needs a supervisor"):
+    with pytest.raises(Denied, match="overriding the rule against a low rating needs a supervisor"):
         team.confirm("dc.lowe", "lower-rating")
     team.confirm("dci.moss", "lower-rating")
     assert team.state().threshold == "low"

@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused() -> None:
     )
     received.when(ask, "identity", SAID, date(2026, 3, 1), NOW).refused("when the request came")
     received.when(ask, "identity", SAID, date(2026, 3, 21), NOW).refused(
-        "give a day from 2026-03-02, when the request came, to today"
+        "give a day between 2026-03-02, when the request came, and today"
     )
     stopped.when(ask, "clarification", SAID, None, NOW).refused("already")
     stopped.when(heard, "identity", None, None, NOW).refused("not asked for identity")

@@ -69,7 +69,7 @@ def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
     told = VictimTold("given", "guardian")
     later.when(victim_request.tell_victim, told).then(told)
     later.when(victim_request.tell_victim, VictimTold("to-follow")).refused(
-        "say that the victim was given notice, or why not"
+        "say that the victim was told of the request, or why not"
     )
     later.when(victim_request.tell_victim, VictimTold("given")).refused("who was told")
     later.when(victim_request.tell_victim, VictimTold("not-given")).refused("which exception")

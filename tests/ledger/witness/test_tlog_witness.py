@@ -271,11 +271,11 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
         (http_answer("", 500), "500: nothing more"),
         (
             http_answer("12\n", 409),
-            "the witness says that it saw another checkpoint, but not which",
+            "the witness says that it saw another checkpoint, but not its size",
         ),
         (
             HttpAnswer(409, SIZE, b"012\n"),
-            "the witness says that it saw another checkpoint, but not which",
+            "the witness says that it saw another checkpoint, but not its size",
         ),
         (HttpAnswer(409, SIZE, b"9\n"), "saw 9 records"),
         (HttpAnswer(409, SIZE, b"12\n"), "another log of 12 records"),

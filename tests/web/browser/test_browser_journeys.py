@@ -231,7 +231,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         expect(page.locator(".c-verdict")).to_contain_text(
             "Yes, the record is complete and unchanged up to the last signature"
         )
-        expect(page.locator("main")).to_contain_text("What this does not prove")
+        expect(page.locator("main")).to_contain_text("What this check does not prove")
         auditor.check()
 
         page = auditor.go("/looked")

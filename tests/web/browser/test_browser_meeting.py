@@ -78,7 +78,7 @@ def test_it_is_printed_on_two_sides(desk: Seat) -> None:
         if address == "/meetings":
             said = " ".join(one.extract_text() for one in paper.pages)
             assert "1. Craig Dunmore: decide." in " ".join(said.split())
-            assert "By whom:" in said
+            assert "Who carries it out:" in said
 
 
 @pytest.mark.parametrize("person", FIRST)

@@ -86,7 +86,7 @@ def test_a_changed_record_is_reported_in_red(served: Served, chromium: Any, tmp_
         expect(alert).to_contain_text(re.compile("not as (it was|they were) written"))
         expect(alert).to_contain_text("Change nothing")
         expect(page.locator("main li", has_text="evidence").first).to_be_visible()
-        expect(page.locator("main")).to_contain_text("What this does not prove")
+        expect(page.locator("main")).to_contain_text("What this check does not prove")
         auditor.check()
 
 

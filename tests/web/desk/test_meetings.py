@@ -23,7 +23,7 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
     words = office.words("He was at the gate", case=str(case))
     office.later()
     lead = house.somebody("ds.hale")
-    assert "No meetings." in lead.get("/meetings?tab=all").text
+    assert "No future meetings." in lead.get("/meetings?tab=all").text
     told = {"kind": "weekly-brief", "starts": "2011-03-18T09:30", "chair": "ds.hale"}
     page = lead.tell("meeting call", "/meetings?tab=all", **told).text
     assert "Weekly brief, " in page

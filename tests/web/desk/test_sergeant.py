@@ -125,7 +125,7 @@ def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: P
     with system.desk.deciding() as db:
         (row,) = queue.queue(db, house.office.reader, system.clock(), queue.Clocks())
     item = row.id
-    assert "Which links get the grade, too?" in sergeant.get(f"/assess/{item}").text
+    assert "Which links get the same grade?" in sergeant.get(f"/assess/{item}").text
     form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
     assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
     graded = [one for one in house.office.events(LinkAsserted) if one.grade]

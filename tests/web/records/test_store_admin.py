@@ -130,7 +130,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert staff.reader("ds.hale").teams == {"Deter"}, "it is proposed"
     assert "The merger into Freedom" in manager.get("/waiting-access").text
     refused = manager.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "can confirm this, for these teams: Deter, Freedom" in refused.text
+    assert "can confirm this proposal, for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
     assert "Deter" in keeper.get("/list/team-list").text.partition("Former names")[2]
@@ -158,7 +158,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     staff: Live, keeper: Somebody
 ) -> None:
     page = keeper.get("/store").text
-    assert "No fault was found" in page
+    assert "No fault of the data store was found" in page
     assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
     assert "epoch 2" in keeper.send("/store/keys").text
     staff.later(minutes=6)

@@ -90,7 +90,10 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     ("path", "shown"),
     [
         ("/replay?until=17/3/2011", "Known on 17 Mar 2011"),
-        ("/then?day=today", "The day of knowledge has not ended: write a day in the past"),
+        (
+            "/then?day=today",
+            "The day whose records you want to see has not ended: write a day in the past",
+        ),
         ("/map/whole?as_known=18 March 2011", "known as at 18 Mar 2011"),
         ("/map/whole?as_known=yesterday", "known as at 17 Mar 2011"),
         ("/then?day=17/03/2011", 'value="17 Mar 2011"'),
