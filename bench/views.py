@@ -191,7 +191,7 @@ class Families:
 
 
 def fill(log: Log, events: int) -> None:
-    """Record about this many facts in the log, in batches of about 1,000."""
+    """Record about `events` facts in the log, in batches of about 1,000."""
     batch: list[Submission] = []
     waiting = 0
     for submission in Families().submissions():

@@ -92,7 +92,9 @@ def recorded(event: Event, version: int = 1) -> Recorded:
 
 
 def effects(event: type[Event]) -> dict[str, Any]:
-    """Return what the product does with an event, in the form of a line of `meaning.jsonl`."""
+    """Return what the product does with an event, in the same form as the event's line in
+    `meaning.jsonl`.
+    """
     stored, meaning = event.stored, event.meaning
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}

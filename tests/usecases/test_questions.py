@@ -649,7 +649,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question in the same way in both stores."""
+    """Assert that all fronts answer one question in both stores in the same way."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

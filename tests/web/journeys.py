@@ -126,12 +126,14 @@ class Hands:
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap at a point of a drawing, in pixels from the corner of the window."""
+        """Tap on a point of a drawing; the point is given in pixels from the corner of the
+        window.
+        """
         self.page.mouse.click(x, y)
         self.taps += 1
 
     def choose(self, what: str, label: str) -> None:
-        """Open a list and choose one of its options: two taps."""
+        """Open a list and choose one of its options, which counts as two taps."""
         self.page.locator(what).first.select_option(label)
         self.taps += 2
 

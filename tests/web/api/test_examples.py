@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.web.api.examples import EVERY, FILE, prepared, text, told
 from web.api.app import OPERATIONS, distinct, document
 
-#: The API's description as a program reads it.
+#: The description of the API in the form in which a program reads it.
 READ: dict[str, Any] = json.loads(json.dumps(document()))
 BY_ID = {
     one["operationId"]: (method, path, one)
