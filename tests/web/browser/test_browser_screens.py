@@ -85,7 +85,7 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window], *, all_windo
     page = somebody.go(address)
     settled(page)
     somebody.stays()
-    assert "Something broke" not in page.locator("main").inner_text(), address
+    assert "The program has a fault" not in page.locator("main").inner_text(), address
     if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
