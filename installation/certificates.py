@@ -167,8 +167,9 @@ def certified(
     signed = max(checkpoint.size if checkpoint else 0, brought.newest or 0)
     if signed > size and not brought.without:
         raise Refused(
-            f"these certificates are of {size} records, and a checkpoint signs {signed}: "
-            "give newer ones, or confirm that there are none: --without-erasures"
+            f"these certificates cover a log of {size} records, and a checkpoint signs "
+            f"{signed} records: give newer ones, or confirm that there are none: "
+            "--without-erasures"
         )
     return _together(brought, read_file(policy), size)
 

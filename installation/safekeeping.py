@@ -466,7 +466,9 @@ class Rehearsal:
                 if signer.log == "evidence" and _refused(partial(office.sign, signer)) is None:
                     raise Failed("the signer signed a log that had become shorter")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
-            raise Failed("a backup was opened although more of its log was signed")
+            raise Failed(
+                "a backup was opened although the signer had signed more records than it contains"
+            )
         return f"the signer refused it, and so did restore: {why.partition('. ')[0]}"
 
     def _declare(self) -> str:

@@ -148,9 +148,7 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
         if len(state.items) != 1:
-            raise Refused(
-                f"the report has {len(state.items)} items: give the id of one observation"
-            )
+            raise Refused(f"the report has {len(state.items)} items: give the id of one log entry")
         return item, next(iter(state.items))
     seen, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:

@@ -209,7 +209,7 @@ def rest_on(
             root=best.root,
         ), best.link
     raise Refused(
-        "a link must be based on an observation, a report or an item of evidence: give its id"
+        "a link must be based on a log entry, a report or an item of evidence: give its id"
     )
 
 

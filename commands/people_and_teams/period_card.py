@@ -103,8 +103,8 @@ def choose_edition(
         raise Refused("give either a year, or a period and its edition", field="year")
     if as_known and edition != "team":
         raise Refused(
-            "published figures do not change: only the edition of the team can be shown as known "
-            "at another date",
+            "published figures do not change: only the edition team of a card can be shown "
+            "as known at another date",
             field="as_known",
         )
     if period or edition:

@@ -137,7 +137,9 @@ def _named(desk: Desk, text: str) -> UUID:
         standing = view.list_duties(db, desk.clock())
     found_items = [duty.id for duty in standing if wanted and duty.id.hex.endswith(wanted)]
     if len(found_items) != 1:
-        raise Refused(f"there is no duty {text!r}: rota list shows them", field="duty")
+        raise Refused(
+            f"there is no duty {text!r} on the rota: list the duties with rota list", field="duty"
+        )
     return found_items[0]
 
 

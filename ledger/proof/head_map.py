@@ -115,7 +115,7 @@ def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
     group = prefix >> 8
     try:
         if not file.is_file():
-            raise NoHead(f"there is no {file}")
+            raise NoHead(f"the file {file} is missing")
         with closing(_reading(file)) as db:
             # both rows are of the same moment, otherwise they do not lead to the signed root
             held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
