@@ -29,13 +29,12 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a tab that shows several lists: its title, its template, which finds the values as
-    `part`, and the list that shows it as a table."""
+    """A part of a tab that shows several lists: its name, which may be that of a list that shows it
+    as a table, its title, and its values."""
 
+    name: str
     title: str
-    template: str
     values: Values
-    table: str = ""
 
 
 #: The tabs by their addresses.

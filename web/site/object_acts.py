@@ -16,7 +16,7 @@ from web.site.forms import PageForm, may_ever
 
 class ObjectAct(Struct, frozen=True):
     """An action on an object. `key` is the end of its address; `use` the command of its use case,
-    or `template` a form written by hand, or `href` another page.
+    or `href` another page; without both its form is in `site/written_forms.html`, by its key.
 
     The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
     has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
@@ -29,7 +29,6 @@ class ObjectAct(Struct, frozen=True):
     given: Mapping[str, Any] = msgspec.field(default_factory=dict)
     told: frozenset[str] = frozenset()
     offers: Mapping[str, Collection[str] | Mapping[str, str]] = msgspec.field(default_factory=dict)
-    template: str = ""
     href: str = ""
     row: str = ""
     of: str = ""
@@ -87,11 +86,9 @@ class Acts:
             )
         )
 
-    def own(
-        self, key: str, title: str, template: str, at: str = "", row: str = "", of: str = ""
-    ) -> None:
+    def own(self, key: str, title: str, at: str = "", row: str = "", of: str = "") -> None:
         """Add a form that is written by hand."""
-        self.listed.append(ObjectAct(key, title, template=template, at=at, row=row, of=of))
+        self.listed.append(ObjectAct(key, title, at=at, row=row, of=of))
 
     def page_of(self, title: str, href: str) -> None:
         """Add another page on which the act is done."""
