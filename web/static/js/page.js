@@ -49,6 +49,10 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", restore, { once: true }); // the page was left, and is shown again
 });
 
+// On a phone the tabs are one row, which is wider than the screen.
+const tab = document.querySelector(".c-tabs [aria-current]");
+if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - (innerWidth - tab.offsetWidth) / 2;
+
 // Copies a number for another program or the command line.
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("[data-copy]")) return;
