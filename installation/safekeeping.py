@@ -266,14 +266,14 @@ def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[No
 
 def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. This runs no commands, because there are no views yet.
+    state of the keys. The function runs no commands, because there are no views yet.
     """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided about this erasure at the time; the restore only repeats it
+        # two people decided about this erasure at the time; the restore only repeats the erasure
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
@@ -330,14 +330,14 @@ class Rehearsal:
         """Yield the steps of the rehearsal as they finish; after a failure there are no more."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
-            ("bring it back elsewhere", self._bring_back),
-            ("verify what came back", self._verify),
-            ("hold its views against its logs", self._compare),
-            ("sign what came back", self._sign),
-            ("keep a copy, and record on", self._record),
-            ("find out a copy that is short", self._find_out),
-            ("open it under a new origin", self._declare),
-            ("erase, and bring back a copy from before", self._erase),
+            ("restore the backup elsewhere", self._bring_back),
+            ("verify the restored store", self._verify),
+            ("compare its views with its logs", self._compare),
+            ("sign the restored logs", self._sign),
+            ("make another backup, and record more", self._record),
+            ("detect a backup that lacks records", self._find_out),
+            ("open this backup under a new origin", self._declare),
+            ("erase, and restore a backup from before", self._erase),
         )
         for name, step in steps:
             start = self.seconds()
@@ -404,7 +404,7 @@ class Rehearsal:
     def _bring_back(self) -> str:
         (self.scratch / "store").mkdir(mode=0o700)
         self._restore("store", "backup")
-        return "every file and every log is the one in the manifest"
+        return "every file and every log is as in the manifest"
 
     def _verify(self) -> str:
         with open_office(self._settings("store"), None) as office:
@@ -421,14 +421,14 @@ class Rehearsal:
                 raise Failed(differences[0])
         finally:
             copy.close()
-        return "the views say what the logs say"
+        return "the views agree with the logs"
 
     def _record(self) -> str:
         copy = open_system(self._settings("store"))
         try:
             self._keep(copy, store="older")
             before = copy.logs["evidence"].last()
-            observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
+            observation.record(copy.desk, copy.reader, words="A rehearsal: no person said this.")
             if copy.logs["evidence"].last() <= before:
                 raise Failed("the trial restore recorded nothing")
         finally:
@@ -483,7 +483,7 @@ class Rehearsal:
         """Carry out an erasure on the restored copy; return its result in words."""
         copy = open_system(self._settings("store"))
         try:
-            words = "A rehearsal: nobody said this either."
+            words = "A rehearsal: no person said this either."
             item = observation.record(copy.desk, copy.reader, words=words).id
             self._keep(copy, store="before")
             copy.shred({"evidence": {item}}, ())

@@ -241,7 +241,7 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
             if "sources" not in prepared.submissions:
                 raise
             told["register_answers"] = False
-    raise AssertionError("the last try returns or raises")
+    raise AssertionError("the last attempt returns a receipt or raises an error")
 
 
 def _act(
@@ -405,7 +405,7 @@ def triage(
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. It raises what `confirm` would raise, which would be too late.
+    recorded for it. `confirm` would refuse as well, but only after the new person was recorded.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(

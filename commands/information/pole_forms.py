@@ -64,8 +64,9 @@ def prepare_person(
         state, version = _find_named_by_links(desk, known, identifier, name)
         if gender or description:
             raise Refused(
-                f"the links of this data set named {identifier!r} first, and neither gender nor "
-                "description can be added: leave these columns out, or import people before links"
+                f"a link of this data set has recorded {identifier!r} already, so a gender and a "
+                "description cannot be added: leave these columns out, or import people before "
+                "links"
             )
         events = list[Event]()
         if born or under_18 is not None:
@@ -85,7 +86,7 @@ def prepare_person(
     for category in dict.fromkeys(categories or ("involved-party",)):
         events += entity.classify(state, category, grounds)
     if not events:
-        raise Refused(f"{identifier!r} is recorded already, and the row adds nothing")
+        raise Refused(f"{identifier!r} is recorded already, and this row adds nothing to it")
     body: list[object] = [dataset, identifier, name, tuple(aliases), born, under_18, gender]
     body += [tuple(categories), description, origin]
     submission = Submission(
@@ -143,7 +144,7 @@ def prepare_incident(
     handling: str | None = None,
 ) -> Prepared:
     """Prepare one row of the incidents form: the incident's kind, time, place and participants.
-    Raises Refused if the data set has it already.
+    Raises Refused if the data set already has this incident.
     """
     known, digest = form_rows.find_in_dataset(desk, reader, "dataset-incident", dataset, identifier)
     if known:

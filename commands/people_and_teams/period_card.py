@@ -47,7 +47,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
 
-#: A share of fewer families than this is marked as that of a small group.
+#: A share that is computed from fewer families than this is marked as the share of a small group.
 SMALL = 30
 #: The longest text for the purpose of reading a report card.
 PURPOSE = 500
@@ -203,7 +203,8 @@ def _purpose(purpose: str | None) -> str:
     words = " ".join((purpose or "").split())
     if not words or len(words) > PURPOSE:
         raise Refused(
-            f"give the purpose for which you read the whole figures, in up to {PURPOSE} characters",
+            f"give the purpose for which you read the complete figures, in up to {PURPOSE} "
+            "characters",
             field="used_for",
         )
     return words
@@ -217,7 +218,7 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
         return
     if foreign := sorted(set(teams) - reader.teams):
         raise Denied(
-            f"only managers of a team see its whole figures: you do not manage {foreign[0]}"
+            f"only managers of a team see its complete figures: you do not manage {foreign[0]}"
         )
 
 
@@ -230,9 +231,8 @@ def families(
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
-            "the families that this figure counts are not listed, because it comes from what "
-            "parents said in "
-            "confidence",
+            "the families that this figure counts are not listed, because the figure comes "
+            "from what parents said in confidence",
             field="measure",
         )
     (period,) = wanted.periods
@@ -378,8 +378,8 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, by rules: they are shown beside the figure, which
-    is never corrected.
+    """Return inconsistencies in a team's figures, found by rules. An inconsistency is shown beside
+    its figure, and the figure is never corrected.
     """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

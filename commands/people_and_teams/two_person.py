@@ -257,9 +257,8 @@ def _require_proposer_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
-            f"{made.by}, who proposed this, no longer has the right to: refuse the proposal, and "
-            "propose it again "
-            "if it is still right"
+            f"{made.by}, who made this proposal, may no longer make it: refuse the proposal, "
+            "and propose it again if it is still right"
         )
 
 
@@ -316,8 +315,8 @@ def _decision_events(
         rated = made.rating
         if rated.override and reader.closed and not _seniors(desk, reader, made):
             raise Denied(
-                "the override needs a supervisor or DCI: neither you nor the person who proposed "
-                "it is one now"
+                "overriding the rule against a low rating needs a supervisor or DCI: neither "
+                "you nor the person who proposed the rating is one now"
             )
         return referral.assess_threshold(
             state,
@@ -357,7 +356,7 @@ def _senior(
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
         raise Denied(
-            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm it"
+            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm this"
         )
     if made.by in seniors:
         return made.by, made.reason

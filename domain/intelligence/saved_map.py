@@ -167,7 +167,7 @@ def with_dates(shows: Shows, today: Today) -> Shows:
 
 def parse_position(told: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
-    Raises Refused.
+    Raises Refused for any other text.
     """
     try:
         one, across, down = told.split()
@@ -177,7 +177,10 @@ def parse_position(told: str) -> tuple[str, float, float]:
             "write the position of an item as its id and two numbers: ID 120.5 80", field="pins"
         ) from None
     if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= FAR):
-        raise Refused("the position of an item is too far out", field="pins")
+        raise Refused(
+            "the position of an item is too far from the centre of the map: give smaller numbers",
+            field="pins",
+        )
     return one, round(x, 1), round(y, 1)
 
 
@@ -191,7 +194,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
         raise Refused("give the chart a name by which colleagues can find it", field="name")
     if chart.shows.min_grade not in GRADES:
         raise Refused(
-            f"{chart.shows.min_grade!r} is not a least grade: write graded, any, or a "
+            f"{chart.shows.min_grade!r} is not a minimum grade: write graded, any, or a "
             "grade such as 2C",
             field="min_grade",
         )

@@ -26,7 +26,9 @@ class SamePerson(Question, frozen=True):
     )
     a: Annotated[ItemRef, Ask("Which person's record?", "An id or a name.", placed=True)]
     b: Annotated[ItemRef, Ask("Which other person's record?", "An id or a name.", placed=True)]
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("As known at")] = None
+    as_known: Annotated[
+        Moment | None, Bare(last=True), Ask("Show the records as known at which time?")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
         from commands.kernel import entity
@@ -46,8 +48,9 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing people. They come from records and judgements, and the new
-    ones are kept only if they judge pairs better that were held back."""
+    """Learn the weights for comparing people. The program learns the weights from records and
+    judgements. It uses new weights only if they judge pairs better that were not used for learning.
+    """
 
     named = UseCaseText(
         command="train-weights",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RecordIncident(UseCase, frozen=True):
-    """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
+    """Record an incident. An incident may be a sighting, a party, a call, a journey or a crime."""
 
     named = UseCaseText(
         command="incident add",
@@ -62,7 +62,10 @@ class RecordIncident(UseCase, frozen=True):
     ] = ()
     part: Annotated[
         LinkKind,
-        Ask("In which role did they take part?", "The role applies to all who are named here."),
+        Ask(
+            "In which role did these people or things take part?",
+            "The role applies to all who are named here.",
+        ),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)

@@ -36,7 +36,7 @@ class OverLinks(Question, frozen=True):
     """A question with the filters of links: as of a date, as known at a date, minimum grade, stages
     and kinds. The default is graded links only; E counts as graded and adds no strength."""
 
-    as_at: Annotated[Moment | None, Bare(last=True), Ask("Links as of")] = None
+    as_at: Annotated[Moment | None, Bare(last=True), Ask("Show the links as of which time?")] = None
     since: Annotated[
         Moment | None,
         Bare(),
@@ -49,9 +49,12 @@ class OverLinks(Question, frozen=True):
     until: Annotated[
         Moment | None, Bare(last=True), Ask("Links active until when?", option="--to")
     ] = None
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("Known as at")] = None
+    as_known: Annotated[
+        Moment | None, Bare(last=True), Ask("Show the links as known at which time?")
+    ] = None
     min_grade: Annotated[
-        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
+        Line | None,
+        Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),
     ] = None
     stage: Annotated[tuple[Stage, ...], Ask("Only links of these stages")] = ()
     kind: Annotated[tuple[LinkKind, ...], Ask("Only links of these kinds")] = ()
@@ -191,8 +194,8 @@ class ListGroups(OverLinks, frozen=True):
 
 
 class ListKeyPeople(OverLinks, frozen=True):
-    """List the most connected people. It uses centrality measures. It is a lead to check, never a
-    finding."""
+    """List the most connected people. It uses centrality measures. The result is a lead to check,
+    never a finding."""
 
     named = QuestionText(
         command="network key-people",
@@ -332,7 +335,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
 
 
 class ListVictims(OfSome, frozen=True):
-    """List children possibly at risk from suspects. They are referrals to consider."""
+    """List children possibly at risk from suspects. Consider a referral of each child."""
 
     named = QuestionText(
         command="network victims",

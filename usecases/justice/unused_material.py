@@ -1,6 +1,6 @@
 """Review unused material for disclosure.
 
-The disclosure officer's decisions, and the bundle for the prosecutor.
+The disclosure officer decides about the material, and makes the bundle for the prosecutor.
 """
 
 from typing import TYPE_CHECKING, Annotated, Unpack
@@ -59,7 +59,7 @@ class ReviewMaterial(UseCase, frozen=True):
     presumed: Annotated[
         Presumed | None,
         Ask(
-            "Is this kind of item presumed to be disclosed?",
+            "Is an item of this kind presumed to be disclosed?",
             "Such an item is listed separately",
             rare=True,
         ),
@@ -99,7 +99,11 @@ class RevealMaterial(UseCase, frozen=True):
     )
     case: CaseRef
     trial: Annotated[
-        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+        Line,
+        Ask(
+            "For which trial is the material?",
+            "The schedules' numbers, for example S3, run within a trial",
+        ),
     ]
     to: Annotated[
         tuple[Line, ...], Meta(max_length=20), Ask("Who receives the material?", option="--to")
@@ -107,7 +111,7 @@ class RevealMaterial(UseCase, frozen=True):
     checked: Annotated[
         Text,
         Ask(
-            "What did you check?",
+            "What did you check before the handover?",
             "For example: accurate, complete, up to date",
             option="--checked",
             rows=2,
@@ -146,7 +150,11 @@ class ShowBundle(Question, frozen=True):
     )
     case: CaseRef
     trial: Annotated[
-        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+        Line,
+        Ask(
+            "For which trial is the material?",
+            "The schedules' numbers, for example S3, run within a trial",
+        ),
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
