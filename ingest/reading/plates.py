@@ -303,7 +303,7 @@ def _with_last(half: str, last: str) -> str:
 
 
 def _mark(text: str) -> str | None:
-    """Return the longest beginning of `told` that can be a registration mark or a part of one; None
+    """Return the longest beginning of `text` that can be a registration mark or a part of one; None
     if none can.
 
     The mark consists of groups of capitals, digits and unknown characters; a word in small letters

@@ -55,7 +55,7 @@ def sketch(
     changed: Sequence[Key],
 ) -> BeforeAfterMap | None:
     """Return both maps of a group; None if none of its links may be drawn. `changed` are the
-    reported links, the most important first. `found` has only links that may be shown."""
+    reported links, the most important first. `moments` has only links that the reader may see."""
     drawn, more = _chosen(moments, people, changed)
     out = _out(db, reader, moments, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}

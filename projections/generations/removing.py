@@ -69,13 +69,13 @@ class Removal:
         were removed; False if another erasure was approved meanwhile, so that this one may be
         refused.
         """
-        known_items = self._gone()
+        erased_before = self._gone()
         with self._places.taking(ALONE):
-            if self._gone() != known_items:
+            if self._gone() != erased_before:
                 yield False
                 return
             taking.mark(now.engine, self._views)
-            struck = frozenset(items) | known_items.since(self.removed_items(now))
+            struck = frozenset(items) | erased_before.since(self.removed_items(now))
             at: dict[tuple[str, LogName], int] = {}
             for view in now.following(self._views):
                 at |= taking.strike_at(now.engine, view, struck)
