@@ -142,7 +142,7 @@ def test_a_label_that_no_step_bears_is_named() -> None:
 def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
     (step,) = read("s01", "2010-03-01 09:00 ds.hale ONE = search lads", PEOPLE)
     hits = [{"id": str(uuid4()), "kind": "observation", "score": 0.6} for _ in range(2)]
-    with pytest.raises(StoryFault, match="does not find exactly one observation"):
+    with pytest.raises(StoryFault, match="does not find exactly one log entry"):
         story.answer_id(step, json.dumps(hits))
     hits[1]["score"] = 0.5
     assert story.answer_id(step, json.dumps(hits)) == hits[0]["id"]
@@ -187,7 +187,7 @@ def test_what_is_typed_wrong_in_a_step_is_reported_in_a_sentence() -> None:
 
 
 def texts() -> dict[str, str]:
-    """Return every story and sample file as text."""
+    """Return the text of every story and sample file by name."""
     found = {path.name: path.read_text("utf-8") for path in (FILES.parent / "stories").iterdir()}
     for path in FILES.iterdir():
         if path.suffix in (".xlsx", ".ods"):

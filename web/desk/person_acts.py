@@ -43,7 +43,7 @@ def _police(visit: Visit, found_acts: Acts, person: Person, more: PersonContext)
     offers = {"because_of": causes(more)}
     found_acts.add("outcome arrest", who=person.who, offers=offers)
     found_acts.add("outcome charge", who=person.who, offers=offers)
-    found_acts.own("result", "Record a result, or no further action", "desk/act_result.html")
+    found_acts.own("result", "Record a result, or no further action")
     found_acts.add("outcome notice", who=person.who, offers=offers)
     found_acts.add("person custody", who=person.who)
 

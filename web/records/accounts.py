@@ -157,7 +157,7 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     acts.add("user unassign", told=user)
     if one.service:
         if not one.locked and keys < MOST_KEYS:
-            acts.own("key", "Make a key", "records/act_key.html")
+            acts.own("key", "Make a key")
     else:
         acts.add("user reach", told=user)
         acts.add("user unreach", told=user)

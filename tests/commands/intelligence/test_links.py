@@ -208,7 +208,7 @@ def test_a_link_that_cannot_be_is_refused(
 
 def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
     with pytest.raises(
-        Refused, match="a link must be based on an observation, a report or an item of evidence"
+        Refused, match="a link must be based on a log entry, a report or an item of evidence"
     ):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
@@ -218,8 +218,8 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
-    """Two entries about the same fact give two links with ids of their own, which the map shows as
-    one link.
+    """Two entries about the same fact give two links, each with an id of its own, which the map
+    shows as one link.
     """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)
