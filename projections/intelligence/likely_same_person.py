@@ -441,7 +441,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], row: RecordRow, weights: Weights) -> bool:
-    """Return whether the new facts support that the `row` record is the same person."""
+    """Return whether the new facts support that the record `row` is of the same person."""
     record: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(record, _record(row), weights).steps)
 
