@@ -56,14 +56,14 @@ HELP = (["-h"], ["--help"], ["help"])
 
 def strays() -> list[Path]:
     """Return modules of other programs that Python would import instead of this program's."""
-    found = []
+    paths = []
     for name in NAMES:
         spec = PathFinder.find_spec(name)
         if spec and spec.origin:
             place = Path(spec.origin).resolve()
             if place not in _places(name):
-                found.append(place)
-    return found
+                paths.append(place)
+    return paths
 
 
 def missing() -> list[str]:
@@ -81,15 +81,15 @@ def overwritten() -> list[Path]:
     record to compare with.
     """
     firsts = [place for name in NAMES for place in _places(name) if place.is_file()]
-    found = []
+    paths = []
     for record in HERE.glob("continuum_safeguarding-*.dist-info/RECORD"):
         lines = (line.partition(",") for line in record.read_text("utf-8").splitlines())
         digests = {name: rest.partition(",")[0] for name, _, rest in lines}
         for place in firsts:
             digest = digests.get(place.relative_to(HERE).as_posix())
             if digest and digest != _digest(place):
-                found.append(place)
-    return found
+                paths.append(place)
+    return paths
 
 
 def _places(name: str) -> tuple[Path, Path]:
@@ -104,14 +104,14 @@ def _digest(place: Path) -> str:
 
 def _check() -> None:
     """End the program with a message if Python would import modules of another program."""
-    if found := strays():
+    if paths := strays():
         said = (
-            f"another program's {_listed(found)} is found before a part of this one: take its "
+            f"another program's {_listed(paths)} is found before a part of this one: take its "
             "directory out of PYTHONPATH, or move it away"
         )
-    elif found := overwritten():
+    elif paths := overwritten():
         said = (
-            f"another program that is installed beside this one has written over {_listed(found)}: "
+            f"another program that is installed beside this one has written over {_listed(paths)}: "
             "install Continuum again, in an environment of its own (docs/deploying.md)"
         )
     elif lost := missing():

@@ -83,8 +83,8 @@ def h_indices(block: Block, values: Ints) -> Ints:
     values_near, rows = values[block.near], block.rows
     values_near = values_near[np.lexsort((-values_near, rows))]
     place = np.arange(len(values_near)) - block.starts[rows] + 1
-    found: Ints = np.add.reduceat((values_near >= place).astype(np.int64), block.starts)
-    return found
+    array: Ints = np.add.reduceat((values_near >= place).astype(np.int64), block.starts)
+    return array
 
 
 def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
@@ -93,25 +93,27 @@ def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
     that every engine chooses the same label.
     """
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
-    held = np.concatenate((labels[block.near], labels[block.who]))
-    order = np.lexsort((held, rows))
-    rows, held = rows[order], held[order]
+    array = np.concatenate((labels[block.near], labels[block.who]))
+    order = np.lexsort((array, rows))
+    rows, array = rows[order], array[order]
     new = np.ones(len(rows), bool)
-    new[1:] = (rows[1:] != rows[:-1]) | (held[1:] != held[:-1])
+    new[1:] = (rows[1:] != rows[:-1]) | (array[1:] != array[:-1])
     first = np.flatnonzero(new)
     many = np.diff(np.append(first, len(rows)))
-    rows, held = rows[first], held[first]
-    best = np.lexsort((held, _mixed(held, step), many, rows))
+    rows, array = rows[first], array[first]
+    best = np.lexsort((array, _mixed(array, step), many, rows))
     last = np.ones(len(rows), bool)
     last[:-1] = rows[best][1:] != rows[best][:-1]
-    return held[best][last]
+    return array[best][last]
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
     """Return the smallest set of links that connects the same people as all links of the block."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
-    one, other = places[: len(block.who)][block.rows], places[len(block.who) :]
-    ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (len(met), len(met)))
+    first_array, second_array = places[: len(block.who)][block.rows], places[len(block.who) :]
+    ties = sparse.coo_array(
+        (np.ones(len(first_array), np.int8), (first_array, second_array)), (len(met), len(met))
+    )
     _, member = csgraph.connected_components(ties, directed=False)
     _, firsts = np.unique(member, return_index=True)
     return met, met[firsts][member]
@@ -121,15 +123,15 @@ def one_way(block: Block, degrees: Ints) -> Block:
     """Return the block with each link stored at only one of its two people: the person with fewer
     links, so that no person has many.
     """
-    one, other = block.ties
-    more = _leads(degrees, one, other)
-    return Block.from_links(one[more], other[more])
+    first_array, second_array = block.ties
+    more = _leads(degrees, first_array, second_array)
+    return Block.from_links(first_array[more], second_array[more])
 
 
 def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
-    found: Array = degrees[one] < degrees[other]
-    found |= (degrees[one] == degrees[other]) & (one < other)
-    return found
+    array: Array = degrees[one] < degrees[other]
+    array |= (degrees[one] == degrees[other]) & (one < other)
+    return array
 
 
 def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
@@ -140,19 +142,19 @@ def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
     place = np.arange(len(rows))
     left = block.starts[rows] + block.sizes[rows] - place - 1 if len(rows) else place
     first = np.repeat(place, left)
-    other = np.arange(len(first)) - np.repeat(np.cumsum(left) - left, left) + first + 1
-    one, two, between = block.near[first], block.near[other], block.who[rows[first]]
-    leads = _leads(degrees, one, two)
-    return np.where(leads, one, two), np.where(leads, two, one), between
+    second_array = np.arange(len(first)) - np.repeat(np.cumsum(left) - left, left) + first + 1
+    first_array, two, between = block.near[first], block.near[second_array], block.who[rows[first]]
+    leads = _leads(degrees, first_array, two)
+    return np.where(leads, first_array, two), np.where(leads, two, first_array), between
 
 
 def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     """Return the people in triangles, and how many triangles each is in. A triangle is a path of
     two steps whose ends are linked."""
-    held = np.sort((ties[0] << 32) | ties[1])
+    array = np.sort((ties[0] << 32) | ties[1])
     wanted = (ways[0] << 32) | ways[1]
-    at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
-    there = held[at] == wanted if len(held) else np.zeros(len(wanted), bool)
+    at = np.minimum(np.searchsorted(array, wanted), max(len(array) - 1, 0))
+    there = array[at] == wanted if len(array) else np.zeros(len(wanted), bool)
     return np.unique(np.concatenate([side[there] for side in ways]), return_counts=True)
 
 

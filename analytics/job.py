@@ -245,7 +245,7 @@ class _Running:
             made = stack.enter_context(
                 spark.started(self.wanted.master, scratch, people, files, ties, self._round)
             )
-        found, degrees = run_analysis(made, self.row.what), made.degrees()
+        array, degrees = run_analysis(made, self.row.what), made.degrees()
         row = replace(
             self.row,
             people=int(np.count_nonzero(degrees)),
@@ -256,7 +256,7 @@ class _Running:
             done=self.desk.clock(),
         )
         self.tell(f"keeping what was computed of {row.people:,} people")
-        for some in values(row, self.ids, found, degrees):
+        for some in values(row, self.ids, array, degrees):
             with self._keeping() as db:
                 computed.store_values(db, some)
         with self._keeping() as db:
@@ -283,7 +283,7 @@ class _Running:
         """Return the largest possible number of links, the number of links left out, and the links
         themselves if they are in memory.
         """
-        asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
+        link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
         held: list[tuple[int, LinkPortion]] = []
         last = self.row.position
@@ -296,13 +296,13 @@ class _Running:
                 if not computed.runs(db, self.row.id):
                     raise LogUnavailable(GONE)
                 stream = stream or LinkStream.begun(
-                    db, self.reader, self.ids, asked, self.row.layer
+                    db, self.reader, self.ids, link_filter, self.row.layer
                 )
-                found = stream.stretch(db, self.reader, after, until)
+                portion = stream.stretch(db, self.reader, after, until)
             if self.parts:
-                self.parts.write(until, found)
+                self.parts.write(until, portion)
             else:
-                held.append((len(found.a), found))
+                held.append((len(portion.a), portion))
             self.tell(f"read: {100 * until // last} %")
         if self.parts:
             held = list(self.parts.written())
@@ -312,33 +312,33 @@ class _Running:
 def _together(some: list[LinkPortion]) -> LinkPortion:
     none = np.empty(0, np.int64)
     return LinkPortion(
-        np.concatenate([none, *(one.a for one in some)]),
-        np.concatenate([none, *(one.b for one in some)]),
-        np.unique(np.concatenate([none, *(one.cleared for one in some)])),
-        sum(one.ungraded for one in some),
-        sum(one.weaker for one in some),
+        np.concatenate([none, *(portion.a for portion in some)]),
+        np.concatenate([none, *(portion.b for portion in some)]),
+        np.unique(np.concatenate([none, *(portion.cleared for portion in some)])),
+        sum(portion.ungraded for portion in some),
+        sum(portion.weaker for portion in some),
     )
 
 
-def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
+def values(row: ComputedRow, ids: Ids, array: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
     """Yield the values of an analysis to be stored, in pages. They are in reading order: either the
     highest figure first, or group by group with the largest group first.
     """
     who = np.flatnonzero(degrees)
-    held = found[who]
+    held_array = array[who]
     if row.what in GROUP_ANALYSES:
-        sizes = np.bincount(held, minlength=len(found))
-        order = np.lexsort((who, held, -sizes[held]))
-        figures, firsts = sizes[held[order]], held[order]
+        sizes = np.bincount(held_array, minlength=len(array))
+        order = np.lexsort((who, held_array, -sizes[held_array]))
+        figures, firsts = sizes[held_array[order]], held_array[order]
     else:
-        order = np.lexsort((who, -held))
-        figures, firsts = held[order], None
+        order = np.lexsort((who, -held_array))
+        figures, firsts = held_array[order], None
     for start in range(0, len(order), computed.SOME):
         some = slice(start, start + computed.SOME)
         names = uuids(ids[who[order[some]]])
         within = uuids(ids[firsts[some]]) if firsts is not None else [None] * len(names)
         told = zip(names, figures[some].tolist(), within, strict=True)
         yield [
-            ValueRow(row.id, place, one, float(value), first)
-            for place, (one, value, first) in enumerate(told, start=start + 1)
+            ValueRow(row.id, place, item, float(value), first)
+            for place, (item, value, first) in enumerate(told, start=start + 1)
         ]

@@ -26,9 +26,9 @@ class Local:
         self._each = partial(rounds.apply_to_one_block, self._block)
 
     def degrees(self) -> Ints:
-        found = np.zeros(self._people, np.int64)
-        found[self._block.who] = self._block.sizes
-        return found
+        array = np.zeros(self._people, np.int64)
+        array[self._block.who] = self._block.sizes
+        return array
 
     def components(self) -> Ints:
         return lowest_connected(self._people, *self._block.ties)
@@ -41,19 +41,21 @@ class Local:
 
     def triangles(self) -> Ints:
         degrees = self.degrees()
-        led, found = one_way(self._block, degrees), np.zeros(self._people, np.int64)
+        led, array = one_way(self._block, degrees), np.zeros(self._people, np.int64)
         ways = np.cumsum(led.sizes * (led.sizes - 1) // 2)
         start = 0
         while start < len(led.who):
             before = ways[start - 1] if start else 0
             end = max(int(np.searchsorted(ways, before + AT_ONCE, "right")), start + 1)
             who, many = triangles_of(led.ties, two_step_paths(led.part(start, end), degrees))
-            found[who] += many
+            array[who] += many
             start = end
-        return found
+        return array
 
     def cores(self) -> Ints:
-        one, other = self._block.ties
+        first_array, second_array = self._block.ties
         shape = (self._people, self._people)
-        ties = sparse.coo_array((np.ones(len(one)), (one, other)), shape).tocsr()
+        ties = sparse.coo_array(
+            (np.ones(len(first_array)), (first_array, second_array)), shape
+        ).tocsr()
         return partition.core_numbers(ties)

@@ -31,17 +31,17 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
     """Return the PageRank of each person, as `Engine.ranks` does."""
     tied = degrees > 0
     people = int(np.count_nonzero(tied))
-    found = np.where(tied, 1.0 / max(people, 1), 0.0)
+    array = np.where(tied, 1.0 / max(people, 1), 0.0)
     share = np.where(tied, 1.0 / np.maximum(degrees, 1), 0.0)
     for number in range(1, 1_000):
-        passed = each(neighbour_sums, found * share, ())
+        passed = each(neighbour_sums, array * share, ())
         new = np.where(tied, (1.0 - ONWARD) / max(people, 1) + ONWARD * passed, 0.0)
-        changed = float(np.abs(new - found).sum())
-        found = new
+        changed = float(np.abs(new - array).sum())
+        array = new
         told(number)
         if changed < ENOUGH:
             break
-    return found
+    return array
 
 
 def cores(each: Each, degrees: Ints, told: Told) -> Ints:
@@ -50,14 +50,14 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
     Each person's value is their degree at first. In each round it becomes the h-index of the
     neighbours' values, until it converges to the core number (Lü et al. 2016).
     """
-    found, number = degrees, 0
+    array, number = degrees, 0
     while True:
-        new = np.minimum(found, each(h_indices, found, ()))
+        new = np.minimum(array, each(h_indices, array, ()))
         number += 1
         told(number)
-        if np.array_equal(new, found):
+        if np.array_equal(new, array):
             return new
-        found = new
+        array = new
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
@@ -65,22 +65,22 @@ def communities(each: Each, people: int, told: Told) -> Ints:
     same time; a hash (`labelled`) decides between equally frequent labels, so that the result is
     reproducible.
     """
-    found: Ints = np.arange(people)
+    array: Ints = np.arange(people)
     for number in range(MOST):
-        new = each(frequent_labels, found, (number,))
+        new = each(frequent_labels, array, (number,))
         told(number + 1)
-        if np.array_equal(new, found):
+        if np.array_equal(new, array):
             break
-        found = new
-    return group_leaders(found)
+        array = new
+    return group_leaders(array)
 
 
 def apply_to_one_block(
-    block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
+    block: Block, kernel: Callable[..., Array], array: Array, more: tuple[Any, ...]
 ) -> Array:
     """Return the values of all people after one step of an analysis, if all people are in one
     block.
     """
-    found = known.copy()
-    found[block.who] = kernel(block, known, *more)
-    return found
+    found_array = array.copy()
+    found_array[block.who] = kernel(block, array, *more)
+    return found_array

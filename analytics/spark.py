@@ -158,15 +158,15 @@ class Spark:
             ties = led.flatMap(lambda block: _by_block(block.ties, many))
             met = ties.union(ways).groupByKey(many, lambda home: home)
             told = met.map(lambda some: _triangles_of(some[1])).collect()
-        found = np.zeros(self._people, np.int64)
+        array = np.zeros(self._people, np.int64)
         for who, many_of in told:
-            found[who] += many_of
-        return found
+            array[who] += many_of
+        return array
 
-    def _each(self, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]) -> Array:
-        with self._shared(known) as of_all:
+    def _each(self, kernel: Callable[..., Array], array: Array, more: tuple[Any, ...]) -> Array:
+        with self._shared(array) as of_all:
             return self._merge_block_values(
-                known.copy(), lambda block: kernel(block, of_all(), *more)
+                array.copy(), lambda block: kernel(block, of_all(), *more)
             )
 
     @contextmanager
@@ -179,13 +179,13 @@ class Spark:
         finally:
             sent.destroy()
 
-    def _merge_block_values(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `found` after writing each block's values to it, each value at the number of its
+    def _merge_block_values(self, array: Array, say: Callable[[Block], Array]) -> Array:
+        """Return `array` after writing each block's values to it, each value at the number of its
         person.
         """
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
-            found[who] = said
-        return found
+            array[who] = said
+        return array
 
 
 def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
@@ -216,12 +216,12 @@ def _triangles_of(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
     triangle.
     """
     held = list(some)
-    ties = [one for one in held if len(one) == 2]
-    ways = [one for one in held if len(one) == 3]
+    ties = [arrays for arrays in held if len(arrays) == 2]
+    ways = [arrays for arrays in held if len(arrays) == 3]
     return triangles_of(
         (_column(ties, 0), _column(ties, 1)), (_column(ways, 0), _column(ways, 1), _column(ways, 2))
     )
 
 
 def _column(some: Sequence[tuple[Ints, ...]], number: int) -> Ints:
-    return np.concatenate([np.empty(0, np.int64), *(one[number] for one in some)])
+    return np.concatenate([np.empty(0, np.int64), *(arrays[number] for arrays in some)])

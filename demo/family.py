@@ -26,10 +26,10 @@ class FamilySentence(Struct, frozen=True):
 def family(id_of: Callable[[str], str]) -> list[FamilySentence]:
     """Return the sentences of the tour; `id_of` returns the id behind a label of the stories."""
     lines = (line for line in TEXT.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    found = []
+    sentences = []
     for line in lines:
         words, command, page = (
             _LABEL.sub(lambda label: id_of(label[1]), part.strip()) for part in line.split(" | ")
         )
-        found.append(FamilySentence(words, tuple(shlex.split(command)), page))
-    return found
+        sentences.append(FamilySentence(words, tuple(shlex.split(command)), page))
+    return sentences

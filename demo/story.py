@@ -119,26 +119,26 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
     steps: list[StoryStep] = []
     begun: datetime | None = None
     for line, told, given in _lines(text):
-        found = _STEP.fullmatch(told)
-        if found is None:
+        match = _STEP.fullmatch(told)
+        if match is None:
             raise StoryFault(
                 f"{story}.txt, line {line}: this line is not a step of a story: {told!r}"
             )
-        if found["user"] not in people:
-            raise StoryFault(f"{story}.txt, line {line}: {found['user']} is not in the cast")
+        if match["user"] not in people:
+            raise StoryFault(f"{story}.txt, line {line}: {match['user']} is not in the cast")
         try:
-            command = tuple(shlex.split(found["rest"]))
+            command = tuple(shlex.split(match["rest"]))
         except ValueError as error:
             raise StoryFault(f"{story}.txt, line {line}: {error}") from error
-        at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
+        at = datetime.fromisoformat(match["at"]).replace(tzinfo=UTC)
         if begun and at < begun:
             raise StoryFault(
                 f"{story}.txt, line {line}: the time of this step is before that of the step above"
             )
-        by = people[found["user"]]
-        for when in _times(at, found["days"], found["until"]):
+        by = people[match["user"]]
+        for when in _times(at, match["days"], match["until"]):
             number = len(steps) + 1
-            steps.append(StoryStep(story, line, number, when, by, found["label"], command, given))
+            steps.append(StoryStep(story, line, number, when, by, match["label"], command, given))
         begun = at
     steps.sort(key=lambda step: step.at)
     return steps

@@ -51,7 +51,7 @@ class HubFollower:
             exchange.reconsider(self.desk)
             self._looked = monotonic()
         new = 0
-        while told := self.hub.read_messages():
-            new += exchange.take(self.desk, told)
-            self.hub.acknowledge([one.id for one in told])
+        while statuses := self.hub.read_messages():
+            new += exchange.take(self.desk, statuses)
+            self.hub.acknowledge([status.id for status in statuses])
         return new

@@ -165,17 +165,17 @@ class KeyService:
     def uses(self, after: str = "") -> list[Use]:
         """Return the log of requests to the key service, oldest first."""
         with self._db() as db:
-            found = db.execute("SELECT * FROM used WHERE at > ? ORDER BY at, rowid", (after,))
+            cursor = db.execute("SELECT * FROM used WHERE at > ? ORDER BY at, rowid", (after,))
             return [
                 Use(at, force, purpose, epoch, elements, bool(answered))
-                for at, force, purpose, epoch, elements, answered in found
+                for at, force, purpose, epoch, elements, answered in cursor
             ]
 
     # --- for a force -----------------------------------------------------------------------------
 
     def epochs(self) -> list[int]:
         """Return the numbers of the keys that answer, oldest first."""
-        found = (one.name.removeprefix("key-") for one in self.directory.glob("key-*"))
+        found = (path.name.removeprefix("key-") for path in self.directory.glob("key-*"))
         return sorted(int(one) for one in found if one.isdecimal())
 
     def keys(self) -> PublicKeys:
@@ -263,8 +263,8 @@ def answer(
     if (method, path) != ("POST", "/v1/evaluate"):
         return 404, b'{"why":"there is no such call"}'
     try:
-        asked = decoder(BlindedRequest)(body)
-        return 200, msgspec.json.encode(service.evaluate(bearer, asked))
+        request = decoder(BlindedRequest)(body)
+        return 200, msgspec.json.encode(service.evaluate(bearer, request))
     except msgspec.MsgspecError:
         return 400, b'{"why":"this is no request for tokens"}'
     except NotGiven as refused:

@@ -435,6 +435,6 @@ def expire(hub: Connection) -> int:
 
 
 def _one(hub: Connection, statement: LiteralString, told: Sequence[Any]) -> TupleRow:
-    found: TupleRow | None = hub.execute(statement, told).fetchone()
-    assert found is not None  # noqa: S101 (a function answers)
-    return found
+    row: TupleRow | None = hub.execute(statement, told).fetchone()
+    assert row is not None  # noqa: S101 (a function answers)
+    return row

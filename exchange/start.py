@@ -258,7 +258,7 @@ def delete_delivered(database: Database, force: Force, file: typer.FileText) -> 
     """Delete the messages that a force received in a file and has recorded."""
     from exchange import handover, national
 
-    numbers = [one.id for one in handover.read_messages(file, force)]
+    numbers = [status.id for status in handover.read_messages(file, force)]
     with _database(database) as connection:
         national.forget(connection, force, numbers)
 

@@ -132,7 +132,7 @@ class Escalator:
         """
         if self._rang is None:
             return None
-        found: dict[type[Event], set[UUID]] = {}
+        found_items: dict[type[Event], set[UUID]] = {}
         after = self._rang
         evidence = self.desk.logs["evidence"]
         while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
@@ -140,25 +140,25 @@ class Escalator:
             for seq, kind in kinds:
                 read = kind and (kind.meaning.doubts or kind in alerting.HITS_READ)
                 if kind and read and seq in streams:
-                    found.setdefault(kind, set()).add(streams[seq])
+                    found_items.setdefault(kind, set()).add(streams[seq])
             after = kinds[-1][0]
-        return found
+        return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
         """Notify all people who were not notified yet; begin the next check with the first
         failure."""
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
-        found: list[Delivery] = []
+        deliveries: list[Delivery] = []
         while not ended(0):
             some = escalating.missing_notifications(self.desk, ways, tiers, since)
-            found += some.deliveries
+            deliveries += some.deliveries
             self._say_of_nobody(some)
             if some.reached is None:
                 break
             since = some.reached + MOMENT
-        left = [one for group in _grouped(found) for one in self._sent(group, ended)]
-        self._looked[tiers] = min((one.at for one in left), default=since)
+        left = [delivery for group in _grouped(deliveries) for delivery in self._sent(group, ended)]
+        self._looked[tiers] = min((delivery.at for delivery in left), default=since)
 
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
@@ -178,9 +178,9 @@ class Escalator:
             return group
         self.views.beat(self.holder)
         channel = next(one for one in self.channels if one.kind == first.way)
-        one, now = escalating.message_of(group), self.desk.clock()
+        item, now = escalating.message_of(group), self.desk.clock()
         try:
-            channel.send(Message(one, now, first.user, first.to, self.link))
+            channel.send(Message(item, now, first.user, first.to, self.link))
         except Undelivered as error:
             wait = min(SOON * 2**tries, LATE)
             self._later[person] = tries + 1, time.monotonic() + wait
@@ -192,10 +192,10 @@ class Escalator:
         return ()
 
     def _say_of_nobody(self, escalations: DueEscalations) -> None:
-        for one in escalations.nobody:
-            if one not in self._alone:
-                self._alone.add(one)
-                log.warning("nobody can be told of what is due", escalation=str(one))
+        for item in escalations.nobody:
+            if item not in self._alone:
+                self._alone.add(item)
+                log.warning("nobody can be told of what is due", escalation=str(item))
 
 
 def _grouped(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:

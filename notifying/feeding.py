@@ -65,11 +65,11 @@ class Feeder:
         at = places.claim(user, head)
         if at is None:
             return False
-        found = self.changes(user, at)
-        if not found.rows:
-            self._taken(places, user, found.reached)
+        page = self.changes(user, at)
+        if not page.rows:
+            self._taken(places, user, page.reached)
             return False
-        body = msgspec.json.encode({"changes": found.rows, "more": found.more})
+        body = msgspec.json.encode({"changes": page.rows, "more": page.more})
         try:
             self.callers[user].call(body)
         except Undelivered as error:
@@ -77,8 +77,8 @@ class Feeder:
             log.error("a program did not take what changed", reason=str(error), again=wait)
             self.tell(f"{user} was not told what changed ({error}); tried again in {wait} s")
             return False
-        self._taken(places, user, found.reached)
-        return found.more
+        self._taken(places, user, page.reached)
+        return page.more
 
     def _taken(self, places: Places, user: str, reached: int) -> None:
         places.record_delivery(user, reached)

@@ -43,14 +43,14 @@ def callers(
     """Return, by account, the callers for the programs that receive changes; and sentences about
     settings that are wrong.
     """
-    found: dict[str, Caller] = {}
+    found_callers: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, one in feeds.items():
         try:
-            found[user] = Caller(one.url, secret(one.secret_file), clock, authorities)
+            found_callers[user] = Caller(one.url, secret(one.secret_file), clock, authorities)
         except (NotSetUp, Refused) as error:
             wrong.append(f"feeds.{user}: {error}")
-    return found, wrong
+    return found_callers, wrong
 
 
 def channels(
@@ -70,14 +70,14 @@ def channels(
         makers.append(lambda: called(Webhook, hook, chosen.webhook_secret_file))
     if pager := chosen.pager_url:
         makers.append(lambda: called(Pager, pager, chosen.pager_secret_file))
-    found: list[Channel] = []
+    found_channels: list[Channel] = []
     wrong: list[str] = []
     for make in makers:
         try:
-            found.append(make())
+            found_channels.append(make())
         except (NotSetUp, Refused) as error:
             wrong.append(str(error))
-    return found, wrong
+    return found_channels, wrong
 
 
 def _mail(chosen: NotifyingSettings, secret: Callable[[Path], bytes]) -> Mail:

@@ -477,14 +477,14 @@ class Upkeep:
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views cannot be made: {_reason(error)}") from error
         self._patiently(
-            lambda: self._make(lambda held: held.differing(all_views.VIEWS) | held.struck)
+            lambda: self._make(lambda record: record.differing(all_views.VIEWS) | record.struck)
         )
 
     def make(self, tell: Tell = lambda progress: None) -> bool:
         """Make the next generation if one is needed; return False if another process is already
         making it. Raise LogUnavailable."""
         try:
-            self._make(lambda held: held.differing(all_views.VIEWS) | held.struck, tell)
+            self._make(lambda record: record.differing(all_views.VIEWS) | record.struck, tell)
         except Busy:
             return False
         return True
@@ -579,8 +579,8 @@ class Upkeep:
         self.keep_up(all_views.VIEWS)
         try:
             with _scratch() as scratch, self._current.using() as now:
-                views, gone = all_views.VIEWS, self._gone()
-                return comparing.compare(now.engine, scratch, views, self._logs, gone)
+                views, erased_items = all_views.VIEWS, self._gone()
+                return comparing.compare(now.engine, scratch, views, self._logs, erased_items)
         except ViewsTrouble as error:
             raise LogUnavailable(f"the views cannot be read: {_reason(error)}") from error
 
@@ -591,16 +591,20 @@ class Upkeep:
         up to now.
         """
         read = {name for view in all_views.knowledge() for name in view.logs}
-        gone = self._gone()
+        erased_items = self._gone()
         stops = {
-            name: gone.right.last_by(self._logs[name], until) if until else self._logs[name].last()
+            name: erased_items.right.last_by(self._logs[name], until)
+            if until
+            else self._logs[name].last()
             for name in sorted(read)
         }
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
-            runner.catch_up(scratch, all_views.select_views(_REACH), self._logs, gone=gone)
-            runner.catch_up(scratch, all_views.knowledge(), self._logs, until=stops, gone=gone)
+            runner.catch_up(scratch, all_views.select_views(_REACH), self._logs, gone=erased_items)
+            runner.catch_up(
+                scratch, all_views.knowledge(), self._logs, until=stops, gone=erased_items
+            )
             with scratch.connect() as db:
                 yield db
 
@@ -653,7 +657,7 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
     if names in _ALONE:
         return names, views
     told = names & all_views.LOOKED
-    return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]
+    return told, [view for view in all_views.VIEWS if view.name in told | all_views.KNOWN]
 
 
 @contextlib.contextmanager

@@ -51,8 +51,8 @@ class AppOpener(Struct, frozen=True):
         """Return the opened store, with its clock at the given time if one was given. Raises the
         errors of `open_system`.
         """
-        told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
-        system = open_system(self.settings, now=told)
+        moment = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
+        system = open_system(self.settings, now=moment)
         system.clock.run()
         return system
 

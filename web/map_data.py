@@ -105,11 +105,11 @@ class LayoutCache:
         return found
 
 
-def _network_key(picture: NetworkAnswer, stands: Places) -> bytes:
+def _network_key(picture: NetworkAnswer, places: Places) -> bytes:
     """Return the key of a network: everything that its layout is computed from."""
-    ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
+    ends = sorted((str(item), picture.entity(item).label) for item in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
-    return sha256(repr((ends, ties, sorted(stands.items()))).encode()).digest()
+    return sha256(repr((ends, ties, sorted(places.items()))).encode()).digest()
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
@@ -121,12 +121,14 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
     grown = sizes(picture)
     boxes = {
-        str(one): _box(picture.entity(one).label, letters, grown[one], focus=one in picture.focus)
-        if one in called
+        str(item): _box(
+            picture.entity(item).label, letters, grown[item], focus=item in picture.focus
+        )
+        if item in called
         else BARE
-        for one in picture.graph
+        for item in picture.graph
     }
-    people = {str(one): picture.entity(one) for one in picture.graph}
+    people = {str(item): picture.entity(item) for item in picture.graph}
     looks = {one: f"{entity.label} ({symbol(entity)})" for one, entity in people.items()}
     if stands:
         return layout.place_nodes(stands, graph, looks, boxes)
@@ -145,7 +147,7 @@ def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
         if pair.roots and not pair.circular:
             rooted[pair.source] += 1
             rooted[pair.target] += 1
-    return {one: 1 + GROWS * min(1.0, (ties / AMPLE) ** 0.5) for one, ties in rooted.items()}
+    return {item: 1 + GROWS * min(1.0, (ties / AMPLE) ** 0.5) for item, ties in rooted.items()}
 
 
 def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
@@ -197,7 +199,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
         seen, more = widest, beyond
     else:
         seen, more = _shown(db, reader, question)
-    if any(str(one) not in places for one in seen.graph):
+    if any(str(item) not in places for item in seen.graph):
         places = placed(seen)  # the layout has no positions for former entities
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     printed, ties = _printed(db, reader, seen)
@@ -234,16 +236,16 @@ def _printed(
         out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
         return {}, frozenset()
-    names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
+    names = {item: node.label for item, node in zip(out.picture.graph, out.nodes, strict=True)}
     return names, frozenset(link for pair in out.picture.pairs for link in pair.links)
 
 
 def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
     """Return the picture, and the number of nodes that are left out because there is no space."""
-    part, asked, layer = question.part, question.asked, question.layer
-    found = foremost(db, reader, part, asked, layer, question.most)
+    part, link_filter, layer = question.part, question.asked, question.layer
+    found = foremost(db, reader, part, link_filter, layer, question.most)
     if found is None:
-        full = view.extent(db, reader, part, asked=asked, layer=layer)
+        full = view.extent(db, reader, part, asked=link_filter, layer=layer)
         found = _cut(full, question.most)
     return found
 
@@ -254,8 +256,10 @@ def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
     """
     if len(picture.graph) <= most:
         return picture, 0
-    kept = set(_foremost(picture)[:most])
-    cut = view.narrowed(picture, lambda pair: pair.source in kept and pair.target in kept)
+    kept_items = set(_foremost(picture)[:most])
+    cut = view.narrowed(
+        picture, lambda pair: pair.source in kept_items and pair.target in kept_items
+    )
     return cut, len(picture.graph) - len(cut.graph)
 
 
@@ -264,9 +268,9 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
     near = {neighbor for focus in picture.focus for neighbor in picture.graph.neighbors(focus)}
     return sorted(
         picture.graph,
-        key=lambda one: (
-            *(one not in picture.focus, one not in near, -degree[one]),
-            *(picture.entity(one).label, one),
+        key=lambda item: (
+            *(item not in picture.focus, item not in near, -degree[item]),
+            *(picture.entity(item).label, item),
         ),
     )
 
@@ -315,7 +319,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
         "left_out": describe_left_out(chart),
         "as_of": describe_dates(question),
         "stated": stated(question),
-        "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
+        "together": [[str(item) for item in group] for group in groups.closely(chart.picture)],
     }
     return {**document, "nodes": nodes, "links": ties, **further}
 
@@ -351,12 +355,12 @@ def stated(question: MapQuery) -> dict[str, str]:
     """Return the days of the map as the fields of its form show them; an empty text for a field
     without a day.
     """
-    asked = question.asked
+    link_filter = question.asked
     days = {
-        "as_known": asked.as_known,
-        "as_at": asked.as_at,
-        "since": asked.since,
-        "until": asked.until,
+        "as_known": link_filter.as_known,
+        "as_at": link_filter.as_at,
+        "since": link_filter.since,
+        "until": link_filter.until,
     }
     return {name: typed_moment(at) if at else "" for name, at in days.items()}
 
@@ -371,6 +375,6 @@ def typed_moment(at: datetime) -> str:
 
 def describe_dates(question: MapQuery) -> str:
     """Return in words the dates of the map: in the world, and in the log."""
-    asked = question.asked
-    known = typed_moment(asked.as_known) if asked.as_known else "now"
-    return f"{dates(asked, typed_moment)}, known as at {known}"
+    link_filter = question.asked
+    known = typed_moment(link_filter.as_known) if link_filter.as_known else "now"
+    return f"{dates(link_filter, typed_moment)}, known as at {known}"

@@ -300,7 +300,7 @@ _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 
 
 def copies_that_may_open(
-    held: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
+    held_copies: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
 ) -> list[RecordedCopy]:
     """Return which of these copies may still contain erased items, the first of which was recorded
     at `since`.
@@ -310,7 +310,7 @@ def copies_that_may_open(
     keys counts if it was made after the items were recorded. An older backup of the keys counts
     only if a backup of the store counts, too.
     """
-    standing = [recorded_copy for recorded_copy in held if recorded_copy.destroyed is None]
+    standing = [recorded_copy for recorded_copy in held_copies if recorded_copy.destroyed is None]
     stores = [
         recorded_copy
         for recorded_copy in standing

@@ -379,12 +379,12 @@ tell = OnNamed(
 
 
 def recall(
-    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, text: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Recall a disclosure; `told` is its id or the end of the id. Return the receipt with the
+    """Recall a disclosure; `text` is its id or the end of the id. Return the receipt with the
     recipients who are still to be informed.
     """
-    receipt = _recall(desk, reader, told, reason, **command)
+    receipt = _recall(desk, reader, text, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
     left = tuple(recipient for recipient in state.recipients if recipient not in state.told)
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)

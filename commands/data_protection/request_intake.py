@@ -60,20 +60,20 @@ def note(
 
 
 def find(
-    desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, text: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to an access request; `told` is the request's id or the end of the id. A
+    """Attach a subject to an access request; `text` is the request's id or the end of the id. A
     request about the subject is opened, with the receipt date of the first request, and each team
     that has records of the subject is asked for its part. Raises Hidden, and Refused if
     `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
-        desk, name, told, body, lambda: _resolve_intake(desk, reader, told), log="access", **command
+        desk, name, text, body, lambda: _resolve_intake(desk, reader, text), log="access", **command
     ):
         return again
     require_command(reader, name)
-    intake = _resolve_intake(desk, reader, told)
+    intake = _resolve_intake(desk, reader, text)
     who, _ = entity.find(desk, reader, subject)
     request = uuid5(intake, str(who))
     with desk.deciding() as db:
@@ -97,7 +97,7 @@ def find(
         lambda state: request_intake.find(state, who, request),
         body,
         log="access",
-        told=told,
+        told=text,
         beside=opened,
         **command,
     )

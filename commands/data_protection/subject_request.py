@@ -176,16 +176,16 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
     return theirs
 
 
-def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader's team has decided about all its records for an access request. Raises
     Refused if decisions are missing, or if the team was not asked.
     """
     name = "request.answer_part"
 
     def found() -> UUID:
-        return _resolve_part(desk, reader, told)
+        return _resolve_part(desk, reader, text)
 
-    if again := earlier_receipt(desk, name, told, [], found, log="access", **command):
+    if again := earlier_receipt(desk, name, text, [], found, log="access", **command):
         return again
     require_command(reader, name)
     request = found()
@@ -206,7 +206,7 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
         lambda s: subject_request.answer_part(s, team, items),
         [],
         log="access",
-        told=told,
+        told=text,
         **command,
     )
 

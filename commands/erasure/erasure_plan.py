@@ -599,15 +599,16 @@ def _best(states: ItemStates, links: Iterable[UUID]) -> str | None:
 
 def plan(
     states: ItemStates,
-    held: Mapping[UUID, frozenset[UUID]],
+    held_items: Mapping[UUID, frozenset[UUID]],
     subjects: Collection[UUID],
     redactions: Iterable[Redaction],
     visible: Visible = frozenset,
 ) -> Plan:
-    """Return the plan of an erasure of these subjects. `held` are the items under legal holds.
-    Reasons are limited to those visible to the reader. Raises Refused for an invalid subject.
+    """Return the plan of an erasure of these subjects. `held_items` are the items under legal
+    holds. Reasons are limited to those visible to the reader. Raises Refused for an invalid
+    subject.
     """
-    making = Planning(states, held, subjects, redactions, visible)
+    making = Planning(states, held_items, subjects, redactions, visible)
     names = making.names()
     whole, part = named(states.references, names, making.leaving())
     making.words(names, whole)
@@ -629,7 +630,7 @@ def plan(
         held={
             fate: frozenset(holds)
             for fate in making.fates
-            if fate in held and (holds := visible(held[fate]))
+            if fate in held_items and (holds := visible(held_items[fate]))
         },
         why=making.why,
     )

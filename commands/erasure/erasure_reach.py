@@ -61,9 +61,9 @@ def _is_colleagues_address(desk: Desk, reader: Reader, item: UUID) -> bool:
     return any(_is_own_team(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
-def is_unidentified_request(desk: Desk, one: UUID) -> bool:
+def is_unidentified_request(desk: Desk, item: UUID) -> bool:
     """Return whether this access request was recorded without an identified subject."""
-    first = desk.logs["access"].history(one)[:1]
+    first = desk.logs["access"].history(item)[:1]
     return bool(first) and isinstance(first[0].event, RequestNoted)
 
 

@@ -254,7 +254,7 @@ class Reckoning:
             if (item := todo.pop()) not in found_items:
                 found_items.add(item)
                 todo += self._hangs(item, since)
-        named = {who for one in found_items for who in self._named(one, since)}
+        named = {who for found_item in found_items for who in self._named(found_item, since)}
         return found_items | named | self._rested_on(found_items, since)
 
     def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:

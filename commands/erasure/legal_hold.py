@@ -129,8 +129,8 @@ def _may_hold_team(reader: Reader, team: str) -> bool:
     return _may(reader, HOLDS, team, "")
 
 
-def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a legal hold on the whole store; `told` is the hold's id or the
+def confirm(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
+    """Confirm, as a second person, a legal hold on the whole store; `text` is the hold's id or the
     end of the id.
     """
 
@@ -139,20 +139,20 @@ def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -
             raise Denied(WIDE)
         return legal_hold.confirm(state, placed_by=placed_by, by=reader.name)
 
-    return _act(desk, reader, "hold.confirm", told, decided, [], **command)
+    return _act(desk, reader, "hold.confirm", text, decided, [], **command)
 
 
 def review(
     desk: Desk,
     reader: Reader,
-    told: str,
+    text: str,
     until: datetime,
     reason: str,
     *,
     reference: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a legal hold is still needed, with its next review date; `told` is the hold's id
+    """Record that a legal hold is still needed, with its next review date; `text` is the hold's id
     or the end of the id.
     """
 
@@ -160,7 +160,7 @@ def review(
         return legal_hold.review(state, until, reason, reference=reference, now=desk.clock())
 
     body = [until, reason, reference]
-    return _act(desk, reader, "hold.review", told, decided, body, **command)
+    return _act(desk, reader, "hold.review", text, decided, body, **command)
 
 
 def _act(
@@ -301,13 +301,13 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
         raise
 
 
-def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
+def item_or_hold(desk: Desk, reader: Reader, item: UUID | str) -> UUID:
     """Return the current hold, or the held item, that the user names in order to lift a hold.
     Raises Hidden if the reader may not lift the hold.
     """
-    if isinstance(told, UUID):
-        return told
-    return find_current_hold(desk, reader, told) or subject(desk, reader, told)
+    if isinstance(item, UUID):
+        return item
+    return find_current_hold(desk, reader, item) or subject(desk, reader, item)
 
 
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
@@ -326,9 +326,9 @@ def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     raise Refused(f"there is no legal hold {text!r} that you can see", field="hold")
 
 
-def is_hold(desk: Desk, one: UUID) -> bool:
+def is_hold(desk: Desk, item: UUID) -> bool:
     """Return whether this is the id of a legal hold."""
-    first = desk.logs["evidence"].history(one)[:1]
+    first = desk.logs["evidence"].history(item)[:1]
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 
 
@@ -338,26 +338,26 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
     return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
 
 
-def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
+def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None = None) -> UUID:
     """Return the legal hold with this id, or the reader's only current hold on this item. Return
     the item itself if there is no hold of today's kind, because an earlier release may have
     recorded a hold in the item's stream.
     """
-    if is_hold(desk, one):
-        return one
+    if is_hold(desk, item):
+        return item
     found_items = []
     for each in all_holds(desk):
         first = desk.logs["evidence"].history(each)[0]
         ordered = first.event
         assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)
         state, _ = desk.fold(each, Hold(), legal_hold.evolve)
-        theirs = ordered.query.item == one and (ground is None or ordered.ground == ground)
+        theirs = ordered.query.item == item and (ground is None or ordered.ground == ground)
         if theirs and not state.ended and _may(reader, each, first.team, first.by):
             found_items.append(each)
     if len(found_items) > 1:
         text = ", ".join(str(each) for each in found_items)
         raise Refused(f"several legal holds cover this item: name one of them ({text})")
-    return found_items[0] if found_items else one
+    return found_items[0] if found_items else item
 
 
 def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
@@ -365,12 +365,12 @@ def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
     return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
 
 
-def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
+def require_hold(desk: Desk, reader: Reader, item: UUID) -> list[Recorded]:
     """Return all facts of a legal hold that the reader may see. Raises Hidden for an id that is no
     hold, or not the reader's.
     """
-    told = desk.logs["evidence"].history(one)
+    told = desk.logs["evidence"].history(item)
     placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
-    if not placed or not _may(reader, one, told[0].team, told[0].by):
-        raise scope.hidden_error("legal hold", str(one))
+    if not placed or not _may(reader, item, told[0].team, told[0].by):
+        raise scope.hidden_error("legal hold", str(item))
     return told

@@ -37,7 +37,7 @@ _LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")
 def decide_review(
     desk: Desk,
     reader: Reader,
-    told: str,
+    text: str,
     decision: ReviewDecision,
     reason: str,
     *,
@@ -45,17 +45,17 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the decision of a retention review about the person or case that `told` names.
+    """Record the decision of a retention review about the person or case that `text` names.
     Disposal is only proposed. The receipt's id is the person's or the case's.
     """
     name, body = "review.decide", [decision, reason, until, group]
 
     def found() -> UUID:
         with desk.deciding() as db:
-            return item_references.item(desk, db, reader, told, "person", "case")
+            return item_references.item(desk, db, reader, text, "person", "case")
 
     if again := earlier_receipt(
-        desk, name, told, body, lambda: retention.retention_stream(found()), **command
+        desk, name, text, body, lambda: retention.retention_stream(found()), **command
     ):
         return _receipt_of_item(desk, again)
     require_command(reader, name)
@@ -79,7 +79,7 @@ def decide_review(
             now=desk.clock(),
         ),
         body,
-        told=told,
+        told=text,
         **command,
     )
     return _receipt_of_item(desk, done)
@@ -154,7 +154,7 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 
 
 def request_restriction(
-    desk: Desk, reader: Reader, told: str, requester: str, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, text: str, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record a person's request to restrict the use of an item; nothing changes until the request
     is decided.
@@ -163,7 +163,7 @@ def request_restriction(
         desk,
         reader,
         "restriction.request",
-        told,
+        text,
         lambda state, item: retention.request_restriction(state, item, requester, reason),
         [requester, reason],
         **command,
@@ -171,14 +171,14 @@ def request_restriction(
 
 
 def refuse_restriction(
-    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+    desk: Desk, reader: Reader, text: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Refuse a request to restrict the use of an item, which remains in use."""
     return _of_request(
         desk,
         reader,
         "restriction.refuse",
-        told,
+        text,
         lambda state, item: retention.refuse_restriction(state, item, reason),
         [reason],
         **command,

@@ -98,15 +98,15 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
     )
 
 
-def take(desk: Desk, told: Collection[OfferStatus]) -> int:
+def take(desk: Desk, statuses: Collection[OfferStatus]) -> int:
     """Record the hub's messages about this force's offers and return how many were new.
     Repetitions, and messages about an unrecorded offer, are ignored. Raises Refused for a match
     with missing fields, LogUnavailable.
     """
     new = 0
     with desk.deciding() as db:
-        of = offers.by_reference(db, {offer_status.reference for offer_status in told})
-    for status in told:
+        of = offers.by_reference(db, {offer_status.reference for offer_status in statuses})
+    for status in statuses:
         if row := of.get(status.reference):
             name = f"hub {status.id} {status.what} {status.theirs}"
             new += _record(desk, row, name, _recorded_as(row.thing, status))
@@ -129,7 +129,7 @@ def _recorded_as(thing: UUID, status: OfferStatus) -> Callable[[Offer], tuple[Ev
         status.handling,
         status.records_reference,
     )
-    return partial(offer.match, found=event)
+    return partial(offer.match, event=event)
 
 
 def _record(

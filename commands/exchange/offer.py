@@ -272,7 +272,7 @@ def _act(
 def prepared(
     desk: Desk,
     reader: Reader,
-    one: UUID,
+    item: UUID,
     before: tuple[Offer, int],
     events: tuple[Event, ...],
     command_id: UUID,
@@ -293,7 +293,7 @@ def prepared(
     submission = Submission(
         command_id,
         desk.digest(name, body),
-        facts(reader, one, version, events, causes),
+        facts(reader, item, version, events, causes),
         outgoing=leave,
     )
-    return Prepared(one, {"product": submission}, reader)
+    return Prepared(item, {"product": submission}, reader)

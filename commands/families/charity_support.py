@@ -108,14 +108,14 @@ def check_way(
     return WayChecked(case, checked.verdict, found_item, to), safe
 
 
-def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
+def reaches_harm(desk: Desk, reader: Reader, event: FamilyTold) -> bool:
     """Return whether a person who may harm the child would learn of a message to this family."""
     with desk.deciding() as db:
-        row = cases.get(db, reader, told.case)
+        row = cases.get(db, reader, event.case)
         if row is None:
             return False
-        carer, both = told.carer, told.whom in ("parents", "family")
-        return safe_contact.reaches_harm(db, reader, told.case, row.child, carer, both=both)
+        carer, both = event.carer, event.whom in ("parents", "family")
+        return safe_contact.reaches_harm(db, reader, event.case, row.child, carer, both=both)
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
@@ -172,14 +172,14 @@ def write_note(
     return keep(desk, for_charity(reader), "support.note", events, command_id, causes, body)
 
 
-def channel(desk: Desk, told: str) -> UUID | None:
-    """Return the id of the phone, handle or place that `told` names as `kind:value`, or None if
+def channel(desk: Desk, text: str) -> UUID | None:
+    """Return the id of the phone, handle or place that `text` names as `kind:value`, or None if
     none is recorded. Items that the reader may not see are returned, too, because a safety check
     must not miss them.
 
     Raises Refused if the text is not `kind:value`.
     """
-    prefix, _, value = told.partition(":")
+    prefix, _, value = text.partition(":")
     kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
     if kind is None or not value.strip():
         raise Refused(

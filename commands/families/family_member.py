@@ -113,18 +113,18 @@ def decide_at_risk(
     )
 
 
-def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
+def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
     """Return the record with the id under which the person was named as a member of the family.
     Raises Refused if the person is not named in the family."""
     with desk.deciding() as db:
-        same = people.all_merged_ids(db, reader, told.person)
-        named = view.among(db, reader, told.case, same)
+        same = people.all_merged_ids(db, reader, event.person)
+        named = view.among(db, reader, event.case, same)
     if named is None:
         raise Refused(
             "this person is not recorded as a family member: record them with family member first",
             field="who",
         )
-    return structs.replace(told, person=named)
+    return structs.replace(event, person=named)
 
 
 # --- warnings for the worker ------------------------------------------------------------------

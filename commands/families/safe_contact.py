@@ -163,12 +163,12 @@ class _Near:
         return "ask-first" if unsure else "safe"
 
 
-def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
-    """Return whether a way to contact a family is safe. `told` is the way as the user entered it,
+def check_entered(db: Db, reader: Reader, channel: UUID | None, text: str) -> CheckedContact:
+    """Return whether a way to contact a family is safe. `text` is the way as the user entered it,
     `channel` the recorded phone, account or address, if there is one. An address in another
     spelling may still match a recorded address.
     """
-    kind, _, address = told.partition(":")
+    kind, _, address = text.partition(":")
     if channel is None and kind.strip().lower() == "place":
         same = people.at_address(db, scope.unlimited(reader), forms.place(address))
         return replace(check(db, reader, same[0]), channel=None) if same else unknown_channel()

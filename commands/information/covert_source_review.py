@@ -24,7 +24,7 @@ LEAST_DIGITS = 6
 def review_due(
     desk: Desk,
     reader: Reader,
-    told: str,
+    text: str,
     suspect: str,
     grounds: DriftGrounds,
     reason: str,
@@ -34,13 +34,13 @@ def review_due(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a detective inspector has to decide whether a source has become a covert source
-    (CHIS), because there are signs of this. `told` is the source's token, or the log entry with the
+    (CHIS), because there are signs of this. `text` is the source's token, or the log entry with the
     signs.
     """
     today = desk.clock().date()
 
     def found() -> StatusReviewDue:
-        token, seen_in = token_of(desk, reader, resolve_source(desk, reader, told))
+        token, seen_in = token_of(desk, reader, resolve_source(desk, reader, text))
         who, kind = find(desk, reader, suspect)
         if kind != "person":
             raise Refused(f"{suspect!r} is a {kind}, not a person")
@@ -50,7 +50,7 @@ def review_due(
         desk,
         reader,
         "source.status_review",
-        f"{told}|{suspect}",
+        f"{text}|{suspect}",
         lambda: (found().source, found().suspect),
         lambda s: covert_source_review.review_due(s, found(), today),
         [grounds, reason, under_16, own_parent],
@@ -62,7 +62,7 @@ def review_due(
 def decide(
     desk: Desk,
     reader: Reader,
-    told: str,
+    text: str,
     suspect: str,
     decision: DriftDecision,
     expires: date,
@@ -75,7 +75,7 @@ def decide(
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
-        token, _ = token_of(desk, reader, resolve_source(desk, reader, told))
+        token, _ = token_of(desk, reader, resolve_source(desk, reader, text))
         who = _pending_suspect(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
         return token, who
 
@@ -83,7 +83,7 @@ def decide(
         desk,
         reader,
         "source.status_decision",
-        f"{told}|{suspect}",
+        f"{text}|{suspect}",
         found,
         lambda s: covert_source_review.decide(s, *found(), decision, expires, reason, today),
         [decision, expires, reason],

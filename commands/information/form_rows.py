@@ -289,12 +289,12 @@ def _thing_end(
 
 
 def find_in_dataset(
-    desk: Desk, reader: Reader, index: str, dataset: str, told: str
+    desk: Desk, reader: Reader, index: str, dataset: str, text: str
 ) -> tuple[UUID | None, bytes]:
     """Return the recorded entity with this identifier in the imported data set, or None; and the
     blind index of the identifier.
     """
-    named = f"{dataset}|{told.strip().casefold()}"
+    named = f"{dataset}|{text.strip().casefold()}"
     digest = desk.keys.blind(index, named)
     if reader.closed:  # two teams that use one data set name share no entities
         known_item = desk.find("evidence", digest)

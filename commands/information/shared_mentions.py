@@ -14,12 +14,12 @@ from projections.due import said_before as joins
 from projections.due.joined import PairRow
 
 
-def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
+def count_others(desk: Desk, reader: Reader, item: UUID) -> int:
     """Return how many undecided entries share enough mentions with this entry, for a reader who is
     about to decide about it.
     """
     with desk.deciding() as db:
-        return sum(met.state == "open" for met in joins.list_pairs(db, reader, one))
+        return sum(met.state == "open" for met in joins.list_pairs(db, reader, item))
 
 
 # --- deciding -----------------------------------------------------------------------------------

@@ -273,21 +273,21 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
         ) from None
 
 
-def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
+def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]:
     """Return the source with this token and None; or the independent source of the log entry with
     this id, and that entry.
 
     Raises Refused if there is neither, or if the entry has no recorded source.
     """
-    state, version = desk.current_state(reader, one, Observation(), observation.evolve)
+    state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
             raise Refused("this entry has no recorded source, so no source can be reviewed")
-        return state.root, one
-    known_source, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
+        return state.root, item
+    known_source, _ = desk.current_state(reader, item, Source(), source.evolve, "sources")
     if not known_source.exists:
-        raise scope.hidden_error("source", str(one))
-    return one, None
+        raise scope.hidden_error("source", str(item))
+    return item, None
 
 
 def has_conflict(desk: Desk, item: UUID) -> bool:

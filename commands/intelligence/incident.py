@@ -94,9 +94,9 @@ def _refuse_unfit_role(kind: EntityKind, how: LinkKind) -> None:
 
 
 def order_ends(
-    one: UUID, kind: EntityKind, incident: UUID, how: LinkKind
+    item: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
     """Return the two ends of a link to an incident in their order, and the kind of each."""
     if how == "happened-at":
-        return (incident, one), ("incident", kind)
-    return (one, incident), (kind, "incident")
+        return (incident, item), ("incident", kind)
+    return (item, incident), (kind, "incident")

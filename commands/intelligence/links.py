@@ -149,7 +149,7 @@ def rest_on(
     reader: Reader,
     basis: UUID,
     draft: LinkAsserted,
-    found: Sequence[links_view.LinkRow],
+    rows: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
     """Return the new link with the item on which it is based, and the id of an earlier link that it
@@ -163,7 +163,7 @@ def rest_on(
     if "observation" in kinds:
         state, _ = desk.current_state(reader, basis, Observation(), observation.evolve)
         observation.require_current(state)
-        same = next((row.link for row in found if row.observation == basis), None)
+        same = next((row.link for row in rows if row.observation == basis), None)
         if same:
             raise Refused(f"this log entry has the same link already: {same}")
         return with_changes(draft, observation=basis, root=state.root), None
@@ -176,8 +176,8 @@ def rest_on(
         if number not in report.items:
             raise Refused(f"the report has no item {number}")
         graded = report.items[number]
-        same = next((row.link for row in found if row.observation == graded.observation), None)
-        if told_on_words and any(row.link == same and row.report == basis for row in found):
+        same = next((row.link for row in rows if row.observation == graded.observation), None)
+        if told_on_words and any(row.link == same and row.report == basis for row in rows):
             raise Refused(f"this log entry has the same link already: {same}")
         return with_changes(
             draft,
@@ -196,7 +196,7 @@ def rest_on(
                 f"this item of evidence is {exhibit.status}, so no link can be based on it"
             )
         draft = with_changes(draft, stage="evidence", exhibit=basis)
-        best = min(found, key=lambda row: (row.rank is None, row.rank), default=None)
+        best = min(rows, key=lambda row: (row.rank is None, row.rank), default=None)
         if best is None:
             return draft, None
         return with_changes(

@@ -129,8 +129,8 @@ def _resolve_notes(
     """
     with desk.deciding() as db:
         found_items = tuple(dict.fromkeys(item(desk, db, reader, text, *NOTES) for text in items))
-    for one in found_items:
-        note, _ = desk.current_state(reader, one, SupportState(), support_evolve)
+    for found_item in found_items:
+        note, _ = desk.current_state(reader, found_item, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
             raise Refused(
                 "only notes and contacts of this family can be given in answer to this request",

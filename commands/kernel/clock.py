@@ -26,12 +26,12 @@ SLACK = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """Record that the clock was set back, if this machine's time (`told`) is earlier than the log's
-    last record. This function is called after `fact` was saved, and therefore never raises an
+def note_step(log: Log, fact: Recorded, moment: datetime) -> None:
+    """Record that the clock was set back, if this machine's time (`moment`) is earlier than the
+    log's last record. This function is called after `fact` was saved, and therefore never raises an
     error.
     """
-    if fact.recorded - told <= SLACK:
+    if fact.recorded - moment <= SLACK:
         return
     # the step is skipped if another process records it, or if the log does not answer now
     with suppress(CommandReused, Conflict, LogUnavailable):

@@ -116,12 +116,12 @@ def _fits(db: Db, account: "accounts.Account", acts: Sequence[Act], case: UUID |
     return any(thing.team in account.reach for thing in scope.find_items(db, [case]).get(case, ()))
 
 
-def may_read_case(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
+def may_read_case(db: Db, account: "accounts.Account", act: Act, case: UUID) -> bool:
     """Return whether one of the account's roles may do this action and reaches this case."""
-    own = case in one.cases
-    widths = [MAY[role].get(act) for role in one.roles]
+    own = case in account.cases
+    widths = [MAY[role].get(act) for role in account.roles]
     return any(
-        width == "any" or own or (width != "own" and _fits(db, one, (act,), case))
+        width == "any" or own or (width != "own" and _fits(db, account, (act,), case))
         for width in widths
         if width
     )

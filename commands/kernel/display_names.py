@@ -101,11 +101,11 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
 
 
-def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
+def items_in_names(found_names: Mapping[UUID, Name]) -> set[UUID]:
     """Return all items that these names mention. If one of them is erased, a printed paper with the
     name counts as a copy of it.
     """
-    return {*found, *(item for name in found.values() for item in name.of)}
+    return {*found_names, *(item for name in found_names.values() for item in name.of)}
 
 
 def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:

@@ -543,7 +543,7 @@ def act_on_named(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     find: Callable[[], UUID],
     start: S,
     evolve: Callable[[S, Event], S],
@@ -555,10 +555,10 @@ def act_on_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about the stream that the text `told` names. The stream is looked up only
+    """Record a decision about the stream that `text` names. The stream is looked up only
     if the command is new and the reader's role allows it.
     """
-    if again := earlier_receipt(desk, name, told, body, find, log=log, former=former, **command):
+    if again := earlier_receipt(desk, name, text, body, find, log=log, former=former, **command):
         return again
     require_command(reader, name)
     return act(
@@ -571,7 +571,7 @@ def act_on_named(
         decide,
         body,
         log=log,
-        told=told,
+        told=text,
         beside=beside,
         **command,
     )
@@ -580,7 +580,7 @@ def act_on_named(
 def earlier_receipt(
     desk: Desk,
     name: str,
-    told: str,
+    text: str,
     body: object,
     find: Callable[[], UUID],
     *,
@@ -598,7 +598,7 @@ def earlier_receipt(
     return desk.repeated(
         command_id,
         name,
-        [told, body, causes],
+        [text, body, causes],
         log,
         former=lambda: [str(find()), former() if former else body, causes],
     )

@@ -44,9 +44,9 @@ from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 
 
-def list_due(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
+def list_due(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> list[DueItem]:
     """Return all due items that match the filter, soonest first. Raises LogUnavailable."""
-    return page(desk, reader, now, asked, most=None)[0]
+    return page(desk, reader, now, due_filter, most=None)[0]
 
 
 def page(
@@ -73,14 +73,14 @@ def page(
 
 
 def without_names(
-    desk: Desk, reader: Reader, now: datetime, asked: DueFilter, most: int
+    desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter, most: int
 ) -> list[DueItem]:
     """Return at most `most` due items, soonest first, without their names, which `with_names` adds
     to the shown items. Raises LogUnavailable.
     """
-    asked = with_policy(desk, asked)
+    due_filter = with_policy(desk, due_filter)
     with desk.looked(view.LOOKED_VIEW) as db:
-        return view.page(db, reader, now, with_lost(db, asked), most=most)
+        return view.page(db, reader, now, with_lost(db, due_filter), most=most)
 
 
 def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
@@ -98,17 +98,21 @@ def next_of_cases(
     return {row.case: row for row in worded if row.case}
 
 
-def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
+def count(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
-        return view.count(db, reader, now, with_lost(db, with_policy(desk, asked)))
+        return view.count(db, reader, now, with_lost(db, with_policy(desk, due_filter)))
 
 
-def with_lost(db: Db, asked: DueFilter) -> DueFilter:
+def with_lost(db: Db, due_filter: DueFilter) -> DueFilter:
     """Return the filter of due items, extended by the users who left or lost their role, because
     other people have to meet their deadlines.
     """
-    return dataclasses.replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
+    return (
+        dataclasses.replace(due_filter, lost=accounts.clocks_lost(db))
+        if due_filter.mine
+        else due_filter
+    )
 
 
 def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
@@ -232,9 +236,11 @@ def with_family_names(
     return _with_wording(db, reader, each)
 
 
-def with_policy(desk: Desk, asked: DueFilter) -> DueFilter:
+def with_policy(desk: Desk, due_filter: DueFilter) -> DueFilter:
     """Return the filter of due items with the force's own deadlines for log entries."""
-    return dataclasses.replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
+    return dataclasses.replace(
+        due_filter, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other}
+    )
 
 
 def answer(

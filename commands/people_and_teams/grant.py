@@ -151,7 +151,7 @@ close_glass = OnNamed(
 def review(
     desk: Desk,
     reader: Reader,
-    told: str,
+    text: str,
     judged: Judged,
     reason: str,
     *,
@@ -159,18 +159,18 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the review that ends an emergency access or the opening of a source's entry, by a
-    person who did not use that access. `told` identifies the grant, as in `resolve_grant`.
+    person who did not use that access. `text` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
         with desk.deciding() as db:
             rows = accounts.grant(db, item)
             if rows and not _reviews(db, reader, rows[0]):
-                raise scope.hidden_error("grant", told)
+                raise scope.hidden_error("grant", text)
         return grant.review(state, reader.name, judged, reason)
 
     body = [judged, reason]
-    return _act(desk, reader, "grant.review", told, kinds, decided, body, **command)
+    return _act(desk, reader, "grant.review", text, kinds, decided, body, **command)
 
 
 # --- authorities --------------------------------------------------------------------------------
@@ -227,14 +227,14 @@ def next_step(given_for: AuthorityFor) -> str | None:
     return second if given_for == "disclosure" else None
 
 
-def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+def approve_authority(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Approve, as a second person, a disclosure officer's access to sensitive material."""
 
     def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
         giver = desk.logs["access"].history(item)[:1]
         return grant.approve(state, giver[0].by if giver else "", reader.name)
 
-    return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
+    return _act(desk, reader, "authority.approve", text, AUTHORITIES, decided, [], **command)
 
 
 #: End an authority to see a case before its time.
@@ -294,7 +294,7 @@ join_entry = OnNamed(
 )
 
 
-def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Open a source's entry only to the inspector who requested it, if no second person joined
     within ten minutes. The source's handler is alerted, and the access is reviewed within a day.
     Raises Denied for other readers, Refused before that time.
@@ -306,7 +306,7 @@ def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]
         since = facts[0].recorded if facts else desk.clock()
         return grant.open_entry_alone(state, reader.name, since, desk.clock())
 
-    return _act(desk, reader, "entry.open_alone", told, ["entry"], decided, [], **command)
+    return _act(desk, reader, "entry.open_alone", text, ["entry"], decided, [], **command)
 
 
 # --- open grants and pending reviews -------------------------------------------------------------

@@ -74,10 +74,10 @@ def tell_copied(
     log.append([Submission(command, keys.digest(store.encode()), told)])
 
 
-def tell_left(log: Log, keys: KeyAccess, reader: Reader, told: Mapping[UUID, Event]) -> None:
+def tell_left(log: Log, keys: KeyAccess, reader: Reader, events: Mapping[UUID, Event]) -> None:
     """Record in a copy's access log the copies that were made of the old store, and the hashes of
     its exports, each as the first fact of its stream."""
-    made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
+    made = {stream: facts(reader, stream, 0, (event,)) for stream, event in events.items()}
     log.append(
         [
             Submission(uuid5(stream, "copied"), keys.digest(stream.bytes), one)

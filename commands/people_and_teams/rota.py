@@ -211,19 +211,19 @@ def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
     return rota.find_called(duties, row.team, desk.clock(), row.since, desk.policy.on_call)
 
 
-def describe_on_call(one: OnCall) -> str:
+def describe_on_call(call: OnCall) -> str:
     """Return a sentence with the person on call; times are London's."""
-    if one.now is None:
-        second_text = f": ring {one.otherwise}" if one.otherwise else ""
-        return f"{NOBODY}{second_text}."
-    until = one.now.until.astimezone(LONDON)
-    words = f"On call: {one.now.user}, {one.now.phone} (until {until:%H:%M on %d %B})."
-    if one.next is None:
+    if call.now is None:
+        instead = f": ring {call.otherwise}" if call.otherwise else ""
+        return f"{NOBODY}{instead}."
+    until = call.now.until.astimezone(LONDON)
+    words = f"On call: {call.now.user}, {call.now.phone} (until {until:%H:%M on %d %B})."
+    if call.next is None:
         return words
-    when = f" from {one.next_at.astimezone(LONDON):%H:%M}" if one.next_at else ""
-    return f"{words} Next{when}: {one.next.user}, {one.next.phone}."
+    when = f" from {call.next_at.astimezone(LONDON):%H:%M}" if call.next_at else ""
+    return f"{words} Next{when}: {call.next.user}, {call.next.phone}."
 
 
-def describe_for_page(one: OnCall) -> str:
+def describe_for_page(call: OnCall) -> str:
     """Return the sentence about the person on call, as every receipt and page shows it."""
-    return f"{DANGER} {describe_on_call(one)}"
+    return f"{DANGER} {describe_on_call(call)}"

@@ -270,8 +270,8 @@ class CommandSession:
 
         counted: list[date] = []
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
-        one = readings[0] if len(readings) == 1 else choose_moment(text, readings)
-        if one is None:
+        moment = readings[0] if len(readings) == 1 else choose_moment(text, readings)
+        if moment is None:
             raise BadInput(
                 f"{local.ambiguity_question(text, readings)} "
                 "Add the time zone to say which you mean"
@@ -279,9 +279,9 @@ class CommandSession:
         whole = names_day(text)
         if counted and whole:
             self.day(text)
-        elif counted or len(readings) > 1 or (not whole and local.occurs_twice(one, self.zone)):
-            note(f"Read as {local.format_moment(one, self.zone)}.")
-        return one
+        elif counted or len(readings) > 1 or (not whole and local.occurs_twice(moment, self.zone)):
+            note(f"Read as {local.format_moment(moment, self.zone)}.")
+        return moment
 
     def day(self, text: str) -> date:
         """Return the day that the user typed. If they typed a word such as "yesterday", print the
@@ -413,7 +413,7 @@ class CommandSession:
 
             with self.reading() as db:
                 seen = scope.visible_items(db, self.reader, named)
-            if shown := [str(one) for one in named if one in seen]:
+            if shown := [str(item) for item in named if item in seen]:
                 self.consulted(" ".join(shown).encode())
 
     def _reason(self) -> str | None:
@@ -498,11 +498,11 @@ class CommandSession:
         from projections.families import cases
 
         with self.reading() as db:
-            found = cases.find(db, self.reader, text)
-        if found is None:
+            found_item = cases.find(db, self.reader, text)
+        if found_item is None:
             self.raise_if_behind()
             raise BadInput(f"there is no case {text!r}. List them with: continuum cases")
-        return found
+        return found_item
 
     def raise_if_behind(self) -> None:
         """Raise LogUnavailable while the views lack the newest facts, which may include the item

@@ -71,7 +71,7 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
     by the most similar word that occurs. Of two equally good matches, the command that is declared
     first comes first.
     """
-    found = sorted(entries(top), key=lambda entry: place_of(entry.name))
+    found_entries = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)
     with closing(sqlite3.connect(":memory:")) as db:
         db.execute(
@@ -80,14 +80,17 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
         )
         db.executemany(
             "INSERT INTO help VALUES (?, ?, ?, ?, ?)",
-            [(e.plain, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
+            [
+                (e.plain, e.synonyms, e.sentence, e.command.help or "", e.options)
+                for e in found_entries
+            ],
         )
         for term in dict.fromkeys(_TERM.findall(text.lower())):
             for word in [term] if _row_weights(db, term) else _WORD.findall(term):
-                fits = _row_weights(db, word) or _row_weights(db, _similar(found, word))
+                fits = _row_weights(db, word) or _row_weights(db, _similar(found_entries, word))
                 for row, worth in fits.items():
-                    scores[row] += worth * log(len(found) / len(fits))
-    return [found[row - 1] for row in sorted(scores, key=lambda row: (-scores[row], row))]
+                    scores[row] += worth * log(len(found_entries) / len(fits))
+    return [found_entries[row - 1] for row in sorted(scores, key=lambda row: (-scores[row], row))]
 
 
 def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
@@ -101,11 +104,11 @@ def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
     }
 
 
-def _similar(found: Sequence[HelpEntry], word: str) -> str:
+def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
     """Return the word in any name, sentence or synonym that is most similar to a typed one; the
     typed word itself if none is similar.
     """
-    texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found)
+    texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found_entries)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
     nearest = process.extractOne(word, vocabulary, scorer=scorer, score_cutoff=SIMILAR)

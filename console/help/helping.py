@@ -60,8 +60,8 @@ def search_help(
 
     session: CommandSession = context.obj
     text = " ".join(words)
-    found = fitting(context.find_root().command, text)[:SHOWN]
-    if not found:
+    entries = fitting(context.find_root().command, text)[:SHOWN]
+    if not entries:
         raise BadInput(
             f"no command fits {text!r}: try another word, or list all commands: continuum -h"
         )
@@ -71,9 +71,11 @@ def search_help(
             "sentence": entry.sentence,
             "group": GROUPS[place_of(entry.name)[0]].title,
         }
-        for entry in found
+        for entry in entries
     ]
-    session.print_message(rows, [*_aligned(found), "", "Explain a command: continuum help COMMAND"])
+    session.print_message(
+        rows, [*_aligned(entries), "", "Explain a command: continuum help COMMAND"]
+    )
 
 
 def unknown(context: Any, arguments: Sequence[str]) -> str:
@@ -103,7 +105,7 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
     )
 
 
-def _aligned(found: Sequence["HelpEntry"]) -> list[str]:
+def _aligned(entries: Sequence["HelpEntry"]) -> list[str]:
     """Return a line for each of these commands: its name and its sentence, in columns."""
-    width = max(len(entry.plain) for entry in found)
-    return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in found]
+    width = max(len(entry.plain) for entry in entries)
+    return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in entries]

@@ -115,7 +115,8 @@ def command(name: Declaration) -> LazyCommand:
 def _parameters(name: Declaration) -> list[inspect.Parameter]:
     own = [parameter("context", typer.Context)]
     fields = sorted(
-        (one for one in name.fields if not one.ask.piped), key=lambda field: not field.by_place
+        (field for field in name.fields if not field.ask.piped),
+        key=lambda field: not field.by_place,
     )
     own += [parameter(field.name, _kind(name, field), default_of(field)) for field in fields]
     if name.named.proposes:

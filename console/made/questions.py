@@ -153,7 +153,7 @@ def command(question: type[Question]) -> LazyCommand:
 
 def _export(
     session: CommandSession,
-    asked: Question,
+    question: Question,
     answer: Answer,
     file: Path,
     form: Literal["xlsx", "csv"],
@@ -165,9 +165,9 @@ def _export(
     from usecases.kernel.workbook import export_workbook
 
     session.prove_again()
-    session.consulted(msgspec.json.encode(document(type(asked), answer)), answer.touched or ())
+    session.consulted(msgspec.json.encode(document(type(question), answer)), answer.touched or ())
     content = export_workbook(
-        asked,
+        question,
         answer,
         session.desk,
         session.reader,
@@ -194,7 +194,7 @@ def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) 
 
 def _print(
     session: CommandSession,
-    asked: Question,
+    question: Question,
     pdf: Path,
     destroy_by: str | None,
     *,
@@ -206,7 +206,7 @@ def _print(
 
     session.prove_again()
     content = printed(
-        asked,
+        question,
         session.desk,
         session.reader,
         session.now(),
@@ -235,8 +235,8 @@ def _parameters(
     return [
         parameter("context", typer.Context),
         *(
-            parameter(one.name, kind_of(one, one.name.upper()), default_of(one))
-            for one in _fields(question)
+            parameter(field.name, kind_of(field, field.name.upper()), default_of(field))
+            for field in _fields(question)
         ),
         *(parameter(one.name, one.annotation, one.default) for one in beside),
         parameter("xlsx", Workbook, None),

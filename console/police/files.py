@@ -135,18 +135,18 @@ def original(
     if file is None or out is None:
         raise BadInput("give a file's ID and --out FILE, or give --seal")
     try:
-        one = UUID(file.strip())
+        item = UUID(file.strip())
     except ValueError:
         raise BadInput(f"there is no file {file!r}: give its whole id") from None
     require_room(out, new=True)
-    content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
-    session.consulted(str(one).encode())
+    content = b"".join(originals.read(system.desk, session.reader, system.originals, item))
+    session.consulted(str(item).encode())
     exporting.record_export(
         system.desk,
         session.reader,
         form="original",
         sha256=sha256(content).hexdigest(),
-        ids=[one],
+        ids=[item],
         filters={},
         recipient=recipient,
         purpose=purpose,

@@ -91,7 +91,7 @@ def _grade(
     from commands.intelligence import intelligence_report
 
     session: CommandSession = context.obj
-    found = session.item(item, "observation")
+    found_item = session.item(item, "observation")
     grade = parse_grade(f"{source}{information}")
     told: dict[str, Any] = {
         "provenance": parse_grade(provenance) if provenance else None,
@@ -103,12 +103,12 @@ def _grade(
     }
     if reason:
         receipt = intelligence_report.regrade(
-            session.desk, session.reader, found, grade, handling, reason, **told
+            session.desk, session.reader, found_item, grade, handling, reason, **told
         )
     else:
         into = session.item(report, "report") if report else None
         receipt = intelligence_report.assess(
-            *(session.desk, session.reader, found, grade, handling),
+            *(session.desk, session.reader, found_item, grade, handling),
             report=into,
             kinds=_kinds(links),
             **told,
@@ -281,16 +281,16 @@ def sanitise(
     session: CommandSession = context.obj
     refuse_typed_words(context)
     text = needed_text(context, "The sanitised text")
-    found = session.item(item, "observation", "report")
+    found_item = session.item(item, "observation", "report")
     receipt = intelligence_report.sanitise(
         session.desk,
         session.reader,
-        found,
+        found_item,
         text,
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
-    marks = language_hints.hints(session, text, found)
+    marks = language_hints.hints(session, text, found_item)
     for line in language_hints.in_text(text, marks):
         note(f"Marked: {line}")
     for mark in marks:
@@ -344,15 +344,17 @@ def disseminate(
         raise BadInput("give only one of --confirm, --refuse and --review")
     desk, reader = session.desk, session.reader
     kinds = () if review else ("report",)
-    found, given_id = session.item(report, *kinds), parse_uuid(command_id)
+    found_item, given_id = session.item(report, *kinds), parse_uuid(command_id)
     if confirm:
-        receipt = release.confirm(desk, reader, found, command_id=given_id)
+        receipt = release.confirm(desk, reader, found_item, command_id=given_id)
     elif refuse:
-        receipt = release.refuse(desk, reader, found, reason or "", command_id=given_id)
+        receipt = release.refuse(desk, reader, found_item, reason or "", command_id=given_id)
         session.receipt(receipt, "Refused, nothing was released: report")
         return
     elif review:
-        receipt = release.review(desk, reader, found, review, reason or "", command_id=given_id)
+        receipt = release.review(
+            desk, reader, found_item, review, reason or "", command_id=given_id
+        )
         session.receipt(receipt, "Reviewed: report")
         return
     elif to is None or purpose is None:
@@ -361,7 +363,7 @@ def disseminate(
         receipt = release.disseminate(
             desk,
             reader,
-            found,
+            found_item,
             to,
             purpose,
             urgent=urgent,
@@ -374,7 +376,8 @@ def disseminate(
         session.receipt(
             receipt,
             "Proposed; another officer has to confirm it: report",
-            f"They confirm it with: continuum --user SECOND-OFFICER disseminate {found} --confirm",
+            f"They confirm it with: continuum --user SECOND-OFFICER disseminate {found_item} "
+            "--confirm",
         )
         note_confirmers(session, receipt)
         return

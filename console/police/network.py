@@ -74,14 +74,14 @@ def path(
     session: CommandSession = context.obj
     one, other = _find(session, a), _find(session, b)
     with session.reading() as db:
-        found = paths.path(db, session.reader, one, other, asked=question, layer=layer)
-    if found is None:
+        found_path = paths.path(db, session.reader, one, other, asked=question, layer=layer)
+    if found_path is None:
         session.answer(
             {"nodes": [], "links": []},
             ["No path on the selected links (try --min-grade any)."],
         )
         return
-    session.answer(picture_data.path_document(found), terminal_map.path_lines(found))
+    session.answer(picture_data.path_document(found_path), terminal_map.path_lines(found_path))
 
 
 @network_app.command("export")

@@ -39,7 +39,7 @@ def show(context: typer.Context, who: Who) -> None:
         profile = whole.read_person(session.desk, db, session.reader, of, session.now())
     if profile is None:
         raise hidden_error("person", who)
-    person, told = profile.person, profile.told_of
+    person, child_facts = profile.person, profile.told_of
     data = {
         "id": profile.who,
         "label": person.label,
@@ -47,9 +47,9 @@ def show(context: typer.Context, who: Who) -> None:
         "names": person.names,
         "categories": sorted(person.categories),
         "under_18": person.is_child,
-        "ages": told.ages_in_words,
-        "ages_conflict": told.conflict,
-        "learning_disability": told.learning_disability,
+        "ages": child_facts.ages_in_words,
+        "ages_conflict": child_facts.conflict,
+        "learning_disability": child_facts.learning_disability,
         "status": profile.status,
         "description": person.description,
         "same_as": profile.same,
@@ -63,9 +63,9 @@ def show(context: typer.Context, who: Who) -> None:
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         f"  status: {_statuses(profile.status)}",
-        *([f"  age: {'; '.join(told.ages_in_words)}"] if told.ages_in_words else []),
-        *(["  these ages conflict: find out which is right"] if told.conflict else []),
-        *(["  has a learning disability"] if told.learning_disability else []),
+        *([f"  age: {'; '.join(child_facts.ages_in_words)}"] if child_facts.ages_in_words else []),
+        *(["  these ages conflict: find out which is right"] if child_facts.conflict else []),
+        *(["  has a learning disability"] if child_facts.learning_disability else []),
         f"  known from: {stamp(person.known_from)}",
         f"  judged the same: {', '.join(map(short, profile.same)) or '-'}",
         f"  links: {len(profile.links)} (see: network ego {short(profile.who)})",
@@ -124,21 +124,21 @@ def search(
         raise BadInput("name what to search for, or give a file: --csv FILE")
     wanted = FacetFilter(kind, of_team, period, stage, case)
     with session.reading() as db:
-        found = finding.search(db, session.reader, " ".join(words), limit, wanted)
-    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]
-    lines = [*table(("id", "kind", "what", "why"), rows, "Nothing was found."), *_counted(found)]
-    session.answer(found.hits, lines, touched=found.touched)
+        page = finding.search(db, session.reader, " ".join(words), limit, wanted)
+    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in page.hits]
+    lines = [*table(("id", "kind", "what", "why"), rows, "Nothing was found."), *_counted(page)]
+    session.answer(page.hits, lines, touched=page.touched)
 
 
-def _counted(found: "SearchPage") -> Iterator[str]:
+def _counted(page: "SearchPage") -> Iterator[str]:
     """Yield lines with the numbers of search hits by kind, by team and so on. A line is left out if
     all hits have the same value.
     """
     from projections.composed.facets import FACETS
 
-    if found.every > len(found.hits):
-        yield f"{len(found.hits)} of {found.every} are shown."
+    if page.every > len(page.hits):
+        yield f"{len(page.hits)} of {page.every} are shown."
     for facet in FACETS:
-        counts = [count for count in found.counts if count.facet == facet]
+        counts = [count for count in page.counts if count.facet == facet]
         if len(counts) > 1:
             yield f"{facet}: " + ", ".join(f"{count.says} {count.many}" for count in counts)

@@ -169,7 +169,7 @@ def _decide(
         row.id,
         decision,
         reason,
-        because_of=tuple(str(one) for one in dict.fromkeys(links)),
+        because_of=tuple(str(item) for item in dict.fromkeys(links)),
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Considered ({decision})")

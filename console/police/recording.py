@@ -273,10 +273,10 @@ def _chosen_moment(when: str | None, heard: datetime) -> datetime | None:
     """
     from domain.forms import moment
 
-    found = moment(when, heard) if when else None
-    if when is None or found is None or "clocks-changed" not in found.flags:
+    found_moment = moment(when, heard) if when else None
+    if when is None or found_moment is None or "clocks-changed" not in found_moment.flags:
         return None
-    return choose_moment(when, (found.start, found.start + timedelta(hours=1)))
+    return choose_moment(when, (found_moment.start, found_moment.start + timedelta(hours=1)))
 
 
 def _mention(mention: Any) -> dict[str, Any]:
@@ -316,7 +316,7 @@ def read(
             try:
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
-                found = reading.read(one["text"], written_at=at, known=known)
+                mentions = reading.read(one["text"], written_at=at, known=known)
                 signs = reading.urgency_signs(one["text"])
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
@@ -326,7 +326,7 @@ def read(
                 ) from error
             row = {
                 "id": one.get("id"),
-                "mentions": [_mention(m) for m in found],
+                "mentions": [_mention(m) for m in mentions],
                 "urgency_signs": signs,
                 "noticed": reading.noticed(one["text"]),
             }
@@ -337,8 +337,8 @@ def read(
     if written_at:
         today = at.astimezone(LONDON).date()
         at = parse_times(written_at, LONDON, today=lambda: today)[0]
-    found = reading.read(text, written_at=at, known=known)
-    rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
+    mentions = reading.read(text, written_at=at, known=known)
+    rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in mentions]
     head = ("words", "kind", "normal form", "confidence")
     lines = list(table(head, rows, "No names, numbers or places were recognised."))
     said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
@@ -347,7 +347,7 @@ def read(
             note(sentence)
         else:
             lines.append(sentence)
-    session.print_message([_mention(m) for m in found], lines)
+    session.print_message([_mention(m) for m in mentions], lines)
 
 
 def _lines(path: str) -> list[bytes]:

@@ -84,7 +84,7 @@ def drift_digest(
     session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
-    start, end = (session.time(str(one)) for one in (first, after))
+    start, end = (session.time(str(day)) for day in (first, after))
     with session.reading() as db:
         rows = source_digest.about_suspects(db, session.reader, start, end)
     lines = [(short(row.source), label, row.items) for row, label in rows]

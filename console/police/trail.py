@@ -70,7 +70,7 @@ def show(
     session: CommandSession = context.obj
     of = session.item(item)
     with session.reading() as db:
-        found = whole.read_item(session.desk, db, session.reader, of)
+        found_item = whole.read_item(session.desk, db, session.reader, of)
     events = [
         {
             "ref": step.fact.ref,
@@ -83,20 +83,20 @@ def show(
             "because_of": step.fact.because_of,
             **_step_values(step),
         }
-        for step in found.steps
+        for step in found_item.steps
     ]
     data = {
-        "id": found.item,
-        "kind": found.kind,
-        "state": found.state,
-        "restricted": found.restricted,
+        "id": found_item.item,
+        "kind": found_item.kind,
+        "state": found_item.state,
+        "restricted": found_item.restricted,
         "events": events,
-        "links": found.links,
-        "note": found.closed,
+        "links": found_item.links,
+        "note": found_item.closed,
     }
-    restricted = "  RESTRICTED" if found.restricted else ""
-    lines = [f"{found.kind} {found.item}  {found.state}{restricted}"]
-    for step in found.steps:
+    restricted = "  RESTRICTED" if found_item.restricted else ""
+    lines = [f"{found_item.kind} {found_item.item}  {found_item.state}{restricted}"]
+    for step in found_item.steps:
         fact = step.fact
         lines.append(
             f"  {stamp(fact.recorded)}  {step.name}  by {fact.by} ({fact.team})"
@@ -106,13 +106,13 @@ def show(
             lines += _value_lines(key, value)
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
-    for tie in found.links:
+    for tie in found_item.links:
         lines.append(
             f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
             f"{tie.stage} {tie.grade or 'ungraded'}"
             + (f" (B with one source: {_worded(tie.one_root)})" if tie.one_root else "")
         )
-    session.answer(data, [*lines, found.closed] if found.closed else lines)
+    session.answer(data, [*lines, found_item.closed] if found_item.closed else lines)
 
 
 def trail(
@@ -129,10 +129,10 @@ def trail(
     session: CommandSession = context.obj
     if back and forward:
         raise BadInput("choose either --back or --forward")
-    found = session.item(item)
+    found_item = session.item(item)
     with session.reading() as db:
-        told = (view.forward if forward else view.back)(db, session.reader, found)
-    session.desk.require_unerased([found, *(step.id for step in told.steps)])
+        told = (view.forward if forward else view.back)(db, session.reader, found_item)
+    session.desk.require_unerased([found_item, *(step.id for step in told.steps)])
     session.answer(told, trail_lines(told))
 
 
@@ -206,8 +206,8 @@ def replay(
         f"  hash: {found.hash}",
         "  " + ", ".join(f"{name}: {number}" for name, number in found.counts.items()),
         *(
-            f"  without what was erased since: {one.erasure} ({one.basis}, {stamp(one.decided)})"
-            for one in done
+            f"  without what was erased since: {row.erasure} ({row.basis}, {stamp(row.decided)})"
+            for row in done
         ),
         "",
         *queue_lines(found.queue),
@@ -239,7 +239,7 @@ def _story(session: CommandSession, item: str) -> None:
 
     of = session.item(item)
     with session.reading() as db:
-        found = whole.read_item(session.desk, db, session.reader, of)
+        found_item = whole.read_item(session.desk, db, session.reader, of)
     steps = [
         {
             "step": step.number,
@@ -250,15 +250,15 @@ def _story(session: CommandSession, item: str) -> None:
             "stage": step.stage,
             **_step_values(step),
         }
-        for step in found.steps
+        for step in found_item.steps
     ]
     lines = table(
         ("step", "recorded", "event", "stage", "by"),
         [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
         "Nothing is recorded about it.",
     )
-    data = {"id": found.item, "steps": steps, "note": found.closed}
-    session.answer(data, [*lines, found.closed] if found.closed else lines)
+    data = {"id": found_item.item, "steps": steps, "note": found_item.closed}
+    session.answer(data, [*lines, found_item.closed] if found_item.closed else lines)
 
 
 # --- views --------------------------------------------------------------------------------------

@@ -204,10 +204,10 @@ def brief(
     # the brief ends here, so that the next one begins where this one ends
     with session.desk.deciding() as db:
         start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
-        told = by_item(session.desk, db, session.reader, start, now, most)
-    found, past, late, others = told.brief, told.past, told.late, told.others
+        item = by_item(session.desk, db, session.reader, start, now, most)
+    found, past, late, others = item.brief, item.past, item.late, item.others
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
-    for title, rows, more in told.parts:
+    for title, rows, more in item.parts:
         lines += ["", f"{title} ({figure(len(rows) + more)})"]
         lines += [
             f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows

@@ -28,10 +28,10 @@ def register(app: typer.Typer) -> None:
 
 
 def _case(session: CommandSession, text: str) -> Any:
-    found = session.case(text)
-    if found is None:
+    found_item = session.case(text)
+    if found_item is None:
         raise BadInput(f"there is no case {text!r}: give its number, reference or id")
-    return found
+    return found_item
 
 
 def schedule(
@@ -105,9 +105,9 @@ def answer(
     session: CommandSession = context.obj
     with session.open().reading_with_access_log() as db:
         rows = view.list_reports(db, session.reader)
-    one = item_references.ending(answer or "", (row.id for row in rows), "escalation")
+    item = item_references.ending(answer or "", (row.id for row in rows), "escalation")
     words = piped_text("What do you do about the concern?")
     receipt = confidential_report.see(
-        session.desk, session.reader, one, words, command_id=parse_uuid(command_id)
+        session.desk, session.reader, item, words, command_id=parse_uuid(command_id)
     )
     session.receipt(receipt, "Answered")

@@ -36,24 +36,24 @@ def compare(
     from installation.auditing import compare_checkpoints
 
     session: CommandSession = context.obj
-    found = compare_checkpoints(session.settings(), (a, b), policy, proof)
+    comparison = compare_checkpoints(session.settings(), (a, b), policy, proof)
     told = [
         {"size": checkpoint.size, "root": checkpoint.root.hex()}
-        for checkpoint in (found.first, found.second)
+        for checkpoint in (comparison.first, comparison.second)
     ]
     session.print_message(
         {
-            "verdict": found.verdict,
-            "log": found.log,
-            "origin": found.first.origin,
+            "verdict": comparison.verdict,
+            "log": comparison.log,
+            "origin": comparison.first.origin,
             "checkpoints": told,
-            "words": found.words,
+            "words": comparison.words,
         },
-        [f"{found.verdict.upper()}: {found.words}."],
+        [f"{comparison.verdict.upper()}: {comparison.words}."],
     )
     if policy is None:
         note(
             "No --policy was given: keys that the server itself shows prove little. Give your own."
         )
-    if code := EXITS[found.verdict]:
+    if code := EXITS[comparison.verdict]:
         raise typer.Exit(code)

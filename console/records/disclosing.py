@@ -43,8 +43,10 @@ def disclose(
     session: CommandSession = context.obj
     since = session.when(needed)
     legal = _basis(basis or _ask("On which lawful basis do you disclose?", ", ".join(_bases())))
-    found = [session.item(item) for item in items]
-    shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
+    found_items = [session.item(item) for item in items]
+    shared = [
+        s for item in found_items for s in command.gather(session.desk, session.reader, item, legal)
+    ]
     if not at_once(legal, urgent):
         session.prove_again()
     receipt, document = command.disclose(
@@ -61,7 +63,7 @@ def disclose(
         command_id=parse_uuid(command_id),
         because_of=session.causes(because_of),
     )
-    handed_over(session, found, receipt, document, out)
+    handed_over(session, found_items, receipt, document, out)
 
 
 def handed_over(

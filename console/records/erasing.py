@@ -86,27 +86,27 @@ def erase(
     elif certificates:
         _certificates(session, certificates)
     else:
-        found = _subjects(session, who, file)
+        found_items = _subjects(session, who, file)
         written = _written(redactions)
         if dry_run:
-            _dry_run(session, found, written)
+            _dry_run(session, found_items, written)
         else:
-            _propose(session, found, basis, written, command_id)
+            _propose(session, found_items, basis, written, command_id)
 
 
 def _subjects(session: CommandSession, who: str | None, file: Path | None) -> list[UUID]:
     if file is None:
         return [subject(session, who or "")]
     lines = _lines(file)
-    found = []
+    found_items = []
     for number, line in lines:
         try:
-            found.append(UUID(line))
+            found_items.append(UUID(line))
         except ValueError as error:
             raise BadInput(f"{file.name}, line {number}: {line!r} is not an id") from error
     if who:
-        found.append(subject(session, who))
-    return found
+        found_items.append(subject(session, who))
+    return found_items
 
 
 def _lines(file: Path) -> list[tuple[int, str]]:
@@ -127,17 +127,17 @@ def _written(file: Path | None) -> "list[Redaction]":
     from domain.data_protection.erasure import Redaction
     from domain.kernel.decoding import decoder
 
-    found = []
+    redactions = []
     for number, line in _lines(file) if file else []:
         try:
-            found.append(decoder(Redaction)(line))
+            redactions.append(decoder(Redaction)(line))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(
                 f'line {number} is not a redaction: write {{"id": ID, "words": WORDS}}; '
                 '"words": null destroys the text, "another": true says that the words name another '
                 "person"
             ) from error
-    return found
+    return redactions
 
 
 def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redaction]") -> None:
@@ -196,9 +196,9 @@ def _plan_lines(plan: "Plan") -> list[str]:
         for export in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
-    lines += [f"NOT ERASED: {_place(one)}: {one.why}; correct it there" for one in plan.stays]
+    lines += [f"NOT ERASED: {_place(stay)}: {stay.why}; correct it there" for stay in plan.stays]
     lines += [f"CHECK {one}: it contains a part of the name" for one in plan.perhaps]
-    lines += [f"HELD: {one}: a legal hold covers it, so it is restricted" for one in plan.held]
+    lines += [f"HELD: {item}: a legal hold covers it, so it is restricted" for item in plan.held]
     lines += [f"REFUSED: {one}" for one in plan.refused]
     return lines
 
@@ -251,21 +251,21 @@ def _erasure(session: CommandSession, text: str) -> UUID:
     from projections.data_protection import erasures
 
     with session.reading() as db:
-        found = erasures.find(db, session.reader, text)
-    if len(found) != 1:
+        found_items = erasures.find(db, session.reader, text)
+    if len(found_items) != 1:
         raise BadInput(
             f"there is no erasure {text!r}: erase --status lists them"
-            if not found
+            if not found_items
             else f"{text!r} fits several erasures: give more of the id"
         )
-    return found[0]
+    return found_items[0]
 
 
 def _approve(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
-    one = _erasure(session, text)
-    done = erasure.approve(session.desk, session.reader, one, session.open())
+    item = _erasure(session, text)
+    done = erasure.approve(session.desk, session.reader, item, session.open())
     session.print_message(_certified(session, done), _certificate(session, done))
 
 
@@ -289,7 +289,7 @@ def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
 def _certificate(session: CommandSession, done: Any) -> list[str]:
     from questions.data_protection.certificate import certified
 
-    lines = [str(one) for one in certified(session.desk, done.id)]
+    lines = [str(line) for line in certified(session.desk, done.id)]
     if done.certificate.copies:
         lines.append("Once a copy is destroyed: continuum copies destroyed ID; copies lists them")
     return lines
@@ -298,9 +298,9 @@ def _certificate(session: CommandSession, done: Any) -> list[str]:
 def _refuse(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
-    one = _erasure(session, text)
-    receipt = erasure.refuse(session.desk, session.reader, one)
-    session.print_message(receipt, [f"Refused: {one}. Nothing was changed."])
+    item = _erasure(session, text)
+    receipt = erasure.refuse(session.desk, session.reader, item)
+    session.print_message(receipt, [f"Refused: {item}. Nothing was changed."])
 
 
 def _resume(session: CommandSession) -> None:
@@ -308,8 +308,8 @@ def _resume(session: CommandSession) -> None:
 
     system = session.open()
     done = [
-        erasure.carry_out(session.desk, session.reader, one, system)
-        for one in erasure.unfinished(session.desk)
+        erasure.carry_out(session.desk, session.reader, item, system)
+        for item in erasure.unfinished(session.desk)
     ]
     lines = [line for one in done for line in _certificate(session, one)]
     session.print_message(
@@ -333,24 +333,24 @@ def _status(session: CommandSession) -> None:
     from projections.data_protection import erasures
 
     with session.reading() as db:
-        found = erasures.list_erasures(db, session.reader)
+        rows = erasures.list_erasures(db, session.reader)
     lines = table(
         ("id", "state", "basis", "subjects", "proposed", "by", "decided by", "certified"),
         [
             (
-                short(one.erasure),
-                one.state,
-                one.basis,
-                one.subjects,
-                stamp(one.proposed),
-                one.proposed_by,
-                one.decided_by,
-                stamp(one.certified),
+                short(row.erasure),
+                row.state,
+                row.basis,
+                row.subjects,
+                stamp(row.proposed),
+                row.proposed_by,
+                row.decided_by,
+                stamp(row.certified),
             )
-            for one in found
+            for row in rows
         ],
         "No erasures.",
     )
-    session.answer(found, lines)
-    if any(one.state == "approved" for one in found):
+    session.answer(rows, lines)
+    if any(row.state == "approved" for row in rows):
         note("An approved erasure has not finished. Run: continuum erase --resume")

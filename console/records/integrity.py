@@ -148,18 +148,18 @@ def _lines(reports: list[Any]) -> list[str]:
             f"{report.log}: {report.size} records, the first {report.signed} as signed; "
             f"integrity {report.integrity}, completeness {report.completeness}"
         )
-        for one in report.findings:
-            where = f" {one.seq}" if one.seq is not None else ""
-            ref = f" ({one.ref})" if one.ref else ""
-            lines.append(f"  {one.what.upper()} {one.log}{where}{ref}: {one.words}")
+        for finding in report.findings:
+            where = f" {finding.seq}" if finding.seq is not None else ""
+            ref = f" ({finding.ref})" if finding.ref else ""
+            lines.append(f"  {finding.what.upper()} {finding.log}{where}{ref}: {finding.words}")
         lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
         if report.size > report.signed and not report.findings:
             lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
-        if one := report.former:
+        if finding := report.former:
             lines.append(
-                f"  the first {one.size} were copied from {one.origin}, {len(one.leaves)} of them "
-                "rewritten; its last checkpoint is "
-                + ("named" if one.checkpoint else "not known: none was published")
+                f"  the first {finding.size} were copied from {finding.origin}, "
+                f"{len(finding.leaves)} of them rewritten; its last checkpoint is "
+                + ("named" if finding.checkpoint else "not known: none was published")
             )
         if report.succeeded:
             lines.append(f"  it takes no more records: it continues as {report.succeeded}")
@@ -225,16 +225,16 @@ def proof(
         return
     if released:
         raise BadInput("--released needs the ID of an intelligence report")
-    found = provable(session, item) if item is not None else None
-    if found is None:
+    found_item = provable(session, item) if item is not None else None
+    if found_item is None:
         session.duty("verify")
     with open_office(session.settings(), checkpoints) as office:
-        if found is not None and tlog is not None:
-            sys.stdout.write(office.prove_event("evidence", found, tlog))
+        if found_item is not None and tlog is not None:
+            sys.stdout.write(office.prove_event("evidence", found_item, tlog))
             return
-        if found is not None:
+        if found_item is not None:
             opens = RecordOpener(session) if with_words else None
-            told = office.prove("evidence", found, opens)
+            told = office.prove("evidence", found_item, opens)
             if opens:
                 opens.print_withheld()
             if told["unsigned"]:
@@ -244,10 +244,10 @@ def proof(
                 )
         elif since is not None:
             told = office.prove_consistency(since)
-    if with_words and found is not None:
-        session.consulted(str(found).encode())
+    if with_words and found_item is not None:
+        session.consulted(str(found_item).encode())
         copies.record_proof(
-            session.desk, session.reader, [found], recipient=recipient, purpose=purpose
+            session.desk, session.reader, [found_item], recipient=recipient, purpose=purpose
         )
     _write(told)
 
@@ -288,12 +288,12 @@ def provable(session: CommandSession, text: str) -> UUID:
     """
     from access.who_may import telling
 
-    found = session.item(text)
-    history = session.open().logs["evidence"].history(found)
+    found_item = session.item(text)
+    history = session.open().logs["evidence"].history(found_item)
     with session.reading() as db:
         if not telling.provable(db, session.reader, [history]):
             raise BadInput(f"there is no item {text!r} that you may see")
-    return found
+    return found_item
 
 
 @dataclass
@@ -311,8 +311,8 @@ class RecordOpener:
         log = self.session.open().logs["evidence"]
         history = log.history(item)
         with self.session.reading() as db:
-            told = telling.readable_facts(db, self.session.reader, history)
-        whole = {fact.seq for fact in history if told.is_fully_readable(fact)}
+            readable_facts = telling.readable_facts(db, self.session.reader, history)
+        whole = {fact.seq for fact in history if readable_facts.is_fully_readable(fact)}
         self.withheld += len(history) - len(whole)
         return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
 
@@ -479,22 +479,22 @@ def signer_run(
         told: dict[str, str] = {}
         signers = office.signers(state, passphrase_file)
         clock = time.monotonic, time.sleep
-        for one in signers if every is None else office.rounds(signers, every, *clock):
+        for signer in signers if every is None else office.rounds(signers, every, *clock):
             try:
-                signed = office.sign(one)
+                signed = office.sign(signer)
             except IntegrityFailure as error:
                 refused = True
-                note(f"REFUSED {one.log}: {error}")
+                note(f"REFUSED {signer.log}: {error}")
             except LogUnavailable as error:
                 if every is None:
                     raise
-                note(f"{one.log}: {error}")
+                note(f"{signer.log}: {error}")
             else:
-                if told.get(one.log) != signed:
+                if told.get(signer.log) != signed:
                     sys.stdout.write(signed + "\n")
                     sys.stdout.flush()
-                told[one.log] = signed
-                witnesses.send_requests(one, signed)
+                told[signer.log] = signed
+                witnesses.send_requests(signer, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
     for heard in witnesses.new_results():  # this loop waits for the last answers of witnesses

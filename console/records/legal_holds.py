@@ -74,8 +74,8 @@ def place(
             "It applies now. A second person confirms it within 72 hours:",
             f"  continuum --user SECOND-PERSON hold confirm {given.id}",
         ]
-    told = {"id": query.item or given.id, "hold": given.id}
-    session.print_message({**told, "ref": given.ref, "recorded": given.recorded}, lines)
+    items = {"id": query.item or given.id, "hold": given.id}
+    session.print_message({**items, "ref": given.ref, "recorded": given.recorded}, lines)
 
 
 def _query(

@@ -53,7 +53,7 @@ def pack(
     if item is None or file is None or finish is not None:
         raise BadInput("give either an ID and a new FILE, or --finish FILE")
     require_room(file, new=True)
-    found = provable(session, item)
+    found_item = provable(session, item)
     opens = RecordOpener(session) if with_words else None
     waiting = proof_pack.SignerPatience(wait, time.sleep)
     with open_office(session.settings(), checkpoints) as office:
@@ -61,7 +61,7 @@ def pack(
             session.desk,
             session.reader,
             office,
-            found,
+            found_item,
             waiting,
             opens=opens,
             recipient=recipient,
@@ -77,7 +77,7 @@ def pack(
             f"continuum pack --finish {file}"
         )
     session.print_message(
-        {"id": found, "file": str(file), "items": len(made.items), "finished": made.finished},
+        {"id": found_item, "file": str(file), "items": len(made.items), "finished": made.finished},
         [f"{file}: {len(made.items)} items, each with its proof and its sources"],
     )
 

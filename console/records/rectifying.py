@@ -32,20 +32,20 @@ def rectify(
     session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What is correct, or has to be added?")
-    found = session.item(item)
+    found_item = session.item(item)
     with session.reading() as db:
-        kind = register.resolve(db, session.reader, str(found))[0].kind
+        kind = register.resolve(db, session.reader, str(found_item))[0].kind
     write = observation.correct if kind == "observation" else subject_request.add_statement
     receipt = write(
-        session.desk, session.reader, found, words, reason, command_id=parse_uuid(command_id)
+        session.desk, session.reader, found_item, words, reason, command_id=parse_uuid(command_id)
     )
     with session.open().reading_with_access_log() as db:
-        shared = disclosures.of_items(db, session.reader, [found])
-        asked = subject_request.requests_that_gave(session.desk, session.reader, db, found)
+        shared = disclosures.of_items(db, session.reader, [found_item])
+        items = subject_request.requests_that_gave(session.desk, session.reader, db, found_item)
     to_tell: list[dict[str, Any]] = [
         {"disclosure": row.id, "recipients": row.recipients} for row in shared
     ]
-    to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in asked]
+    to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in items]
     data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
     session.print_message(
         data,
@@ -55,9 +55,9 @@ def rectify(
             *(
                 (
                     "To inform: the person who asked. Decide now what they are given: "
-                    f"continuum request decide {one} {short(found)} redact --text"
+                    f"continuum request decide {one} {short(found_item)} redact --text"
                 )
-                for one in asked
+                for one in items
             ),
         ],
     )

@@ -86,10 +86,10 @@ def _list(session: CommandSession) -> None:
 
 def _find(session: CommandSession, text: str) -> "RequestRow":
     wanted = text.strip().lower().replace("-", "")
-    found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
-    if len(found) != 1:
+    rows = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
+    if len(rows) != 1:
         raise BadInput(f"there is no subject access request {text!r} that your team answers")
-    return found[0]
+    return rows[0]
 
 
 def _which(session: CommandSession, text: str) -> UUID:
@@ -100,16 +100,18 @@ def _which(session: CommandSession, text: str) -> UUID:
 
     wanted = text.strip().lower().replace("-", "")
     with session.open().reading_with_access_log() as db:
-        known = [row.id for row in requests.list_requests(db, session.reader)]
-        known += [row.id for row in requests.parts(db, session.reader, session.now())]
-    found = {request_id for request_id in known if wanted and request_id.hex.endswith(wanted)}
-    if not found and len(wanted) == 32:
+        known_items = [row.id for row in requests.list_requests(db, session.reader)]
+        known_items += [row.id for row in requests.parts(db, session.reader, session.now())]
+    found_items = {
+        request_id for request_id in known_items if wanted and request_id.hex.endswith(wanted)
+    }
+    if not found_items and len(wanted) == 32:
         return parse_uuid(wanted)
-    if len(found) != 1:
+    if len(found_items) != 1:
         raise BadInput(
             f"there is no subject access request {text!r} of which your team answers a part"
         )
-    return found.pop()
+    return found_items.pop()
 
 
 def _held(session: CommandSession, request: UUID) -> "list[Held]":

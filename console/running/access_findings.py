@@ -49,7 +49,7 @@ def findings(system: "System") -> Iterator[Finding]:
             "not reviewed",
             f"{len(alone)} acts that need a review had none: a role or a team that one "
             "person gave alone, a restore after which erased data may be readable again",
-            tuple(f"{one.by} {one.did}, {stamp(one.at)}" for one in alone),
+            tuple(f"{row.by} {row.did}, {stamp(row.at)}" for row in alone),
             "have a manager, a DCI or the auditor look into it and record what they found: "
             "continuum unusual-access review NAME",
         )

@@ -87,16 +87,16 @@ def show(context: typer.Context, name: Name) -> None:
     if name != session.reader.name:
         require_any(session.reader, "manage-accounts", "allocate")
     with session.reading() as db:
-        found = accounts.account(db, name)
-        if found is None:
+        account = accounts.account(db, name)
+        if account is None:
             raise BadInput(f"there is no account {name}")
-        (found,) = accounts.within(db, session.reader, [found])
+        (account,) = accounts.within(db, session.reader, [account])
     session.answer(
-        found,
+        account,
         [
-            f"{found.user}: {found.state}",
-            f"Roles: {', '.join(found.roles) or '-'}",
-            f"Teams: {', '.join(found.teams) or '-'}",
-            f"Families: {', '.join(map(short, found.cases)) or '-'}",
+            f"{account.user}: {account.state}",
+            f"Roles: {', '.join(account.roles) or '-'}",
+            f"Teams: {', '.join(account.teams) or '-'}",
+            f"Families: {', '.join(map(short, account.cases)) or '-'}",
         ],
     )

@@ -39,15 +39,15 @@ def demo(
     session: CommandSession = context.obj
     if session.run is None or session.clock:
         raise BadInput("the demo sets its own times: run it without --clock")
-    told = DemoStore(directory or session.store or STORE, session.home, session.run)
+    store = DemoStore(directory or session.store or STORE, session.home, session.run)
     try:
-        telling = tell(told, stories())
-        data, lines = tour.walk(told, telling)
+        telling = tell(store, stories())
+        data, lines = tour.walk(store, telling)
         session.print_message(data, lines)
     except StoryFault as fault:
         raise BadInput(str(fault)) from fault
     finally:
-        told.kept.close()
+        store.kept.close()
 
 
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":

@@ -260,7 +260,10 @@ def _views(system: "System") -> Iterator[Finding]:
             Danger.SERVICE,
             "set aside",
             f"{len(aside)} records could not be applied to a view, and are missing there",
-            tuple(f"{one.view}: {one.log} {one.seq} ({one.reason})" for one in aside),
+            tuple(
+                f"{set_aside.view}: {set_aside.log} {set_aside.seq} ({set_aside.reason})"
+                for set_aside in aside
+            ),
             "check that the record is intact (continuum verify), report the fault, then run: "
             "continuum views rebuild",
         )

@@ -105,13 +105,13 @@ def list_keys(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     require_any(session.reader, "manage-accounts", "allocate")
-    found = session.open().credentials.services.list_keys()
+    service_keys = session.open().credentials.services.list_keys()
     rows = [
-        (short(one.id), one.user, stamp(one.made), stamp(one.until), stamp(one.used))
-        for one in found
+        (short(key.id), key.user, stamp(key.made), stamp(key.until), stamp(key.used))
+        for key in service_keys
     ]
     head = ("id", "program", "made", "until", "last used")
-    session.print_message(found, table(head, rows, "There are no API keys."))
+    session.print_message(service_keys, table(head, rows, "There are no API keys."))
 
 
 @key_app.command("end")
@@ -129,14 +129,16 @@ def end(
     require_any(session.reader, "manage-accounts", "allocate")
     wanted = key.strip().lower().replace("-", "")
     services = session.open().credentials.services
-    found = [
-        one.id for one in services.list_keys() if one.user == name and one.id.hex.endswith(wanted)
+    found_items = [
+        service_key.id
+        for service_key in services.list_keys()
+        if service_key.user == name and service_key.id.hex.endswith(wanted)
     ]
-    if len(found) != 1 or not wanted:
+    if len(found_items) != 1 or not wanted:
         raise BadInput(f"{name} has no key {key!r}: see user key list")
-    (one,) = found
+    (item,) = found_items
     receipt = enrolment.end_key(
-        session.desk, session.reader, name, one, command_id=parse_uuid(command_id)
+        session.desk, session.reader, name, item, command_id=parse_uuid(command_id)
     )
-    services.end(one)
+    services.end(item)
     session.receipt(receipt, f"{name}'s key is ended")

@@ -64,15 +64,15 @@ def _erasures(system: "System") -> Iterator[Finding]:
             "may be readable again",
             "the store was restored without the certificates of erasures: data erased after "
             "that backup may be readable again",
-            tuple(f"access {one.ref}, of {stamp(one.recorded)}" for one in alone),
+            tuple(f"access {fact.ref}, of {stamp(fact.recorded)}" for fact in alone),
             "compare it with the certificates that were handed out, and erase again what they "
             "name; next time restore with them: continuum restore ... --erasures FILE",
         )
-    if held := copies.undestroyed_copies(system.desk):
+    if held_copies := copies.undestroyed_copies(system.desk):
         yield Finding(
             Danger.EXPOSURE,
             "may still open it",
-            f"{len(held)} copies may still contain erased data",
-            tuple(f"{one.kind} {one.id}, {', '.join(one.holders)}" for one in held),
+            f"{len(held_copies)} copies may still contain erased data",
+            tuple(f"{copy.kind} {copy.id}, {', '.join(copy.holders)}" for copy in held_copies),
             "have them destroyed, and record it: continuum copies destroyed ID --how HOW",
         )

@@ -45,7 +45,7 @@ class Finding(Struct, frozen=True):
 
 def by_danger(findings: Iterable[Finding]) -> list[Finding]:
     """Return the doctor's findings, the greatest danger first."""
-    return sorted(findings, key=lambda one: one.danger)
+    return sorted(findings, key=lambda finding: finding.danger)
 
 
 def documents(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -62,12 +62,12 @@ def lines(findings: Sequence[Finding]) -> Iterator[str]:
         if danger != findings[0].danger:
             yield ""
         yield f"{HEADINGS[danger]}:"
-        for one in several:
-            more = f" and {len(one.where) - MOST} more" if len(one.where) > MOST else ""
+        for finding in several:
+            more = f" and {len(finding.where) - MOST} more" if len(finding.where) > MOST else ""
             yield ""
-            yield from _wrapped(f"{one.what.upper()}: {one.found}", "  ")
-            yield from _wrapped(f"where: {', '.join(one.where[:MOST])}{more}", "    ")
-            yield from _wrapped(f"do: {one.do}", "    ")
+            yield from _wrapped(f"{finding.what.upper()}: {finding.found}", "  ")
+            yield from _wrapped(f"where: {', '.join(finding.where[:MOST])}{more}", "    ")
+            yield from _wrapped(f"do: {finding.do}", "    ")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -20,7 +20,7 @@ _DEVICES = Path("/sys/dev/block")
 def room(places: Iterable[Path]) -> Iterator[Finding]:
     """Yield a finding for each disk under these directories that is nearly full."""
     disks = groupby(sorted(places, key=_disk), key=_disk)
-    for several in (list(held) for _, held in disks):
+    for several in (list(paths) for _, paths in disks):
         disk = shutil.disk_usage(several[0])
         if disk.free < BYTES or disk.free < PART * disk.total:
             free = f"{disk.free / 1024**3:.1f} of {disk.total / 1024**3:.0f} GB"
@@ -129,4 +129,4 @@ def _crypt(device: Path) -> bool:
     if (device / "partition").exists():
         return _crypt(device.parent)
     beneath = sorted((device / "slaves").glob("*"))
-    return bool(beneath) and all(_crypt(one.resolve()) for one in beneath)
+    return bool(beneath) and all(_crypt(path.resolve()) for path in beneath)

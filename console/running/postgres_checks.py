@@ -109,27 +109,27 @@ def findings(
         yield from _running(told, where, replicated=replicated)
 
 
-def _version(told: ServerChecks, where: str) -> Iterator[Finding]:
-    if told.version < OLDEST:
+def _version(checks: ServerChecks, where: str) -> Iterator[Finding]:
+    if checks.version < OLDEST:
         yield Finding(
             Danger.SERVICE,
             "an old server",
-            f"the server is PostgreSQL {told.name_of_version}; a store needs 15 or newer",
+            f"the server is PostgreSQL {checks.name_of_version}; a store needs 15 or newer",
             (where,),
             "make a backup, then upgrade the server (pg_upgrade)",
         )
-    if told.encoding != "UTF8":
+    if checks.encoding != "UTF8":
         yield Finding(
             Danger.WORDS,
             "not UTF-8",
-            f"the database is encoded in {told.encoding}, which cannot hold every name and word",
+            f"the database is encoded in {checks.encoding}, which cannot hold every name and word",
             (where,),
             "make a database with ENCODING 'UTF8' TEMPLATE template0, and restore a backup there",
         )
 
 
-def _settings(told: ServerChecks, where: str) -> Iterator[Finding]:
-    known = told.settings
+def _settings(checks: ServerChecks, where: str) -> Iterator[Finding]:
+    known = checks.settings
     for name, (must, danger, found, do) in _MUST.items():
         if known.get(name, must) != must:
             yield Finding(danger, f"{name} is {known[name]}", found, (f"{where}, {_CONF}",), do)
@@ -164,27 +164,27 @@ def _settings(told: ServerChecks, where: str) -> Iterator[Finding]:
         )
 
 
-def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
-    if told.superuser:
+def _rights(checks: ServerChecks, where: str) -> Iterator[Finding]:
+    if checks.superuser:
         yield Finding(
             Danger.PROOF,
             "runs as the superuser",
-            f"Continuum connects as {told.user}, which may do everything on the server and could "
+            f"Continuum connects as {checks.user}, which may do everything on the server and could "
             "change a record",
             (where,),
             "make the roles (continuum setup postgres), and run the programs as the application's "
             "role (docs/auditor.md, Setting it up)",
         )
-    elif told.writable:
+    elif checks.writable:
         yield Finding(
             Danger.PROOF,
             "may write beside the log",
-            f"{told.user} may write to the logs' tables directly, without their functions",
-            told.writable,
+            f"{checks.user} may write to the logs' tables directly, without their functions",
+            checks.writable,
             "run the programs as the application's role, not as the owner (docs/auditor.md, "
             "Setting it up)",
         )
-    if told.connects:
+    if checks.connects:
         yield Finding(
             Danger.SERVICE,
             "any role connects",
@@ -193,7 +193,7 @@ def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
             (where,),
             "run continuum setup postgres as the administrator: it leaves the store's roles alone",
         )
-    if told.locks:
+    if checks.locks:
         yield Finding(
             Danger.SERVICE,
             "any role locks",
@@ -203,7 +203,7 @@ def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
             "run continuum setup postgres as the server's superuser: it leaves them to the "
             "application's role",
         )
-    if told.in_clear:
+    if checks.in_clear:
         yield Finding(
             Danger.EXPOSURE,
             "in the clear on the network",
@@ -213,8 +213,8 @@ def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
         )
 
 
-def _running(told: ServerChecks, where: str, *, replicated: bool) -> Iterator[Finding]:
-    if not replicated and told.settings.get("archive_mode", "on") == "off":
+def _running(checks: ServerChecks, where: str, *, replicated: bool) -> Iterator[Finding]:
+    if not replicated and checks.settings.get("archive_mode", "on") == "off":
         yield Finding(
             Danger.WORDS,
             "no archive",
@@ -224,7 +224,7 @@ def _running(told: ServerChecks, where: str, *, replicated: bool) -> Iterator[Fi
             "set archive_mode and archive_command, or replicate to a second server; set "
             "archive_days to how long archives are stored",
         )
-    if told.settings.get("idle_in_transaction_session_timeout") == "0":
+    if checks.settings.get("idle_in_transaction_session_timeout") == "0":
         yield Finding(
             Danger.SERVICE,
             "forgotten transactions stay",

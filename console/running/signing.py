@@ -159,22 +159,24 @@ def whoami(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     system, reader = session.open(), session.reader
-    found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
-    proved = "by its token" if found else "not checked" if not reader.closed else "as given"
+    found_session = (
+        system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
+    )
+    proved = "by its token" if found_session else "not checked" if not reader.closed else "as given"
     roles = ", ".join(sorted(reader.roles)) or "-"
     lines = [
         f"{reader.name} ({proved})",
         f"Roles: {roles if reader.closed else ONE_ACCOUNT}",
         f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
     ]
-    if found:
-        lines.append(f"Signed in since {stamp(found.opened)}")
+    if found_session:
+        lines.append(f"Signed in since {stamp(found_session.opened)}")
     session.print_message(
         {
             "user": reader.name,
             "closed": reader.closed,
-            "proved": found is not None,
-            "fresh": bool(found and found.fresh),
+            "proved": found_session is not None,
+            "fresh": bool(found_session and found_session.fresh),
             "roles": sorted(reader.roles),
             "teams": sorted(reader.teams),
             "team": reader.team,

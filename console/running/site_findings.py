@@ -75,8 +75,8 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
         )
 
 
-def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    if told.writes_here and settings.first_site:
+def _of_who_writes(status: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
+    if status.writes_here and settings.first_site:
         yield Finding(
             Danger.SERVICE,
             "records elsewhere",
@@ -84,9 +84,9 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
             (where,),
             "remove first_site from the settings, and restart the programs",
         )
-    if told.here is None or told.writes_here or told.holds == "records":
+    if status.here is None or status.writes_here or status.holds == "records":
         return
-    if told.writes == told.here:
+    if status.writes == status.here:
         yield Finding(
             Danger.WORDS,
             "has not taken over",
@@ -94,20 +94,20 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
             (where,),
             "continuum site promote",
         )
-    elif not (settings.first_site and told.follows):
+    elif not (settings.first_site and status.follows):
         yield Finding(
             Danger.WORDS,
             "another site writes",
-            f"the site {told.writes} writes since term {told.term}; this site records nothing",
+            f"the site {status.writes} writes since term {status.term}; this site records nothing",
             (where,),
             "set first_site, so that the programs record there; if that site is lost: continuum "
             "site promote --lost",
         )
 
 
-def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
+def _of_missed_takeover(status: "SiteStatus", where: str) -> Iterator[Finding]:
     """Yield findings if this site would not notice that another site took over."""
-    if told.heeds and not told.heeds.connected:
+    if status.heeds and not status.heeds.connected:
         yield Finding(
             Danger.WORDS,
             "is not told who writes",
@@ -116,8 +116,8 @@ def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
             "ask there: continuum site status. If another site writes, stop the programs here; "
             "then run here: continuum site watch, which catches up",
         )
-    seconds = any(follower.gets == "all" for follower in told.followers)
-    if seconds and told.writes_here and not told.heeds:
+    seconds = any(follower.gets == "all" for follower in status.followers)
+    if seconds and status.writes_here and not status.heeds:
         yield Finding(
             Danger.WORDS,
             "would not be told who writes",
@@ -127,55 +127,56 @@ def _of_missed_takeover(told: "SiteStatus", where: str) -> Iterator[Finding]:
         )
 
 
-def _of_heeding(one: "FollowingSite", where: str) -> Iterator[Finding]:
-    if one.kept == "lost":
+def _of_heeding(site: "FollowingSite", where: str) -> Iterator[Finding]:
+    if site.kept == "lost":
         yield Finding(
             Danger.WORDS,
             "will not be told who writes",
-            f"{one.site} was away for longer than the server stores its log for, and will not "
+            f"{site.site} was away for longer than the server stores its log for, and will not "
             "learn which site writes when it comes back",
             (where,),
             "run continuum site watch there again, before any program starts there",
         )
-    elif not one.connected:
+    elif not site.connected:
         yield Finding(
             Danger.WORDS,
             "is not told who writes",
-            f"{one.site} is not connected: it does not learn here which site writes",
+            f"{site.site} is not connected: it does not learn here which site writes",
             (where,),
             "start its database, and its programs once continuum site status there names the site "
-            f"that writes; if it is gone for good: continuum site forget {one.site}",
+            f"that writes; if it is gone for good: continuum site forget {site.site}",
         )
 
 
-def _of_follower(one: "FollowingSite", where: str) -> Iterator[Finding]:
-    if one.kept == "lost":
+def _of_follower(site: "FollowingSite", where: str) -> Iterator[Finding]:
+    if site.kept == "lost":
         yield Finding(
             Danger.WORDS,
             "a site was left behind",
-            f"{one.site} was away for longer than the server stores its log for, and lacks records",
+            f"{site.site} was away for longer than the server stores its log for, and lacks "
+            "records",
             (where,),
-            f"run continuum site forget {one.site}; then, there, continuum site follow in an empty "
-            "database",
+            f"run continuum site forget {site.site}; then, there, continuum site follow in an "
+            "empty database",
         )
-    elif not one.connected:
+    elif not site.connected:
         room = (
             ""
-            if one.room is None
-            else f"; the server stores {one.room / MEGABYTE:.0f} MB more for it"
+            if site.room is None
+            else f"; the server stores {site.room / MEGABYTE:.0f} MB more for it"
         )
         yield Finding(
             Danger.WORDS,
             "a site does not follow",
-            f"{one.site} is not connected and {one.behind / MEGABYTE:.1f} MB behind{room}",
+            f"{site.site} is not connected and {site.behind / MEGABYTE:.1f} MB behind{room}",
             (where,),
-            f"bring it back; if it is gone for good: continuum site forget {one.site}",
+            f"bring it back; if it is gone for good: continuum site forget {site.site}",
         )
-    elif one.behind > FAR_BEHIND:
+    elif site.behind > FAR_BEHIND:
         yield Finding(
             Danger.WORDS,
             "a site is far behind",
-            f"{one.site} is {one.behind / MEGABYTE:.0f} MB behind",
+            f"{site.site} is {site.behind / MEGABYTE:.0f} MB behind",
             (where,),
             "find out whether the connection or that server is too slow",
         )

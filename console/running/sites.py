@@ -148,35 +148,43 @@ def status(context: typer.Context) -> None:
     session.print_message(state, list(_lines(state)))
 
 
-def _lines(told: "SiteStatus") -> list[str]:
-    if told.here is None:
+def _lines(site_status: "SiteStatus") -> list[str]:
+    if site_status.here is None:
         return ["This store has one site: continuum site publish lets others follow it."]
-    kind = " (a witness: records, and no keys)" if told.holds == "records" else ""
-    lines = [f"This site is called {told.here}{kind}."]
-    whose = "this one" if told.writes == told.here else told.writes
-    if told.writes == told.here and not told.writes_here:
+    kind = " (a witness: records, and no keys)" if site_status.holds == "records" else ""
+    lines = [f"This site is called {site_status.here}{kind}."]
+    whose = "this one" if site_status.writes == site_status.here else site_status.writes
+    if site_status.writes == site_status.here and not site_status.writes_here:
         whose = "this one, once it has taken over (continuum site promote)"
-    lines.append(f"The site that writes: {whose}, since term {told.term}.")
-    lines += [f"{log}: {seq} records here" for log, seq in told.records.items()]
-    if told.follows:
-        heard = f", heard from it {stamp(told.follows.heard)}" if told.follows.heard else ""
-        how = "connected" if told.follows.connected else "NOT CONNECTED"
+    lines.append(f"The site that writes: {whose}, since term {site_status.term}.")
+    lines += [f"{log}: {seq} records here" for log, seq in site_status.records.items()]
+    if site_status.follows:
+        heard = (
+            f", heard from it {stamp(site_status.follows.heard)}"
+            if site_status.follows.heard
+            else ""
+        )
+        how = "connected" if site_status.follows.connected else "NOT CONNECTED"
         lines.append(f"It follows: {how}{heard}.")
-        if told.follows.copying:
-            lines.append(f"  {told.follows.copying} tables are still copied for the first time.")
-        if told.follows.failures:
-            lines.append(f"  {told.follows.failures} times it could not write what it was sent.")
-    lines += [_follower(follower) for follower in told.followers]
-    if told.followers and told.writes_here:
+        if site_status.follows.copying:
+            lines.append(
+                f"  {site_status.follows.copying} tables are still copied for the first time."
+            )
+        if site_status.follows.failures:
+            lines.append(
+                f"  {site_status.follows.failures} times it could not write what it was sent."
+            )
+    lines += [_follower(follower) for follower in site_status.followers]
+    if site_status.followers and site_status.writes_here:
         alone = "no other site: what is acknowledged may be lost with this server"
-        lines.append(f"An append waits for: {told.synchronous or alone}")
+        lines.append(f"An append waits for: {site_status.synchronous or alone}")
     return lines
 
 
-def _follower(one: "FollowingSite") -> str:
-    how = "connected" if one.connected else "NOT CONNECTED"
-    what = "learns who writes" if one.gets == "terms" else "follows"
-    line = f"{one.site} {what}: {how}, {one.behind / MEGABYTE:.1f} MB behind"
-    if one.kept == "lost":
-        return f"{line}. It was left behind: continuum site forget {one.site}"
+def _follower(site: "FollowingSite") -> str:
+    how = "connected" if site.connected else "NOT CONNECTED"
+    what = "learns who writes" if site.gets == "terms" else "follows"
+    line = f"{site.site} {what}: {how}, {site.behind / MEGABYTE:.1f} MB behind"
+    if site.kept == "lost":
+        return f"{line}. It was left behind: continuum site forget {site.site}"
     return line

@@ -125,7 +125,9 @@ def backup(
         raise BadInput("name a directory: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
     made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
-    session.print_message(made, [line for kind, one in made.items() for line in _copied(kind, one)])
+    session.print_message(
+        made, [line for kind, manifest in made.items() for line in _copied(kind, manifest)]
+    )
     if keys is None:
         note("The keys are not in it. Back them up separately: continuum backup --keys DIR")
 
@@ -217,7 +219,7 @@ def restore(
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})
     refuse_within(given)
-    told = bring_back(
+    manifest = bring_back(
         given,
         backup,
         keys=keys,
@@ -230,8 +232,8 @@ def restore(
             without,
             waived_by,
             frozenset(
-                key_pairs.proven(one, answer_to(f"The passphrase of {one.name}: ", hidden=True))
-                for one in proof or ()
+                key_pairs.proven(path, answer_to(f"The passphrase of {path.name}: ", hidden=True))
+                for path in proof or ()
             ),
             read_newest(policy, copy or (), signer, session.wall_clock()),
         ),
@@ -240,7 +242,7 @@ def restore(
         now=session.clock_option(),
         tell=Making(),
     )
-    lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
+    lines = [f"{log}: {held_log.size} records" for log, held_log in manifest.logs.items()]
     if not erasures:
         note(
             "No certificates of erasures were given, and a backup does not show what was "
@@ -254,7 +256,9 @@ def restore(
             "(continuum "
             "verify --copy) before anything is recorded in it."
         )
-    session.print_message(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
+    session.print_message(
+        manifest, [f"Restored from the backup of {manifest.made:%Y-%m-%d %H:%M}", *lines]
+    )
     if as_new_origin:
         note(
             "It continues under new origins: make a new signer, and hand its policy to the "
@@ -311,7 +315,7 @@ def drill(
         rehearsal = Rehearsal(system, place, database or str(place / "store"), time.monotonic)
         steps = list(rehearsal.run())
     ok = all(step.ok for step in steps)
-    rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]
+    rows = [(step.step, "ok" if step.ok else "FAILED", step.seconds, step.found) for step in steps]
     lines = table(("step", "", "seconds", "found"), rows, "")
     session.print_message({"ok": ok, "steps": steps}, lines)
     if not ok:

@@ -69,8 +69,11 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
     story = family(telling.id_of)
     data["family"] = [{"words": one.words, "command": shlex.join(one.command)} for one in story]
     lines += ["", f"{len(parts) + 2}. One family, from the first concern to court and after"]
-    for one in story:
-        lines += [*textwrap.wrap(one.words, WIDTH), f"  $ continuum {shlex.join(one.command)}"]
+    for sentence in story:
+        lines += [
+            *textwrap.wrap(sentence.words, WIDTH),
+            f"  $ continuum {shlex.join(sentence.command)}",
+        ]
     data["try"] = _tries(store.printable_options, now)
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 

@@ -207,14 +207,20 @@ class ErasureCertified(Event, frozen=True):
     before: Annotated[str | None, CODE] = None
 
 
-def certificate_hash(one: UUID, told: ErasureCertified) -> str:
+def certificate_hash(item: UUID, event: ErasureCertified) -> str:
     """Return the SHA-256 (hex) of a certificate, which the next certificate contains. The hashed
     fields are listed here, so that a field added later changes no hash.
     """
     fields = (
-        *(str(one), told.basis, told.proposed_by, told.approved_by, sorted(told.items.items())),
-        *(told.keys, told.leaves, told.epochs, told.archives_expire, told.copies),
-        *(told.guessable, told.before),
+        *(
+            str(item),
+            event.basis,
+            event.proposed_by,
+            event.approved_by,
+            sorted(event.items.items()),
+        ),
+        *(event.keys, event.leaves, event.epochs, event.archives_expire, event.copies),
+        *(event.guessable, event.before),
     )
     return sha256(msgspec.json.encode(fields)).hexdigest()
 

@@ -51,12 +51,12 @@ def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     return Explained(frozenset(keys), frozenset(streams))
 
 
-def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
+def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
     """Return, for each log, the data keys that these events record as destroyed, as the SHA-256
     (hex) of their ids.
     """
     hashes_by_log: dict[LogName, set[str]] = {}
-    for event in told:
+    for event in events:
         if isinstance(event, KeysDestroyed):
             hashes_by_log.setdefault(event.log, set()).update(event.keys)
     return hashes_by_log

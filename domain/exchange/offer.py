@@ -349,12 +349,12 @@ def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
     return (OfferRenewed(epoch),) if stands else ()
 
 
-def match(state: Offer, found: OfferMatched) -> tuple[Event, ...]:
+def match(state: Offer, event: OfferMatched) -> tuple[Event, ...]:
     """Record that another force offers the same identifier. A repeated match, or a match of an
     ended offer, records nothing.
     """
-    again = (found.force, found.theirs) in state.matched
-    return () if state.made is None or state.ended or again else (found,)
+    again = (event.force, event.theirs) in state.matched
+    return () if state.made is None or state.ended or again else (event,)
 
 
 def end_match(state: Offer, over: OfferMatchEnded) -> tuple[Event, ...]:

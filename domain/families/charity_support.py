@@ -140,20 +140,20 @@ def make_contact(
 
 
 def record_message(
-    one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
+    event: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
     """Record a message to a family, with the check whether the way of contact is safe. Raises
     Refused if `make_contact` would.
     """
     if way is None:
-        return (one,)
+        return (event,)
     if way.verdict == "unsafe" and way.told and not done:
         raise Refused(
             f"{UNSAFE}. {advise_safe_ways(safe)}. "
             "If the message was sent already, record it as sent",
             field="to",
         )
-    return (one, way)
+    return (event, way)
 
 
 UNSAFE = "send nothing there: a person who may harm the child shares this way of contact"

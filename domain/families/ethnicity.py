@@ -51,7 +51,7 @@ class FamilyEthnicityTold(Event, frozen=True):
 EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 
-def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
+def tell(event: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
     """Record a person's ethnicity in their own definition. Raises Refused for a person who is
     neither a child nor a suspect, for an officer's view of a child, for an answer without its
     group, and for a group without an answer.
@@ -62,16 +62,16 @@ def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...
             "state theirs, and only the charity records it: family ethnicity",
             field="who",
         )
-    if told.officer and not suspect:
+    if event.officer and not suspect:
         raise Refused(
             "an officer's view of ethnicity is recorded for suspects only", field="officer"
         )
-    if told.answer == "told" and told.group is None:
+    if event.answer == "told" and event.group is None:
         raise Refused("say how the person defines their ethnicity", field="group")
-    if told.answer != "told" and told.group is not None:
+    if event.answer != "told" and event.group is not None:
         raise Refused(
             "the person did not state their ethnicity, and it is never guessed: leave out "
             "the ethnic group",
             field="group",
         )
-    return (told,)
+    return (event,)

@@ -232,16 +232,16 @@ def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
     return (named,)
 
 
-def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
+def tell_care(event: CareTold, today: date) -> tuple[Event, ...]:
     """Record that a person begins or ceases to care for the child. Raises Refused for a day that is
     still to come.
     """
-    if told.on > today:
+    if event.on > today:
         raise Refused(
             "the day on which this care began is in the future: record it once it has begun",
             field="on",
         )
-    return (told,)
+    return (event,)
 
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:

@@ -80,12 +80,12 @@ class IdentifierOpened(Event, frozen=True):
 EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)
 
 
-def nhs_number(told: str) -> str | None:
+def nhs_number(text: str) -> str | None:
     """Return the NHS number in this text: ten digits, of which the last is the check digit by
     modulus 11 (NHS Data Dictionary). None for any other text, and for ten equal digits, which the
     check digit would allow.
     """
-    number = _BETWEEN.sub("", told)
+    number = _BETWEEN.sub("", text)
     if not re.fullmatch(r"[0-9]{10}", number) or len(set(number)) == 1:
         return None
     weights = zip(number[:9], range(10, 1, -1), strict=True)
@@ -152,18 +152,20 @@ def masked(number: str) -> str:
     return f"ends in {number[-SHOWN:]}"
 
 
-def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -> tuple[Event, ...]:
+def tell(
+    state: Identifier, event: IdentifierTold, today: date, *, child: bool
+) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused for a person who is not a child, without a source,
     for a date in the future, and for a second number without the reason why the first was wrong.
     Recording the same number again does nothing.
     """
     if not child:
         raise Refused("this person is not a child: only a child's number is recorded", field="who")
-    if not told.source.strip():
+    if not event.source.strip():
         raise Refused(
             "give the source: who stated the number, or where it was read", field="source"
         )
-    if told.as_of > today:
+    if event.as_of > today:
         raise Refused(
             "the day of the source is in the future: give the day on which the number was "
             "stated or read",
@@ -171,14 +173,14 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
         )
     before = state.told
     if before is None:
-        return (told,)
-    if before.number == told.number:
+        return (event,)
+    if before.number == event.number:
         return ()
-    if not (told.why or "").strip():
+    if not (event.why or "").strip():
         raise Refused(
             "this child has another number on record: say what was wrong with it", field="why"
         )
-    return (told,)
+    return (event,)
 
 
 def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, ...]:

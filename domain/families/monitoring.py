@@ -37,19 +37,19 @@ class ReferralMonitored(Event, frozen=True):
 EVENTS = (ReferralMonitored,)
 
 
-def has_answers(told: ReferralMonitored) -> bool:
+def has_answers(event: ReferralMonitored) -> bool:
     """Return whether a referral fills any of the fields for national monitoring."""
-    answers = told.residence, told.ethnicity, told.missing_before, told.in_care
+    answers = event.residence, event.ethnicity, event.missing_before, event.in_care
     return any(answer is not None for answer in answers)
 
 
-def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
+def monitor(event: ReferralMonitored) -> tuple[Event, ...]:
     """Record the facts about a referral that national monitoring needs. Raises Refused if none is
     given.
     """
-    if not has_answers(told):
+    if not has_answers(event):
         raise Refused(
             "give at least one of these: residence, ethnicity, missing before, in care",
             field="residence",
         )
-    return (told,)
+    return (event,)

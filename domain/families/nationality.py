@@ -33,18 +33,18 @@ EVENTS = (NationalityTold,)
 _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "deportation"})
 
 
-def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
+def tell(event: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
     """Record the nationality of a child or a suspect, for a duty that needs it. Raises Refused
     without a nationality, and if the duty does not concern this person.
     """
-    if not told.nationality.strip():
+    if not event.nationality.strip():
         raise Refused(
             "write the nationality as the person or their papers state it", field="nationality"
         )
-    if not (suspect if told.duty in _OF_SUSPECTS else child):
+    if not (suspect if event.duty in _OF_SUSPECTS else child):
         raise Refused(
-            f"the duty {told.duty} does not apply to this person, so their nationality is not "
+            f"the duty {event.duty} does not apply to this person, so their nationality is not "
             "recorded: choose a duty that applies",
             field="duty",
         )
-    return (told,)
+    return (event,)

@@ -144,15 +144,15 @@ def evolve(state: Need, event: Event) -> Need:
     return state
 
 
-def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
+def tell(event: NeedTold, today: date) -> tuple[Event, ...]:
     """Record a basic need of a family. Raises Refused without a text, and for a day in the past."""
-    if not told.words.strip():
+    if not event.words.strip():
         raise Refused("say what the family needs", field="words")
-    if told.by < today:
+    if event.by < today:
         raise Refused(
             "the day by which the need is met is past: give today or a later day", field="by"
         )
-    return (told,)
+    return (event,)
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
@@ -178,15 +178,15 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
     return (answered,)
 
 
-def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
+def threaten(event: ThreatTold, now: datetime) -> tuple[Event, ...]:
     """Record a threat against a family member. Raises Refused without a description of what
     happened, and for a time in the future.
     """
-    if not told.words.strip():
+    if not event.words.strip():
         raise Refused("say what the person who threatened the family said or did", field="words")
-    if told.happened and told.happened > now:
+    if event.happened and event.happened > now:
         raise Refused("the time of the threat is in the future: correct it", field="happened")
-    return (told,)
+    return (event,)
 
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:

@@ -644,7 +644,7 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
     return (graded,)
 
 
-def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
+def record_found(state: Case, event: MissingFound) -> tuple[Event, ...]:
     """Record that a missing child was located. Raises Refused if the child is not missing, and for
     a time before the child went missing.
     """
@@ -652,11 +652,11 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
     if not state.missing:
         raise Refused("the child is not reported missing")
     since = state.times[-1] if state.times else None
-    refuse_backwards(since, found.found, "found", "found before going missing")
-    return (found,)
+    refuse_backwards(since, event.found, "found", "found before going missing")
+    return (event,)
 
 
-def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
+def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event, ...]:
     """Record a return interview as offered, held or declined (statutory guidance on children who
     run away or go missing from home or care, 2014 [verify]).
 
@@ -669,12 +669,12 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     unless one is due for an earlier return too.
     """
     require_case(state)
-    if not interview_fits(state, told):
+    if not interview_fits(state, event):
         raise Refused("there is no return after which a return interview is due")
     if (
         state.back
-        and is_for_earlier_return(told, state.back)
-        and not (state.earlier or is_held_after_declining(state, told))
+        and is_for_earlier_return(event, state.back)
+        and not (state.earlier or is_held_after_declining(state, event))
     ):
         day = state.back.astimezone(LONDON).date()
         raise Refused(
@@ -683,40 +683,42 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
             field="happened",
         )
     flags = []
-    if told.state == "held" and told.independent is False:
+    if event.state == "held" and event.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
-    if told.state == "held" and not told.told_before:
+    if event.state == "held" and not event.told_before:
         what = "not recorded that the child was told beforehand what would be passed on"
         flags.append(CaseFlagged("other", "return interview", what))
-    return (told, *flags)
+    return (event, *flags)
 
 
-def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
+def interview_fits(state: Case, event: ReturnInterviewRecorded) -> bool:
     """Return whether a return interview is due, or the child agreed to one after declining."""
-    return state.returned or is_held_after_declining(state, told)
+    return state.returned or is_held_after_declining(state, event)
 
 
-def is_held_after_declining(state: Case, told: ReturnInterviewRecorded) -> bool:
+def is_held_after_declining(state: Case, event: ReturnInterviewRecorded) -> bool:
     """Return whether this return interview was held although the child had declined it."""
-    declined = state.earlier_declined if is_for_earlier_return(told, state.back) else state.declined
-    return declined and told.state == "held"
+    declined = (
+        state.earlier_declined if is_for_earlier_return(event, state.back) else state.declined
+    )
+    return declined and event.state == "held"
 
 
-def is_for_earlier_return(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
+def is_for_earlier_return(event: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
     came `back`, which is None if it is not recorded. If so, the interview after that return is
     still due.
     """
-    if told.happened is None or back is None:
+    if event.happened is None or back is None:
         return False
-    return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
+    return event.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
-def needs_decision(told: ReturnInterviewRecorded) -> bool:
+def needs_decision(event: ReturnInterviewRecorded) -> bool:
     """Return whether a child asked to withhold information, and the record of the return interview
     has no decision about that.
     """
-    return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
+    return bool((event.withhold or "").strip()) and not (event.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:

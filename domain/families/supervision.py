@@ -59,26 +59,26 @@ def stream(worker: str) -> UUID:
     return uuid5(WORKERS, worker)
 
 
-def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
+def tell(state: Supervision, event: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
     """Record that a worker's supervision was offered, held or declined. Raises Refused for a day in
     the future, for a text about therapeutic supervision, and if only the worker says that line
     supervision was held. Recording the same again does nothing.
     """
-    if told.state != "offered" and told.day > today:
+    if event.state != "offered" and event.day > today:
         raise Refused(
             "the day of the supervision is in the future: record it once it has taken place",
             field="day",
         )
-    if told.kind == "therapeutic" and (told.agreed or "").strip():
+    if event.kind == "therapeutic" and (event.agreed or "").strip():
         raise Refused(
             "therapeutic supervision is confidential: leave out what was agreed",
             field="agreed",
         )
-    if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):
+    if event.kind == "line" and event.state == "held" and forms.same_person(by, event.worker):
         raise Refused(
             "only the worker's manager can confirm that the supervision took place", field="worker"
         )
-    return () if told == state.last else (told,)
+    return () if event == state.last else (event,)
 
 
 class OfficeHours(Struct, frozen=True):

@@ -100,16 +100,16 @@ def evolve(state: WaitingState, event: Event) -> WaitingState:
     return state
 
 
-def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
+def tell(event: WaitingTold, today: date) -> tuple[Event, ...]:
     """Record that a family waits for support, was signposted or turned away. Raises Refused without
     a reason, for a signpost without a service, and for a contact day that is not in the future.
     """
-    if not told.why.strip():
+    if not event.why.strip():
         raise Refused("say why the family gets no worker now", field="why")
-    if told.state == "signposted" and not (told.to or "").strip():
+    if event.state == "signposted" and not (event.to or "").strip():
         raise Refused("say to which service the family was signposted", field="to")
-    _to_come(told.review, today)
-    return (told,)
+    _to_come(event.review, today)
+    return (event,)
 
 
 def close_by_fact(state: WaitingState) -> WaitingState:
@@ -117,15 +117,15 @@ def close_by_fact(state: WaitingState) -> WaitingState:
     return replace(state, over=True)
 
 
-def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
+def ask(state: WaitingState, event: WaitingAsked, today: date) -> tuple[Event, ...]:
     """Record a waiting family's situation at a further contact. Raises Refused if no family waits,
     without a text, and for a review date that is not in the future.
     """
     _waits(state)
-    if not asked.words.strip():
+    if not event.words.strip():
         raise Refused("say how the family is", field="words")
-    _to_come(asked.review, today)
-    return (asked,)
+    _to_come(event.review, today)
+    return (event,)
 
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:

@@ -298,15 +298,15 @@ def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
 _PLATES = ("vrm", "vrm_partial")
 
 
-def trust(one: Clue, other: Clue) -> float:
+def trust(first_clue: Clue, second_clue: Clue) -> float:
     """Return how strongly two clues suggest the same subject; 0 if they contradict each other."""
-    if one.kind in _PLATES and other.kind in _PLATES:
-        return _plates(one, other)
-    if one.kind != other.kind:
+    if first_clue.kind in _PLATES and second_clue.kind in _PLATES:
+        return _plates(first_clue, second_clue)
+    if first_clue.kind != second_clue.kind:
         return 0.0
-    if one.kind == "handle":
-        return _handles(one.normal, other.normal)
-    return TRUST[one.kind] if one.normal == other.normal else 0.0
+    if first_clue.kind == "handle":
+        return _handles(first_clue.normal, second_clue.normal)
+    return TRUST[first_clue.kind] if first_clue.normal == second_clue.normal else 0.0
 
 
 def _plates(first_clue: Clue, second_clue: Clue) -> float:
@@ -394,9 +394,9 @@ def strength(each: Iterable[float]) -> float:
     return round(1 - prod(1 - one for one in each), 3)
 
 
-def is_strong_enough(found: Iterable[SharedMention]) -> bool:
+def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:
     """Return whether shared mentions of two entries are strong enough to notify an officer."""
-    return strength(mention.trust for mention in found) >= ENOUGH
+    return strength(mention.trust for mention in mentions) >= ENOUGH
 
 
 # --- the order of the list ------------------------------------------------------------------
@@ -424,9 +424,9 @@ def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> flo
     return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)
 
 
-def describe_distance(one: datetime, other: datetime) -> str:
+def describe_distance(first_moment: datetime, second_moment: datetime) -> str:
     """Return how far two entries are apart in time, in words."""
-    first, last = sorted((one, other))
+    first, last = sorted((first_moment, second_moment))
     months = 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
     if not months:
         days = (last - first).days

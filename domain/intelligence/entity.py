@@ -288,7 +288,7 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
 
 
 def record_incident(
-    told: str, normal: str, sort: IncidentSort, happened: When | None
+    text: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
     """Record an incident, such as a sighting or a party. Raises Refused without a description, and
     for an end before its start.
@@ -297,7 +297,7 @@ def record_incident(
         raise Refused("say in a few words what happened in the incident", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
         raise Refused("the incident ends before it begins: correct one of the times", field="until")
-    return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
+    return (ThingRecorded("incident", text.strip(), normal, sort=sort, happened=happened),)
 
 
 def credible_birth(born: date | None, today: date) -> None:

@@ -328,16 +328,16 @@ def _grouped(facts: Iterable[Fact], of: Callable[[Fact], UUID]) -> dict[UUID, li
     return found
 
 
-def reason_left_off(one: Suspect) -> Apart | None:
+def reason_left_off(suspect: Suspect) -> Apart | None:
     """Return why a suspected person is listed apart; None if a meeting decides about them. A
     meeting never decides about a victim as a suspect.
     """
-    categories = set(one.categories)
+    categories = set(suspect.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
     if "convicted" in categories:
         return "convicted"
-    if one.is_child:
+    if suspect.is_child:
         return "under-18"
     return "victim" if categories & VICTIM_CATEGORIES else None
 
@@ -353,13 +353,15 @@ def is_young(
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 
-def calls_for_decision(one: Suspect, other: Suspect) -> bool:
+def calls_for_decision(first_suspect: Suspect, second_suspect: Suspect) -> bool:
     """Return whether a link between these two calls for a decision about the first: the first is or
     was suspected and is not listed apart, and the second is a child or a victim.
     """
-    suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
-    protected = other.is_child or not VICTIM_CATEGORIES.isdisjoint(other.categories)
-    return suspected and protected and reason_left_off(one) is None
+    suspected = not OFFENDER_CATEGORIES.isdisjoint(first_suspect.categories)
+    protected = second_suspect.is_child or not VICTIM_CATEGORIES.isdisjoint(
+        second_suspect.categories
+    )
+    return suspected and protected and reason_left_off(first_suspect) is None
 
 
 def _case(

@@ -263,7 +263,7 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
     return (off,)
 
 
-def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
+def hold(state: Meeting, event: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a meeting took place. Raises Refused if there is no such meeting, if it is in the
     future or recorded already, without attendees, and without the response of an invited family.
     """
@@ -275,13 +275,13 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
             "this meeting is in the future: if its day changed, call this meeting off "
             "and call another"
         )
-    if not held.came:
+    if not event.came:
         raise Refused("say who attended the meeting", field="came")
-    if called.kind in WITH_FAMILY and not (held.others or "").strip():
+    if called.kind in WITH_FAMILY and not (event.others or "").strip():
         raise Refused(
             "say which members of the family attended, or why none of them did", field="others"
         )
-    return (held,)
+    return (event,)
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:

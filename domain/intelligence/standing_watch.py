@@ -191,20 +191,20 @@ def refuse_protected(whom: Whom, field: str) -> None:
 # --- decisions ----------------------------------------------------------------------------------
 
 
-def read(told: str) -> tuple[Watched, str]:
+def read(text: str) -> tuple[Watched, str]:
     """Return the kind and the normal form of the text of a standing search. Raises Refused if it is
     too short.
     """
-    if phone := forms.phone(told):
+    if phone := forms.phone(text):
         return "phone", phone.e164
-    if "@" in told:
-        return "handle", forms.handle(told)
-    if (plate := forms.plate(told)) and len(plate.normal) >= _WHOLE:
+    if "@" in text:
+        return "handle", forms.handle(text)
+    if (plate := forms.plate(text)) and len(plate.normal) >= _WHOLE:
         return "vrm", plate.normal
-    part = forms.plate_partial(told) if any(map(str.isdigit, told)) else None
+    part = forms.plate_partial(text) if any(map(str.isdigit, text)) else None
     if part and len(part.replace("*", "")) >= _LEAST:
         return "vrm_partial", part
-    name = forms.name(told)
+    name = forms.name(text)
     if len(name) < _LEAST:
         raise Refused(
             "give a number plate, a phone number, an account or a name for this alert", field="what"

@@ -122,19 +122,19 @@ def evolve(state: Breach, event: Event) -> Breach:
     return state
 
 
-def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
+def tell_service(state: ServiceTold | None, event: ServiceTold) -> tuple[Event, ...]:
     """Record how an abduction notice was served. Raises Refused without the person who served it
     and the place. Recording the same again does nothing.
     """
-    if not told.served_by.strip():
+    if not event.served_by.strip():
         raise Refused("say who served the notice", field="served_by")
-    if not told.place.strip():
+    if not event.place.strip():
         raise Refused("say where the notice was served", field="place")
-    return () if told == state else (told,)
+    return () if event == state else (event,)
 
 
 def breach(
-    told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
+    event: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record the breach of an abduction notice that was served at `served` and ends at `ends`, or
     None if its end is not known.
@@ -143,40 +143,40 @@ def breach(
     Refused for a time before or after the notice: such an act is no breach and belongs in a log
     entry.
     """
-    if not told.seen_by.strip():
+    if not event.seen_by.strip():
         raise Refused("say who saw the breach of the notice", field="seen_by")
-    if not told.place.strip():
+    if not event.place.strip():
         raise Refused(
             "say where the breach happened, or that the place is not known", field="place"
         )
-    if told.happened > now:
+    if event.happened > now:
         raise Refused("the time of the breach is in the future: correct it", field="happened")
-    if told.happened < served:
+    if event.happened < served:
         raise Refused(
             "the notice was not yet served at the time of the breach: record what happened "
             "as a log entry",
             field="happened",
         )
-    if ends and told.happened >= ends:
+    if ends and event.happened >= ends:
         raise Refused(
             "the notice had ended before the time of the breach: record what happened as a "
             "log entry",
             field="happened",
         )
-    return (told,)
+    return (event,)
 
 
-def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
+def follow_up(state: Breach, event: BreachFollowedUp) -> tuple[Event, ...]:
     """Record a senior officer's response to a breach of an abduction notice. Raises Refused if
     there is no breach, without a text, and for a different second response. Recording the same
     again does nothing.
     """
     if state.breached is None:
         raise Refused("there is no breach of a notice with this id")
-    if not told.words.strip():
+    if not event.words.strip():
         raise Refused("say what was done about the breach, or why nothing was done", field="words")
-    if state.followed == told:
+    if state.followed == event:
         return ()
     if state.followed:
         raise Refused("this breach was followed up already")
-    return (told,)
+    return (event,)

@@ -268,7 +268,7 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
     return () if moved.starts == state.starts else (moved,)
 
 
-def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
+def hold(state: Hearing, event: HearingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a court hearing took place. Raises Refused if there is no such hearing or it is
     in the future, without a result, and for a negative number of barristers. Recording the same
     again does nothing.
@@ -277,14 +277,14 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
         raise Refused("there is no hearing with this id")
     if state.starts > now:
         raise Refused("this hearing is in the future: change its date if it took place earlier")
-    if not held.result.strip():
+    if not event.result.strip():
         raise Refused("say what the outcome of the hearing was", field="result")
-    if held.defence_barristers is not None and held.defence_barristers < 0:
+    if event.defence_barristers is not None and event.defence_barristers < 0:
         raise Refused(
             "give the number of defence barristers as 0 or more, or leave it out",
             field="defence_barristers",
         )
-    return () if held == state.held else (held,)
+    return () if event == state.held else (event,)
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
@@ -296,15 +296,15 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     return () if state.ended and ended.how == "ended" else (ended,)
 
 
-def grant_bail(one: BailSet) -> tuple[Event, ...]:
+def grant_bail(event: BailSet) -> tuple[Event, ...]:
     """Record that a person was bailed. Raises Refused without conditions; "no conditions" has to be
     stated.
     """
-    if not one.conditions.strip():
+    if not event.conditions.strip():
         raise Refused(
             "give the conditions of the bail, or say that there are none", field="conditions"
         )
-    return (one,)
+    return (event,)
 
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:

@@ -277,7 +277,7 @@ def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
 
 
 def open_entry_alone(
-    state: Grant, inspector: str, asked: datetime, now: datetime
+    state: Grant, inspector: str, moment: datetime, now: datetime
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life, ten minutes after the
     inspector's request if no second person has joined. Raises Refused before that time, and for any
@@ -286,9 +286,9 @@ def open_entry_alone(
     entry = _asked(state)
     if inspector not in state.people:
         raise Refused("you are the second person: join, and both of you see the entry")
-    if now < asked + SECOND_WITHIN:
+    if now < moment + SECOND_WITHIN:
         raise Refused(
             "a second person has ten minutes to join; without a second person the entry "
-            f"opens after {asked + SECOND_WITHIN:%H:%M} UTC"
+            f"opens after {moment + SECOND_WITHIN:%H:%M} UTC"
         )
     return (EntryOpenedAlone(entry, inspector, now + GLASS),)

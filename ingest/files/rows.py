@@ -128,13 +128,13 @@ def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
         known = column <= len(columns.headings)
         return columns.headings[column - 1] if known else f"Column {column_letters(column - 1)}"
 
-    found: dict[int, list[Flag]] = {}
+    flags: dict[int, list[Flag]] = {}
     for merge in sheet.merges:
         for row in range(max(merge.first_row, columns.row + 1), merge.last_row + 1):
             words = f"merged cells: the value is in row {merge.first_row} only"
-            found.setdefault(row, []).append(("other", heading(merge.first_column), words))
+            flags.setdefault(row, []).append(("other", heading(merge.first_column), words))
     for row, column in sheet.formulas:
         if row > columns.row:
             words = "the result of a formula"
-            found.setdefault(row, []).append(("other", heading(column), words))
-    return found
+            flags.setdefault(row, []).append(("other", heading(column), words))
+    return flags

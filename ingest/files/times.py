@@ -21,40 +21,40 @@ _FLAGS: dict[str, QualityCode] = {
 
 
 def happened(
-    day: Cell, hour: Cell, column: str, told: datetime
+    day: Cell, hour: Cell, column: str, moment: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
     """Return when something happened, from a date cell and a time cell, either of which may contain
     words.
 
-    `told` is when a worker heard it (UTC): relative words such as "yesterday" are counted from
+    `moment` is when a worker heard it (UTC): relative words such as "yesterday" are counted from
     there. Words that give no time are stored as words, with a flag.
     """
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
-        return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, told)
+        return _exact_interval(written(day), day, timedelta(minutes=1), "minute", column, moment)
     if isinstance(day, datetime):
         day = day.date()
     clock = _clock(hour)
     if isinstance(day, date) and hour in (None, ""):
         start = datetime.combine(day, time())
-        return _exact_interval(written(day), start, timedelta(days=1), "day", column, told)
+        return _exact_interval(written(day), start, timedelta(days=1), "day", column, moment)
     if isinstance(day, date) and clock is not None:
         start = datetime.combine(day, clock)
         words = f"{day:%Y-%m-%d} {clock:%H:%M}"
-        return _exact_interval(words, start, timedelta(minutes=1), "minute", column, told)
+        return _exact_interval(words, start, timedelta(minutes=1), "minute", column, moment)
     spoken = f"{day:%d/%m/%Y}" if isinstance(day, date) else written(day)
     hour_words = f"{clock:%H:%M}" if clock is not None else written(hour)
     words = " ".join(part for part in (spoken, hour_words) if part).strip()
     if forms.name(words) in _UNKNOWN:
         return None, ()
-    return _time_in_words(words, column, told)
+    return _time_in_words(words, column, moment)
 
 
-def _time_in_words(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ...]]:
-    found = forms.moment(words, told)
-    if found is None:
+def _time_in_words(words: str, column: str, moment: datetime) -> tuple[When, tuple[Flag, ...]]:
+    found_moment = forms.moment(words, moment)
+    if found_moment is None:
         return When(words), (("date-unresolved", column, words),)
-    flags = tuple((_FLAGS[flag], column, words) for flag in found.flags if flag in _FLAGS)
-    return When(words, found.start, found.end, found.precision), flags
+    flags = tuple((_FLAGS[flag], column, words) for flag in found_moment.flags if flag in _FLAGS)
+    return When(words, found_moment.start, found_moment.end, found_moment.precision), flags
 
 
 def _exact_interval(
@@ -63,7 +63,7 @@ def _exact_interval(
     length: timedelta,
     precision: Precision,
     column: str,
-    told: datetime,
+    moment: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
     """Return the time that a cell gives exactly, in local time, as an interval."""
     try:
@@ -74,18 +74,18 @@ def _exact_interval(
     flags: tuple[Flag, ...] = ()
     if local.is_ambiguous(start, start + length):
         precision, flags = "around", (("clocks-changed", column, words),)
-    if begin > told:
+    if begin > moment:
         flags += (("date-in-future", column, words),)
     elif start.year < 1900:
         flags += (("date-before-1900", column, words),)
     return When(words, begin, end, precision), flags
 
 
-def _utc(told: datetime) -> datetime:
+def _utc(moment: datetime) -> datetime:
     """Return in UTC the moment that a local time means; if the local time occurs twice, because the
     clocks were changed, return the earlier moment.
     """
-    return local.moments(told)[0]
+    return local.moments(moment)[0]
 
 
 def _clock(cell: Cell) -> time | None:
@@ -128,8 +128,8 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
         return when.start, flags
 
 
-def _odd(told: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:
-    at, *other = local.moments(told)
+def _odd(moment: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:
+    at, *other = local.moments(moment)
     flags: tuple[Flag, ...] = (("clocks-changed", column, words),) if other else ()
     if at > now:
         return (*flags, ("date-in-future", column, words))

@@ -125,13 +125,13 @@ class _Reading(Struct, frozen=True):
                 clock = "12-hour" if chat.twelve_hours else "24-hour"
                 order = chat.order.replace("-", " ")
                 kinds[f"{_NAMES[channel]}, dates {order}, {clock} clock"] += 1
-                found, out = chat.messages, chat.left
+                found_messages, out = chat.messages, chat.left
             else:
                 told = _decoded(content, place)
                 download = downloads.read(channel, told, place, self.context.now, self.stands)
                 kinds[_NAMES[channel]] += 1
-                found, out = download.messages, download.left
-            messages += found
+                found_messages, out = download.messages, download.left
+            messages += found_messages
             left.update(out)
         if not messages:
             raise BadFile(self.place, "the chat file contains no messages", "export the chat again")

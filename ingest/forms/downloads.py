@@ -78,7 +78,7 @@ class _Entry(Struct, frozen=True):
         if not self.author or not (self.text or parts):
             return None
         odd = times.instant(self.at, "date", now)[1] if self.at else ()
-        told = ChatMessage(
+        message = ChatMessage(
             place=place,
             key=key(self.author),
             name=self.author,
@@ -91,7 +91,7 @@ class _Entry(Struct, frozen=True):
             parts=parts,
             flags=odd,
         )
-        return told.sent_to(self.others, self.group)
+        return message.sent_to(self.others, self.group)
 
 
 def _instagram(told: object) -> Iterator[_Entry]:

@@ -228,11 +228,11 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     if not words:
         return None
     no_day = _NO_DAY.search(words)
-    found = None if no_day else _cell_moment(row, name, now)
-    if no_day or (found and found.year in _NO_YEARS):
+    moment = None if no_day else _cell_moment(row, name, now)
+    if no_day or (moment and moment.year in _NO_YEARS):
         row.flags.append(("date-unresolved", row.heading(name), words))
         return None
-    return found
+    return moment
 
 
 #: Years that other programs write for "no day".
@@ -250,10 +250,10 @@ def _cell_moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     try:
         return parse_moments(words, local.LONDON, stays=True)[0]
     except ValueError:
-        found, _ = times.instant(words, row.heading(name), now)
-    if found is None:
+        moment, _ = times.instant(words, row.heading(name), now)
+    if moment is None:
         raise BadRow(f"{words!r} is not a date: write it like 2011-02-14", row.heading(name))
-    return found
+    return moment
 
 
 def number(row: FileRow, name: str) -> float:

@@ -157,23 +157,25 @@ def key(address: str) -> str:
 
 def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
     """Return the conversations of a file; those with the most messages come first."""
-    found: dict[str, Conversation] = {}
+    found_conversations: dict[str, Conversation] = {}
     for message in messages:
-        seen = found.get(message.key) or Conversation(message.key, None, 0, None, None)
+        seen = found_conversations.get(message.key) or Conversation(
+            message.key, None, 0, None, None
+        )
         times_of = [t for t in (seen.first, seen.last, message.at) if t is not None]
-        found[message.key] = Conversation(
+        found_conversations[message.key] = Conversation(
             message.key,
             seen.name or message.name,
             seen.count + 1,
             min(times_of, default=None),
             max(times_of, default=None),
         )
-    return sorted(found.values(), key=lambda each: (-each.count, each.key))
+    return sorted(found_conversations.values(), key=lambda each: (-each.count, each.key))
 
 
 def picked(
     place: FilePosition,
-    known: Iterable[Conversation],
+    known_conversations: Iterable[Conversation],
     wanted: Collection[str] | None,
     what: str = "messages",
 ) -> frozenset[str]:
@@ -182,14 +184,14 @@ def picked(
     In a file with a single conversation nothing needs to be chosen. Raises BadFile, which lists the
     conversations, if none was chosen or a chosen one is not in the file.
     """
-    known = list(known)
-    if not wanted and len(known) <= 1:
-        return frozenset(conversation.key for conversation in known)
+    known_conversations = list(known_conversations)
+    if not wanted and len(known_conversations) <= 1:
+        return frozenset(conversation.key for conversation in known_conversations)
     if wanted and ALL in wanted:
-        return frozenset(conversation.key for conversation in known)
+        return frozenset(conversation.key for conversation in known_conversations)
     found = {
         conversation.key
-        for conversation in known
+        for conversation in known_conversations
         for want in wanted or ()
         if _is(conversation, want)
     }
@@ -199,7 +201,7 @@ def picked(
         f"{conversation.key} ({conversation.name}, {conversation.count} {what})"
         if conversation.name
         else f"{conversation.key} ({conversation.count} {what})"
-        for conversation in known
+        for conversation in known_conversations
     )
     wrong = (
         "none of the picked conversations is in it"
@@ -214,11 +216,17 @@ def picked(
     )
 
 
-def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> list[str]:
+def missed(
+    known_conversations: Iterable[Conversation], wanted: Collection[str] | None
+) -> list[str]:
     """Return the chosen conversations that are not in the file."""
-    known = list(known)
+    known_conversations = list(known_conversations)
     told = [want for want in wanted or () if want != ALL]
-    return [want for want in told if not any(_is(conversation, want) for conversation in known)]
+    return [
+        want
+        for want in told
+        if not any(_is(conversation, want) for conversation in known_conversations)
+    ]
 
 
 def _is(conversation: Conversation, want: str) -> bool:

@@ -108,9 +108,9 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
         row.text("seen_where") or None,
         row.text("seen_with") or None,
     )
-    found = None
+    event = None
     if until or any(row.text(name) for name in ("where", "company", "finder")):
-        found = MissingFound(
+        event = MissingFound(
             until or since,
             row.text("where") or None,
             None,
@@ -124,7 +124,7 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
         report=report,
         reference=reference,
         child=child,
-        found=found,
+        found=event,
         interview=_interview(row, now),
         flags=tuple(row.flags),
     )

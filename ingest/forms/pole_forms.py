@@ -19,7 +19,9 @@ from ingest.forms import links_form
 from ingest.words.drafts import CallDraft, IncidentDraft, PersonDraft
 
 _GRADE = tuple(
-    one for one in links_form.FORM.fields if one.name in ("information", "source_grade", "handling")
+    field
+    for field in links_form.FORM.fields
+    if field.name in ("information", "source_grade", "handling")
 )
 PEOPLE = ImportForm(
     "people",
@@ -201,10 +203,10 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     if compact := _COMPACT.fullmatch(words.strip()):
         day, hour, minute, second = compact.groups(default="00")
         words = f"{day}T{hour}{minute}{second}"
-    found, _ = times.instant(cell if isinstance(cell, date) else words, row.heading(name), now)
-    if found is None:
+    moment, _ = times.instant(cell if isinstance(cell, date) else words, row.heading(name), now)
+    if moment is None:
         raise BadRow(f"{words!r} is not a time: write it like 2011-02-14 23:40", row.heading(name))
-    return found
+    return moment
 
 
 def _duration(row: FileRow) -> timedelta:
@@ -254,10 +256,10 @@ def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
     try:
         return date.fromisoformat(words), None
     except ValueError:
-        found, flags = times.instant(words, row.heading("born"), now)
-    if found is None:
+        moment, flags = times.instant(words, row.heading("born"), now)
+    if moment is None:
         return None, "date-unresolved" if flags else None
-    return found.astimezone(local.LONDON).date(), None
+    return moment.astimezone(local.LONDON).date(), None
 
 
 def _categories(row: FileRow) -> tuple[PoleCategory, ...]:

@@ -68,12 +68,12 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
         raise BadRow("this row has no text: fill in what was said or seen", row.heading("words"))
-    told, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
+    moment, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
     happened, odd_date = times.happened(
         row.cell("date"),
         row.cell("time"),
         row.heading("date" if row.text("date") else "time"),
-        told or now,
+        moment or now,
     )
     row.flags += [*odd_told, *odd_date]
     tellers = row.text("told_by")
@@ -92,7 +92,7 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
         heard_from=row.text("heard_from") or None,
         relation=relation,
         told_by=chain,
-        told=told,
+        told=moment,
         happened=happened,
         how_known=code,
         how_known_words=answer or tellers or None,

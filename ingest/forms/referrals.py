@@ -262,13 +262,13 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
                 row.flags.append(("age-ambiguous", row.heading(name), words))
             continue
         else:
-            found = forms.moment(words, received)
-            if found is None or found.precision != "day":
+            moment = forms.moment(words, received)
+            if moment is None or moment.precision != "day":
                 code: QualityCode = "age-ambiguous" if name == "age" else "date-unresolved"
                 row.flags.append((code, row.heading(name), words))
                 age_words = age_words or words
                 continue
-            day = found.start.astimezone(LONDON).date()
+            day = moment.start.astimezone(LONDON).date()
         if day > received.date():
             row.flags.append(("date-in-future", row.heading(name), words))
         elif day.year < FIRST_BIRTH:
@@ -289,8 +289,8 @@ def _looks_like_age(words: str) -> bool:
 def _plain_age(words: str) -> bool:
     """Return whether an age in years and months is unambiguous, as "14y8m" is; "14.8 months" and
     "14.8" are not."""
-    found = _AGE.fullmatch(words.strip())
-    return found is not None and int(found["months"] or 0) < 12
+    match = _AGE.fullmatch(words.strip())
+    return match is not None and int(match["months"] or 0) < 12
 
 
 def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | None:
@@ -298,8 +298,8 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
     if age_words is None or not _looks_like_age(age_words):
         return True  # a date of birth that cannot be right says nothing about the age
-    found = re.search(r"\d{1,2}", age_words)
-    return int(found[0]) < _ADULT if found else True
+    match = re.search(r"\d{1,2}", age_words)
+    return int(match[0]) < _ADULT if match else True
 
 
 def _threshold(row: FileRow) -> Threshold | None:

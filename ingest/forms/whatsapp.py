@@ -122,20 +122,20 @@ def _headers(text: str) -> Iterator[tuple[int, _Line]]:
     """Yield the first line of each message of the chat, with its position in the text."""
     at = 0
     for number, line in enumerate(text.split("\n"), 1):
-        found = _HEADER.match(line)
-        if found and (clock := _clock(found)):
-            day: _Numbers = tuple(int(part) for part in re.split("[./-]", found["date"]))  # type: ignore[assignment]
-            written = line[: found.start("rest")].strip(" []-\u2013\u2014")
-            yield at, _Line(number, day, clock, re.sub(f"[{_MARKS}]", "", written), found["rest"])
+        match = _HEADER.match(line)
+        if match and (clock := _clock(match)):
+            day: _Numbers = tuple(int(part) for part in re.split("[./-]", match["date"]))  # type: ignore[assignment]
+            written = line[: match.start("rest")].strip(" []-\u2013\u2014")
+            yield at, _Line(number, day, clock, re.sub(f"[{_MARKS}]", "", written), match["rest"])
         at += len(line) + 1
 
 
-def _clock(found: re.Match[str]) -> _Numbers | None:
-    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
-    if found["half"]:
+def _clock(match: re.Match[str]) -> _Numbers | None:
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    if match["half"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
     return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
@@ -156,16 +156,16 @@ def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tu
 def _authored(body: str) -> tuple[str, str | None]:
     """Return the author of a line, and the text; None as the author of a line that WhatsApp itself
     wrote."""
-    found = _AUTHOR.match(body)
-    if found is None:
+    match = _AUTHOR.match(body)
+    if match is None:
         return body, None
-    text = found["text"]
+    text = match["text"]
     marked = text.startswith("\u200e")
     plain = _plain(text)
     ours = _MEDIA.search(text) or _DELETED.fullmatch(plain) or _EDITED.search(text)
     if marked and not ours and not _CALL.fullmatch(plain):
         return body, None
-    author = re.sub(rf"[{_MARKS}]", "", found["author"]).strip()
+    author = re.sub(rf"[{_MARKS}]", "", match["author"]).strip()
     return text, author.removeprefix("~").strip()
 
 
@@ -191,9 +191,9 @@ def _message(
     if _DELETED.fullmatch(_plain(text)):
         parts, text = [DELETED], ""
 
-    def withhold(found: re.Match[str]) -> str:
-        name = found["one"] or found["two"]
-        parts.append(stands(found["kind"] or "file", name))
+    def withhold(match: re.Match[str]) -> str:
+        name = match["one"] or match["two"]
+        parts.append(stands(match["kind"] or "file", name))
         return ""
 
     words = _plain(_MEDIA.sub(withhold, text))

@@ -89,13 +89,15 @@ def run(
     _refuse_unused(planned, context)
     planned.sort(key=lambda plan: _FIRST.index(plan.form) if plan.form in _FIRST else len(_FIRST))
     report = ImportReport(dry_run=dry_run, shown=shown)
-    kept = Rejects(rejects)
+    kept_rejects = Rejects(rejects)
     try:
         while planned:
             plan = planned.pop(0)
-            FileImport(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+            FileImport(intake, plan, context, report, kept_rejects, dry_run, on_progress).take(
+                kept_in
+            )
     finally:
-        report.rejects_file = kept.write()
+        report.rejects_file = kept_rejects.write()
     return report
 
 

@@ -101,14 +101,14 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         )
     file = originals.fingerprint(path)
     chosen, notes = _chosen(book, context, FilePosition(path.name))
-    found: list[ImportPlan] = []
+    found_plans: list[ImportPlan] = []
     for form, sheets in chosen.items():
         if form == "messages":
-            found.append(_message_table(path, file, tuple(sheets), context, notes))
+            found_plans.append(_message_table(path, file, tuple(sheets), context, notes))
         else:
             parts = tuple(SheetPlan(*sheet) for sheet in sheets)
-            found.append(TablePlan(path, book, file, form, parts, context, notes))
-    return found
+            found_plans.append(TablePlan(path, book, file, form, parts, context, notes))
+    return found_plans
 
 
 def conversations(path: Path, context: Context) -> list[messages.Conversation]:
@@ -126,8 +126,10 @@ def conversations(path: Path, context: Context) -> list[messages.Conversation]:
 def _conversations_in(
     sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
 ) -> list[messages.Conversation]:
-    told = (told for _, told in table(sheets, context) if not isinstance(told, BadRow))
-    return messages.conversations(told)
+    chat_messages = (
+        message for _, message in table(sheets, context) if not isinstance(message, BadRow)
+    )
+    return messages.conversations(chat_messages)
 
 
 def _contained(
@@ -151,11 +153,15 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
         mail = email_file.message(path)
         return EmailPlan(path, file, context, frozenset({mail.key}), 1, ())
     chat = chat_file.read(path, context) if kind == "chat" else None
-    known = messages.conversations(chat.messages if chat else _contained(path, kind, context))
+    known_conversations = messages.conversations(
+        chat.messages if chat else _contained(path, kind, context)
+    )
     what = "calls" if kind == "calls" else "messages"
-    keys = messages.picked(place, known, wanted(context), what)
-    total = sum(conversation.count for conversation in known if conversation.key in keys)
-    notes = _notes_on_left_out(known, keys, context)
+    keys = messages.picked(place, known_conversations, wanted(context), what)
+    total = sum(
+        conversation.count for conversation in known_conversations if conversation.key in keys
+    )
+    notes = _notes_on_left_out(known_conversations, keys, context)
     if chat:
         notes = (*chat.notes, *notes)
         return ChatPlan(path, file, context, keys, total, notes, messages=chat.messages)
@@ -167,12 +173,12 @@ def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan
 
 
 def _notes_on_left_out(
-    known: list[messages.Conversation], keys: frozenset[str], context: Context
+    known_conversations: list[messages.Conversation], keys: frozenset[str], context: Context
 ) -> tuple[str, ...]:
-    others = len(known) - len(keys)
+    others = len(known_conversations) - len(keys)
     many = "conversation is" if others == 1 else "conversations are"
     notes = [f"{others} other {many} neither read nor stored"] if others else []
-    absent = messages.missed(known, context.conversations)
+    absent = messages.missed(known_conversations, context.conversations)
     return (*notes, *(f"it contains no conversation with {who!r}" for who in absent))
 
 
@@ -183,13 +189,15 @@ def _message_table(
     context: Context,
     notes: tuple[str, ...],
 ) -> ImportPlan:
-    known = _conversations_in(sheets, context)
+    known_conversations = _conversations_in(sheets, context)
     mended = any(rejects.ID in columns.headings for _, columns in sheets)
     keys = messages.picked(
-        FilePosition(path.name), known, (messages.ALL,) if mended else wanted(context)
+        FilePosition(path.name), known_conversations, (messages.ALL,) if mended else wanted(context)
     )
-    total = sum(conversation.count for conversation in known if conversation.key in keys)
-    left = _notes_on_left_out(known, keys, context)
+    total = sum(
+        conversation.count for conversation in known_conversations if conversation.key in keys
+    )
+    left = _notes_on_left_out(known_conversations, keys, context)
     return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
 
 

@@ -180,23 +180,23 @@ class FileImport:
         )
         if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
-        known = self.intake.received(command_id) or received
+        event = self.intake.received(command_id) or received
         # the file was imported before, or another process is importing it now
-        if known.kept != received.kept:
+        if event.kept != received.kept:
             sealing.drop()
-        self.file.kept, self._mark = known.kept or None, known.mark
+        self.file.kept, self._mark = event.kept or None, event.mark
 
     def _batch(self, batch: _Batch) -> None:
         self.file.read += len(batch.items)
-        known = batch.known
+        known_items = batch.known
         # another process may have recorded rows of earlier batches meanwhile
-        known |= self.intake.already_recorded([command_id for _, command_id in batch.new()])
+        known_items |= self.intake.already_recorded([command_id for _, command_id in batch.new()])
         new: list[tuple[Read, UUID]] = []
         for item, command_id in batch.items:
-            if command_id in known:
+            if command_id in known_items:
                 self.file.known += 1
                 continue
-            known.add(command_id)
+            known_items.add(command_id)
             if isinstance(item, Read) and self._others.have(item):
                 self.file.known += 1
             elif isinstance(item, Rejected):

@@ -168,10 +168,12 @@ class _TableLayout:
     def _refuse_alike(self) -> None:
         """Raise BadFile if two attributes of links would get the same heading."""
         known: dict[str, str] = {}
-        for one in filter(str.strip, self._carried):
-            other = known.setdefault(" ".join(one.casefold().split()), one)
-            if other != one:
-                why = f"its links have {other[:100]!r} and {one[:100]!r}, which are one heading"
+        for heading in filter(str.strip, self._carried):
+            earlier = known.setdefault(" ".join(heading.casefold().split()), heading)
+            if earlier != heading:
+                why = (
+                    f"its links have {earlier[:100]!r} and {heading[:100]!r}, which are one heading"
+                )
                 raise BadFile(
                     self._found.place, why, "rename one of the columns that have the same name"
                 )

@@ -123,14 +123,14 @@ def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> b
         or (low in FUNCTION and not (capital or low == "grandad"))
     ):
         return False
-    found = _NAMING.search(before) if _MAY_NAME.search(before) else None
-    if found is None:
+    match = _NAMING.search(before) if _MAY_NAME.search(before) else None
+    if match is None:
         return False
     if capital or (known and not common):
         return True
-    if found["called"] is not None and _CALLED_WELL.search(before) is not None:
+    if match["called"] is not None and _CALLED_WELL.search(before) is not None:
         return True
-    return not common and found["called"] is not None
+    return not common and match["called"] is not None
 
 
 _ACTION = join_lines(

@@ -116,9 +116,9 @@ def _names_in(file: Path) -> list[str]:
     return [told for told in names if told]
 
 
-def located(text: str, known: Gazetteer) -> Iterator[Mention]:
+def located(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the towns that a text names as places."""
-    for start, end, told in known.find_names(text):
+    for start, end, told in gazetteer.find_names(text):
         sure = _confidence(text, start, end, told)
         if sure:
             yield Mention(start, end, "place", place(text[start:end]) or None, sure)

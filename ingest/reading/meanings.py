@@ -404,14 +404,14 @@ class Sign(NamedTuple):
 def _meaning(
     code: str, *parts: str, harmless: str | None = None, before: str | None = None
 ) -> Sign:
-    found = tuple(lazy_regex(part, prepare=single) for part in parts)
+    patterns = tuple(lazy_regex(part, prepare=single) for part in parts)
     beside = (lazy_regex(one, prepare=single) if one else None for one in (harmless, before))
-    return Sign(code, found, *beside)
+    return Sign(code, patterns, *beside)
 
 
 def single(pattern: str) -> str:
     """Return a pattern with double letters written once, as in squeezed text."""
-    return DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern))
+    return DOUBLED.sub(lambda match: match[1] or match[0], join_lines(pattern))
 
 
 _MEANINGS = (

@@ -97,7 +97,7 @@ _SIGNS: tuple[tuple[Noticed, str], ...] = (
 )
 _NOT = lazy_regex(r"\b(?:no|not|never|without|isnt|doesnt|didnt|hasnt)(?: any| got| a)?\s*$")
 _PATTERNS = tuple(
-    (sign, lazy_regex(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(way))))
+    (sign, lazy_regex(DOUBLED.sub(lambda match: match[1] or match[0], join_lines(way))))
     for sign, way in _SIGNS
 )
 

@@ -63,15 +63,15 @@ def people(
     of the case."""
     sure = frozenset(part for told in names for part in name(told).split() if len(part) > 1)
     words = sighted(text, taken, sure)
-    found = list(_initials(text, taken))
+    mentions = list(_initials(text, taken))
     at = 0
     while at < len(words):
-        joined = found and cues.AND.fullmatch(text, found[-1].end, words[at].start)
+        joined = mentions and cues.AND.fullmatch(text, mentions[-1].end, words[at].start)
         read, used = _person(text, words, at, bool(joined))
         if read is not None:
-            found.append(read)
+            mentions.append(read)
         at += used
-    return found
+    return mentions
 
 
 def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mention | None, int]:

@@ -84,9 +84,9 @@ def _spoken(text: str) -> Iterator[Mention]:
             if start < after:
                 continue
             ends = [end for _, end in pieces[at + 1 :]]
-            if found := _longest(text, match.start() if at == 0 else start, ends):
-                yield found
-                after = found.end
+            if mention := _longest(text, match.start() if at == 0 else start, ends):
+                yield mention
+                after = mention.end
 
 
 def _longest(text: str, start: int, ends: list[int]) -> Mention | None:

@@ -23,8 +23,8 @@ _SURE = (
 def places(text: str, towns: Gazetteer) -> list[Mention]:
     """Return every place that a text mentions, the longest reading first, so that it comes before
     its own parts."""
-    found = (*_candidates(text), *located(text, towns))
-    return sorted(found, key=lambda m: (m.start - m.end, -m.confidence))
+    mentions = (*_candidates(text), *located(text, towns))
+    return sorted(mentions, key=lambda m: (m.start - m.end, -m.confidence))
 
 
 def _candidates(text: str) -> _Found:

@@ -207,8 +207,10 @@ def _letter_by_letter(text: str) -> Iterator[Mention]:
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
-            if found := _longest(text, pieces[first:]) or _part_in_code_words(text, pieces[first:]):
-                yield found
+            if mention := _longest(text, pieces[first:]) or _part_in_code_words(
+                text, pieces[first:]
+            ):
+                yield mention
                 break
     for match in _SLIPPED.finditer(text):
         told = match.group()
@@ -301,7 +303,7 @@ def _with_last(half: str, last: str) -> str:
 
 
 def _mark(text: str) -> str | None:
-    """Return the longest beginning of `told` that can be a registration mark or a part of one; None
+    """Return the longest beginning of `text` that can be a registration mark or a part of one; None
     if none can.
 
     The mark consists of groups of capitals, digits and unknown characters; a word in small letters

@@ -66,7 +66,7 @@ def squeezed(text: str) -> str:
     told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
     for letters, pattern, spelt in _SPOKEN:
         told = pattern.sub(spelt, told) if letters in told else told
-    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _correct_word(found[0]), told))
+    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda match: _correct_word(match[0]), told))
 
 
 @lru_cache(maxsize=4096)

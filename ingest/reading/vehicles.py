@@ -68,33 +68,33 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
         i += 1
     if i == len(tokens) or not _near(text, tokens, i, at):
         return None, 1
-    known = _make_and_model(text, tokens, i)
-    body = _body(text, tokens, i + known.used)
-    end = i + known.used + body.used
-    if colours and body.used and not known.used and _near(text, tokens, end, at):
+    model = _make_and_model(text, tokens, i)
+    body = _body(text, tokens, i + model.used)
+    end = i + model.used + body.used
+    if colours and body.used and not model.used and _near(text, tokens, end, at):
         # the text is, for example, "a white car, Toyota Yaris"
         after = _make_and_model(text, tokens, end)
         if after.used and not after.doubtful:
-            known, end = after, end + after.used
-    if not known.used and not body.used:
+            model, end = after, end + after.used
+    if not model.used and not body.used:
         return None, 1
     if (
         not colours
-        and not known.used
+        and not model.used
         and tokens[i][2].replace(" ", "_") not in makes.ALONE
         and body.words not in makes.ALONE
     ):
         return None, 1
     first = tokens[at][0]
-    if not colours and known.doubtful and not body.used:
+    if not colours and model.doubtful and not body.used:
         driven = _DRIVING.search(text[max(0, first - 24) : first])
         if not driven or tokens[i][2] in makes.STRICT:
             return None, 1
-    kept_body = body.words if not known.modelled and body.words not in makes.PLAIN_BODIES else ""
-    if not known.used:
+    kept_body = body.words if not model.modelled and body.words not in makes.PLAIN_BODIES else ""
+    if not model.used:
         kept_body = body.words
-    normal = " ".join(p for p in (*colours, known.meant, kept_body.replace("_", " ")) if p)
-    sure = 0.6 + 0.2 * bool(colours) + 0.15 * bool(known.used and not known.doubtful)
+    normal = " ".join(p for p in (*colours, model.meant, kept_body.replace("_", " ")) if p)
+    sure = 0.6 + 0.2 * bool(colours) + 0.15 * bool(model.used and not model.doubtful)
     return Mention(first, tokens[end - 1][1], "vehicle", normal, min(sure, 0.95)), end - at
 
 

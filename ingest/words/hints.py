@@ -118,19 +118,19 @@ def hints(
     protects the real one.
     """
     reader = scope.unlimited(reader)
-    found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
+    found_hints = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
     mentions = read(text, written_at=written_at, names=family)
     own = [set(tokens(one)) for one in raw]
     for kind, start, end, observations in _facts(db, reader, text, mentions):
         said = set(tokens(text[start:end]))
         if own and kind == "rare-fact" and not any(said & one for one in own):
             continue
-        if any(one.kind == "family-name" and one.start == start for one in found):
+        if any(hint.kind == "family-name" and hint.start == start for hint in found_hints):
             continue
         count = len(households.households(db, reader, observations))
         if (count or kind != "rare-fact") and count < FEW:
-            found.append(_hint(text, start, end, kind, count))
-    return sorted(set(found), key=lambda one: (one.start, -one.end, one.kind))
+            found_hints.append(_hint(text, start, end, kind, count))
+    return sorted(set(found_hints), key=lambda hint: (hint.start, -hint.end, hint.kind))
 
 
 def in_text(text: str, marks: Sequence[Hint]) -> str:
@@ -143,11 +143,11 @@ def in_text(text: str, marks: Sequence[Hint]) -> str:
 def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
     """Return the spans of a text's hints, in order; overlapping ones are merged."""
     found: list[tuple[int, int]] = []
-    for one in sorted(marks, key=lambda mark: (mark.start, mark.end)):
-        if found and one.start < found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], one.end)
+    for hint in sorted(marks, key=lambda mark: (mark.start, mark.end)):
+        if found and hint.start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], hint.end)
         else:
-            found.append((one.start, one.end))
+            found.append((hint.start, hint.end))
     return found
 
 
@@ -161,7 +161,7 @@ def read_drawn_from(
             raw.append(row.words)
             case = cases.get(db, reader, row.case) if row.case else None
             child = people.entities(db, reader, [case.child]) if case else {}
-            family += [called for known in child.values() for called in known.names]
+            family += [called for entity in child.values() for called in entity.names]
     return raw, family
 
 
@@ -171,9 +171,9 @@ def grave(
     """Return the parts of a text for which a second officer has to decide before its release: hints
     at the family or at the source, and every name that is not a recorded person's."""
     raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
-    found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
-    marks = {Marked(hint.words, hint.why) for hint in found if hint.kind in GRAVE}
-    known = {hint.words for hint in found if hint.kind == "family-name"}
+    found_hints = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
+    marks = {Marked(hint.words, hint.why) for hint in found_hints if hint.kind in GRAVE}
+    known = {hint.words for hint in found_hints if hint.kind == "family-name"}
     for mention in read(text, written_at=written_at):
         words = text[mention.start : mention.end]
         if mention.kind != "person" or words in known:
@@ -217,10 +217,10 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
             length += 1
         if length >= RUN:
             run = [token for token, _, _ in flat[at : at + length]]
-            known = households.households(db, reader, search.containing(db, reader, run))
-            if len(known) < FEW:
+            known_items = households.households(db, reader, search.containing(db, reader, run))
+            if len(known_items) < FEW:
                 start, end = flat[at][1], flat[at + length - 1][2]
-                yield _hint(text, start, end, "own-words", len(known))
+                yield _hint(text, start, end, "own-words", len(known_items))
         at += max(length, 1)
 
 
@@ -240,8 +240,8 @@ def _facts(
         times = [m for m in inside if m.kind == "when" and "T" in (m.normalised or "")]
         if places and times:
             both = (places[0], times[0])
-            told = set.intersection(*(_telling(db, reader, text, one) for one in both))
-            yield "place-and-time", min(m.start for m in both), max(m.end for m in both), told
+            items = set.intersection(*(_telling(db, reader, text, one) for one in both))
+            yield "place-and-time", min(m.start for m in both), max(m.end for m in both), items
 
 
 def _telling(db: Db, reader: Reader, text: str, mention: Mention) -> set[UUID]:

@@ -166,10 +166,12 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
         return None, False
     if at:
         return When(words, at, at + timedelta(minutes=1), "minute"), False
-    found = moment(words, told)
-    if found is None:
+    found_moment = moment(words, told)
+    if found_moment is None:
         return When(words), False
-    return When(words, found.start, found.end, found.precision), "clocks-changed" in found.flags
+    return When(
+        words, found_moment.start, found_moment.end, found_moment.precision
+    ), "clocks-changed" in found_moment.flags
 
 
 def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:

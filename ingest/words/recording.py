@@ -108,9 +108,9 @@ class DeskIntake(Struct, frozen=True):
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(item, name): item for item in ids for name in index_names(self.reader)}
-        found = {own[one] for one in self.desk.known_commands(own)}
-        return found | {
-            one for one in self.desk.known_commands(set(ids) - found) if self._ours(one)
+        found_items = {own[item] for item in self.desk.known_commands(own)}
+        return found_items | {
+            item for item in self.desk.known_commands(set(ids) - found_items) if self._ours(item)
         }
 
     def _own(self, item: UUID, name: str) -> UUID:
@@ -130,8 +130,8 @@ class DeskIntake(Struct, frozen=True):
     def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
         """Begin to read the texts of these drafts, which about `more` further rows follow. Return
         how many batches the caller should begin before it prepares the first."""
-        told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
-        self.ahead.begin([self._entry(draft) for draft in told], more)
+        observation_drafts = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
+        self.ahead.begin([self._entry(draft) for draft in observation_drafts], more)
         return self.ahead.batches
 
     def _entry(self, draft: ObservationDraft) -> Entry:
@@ -149,9 +149,9 @@ class DeskIntake(Struct, frozen=True):
         which depend on earlier ones of the same child. If the views do not answer, cases are looked
         up in the log only, and recording continues.
         """
-        told = structs.replace(self, register_answers=register_answers)
+        intake = structs.replace(self, register_answers=register_answers)
         own = any(isinstance(draft, ReferralDraft | MissingDraft) for draft in drafts.values())
-        entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]
+        entries = [item for item, draft in drafts.items() if isinstance(draft, ObservationDraft)]
         if register_answers:
             of_team = index_names(self.reader)[0]
             find_entered(self.desk, [self._own(entry, of_team) for entry in entries])
@@ -159,12 +159,12 @@ class DeskIntake(Struct, frozen=True):
             try:
                 db = open_views.enter_context(self.desk.deciding(own=own))
             except LogUnavailable:
-                yield told
+                yield intake
                 return
             opened = dataclasses.replace(
                 self.desk, deciding=lambda *, own=True: nullcontext(db), indexed={}
             )
-            yield structs.replace(told, desk=opened)
+            yield structs.replace(intake, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
         """Save the commands of a batch, all or none. An empty batch discards the prepared
@@ -184,8 +184,8 @@ class DeskIntake(Struct, frozen=True):
     def received(self, command_id: UUID) -> FileReceived | None:
         """Return the event that this command recorded about a received file, or None."""
         own = [self._own(command_id, name) for name in index_names(self.reader)]
-        for one in dict.fromkeys([*own, command_id]):
-            for fact in self.desk.logs["evidence"].command(one) or ():
+        for item in dict.fromkeys([*own, command_id]):
+            for fact in self.desk.logs["evidence"].command(item) or ():
                 if isinstance(fact.event, FileReceived):
                     return fact.event
         return None
@@ -252,9 +252,9 @@ class DeskIntake(Struct, frozen=True):
                 )
 
     def _observation(self, item: Read, draft: ObservationDraft, command_id: UUID) -> Prepared:
-        found = self.ahead.read(self._entry(draft))
+        reading = self.ahead.read(self._entry(draft))
         draft = structs.replace(
-            draft, flags=(*draft.flags, *_plate_flags(draft.words, found.mentions))
+            draft, flags=(*draft.flags, *_plate_flags(draft.words, reading.mentions))
         )
         fields = {name: value for name, value in structs.asdict(draft).items() if name != "names"}
         return observation.prepare(
@@ -262,9 +262,9 @@ class DeskIntake(Struct, frozen=True):
             self.reader,
             command_id=command_id,
             origin=item.origin,
-            mentions=found.mentions,
-            urgency_signs=found.urgency_signs,
-            drift_signs=found.drift_signs,
+            mentions=reading.mentions,
+            urgency_signs=reading.urgency_signs,
+            drift_signs=reading.drift_signs,
             grammar=GRAMMAR,
             register_answers=self.register_answers,
             **fields,

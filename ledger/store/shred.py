@@ -222,7 +222,7 @@ class Shredder(Struct, frozen=True):
         epochs = {(row.family, row.epoch) for row in rows.values()}
         return Shredded(
             log,
-            tuple(sorted(sha256(one).hexdigest() for one in rows)),
+            tuple(sorted(sha256(row).hexdigest() for row in rows)),
             tuple(leaves),
             tuple(f"{family}/{epoch}" for family, epoch in sorted(epochs)),
             tuple(UUID(bytes=one) for one in sorted(asked & spared)),

@@ -114,17 +114,17 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
 
 def filters(out: MaskedExport) -> dict[str, str]:
     """Return the query of an export in words, for the record of the export."""
-    asked = out.picture.asked
+    link_filter = out.picture.asked
     values = {
         "layer": out.picture.layer,
         "focus": " ".join(str(entity_id) for entity_id in out.picture.focus),
-        "as_at": asked.as_at.isoformat() if asked.as_at else "",
-        "since": asked.since.isoformat() if asked.since else "",
-        "until": asked.until.isoformat() if asked.until else "",
-        "as_known": asked.as_known.isoformat() if asked.as_known else "",
-        "min_rank": "any" if asked.min_rank is None else str(asked.min_rank),
-        "stages": " ".join(sorted(asked.stages or ())),
-        "kinds": " ".join(sorted(asked.kinds or ())),
+        "as_at": link_filter.as_at.isoformat() if link_filter.as_at else "",
+        "since": link_filter.since.isoformat() if link_filter.since else "",
+        "until": link_filter.until.isoformat() if link_filter.until else "",
+        "as_known": link_filter.as_known.isoformat() if link_filter.as_known else "",
+        "min_rank": "any" if link_filter.min_rank is None else str(link_filter.min_rank),
+        "stages": " ".join(sorted(link_filter.stages or ())),
+        "kinds": " ".join(sorted(link_filter.kinds or ())),
     }
     return {name: value for name, value in values.items() if value}
 

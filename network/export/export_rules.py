@@ -45,7 +45,14 @@ def _renamed(
         at[tie.target.id].append((tie.pair.kind, _shown(tie.source)))
     counts: dict[str, int] = defaultdict(int)
     renamed: dict[str, ExportedNode] = {}
-    for node in sorted(nodes, key=lambda one: (one.kind, _shown(one), sorted(at[one.id]))):
+    for node in sorted(
+        nodes,
+        key=lambda exported_node: (
+            exported_node.kind,
+            _shown(exported_node),
+            sorted(at[exported_node.id]),
+        ),
+    ):
         base = _shown(node) if node.masked else node.kind
         counts[base] += 1
         number = counts[base]

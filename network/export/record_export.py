@@ -63,7 +63,7 @@ def handed_over(
     if beyond:
         leaving = export_rules.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
-    consulted([*made.ids, *(one for held in withheld for one in (held.link, held.ask) if one)])
+    consulted([*made.ids, *(item for held in withheld for item in (held.link, held.ask) if item)])
     exporting.record_export(
         desk,
         reader,
@@ -93,9 +93,9 @@ def _describe_extent(part: view.Extent) -> dict[str, str]:
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
     """Return those versions of these links that a picture shows."""
     wanted = set(links)
-    held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
-    held = picture.graph.edges(keys=True, data="row")
-    return [row for _, _, link, row in held if link in wanted]
+    held_view: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
+    held_view = picture.graph.edges(keys=True, data="row")
+    return [row for _, _, link, row in held_view if link in wanted]
 
 
 def _unconsented(
@@ -103,7 +103,7 @@ def _unconsented(
 ) -> Iterator[export.Withheld]:
     """Yield the links that need their originator's consent. Each export to another team needs it,
     also a repeated one."""
-    known: dict[UUID, Report] = {}
+    reports: dict[UUID, Report] = {}
     pairs = {link: pair for pair in picture.pairs for link in pair.links}
     rows = [row for row in _rows(picture, pairs) if row.report and row.item]
     bases = {base for row in rows for base in (row.observation, row.report) if base}
@@ -111,12 +111,12 @@ def _unconsented(
     for row in rows:
         assert row.report  # noqa: S101 (chosen so)
         assert row.item  # noqa: S101 (as above)
-        if row.report not in known:
-            known[row.report], _ = desk.fold(row.report, Report(), intelligence_report.evolve)
-        item = known[row.report].items.get(row.item)
+        if row.report not in reports:
+            reports[row.report], _ = desk.fold(row.report, Report(), intelligence_report.evolve)
+        item = reports[row.report].items.get(row.item)
         if item and not item.needs_consent:
             continue
-        several = len(known[row.report].items) > 1
+        several = len(reports[row.report].items) > 1
         ask = row.observation if several else row.report
         yield export.Withheld(
             row.link,

@@ -35,10 +35,10 @@ class Columns:
         """Append rows, which are given as the values of each column."""
         more = len(next(iter(columns.values())))
         end = self.size + more
-        for name, held in self._held.items():
-            if end > len(held):
-                grown = np.empty(max(end, self.size * 5 // 4), held.dtype)
-                grown[: self.size] = held[: self.size]
+        for name, array in self._held.items():
+            if end > len(array):
+                grown = np.empty(max(end, self.size * 5 // 4), array.dtype)
+                grown[: self.size] = array[: self.size]
                 self._held[name] = grown
             self._held[name][self.size : end] = columns[name]
         self.size = end
@@ -66,19 +66,19 @@ class Numbers:
             places = np.searchsorted(self.sorted, ids)
         else:
             places = np.searchsorted(self._high, _high(ids))
-        found = np.full(len(ids), -1, np.int64)
+        array = np.full(len(ids), -1, np.int64)
         if len(self.sorted):
             at = np.minimum(places, len(self.sorted) - 1)
             met = self.sorted[at] == ids
-            found[met] = at[met]
+            array[met] = at[met]
         if self._later or new:
-            for place in np.flatnonzero(found < 0).tolist():
+            for place in np.flatnonzero(array < 0).tolist():
                 one = bytes(ids[place])
                 number = self._later.get(one, -1)
                 if number < 0 and new:
                     number = self._later[one] = len(self)
-                found[place] = number
-        return found
+                array[place] = number
+        return array
 
     def number_of(self, item: UUID) -> int:
         """Return the number of this id, or -1 if it has none."""

@@ -72,13 +72,13 @@ def identities_as_at(
     hidden = index.ids.numbers_of(packed(links.restricted_items(db)))
     # a restricted person is treated as not known yet, so that the person is not shown
     known_from[hidden[hidden >= 0]] = NEVER
-    known = known_from <= now
+    array = known_from <= now
     offender, victim, cleared = (
-        _recorded(index, now, which) & known
+        _recorded(index, now, which) & array
         for which in (OFFENDER_CATEGORIES, VICTIM_CATEGORIES, CLEARED_CATEGORIES)
     )
     person = index.things["kind"] == PERSON
-    child = person & _children(index, now, link_filter.as_at, known_from, victim) & known
+    child = person & _children(index, now, link_filter.as_at, known_from, victim) & array
     leader = np.arange(size)
     together = people.clusters(db, reader, as_known=link_filter.as_known)
     if together:
@@ -92,13 +92,13 @@ def identities_as_at(
         for mask in (offender, victim, cleared, child):
             np.logical_or.at(mask, leads, mask[members])
         first = np.full(size, size)
-        read = members[known[members]]
+        read = members[array[members]]
         np.minimum.at(first, leader[read], read)
-        lost = np.unique(leads[~known[leads] & (first[leads] < size)])
-        person[lost], known[lost] = person[first[lost]], True
+        lost = np.unique(leads[~array[leads] & (first[leads] < size)])
+        person[lost], array[lost] = person[first[lost]], True
         np.minimum.at(known_from, leads, known_from[members])
-    person |= ~known
-    child |= ~known
+    person |= ~array
+    child |= ~array
     return IdentityLeaders(leader, person, offender, victim, cleared, child, known_from)
 
 
@@ -106,9 +106,9 @@ def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
     held = index.categories
     codes = np.array([one in which for one in CATEGORIES])
     stood = (held["known_from"] <= now) & (held["known_to"] > now) & codes[held["code"]]
-    found = np.zeros(len(index.ids), bool)
-    found[held["who"][stood]] = True
-    return found
+    array = np.zeros(len(index.ids), bool)
+    array[held["who"][stood]] = True
+    return array
 
 
 def _children(
@@ -118,18 +118,18 @@ def _children(
     of age; a victim without either counts as under 18. Without a date, the age is that on the day
     of the first record."""
     held = index.ages
-    told = np.flatnonzero(held["known_from"] <= now)
-    who, born, under = held["who"][told], held["born"][told], held["under"][told]
-    found = victim.copy()
+    array = np.flatnonzero(held["known_from"] <= now)
+    who, born, under = held["who"][array], held["born"][array], held["under"][array]
+    found_array = victim.copy()
     said = under >= 0
-    found[who[said]] = under[said] == 1
-    birth = np.full(len(found), NO_DAY, np.int64)
+    found_array[who[said]] = under[said] == 1
+    birth = np.full(len(found_array), NO_DAY, np.int64)
     dated = born != NO_DAY
     birth[who[dated]] = born[dated]
     at = np.flatnonzero(birth != NO_DAY)
     days = np.full(len(at), (as_at.date() - _EPOCH).days) if as_at else known_from[at] // DAY
-    found[at] = _years(birth[at], days) < ADULT_AT
-    return found
+    found_array[at] = _years(birth[at], days) < ADULT_AT
+    return found_array
 
 
 _EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001

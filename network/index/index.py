@@ -110,12 +110,12 @@ class Index:
         starts, rows = self.by_end()
         numbered = whom[whom < len(starts) - 1]
         first, last = starts[numbered], starts[numbered + 1]
-        found = [rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        arrays = [rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
         behind = np.arange(self._sorted, self.links.size)
         if len(behind):
             new = np.isin(self.links["a"][behind], whom) | np.isin(self.links["b"][behind], whom)
-            found.append(behind[new])
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+            arrays.append(behind[new])
+        return np.unique(np.concatenate(arrays)) if arrays else np.empty(0, np.int64)
 
     def by_end(self) -> tuple[Array, Array]:
         """Return the rows sorted by end, and where the rows of each end begin."""
@@ -135,18 +135,18 @@ class Index:
         With `rows`, only these rows are considered."""
         keep = self._asked(link_filter, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
-        found: Ints = places if rows is None else rows[places]
+        array: Ints = places if rows is None else rows[places]
         if reader.closed:
             sight, scope = self._sight(reader), self.things["scope"]
-            found = found[sight.link[self.links["scope"][found]]]
+            array = array[sight.link[self.links["scope"][array]]]
             for end in ("a", "b"):
-                whom = self.links[end][found]
+                whom = self.links[end][array]
                 seen = sight.end[scope[whom]]
                 if len(sight.own):
                     seen |= np.isin(whom, sight.own)
-                found = found[seen]
+                array = array[seen]
         hidden = self.restricted(db)
-        return found[~np.isin(found, hidden)] if len(hidden) else found
+        return array[~np.isin(array, hidden)] if len(hidden) else array
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
         """Return which rows have at least the grade `floor` (`LinkFilter.min_rank`), and which are
@@ -201,10 +201,10 @@ class Index:
         return np.array(
             [
                 number
-                for one, number in zip(own, numbers.tolist(), strict=True)
+                for item, number in zip(own, numbers.tolist(), strict=True)
                 if number >= 0
                 and any(
-                    verdicts.verdict_for(label, one) in ENDS
+                    verdicts.verdict_for(label, item) in ENDS
                     for label in self._labels[scope[number]]
                 )
             ],
@@ -226,10 +226,10 @@ class Index:
     def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
         """Yield the positions of these versions, each given as its link and its position in the
         log."""
-        since, held = self.links["since"], self.links["link"]
+        since, array = self.links["since"], self.links["link"]
         for link, at in versions:
             first, last = np.searchsorted(since, (at, at + 1))
-            same = held[first:last] == packed([link])[0]
+            same = array[first:last] == packed([link])[0]
             yield from (int(first) + np.flatnonzero(same)).tolist()
 
     # --- updating
@@ -322,13 +322,13 @@ class Index:
         nothing is recorded yet.
         """
         before = len(self.ids)
-        found = self.ids.numbers_of(ids, new=True)
+        array = self.ids.numbers_of(ids, new=True)
         if more := len(self.ids) - before:
             self.things.add(
                 {"kind": np.zeros(more), "known_from": np.full(more, NEVER),
                  "scope": np.zeros(more), "judged": np.zeros(more)}
             )  # fmt: skip
-        return found
+        return array
 
     def _take_entities(self, page: Page) -> None:
         ids, kinds, known, scopes = page
@@ -396,8 +396,8 @@ class Index:
         return number
 
 
-def _days(told: str | date) -> int:
-    born = told if isinstance(told, date) else date.fromisoformat(told)
+def _days(day: str | date) -> int:
+    born = day if isinstance(day, date) else date.fromisoformat(day)
     return (born - date(1970, 1, 1)).days
 
 

@@ -81,7 +81,7 @@ class IndexReader:
                 "entities", ("entity",), ("kind", "known_from"), some
             ):
                 scopes = self.scopes(ids)
-                yield ids, kinds, known, [scopes.get(one, ()) for one in ids]
+                yield ids, kinds, known, [scopes.get(item, ()) for item in ids]
 
     def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return the labels of each of these items, in order."""

@@ -73,9 +73,9 @@ class LinkedPeople(Struct, frozen=True):
 
     def matrix(self, values: Array | None = None) -> Matrix:
         """Return the links as a symmetric matrix whose elements are `values`, or 1."""
-        held = np.ones(len(self.a)) if values is None else values
+        array = np.ones(len(self.a)) if values is None else values
         size = (len(self), len(self))
-        half = sparse.coo_array((held, (self.a, self.b)), shape=size)
+        half = sparse.coo_array((array, (self.a, self.b)), shape=size)
         return (half + half.T).tocsr()
 
     def graph(self) -> nx.Graph[UUID]:
@@ -140,7 +140,7 @@ def read_adjacency(
         rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
         ends = _Ends(between.a, between.b)
         del between
-        told = _pair_figures(db, reader, index, asked, policy, rows, ends)
+        arrays = _pair_figures(db, reader, index, asked, policy, rows, ends)
         ids = index.ids.bytes_of(ends.numbers)
     linked_people = LinkedPeople(
         ids,
@@ -150,7 +150,7 @@ def read_adjacency(
         who.cleared[ends.numbers],
         ends.a,
         ends.b,
-        *told,
+        *arrays,
         ungraded,
         weaker,
     )
@@ -204,12 +204,12 @@ def once(keys: Ints) -> tuple[Ints, Array]:
     """Return the distinct keys in order, and for each given key its position among them. NumPy's
     `unique` takes three times the memory, which matters for millions of keys."""
     order = np.argsort(keys).astype(np.int32)
-    held = keys[order]
+    array = keys[order]
     new = np.ones(len(keys), bool)
-    new[1:] = held[1:] != held[:-1]
+    new[1:] = array[1:] != array[:-1]
     which = np.empty(len(keys), np.int32)
     which[order] = np.cumsum(new, dtype=np.int32) - 1
-    return held[new], which
+    return array[new], which
 
 
 def _pair_figures(
@@ -281,20 +281,20 @@ def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: floa
 def _through(answer: NetworkAnswer) -> LinkedPeople:
     graph: nx.Graph[UUID] = projected(answer)
     names = sorted(graph)
-    place = {one: number for number, one in enumerate(names)}
+    place = {item: number for number, item in enumerate(names)}
     who = [answer.entity(name) for name in names]
     ends = [(place[a], place[b], held["weight"]) for a, b, held in graph.edges(data=True)]
     a, b = (np.array([end[side] for end in ends], np.int64) for side in (0, 1))
     weight = np.array([end[2] for end in ends], float)
     cleared = sum(
-        answer.entity(one).cleared for one in answer.graph if is_offender(answer.entity(one))
+        answer.entity(item).cleared for item in answer.graph if is_offender(answer.entity(item))
     )
     return LinkedPeople(
         packed(names),
-        np.array([is_offender(one) for one in who], bool),
-        np.array([is_victim(one) for one in who], bool),
-        np.array([one.is_child for one in who], bool),
-        np.array([one.cleared for one in who], bool),
+        np.array([is_offender(entity) for entity in who], bool),
+        np.array([is_victim(entity) for entity in who], bool),
+        np.array([entity.is_child for entity in who], bool),
+        np.array([entity.cleared for entity in who], bool),
         np.minimum(a, b),
         np.maximum(a, b),
         weight,

@@ -60,12 +60,12 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
     pair is multiplied by the weights `behind` its two ends.
     """
     people = ties.shape[0]
-    found = np.zeros(people)
+    array = np.zeros(people)
     for first in range(0, people, COLUMNS):
         starts = np.arange(first, min(first + COLUMNS, people))
         level, paths = sweep(ties, starts)
-        found += hanging(ties, level, paths, behind[:, None]) @ behind[starts]
-    return found
+        array += hanging(ties, level, paths, behind[:, None]) @ behind[starts]
+    return array
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:

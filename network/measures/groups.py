@@ -108,18 +108,18 @@ class Groups(Struct, frozen=True):
         return tuple(
             GroupLine(
                 number,
-                len(one.people),
-                one.offenders,
-                one.victims,
-                one.ties,
-                one.core,
-                one.grade,
-                one.stability,
-                self._some(one.people),
-                one.was,
-                one.id,
+                len(group.people),
+                group.offenders,
+                group.victims,
+                group.ties,
+                group.core,
+                group.grade,
+                group.stability,
+                self._some(group.people),
+                group.was,
+                group.id,
             )
-            for number, one in enumerate(self.groups, start=1)
+            for number, group in enumerate(self.groups, start=1)
         )
 
     def _some(self, people: tuple[UUID, ...]) -> str:
@@ -156,17 +156,17 @@ def groups(
             [ties.ids[list(places)] for places in divided.groups],
         )
         was = [None if which is None else then.ids_at(list(before[which][:1]))[0] for which in came]
-    found = tuple(
-        replace(one, was=which)
-        for one, which in zip(_make_groups(ties, divided, limit), was, strict=False)
+    found_groups = tuple(
+        replace(group, was=which)
+        for group, which in zip(_make_groups(ties, divided, limit), was, strict=False)
     )
-    named = [person for group in found for person in group.people[:NAMED]]
+    named = [person for group in found_groups for person in group.people[:NAMED]]
     who = Gathering(db, reader, asked, layer)
     who.meet(named)
     return Groups(
-        found,
-        {one: who.entities[one].label for one in named},
-        len(divided.groups) - len(found),
+        found_groups,
+        {item: who.entities[item].label for item in named},
+        len(divided.groups) - len(found_groups),
         ties.ungraded,
         ties.weaker,
     )
@@ -180,18 +180,23 @@ def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[li
 
 
 def draw_groups(
-    db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
+    db: Db,
+    reader: Reader,
+    found_groups: Groups,
+    *,
+    asked: LinkFilter = GRADED,
+    layer: Layer = "all",
 ) -> NetworkAnswer:
     """Return the links of the groups as a picture; an empty picture for more than `DRAWN` people,
     for whom a map around one person is better.
     """
     if layer == "through":
         return whole_layer(db, reader, asked=asked, layer=layer)
-    people = [person for group in found.groups for person in group.people]
+    people = [person for group in found_groups.groups for person in group.people]
     gathering = Gathering(db, reader, between_people(asked), layer)
     gathering.between(people if len(people) <= DRAWN else [])
     answer = picture(gathering, [], DEFAULT)
-    return replace(answer, ungraded=found.ungraded, weaker=found.weaker)
+    return replace(answer, ungraded=found_groups.ungraded, weaker=found_groups.weaker)
 
 
 def _divided(ties: LinkedPeople, method: Grouping, k: int) -> partition.Division:
@@ -216,11 +221,11 @@ def _make_groups(ties: LinkedPeople, divided: partition.Division, limit: int) ->
         np.bincount(group, mask, many + 1).astype(int)
         for mask in (ties.offender, ties.victim, ties.child, ties.cleared)
     )
-    one, other = group[ties.a], group[ties.b]
-    within = one == other
-    inside = np.bincount(one[within], minlength=many + 1)
+    first_array, second_array = group[ties.a], group[ties.b]
+    within = first_array == second_array
+    inside = np.bincount(first_array[within], minlength=many + 1)
     best = np.full(many + 1, UNGRADED)
-    np.minimum.at(best, one[within], ties.rank[within])
+    np.minimum.at(best, first_array[within], ties.rank[within])
     core = np.zeros(many + 1, np.int64)
     if many:
         np.maximum.at(core, group, partition.core_numbers(ties.matrix()))

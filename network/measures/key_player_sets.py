@@ -104,8 +104,8 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
             if one not in near:
                 near[one] = around(ties, one, steps)
         rest = ties.shape[0] - len(some)
-        found = np.unique(np.concatenate([near[one] for one in some]))
-        return float(len(np.setdiff1d(found, some)) / rest) if rest else 0.0
+        array = np.unique(np.concatenate([near[one] for one in some]))
+        return float(len(np.setdiff1d(array, some)) / rest) if rest else 0.0
 
     return reached
 
@@ -170,11 +170,11 @@ def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]
 
 def around(ties: Matrix, place: int, steps: int) -> Places:
     """Return all people within `steps` links of a person, including that person."""
-    found = front = np.array([place])
+    array = front = np.array([place])
     for _ in range(steps):
-        front = np.setdiff1d(partition.neighbours_of(ties.indptr, ties.indices, front), found)
-        found = np.union1d(found, front)
-    return found
+        front = np.setdiff1d(partition.neighbours_of(ties.indptr, ties.indices, front), array)
+        array = np.union1d(array, front)
+    return array
 
 
 # --- fragmentation ------------------------------------------------------------------------------
@@ -324,13 +324,13 @@ def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
     of each pair's shortest paths (Brandes 2001).
     """
     people = ties.shape[0]
-    found, total = np.zeros(people), 0.0
+    array, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):
         some = starts[first : first + distances.COLUMNS]
         level, paths = distances.sweep(ties, some)
         near = np.where(level > 0, 1.0 / np.maximum(level, 1), 0.0)
         total += near.sum()
-        found += 2.0 * near.sum(axis=1)
-        found += distances.hanging(ties, level, paths, near).sum(axis=1)
+        array += 2.0 * near.sum(axis=1)
+        array += distances.hanging(ties, level, paths, near).sum(axis=1)
     scale = people / len(starts)
-    return total * scale, found * scale
+    return total * scale, array * scale

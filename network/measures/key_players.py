@@ -94,8 +94,8 @@ def key_players(
     who = Gathering(db, reader, asked, layer)
     who.meet(chosen)
     rows = tuple(
-        Player(place, one, who.entities[one].label, value)
-        for place, (one, value) in enumerate(zip(chosen, best.values, strict=True), start=1)
+        Player(place, item, who.entities[item].label, value)
+        for place, (item, value) in enumerate(zip(chosen, best.values, strict=True), start=1)
     )
     told = (best.values[-1] if best.values else 0.0, best.exact, best.bound, best.drawn)
     return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
@@ -211,8 +211,8 @@ def threads(
             )
         ),
         tuple(
-            Broker(number, one, gathering.entities[one].label, len(some), some[0], cut_off)
-            for number, ((cut_off, _, some), one) in enumerate(
+            Broker(number, item, gathering.entities[item].label, len(some), some[0], cut_off)
+            for number, ((cut_off, _, some), item) in enumerate(
                 zip(parted_most, brokers, strict=True), start=1
             )
         ),

@@ -116,21 +116,21 @@ def key_people(
     who = Gathering(db, reader, asked, layer)
     who.meet(names)
 
-    def row(one: UUID, place: int) -> KeyPerson:
+    def row(item: UUID, place: int) -> KeyPerson:
         return KeyPerson(
-            id=one,
-            label=who.entities[one].label,
+            id=item,
+            label=who.entities[item].label,
             degree=values["degree"][place],
             betweenness=values["betweenness"].get(place),
             closeness=values["closeness"].get(place),
             eigenvector=values["eigenvector"][place],
             fragmentation=lost.get(place),
             ties=int(degree[place]),
-            is_child=who.entities[one].is_child,
+            is_child=who.entities[item].is_child,
         )
 
     return KeyPeople(
-        rows=tuple(row(one, place) for one, place in zip(names, places, strict=True)),
+        rows=tuple(row(item, place) for item, place in zip(names, places, strict=True)),
         by=by,
         layer=layer,
         people=len(ties),

@@ -83,8 +83,8 @@ def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDAr
     """
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
-    found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
-    return found
+    array: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
+    return array
 
 
 def leiden(ties: Matrix, resolution: float = 1.0) -> Division:

@@ -106,20 +106,28 @@ def shared(
 
 
 def joining(
-    db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED, limit: int = 20
+    db: Db,
+    reader: Reader,
+    first_name: str,
+    second_name: str,
+    *,
+    asked: LinkFilter = GRADED,
+    limit: int = 20,
 ) -> Shares:
     """Return every person and thing linked with both sides. A side is given by a name: of a town
     (its places), a team (the items that it recorded), or a person (their group). Raises Refused for
     any other name.
     """
     answer = whole_layer(db, reader, asked=asked)
-    sides = [_side(db, reader, answer, asked, name) for name in (one, other)]
+    sides = [_side(db, reader, answer, asked, name) for name in (first_name, second_name)]
     both = {min(side): side for side in sides}
     if len(both) < 2:
         raise Refused(
             "these two are the same: name two different towns, teams or people", field="other"
         )
-    return _common(db, reader, answer, both, limit, least=2, told=(one.strip(), other.strip()))
+    return _common(
+        db, reader, answer, both, limit, least=2, told=(first_name.strip(), second_name.strip())
+    )
 
 
 def _side(
@@ -127,9 +135,9 @@ def _side(
 ) -> set[UUID]:
     words = forms.tokens(text)
     places = {
-        one
-        for one in answer.graph
-        if answer.entity(one).kind == "place" and _names(answer.entity(one).names, words)
+        item
+        for item in answer.graph
+        if answer.entity(item).kind == "place" and _names(answer.entity(item).names, words)
     }
     if places:
         return places
@@ -141,7 +149,7 @@ def _side(
     }
     if team:
         return team
-    met = {one for one in answer.graph if text in map(str, (one, *answer.entity(one).names))}
+    met = {item for item in answer.graph if text in map(str, (item, *answer.entity(item).names))}
     for group in groups(db, reader, asked=link_filter, method="leiden").groups:
         if met.intersection(group.people):
             return set(group.people)
@@ -178,16 +186,16 @@ def _common(
     lived_in = _homes(db, reader, answer)
     found: list[tuple[tuple[int, bool, float], UUID, dict[UUID, list[Over]]]] = []
     own = set().union(*sides.values())
-    for one in sorted(set(answer.graph) - (own if told else set(sides))):
-        near = _by_side(answer, one, sides)
+    for item in sorted(set(answer.graph) - (own if told else set(sides))):
+        near = _by_side(answer, item, sides)
         by: dict[UUID, list[Over]] = {side: [(pairs,)] for side, pairs in near.items()}
-        through = len(by) < least and bool(told) and answer.entity(one).kind != "person"
+        through = len(by) < least and bool(told) and answer.entity(item).kind != "person"
         if through:
-            met = _through_people(answer, one, sides) | by
+            met = _through_people(answer, item, sides) | by
             by = {side: met[side] for side in sides if side in met}
         if len(by) >= least:
             sure = min(max(_surely(over), FLOOR) for over in by.values())
-            found.append(((-len(by), through, -round(sure, 9)), one, by))
+            found.append(((-len(by), through, -round(sure, 9)), item, by))
     found.sort(key=lambda each: each[:2])
     rows = tuple(
         _row(number, answer, one, by, one in lived_in, named, through)
@@ -226,7 +234,7 @@ def _through_people(
 
 
 def _homes(db: Db, reader: Reader, answer: NetworkAnswer) -> Collection[UUID]:
-    places = [one for one in answer.graph if answer.entity(one).kind == "place"]
+    places = [item for item in answer.graph if answer.entity(item).kind == "place"]
     return homes(db, reader, answer.asked, places) if places else ()
 
 

@@ -55,7 +55,7 @@ def sketch(
     changed: Sequence[Key],
 ) -> BeforeAfterMap | None:
     """Return both maps of a group; None if none of its links may be drawn. `changed` are the
-    reported links, the most important first. `found` has only links that may be shown."""
+    reported links, the most important first. `moments` has only links that the reader may see."""
     drawn, more = _chosen(moments, people, changed)
     out = _out(db, reader, moments, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}
@@ -99,10 +99,10 @@ def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUI
         if pair.source in drawn and pair.target in drawn
     }
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
-    for one in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
-        graph.add_node(one, entity=moments.seen.entities[one])
-    asked = moments.seen.asked
-    picture = NetworkAnswer(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
+    for item in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
+        graph.add_node(item, entity=moments.seen.entities[item])
+    link_filter = moments.seen.asked
+    picture = NetworkAnswer(graph, tuple(pairs.values()), link_filter, "all", DEFAULT, (), 0, 0)
     return outgoing(db, reader, picture)
 
 
@@ -141,7 +141,7 @@ def _drawn(
 ) -> Iterator[str]:
     there = {end.id for tie in ties for end in (tie.source, tie.target)}
     nodes = [node for node in out.nodes if node.id in there]
-    found = list(strokes(ties, dict(centres), RADIUS))
+    found_strokes = list(strokes(ties, dict(centres), RADIUS))
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" '
         f'height="{HIGH}" font-family="{FONT}"><defs><marker id="arrow" viewBox="0 0 10 10" '
@@ -149,10 +149,10 @@ def _drawn(
         f'orient="auto"><path d="M0 0L10 5 0 10z" fill="{INK}"/></marker></defs>'
         f'<rect width="{WIDE}" height="{HIGH}" fill="{PAPER}"/>'
     )
-    yield from (_underlaid(one) for one in found if one.tie.pair.links in new)
-    yield from map(line, found)
+    yield from (_underlaid(stroke) for stroke in found_strokes if stroke.tie.pair.links in new)
+    yield from map(line, found_strokes)
     taken = [_rectangle(centres[node.id], _box(node)) for node in nodes]
-    yield from labels(found, taken, GRADES, brief=True)
+    yield from labels(found_strokes, taken, GRADES, brief=True)
     for node in nodes:
         x, y = centres[node.id]
         yield (

@@ -162,7 +162,7 @@ def changes(
         _pairs(_gathered(db, reader, earlier, who), gathering),
     )
     new = [_change(gathering, after[key], after[key], None) for key in after.keys() - before.keys()]
-    gone = [
+    tie_changes = [
         _change(gathering, before[key], None, before[key]) for key in before.keys() - after.keys()
     ]
     both = [(after[key], before[key]) for key in after.keys() & before.keys()]
@@ -175,7 +175,7 @@ def changes(
         ),
         appeared=_ordered([] if known else new),
         strengthened=_ordered(more),
-        faded=_ordered(gone + less),
+        faded=_ordered(tie_changes + less),
         learned=_ordered(learned),
         ungraded=len(gathering.ungraded),
         weaker=len(gathering.weaker),
@@ -234,17 +234,17 @@ def _learned(
     ]
 
 
-def _stronger(pair: LinkPair, other: LinkPair) -> bool:
+def _stronger(pair: LinkPair, link_pair: LinkPair) -> bool:
     """Return whether a pair has more evidence than another: more weight, a better grade, a further
     stage.
     """
-    if pair.weight != other.weight:
-        return pair.weight > other.weight
-    if pair.stage != other.stage:
-        return STAGES.index(pair.stage) > STAGES.index(other.stage)
-    if pair.grade != other.grade:
-        return _rank(pair) < _rank(other)
-    return pair.strength > other.strength + _LEAST
+    if pair.weight != link_pair.weight:
+        return pair.weight > link_pair.weight
+    if pair.stage != link_pair.stage:
+        return STAGES.index(pair.stage) > STAGES.index(link_pair.stage)
+    if pair.grade != link_pair.grade:
+        return _rank(pair) < _rank(link_pair)
+    return pair.strength > link_pair.strength + _LEAST
 
 
 def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
@@ -281,14 +281,17 @@ def _change(
     )
 
 
-def _ordered(found: list[TieChange]) -> tuple[TieChange, ...]:
+def _ordered(found_changes: list[TieChange]) -> tuple[TieChange, ...]:
     """Return the changes of pairs, the greatest change first."""
 
-    def place(one: TieChange) -> tuple[float, float, UUID, UUID, LinkKind]:
-        weight, strength = one.weight - one.weight_before, one.strength - one.strength_before
-        return -abs(weight), -abs(strength), one.source, one.target, one.kind
+    def place(change: TieChange) -> tuple[float, float, UUID, UUID, LinkKind]:
+        weight, strength = (
+            change.weight - change.weight_before,
+            change.strength - change.strength_before,
+        )
+        return -abs(weight), -abs(strength), change.source, change.target, change.kind
 
-    return tuple(sorted(found, key=place))
+    return tuple(sorted(found_changes, key=place))
 
 
 def _words(count: int, weight: float, grade: str | None) -> str | None:

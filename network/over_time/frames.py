@@ -96,7 +96,7 @@ def frames(
         end = moment_of(after(start, per)) - timedelta(microseconds=1)
         pairs = paired(inside, roots, DEFAULT, end, hidden)
         now = {(frozenset((pair.source, pair.target)), pair.kind) for pair in pairs}
-        there = list(dict.fromkeys(one for a, b, _ in inside for one in (a, b)))
+        there = list(dict.fromkeys(item for a, b, _ in inside for item in (a, b)))
         weight = sum(pair.weight for pair in pairs)
         rows.append(
             PeriodFigures(start, len(there), len(now), weight, len(now - before), len(before - now))
@@ -105,16 +105,16 @@ def frames(
             FrameDocument(
                 start=start.isoformat(),
                 end=(after(start, per) - timedelta(days=1)).isoformat(),
-                nodes=[str(one) for one in there],
+                nodes=[str(item) for item in there],
                 links=[picture_data.link(pair) for pair in pairs],
             )
         )
         before = now
-    ends = dict.fromkeys(one for a, b, _ in edges for one in (a, b))
+    ends = dict.fromkeys(item for a, b, _ in edges for item in (a, b))
     return Frames(
         rows=tuple(rows),
         documents=tuple(told),
-        nodes=tuple(picture_data.node(gathering.entities[one]) for one in ends),
+        nodes=tuple(picture_data.node(gathering.entities[item]) for item in ends),
         undated=undated,
         ungraded=len(gathering.ungraded),
         weaker=len(gathering.weaker),

@@ -43,16 +43,16 @@ class Networks:
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
         found = groups.members(db, reader, asked=EVERY, limit=MOST)
         self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
-        self._number = {one: number for number, who in self.people.items() for one in who}
+        self._number = {item: number for number, who in self.people.items() for item in who}
         self.compared: ComparedMoments = compared(
             db, reader, since, until, self._beside, asked=EVERY
         )
-        known = self.compared.seen.entities
-        places = {one for one, entity in known.items() if entity.kind == "place"}
+        entities = self.compared.seen.entities
+        places = {item for item, entity in entities.items() if entity.kind == "place"}
         # homes are looked up as known at `until`, because the ids of places are those of that
         # moment
-        asked = replace(EVERY, as_known=until)
-        self._homes = homes(db, reader, asked, places)
+        link_filter = replace(EVERY, as_known=until)
+        self._homes = homes(db, reader, link_filter, places)
         self.told = ComparedMoments(
             self.compared.seen,
             {key: pair for key, pair in self.compared.before.items() if self._is_told(pair)},
@@ -72,12 +72,12 @@ class Networks:
 
     def meet(self, numbers: Collection[int]) -> None:
         """Read, with one query, the people of these networks."""
-        self.compared.seen.meet({one for number in numbers for one in self.people[number]})
+        self.compared.seen.meet({item for number in numbers for item in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
         """Return the first group that has one of these people, as the place of a sentence."""
-        leads = (self.compared.seen.lead(one) for one in ones)
-        numbers = [self._number[one] for one in leads if one in self._number]
+        leads = (self.compared.seen.lead(item) for item in ones)
+        numbers = [self._number[lead] for lead in leads if lead in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
     def naming_people(self, number: int) -> tuple[UUID, ...]:
@@ -90,7 +90,9 @@ class Networks:
     def title(self, number: int) -> str:
         """Return the title of the network with this number in the brief."""
         named = self.naming_people(number)
-        called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
+        called = ", ".join(
+            single_line(self.compared.seen.entities[item].label, 40) for item in named
+        )
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"
 
@@ -99,8 +101,8 @@ class Networks:
         first."""
         told = []
         for key, pair in {**self.told.before, **self.told.after}.items():
-            stands, was = self.told.after.get(key), self.told.before.get(key)
-            told.append((key, stands or pair, stands, was))
+            link_pair, was = self.told.after.get(key), self.told.before.get(key)
+            told.append((key, link_pair or pair, link_pair, was))
         return iter(sorted(told, key=lambda one: sentences.worth(one[1])))
 
     def _is_told(self, pair: LinkPair) -> bool:
@@ -120,8 +122,8 @@ def ties(
     """Add the changes of links between people and things to the drafts, the best graded first;
     return how many more links changed."""
     entities, said = networks.compared.seen.entities, 0
-    for key, pair, stands, was in networks.changed():
-        what = sentences.fresh(stands, was)
+    for key, pair, link_pair, was in networks.changed():
+        what = sentences.fresh(link_pair, was)
         if what is None:
             continue
         said += 1
@@ -165,14 +167,14 @@ def events(
     texts = search.sanitised(db, reader, graded & seen)
     decided = {row.id: row for row in meetings.decided(db, reader, seen)}
     whom = {row.item: row.person for row in outcomes.of_items(db, reader, seen) if row.person}
-    known = people.entities(db, reader, {*whom.values(), *seen})
+    entities = people.entities(db, reader, {*whom.values(), *seen})
     if networks:
         networks.know(seen)
     since = {what: sentences.since(what, told.since, now) for what in ("new", "changed")}
     for row, what in sorted(rows, key=lambda one: (one[0].recorded, one[0].seq)):
         there = row.id in seen
         case = of_case.get(row.id) if there else None
-        who = known.get(whom.get(row.id, row.id))
+        who = entities.get(whom.get(row.id, row.id))
         called = sentences.opening(who) if who else None
         words = sentences.event(row.event, TOLD[row.event][0], row.what, called)
         if row.event == GRADED and row.id in texts:
@@ -214,12 +216,14 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
     it.
     """
     held = scope.find_items(db, items)
-    found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
-    cases = set(found.values())
+    found_items = {
+        item: thing.case for item, things in held.items() for thing in things[:1] if thing.case
+    }
+    cases = set(found_items.values())
     seen = scope.visible_items(db, reader, cases) - links.restricted(db, cases)
-    return {one: case for one, case in found.items() if case in seen}
+    return {item: case for item, case in found_items.items() if case in seen}
 
 
 def names_of(*ones: UUID | None) -> tuple[UUID, ...]:
     """Return these ids without duplicates."""
-    return tuple(dict.fromkeys(one for one in ones if one))
+    return tuple(dict.fromkeys(item for item in ones if item))

@@ -147,9 +147,9 @@ def counts(
 
     def dated(links: LinksInArrays) -> Array:
         nonlocal undated
-        found: Array = links.index.links["valid_from"][links.rows] != EVER
-        undated = int((~found).sum())
-        return found
+        array: Array = links.index.links["valid_from"][links.rows] != EVER
+        undated = int((~array).sum())
+        return array
 
     selected = select_links(db, reader, asked, dated) if who is None else None
     seen = selected.gathering if selected else gather_links(db, reader, asked, who, whom)
@@ -158,12 +158,12 @@ def counts(
         if row.valid_from is None:
             undated += 1
             continue
-        one, other = sorted((a, b))
-        key = start_of(row.valid_from, per), one, other, row.kind
+        first_item, second_item = sorted((a, b))
+        key = start_of(row.valid_from, per), first_item, second_item, row.kind
         found.setdefault(key, []).append(row.weight)
 
-    def label(one: UUID) -> str:
-        return seen.entities[one].label
+    def label(item: UUID) -> str:
+        return seen.entities[item].label
 
     rows = [
         PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
@@ -192,7 +192,7 @@ def timeline(
             weight=row.weight,
             known_from=row.known_from,
             link=row.link,
-            evidence=tuple(one for one in row.evidence if one not in hidden),
+            evidence=tuple(item for item in row.evidence if item not in hidden),
         )
         for a, b, row in gathering.edges()
     ]
@@ -208,7 +208,7 @@ def gather_links(
     if who is None:
         gathering.everything()
         return gathering
-    ends = resolve_clusters(gathering, [one for one in (who, whom) if one is not None])
+    ends = resolve_clusters(gathering, [item for item in (who, whom) if item is not None])
     if whom is None:
         gathering.around(ends)
     else:

@@ -176,8 +176,8 @@ def event(name: str, verb: str, what: str, who: str | None) -> str:
 def _when(pair: LinkPair) -> str:
     first, last = pair.valid_from, pair.valid_to
     if first and last:
-        one, other = day(first), day(last)
-        return f" on {one}" if one == other else f" from {one} to {other}"
+        first_day, last_day = day(first), day(last)
+        return f" on {first_day}" if first_day == last_day else f" from {first_day} to {last_day}"
     if first:
         return f" from {day(first)} on"
     return f" until {day(last)}" if last else ""

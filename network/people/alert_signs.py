@@ -50,8 +50,8 @@ class Signs:
         self.cases = self._warned() if case is None else cases.children(db, reader, case)
         self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
-        for one, child in self.child_of.items():
-            self.cases_of[child].append(one)
+        for item, child in self.child_of.items():
+            self.cases_of[child].append(item)
         self.tied = self._ties(set(self.cases_of))
         rows = {row.link for ties in self.tied.values() for _, row in ties}
         self.seen = scope.visible_items(db, reader, rows)
@@ -78,7 +78,7 @@ class Signs:
         full. In these cases the child's home or placement is known, or the child or a relative was
         arrested, or a contact used a channel that another person may share."""
         arrested = {row.person for row in self._arrested}
-        children = {self.all.lead(one) for one in arrested}
+        children = {self.all.lead(item) for item in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))
         alike = self.all.members(children)
         for row in link_rows.touching(self.db, self.knowing, alike, family):
@@ -86,18 +86,18 @@ class Signs:
         kin = members.families(self.db, people=[*self.all.members(arrested), *self._in_families])
         homes = link_rows.all_linked(self.db, self.knowing, _HOMES)
         children |= {self.all.lead(home) for home in homes}
-        found = {row.case for row, _ in self._placed}
-        found |= protection.cases_reached(self.db, self.reader)
-        found |= {row.case for row in self._endangered} | {one.case for one in kin}
-        found |= {row.case for row in self._contacted}
-        return cases.children_among(self.db, self.reader, self.all.members(children), found)
+        found_items = {row.case for row, _ in self._placed}
+        found_items |= protection.cases_reached(self.db, self.reader)
+        found_items |= {row.case for row in self._endangered} | {one.case for one in kin}
+        found_items |= {row.case for row in self._contacted}
+        return cases.children_among(self.db, self.reader, self.all.members(children), found_items)
 
     @cached_property
     def _in_families(self) -> set[UUID]:
         """Return the relatives and carers of a child who were ever suspected."""
         named = {self.all.lead(item) for item in members.all_members(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
-        return {one for one, (offending, _) in known.items() if offending}
+        return {item for item, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
         """Return all links that these people ever had, by the people at both ends."""
@@ -112,12 +112,14 @@ class Signs:
 
     def answered(self) -> list[Alert]:
         """Return every alert with its last answer, oldest first."""
-        found = [*self.placements(), *self.homes()]
-        found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
-        found += self.hearers()
+        alerts = [*self.placements(), *self.homes()]
+        alerts += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
+        alerts += self.hearers()
         once: dict[UUID, Alert] = {}
-        for one in sorted(found, key=lambda each: (bool(each.holders or each.unheld), each.since)):
-            once.setdefault(one.id, one)
+        for alert in sorted(
+            alerts, key=lambda each: (bool(each.holders or each.unheld), each.since)
+        ):
+            once.setdefault(alert.id, alert)
         former = self.former_ids(once.values())
         answers = protection.answers(self.db, self.reader, {*once, *former})
         for before, now in former.items():
@@ -168,14 +170,14 @@ class Signs:
         things = {one for place in here for one, _ in ends[place] if not self._is_person(one)}
         held = self._ties(things - here) if things - here else {}
         for place in here:
-            for one, row in list(ends[place]):
-                if self._is_person(one):
-                    yield from self._warn("near-placement", case, one, None, row, where, placed)
+            for item, row in list(ends[place]):
+                if self._is_person(item):
+                    yield from self._warn("near-placement", case, item, None, row, where, placed)
                     continue
-                for who, tie in held.get(one, ()):
+                for who, tie in held.get(item, ()):
                     if tie.kind in _HOLDS and self._is_person(who):
                         spans = (placed, _span(row))
-                        yield from self._warn("near-placement", case, who, one, tie, where, *spans)
+                        yield from self._warn("near-placement", case, who, item, tie, where, *spans)
 
     def homes(self) -> Iterator[Alert]:
         """Yield alerts about suspects who live where a child lives."""
@@ -257,7 +259,7 @@ class Signs:
             subject_label=self.all.entities[who].label,
             via=via,
             place=place,
-            known_to_child=any(other == who for other, _ in self.tied[child]),
+            known_to_child=any(item == who for item, _ in self.tied[child]),
             links=(row.link,),
             since=since,
         )
@@ -266,7 +268,7 @@ class Signs:
         members = self.all.members([who])
         if missing := set(members) - self._suspected.keys():
             found = people.suspected(self.db, self.knowing, missing)
-            self._suspected |= {one: found.get(one, ([], [])) for one in missing}
+            self._suspected |= {item: found.get(item, ([], [])) for item in missing}
         offending = [span for member in members for span in self._suspected[member][0]]
         cleared = [span for member in members for span in self._suspected[member][1]]
         found_at: list[datetime] = []
@@ -287,7 +289,7 @@ class Signs:
         family."""
         children_of: dict[UUID, set[UUID]] = defaultdict(set)
         for child, related in self.tied.items():
-            for kin in (other for other, row in related if row.kind == "family"):
+            for kin in (item for item, row in related if row.kind == "family"):
                 children_of[kin].add(child)
         for one in self._kin:
             children_of[self.all.lead(one.person)].add(self.child_of[one.case])
@@ -349,7 +351,7 @@ class Signs:
             if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
                 of_case[one.case].append(one)
         marked = {made.contact for made in self._used if made.unsafe}
-        told = [
+        rows = [
             row
             for row in family_contact.list_news_in_cases(self.db, of_case)
             if row.id not in marked
@@ -359,7 +361,7 @@ class Signs:
                 who = self.all.lead(one.person)
                 heard = (
                     row
-                    for row in told
+                    for row in rows
                     if row.case == case and self._hears(row, who) and row.whom != "child"
                 )
                 moments = (self._first_moment(who, [(row.recorded, None)]) for row in heard)
@@ -398,9 +400,9 @@ class Signs:
 
     def after_sentences(self) -> Iterator[Alert]:
         """Yield alerts about contacts of a convicted or sentenced person with the child."""
-        found = [row for row in self._contacted if row.case in self.cases]
-        self.all.meet({self.all.lead(row.person) for row in found})
-        for row in found:
+        rows = [row for row in self._contacted if row.case in self.cases]
+        self.all.meet({self.all.lead(row.person) for row in rows})
+        for row in rows:
             who, child = self.all.lead(row.person), self.child_of[row.case]
             yield Alert(
                 id=row.alert,
@@ -409,7 +411,7 @@ class Signs:
                 child=child,
                 subject=who,
                 subject_label=self.all.entities[who].label,
-                known_to_child=any(other == who for other, _ in self.tied[child]),
+                known_to_child=any(item == who for item, _ in self.tied[child]),
                 links=(row.link,),
                 since=row.since,
             )

@@ -36,7 +36,9 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     unanswered alerts first, and newer alerts before older ones.
     """
     shown = _named(db, reader, Signs(db, reader, case).answered())
-    return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
+    return sorted(
+        shown, key=lambda alert: (alert.answer is not None, -alert.since.timestamp(), alert.id)
+    )
 
 
 def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
@@ -57,8 +59,8 @@ def answer(
 
     def find() -> Warned:
         with desk.deciding() as db:
-            found = {alert.id: alert for alert in alerts(db, reader)}
-        one = found[item_references.ending(which, found, "alert")]
+            found_alerts = {alert.id: alert for alert in alerts(db, reader)}
+        one = found_alerts[item_references.ending(which, found_alerts, "alert")]
         return one.id, one.case, one.kind
 
     return answer_alert(desk, reader, which, find, alert_answer, reason, **command)
@@ -72,19 +74,24 @@ def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 def ringing(db: Db, reader: Reader) -> list[Ringing]:
     """Return the unanswered alerts, with their former ids."""
     looking = Signs(db, reader, None)
-    found = [one for one in looking.answered() if one.answer is None]
+    found_alerts = [alert for alert in looking.answered() if alert.answer is None]
     former = defaultdict[UUID, list[UUID]](list)
-    for before, now in looking.former_ids(found).items():
+    for before, now in looking.former_ids(found_alerts).items():
         if before != now:
             former[now].append(before)
-    return [Ringing(one.id, one.case, one.kind, one.since, tuple(former[one.id])) for one in found]
+    return [
+        Ringing(alert.id, alert.case, alert.kind, alert.since, tuple(former[alert.id]))
+        for alert in found_alerts
+    ]
 
 
-def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
+def _named(db: Db, reader: Reader, found_alerts: list[Alert]) -> list[Alert]:
     """Return the alerts, each with its subject, thing and link if the reader may see these."""
-    named = {one for alert in found for one in (alert.subject, alert.via, *alert.links) if one}
+    named = {
+        item for alert in found_alerts for item in (alert.subject, alert.via, *alert.links) if item
+    }
     seen = scope.visible_items(db, reader, named)
-    return [_shown(alert, seen) for alert in found]
+    return [_shown(alert, seen) for alert in found_alerts]
 
 
 def _shown(alert: Alert, seen: set[UUID]) -> Alert:

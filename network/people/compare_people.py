@@ -83,22 +83,22 @@ def records(
     db: Db, reader: Reader, ids: Collection[UUID], *, as_known: datetime | None = None
 ) -> PersonRecords:
     """Return the records of these people that the reader may see, as they were known."""
-    known = people.entities(db, reader, ids, as_known=as_known)
-    known = {person: each for person, each in known.items() if each.kind == "person"}
-    told = people.ages(db, reader, known, as_known)
-    asked = links.LinkFilter(as_known=as_known, min_rank=None)
-    tied = links.touching(db, reader, known, asked)
+    entities = people.entities(db, reader, ids, as_known=as_known)
+    entities = {person: each for person, each in entities.items() if each.kind == "person"}
+    rows = people.ages(db, reader, entities, as_known)
+    link_filter = links.LinkFilter(as_known=as_known, min_rank=None)
+    tied = links.touching(db, reader, entities, link_filter)
     ends = people.normal_forms(db, reader, {end for row in tied for end in (row.a, row.b)})
-    found: dict[UUID, dict[Held, dict[str, None]]] = {one: defaultdict(dict) for one in known}
-    for one, each in known.items():
+    found: dict[UUID, dict[Held, dict[str, None]]] = {one: defaultdict(dict) for one in entities}
+    for item, each in entities.items():
         for name in each.names:
             if name != each.description and (normal := forms.name(name)):
-                found[one]["name"][normal] = None
-        for age in told.get(one, ()):
+                found[item]["name"][normal] = None
+        for age in rows.get(item, ()):
             if age.born:
-                found[one]["born"][born_text(age.born)] = None
+                found[item]["born"][born_text(age.born)] = None
             elif age.words and (fits := years_text(age.words, age.as_of or age.known_from.date())):
-                found[one]["age"][fits] = None
+                found[item]["age"][fits] = None
     behind: dict[tuple[Held, str], set[UUID]] = defaultdict(set)
     for row in tied:
         for who, to in ((row.a, row.b), (row.b, row.a)):
@@ -112,7 +112,7 @@ def records(
     held_by = {
         one: {held: tuple(values) for held, values in each.items()} for one, each in found.items()
     }
-    return PersonRecords(held_by, *_shared(db, reader, held_by, behind, asked))
+    return PersonRecords(held_by, *_shared(db, reader, held_by, behind, link_filter))
 
 
 def _shared(
@@ -131,16 +131,17 @@ def _shared(
             for value in values:
                 times[held, value] += 1
     common = {key: behind[key] for key, number in times.items() if number > 1 and key in behind}
-    ids = {one for each in common.values() for one in each}
+    ids = {item for each in common.values() for item in each}
     named = people.visible_names(db, reader, ids)
     holders: dict[UUID, set[UUID]] = defaultdict(set)
     for row in links.touching(db, reader, ids, link_filter) if ids else ():
-        for one, other in ((row.a, row.b), (row.b, row.a)):
-            if one in ids:
-                holders[one].add(other)
-    called = {str(one): each.label for one, each in named.items()}
+        for first_item, second_item in ((row.a, row.b), (row.b, row.a)):
+            if first_item in ids:
+                holders[first_item].add(second_item)
+    called = {str(item): each.label for item, each in named.items()}
     return called, {
-        key: len(set[UUID]().union(*(holders[one] for one in each))) for key, each in common.items()
+        key: len(set[UUID]().union(*(holders[item] for item in each)))
+        for key, each in common.items()
     }
 
 
@@ -171,12 +172,15 @@ def _rows(
     """Return the comparison of two people as rows; no row if one of them is not a person, or if the
     reader may not see both.
     """
-    found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
-    if not found.held.keys() >= set(who):
+    found_records, weights = (
+        records(db, reader, who, as_known=as_known),
+        likely_same_person.weights(db),
+    )
+    if not found_records.held.keys() >= set(who):
         return ()
-    one, other = (found.held[each] for each in who)
-    comparison = matching.compare(one, other, weights, found.ties)
-    return waterfall(comparison, weights.version, found.called, who)
+    first_texts, second_texts = (found_records.held[each] for each in who)
+    comparison = matching.compare(first_texts, second_texts, weights, found_records.ties)
+    return waterfall(comparison, weights.version, found_records.called, who)
 
 
 def waterfall(

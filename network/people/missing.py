@@ -213,7 +213,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     named = {row.case: find_vehicles(db, reader, row) for row in rows}
     children, vehicles = (
         [row.child for row in rows],
-        {one for each in named.values() for one in each},
+        {item for each in named.values() for item in each},
     )
     gathered = gather(db, reader, children, vehicles)
     status = statuses_of(db, reader, gathered)
@@ -265,12 +265,12 @@ def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[Epi
     """Return one episode for each child. If two records were merged after both were reported
     missing, return the first episode, with the higher risk of the two.
     """
-    found: dict[UUID, EpisodeRow] = {}
+    found_rows: dict[UUID, EpisodeRow] = {}
     for row in rows:
-        first = found.setdefault(lead(row.child), row)
+        first = found_rows.setdefault(lead(row.child), row)
         if row.risk and (first.risk is None or RANKS.index(row.risk) < RANKS.index(first.risk)):
-            found[lead(row.child)] = structs.replace(first, risk=row.risk)
-    return list(found.values())
+            found_rows[lead(row.child)] = structs.replace(first, risk=row.risk)
+    return list(found_rows.values())
 
 
 def _plan(row: PlanRow, at: datetime) -> TriggerPlan:
@@ -301,17 +301,17 @@ def gather(
 ) -> Gathering:
     """Return the links of these children, of vehicles linked to them or named in their missing
     reports, and of suspects linked to the children or vehicles."""
-    asked = replace(_ANY, restricted=scope.protects(reader))
-    gathering = Gathering(db, reader, asked, "all")
+    link_filter = replace(_ANY, restricted=scope.protects(reader))
+    gathering = Gathering(db, reader, link_filter, "all")
     leads = {gathering.lead(child) for child in children}
     gathering.meet(leads)
     met = gathering.around(leads)
-    vehicles = {one for one in met if gathering.entities[one].kind == "vehicle"}
+    vehicles = {item for item in met if gathering.entities[item].kind == "vehicle"}
     reported = {gathering.lead(item) for item in named}
     gathering.meet(reported)
-    vehicles |= {one for one in reported if one in gathering.entities}
+    vehicles |= {item for item in reported if item in gathering.entities}
     met |= gathering.around(vehicles, leads | vehicles)
-    suspects = {one for one in met if _suspected(gathering.entities[one])}
+    suspects = {item for item in met if _suspected(gathering.entities[item])}
     suspects |= _find_reopened(db, reader, gathering).keys() & met
     gathering.around(suspects, leads | vehicles | suspects)
     return gathering
@@ -326,15 +326,15 @@ def _find_reopened(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, Ou
     cleared since.
     """
     free = {
-        one
-        for one, entity in gathered.entities.items()
+        item
+        for item, entity in gathered.entities.items()
         if entity.kind == "person" and not is_protected(entity)
     }
     rows = outcomes.of_people(db, reader, gathered.members(free))
     return {
-        one: row
-        for one, row in outcomes.find_reopened(rows, gathered.lead).items()
-        if row.reopened and not _cleared_since(db, reader, gathered.members([one]), row.reopened)
+        item: row
+        for item, row in outcomes.find_reopened(rows, gathered.lead).items()
+        if row.reopened and not _cleared_since(db, reader, gathered.members([item]), row.reopened)
     }
 
 
@@ -347,14 +347,14 @@ def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     """Return each suspect's categories and the actions of the police or a court, oldest first, as
     far as the reader sees them: a suspect who is in prison, for example, is of less use in the
     search."""
-    suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
+    suspects = {item for item, entity in gathered.entities.items() if _suspected(entity)}
     suspects |= _find_reopened(db, reader, gathered).keys()
     words_by_suspect = {suspect: _recorded_as(gathered.entities[suspect]) for suspect in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
         if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
             one.append(_followed(row))
     return {
-        one: ", ".join(dict.fromkeys(words)) for one, words in words_by_suspect.items() if words
+        item: ", ".join(dict.fromkeys(words)) for item, words in words_by_suspect.items() if words
     }
 
 
@@ -389,26 +389,28 @@ def ties_of(
     suspects; and the links of the suspects, except to people. Each item occurs once, with its best
     grade."""
     own = linked_ends(gathered, child, status)
-    found: dict[UUID, MissingLink] = {}
-    for other, row in own:
-        _add_best(found, _tie(gathered.entities[other], row, None, status))
-    for one in map(gathered.lead, named):
-        if one in gathered.entities and one not in found:
-            label = gathered.entities[one].label
-            found[one] = MissingLink(one, "vehicle", label, IN_REPORT, None, suspect=False)
-    for vehicle in [one for one in found if found[one].kind == "vehicle"]:
-        for other, row in linked_ends(gathered, vehicle, status):
-            entity = gathered.entities[other]
-            drives = row.kind in AT_THE_WHEEL and other != child
-            if entity.kind == "person" and (drives or other in status):
-                _add_best(found, _tie(entity, row, found[vehicle].label, status))
-    for who in [one for one in found if one in status]:
-        for other, row in linked_ends(gathered, who, status):
-            entity = gathered.entities[other]
-            if entity.kind != "person" and other not in {one for one, _ in own}:
-                _add_best(found, _tie(entity, row, gathered.entities[who].label, status))
+    links: dict[UUID, MissingLink] = {}
+    for second_item, row in own:
+        _add_best(links, _tie(gathered.entities[second_item], row, None, status))
+    for first_item in map(gathered.lead, named):
+        if first_item in gathered.entities and first_item not in links:
+            label = gathered.entities[first_item].label
+            links[first_item] = MissingLink(
+                first_item, "vehicle", label, IN_REPORT, None, suspect=False
+            )
+    for vehicle in [item for item in links if links[item].kind == "vehicle"]:
+        for second_item, row in linked_ends(gathered, vehicle, status):
+            entity = gathered.entities[second_item]
+            drives = row.kind in AT_THE_WHEEL and second_item != child
+            if entity.kind == "person" and (drives or second_item in status):
+                _add_best(links, _tie(entity, row, links[vehicle].label, status))
+    for who in [item for item in links if item in status]:
+        for second_item, row in linked_ends(gathered, who, status):
+            entity = gathered.entities[second_item]
+            if entity.kind != "person" and second_item not in {item for item, _ in own}:
+                _add_best(links, _tie(entity, row, gathered.entities[who].label, status))
     kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
-    order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
+    order = sorted(links.values(), key=lambda link: (kinds.index(link.kind), not link.suspect))
     return tuple(order)
 
 
@@ -431,11 +433,11 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
     return MissingLink(entity.id, entity.kind, entity.label, *how)
 
 
-def _add_best(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """Add the link to `found`, unless it has a link to the same item with a better grade."""
-    known = found.get(tie.id)
-    if known is None or worth(tie.grade) < worth(known.grade):
-        found[tie.id] = tie
+def _add_best(links: dict[UUID, MissingLink], tie: MissingLink) -> None:
+    """Add the link to `links`, unless it has a link to the same item with a better grade."""
+    link = links.get(tie.id)
+    if link is None or worth(tie.grade) < worth(link.grade):
+        links[tie.id] = tie
 
 
 def worth(grade: str | None) -> str:
@@ -490,12 +492,12 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     """Return the patterns to review, or `every` pattern, newest first. Two records judged to be one
     child do not form a pattern."""
     rows = missing.patterns(db, reader, every=every)
-    named = {one for row in rows for one in (row.child, row.other_child) if one}
+    named = {item for row in rows for item in (row.child, row.other_child) if item}
     leaders = people.leaders(db, reader, named)
-    known = people.entities(db, reader, named)
+    entities = people.entities(db, reader, named)
 
-    def name(one: UUID) -> str:
-        return known[one].label if one in known else A_CHILD
+    def name(item: UUID) -> str:
+        return entities[item].label if item in entities else A_CHILD
 
     pairs = [row.since for row in rows if row.kind == "same-nights"]
     times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
@@ -504,7 +506,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
         """Return on how many nights the child was missing, in the twelve months before `at` and
         since then."""
         own = times.get(child, ())
-        return sum(one.nights for one in own if one.since > at - FIGURE_WITHIN)
+        return sum(row.nights for row in own if row.since > at - FIGURE_WITHIN)
 
     def chance(row: PatternRow) -> float | None:
         """Return on how many nights two children would both be missing by chance."""
@@ -522,7 +524,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
             row.kind,
             row.case,
             row.other,
-            tuple(name(one) for one in (row.child, row.other_child) if one),
+            tuple(name(item) for item in (row.child, row.other_child) if item),
             len(row.episodes),
             row.nights,
             row.place,
@@ -554,10 +556,10 @@ def back(db: Db, reader: Reader) -> list[ReturnedChild]:
     """
     rows = missing.back(db, reader)
     children = [row.child for row in rows]
-    known = people.entities(db, reader, children, restricted=scope.protects(reader))
+    entities = people.entities(db, reader, children, restricted=scope.protects(reader))
     found = []
     for row in rows:
         if case := cases.get(db, reader, row.case):
-            name = known[row.child].label if row.child in known else A_CHILD
+            name = entities[row.child].label if row.child in entities else A_CHILD
             found.append(ReturnedChild(row.case, case.number, name, row))
     return found

@@ -158,22 +158,22 @@ def lines(
     missing; and the number of all lines."""
     rows = missing.now(db, reader)
     leaders = people.clusters(db, reader) if len(rows) > 1 else {}
-    episodes = {row.case: row for row in once(lambda one: leaders.get(one, one), rows)}
+    episodes = {row.case: row for row in once(lambda item: leaders.get(item, item), rows)}
     numbers = cases.numbers(db, reader, episodes)
-    found = [
+    found_lines = [
         MissingLine(case, numbers[case], A_CHILD, row.since, _state(row, at), row.risk)
         for case, row in episodes.items()
         if case in numbers
     ]
-    found += [
+    found_lines += [
         MissingLine(row.case, row.number, None, row.missing_since, _since(row.missing_since, at))
         for row in cases.missing(db, reader, closed=True)
         if row.case not in episodes and row.missing_since
     ]
-    found.sort(key=lambda row: (row.rank, row.since, row.case))
-    some = found[skip:] if most is None else found[skip : skip + most]
+    found_lines.sort(key=lambda row: (row.rank, row.since, row.case))
+    some = found_lines[skip:] if most is None else found_lines[skip : skip + most]
     away = {row.case: episodes[row.case] for row in some if row.case in episodes}
-    return _named(db, reader, some, away) if away else some, len(found)
+    return _named(db, reader, some, away) if away else some, len(found_lines)
 
 
 def _state(row: EpisodeRow, at: datetime) -> str:
@@ -197,7 +197,7 @@ def _named(
     """Return the lines with the names of the missing children, and the vehicles to look for."""
     named = {case: find_vehicles(db, reader, episode) for case, episode in away.items()}
     children = [episode.child for episode in away.values()]
-    gathered = gather(db, reader, children, {one for each in named.values() for one in each})
+    gathered = gather(db, reader, children, {item for each in named.values() for item in each})
     status = statuses_of(db, reader, gathered)
     return [
         _complete_line(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
@@ -237,9 +237,9 @@ def _drivers(
     """Return the people who drive, use or own a vehicle, each by their best grade."""
     found: dict[UUID, str] = {}
     driving = [
-        (worth(row.grade), gathered.entities[other], row)
-        for other, row in linked_ends(gathered, vehicle, status)
-        if row.kind in AT_THE_WHEEL and other != child
+        (worth(row.grade), gathered.entities[item], row)
+        for item, row in linked_ends(gathered, vehicle, status)
+        if row.kind in AT_THE_WHEEL and item != child
     ]
     for _, entity, row in sorted(driving, key=lambda each: (each[0], each[1].id)):
         known = [row.grade or "ungraded", *filter(None, [status.get(entity.id)])]

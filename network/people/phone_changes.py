@@ -110,7 +110,7 @@ def moves(
         else:
             places.append(PhoneContact(a, b, period, row.weight))
     things = {
-        one for one, entity in gathering.entities.items() if entity.kind in ("phone", "handle")
+        item for item, entity in gathering.entities.items() if entity.kind in ("phone", "handle")
     }
     found = replaced(contacts, places, things, len(days))
     if who is not None:
@@ -118,8 +118,8 @@ def moves(
         circles = {one.circle for one in found if leader in (one.old, one.new)}
         found = [one for one in found if one.circle in circles]
 
-    def label(one: UUID) -> str:
-        return gathering.entities[one].label
+    def label(item: UUID) -> str:
+        return gathering.entities[item].label
 
     def told(one: Moved) -> Move:
         old_ends = {*one.kept, *(old for old, _ in one.with_them)}

@@ -123,8 +123,8 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
     ties.sum_duplicates()
     degree = np.diff(ties.indptr)
     rarity = np.log((size + 1) / np.maximum(degree, 1))
-    known = set(things)
-    can_move = np.array([name in known for name in names])
+    known_items = set(things)
+    can_move = np.array([name in known_items for name in names])
     return _Data(names, of, to, both[0], both[1], rarity, active, can_move)
 
 
@@ -141,21 +141,21 @@ class _PhonePlaces(Struct, frozen=True):
 
 def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _PhonePlaces | None:
     place = {name: number for number, name in enumerate(data.names)}
-    some = [one for one in places if one.a in place]
+    some = [contact for contact in places if contact.a in place]
     if not some:
         return None
-    names = sorted({one.b for one in some})
+    names = sorted({contact.b for contact in some})
     number = {name: at for at, name in enumerate(names)}
-    of = np.array([place[one.a] for one in some])
-    at = np.array([number[one.b] for one in some])
+    of = np.array([place[contact.a] for contact in some])
+    at = np.array([number[contact.b] for contact in some])
     ties = sparse.csr_array((np.ones(len(of)), (at, of)), shape=(len(names), len(data.names)))
     ties.sum_duplicates()
     many = np.diff(ties.indptr)
     return _PhonePlaces(
         of=of,
         at=at,
-        period=np.array([one.period for one in some]),
-        weight=np.array([one.weight for one in some]),
+        period=np.array([contact.period for contact in some]),
+        weight=np.array([contact.weight for contact in some]),
         rarity=np.log((len(data.names) + 1) / np.maximum(many, 1)),
         names=names,
     )
@@ -328,7 +328,7 @@ def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[M
         and when[contact.a] == when[contact.b] > contact.period
     )
     circles = sorted(nx.connected_components(graph), key=lambda inside: (-len(inside), min(inside)))
-    number = {one: at for at, inside in enumerate(circles, start=1) for one in inside}
+    number = {item: at for at, inside in enumerate(circles, start=1) for item in inside}
     return sorted(
         (replace(one, circle=number[one.old]) for one in found),
         key=lambda one: (one.circle, -one.likeness, one.old),

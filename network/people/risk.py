@@ -135,8 +135,8 @@ def children_at_risk(
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     rows: list[AtRisk] = []
     hubs: dict[UUID, Hub] = {}
-    for one in sorted(suspects):
-        rows += _through(seen, one, lived_in, cap, hubs)
+    for item in sorted(suspects):
+        rows += _through(seen, item, lived_in, cap, hubs)
     return AtRiskThrough(tuple(rows), tuple(hubs.values()), cap, seen.ungraded, seen.weaker)
 
 
@@ -155,18 +155,18 @@ def _around_own(
     together = people.clusters(db, knowing, as_known=link_filter.as_known)
     wanted = suspect and together.get(suspect, suspect)
     children: dict[UUID, list[Entity]] = {}
-    for child, known in own.items():
-        if is_protected(known) or child in together:
-            children.setdefault(together.get(child, child), []).append(known)
+    for child, entity in own.items():
+        if is_protected(entity) or child in together:
+            children.setdefault(together.get(child, child), []).append(entity)
     if not own:
         return
     answer = egos(db, knowing, children or sorted(own)[:1], 2, asked=link_filter)
-    for one in answer.graph:
-        if wanted not in (None, one) or not _may_harm(answer, one):
+    for item in answer.graph:
+        if wanted not in (None, item) or not _may_harm(answer, item):
             continue
-        for row in _through(answer, one, set(), cap, {}):
-            for known in children.get(row.id, ()):
-                yield row if row.id in theirs else replace(row, id=known.id, label=known.label)
+        for row in _through(answer, item, set(), cap, {}):
+            for entity in children.get(row.id, ()):
+                yield row if row.id in theirs else replace(row, id=entity.id, label=entity.label)
 
 
 def _without_details(db: Db, reader: Reader, risks: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
@@ -187,7 +187,7 @@ def _without_details(db: Db, reader: Reader, risks: tuple[AtRisk, ...], cap: int
         for row in risks
         if row.id in own
     }
-    return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), cap, 0, 0)
+    return AtRiskThrough(tuple(rows[item] for item in sorted(rows)), (), cap, 0, 0)
 
 
 def _may_harm(answer: NetworkAnswer, item: UUID) -> bool:
@@ -201,9 +201,9 @@ def _through(
     reasons: dict[UUID, list[Reason]] = {}
     not_followed = dict(answer.hubs)
     for pair in answer.at[suspect]:
-        other = pair.other(suspect)
-        if is_protected(answer.entity(other)):
-            reasons.setdefault(other, []).append(_reason(None, None, [pair]))
+        item = pair.other(suspect)
+        if is_protected(answer.entity(item)):
+            reasons.setdefault(item, []).append(_reason(None, None, [pair]))
     for thing, own in _things(answer, suspect):
         home = thing in lived_in or any(pair.kind in HOME_LINKS for pair in own)
         label = "a home or placement" if home else answer.entity(thing).label
@@ -213,13 +213,13 @@ def _through(
             continue
         via: dict[UUID, list[LinkPair]] = {}
         for pair in answer.at[thing]:
-            other = pair.other(thing)
-            if other != suspect and is_protected(answer.entity(other)):
-                via.setdefault(other, []).append(pair)
-        for other, theirs in via.items():
+            item = pair.other(thing)
+            if item != suspect and is_protected(answer.entity(item)):
+                via.setdefault(item, []).append(pair)
+        for item, theirs in via.items():
             via_id = None if home else thing
-            reasons.setdefault(other, []).append(_reason(via_id, label, own, theirs))
-    found = [
+            reasons.setdefault(item, []).append(_reason(via_id, label, own, theirs))
+    risks = [
         AtRisk(
             id=one,
             label=answer.entity(one).label,
@@ -230,17 +230,17 @@ def _through(
         )
         for one, why in reasons.items()
     ]
-    return sorted(found, key=lambda row: (row.reasons[0].via_label is not None, row.id))
+    return sorted(risks, key=lambda row: (row.reasons[0].via_label is not None, row.id))
 
 
 def _things(answer: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
     """Yield the items with which the suspect has links, each with these links."""
-    found: dict[UUID, list[LinkPair]] = {}
+    pairs: dict[UUID, list[LinkPair]] = {}
     for pair in answer.at[suspect]:
-        other = pair.other(suspect)
-        if answer.entity(other).kind != "person":
-            found.setdefault(other, []).append(pair)
-    yield from found.items()
+        item = pair.other(suspect)
+        if answer.entity(item).kind != "person":
+            pairs.setdefault(item, []).append(pair)
+    yield from pairs.items()
 
 
 def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:

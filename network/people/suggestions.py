@@ -87,16 +87,18 @@ def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
     """Return suggestions of both kinds, or only of the kind `what`, the most likely pairs first."""
-    found: list[Suggestion] = []
+    found_suggestions: list[Suggestion] = []
     if what != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
-        found += _first(limit, kept_alike, lambda some: _same(db, reader, some))
+        found_suggestions += _first(limit, kept_alike, lambda some: _same(db, reader, some))
     if what != "same":
         kept_together = lambda after: mentions.list_named_together(db, reader, after, SOME)  # noqa: E731
-        found += _first(limit, kept_together, lambda some: _together(db, reader, some))
-    found = sorted(found, key=lambda one: one.place)[:limit]
-    size = {end: len(group) for group in gathered(found) for end in group}
-    return [replace(suggestion, people=size.get(suggestion.a, 2)) for suggestion in found]
+        found_suggestions += _first(limit, kept_together, lambda some: _together(db, reader, some))
+    found_suggestions = sorted(found_suggestions, key=lambda suggestion: suggestion.place)[:limit]
+    size = {end: len(group) for group in gathered(found_suggestions) for end in group}
+    return [
+        replace(suggestion, people=size.get(suggestion.a, 2)) for suggestion in found_suggestions
+    ]
 
 
 def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
@@ -114,10 +116,10 @@ def how_likely(score: float) -> str:
     return next(words for least, words in LIKELY if score >= least)
 
 
-def gathered(found: Iterable[Suggestion]) -> list[set[UUID]]:
+def gathered(found_suggestions: Iterable[Suggestion]) -> list[set[UUID]]:
     """Return the groups of people who are connected by these pairs, each group once."""
     whose: dict[UUID, set[UUID]] = {}
-    for suggestion in found:
+    for suggestion in found_suggestions:
         if suggestion.what == "same":
             group = whose.get(suggestion.a, {suggestion.a}) | whose.get(
                 suggestion.b, {suggestion.b}
@@ -134,15 +136,18 @@ def _first(
     """Return the first suggestions from stored pairs, after reading only as many pairs as
     needed.
     """
-    found: list[Suggestion] = []
+    found_suggestions: list[Suggestion] = []
     after: K | None = None
     while some := kept(after):
-        found += reckoned(some)
+        found_suggestions += reckoned(some)
         after = some[-1]
         place = after.worth, after.a, after.b
-        if len(some) < SOME or sum(suggestion.place <= place for suggestion in found) >= limit:
+        if (
+            len(some) < SOME
+            or sum(suggestion.place <= place for suggestion in found_suggestions) >= limit
+        ):
             break
-    return found
+    return found_suggestions
 
 
 def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
@@ -150,19 +155,21 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
     known = people.visible_names(db, reader, ids)
     leader = people.leaders(db, reader, known)
     apart = _judged_different(db, reader, leader)
-    found, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
+    records, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
     for pair in rows:
-        if pair.a not in found.held or pair.b not in found.held:
+        if pair.a not in records.held or pair.b not in records.held:
             continue
         both = frozenset((leader[pair.a], leader[pair.b]))
         back = pair.judgement == "different" and {pair.a, pair.b}
         if len(both) == 1 or (both in apart and not (back and apart[both] == [back])):
             continue
-        comparison = matching.compare(found.held[pair.a], found.held[pair.b], weights, found.ties)
+        comparison = matching.compare(
+            records.held[pair.a], records.held[pair.b], weights, records.ties
+        )
         score = round(min(-pair.worth, comparison.probability), 6)
         if score < ENOUGH:
             continue
-        reasons = compare_people.reasons(comparison, found.called)
+        reasons = compare_people.reasons(comparison, records.called)
         if pair.judged:
             new = _new_since(db, reader, pair, comparison)
             if not new:
@@ -171,7 +178,7 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
             reasons = (f"judged {pair.judgement}; new since then: {named}", *reasons)
         a, b = known[pair.a], known[pair.b]
         ends = pair.a, pair.b
-        weighed = compare_people.waterfall(comparison, weights.version, found.called, ends)
+        weighed = compare_people.waterfall(comparison, weights.version, records.called, ends)
         yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, reasons, weighed=weighed)
 
 
@@ -183,7 +190,7 @@ def _judged_different(
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():
-            found[frozenset(leader[one] for one in pair)].append(set(pair))
+            found[frozenset(leader[item] for item in pair)].append(set(pair))
     return found
 
 
@@ -192,9 +199,9 @@ def _new_since(
 ) -> tuple[matching.Field, ...]:
     """Return the fields that give this reader a new reason for a pair, since it was judged."""
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
-    one, other = then.get(pair.a, {}), then.get(pair.b, {})
+    first_texts, second_texts = then.get(pair.a, {}), then.get(pair.b, {})
     return matching.find_new_support(
-        matching.compare(one, other, likely_same_person.weights(db)), now
+        matching.compare(first_texts, second_texts, likely_same_person.weights(db)), now
     )
 
 

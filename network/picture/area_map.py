@@ -47,12 +47,12 @@ class AreaSpot(Struct, frozen=True):
     @property
     def said(self) -> str:
         """Return the place in words, for readers who cannot see the picture."""
-        one = self.of
+        place = self.of
         parts = [
-            f"{single_line(one.label, 60)}: {_many(one.sources, 'independent source')}",
+            f"{single_line(place.label, 60)}: {_many(place.sources, 'independent source')}",
             self.beside,
-            f"last seen {format_day(one.last_seen)}" if one.last_seen else "",
-            "hotspot" if one.hotspot else "a suspect's address" if one.home else "",
+            f"last seen {format_day(place.last_seen)}" if place.last_seen else "",
+            "hotspot" if place.hotspot else "a suspect's address" if place.home else "",
         ]
         return ", ".join(filter(None, parts))
 
@@ -83,8 +83,8 @@ class AreaLine(Struct, frozen=True):
     def said(self) -> str:
         """Return the line in words, for readers who cannot see the picture."""
         cars = ", ".join(single_line(name, 20) for name in self.of.vehicles)
-        one, other = single_line(self.of.one, 40), single_line(self.of.other, 40)
-        return f"{one} and {other}: {cars} seen in both"
+        first_area, second_area = single_line(self.of.one, 40), single_line(self.of.other, 40)
+        return f"{first_area} and {second_area}: {cars} seen in both"
 
 
 class AreaMap(Struct, frozen=True):
@@ -159,17 +159,21 @@ def _order_areas(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -
     return found
 
 
-def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
+def _bond(
+    pair: Joined, first_area: Area, second_area: Area, every: Sequence[Area], number: int
+) -> AreaLine:
     """Return a straight line between two areas if no other area is in between, and otherwise a line
     around the areas in between: below the row of the upper area and above the row of the lower one,
     and past the end of any rows in between.
     """
-    (ax, ay), (bx, by) = _centre(one), _centre(other)
-    start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
-    if not any(_crosses(start, end, area) for area in every if area not in (one, other)):
+    (ax, ay), (bx, by) = _centre(first_area), _centre(second_area)
+    start, end = _edge(first_area, bx - ax, by - ay), _edge(second_area, ax - bx, ay - by)
+    if not any(
+        _crosses(start, end, area) for area in every if area not in (first_area, second_area)
+    ):
         x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
         return AreaLine(pair, (start, end), (x, y - ASIDE))
-    upper, lower = sorted((one, other), key=lambda area: area.top)
+    upper, lower = sorted((first_area, second_area), key=lambda area: area.top)
     lane = APART * (1 + number % 3)
     under = max(area.top + area.high for area in every if area.top == upper.top) + lane
     (ux, _), (lx, _) = _centre(upper), _centre(lower)

@@ -137,7 +137,7 @@ def places_seen(db: Db, reader: Reader, link_filter: LinkFilter) -> PlacesSeen:
         rows_at[place].append(row)
     lies = _lies_in(db, reader, link_filter, rows_at, never)
     whole = picture(gathering, [], DEFAULT)
-    where = _where({one: whole.entity(one) for one in rows_at}, lies)
+    where = _where({item: whole.entity(item) for item in rows_at}, lies)
     return PlacesSeen(gathering, rows_at, whole, where, frozenset(never))
 
 
@@ -151,13 +151,13 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
     places = [
         _place(
             whole,
-            one,
-            *where[one],
+            item,
+            *where[item],
             sources=len(independent(rows, roots)),
             last_seen=last_true(rows),
-            lived_in=one in lived_in,
+            lived_in=item in lived_in,
         )
-        for one, rows in rows_at.items()
+        for item, rows in rows_at.items()
     ]
     return Areas(
         tuple(sorted(places, key=lambda row: row.place)),
@@ -197,12 +197,12 @@ def _where(
     for name in sorted(town for town in towns.values() if town):
         called.setdefault(name.casefold(), name)
     found: dict[UUID, tuple[str, str]] = {}
-    for one, town in towns.items():
-        label = places[one].label
-        if one not in lies and label.casefold() in called:
-            found[one] = called[label.casefold()], NO_NEARER
+    for item, town in towns.items():
+        label = places[item].label
+        if item not in lies and label.casefold() in called:
+            found[item] = called[label.casefold()], NO_NEARER
         else:
-            found[one] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
+            found[item] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
     return found
 
 
@@ -227,7 +227,7 @@ def _place(
         sources=sources,
         ties=sum(len(pair.links) for pair in pairs),
         people=len(people),
-        vehicles=sum(one.kind == "vehicle" for one in there),
+        vehicles=sum(entity.kind == "vehicle" for entity in there),
         grade=best_grade(pairs),
         last_seen=last_seen,
         hotspot=len(people) > 1 and not lived_in,
@@ -243,8 +243,8 @@ def _joined(answer: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> lis
             at[pair.source].add(where[pair.target][0])
     joining: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
     for vehicle, towns in at.items():
-        for one, other in combinations(sorted(towns - {NO_TOWN}), 2):
-            joining[one, other].append((answer.entity(vehicle).label, vehicle))
+        for first_town, second_town in combinations(sorted(towns - {NO_TOWN}), 2):
+            joining[first_town, second_town].append((answer.entity(vehicle).label, vehicle))
     found = []
     for areas, cars in sorted(joining.items()):
         labels, ids = zip(*sorted(cars), strict=True)

@@ -87,10 +87,10 @@ def _names(points: Sequence[Point]) -> list[str]:
 
 
 def _by_series(points: Sequence[Point]) -> dict[str, list[Point]]:
-    found: dict[str, list[Point]] = {}
+    found_points: dict[str, list[Point]] = {}
     for point in points:
-        found.setdefault(point.series, []).append(point)
-    return found
+        found_points.setdefault(point.series, []).append(point)
+    return found_points
 
 
 def _most(points: Sequence[Point]) -> float:
@@ -99,7 +99,7 @@ def _most(points: Sequence[Point]) -> float:
 
 def _in_words(title: str, points: Sequence[Point]) -> str:
     lines = (
-        f"{series}: " + ", ".join(f"{one.along} {one.written}" for one in some)
+        f"{series}: " + ", ".join(f"{point.along} {point.written}" for point in some)
         for series, some in _by_series(points).items()
     )
     return single_line(f"{title}. " + ". ".join(lines) + ".", 20_000)
@@ -111,8 +111,10 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
     step = (right - left) / (len(names) - 1)
     bottom = _TOP + _PLOT_HIGH
 
-    def at(one: Point) -> tuple[float, float]:
-        return left + names.index(one.along) * step, bottom - (one.value or 0) / most * _PLOT_HIGH
+    def at(point: Point) -> tuple[float, float]:
+        return left + names.index(point.along) * step, bottom - (
+            point.value or 0
+        ) / most * _PLOT_HIGH
 
     parts = [
         _rule(left, bottom, right, bottom),

@@ -90,7 +90,7 @@ _Side = Mapping[UUID, list[LinkPair]]
 
 
 def connections(
-    db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED
+    db: Db, reader: Reader, first_name: str, second_name: str, *, asked: LinkFilter = GRADED
 ) -> Connections:
     """Return the connections between the areas of these names. Raises Refused for the same area
     twice.
@@ -98,8 +98,10 @@ def connections(
     found = places_seen(db, reader, asked)
     by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
     areas = tuple(sorted(by_name.values()))
-    given = {name: by_name.get(" ".join(name.split()).casefold()) for name in (one, other)}
-    first, second = given[one], given[other]
+    given = {
+        name: by_name.get(" ".join(name.split()).casefold()) for name in (first_name, second_name)
+    }
+    first, second = given[first_name], given[second_name]
     left_out = len(found.gathering.ungraded), len(found.gathering.weaker)
     if first is None or second is None:
         unknown = tuple(name for name, area in given.items() if area is None)

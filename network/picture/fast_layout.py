@@ -55,8 +55,8 @@ def _shaped(count: int, ends: Ends) -> Points:
     squares = np.column_stack(columns) ** 2
     centred = squares - squares.mean(axis=0) - squares.mean(axis=1, keepdims=True) + squares.mean()
     shape, weights, _ = np.linalg.svd(-centred / 2, full_matrices=False)
-    found = shape[:, :2] * weights[:2]
-    return np.asarray(found * np.sign(found[np.argmax(np.abs(found), axis=0), [0, 1]]))
+    array = shape[:, :2] * weights[:2]
+    return np.asarray(array * np.sign(array[np.argmax(np.abs(array), axis=0), [0, 1]]))
 
 
 def _sprung(points: Points, ends: Ends) -> Points:
@@ -107,19 +107,26 @@ def spread(
     larger = np.asarray(np.any(sides > usual, axis=1))
     for _ in range(rounds):
         pairs = _close(points, sides, usual, larger)
-        one, other = pairs[:, 0], pairs[:, 1]
-        apart = points[other] - points[one]
-        over = sides[one] + sides[other] - np.abs(apart)
+        first_array, second_array = pairs[:, 0], pairs[:, 1]
+        apart = points[second_array] - points[first_array]
+        over = sides[first_array] + sides[second_array] - np.abs(apart)
         touching = (over > 0.5).all(axis=1)
         if not touching.any():
             return points, True
-        one, other, apart, over = one[touching], other[touching], apart[touching], over[touching]
+        first_array, second_array, apart, over = (
+            first_array[touching],
+            second_array[touching],
+            apart[touching],
+            over[touching],
+        )
         axis = np.argmin(over, axis=1)
         rows = np.arange(len(axis))
         push = np.zeros_like(apart)
         push[rows, axis] = over[rows, axis] / 2 * np.where(apart[rows, axis] >= 0, 1.0, -1.0)
-        crowd = np.bincount(np.concatenate([one, other]), minlength=len(points))[:, None]
-        moves = _summed(other, push, len(points)) - _summed(one, push, len(points))
+        crowd = np.bincount(np.concatenate([first_array, second_array]), minlength=len(points))[
+            :, None
+        ]
+        moves = _summed(second_array, push, len(points)) - _summed(first_array, push, len(points))
         points = np.clip(points + moves / np.maximum(crowd, 1) ** 0.5, low, high)
     return points, False
 
@@ -132,10 +139,10 @@ def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.
     widest = sides.max(axis=0)
     reached = points / widest
     around = _tree(reached[large]).query_ball_tree(_tree(reached), 2.0, p=np.inf)
-    one = np.repeat(large, [len(some) for some in around])
-    other = np.fromiter(chain.from_iterable(around), dtype=np.intp, count=len(one))
-    once = ~larger[other] | (one < other)
-    return np.vstack([small[found], np.column_stack([one, other])[once]])
+    first_array = np.repeat(large, [len(some) for some in around])
+    second_array = np.fromiter(chain.from_iterable(around), dtype=np.intp, count=len(first_array))
+    once = ~larger[second_array] | (first_array < second_array)
+    return np.vstack([small[found], np.column_stack([first_array, second_array])[once]])
 
 
 def _tree(points: Points) -> cKDTree:

@@ -49,9 +49,9 @@ def title(out: MaskedExport) -> str:
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
     """Return in words the times for which the picture is valid: in the world, and in the log."""
-    asked = picture.asked
-    known = moment(asked.as_known or stamp.made)
-    return f"{dates(asked, moment, capital=True)} · as known {known}"
+    link_filter = picture.asked
+    known = moment(link_filter.as_known or stamp.made)
+    return f"{dates(link_filter, moment, capital=True)} · as known {known}"
 
 
 def dates(

@@ -146,8 +146,8 @@ def _free(
         far += REACH / 3
 
 
-def _tie(one: int, other: int) -> tuple[int, int]:
-    return min(one, other), max(one, other)
+def _tie(first_number: int, second_number: int) -> tuple[int, int]:
+    return min(first_number, second_number), max(first_number, second_number)
 
 
 def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
@@ -173,8 +173,8 @@ def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
 
 def _arranged(part: nx.Graph[int]) -> Points:
     if len(part) <= MANY:
-        found = nx.kamada_kawai_layout(part)
-        return np.array([found[one] for one in part], dtype=float)
+        arrays = nx.kamada_kawai_layout(part)
+        return np.array([arrays[one] for one in part], dtype=float)
     if len(part) > CROWDED:
         return fast_layout.arranged(part)
     pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
@@ -231,8 +231,8 @@ def _spread(
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
     high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
-    found, clear = fast_layout.spread(points + shift, sides, low + shift, high + shift, rounds)
-    return np.asarray(found - shift), clear
+    array, clear = fast_layout.spread(points + shift, sides, low + shift, high + shift, rounds)
+    return np.asarray(array - shift), clear
 
 
 def _separate_boxes(

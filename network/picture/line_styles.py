@@ -159,12 +159,12 @@ def facts(tie: ExportedLink) -> str:
 
 
 def labels(
-    found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
+    found_strokes: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
     """Yield a label for each line, at the place where it covers least of the drawing; with `brief`,
     the label is only the grade.
     """
-    for stroke in found:
+    for stroke in found_strokes:
         pair = stroke.tie.pair
         grade = pair.grade or "ungraded"
         words = grade if brief else f"{pair.kind} {grade}"

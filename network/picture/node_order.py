@@ -106,6 +106,6 @@ def _singled_out(colours: Colours, one: int) -> Colours:
 def _colouring_from(colours: Colours, both: Colours, one: int) -> bytes:
     """Return the colouring after `one` was singled out: how many nodes have each colour, and their
     neighbours."""
-    found = _refined(_singled_out(colours, one), both)
-    seen = np.column_stack([found.astype(np.uint64), _sums(found, both)])
-    return seen[np.argsort(found, kind="stable")].tobytes()
+    array = _refined(_singled_out(colours, one), both)
+    seen = np.column_stack([array.astype(np.uint64), _sums(array, both)])
+    return seen[np.argsort(array, kind="stable")].tobytes()

@@ -79,15 +79,19 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     }
     called = {node.id: f"{node.label} ({symbol_of(node)})" for node in out.nodes}
     centres = place(graph, called, boxes, FRAME)
-    found = list(strokes(out.ties, centres, scale.radius))
+    found_strokes = list(strokes(out.ties, centres, scale.radius))
     taken = [_rectangle(centres[one], box) for one, box in boxes.items()]
     brief = scale.nodes > BRIEF
-    named = labels(found, taken, scale.tie_letters, brief=brief) if len(found) <= scale.ties else ()
+    named = (
+        labels(found_strokes, taken, scale.tie_letters, brief=brief)
+        if len(found_strokes) <= scale.ties
+        else ()
+    )
     return "\n".join(
         [
             *_opening(out, stamp),
             *_watermark(stamp),
-            *map(line, found),
+            *map(line, found_strokes),
             *named,
             *(_node(node, centres[node.id], scale, node.id in focus) for node in out.nodes),
             *_names(out, lettered, centres, scale, focus),

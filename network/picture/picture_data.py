@@ -96,9 +96,9 @@ class PathDocument(Document):
 def document(picture: NetworkAnswer) -> Document:
     """Return the picture with its omissions and the policy behind its strengths."""
     return {
-        "nodes": [node(picture.entity(one)) for one in picture.graph],
+        "nodes": [node(picture.entity(item)) for item in picture.graph],
         "links": [link(pair) for pair in picture.pairs],
-        "focus": [str(one) for one in picture.focus],
+        "focus": [str(item) for item in picture.focus],
         "layer": picture.layer,
         "as_at": moment(picture.asked.as_at),
         "since": moment(picture.asked.since),
@@ -115,7 +115,7 @@ def path_document(path: Path) -> PathDocument:
     """Return a path: its picture, its nodes in order, and the links of each step."""
     return {
         **document(path.picture),
-        "path": [str(one) for one in path.nodes],
+        "path": [str(item) for item in path.nodes],
         "steps": [[link(pair) for pair in step] for step in path.steps],
         "hops": len(path.steps),
         "grade": path.grade,
@@ -146,7 +146,7 @@ def link(pair: LinkPair) -> Link:
         "source": str(pair.source),
         "target": str(pair.target),
         "kind": pair.kind,
-        "ids": [str(one) for one in pair.links],
+        "ids": [str(item) for item in pair.links],
         "stage": pair.stage,
         "grade": pair.grade,
         "handling": pair.handling,
@@ -155,7 +155,7 @@ def link(pair: LinkPair) -> Link:
         "weight": pair.weight,
         "count": len(pair.links),
         "undermined": pair.undermined,
-        "evidence": [str(one) for one in pair.evidence],
+        "evidence": [str(item) for item in pair.evidence],
         "observations": pair.observations,
         "circular": pair.circular,
         "one_root": list(pair.one_root),

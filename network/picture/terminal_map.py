@@ -23,7 +23,7 @@ def lines(picture: NetworkAnswer) -> list[str]:
     named = set(centre)
     near = [p for p in picture.pairs if p.source in centre or p.target in centre]
     far = [p for p in picture.pairs if p.source not in centre and p.target not in centre]
-    printed = [title(picture.entity(one)) for one in picture.focus]
+    printed = [title(picture.entity(item)) for item in picture.focus]
     printed += [f"  {line(picture, pair, named)}" for pair in near]
     if far and near:
         printed.append("and among the others:")
@@ -43,22 +43,22 @@ def path_lines(path: Path) -> list[str]:
         for pair in step:
             printed.append(f"  {number}. {line(path.picture, pair)}")
             printed += [f"       link {link}" for link in pair.links]
-            printed += [f"       rests on {one}" for one in pair.evidence]
+            printed += [f"       rests on {item}" for item in pair.evidence]
     return [*printed, *describe_left_out(path.picture)]
 
 
-def title(one: Entity) -> str:
+def title(entity: Entity) -> str:
     """Return the name of a person or thing, with important facts about it in brackets."""
-    return f"{single_line(one.label)} [{', '.join(_marks(one))}]"
+    return f"{single_line(entity.label)} [{', '.join(_marks(entity))}]"
 
 
 def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
     """Return one line: `A -kind-> B` with stage, grade, start, and number of sources. A name that
     is in `named` is written without the facts in brackets; other names are added to `named`."""
     ends = []
-    for one in (pair.source, pair.target):
-        entity = picture.entity(one)
-        ends.append(single_line(entity.label) if named and one in named else title(entity))
+    for item in (pair.source, pair.target):
+        entity = picture.entity(item)
+        ends.append(single_line(entity.label) if named and item in named else title(entity))
     if named is not None:
         named |= {pair.source, pair.target}
     arrow = f"-{pair.kind}->" if LINK_KINDS[pair.kind].directed else f"-{pair.kind}-"
@@ -67,7 +67,7 @@ def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None)
 
 def describe_link(picture: NetworkAnswer, pair: LinkPair) -> str:
     """Return a link in words: its source, its kind, its target."""
-    ends = (single_line(picture.entity(one).label, 60) for one in (pair.source, pair.target))
+    ends = (single_line(picture.entity(item).label, 60) for item in (pair.source, pair.target))
     return f" {pair.kind} ".join(ends)
 
 

@@ -48,7 +48,7 @@ def foremost(
         chosen = uuids(ids[order])
     gathering = Gathering(db, reader, link_filter, layer)
     gathering.between(chosen)
-    found = picture(gathering, [], DEFAULT)
-    found = by_team(found, part.team) if part.team else found
-    found = replace(found, ungraded=ungraded, weaker=weaker)
-    return found, len(there) - len(found.graph)
+    answer = picture(gathering, [], DEFAULT)
+    answer = by_team(answer, part.team) if part.team else answer
+    answer = replace(answer, ungraded=ungraded, weaker=weaker)
+    return answer, len(there) - len(answer.graph)

@@ -60,8 +60,8 @@ def around(
             frontier = np.setdiff1d(walk.step(frontier, reached), reached)
             reached = np.union1d(reached, frontier)
         while len(asked_for := np.intersect1d(further, reached)):
-            found = walk.step(asked_for, reached)
-            frontier, reached = np.union1d(frontier, found), np.union1d(reached, found)
+            array = walk.step(asked_for, reached)
+            frontier, reached = np.union1d(frontier, array), np.union1d(reached, array)
             further = np.setdiff1d(further, asked_for)
         walk.among(frontier)
         return walk.result()
@@ -137,16 +137,18 @@ class _Walk:
         some = ones[judged].tolist()
         new = {one for one in some if one not in self._leader}
         self._know(new or set(ones[there][:1].tolist()))
-        found = ones.copy()
-        found[judged] = [self._leader[one] for one in some]
-        return found
+        array = ones.copy()
+        array[judged] = [self._leader[one] for one in some]
+        return array
 
     def _know(self, new: set[int]) -> None:
         numbers = np.array(sorted(new), np.int64)
-        known = self.asked.as_known
-        told = people.leaders(self.db, self.reader, self.index.ids.ids(numbers), as_known=known)
+        known_moment = self.asked.as_known
+        items = people.leaders(
+            self.db, self.reader, self.index.ids.ids(numbers), as_known=known_moment
+        )
         members, leaders = (
-            self.index.number(packed(ones)).tolist() for ones in (told, told.values())
+            self.index.number(packed(ones)).tolist() for ones in (items, items.values())
         )
         for one, leader in zip(members, leaders, strict=True):
             if one not in self._leader:
@@ -172,10 +174,10 @@ class _Walk:
         item to which very many others are linked.
         """
         rows, a, b = self._rows(ones)
-        known = np.isin(a, reached), np.isin(b, reached)
-        through = self._hubs(a, b, known, reached)
+        arrays = np.isin(a, reached), np.isin(b, reached)
+        through = self._hubs(a, b, arrays, reached)
         at_hub = np.isin(a, through), np.isin(b, through)
-        keep = ~((at_hub[0] & ~known[1]) | (at_hub[1] & ~known[0]))
+        keep = ~((at_hub[0] & ~arrays[1]) | (at_hub[1] & ~arrays[0]))
         return self._take(rows[keep], a[keep], b[keep])
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
@@ -203,18 +205,18 @@ class _Walk:
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
 
-    def _hubs(self, a: Ints, b: Ints, known: tuple[Array, Array], reached: Ints) -> Ints:
-        thing = np.concatenate((a[known[0]], b[known[1]]))
-        other = np.concatenate((b[known[0]], a[known[1]]))
+    def _hubs(self, a: Ints, b: Ints, arrays: tuple[Array, Array], reached: Ints) -> Ints:
+        thing = np.concatenate((a[arrays[0]], b[arrays[1]]))
+        other = np.concatenate((b[arrays[0]], a[arrays[1]]))
         apart = (self.index.things["kind"][thing] != PERSON) & ~np.isin(thing, self.centres)
         pairs = np.unique(np.column_stack((thing[apart], other[apart])), axis=0)
-        found, first, many = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+        array, first, many = np.unique(pairs[:, 0], return_index=True, return_counts=True)
         hubs = many > HUB
-        for one, start, size in zip(found[hubs], first[hubs], many[hubs], strict=True):
+        for one, start, size in zip(array[hubs], first[hubs], many[hubs], strict=True):
             more = np.setdiff1d(pairs[start : start + size, 1], reached)
             if len(more):
                 self.hubs[int(one)] = len(more)
-        return np.asarray(found[hubs])
+        return np.asarray(array[hubs])
 
     def _passing(self, rows: Ints) -> Array:
         """Return which of these links have the minimum grade, and count the other links."""

@@ -69,8 +69,8 @@ class Gathering:
         """Read the records that were merged with these records, unless they were read before."""
         new = () if self._knows_all else {item for item in ones if item not in self._leader}
         if new:
-            known = self.asked.as_known
-            self._join(people.leaders(self.db, self.reader, new, as_known=known))
+            known_moment = self.asked.as_known
+            self._join(people.leaders(self.db, self.reader, new, as_known=known_moment))
 
     def know_all(self) -> None:
         """Read the merges of all people with one query."""
@@ -82,8 +82,8 @@ class Gathering:
 
     def _join(self, leader: Mapping[UUID, UUID]) -> None:
         self._leader |= leader
-        for one in sorted(leader):
-            self._members[leader[one]].append(one)
+        for item in sorted(leader):
+            self._members[leader[item]].append(item)
 
     def lead(self, item: UUID) -> UUID:
         """Return the id under which an entity is shown after merges."""
@@ -98,11 +98,13 @@ class Gathering:
 
     def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
         """Return for each source of these links the token that represents it after merges."""
-        known = self.asked.as_known
+        known_moment = self.asked.as_known
         if len(rows) >= MANY:
-            return people.clusters(self.db, self.reader, what="roots", as_known=known)
+            return people.clusters(self.db, self.reader, what="roots", as_known=known_moment)
         root_tokens = {row.root for row in rows if row.root}
-        return people.leaders(self.db, self.reader, root_tokens, what="roots", as_known=known)
+        return people.leaders(
+            self.db, self.reader, root_tokens, what="roots", as_known=known_moment
+        )
 
     @property
     def unfiltered(self) -> LinkFilter:
@@ -151,7 +153,7 @@ class Gathering:
         rows = link_rows.these(self.db, self.reader, links.links, self.asked)
         ends = [end for row in rows for end in (row.a, row.b)]
         self.know(ends)
-        self.meet({self.lead(one) for one in (*ends, *several)})
+        self.meet({self.lead(item) for item in (*ends, *several)})
         self.take(rows)
         self.ungraded, self.weaker, self.hubs = links.ungraded, links.weaker, links.hubs
 
@@ -190,9 +192,9 @@ class Gathering:
         """Return the links without those that lead on from a hub, whatever their grade."""
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, _ in found:
-            for thing, other in ((a, b), (b, a)):
+            for thing, item in ((a, b), (b, a)):
                 if thing in reached:
-                    sharing[thing].add(other)
+                    sharing[thing].add(item)
         hubs = {
             one: len(others.difference(reached))
             for one, others in sharing.items()
@@ -210,7 +212,7 @@ class Gathering:
         new = {item for item in ones if item not in self.entities}
         if not new:
             return
-        found = people.entities(
+        entities = people.entities(
             self.db,
             self.reader,
             self.members(new),
@@ -219,7 +221,9 @@ class Gathering:
             restricted=self.asked.restricted,
         )
         for one in new:
-            met = [found[member] for member in self._members.get(one, (one,)) if member in found]
+            met = [
+                entities[member] for member in self._members.get(one, (one,)) if member in entities
+            ]
             if met:
                 self.entities[one] = _together(one, met)
             else:
@@ -236,7 +240,9 @@ class Gathering:
         if not self.reader.closed:
             return set()
         rows = (row for *_, row in self.shown.values())
-        named = {one for row in rows for one in (row.observation, row.report, row.exhibit) if one}
+        named = {
+            item for row in rows for item in (row.observation, row.report, row.exhibit) if item
+        }
         return named - scope.visible_items(self.db, self.reader, named)
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:

@@ -47,7 +47,9 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
     well. A placement is left out only for readers admitted to its compartment: for other readers
     the place's absence from a list would reveal the placement.
     """
-    return {item for known in {None, as_known} for item in _unlisted(db, reader, known)}
+    return {
+        item for known_moment in {None, as_known} for item in _unlisted(db, reader, known_moment)
+    }
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
@@ -57,30 +59,35 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
         db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None
     )
     of_family = {
-        one
+        item
         for a, b, row in gathering.edges()
         if row.kind == "family"
-        for one, other in ((a, b), (b, a))
+        for item, other in ((a, b), (b, a))
         if is_protected(gathering.entities[other])
     }
-    found: set[UUID] = set()
+    found_items: set[UUID] = set()
     at: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b, row in gathering.edges():
         if row.kind == "placed-at":
-            found.add(b)
+            found_items.add(b)
         elif row.kind == "lives-at":
             at[b].add(a)
     suspects = {
-        one for living in at.values() for one in living if is_grown_suspect(gathering.entities[one])
+        item
+        for living in at.values()
+        for item in living
+        if is_grown_suspect(gathering.entities[item])
     }
     suspects -= of_family | {
         gathering.lead(item)
         for item in family_members.are_kin(db, reader, gathering.members(suspects))
     }
-    found |= {place for place, living in at.items() if living - suspects}
+    found_items |= {place for place, living in at.items() if living - suspects}
     for placed in compartments.placements(db, reader):
-        found |= {gathering.lead(item) for item in people.at_address(db, reader, placed.normal)}
-    return set(gathering.members(found))
+        found_items |= {
+            gathering.lead(item) for item in people.at_address(db, reader, placed.normal)
+        }
+    return set(gathering.members(found_items))
 
 
 def childrens_own(
@@ -115,12 +122,14 @@ def _then_or_today(
     """
     then = Gathering(db, reader, link_filter, "all")
     wanted = None if among is None else then.members(among)
-    found: set[UUID] = set()
-    for known in {None, link_filter.as_known}:
-        gathering = _gather_homes(db, reader, replace(link_filter, as_known=known), kinds, wanted)
-        found.update(gathering.members(which(gathering)))
-    then.know(found)
-    return {then.lead(item) for item in found}
+    found_items: set[UUID] = set()
+    for known_moment in {None, link_filter.as_known}:
+        gathering = _gather_homes(
+            db, reader, replace(link_filter, as_known=known_moment), kinds, wanted
+        )
+        found_items.update(gathering.members(which(gathering)))
+    then.know(found_items)
+    return {then.lead(item) for item in found_items}
 
 
 def _gather_homes(

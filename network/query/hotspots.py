@@ -110,22 +110,22 @@ def hotspots(
     kinds = _KINDS & (asked.kinds or _KINDS)
     asked = replace(asked, kinds=kinds)
     answer = shared(db, reader, asked=asked, also=found_at)
-    here = {one for one in answer.graph if answer.entity(one).kind in _SHARED}
-    spots = {one: answer.entity(one) for one in here} | {
-        one: place.entity for one, place in found_at.items() if one not in here
+    here = {item for item in answer.graph if answer.entity(item).kind in _SHARED}
+    spots = {item: answer.entity(item) for item in here} | {
+        item: place.entity for item, place in found_at.items() if item not in here
     }
-    places = [one for one, spot in spots.items() if spot.kind == "place"]
+    places = [item for item, spot in spots.items() if spot.kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     rows = [
-        _hotspot(answer, spot, cap, found_at.get(one))
-        for one, spot in spots.items()
-        if one not in lived_in
+        _hotspot(answer, spot, cap, found_at.get(item))
+        for item, spot in spots.items()
+        if item not in lived_in
     ]
-    found = [row for row in rows if row.people >= 2]
-    found.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
-    kept = tuple(found[:limit])
+    found_hotspots = [row for row in rows if row.people >= 2]
+    found_hotspots.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
+    kept_hotspots = tuple(found_hotspots[:limit])
     out = link_rows.count_left_out(db, reader, asked) if left_out else (0, 0)
-    return Hotspots(kept, cap, len(found) - len(kept), *out)
+    return Hotspots(kept_hotspots, cap, len(found_hotspots) - len(kept_hotspots), *out)
 
 
 class _Place(Struct, frozen=True):
@@ -156,34 +156,34 @@ def _places_of_found_children(db: Db, reader: Reader) -> dict[UUID, _Place]:
     if not there:
         return {}
     leaders = people.clusters(db, reader)
-    found: dict[UUID, _Place] = {}
+    found_places: dict[UUID, _Place] = {}
     for found_at in there:
         places = [
             leaders.get(item, item)
             for item in people.find_things(db, reader, "place", found_at.place)
         ]
-        known = people.entities(db, reader, places)
+        entities = people.entities(db, reader, places)
         children = frozenset(leaders.get(child, child) for child in found_at.children)
         for place in places:
-            if place in known:
-                before = found.get(place)
+            if place in entities:
+                before = found_places.get(place)
                 both = children | (before.children if before else frozenset())
                 last = max(found_at.last, before.last) if before else found_at.last
-                found[place] = _Place(known[place], both, last)
-    return found
+                found_places[place] = _Place(entities[place], both, last)
+    return found_places
 
 
-def _hotspot(answer: NetworkAnswer, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
+def _hotspot(answer: NetworkAnswer, spot: Entity, cap: int, place: _Place | None) -> Hotspot:
     by_person: dict[UUID, list[LinkPair]] = {}
     for pair in answer.at.get(spot.id, []):
-        other = answer.entity(pair.other(spot.id))
-        if (is_offender(other) or is_protected(other)) and not other.cleared:
-            by_person.setdefault(other.id, []).append(pair)
+        entity = answer.entity(pair.other(spot.id))
+        if (is_offender(entity) or is_protected(entity)) and not entity.cleared:
+            by_person.setdefault(entity.id, []).append(pair)
     pairs = [pair for found_pairs in by_person.values() for pair in found_pairs]
-    who = [answer.entity(one) for one in sorted(by_person)]
-    children = found.children if found else frozenset[UUID]()
+    who = [answer.entity(item) for item in sorted(by_person)]
+    children = place.children if place else frozenset[UUID]()
     further = len(children - by_person.keys())
-    known = [pair.known_from for pair in pairs] + ([found.last] if found else [])
+    known = [pair.known_from for pair in pairs] + ([place.last] if place else [])
     return Hotspot(
         id=spot.id,
         kind=spot.kind,

@@ -69,8 +69,8 @@ def derived_grade(steps: Iterable[Iterable[LinkPair]]) -> str | None:
     all_steps = [tuple(step) for step in steps]
     graded_steps = [step for step in all_steps if not any(pair.exhibited for pair in step)]
     grades = [best_grade(step) for step in graded_steps or all_steps]
-    known = [Grade.parse(grade) for grade in grades if grade]
-    return max(known).label if known and len(known) == len(grades) else None
+    known_grades = [Grade.parse(grade) for grade in grades if grade]
+    return max(known_grades).label if known_grades and len(known_grades) == len(grades) else None
 
 
 def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
@@ -129,8 +129,8 @@ def _pair(
     handlings = {row.handling for row in rows if row.handling}
     starts = [row.valid_from for row in rows]
     finishes = [row.valid_to for row in rows]
-    known = independent(rows, roots)
-    told = {row.observation for row in rows if row.observation and row.observation not in hidden}
+    known_items = independent(rows, roots)
+    items = {row.observation for row in rows if row.observation and row.observation not in hidden}
     return LinkPair(
         source=ends[0],
         target=ends[1],
@@ -139,17 +139,17 @@ def _pair(
         stage=max((row.stage for row in rows), key=STAGES.index),
         grade=min(graded, key=lambda row: row.rank or 0).grade if graded else None,
         handling=max(handlings, key="PC".index) if handlings else None,
-        roots=len(known),
+        roots=len(known_items),
         weight=sum(row.weight for row in rows),
         strength=strength(rows, roots, policy, moment),
         undermined=any(row.undermined for row in rows),
         evidence=tuple(
-            dict.fromkeys(one for row in rows for one in row.evidence if one not in hidden)
+            dict.fromkeys(item for row in rows for item in row.evidence if item not in hidden)
         ),
         valid_from=min((at for at in starts if at), default=None) if all(starts) else None,
         valid_to=max((at for at in finishes if at), default=None) if all(finishes) else None,
         known_from=min(row.known_from for row in rows),
-        observations=len(told),
-        circular=len(told) > 1 and len(known) == 1 and all(row.root for row in rows),
+        observations=len(items),
+        circular=len(items) > 1 and len(known_items) == 1 and all(row.root for row in rows),
         one_root=tuple(dict.fromkeys(row.one_root for row in rows if row.one_root)),
     )

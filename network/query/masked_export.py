@@ -100,7 +100,7 @@ class MaskedExport(Struct, frozen=True):
 def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     """Return the picture masked for export. Raises Refused if its focus is a home or placement."""
     picture = _protected_today(db, reader, picture)
-    places = [one for one in picture.graph if picture.entity(one).kind == "place"]
+    places = [item for item in picture.graph if picture.entity(item).kind == "place"]
     lived_in = homes(db, reader, picture.asked, places)
     if lived_in.intersection(picture.focus):
         raise Refused("a child's home or placement is never exported: choose another centre")
@@ -112,16 +112,16 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
         return is_tie_of_protected(picture.entity(pair.source), picture.entity(pair.target))
 
     answer = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
-    things = [one for one in answer.graph if answer.entity(one).kind != "person"]
+    things = [item for item in answer.graph if answer.entity(item).kind != "person"]
     own = childrens_own(db, reader, picture.asked, things)
-    hidden = [picture.entity(one) for one in picture.graph if _mask(picture.entity(one), own)]
+    hidden = [picture.entity(item) for item in picture.graph if _mask(picture.entity(item), own)]
     naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
     nodes = _nodes(answer, own, naming)
     ties = tuple(_tie(pair, nodes) for pair in answer.pairs)
     return MaskedExport(
         nodes=tuple(nodes.values()),
         ties=ties,
-        focus=tuple(nodes[one] for one in answer.focus),
+        focus=tuple(nodes[item] for item in answer.focus),
         picture=answer,
         protected=sum(map(protected, picture.pairs)),
         at_home=sum(map(at_home, picture.pairs)),
@@ -133,27 +133,27 @@ def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkA
     """Return the same picture, in which people who are known today as children or victims are
     marked as such: a picture of an earlier time is masked by present knowledge.
     """
-    asked = picture.asked
-    if asked.as_known is None:
+    link_filter = picture.asked
+    if link_filter.as_known is None:
         return picture
-    then = Gathering(db, reader, asked, "all")
-    now = Gathering(db, reader, replace(asked, as_known=None), "all")
+    then = Gathering(db, reader, link_filter, "all")
+    now = Gathering(db, reader, replace(link_filter, as_known=None), "all")
     then.know(picture.graph)
     behind = {one: then.members([one]) for one in picture.graph}
     now.know(member for members in behind.values() for member in members)
     leaders = {one: {now.lead(member) for member in members} for one, members in behind.items()}
     now.meet({leader for each in leaders.values() for leader in each})
     graph = picture.graph.copy()
-    for one, each in leaders.items():
-        known, today = picture.entity(one), [now.entities[leader] for leader in each]
+    for item, each in leaders.items():
+        known_entity, today = picture.entity(item), [now.entities[leader] for leader in each]
         if any(entity.is_child or is_victim(entity) for entity in today):
             held = frozenset[PoleCategory]().union(*(entity.categories for entity in today))
-            names = (name for entity in (known, *today) for name in entity.names)
-            graph.nodes[one]["entity"] = replace(
-                known,
+            names = (name for entity in (known_entity, *today) for name in entity.names)
+            graph.nodes[item]["entity"] = replace(
+                known_entity,
                 names=tuple(dict.fromkeys(names)),
-                categories=known.categories | (held & VICTIM_CATEGORIES),
-                is_child=known.is_child or any(entity.is_child for entity in today),
+                categories=known_entity.categories | (held & VICTIM_CATEGORIES),
+                is_child=known_entity.is_child or any(entity.is_child for entity in today),
             )
     return replace(picture, graph=nx.freeze(graph))
 
@@ -165,12 +165,12 @@ def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[En
     """
     names_in_labels = {
         name
-        for one in map(picture.entity, picture.graph)
-        for said in _naming_texts(one)
+        for entity in map(picture.entity, picture.graph)
+        for said in _naming_texts(entity)
         for name in full_names(said)
     }
-    found = people.entities(db, reader, people.bearing(db, reader, names_in_labels))
-    return [one for one in found.values() if _mask(one, ())]
+    entities = people.entities(db, reader, people.bearing(db, reader, names_in_labels))
+    return [entity for entity in entities.values() if _mask(entity, ())]
 
 
 def _naming_texts(entity: Entity) -> tuple[str, ...]:
@@ -186,11 +186,13 @@ def _nodes(
 ) -> Mapping[UUID, ExportedNode]:
     called: dict[UUID, str] = {}
     counts: dict[str, int] = {}
-    for one in sorted(map(answer.entity, answer.graph), key=lambda one: (one.known_from, one.id)):
-        if mask := _mask(one, own):
+    for entity in sorted(
+        map(answer.entity, answer.graph), key=lambda one: (one.known_from, one.id)
+    ):
+        if mask := _mask(entity, own):
             counts[mask] = counts.get(mask, 0) + 1
-            called[one.id] = f"{mask} {counts[mask]}"
-    return {one: _node(answer.entity(one), called.get(one), naming) for one in answer.graph}
+            called[entity.id] = f"{mask} {counts[mask]}"
+    return {item: _node(answer.entity(item), called.get(item), naming) for item in answer.graph}
 
 
 def _mask(entity: Entity, own: Collection[UUID]) -> str | None:

@@ -56,10 +56,10 @@ class Naming:
     """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
-        known, others = list(hidden), list(elsewhere)
-        squashed = {forms.squash(name) for one in known for name in one.names}
+        entities, others = list(hidden), list(elsewhere)
+        squashed = {forms.squash(name) for entity in entities for name in entity.names}
         self._names = {name for name in squashed if len(name) >= _SHORTEST}
-        people = [one for one in (*known, *others) if one.kind == "person"]
+        people = [entity for entity in (*entities, *others) if entity.kind == "person"]
         told = [name for person in people for name in person.names]
         full = [words for words in map(forms.tokens, told) if len(words) >= _FEWEST_WORDS]
         self._full = self._names | {"".join(order) for words in full for order in _orders(words)}
@@ -69,9 +69,9 @@ class Naming:
         self._initials = {ends for words in full for ends in _initials(words)}
         self._first = {
             first
-            for one in known
-            if one.kind == "person" and one.identified
-            for name in one.names
+            for entity in entities
+            if entity.kind == "person" and entity.identified
+            for name in entity.names
             for first in forms.tokens(name)[:1]
         }
         self._given = self._first.union(*map(forms.given_names, self._first))

@@ -94,10 +94,10 @@ def near(
     gathering.centres = set(wanted)
     reaches = [_reach(gathering, item) for item in wanted]
     common = set.intersection(*(set(reach.ways) for reach in reaches)) - set(wanted)
-    rows = [_row(gathering, one, wanted, reaches) for one in common]
+    rows = [_row(gathering, item, wanted, reaches) for item in common]
     rows.sort(key=lambda row: row.place)
     hubs = tuple(
-        Hub(gathering.entities[one].label, more) for one, more in sorted(gathering.hubs.items())
+        Hub(gathering.entities[item].label, more) for item, more in sorted(gathering.hubs.items())
     )
     return NearbyItems(tuple(rows), hubs, len(gathering.ungraded), len(gathering.weaker))
 
@@ -110,7 +110,7 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
     for _ in range(DEPTH):
-        places = {one for one in layer if gathering.entities[one].kind == "place"}
+        places = {item for item in layer if gathering.entities[item].kind == "place"}
         if not places:
             break
         gathering.around(places, set(start))
@@ -121,15 +121,15 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
                 inside.add(a)
         layer = inside
     through: dict[UUID, tuple[UUID, ...]] = {}
-    for one, other, link in _steps(gathering, set(start)):
-        way = (*start[one], link)
-        if other not in start:
-            found.add(other, way)
-            if gathering.entities[other].kind == "incident":
-                through.setdefault(other, way)
-    for one, other, link in _steps(gathering, set(through)):
-        if other != centre and other not in start:
-            found.add(other, (*through[one], link))
+    for first_item, second_item, link in _steps(gathering, set(start)):
+        way = (*start[first_item], link)
+        if second_item not in start:
+            found.add(second_item, way)
+            if gathering.entities[second_item].kind == "incident":
+                through.setdefault(second_item, way)
+    for first_item, second_item, link in _steps(gathering, set(through)):
+        if second_item != centre and second_item not in start:
+            found.add(second_item, (*through[first_item], link))
     return found
 
 
@@ -141,11 +141,11 @@ def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUI
         return []
     gathering.around(ones, ones)
     return [
-        (one, other, row.link)
+        (item, other, row.link)
         for a, b, row in gathering.edges()
         if row.kind != "lies-in"
-        for one, other in ((a, b), (b, a))
-        if one in ones
+        for item, other in ((a, b), (b, a))
+        if item in ones
     ]
 
 
@@ -181,14 +181,14 @@ def _grade(way: Sequence[LinkRow]) -> str | None:
 
 def _worst(grades: Sequence[str | None]) -> str | None:
     """Return the weakest of these grades; None if one is missing."""
-    known = [Grade.parse(grade) for grade in grades if grade]
-    return max(known).label if known and len(known) == len(grades) else None
+    known_grades = [Grade.parse(grade) for grade in grades if grade]
+    return max(known_grades).label if known_grades and len(known_grades) == len(grades) else None
 
 
 def _best(grades: Sequence[str | None]) -> str | None:
     """Return the best of these grades; None if all are missing."""
-    known = [Grade.parse(grade) for grade in grades if grade]
-    return min(known).label if known else None
+    known_grades = [Grade.parse(grade) for grade in grades if grade]
+    return min(known_grades).label if known_grades else None
 
 
 def _describe_links(

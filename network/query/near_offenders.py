@@ -23,7 +23,9 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def near_offenders(db: Db, reader: Reader, asked: LinkFilter, cap: int = HUB) -> NetworkAnswer:
+def near_offenders(
+    db: Db, reader: Reader, link_filter: LinkFilter, cap: int = HUB
+) -> NetworkAnswer:
     """Return the links of offenders with protected people, and the links of either with the things
     that they share. Of a thing with more than `cap` links, only the links of offenders are
     returned; the thing is listed as a hub, with the number of its other links.
@@ -36,12 +38,12 @@ def near_offenders(db: Db, reader: Reader, asked: LinkFilter, cap: int = HUB) ->
         ties.update(zip(links.index.ids.ids(hubs), of_hubs[hubs].tolist(), strict=True))
         return chosen
 
-    found = select_links(db, reader, asked, select)
-    if found is None:
-        return whole_layer(db, reader, asked=asked)
-    seen = picture(found.gathering, [], DEFAULT)
-    hubs = tuple((one, number - len(seen.at[one])) for one, number in sorted(ties.items()))
-    return replace(seen, ungraded=found.ungraded, weaker=found.weaker, hubs=hubs)
+    found_links = select_links(db, reader, link_filter, select)
+    if found_links is None:
+        return whole_layer(db, reader, asked=link_filter)
+    seen = picture(found_links.gathering, [], DEFAULT)
+    hubs = tuple((item, number - len(seen.at[item])) for item, number in sorted(ties.items()))
+    return replace(seen, ungraded=found_links.ungraded, weaker=found_links.weaker, hubs=hubs)
 
 
 def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
@@ -53,20 +55,21 @@ def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
     size = len(who.leader)
     protected = who.person & (who.child | who.victim)
     near, guarded = np.zeros(size, bool), np.zeros(size, bool)
-    for thing, other in ((a, b), (b, a)):
+    for thing, second_array in ((a, b), (b, a)):
         apart = ~who.person[thing]
-        near[thing[apart & who.offender[other]]] = True
-        guarded[thing[apart & protected[other]]] = True
+        near[thing[apart & who.offender[second_array]]] = True
+        guarded[thing[apart & protected[second_array]]] = True
     pairs = [
-        (thing.astype(np.int64) * size + other)[near[thing]] * len(KINDS) + kinds[near[thing]]
-        for thing, other in ((a, b), (b, a))
+        (thing.astype(np.int64) * size + array)[near[thing]] * len(KINDS) + kinds[near[thing]]
+        for thing, array in ((a, b), (b, a))
     ]
     ties = np.bincount(np.unique(np.concatenate(pairs)) // (size * len(KINDS)), minlength=size)
     ties[ties <= cap] = 0
     shown = np.zeros(len(a), bool)
-    for one, other in ((a, b), (b, a)):
-        shown |= who.offender[one] & (
-            protected[other] | near[other] & (guarded[other] | (ties[other] > 0))
+    for first_array, second_array in ((a, b), (b, a)):
+        shown |= who.offender[first_array] & (
+            protected[second_array]
+            | near[second_array] & (guarded[second_array] | (ties[second_array] > 0))
         )
-        shown |= protected[one] & near[other] & (ties[other] == 0)
+        shown |= protected[first_array] & near[second_array] & (ties[second_array] == 0)
     return shown, ties

@@ -47,21 +47,21 @@ def new_ties(
 
 def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
     link_filter = LinkFilter(as_at=now)
-    held, told = Gathering(db, reader, link_filter, "all"), set[UUID]()
+    held, items = Gathering(db, reader, link_filter, "all"), set[UUID]()
     for number in range(ROUNDS):
         ties = links.latest(db, reader, since, number * AT_ONCE, AT_ONCE)
         held.take(ties)
         of_suspects = [
-            side for row in ties for side in _sides(held, row) if side.person.id not in told
+            side for row in ties for side in _sides(held, row) if side.person.id not in items
         ]
         others = {one.other.id for one in of_suspects}
         private = homes(db, reader, link_filter, others) | childrens_own(
             db, reader, link_filter, others
         )
-        for one in of_suspects:
-            if one.person.id not in told and one.other.id not in private:
-                told.add(one.person.id)
-                yield one
+        for suspect in of_suspects:
+            if suspect.person.id not in items and suspect.other.id not in private:
+                items.add(suspect.person.id)
+                yield suspect
         if len(ties) < AT_ONCE:
             return
 
@@ -71,7 +71,7 @@ def _sides(gathering: Gathering, row: LinkRow) -> Iterator[NewTie]:
     if row.link not in gathering.shown or row.kind in HOME_LINKS or row.undermined:
         return
     a, b, _ = gathering.shown[row.link]
-    for one, other, own in ((a, b, row.a), (b, a, row.b)):
-        person, beside = gathering.entities[one], gathering.entities[other]
+    for first_item, second_item, own in ((a, b, row.a), (b, a, row.b)):
+        person, beside = gathering.entities[first_item], gathering.entities[second_item]
         if is_grown_suspect(person) and not is_protected(beside):
             yield NewTie(person, row, beside, own)

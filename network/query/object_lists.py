@@ -67,15 +67,15 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
-    found: set[UUID] = set()
+    found_items: set[UUID] = set()
     for item in people.list_unrestricted(db, reader, kind):
         lead = leader.get(item.id, item.id)
         since.setdefault(lead, item.known_from)
         if fits(item):
-            found.add(lead)
+            found_items.add(lead)
     if kind == "place":
-        found -= unlisted_places(db, reader)
-    return sorted(((since[item], item) for item in found), reverse=True)
+        found_items -= unlisted_places(db, reader)
+    return sorted(((since[item], item) for item in found_items), reverse=True)
 
 
 def page(
@@ -125,11 +125,13 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
     if kind == "phone":
         run = run.lstrip("0")  # this removes the zero, so that a number with +44 matches, too
 
-    def fits(one: IndexedItem) -> bool:
-        said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
+    def fits(item: IndexedItem) -> bool:
+        said = [
+            word for told in (*item.names, item.description or "") for word in forms.tokens(told)
+        ]
         if wanted and all(any(word.startswith(each) for word in said) for each in wanted):
             return True
-        return bool(run) and any(run in forms.squash(name) for name in one.names)
+        return bool(run) and any(run in forms.squash(name) for name in item.names)
 
     return fits
 
@@ -146,11 +148,11 @@ def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> l
             at[b].append(row)
     roots = gathering.roots([row for one in ids for row in at[one]])
     found: list[Indexed] = []
-    for since, one in places:
-        who, ties = gathering.entities[one], at[one]
+    for since, item in places:
+        who, ties = gathering.entities[item], at[item]
         found.append(
             Indexed(
-                id=one,
+                id=item,
                 kind=kind,
                 label=who.label,
                 description=who.description,

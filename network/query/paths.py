@@ -90,8 +90,8 @@ def _path(
     for pair in answer.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
 
-    def length(one: UUID, other: UUID, _: object) -> float:
-        strongest = max(pair.strength for pair in between[frozenset((one, other))])
+    def length(first_item: UUID, second_item: UUID, _: object) -> float:
+        strongest = max(pair.strength for pair in between[frozenset((first_item, second_item))])
         return HOP + cost(strongest)
 
     _, nodes = nx.bidirectional_dijkstra(nx.Graph(answer.graph), start, goal, weight=length)

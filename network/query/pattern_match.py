@@ -38,12 +38,12 @@ def find_match(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
 
 def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
     try:
-        found = path(db, reader, a, b, max_hops=STEPS)
+        found_path = path(db, reader, a, b, max_hops=STEPS)
     except Refused:  # the reader does not see one of the two, or they were judged the same person
         return None
-    if found is None:
+    if found_path is None:
         return None
-    strongest = (max(step, key=lambda pair: pair.strength) for step in found.steps)
+    strongest = (max(step, key=lambda pair: pair.strength) for step in found_path.steps)
     return PatternMatch(tuple(link for pair in strongest for link in pair.links))
 
 
@@ -54,9 +54,9 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
     gathering.around([centre])
     tied: dict[UUID, list[UUID]] = defaultdict(list)
     for a, b, row in gathering.edges():
-        other = b if a == centre else a
-        if gathering.entities[other].kind == "person" and gathering.entities[other].is_child:
-            tied[other].append(row.link)
+        item = b if a == centre else a
+        if gathering.entities[item].kind == "person" and gathering.entities[item].is_child:
+            tied[item].append(row.link)
     if len(tied) < CHILDREN:
         return None
     return PatternMatch(tuple(link for links in tied.values() for link in links), tuple(tied))
@@ -83,15 +83,15 @@ def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, l
     gathering.around(people)
     at: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
     for a, b, row in gathering.edges():
-        for one, other in ((a, b), (b, a)):
-            if one in people and row.kind in _AT:
-                at[other].append((one, row))
-    met = {where: held for where, held in at.items() if len({one for one, _ in held}) >= MET}
+        for first_item, second_item in ((a, b), (b, a)):
+            if first_item in people and row.kind in _AT:
+                at[second_item].append((first_item, row))
+    met = {where: held for where, held in at.items() if len({item for item, _ in held}) >= MET}
     towns: dict[UUID, dict[UUID, LinkRow]] = defaultdict(dict)
     for where, place, rows in _places(gathering, met):
         for town, way in _towns(gathering, place):
-            held = [row for _, row in met[where]]
-            towns[town] |= {row.link: row for row in (*held, *rows, *way)}
+            held_rows = [row for _, row in met[where]]
+            towns[town] |= {row.link: row for row in (*held_rows, *rows, *way)}
     return {town: list(rows.values()) for town, rows in towns.items()}
 
 

@@ -45,25 +45,25 @@ class SelectedLinks(Struct, frozen=True):
 
 
 def select_links(
-    db: Db, reader: Reader, asked: LinkFilter, select: Callable[[LinksInArrays], Array]
+    db: Db, reader: Reader, link_filter: LinkFilter, select: Callable[[LinksInArrays], Array]
 ) -> SelectedLinks | None:
     """Return the links of the network that `select` chooses in the arrays of the index; None if the
     index cannot answer this query.
     """
-    if asked.restricted or not can_answer(asked, "all", ()):
+    if link_filter.restricted or not can_answer(link_filter, "all", ()):
         return None
     index = of(db)
     with index.lock:
-        who = identities_as_at(db, reader, index, asked)
-        rows = index.visible_rows(db, reader, replace(asked, min_rank=None))
+        who = identities_as_at(db, reader, index, link_filter)
+        rows = index.visible_rows(db, reader, replace(link_filter, min_rank=None))
         a, b = (who.leader[index.links[end][rows]] for end in ("a", "b"))
         apart = np.flatnonzero(a != b)
-        passes, bare = index.passing(rows[apart], asked.min_rank)
+        passes, bare = index.passing(rows[apart], link_filter.min_rank)
         ungraded, weaker = int(bare.sum()), int((~passes & ~bare).sum())
         apart = apart[passes]
         selected = select(LinksInArrays(index, who, rows[apart], a[apart], b[apart]))
         ids = uuids(index.links["link"][rows[apart][selected]])
-    gathering = Gathering(db, reader, asked, "all")
+    gathering = Gathering(db, reader, link_filter, "all")
     gathering.know_all()
     gathering.adopt(ShownLinks(ids, set(), set(), {}, {}))
     return SelectedLinks(gathering, ungraded, weaker)

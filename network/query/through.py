@@ -152,18 +152,18 @@ def map_of_men(
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     answer = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
-    places = [one for one in answer.graph if answer.entity(one).kind == "place"]
+    places = [item for item in answer.graph if answer.entity(item).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
-    found, hubs = _ties(answer, lived_in, cap)
-    kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
-    shown = [ends for ends in found if every or ends in kept]
-    shown.sort(key=lambda ends: (-round(found[ends].weight, 9), ends))
+    ties, hubs = _ties(answer, lived_in, cap)
+    kept = find_unusual({ends: tie.weight for ends, tie in ties.items()})
+    shown = [ends for ends in ties if every or ends in kept]
+    shown.sort(key=lambda ends: (-round(ties[ends].weight, 9), ends))
     return OffenderMap(
         tuple(
-            _row(number, answer, ends, found[ends], ends in kept)
+            _row(number, answer, ends, ties[ends], ends in kept)
             for number, ends in enumerate(shown, start=1)
         ),
-        len(found) - len(shown),
+        len(ties) - len(shown),
         hubs,
         answer.ungraded,
         answer.weaker,
@@ -178,18 +178,18 @@ def fading(half_life_days: float | None) -> StrengthPolicy:
 def projected(answer: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
     """Return a graph of the offenders in a picture of the layer `through`, linked by things that
     they share; connections that do not stand out are left out."""
-    found, _ = _ties(answer, set(), cap)
+    ties, _ = _ties(answer, set(), cap)
     graph: nx.Graph[UUID] = nx.Graph()
-    kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
+    kept = find_unusual({ends: tie.weight for ends, tie in ties.items()})
     graph.add_nodes_from(sorted({end for ends in kept for end in ends}))
-    graph.add_weighted_edges_from((a, b, found[a, b].weight) for a, b in sorted(kept))
+    graph.add_weighted_edges_from((a, b, ties[a, b].weight) for a, b in sorted(kept))
     return graph
 
 
 def _ties(
     answer: NetworkAnswer, lived_in: set[UUID], cap: int
 ) -> tuple[dict[tuple[UUID, UUID], _Tie], tuple[Hub, ...]]:
-    found: dict[tuple[UUID, UUID], _Tie] = defaultdict(lambda: _Tie(0.0, [], []))
+    ties: dict[tuple[UUID, UUID], _Tie] = defaultdict(lambda: _Tie(0.0, [], []))
     sharing: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
     for pair in answer.pairs:
         ends = answer.entity(pair.source), answer.entity(pair.target)
@@ -198,7 +198,7 @@ def _ties(
             end.id for end in ends if is_offender(end) and not end.cleared and end.id not in shared
         ]
         if len(men) == len(ends):
-            tie = found[min(men), max(men)]
+            tie = ties[min(men), max(men)]
             tie.direct.append(pair)
             tie.weight += max(pair.strength, FLOOR)
         elif men and shared:
@@ -211,30 +211,30 @@ def _ties(
             continue
         for a, b in combinations(sorted(men_here), 2):
             via = _via(answer, thing, men_here[a], men_here[b], len(men_here), thing in lived_in)
-            found[a, b].via.append(via)
-            found[a, b].weight += via.weight
-    return dict(found), tuple(hubs)
+            ties[a, b].via.append(via)
+            ties[a, b].weight += via.weight
+    return dict(ties), tuple(hubs)
 
 
 def _via(
     answer: NetworkAnswer,
     thing: UUID,
-    one: list[LinkPair],
-    other: list[LinkPair],
+    first_pairs: list[LinkPair],
+    second_pairs: list[LinkPair],
     shared_by: int,
     home: bool,
 ) -> Via:
-    met, pairs = answer.entity(thing), (*one, *other)
+    met, pairs = answer.entity(thing), (*first_pairs, *second_pairs)
     home = home or any(pair.kind in HOME_LINKS for pair in pairs)
     unnamed = met.kind == "person" or home
-    sure = math.prod(max(_together(side), FLOOR) for side in (one, other))
+    sure = math.prod(max(_together(side), FLOOR) for side in (first_pairs, second_pairs))
     return Via(
         id=thing,
         kind=met.kind,
         label=None if unnamed else met.label,
         shared_by=shared_by,
         weight=sure / (shared_by - 1),
-        grade=derived_grade((one, other)),
+        grade=derived_grade((first_pairs, second_pairs)),
         circular=any(pair.circular for pair in pairs),
         links=tuple(link for pair in pairs for link in pair.links),
     )
@@ -247,19 +247,21 @@ def _together(pairs: list[LinkPair]) -> float:
 def _row(
     number: int, answer: NetworkAnswer, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
 ) -> Through:
-    one, other = (answer.entity(end) for end in ends)
+    first_entity, second_entity = (answer.entity(end) for end in ends)
     via = tuple(sorted(tie.via, key=lambda each: (-each.weight, each.id)))
     of_via = (link for each in via for link in each.links)
     links = dict.fromkeys((*(link for pair in tie.direct for link in pair.links), *of_via))
     pairs = [
-        pair for pair in answer.at[one.id] + answer.at[other.id] if set(pair.links) & set(links)
+        pair
+        for pair in answer.at[first_entity.id] + answer.at[second_entity.id]
+        if set(pair.links) & set(links)
     ]
     return Through(
         number=number,
-        id=one.id,
-        label=one.label,
-        other=other.id,
-        other_label=other.label,
+        id=first_entity.id,
+        label=first_entity.label,
+        other=second_entity.id,
+        other_label=second_entity.label,
         direct=bool(tie.direct),
         weight=round(tie.weight, 6),
         via=via,

@@ -48,22 +48,22 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
     def entity(self, item: UUID) -> Entity:
         """Return the entity that a node of the picture shows."""
-        found: Entity = self.graph.nodes[item]["entity"]
-        return found
+        entity: Entity = self.graph.nodes[item]["entity"]
+        return entity
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
         """Return for each node the pairs of links at it."""
-        found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
+        pairs: dict[UUID, list[LinkPair]] = {item: [] for item in self.graph}
         for pair in self.pairs:
-            found[pair.source].append(pair)
-            found[pair.target].append(pair)
-        return found
+            pairs[pair.source].append(pair)
+            pairs[pair.target].append(pair)
+        return pairs
 
     def simple(self) -> nx.Graph[str]:
         """Return the nodes and their neighbours by id, for a layout."""
         graph: nx.Graph[str] = nx.Graph()
-        graph.add_nodes_from(str(one) for one in self.graph)
+        graph.add_nodes_from(str(item) for item in self.graph)
         graph.add_edges_from((str(pair.source), str(pair.target)) for pair in self.pairs)
         return graph
 
@@ -86,9 +86,9 @@ def extent(
 ) -> NetworkAnswer:
     """Return the requested part of the network. Raises the errors of `ego`."""
     if part.who is None:
-        found = whole_layer(db, reader, asked=asked, layer=layer, without=part.without)
+        answer = whole_layer(db, reader, asked=asked, layer=layer, without=part.without)
     else:
-        found = ego(
+        answer = ego(
             db,
             reader,
             part.who,
@@ -98,7 +98,7 @@ def extent(
             also=part.also,
             without=part.without,
         )
-    return by_team(found, part.team) if part.team else found
+    return by_team(answer, part.team) if part.team else answer
 
 
 def ego(
@@ -143,10 +143,10 @@ def _around(
     """Read the links around these people and things; return the leading ids of all items that were
     reached.
     """
-    db, asked = gathering.db, gathering.asked
-    index = read_index(db) if can_answer(asked, gathering.layer, gathering.without) else None
+    db, link_filter = gathering.db, gathering.asked
+    index = read_index(db) if can_answer(link_filter, gathering.layer, gathering.without) else None
     if index is not None:
-        shown = around(db, gathering.reader, index, several, hops, asked, also)
+        shown = around(db, gathering.reader, index, several, hops, link_filter, also)
         gathering.adopt(shown, several)
         return resolve_clusters(gathering, several)
     start = resolve_clusters(gathering, several)
@@ -159,8 +159,12 @@ def _around(
         frontier = gathering.around(frontier, reached) - reached
         reached = reached | frontier
     while asked_for := further & reached:
-        found = gathering.around(asked_for, reached)
-        frontier, reached, further = frontier | found, reached | found, further - asked_for
+        found_items = gathering.around(asked_for, reached)
+        frontier, reached, further = (
+            frontier | found_items,
+            reached | found_items,
+            further - asked_for,
+        )
     gathering.between(frontier)
     return start
 
@@ -212,8 +216,8 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy)
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     centre = tuple(focus)
     edges = gathering.edges()
-    for one in [*centre, *(end for a, b, _ in edges for end in (a, b))]:
-        graph.add_node(one, entity=gathering.entities[one])
+    for item in [*centre, *(end for a, b, _ in edges for end in (a, b))]:
+        graph.add_node(item, entity=gathering.entities[item])
     for a, b, row in edges:
         graph.add_edge(a, b, key=row.link, row=row)
     roots = gathering.roots([row for *_, row in edges])
@@ -250,8 +254,8 @@ def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAn
         return full
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
-    for one in dict.fromkeys([*full.focus, *ends]):
-        graph.add_node(one, entity=full.entity(one))
+    for item in dict.fromkeys([*full.focus, *ends]):
+        graph.add_node(item, entity=full.entity(item))
     links = {link for pair in pairs for link in pair.links}
     for a, b, link, held in full.graph.edges(keys=True, data=True):
         if link in links:

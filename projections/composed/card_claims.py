@@ -59,7 +59,9 @@ def referred(
     )
     each = first_moments(wanted, *counts)
     rating = sa.case((c.rated < as_of, c.rating), else_="unknown").label("first_rating")
-    came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
+    came, concern = (
+        sa.type_coerce(element, sa.BigInteger) for element in (each.c.came, each.c.concern)
+    )
     days = sa.case((came < concern, 0), else_=(came - concern) // _DAY).label("days")
     select = (
         sa.select(c.team, rating, days, sa.func.count(), sa.func.sum(each.c.safe))
@@ -149,10 +151,10 @@ def views(
         .order_by(c.team, a.recorded, a.id)
     )
     last: dict[str, dict[tuple[UUID, Valued], bool]] = {}
-    asked: dict[str, set[UUID]] = {}
+    items: dict[str, set[UUID]] = {}
     answered: dict[str, set[UUID]] = {}
     for team, case, answer, felt, not_felt in db.execute(select):
-        asked.setdefault(team, set()).add(case)
+        items.setdefault(team, set()).add(case)
         if answer == "answered":
             answered.setdefault(team, set()).add(case)
         said = last.setdefault(team, {})
@@ -164,7 +166,7 @@ def views(
             len(answered.get(team, ())),
             *(_by_statement(last[team], agrees) for agrees in (True, False)),
         )
-        for team, cases in asked.items()
+        for team, cases in items.items()
     }
 
 

@@ -22,16 +22,16 @@ def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}
     records: dict[UUID, set[UUID]] = {child: {child} for child in children}
-    for one, leader in leaders.items():
+    for item, leader in leaders.items():
         if leader in records:
-            records[leader].add(one)
+            records[leader].add(item)
     told = abduction_notices.births(db, reader, {one for some in records.values() for one in some})
     ended = []
     for row in rows:
         some = records[leaders.get(row.child, row.child)]
-        known = [told[one] for one in some if one in told]
-        born = [one.born for one in known if one.born]
-        born = born or [one.latest for one in known if one.latest]
+        known_rows = [told[one] for one in some if one in told]
+        born = [one.born for one in known_rows if one.born]
+        born = born or [one.latest for one in known_rows if one.latest]
         expires = ends_by_law(row.expires, row.basis, max(born, default=None))
         ended.append(replace(row, expires=expires))
     return ended

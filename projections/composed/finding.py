@@ -114,7 +114,7 @@ def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
     first = dict(zip(reversed(of), reversed(hits), strict=True))
-    return [hit for one, hit in zip(of, hits, strict=True) if first[one] is hit]
+    return [hit for item, hit in zip(of, hits, strict=True) if first[item] is hit]
 
 
 def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
@@ -142,13 +142,13 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
         return ()
     everything = scope.unlimited(reader)
     children = {item for name in called for item in _of_name(db, everything, name)}
-    found = []
+    events = []
     for hit in hits_for_holders(db, reader, children):
         case = cases.get(db, everything, hit.case)
         now = case is not None and case.closed is None
         danger = now and case and (case.missing or "high" in (case.threshold, level))
-        found.append(msgspec.structs.replace(hit, referred=True, at_once=bool(danger)))
-    return tuple(found)
+        events.append(msgspec.structs.replace(hit, referred=True, at_once=bool(danger)))
+    return tuple(events)
 
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
@@ -171,9 +171,9 @@ def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[
     A case of the reader's own teams, or a case in which the reader works, causes no alert: its
     workers see the case.
     """
-    held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
-    every = (one for item in sorted(hidden) for one in held.get(item, ()))
-    return touched(one for one in every if not _own(reader, one))
+    holdings = holders.holders(db, scope.unlimited(reader), sorted(hidden))
+    every = (holding for item in sorted(hidden) for holding in holdings.get(item, ()))
+    return touched(holding for holding in every if not _own(reader, holding))
 
 
 def _own(reader: Reader, holding: Holding) -> bool:

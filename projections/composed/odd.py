@@ -133,10 +133,10 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
     """Yield children with two recorded ages that cannot both be right."""
     leaders = people.clusters(db, reader)
     members: dict[UUID, set[UUID]] = defaultdict(set)
-    for one, leader in leaders.items():
-        members[leader].add(one)
-    found = people.births_that_differ(db, reader) | leaders.keys()
-    for case, child in cases.children_among(db, reader, found, ()).items():
+    for item, leader in leaders.items():
+        members[leader].add(item)
+    found_items = people.births_that_differ(db, reader) | leaders.keys()
+    for case, child in cases.children_among(db, reader, found_items, ()).items():
         same = members.get(leaders.get(child, child), {child})
         rows = [row for age in people.ages(db, reader, same).values() for row in age]
         births = sorted({row.born for row in rows if row.born})
@@ -151,17 +151,17 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
     """Return the dates of birth of these children, recorded under any of their ids."""
     leaders = people.clusters(db, reader)
     members: dict[UUID, set[UUID]] = defaultdict(set)
-    for one, leader in leaders.items():
-        members[leader].add(one)
+    for item, leader in leaders.items():
+        members[leader].add(item)
     theirs = {
         child: members.get(leaders.get(child, child), set()) | {child} for child in set(children)
     }
-    known = people.entities(db, reader, {each for some in theirs.values() for each in some})
+    entities = people.entities(db, reader, {each for some in theirs.values() for each in some})
     return {
         one: born
         for one, some in theirs.items()
         for each in sorted(some, reverse=True)
-        if each in known and (born := known[each].born)
+        if each in entities and (born := entities[each].born)
     }
 
 

@@ -173,8 +173,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
             batch.put(look)
             _count(batch, look)
-            for one in ids:
-                batch.put(ShownRow(one, fact.seq))
+            for item in ids:
+                batch.put(ShownRow(item, fact.seq))
         case UnusualAccessReviewed() as event:
             batch.put(ReviewRow(fact.seq, event.user, fact.by, fact.recorded, event.finding))
 
@@ -321,7 +321,7 @@ def at(
 ) -> list[Consultation]:
     """Return the accesses that showed any of these items, newest first; `before` is the last `seq`
     of the previous page."""
-    found: dict[int, list[UUID]] = {}
+    found_items: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
     told = [_may_see_access(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
     wanted = sorted(set(ids))
@@ -331,10 +331,10 @@ def at(
         newest = looks.distinct().order_by(c.seq.desc()).limit(limit)
         select = sa.select(c.seq, c.id).where(c.id.in_(some), c.seq.in_(newest))
         for seq, one in db.execute(select):
-            found.setdefault(seq, []).append(one)
-    seqs = sorted(found, reverse=True)[:limit]
+            found_items.setdefault(seq, []).append(one)
+    seqs = sorted(found_items, reverse=True)[:limit]
     rows = _rows(db, look.seq.in_(seqs))
-    return [_looked(reader, row, found[row.seq]) for row in rows]
+    return [_looked(reader, row, found_items[row.seq]) for row in rows]
 
 
 def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGroup]:
@@ -343,7 +343,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGrou
     """
     c, wanted = ShownRow.table.c, sorted(set(ids))
     some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
-    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
+    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(items))) for items in some]
     return _grouped(db, sa.or_(sa.false(), *shown), _may_see_access(reader, *AT_ITEMS))
 
 
@@ -360,14 +360,23 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[AccessGroup]:
         sa.func.sum(sa.case((c.night, 1), else_=0)),
         *(sa.func.min(c.looked), sa.func.max(c.looked)),
     )
-    found = [
+    groups = [
         AccessGroup(*row)
         for row in db.execute(select.where(*where).group_by(c.by, c.team, c.why, unsaid))
     ]
     often = Counter[str]()
-    for one in found:
-        often[one.by] += one.looks
-    return sorted(found, key=lambda one: (-often[one.by], one.by, one.team, -one.looks, one.first))
+    for group in groups:
+        often[group.by] += group.looks
+    return sorted(
+        groups,
+        key=lambda access_group: (
+            -often[access_group.by],
+            access_group.by,
+            access_group.team,
+            -access_group.looks,
+            access_group.first,
+        ),
+    )
 
 
 def by(
@@ -375,16 +384,16 @@ def by(
 ) -> list[Consultation]:
     """Return this user's accesses, newest first, in pages as in `at`."""
     where = [_may_see_access(reader, "see-alerts"), *only.where(), *_before(reader, before)]
-    found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
+    found_rows = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
     s = ShownRow.table.c
-    select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found]))
+    select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found_rows]))
     for seq, one in db.execute(select.order_by(s.seq, s.id)):
         shown.setdefault(seq, []).append(one)
     if width(reader, "see-alerts") != "any":
-        seen = scope.visible_items(db, reader, {one for ids in shown.values() for one in ids})
-        shown = {seq: [one for one in ids if one in seen] for seq, ids in shown.items()}
-    return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
+        seen = scope.visible_items(db, reader, {item for ids in shown.values() for item in ids})
+        shown = {seq: [item for item in ids if item in seen] for seq, ids in shown.items()}
+    return [_looked(reader, row, shown.get(row.seq, [])) for row in found_rows]
 
 
 def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
@@ -394,8 +403,8 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
     newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
     for at in db.execute(newest).scalars():
         if later - at >= PAUSE:
-            found: datetime = at
-            return found
+            moment: datetime = at
+            return moment
         later = at
     return None
 

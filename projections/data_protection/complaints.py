@@ -90,16 +90,16 @@ def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[Comp
     if not any(decide(reader, act).allowed for act in ("disclose", "support")):
         return []
     c = ComplaintRow.table.c
-    found = [
+    found_rows = [
         ComplaintRow(*row)
         for row in db.execute(sa.select(ComplaintRow.table).order_by(c.received, c.id))
     ]
     if reader.closed:
-        found = [row for row in found if row.controller == answers_for(reader)]
-        seen = scope.visible_items(db, reader, {row.subject for row in found if row.subject})
-        found = [
+        found_rows = [row for row in found_rows if row.controller == answers_for(reader)]
+        seen = scope.visible_items(db, reader, {row.subject for row in found_rows if row.subject})
+        found_rows = [
             row
-            for row in found
+            for row in found_rows
             if (row.subject in seen if row.subject else row.team in reader.teams)
         ]
-    return [row for row in found if every or not row.told]
+    return [row for row in found_rows if every or not row.told]

@@ -133,9 +133,9 @@ def _fetch(
             return []
         where = (*where, DisclosureRow.table.c.basis == "victim-request")
     select = sa.select(DisclosureRow.table).where(*where).order_by(*order)
-    found = [DisclosureRow(*row) for row in db.execute(select)]
-    seen = scope.visible_items(db, reader, {item for row in found for item in row.items})
-    shown = [replace(row, items=tuple(i for i in row.items if i in seen)) for row in found]
+    found_rows = [DisclosureRow(*row) for row in db.execute(select)]
+    seen = scope.visible_items(db, reader, {item for row in found_rows for item in row.items})
+    shown = [replace(row, items=tuple(i for i in row.items if i in seen)) for row in found_rows]
     return [row for row in shown if row.items or not reader.closed]
 
 

@@ -70,10 +70,10 @@ def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
-    found = [ErasureRow(*row) for row in db.execute(select)]
+    found_rows = [ErasureRow(*row) for row in db.execute(select)]
     if not reader.closed:
-        return found
-    seen = [row for row in found if _concerns(reader, row)]
+        return found_rows
+    seen = [row for row in found_rows if _concerns(reader, row)]
     return [replace(row, seq=number) for number, row in enumerate(seen, start=1)]
 
 

@@ -77,8 +77,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(IntakeRow, fact.stream):
                 batch.put(replace(row, nil=fact.recorded, searched=event.searched))
         case RequestAnswered():
-            if found := batch.get(FoundRow, fact.stream):
-                batch.put(replace(found, answered=fact.recorded))
+            if found_row := batch.get(FoundRow, fact.stream):
+                batch.put(replace(found_row, answered=fact.recorded))
 
 
 VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",), when_queried=True)

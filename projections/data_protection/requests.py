@@ -138,8 +138,8 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     seen = scope.sees(reader, c.subject)
     select = sa.select(RequestRow.table).where(seen)
     order = (c.answered.is_not(None), c.due, c.id)
-    found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
-    rows = scope.checked(db, reader, found, lambda row: row.subject)
+    found_rows = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
+    rows = scope.checked(db, reader, found_rows, lambda row: row.subject)
     own = scope.visible_items(db, reader, {item for row in rows for item in row.decided})
     return [
         replace(

@@ -176,26 +176,26 @@ class RestrictedRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
             told = (fact.seq, "person", fact.team, at, at, "recorded")
-            batch.put(RetainedRow(one, *told, born=event.born))
+            batch.put(RetainedRow(item, *told, born=event.born))
         case AgeRecorded() as event if event.born:
-            _change(batch, one, born=event.born)
+            _change(batch, item, born=event.born)
         case CategoryChanged() as event:
-            if row := batch.get(RetainedRow, one):
+            if row := batch.get(RetainedRow, item):
                 batch.put(replace(row, categories=event.applied_to(row.categories)))
                 begins = isinstance(event, PersonClassified)
                 if begins and (event.category in OFFENDER_CATEGORIES or not _offender(row)):
-                    _contact(batch, fact, one, f"recorded as {event.category}")
+                    _contact(batch, fact, item, f"recorded as {event.category}")
         case LinkAsserted() as event:
             for end in (event.a, event.b):
                 _contact(batch, fact, end, "a link")
         case MentionConfirmed() as event:
             _contact(batch, fact, event.entity, "named in words")
         case CaseOpened():
-            batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, at, "opened"))
+            batch.put(RetainedRow(item, fact.seq, "case", fact.team, at, at, "opened"))
         case ObservationRecorded() | ObservationRefiled() as event if event.case:
             _contact(batch, fact, event.case, "words came in")
         case ReviewDecided() as event:
@@ -210,14 +210,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
         case event:
             for name in event.meaning.contact:
-                if whom := one if name == "stream" else getattr(event, name):
+                if whom := item if name == "stream" else getattr(event, name):
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])
     _apply_hold(fact, batch)
 
 
 def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
     """Add or end a legal hold or a restriction."""
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
             told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
@@ -229,12 +229,12 @@ def _apply_hold(fact: Recorded, batch: RowBatch) -> None:
         case HoldOrdered() as event:
             batch.put(_ordered(fact, event))
         case HoldConfirmed():
-            _change_hold(batch, one, confirmed_by=fact.by)
+            _change_hold(batch, item, confirmed_by=fact.by)
         case HoldReviewed() as event:
             newer = {"reference": event.reference} if event.reference else {}
-            _change_hold(batch, one, review=event.review, **newer)
+            _change_hold(batch, item, review=event.review, **newer)
         case HoldEnded():
-            batch.drop(HoldRow, one)
+            batch.drop(HoldRow, item)
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item, at, fact.by, event.erasure))
         case RestrictionLifted() as event:
@@ -396,11 +396,11 @@ def _retained(
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))
     theirs = sa.select(RetainedRow.table, contact.label("seen")).where(*where)
-    found = []
+    found_rows = []
     for *told, seen in db.execute(theirs):
         row = RetainedRow(*told)
-        found.append(replace(row, contact=seen, why=LAST) if reader.closed else row)
-    return found
+        found_rows.append(replace(row, contact=seen, why=LAST) if reader.closed else row)
+    return found_rows
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:

@@ -159,8 +159,8 @@ def pages(
     rows = {row.id: row for some in found for row in some}
     standing = {row.id for row in checked(db, reader, list(rows.values()))}
     return [
-        [_due(row, now, asked) for row in some if row.id in standing]
-        for asked, some in zip(parts, found, strict=True)
+        [_due(row, now, due_filter) for row in some if row.id in standing]
+        for due_filter, some in zip(parts, found, strict=True)
     ]
 
 
@@ -168,14 +168,14 @@ def _first(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
     """Return the first `most` rows of a table for each filter, with the filter's number."""
-    asked = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
-    if not asked:
+    filters = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
+    if not filters:
         return ()
     values: dict[str, object] = {"skip": 0, "most": most, "few": most}
-    for part in asked.values():
+    for part in filters.values():
         told = _values(db, reader, now, part, kind)
         values |= {name: value for name, value in told.items() if value is not None}
-    alike = tuple((number, _shape(part)) for number, part in asked.items())
+    alike = tuple((number, _shape(part)) for number, part in filters.items())
     return db.execute(_first_of_each(db.dialect, reader, alike, kind), values).all()
 
 
@@ -191,8 +191,8 @@ def _first_of_each(
     return after_another(
         [
             some.add_columns(sa.literal(number).label("part"))
-            for number, asked in parts
-            for some in _parts(*alike, asked, kind, limited=True)[0]
+            for number, due_filter in parts
+            for some in _parts(*alike, due_filter, kind, limited=True)[0]
         ]
     )
 
@@ -296,14 +296,14 @@ def next_of_cases(
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
     each = select.subquery()
     values = _values(db, reader, now, due_filter, DueRow)
-    found = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
-    rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found}
-    told = {row.id for row in checked(db, reader, list(rows.values()))}
+    found_rows = db.execute(sa.select(each).where(each.c.place == 1), values).all() if cases else ()
+    rows = {row.case: DueRow(*row[: len(DueRow.table.c)]) for row in found_rows}
+    items = {row.id for row in checked(db, reader, list(rows.values()))}
     seen = scope.visible_items(db, reader, [row.item for row in rows.values()])
     return {
         case: structs.replace(_due(row, now, due_filter), case=case)
         for case, row in rows.items()
-        if row.id in told and row.item in seen
+        if row.id in items and row.item in seen
     }
 
 
@@ -370,16 +370,16 @@ def fetch(
     db: Db, reader: Reader, where: Callable[[Any], tuple[sa.ColumnElement[bool], ...]]
 ) -> list[DueRow]:
     """Return the rows of all tables of deadlines that match `where` and that the reader sees."""
-    found: list[DueRow] = []
+    rows: list[DueRow] = []
     for kind in KINDS:
         told = is_visible(db.dialect, reader, kind)
         select = (
             sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
         )
-        found += [
+        rows += [
             DueRow(*row) for row in db.execute(select, visibility_parameters(db, reader, kind))
         ]
-    return checked(db, reader, found)
+    return checked(db, reader, rows)
 
 
 def _may_have(kind: type[DueRow], due_filter: DueFilter) -> bool:

@@ -97,11 +97,11 @@ def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
     former ids."""
     for former in event.before:
         _drop(batch, former)
-    one, row = deadline.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
-    if batch.get(DueRow, one) is None:
+    item, row = deadline.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
+    if batch.get(DueRow, item) is None:
         key, team, since = fact.stream, row.team if row else None, event.since
         begin(batch, fact, event.case, ALERT, since=since, key=key, anybody=True, team=team)
-        batch.put(RungRow(one, event.case, event.kind))
+        batch.put(RungRow(item, event.case, event.kind))
 
 
 def _drop(batch: RowBatch, alert: UUID) -> None:

@@ -83,19 +83,19 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     """Check the entries that may, now that this fact is recorded, mention a contact after a
     sentence.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case PersonRecorded(name=str() as name) | NameAdded(name=name):
             if not fact.erased:
-                _put_names(batch, one, _name_words(name))
+                _put_names(batch, item, _name_words(name))
                 # a person who was just recorded has no case yet
                 if not isinstance(fact.event, PersonRecorded):
-                    _look_again(fact, batch, one)
+                    _look_again(fact, batch, item)
         case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
-            _put_names(batch, one, [f"{event.kind}:{event.normal}"])
+            _put_names(batch, item, [f"{event.kind}:{event.normal}"])
         case event if erasure.is_destroyed(event):
-            batch.drop_all(NameRow, "item", one)
-            batch.drop(EntryRow, one)
+            batch.drop_all(NameRow, "item", item)
+            batch.drop(EntryRow, item)
         case LinkAsserted() as event if event.kind in CONTACTS:
             _look_again(fact, batch, event.a)
             _look_again(fact, batch, event.b)
@@ -131,13 +131,13 @@ def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
 def _words(fact: Recorded, batch: RowBatch) -> None:
     """Store an entry that mentions a contact, and update it when it is changed, moved or
     withdrawn."""
-    one = fact.stream
+    item = fact.stream
     if isinstance(fact.event, ObservationRecorded):
         if not fact.erased and mentions_contact(fact.event.words):
-            told = min(fact.event.told or fact.recorded, fact.recorded)
-            batch.put(EntryRow(one, fact.event.case, _happened(fact.event) or told))
+            moment = min(fact.event.told or fact.recorded, fact.recorded)
+            batch.put(EntryRow(item, fact.event.case, _happened(fact.event) or moment))
         return
-    row = batch.get(EntryRow, one) if isinstance(fact.event, _OF_ENTRIES) else None
+    row = batch.get(EntryRow, item) if isinstance(fact.event, _OF_ENTRIES) else None
     if row is None:
         return
     match fact.event:
@@ -149,7 +149,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case ObservationMoved() as event:
             row = replace(row, case=event.case)
         case ObservationWithdrawn() | ObservationRedacted():
-            batch.drop(EntryRow, one)
+            batch.drop(EntryRow, item)
             return
     row = replace(row, words=tuple(sorted(set(row.words))))
     batch.put(row)
@@ -190,7 +190,7 @@ def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     if batch.among(SentencedRow, "person", sorted(same)):
         tied = batch.either(ContactRow, sorted(same))
         children = {
-            end for row in tied for one in (row.a, row.b) for end in records_behind(batch, one)
+            end for row in tied for item in (row.a, row.b) for end in records_behind(batch, item)
         }
         cases |= {row.case for row in batch.among(CaseRow, "child", sorted(children))}
         cases |= {row.case for row in batch.among(SentencedRow, "person", sorted(same)) if row.case}

@@ -21,13 +21,13 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
     """Return the deadlines that have to escalate now, of all teams, the longest waiting first. The
     query is for the job that escalates, and for no reader.
     """
-    found: list[DueRow] = []
+    rows: list[DueRow] = []
     for kind in KINDS:
         c = kind.table.c
         late = *_waits(db, c), c.escalates <= now, sa.not_(_from_before(c, begun(db)))
         select = sa.select(*due.columns(kind)).where(*late).order_by(c.escalates, c.id)
-        found += [DueRow(*row) for row in db.execute(select.limit(most))]
-    return found
+        rows += [DueRow(*row) for row in db.execute(select.limit(most))]
+    return rows
 
 
 def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
@@ -95,12 +95,12 @@ def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
     while len(shown) < most:
         where = [table.c.at < before] if before else []
         select = sa.select(table).where(*where).order_by(table.c.at.desc(), table.c.id)
-        found = [EscalatedRow(*row) for row in db.execute(select.limit(most))]
-        if not found:
+        rows = [EscalatedRow(*row) for row in db.execute(select.limit(most))]
+        if not rows:
             break
-        seen = visible(db, reader, {row.due_id for row in found})
-        shown += [row for row in found if row.due_id in seen]
-        before = found[-1].at
+        seen = visible(db, reader, {row.due_id for row in rows})
+        shown += [row for row in rows if row.due_id in seen]
+        before = rows[-1].at
     return shown[:most]
 
 

@@ -103,16 +103,16 @@ def _no_action(fact: Recorded, batch: RowBatch) -> None:
     """Set the day on which a decision of no further action is reviewed: the next working day if a
     later fact reopened the decision.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ResultRecorded() as event:
             if event.kind in arrest_to_result.NOT_PURSUED or event.review_due:
-                begin(batch, fact, one, "no-action-review", event.review_due)
+                begin(batch, fact, item, "no-action-review", event.review_due)
         case ResultReopened():
-            before = find_waiting(batch, one, "no-action-review")
+            before = find_waiting(batch, item, "no-action-review")
             owner = before.owner if before else None
             day = _next_working_day(fact)
-            begin(batch, fact, one, "no-action-review", day, anybody=owner is None, owner=owner)
+            begin(batch, fact, item, "no-action-review", day, anybody=owner is None, owner=owner)
 
 
 def _answered(fact: Recorded, batch: RowBatch) -> None:
@@ -189,37 +189,37 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
     A decision that an entry has no value may be drawn for an audit by a second person.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.channel != IMPORTED_ROW:
-            told = min(event.told or fact.recorded, fact.recorded)
+            moment = min(event.told or fact.recorded, fact.recorded)
             clock = URGENT if event.urgent else WORDS
-            begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
+            begin(batch, fact, item, clock, since=moment, anybody=True, known_as=WORDS)
         case ObservationRead() as event:
-            if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(one, WORDS))):
+            if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(item, WORDS))):
                 batch.put(_turned(row, URGENT))
         case UrgencyChanged() as event:
-            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(item, WORDS)):
                 batch.put(_turned(row, URGENT if event.raised else WORDS))
             elif event.raised:  # a row of an imported network has no deadline of its own
-                begin(batch, fact, one, URGENT, anybody=True, known_as=WORDS)
+                begin(batch, fact, item, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
-            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(item, WORDS)):
                 batch.put(replace(row, owner=fact.by))
         case ObservationTriaged() as event:
-            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(item, WORDS)):
                 batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
             elif event.outcome in STILL_OPEN:
-                begin(batch, fact, one, WORDS, anybody=True)
+                begin(batch, fact, item, WORDS, anybody=True)
             if event.sampled:
-                begin(batch, fact, one, AUDIT, not_by=fact.by)
+                begin(batch, fact, item, AUDIT, not_by=fact.by)
             else:
-                end(batch, one, AUDIT)
+                end(batch, item, AUDIT)
         case NoValueAudited() as event:
-            row = batch.get(DueRow, deadline.stream(one, WORDS))
+            row = batch.get(DueRow, deadline.stream(item, WORDS))
             if row and event.answer == "assess":
                 batch.put(replace(row, ended=False, owner=None))
-            end(batch, one, AUDIT)
+            end(batch, item, AUDIT)
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
@@ -251,82 +251,82 @@ def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
 def _case(fact: Recorded, batch: RowBatch) -> None:
     """Update the deadlines of a case when it is opened, rated, allocated, left, closed or
     reopened."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case CaseOpened() as event:
-            batch.put(CaseRow(one, event.child, event.team))
-            begin(batch, fact, one, "unallocated-child", anybody=True, team=event.team)
-            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
+            batch.put(CaseRow(item, event.child, event.team))
+            begin(batch, fact, item, "unallocated-child", anybody=True, team=event.team)
+            begin(batch, fact, item, "threshold-reassessment", anybody=True, team=event.team)
         case ThresholdAssessed() if row := _open(fact, batch):
-            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+            begin(batch, fact, item, "threshold-reassessment", anybody=True, team=row.team)
         case RatingReopened() | ExitReopened() as event if row := _open(fact, batch):
             if isinstance(event, ExitReopened):
-                end(batch, one, ADULT)
+                end(batch, item, ADULT)
             day = _next_working_day(fact)
-            begin(batch, fact, one, "threshold-reassessment", day, anybody=True, team=row.team)
+            begin(batch, fact, item, "threshold-reassessment", day, anybody=True, team=row.team)
         case WorkerAllocated() as event:
-            end(batch, one, "unallocated-child")
-            row = batch.get(CaseRow, one)
+            end(batch, item, "unallocated-child")
+            row = batch.get(CaseRow, item)
             if row and event.allocated_for == "parents":
                 row = replace(family.no_longer_waits(batch, row), worker=event.worker)
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
-                batch.read(DueRow, [deadline.stream(one, clock) for clock in clocks])
+                batch.read(DueRow, [deadline.stream(item, clock) for clock in clocks])
                 # a new worker does not postpone a running deadline
-                if find_waiting(batch, one, SILENCE):
+                if find_waiting(batch, item, SILENCE):
                     family.silent_by(batch, row)
                 else:
                     family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
-                    owned(batch, one, clock, row.worker)
+                    owned(batch, item, clock, row.worker)
         case ExitAssessed() as event:
-            end(batch, one, ADULT)
+            end(batch, item, ADULT)
             if event.outcome == "moved-to-adult-services":
-                row = batch.get(CaseRow, one)
-                begin(batch, fact, one, ADULT, anybody=True, team=row.team if row else None)
-        case CaseClosed() if row := batch.get(CaseRow, one):
+                row = batch.get(CaseRow, item)
+                begin(batch, fact, item, ADULT, anybody=True, team=row.team if row else None)
+        case CaseClosed() if row := batch.get(CaseRow, item):
             batch.put(replace(row, closed=True))
             for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
-                end(batch, one, clock)
-            victims.update(batch, one)
-        case CaseReopened() if row := batch.get(CaseRow, one):
+                end(batch, item, clock)
+            victims.update(batch, item)
+        case CaseReopened() if row := batch.get(CaseRow, item):
             batch.put(replace(row, closed=False))
-            end(batch, one, ADULT)
-            victims.update(batch, one)
-            begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+            end(batch, item, ADULT)
+            victims.update(batch, item)
+            begin(batch, fact, item, "threshold-reassessment", anybody=True, team=row.team)
             if row.worker:
                 family.silent_since(batch, fact, row, fact.recorded)
             else:
-                begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
+                begin(batch, fact, item, "unallocated-child", anybody=True, team=row.team)
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
     """Update the deadlines of a missing child when the child comes back, and when the child is
     interviewed.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case MissingFound() as event:
-            end(batch, one, "missing-child")
-            if row := batch.get(CaseRow, one):
+            end(batch, item, "missing-child")
+            if row := batch.get(CaseRow, item):
                 batch.put(replace(row, back=event.found))
             _came_back(batch, fact, event.found)
         case ReturnInterviewRecorded() as event:
             if event.state != "offered":
-                row, owed = batch.get(CaseRow, one), find_waiting(batch, one, "return-interview")
-                end(batch, one, "return-interview")
+                row, owed = batch.get(CaseRow, item), find_waiting(batch, item, "return-interview")
+                end(batch, item, "return-interview")
                 if owed and row and referral.is_for_earlier_return(event, row.back):
                     _came_back(batch, fact, row.back)
-            if referral.needs_decision(event) and not find_waiting(batch, one, WITHHELD):
-                begin(batch, fact, one, WITHHELD, anybody=True)
+            if referral.needs_decision(event) and not find_waiting(batch, item, WITHHELD):
+                begin(batch, fact, item, WITHHELD, anybody=True)
 
 
-def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
+def _came_back(batch: RowBatch, fact: Recorded, moment: datetime | None) -> None:
     """Begin the deadline of a return interview. A deadline that is running already is not postponed
     because the child went missing again.
     """
     if not find_waiting(batch, fact.stream, "return-interview"):
-        back = min(found or fact.recorded, fact.recorded)
+        back = min(moment or fact.recorded, fact.recorded)
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
 

@@ -86,21 +86,21 @@ def words(fact: Recorded, batch: RowBatch) -> None:
     moved to another family needs an answer from that family's worker, counted from the day on which
     it was moved.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.form != "own-observation":
-            told = min(event.told or fact.recorded, fact.recorded)
+            moment = min(event.told or fact.recorded, fact.recorded)
             unheard = event.channel in UNHEARD
-            _filed(batch, OwedRow(one, None, told, fact.by, unheard, fact.ref), event.case)
+            _filed(batch, OwedRow(item, None, moment, fact.by, unheard, fact.ref), event.case)
         case ObservationMoved() as event:
-            if row := batch.get(OwedRow, one):
+            if row := batch.get(OwedRow, item):
                 batch.put(replace(row, case=None))
                 _compute_again(batch, row.case)
                 # an earlier contact was with the family to which the entry belonged before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
-            if row := batch.get(OwedRow, one):
-                batch.drop(OwedRow, one)
+            if row := batch.get(OwedRow, item):
+                batch.drop(OwedRow, item)
                 _compute_again(batch, row.case)
 
 
@@ -156,7 +156,7 @@ def _compute_again(batch: RowBatch, case: UUID | None) -> None:
 def family(fact: Recorded, batch: RowBatch) -> None:
     """Update a family's deadlines after a contact, news or feedback, and after a check whether a
     contact channel is safe."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ContactMade() | FamilyTold() as event if event.whom != "professional":
             row = batch.get(CaseRow, event.case)
@@ -177,12 +177,12 @@ def family(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row)
                 silent_by(batch, row)
             if event.verdict == "unsafe":
-                alert = alert_stream(event.case, "unsafe-contact", one)
+                alert = alert_stream(event.case, "unsafe-contact", item)
                 team = row.team if row else None
                 begin(batch, fact, event.case, "alert", key=alert, anybody=True, team=team)
         case DangerFlagged() as event:
             row = batch.get(CaseRow, event.case)
-            alert, team = alert_stream(event.case, "danger-now", one), row.team if row else None
+            alert, team = alert_stream(event.case, "danger-now", item), row.team if row else None
             begin(
                 batch,
                 fact,
@@ -198,19 +198,19 @@ def family(fact: Recorded, batch: RowBatch) -> None:
 def lives(fact: Recorded, batch: RowBatch) -> None:
     """Begin the deadlines of a family that waits for a worker, and of a publication about the
     child."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case WaitingTold() as told:
             row = batch.get(CaseRow, told.case)
             team = row.team if row else None
             if row:
                 row = no_longer_waits(batch, row) if told.state == "signposted" else row
-                batch.put(replace(row, waits=(*row.waits, one)))
-            begin(batch, fact, one, "family-waits", told.review, anybody=True, team=team)
+                batch.put(replace(row, waits=(*row.waits, item)))
+            begin(batch, fact, item, "family-waits", told.review, anybody=True, team=team)
         case PublicationNoted(identifies=True) as noted:
             row = batch.get(CaseRow, noted.case)
             team = row.team if row else None
-            begin(batch, fact, one, "publication", anybody=True, team=team)
+            begin(batch, fact, item, "publication", anybody=True, team=team)
 
 
 def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
@@ -224,18 +224,18 @@ def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
 def court(fact: Recorded, batch: RowBatch) -> None:
     """Update the deadlines of hearings, of the end of bail or of a trial, and of the steps after a
     trial."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case HearingSet() as event:
-            begin(batch, fact, one, "hearing", at=event.starts, anybody=True)
+            begin(batch, fact, item, "hearing", at=event.starts, anybody=True)
             case = batch.get(CaseRow, event.case)
             if case and case.worker:
-                owned(batch, one, "hearing", case.worker)
+                owned(batch, item, "hearing", case.worker)
         case HearingMoved() as moved:
-            if row := batch.get(DueRow, deadline.stream(one, "hearing")):
+            if row := batch.get(DueRow, deadline.stream(item, "hearing")):
                 batch.put(replace(row, due=moved.starts, ref=fact.ref))
         case BailEnded(how="ended"):
-            end(batch, one, "bail-ends")
+            end(batch, item, "bail-ends")
         case StepTaken(step="pre-trial-visit") as step:
             _visited(batch, fact, step)
         case StepTaken(step="debrief", state="done" | "not-wanted") as step:
@@ -249,20 +249,20 @@ def court(fact: Recorded, batch: RowBatch) -> None:
 
 def charging(fact: Recorded, batch: RowBatch) -> None:
     """Update the deadlines after a decision not to charge: the family may request its review."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ChargingDecided(decision="no-charge") as decided:
             was = min(decided.happened or fact.recorded, fact.recorded)
             case = batch.get(CaseRow, decided.case)
-            begin(batch, fact, one, "review-right", since=was, anybody=True)
-            owned(batch, one, "review-right", case.worker if case else None)
+            begin(batch, fact, item, "review-right", since=was, anybody=True)
+            owned(batch, item, "review-right", case.worker if case else None)
         case ReviewTold(state="asked") as told:
-            end(batch, one, "review-right")
+            end(batch, item, "review-right")
             was = min(told.happened or fact.recorded, fact.recorded)
-            begin(batch, fact, one, "review-answer", since=was, anybody=True)
+            begin(batch, fact, item, "review-answer", since=was, anybody=True)
         case ReviewTold(state="declined" | "upheld" | "overturned"):
-            end(batch, one, "review-right")
-            end(batch, one, "review-answer")
+            end(batch, item, "review-right")
+            end(batch, item, "review-answer")
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:

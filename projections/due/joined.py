@@ -143,43 +143,43 @@ class PairRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     stepped(fact, batch, JoinedRow)
     standing_watches.apply(fact, batch)
     undecided.apply(fact, batch)
     match fact.event:
         case ObservationRecorded() as event:
-            told = min(event.told or fact.recorded, fact.recorded)
-            words = ItemRow(one, "words", fact.team, told, root=event.root, urgent=event.urgent)
+            moment = min(event.told or fact.recorded, fact.recorded)
+            words = ItemRow(item, "words", fact.team, moment, root=event.root, urgent=event.urgent)
             batch.put(words)
         case ObservationRead() as event if not fact.erased:
-            row = batch.get(ItemRow, one)
+            row = batch.get(ItemRow, item)
             if row and event.urgency_signs and not row.urgent:
                 batch.put(replace(row, urgent=True))
-                _update_pairs(fact, batch, one)
+                _update_pairs(fact, batch, item)
             if row:
                 told_of = shared_mentions.clues(event.mentions)
-                _names(fact, batch, one, told_of)
+                _names(fact, batch, item, told_of)
                 standing_watches.begin_match_deadlines(
                     fact, batch, shared_mentions.watch_lookup_keys(event.mentions, told_of)
                 )
         case MentionConfirmed() as event if not fact.erased:
-            if event.mention and batch.get(ItemRow, one):
-                _names(fact, batch, one, shared_mentions.clues([event.mention]))
-            _close(batch, batch.get(PairRow, shared_mentions.pair_id(one, event.entity)))
+            if event.mention and batch.get(ItemRow, item):
+                _names(fact, batch, item, shared_mentions.clues([event.mention]))
+            _close(batch, batch.get(PairRow, shared_mentions.pair_id(item, event.entity)))
         case ThingRecorded() as event if not fact.erased:
-            if found := _clue_of_thing(event):
-                batch.put(ItemRow(one, "record", fact.team, fact.recorded, decided=True))
-                _names(fact, batch, one, [found])
+            if clue := _clue_of_thing(event):
+                batch.put(ItemRow(item, "record", fact.team, fact.recorded, decided=True))
+                _names(fact, batch, item, [clue])
         case CaseOpened() as event:
-            batch.put(ItemRow(one, "case", event.team, fact.recorded, decided=True))
+            batch.put(ItemRow(item, "case", event.team, fact.recorded, decided=True))
         case MissingReported(seen_where=where) | MissingFound(where=where):
-            if batch.get(ItemRow, one) and (place := forms.place(where or "")):
-                _names(fact, batch, one, [Clue("place", place)])
+            if batch.get(ItemRow, item) and (place := forms.place(where or "")):
+                _names(fact, batch, item, [Clue("place", place)])
         case event if erasure.is_destroyed(event):
-            _forget(batch, one)
+            _forget(batch, item)
         case ObservationWithdrawn() | ObservationRedacted():
-            _forget(batch, one)
+            _forget(batch, item)
         case JoinConfirmed() as event:
             _judged(fact, batch, event, "confirmed", event.reason)
         case JoinDismissed() as event:
@@ -274,13 +274,13 @@ def _names(fact: Recorded, batch: RowBatch, item: UUID, clues: Iterable[Clue]) -
     wanted = sorted(shared_mentions.lookup_keys(after) - shared_mentions.lookup_keys(before))
     others = _newest_with_keys(batch, wanted, row.kind == "words")
     others.pop(item.int, None)
-    known = {pair.id: pair for pair in batch.either(PairRow, [item])} if before else {}
+    known_rows = {pair.id: pair for pair in batch.either(PairRow, [item])} if before else {}
     stored(batch, row, shared_mentions.storage_keys(after) - shared_mentions.storage_keys(before))
     in_order = [others[number] for number in sorted(others)]
     batch.read(ItemRow, in_order)
     for other in in_order:
         if its := batch.get(ItemRow, other):
-            _join(fact, batch, row, its, known)
+            _join(fact, batch, row, its, known_rows)
 
 
 def clues_of(row: ItemRow) -> tuple[Clue, ...]:
@@ -305,10 +305,10 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
         batch.put(KeyRow(word, row.item))
         if word in beside:
             continue  # items with such a key are counted, but never compared by it
-        known = newest.get(word)
-        items = (row.item, *(known.items if known else ()))
+        known_row = newest.get(word)
+        items = (row.item, *(known_row.items if known_row else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
-        if not known:
+        if not known_row:
             _parts_stored(batch, word, row.team)
 
 
@@ -331,14 +331,14 @@ def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> d
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
     newest = batch.among(NewestRow, "word", plain, **only)
-    found = {item.int: item for row in newest for item in row.items}
+    found_items = {item.int: item for row in newest for item in row.items}
     for row in batch.among(PartRow, "part", [key for key in keys if key.startswith(PART)]):
         newest = batch.among(NewestRow, "word", row.plates, team=row.team, **only)
         for words in (True, False):
             fitting = [item for one in newest if one.words == words for item in one.items]
             fitting.sort(key=_number, reverse=True)
-            found |= {item.int: item for item in fitting[: _most(words)]}
-    return found
+            found_items |= {item.int: item for item in fitting[: _most(words)]}
+    return found_items
 
 
 def _most(words: bool) -> int:
@@ -354,13 +354,13 @@ def _join(
     if words.kind != "words" or not shared_mentions.is_strong_enough(mentions):
         return
     item = shared_mentions.pair_id(words.item, its.item)
-    known = joined.get(item)
+    known_row = joined.get(item)
     told = tuple(
         (mention.kind, mention.mine, mention.theirs, mention.trust) for mention in mentions
     )
-    if known and {each[:2] for each in told} <= {each[:2] for each in known.shared}:
+    if known_row and {each[:2] for each in told} <= {each[:2] for each in known_row.shared}:
         return
-    a, b = (known.a, known.b) if known else (words.item, its.item)
+    a, b = (known_row.a, known_row.b) if known_row else (words.item, its.item)
     if (a, b) != (words.item, its.item):
         told = tuple(
             (mention.kind, mention.theirs, mention.mine, mention.trust) for mention in mentions
@@ -393,7 +393,7 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
     """Return whether one of the two items is urgent and still waits for an assessor."""
-    return any(one.urgent and not one.decided for one in (words, its))
+    return any(row.urgent and not row.decided for row in (words, its))
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
@@ -422,8 +422,8 @@ def _begin(
     fact: Recorded, batch: RowBatch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
 ) -> None:
     item = deadline.stream(key, clock)
-    known = batch.get(JoinedRow, item)
-    if known and not known.ended:
+    row = batch.get(JoinedRow, item)
+    if row and not row.ended:
         return
     after = CLOCKS[clock].after
     when = fact.recorded + after if after else fact.recorded
@@ -488,20 +488,20 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
     for clock in (TOLD, RINGS):
         row = batch.get(JoinedRow, deadline.stream(_key(gone.a, team), clock))
         if row and not row.ended:
-            other = open_ones[0] if open_ones else row.other
-            batch.put(replace(row, other=other, ended=not open_ones))
+            item = open_ones[0] if open_ones else row.other
+            batch.put(replace(row, other=item, ended=not open_ones))
 
 
 def _forget(batch: RowBatch, item: UUID) -> None:
     """Delete the mentions, pairs and deadlines of an item."""
-    known = batch.get(ItemRow, item)
-    if known is None:
+    known_row = batch.get(ItemRow, item)
+    if known_row is None:
         return
     for pair in batch.either(PairRow, [item]):
         batch.drop(PairRow, pair.id)
         _settle(batch, pair)
     batch.drop_all(JoinedRow, "item", item)
-    for word in sorted(shared_mentions.all_keys(clues_of(known))):
+    for word in sorted(shared_mentions.all_keys(clues_of(known_row))):
         batch.drop(KeyRow, word, item)
         for row in batch.having(NewestRow, word=word):
             if item in row.items:
@@ -520,11 +520,11 @@ def _remove_from_newest(batch: RowBatch, row: NewestRow, one: UUID) -> None:
     if batch.get(NewestRow, row.word, row.team, not row.words):
         return
     for part in shared_mentions.parts_of(row.word):
-        held = batch.get(PartRow, part, row.team)
-        if held is None:
+        held_row = batch.get(PartRow, part, row.team)
+        if held_row is None:
             continue
-        if plates := tuple(plate for plate in held.plates if plate != row.word):
-            batch.put(replace(held, plates=plates))
+        if plates := tuple(plate for plate in held_row.plates if plate != row.word):
+            batch.put(replace(held_row, plates=plates))
         else:
             batch.drop(PartRow, part, row.team)
 

@@ -49,7 +49,7 @@ class MetRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     """Begin and end the deadlines that events of the access log change."""
-    one = fact.stream
+    item = fact.stream
     stepped(fact, batch, LookedRow)
     if fact.event.stored.log == "access":
         declared.apply(fact, batch, LookedRow)
@@ -59,12 +59,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case SearchTouched() as event:
             _store_match(batch, fact, event)
         case HitRang() as event:
-            if met := batch.get(MetRow, one):
+            if met := batch.get(MetRow, item):
                 _at_once(batch, fact, met)
         case ContactDecided():
-            batch.drop(MetRow, one)
-            end(batch, one, CONTACT, LookedRow)
-            end(batch, one, CONTACT_NOW, LookedRow)
+            batch.drop(MetRow, item)
+            end(batch, item, CONTACT, LookedRow)
+            end(batch, item, CONTACT_NOW, LookedRow)
         case OfferMatched() as event:
             begin(
                 batch,
@@ -72,11 +72,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 event.thing,
                 MATCH,
                 anybody=True,
-                key=_match(one, event.force, event.theirs),
+                key=_match(item, event.force, event.theirs),
                 kind=LookedRow,
             )
         case OfferMatchEnded() | OfferContactDecided() as event:
-            end(batch, _match(one, event.force, event.theirs), MATCH, LookedRow)
+            end(batch, _match(item, event.force, event.theirs), MATCH, LookedRow)
         case GlassBroken() as event:
             begin(
                 batch,
@@ -84,22 +84,22 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 event.case,
                 "glass-review",
                 not_by=event.user,
-                key=one,
+                key=item,
                 team="",
                 kind=LookedRow,
             )
         case ExportMade(destroy_by=date() as day) as event:
-            begin(batch, fact, one, COPY, day, kind=LookedRow, owner=event.recipient)
+            begin(batch, fact, item, COPY, day, kind=LookedRow, owner=event.recipient)
 
 
 def _store_match(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     row = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
     who = {"team": row.team, "searcher": row.searcher, "searcher_team": row.searcher_team}
-    known = batch.having(MetRow, case=row.case, **who)
-    if not known:
+    known_rows = batch.having(MetRow, case=row.case, **who)
+    if not known_rows:
         batch.put(row)
-    first = known[0] if known else row
-    if known and (not event.at_once or _is_now(batch, first)):
+    first = known_rows[0] if known_rows else row
+    if known_rows and (not event.at_once or _is_now(batch, first)):
         return
     # an earlier search by the same user becomes due at once, too, because one decision answers both
     if event.at_once:

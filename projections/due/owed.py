@@ -50,10 +50,10 @@ def running(db: Db, reader: Reader) -> list[UUID]:
     """Return the deadlines that run for a reader; only deadlines about people who were judged the
     same as another person.
     """
-    known = _RUNNING.setdefault(db, {})
-    if reader not in known:
-        known[reader] = _by_judgements(db, reader)
-    return known[reader]
+    known_items = _RUNNING.setdefault(db, {})
+    if reader not in known_items:
+        known_items[reader] = _by_judgements(db, reader)
+    return known_items[reader]
 
 
 def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
@@ -123,9 +123,9 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     for taken in _TAKEN(db, seen):
         decided[taken.person].append(TakenRow(*taken))
 
-    def told(one: UUID, on: date) -> Suspect:
+    def told(item: UUID, on: date) -> Suspect:
         return read_suspect(
-            one, [records[each] for each in whole.get(one, (one,)) if each in records], on
+            item, [records[each] for each in whole.get(item, (item,)) if each in records], on
         )
 
     found = []
@@ -139,9 +139,9 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
 
 def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
     """Return the records of these people, and of all people judged the same as one of them."""
-    found = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
-    same = {each for row in found.values() for each in row.same} - found.keys()
-    return found | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
+    rows = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
+    same = {each for row in rows.values() for each in row.same} - rows.keys()
+    return rows | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:

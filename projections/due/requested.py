@@ -57,7 +57,7 @@ class FoundRow(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     """Begin and end the deadlines of an access request after this fact."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case AccessRequested() as event:
             begin(
@@ -68,55 +68,55 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 at=event.due,
                 since=event.received,
                 anybody=True,
-                key=one,
+                key=item,
                 kind=LookedRow,
             )
         case RequestSubjectFound() as event:
-            end(batch, one, SEARCH, LookedRow)
-            if searched := batch.get(LookedRow, deadline.stream(one, SEARCH)):
+            end(batch, item, SEARCH, LookedRow)
+            if searched := batch.get(LookedRow, deadline.stream(item, SEARCH)):
                 batch.put(FoundRow(event.request, searched.team))
         case RequestExtended() as event:
-            _change_each(batch, one, due=event.due)
+            _change_each(batch, item, due=event.due)
         case SubjectAsked() | SubjectAnswered():
             _stop_for_question(fact, batch)
         case RequestPartAsked() as event:
-            if whole := batch.get(LookedRow, deadline.stream(one, "access-request")):
+            if whole := batch.get(LookedRow, deadline.stream(item, "access-request")):
                 begin(
                     batch,
                     fact,
-                    one,
+                    item,
                     PART,
                     at=whole.due,
                     anybody=True,
-                    key=uuid5(one, event.team),
+                    key=uuid5(item, event.team),
                     team=event.team,
                     kind=LookedRow,
                 )
                 if whole.ended:
-                    _stop(batch, one)
+                    _stop(batch, item)
         case RequestPartAnswered() as event:
-            end(batch, uuid5(one, event.team), PART, LookedRow)
-            batch.drop(StoppedRow, deadline.stream(uuid5(one, event.team), PART))
+            end(batch, uuid5(item, event.team), PART, LookedRow)
+            batch.drop(StoppedRow, deadline.stream(uuid5(item, event.team), PART))
         case RequestAnswered():
-            _change_each(batch, one, ended=True)
+            _change_each(batch, item, ended=True)
             for what in get_args(AskedBack):
-                end(batch, uuid5(one, what), ASKED, LookedRow)
-            for stopped in batch.having(StoppedRow, request=one):
+                end(batch, uuid5(item, what), ASKED, LookedRow)
+            for stopped in batch.having(StoppedRow, request=item):
                 batch.drop(StoppedRow, stopped.id)
 
 
 def _stop_for_question(fact: Recorded, batch: RowBatch) -> None:
     """Stop the deadlines of a request while its subject has to answer a question."""
-    one = fact.stream
-    whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
+    item = fact.stream
+    whole = batch.get(LookedRow, deadline.stream(item, "access-request"))
     match fact.event:
         case SubjectAsked() as event if whole:
-            _stop(batch, one)
-            subject, key = whole.item, uuid5(one, event.what)
+            _stop(batch, item)
+            subject, key = whole.item, uuid5(item, event.what)
             begin(batch, fact, subject, ASKED, anybody=True, key=key, kind=LookedRow)
         case SubjectAnswered() as event:
-            end(batch, uuid5(one, event.what), ASKED, LookedRow)
-            stopped = batch.having(StoppedRow, request=one)
+            end(batch, uuid5(item, event.what), ASKED, LookedRow)
+            stopped = batch.having(StoppedRow, request=item)
             for each in stopped if event.due else ():
                 batch.drop(StoppedRow, each.id)
                 if row := batch.get(LookedRow, each.id):

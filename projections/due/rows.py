@@ -132,12 +132,12 @@ RestrictedRow = restricted_rows("due_restricted")
 def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
     """Return a person and all records merged with them, directly or through other records. `kind`
     is the row class of merged pairs, with the ends `a` and `b`."""
-    found, front = {item}, {item}
+    found_items, front = {item}, {item}
     while front:
         pairs = batch.either(kind, sorted(front))
-        front = {end for pair in pairs for end in (pair.a, pair.b)} - found
-        found |= front
-    return found
+        front = {end for pair in pairs for end in (pair.a, pair.b)} - found_items
+        found_items |= front
+    return found_items
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:

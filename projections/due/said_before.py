@@ -40,8 +40,8 @@ class Met(Struct, frozen=True):
 
 def item(db: Db, one: UUID) -> ItemRow | None:
     """Return the row of an item. The caller has checked that the reader may know of it."""
-    found = _items(db, [one])
-    return found.get(one)
+    rows = _items(db, [one])
+    return rows.get(one)
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
@@ -100,12 +100,12 @@ def list_pairs(db: Db, reader: Reader, one: UUID) -> list[Met]:
 
 
 def _pair_seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
-    told = [SharedMention(*each) for each in pair.shared]
+    mentions = [SharedMention(*each) for each in pair.shared]
     if pair.a != one:
-        told = [each._replace(mine=each.theirs, theirs=each.mine) for each in told]
+        mentions = [each._replace(mine=each.theirs, theirs=each.mine) for each in mentions]
     other = items[pair.b if pair.a == one else pair.a]
     stands = (pair.since, pair.state, pair.by, pair.decided, pair.reason)
-    return Met(pair.id, other, tuple(told), *stands)
+    return Met(pair.id, other, tuple(mentions), *stands)
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:

@@ -92,8 +92,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     """
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
-            known = batch.get(ContactRow, fact.stream)
-            entry = known.entry if known else event.observation
+            row = batch.get(ContactRow, fact.stream)
+            entry = row.entry if row else event.observation
             contact = ContactRow(fact.stream, event.a, event.b, _latest(fact, batch, event), entry)
             batch.put(contact)
             _look(fact, batch, [contact])
@@ -116,8 +116,8 @@ def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
     """
     if said := event.valid_to or event.valid_from:
         return said
-    if known := batch.get(ContactRow, fact.stream):
-        return known.at  # a report grades a link that is stored already: this is no new contact
+    if row := batch.get(ContactRow, fact.stream):
+        return row.at  # a report grades a link that is stored already: this is no new contact
     words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
     return words.since if words else fact.recorded
 
@@ -142,10 +142,10 @@ def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
     for contact in contacts:
         sides = records_behind(batch, contact.a), records_behind(batch, contact.b)
-        for child, other in (sides, sides[::-1]):
+        for child, items in (sides, sides[::-1]):
             later = (
                 row
-                for row in batch.among(SentencedRow, "person", sorted(other - child))
+                for row in batch.among(SentencedRow, "person", sorted(items - child))
                 if row.at <= contact.at
             )
             if first := min(later, key=lambda row: (row.at, row.result), default=None):
@@ -171,8 +171,8 @@ def ring(
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
     # a reader sees the alert if they see the case and the result; a result in a case of the same
     # child need not be visible
-    for one in (case.case,) if own else (case.case, after.result):
-        batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
+    for item in (case.case,) if own else (case.case, after.result):
+        batch.put(RungRow(deadline.stream(alert, ALERT), item, "contact-after-sentence"))
 
 
 def _child_of(batch: RowBatch, case: UUID) -> UUID | None:
@@ -182,8 +182,8 @@ def _child_of(batch: RowBatch, case: UUID) -> UUID | None:
 
 
 def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
-    known = batch.get(ContactRow, link)
-    return known.entry if known else None
+    row = batch.get(ContactRow, link)
+    return row.entry if row else None
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
@@ -192,11 +192,11 @@ def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
     """
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
-    found = [ContactedRow(*row) for row in db.execute(select)]
-    every = {one for row in found for one in (row.case, row.link, row.result)}
+    found_rows = [ContactedRow(*row) for row in db.execute(select)]
+    every = {item for row in found_rows for item in (row.case, row.link, row.result)}
     unseen = every - scope.visible_items(db, reader, every)
     return [
         row
-        for row in found
+        for row in found_rows
         if unseen.isdisjoint({row.case, row.link} | ({row.result} if not row.own else set()))
     ]

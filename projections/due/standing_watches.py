@@ -114,14 +114,14 @@ class PatternMatch(Struct, frozen=True):
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     """Store a watch that is set, matches or ends, and the answer to a match."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case StandingSearchSet() as event if not fact.erased:
             _begin_search(fact, batch, event)
         case StandingSearchEnded():
-            _end_searches(batch, id=one)
+            _end_searches(batch, id=item)
         case DueAnswered() as event:
-            row = batch.get(JoinedRow, one)
+            row = batch.get(JoinedRow, item)
             if row and event.until:
                 batch.put(replace(row, due=event.until, ref=fact.ref))
             elif row:
@@ -129,28 +129,28 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case StandingPatternSet() as event if not fact.erased:
             who = (fact.by, fact.team, fact.controller, fact.regime)
             told = (event.reason, fact.recorded, event.until, event.missing)
-            batch.put(PatternRow(one, event.case, event.shape, event.about, *who, *told))
+            batch.put(PatternRow(item, event.case, event.shape, event.about, *who, *told))
         case StandingPatternMet() as event:
-            if pattern := batch.get(PatternRow, one):
+            if pattern := batch.get(PatternRow, item):
                 _record_match(fact, batch, pattern, event)
         case StandingPatternEnded():
-            _end_pattern(batch, one)
+            _end_pattern(batch, item)
         case MissingFound():
-            _end_searches(batch, missing=one)
+            _end_searches(batch, missing=item)
             for pattern in batch.having(PatternRow, met=None):
-                if one in pattern.missing:
+                if item in pattern.missing:
                     _end_pattern(batch, pattern.id)
         case event if erasure.is_destroyed(event):
-            _end_searches(batch, id=one)
-            _end_pattern(batch, one)
+            _end_searches(batch, id=item)
+            _end_pattern(batch, item)
 
 
 def _begin_search(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> None:
-    one = fact.stream
+    item = fact.stream
     told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
-    batch.put(WatchRow(one, event.case, *told, event.missing))
+    batch.put(WatchRow(item, event.case, *told, event.missing))
     for word in shared_mentions.watch_keys(event.kind, event.normal):
-        batch.put(WatchedRow(word, one))
+        batch.put(WatchedRow(word, item))
 
 
 def _end_searches(batch: RowBatch, **which: UUID) -> None:
@@ -165,14 +165,14 @@ def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str
     the match."""
     if not words:
         return
-    found = batch.among(WatchedRow, "word", sorted(words))
-    for one in sorted({each.watch for each in found}):
-        watch = batch.get(WatchRow, one)
-        key = deadline.stream(uuid5(fact.stream, str(one)), WATCHED)
+    found_rows = batch.among(WatchedRow, "word", sorted(words))
+    for item in sorted({each.watch for each in found_rows}):
+        watch = batch.get(WatchRow, item)
+        key = deadline.stream(uuid5(fact.stream, str(item)), WATCHED)
         if watch and fact.recorded < watch.until and not batch.get(JoinedRow, key):
             when = fact.recorded + CLOCKS[WATCHED].within
             whose = (watch.owner, None, watch.team, fact.ref)
-            batch.put(JoinedRow(key, fact.stream, WATCHED, fact.recorded, when, *whose, other=one))
+            batch.put(JoinedRow(key, fact.stream, WATCHED, fact.recorded, when, *whose, other=item))
 
 
 def _record_match(
@@ -225,10 +225,10 @@ def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
     c = WatchRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)
-    found = [WatchRow(*row) for row in db.execute(select)]
+    found_rows = [WatchRow(*row) for row in db.execute(select)]
     return [
         Watching(row.id, row.case, row.told, row.owner, row.reason, row.since, row.until)
-        for row in scope.checked(db, reader, found, lambda row: row.case)
+        for row in scope.checked(db, reader, found_rows, lambda row: row.case)
     ]
 
 
@@ -257,16 +257,16 @@ def running_patterns(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
     c = PatternRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
-    found = [PatternRow(*row) for row in db.execute(select)]
-    return scope.checked(db, reader, found, lambda row: row.case)
+    found_rows = [PatternRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found_rows, lambda row: row.case)
 
 
 def patterns_of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
     """Return the patterns among these that the reader sees."""
     c = PatternRow.table.c
     where = c.id.in_(sorted(ids)), scope.sees(reader, c.id)
-    found = [PatternRow(*row) for row in db.execute(sa.select(PatternRow.table).where(*where))]
-    return scope.checked(db, reader, found, lambda row: row.id)
+    found_rows = [PatternRow(*row) for row in db.execute(sa.select(PatternRow.table).where(*where))]
+    return scope.checked(db, reader, found_rows, lambda row: row.id)
 
 
 def patterns_to_check(db: Db, now: datetime) -> list[PatternRow]:

@@ -105,26 +105,26 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     """Update the deadlines for decisions after a link with a child, a change in who is suspected,
     or a decision about a person.
     """
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case PersonRecorded() as event:
             age = (None, None) if fact.erased else (event.under_18, event.born)
-            batch.put(PersonRow(one, (), *age))
+            batch.put(PersonRow(item, (), *age))
         case LinkAsserted() as event:
             _tied(fact, batch, event)
         case LinkRetracted():
-            _untied(batch, one)
+            _untied(batch, item)
         case Decided(about=UUID() as person):
-            batch.put(TakenRow(one, person, fact.team, fact.recorded))
+            batch.put(TakenRow(item, person, fact.team, fact.recorded))
             _update_person(fact, batch, person)
         case IdentityChanged():
             _judged(fact, batch)
         case event if erasure.is_destroyed(event):
             _forget(fact, batch)
         case CategoryChanged() | AgeRecorded():
-            if not fact.erased and (row := batch.get(PersonRow, one)):
+            if not fact.erased and (row := batch.get(PersonRow, item)):
                 batch.put(_changed(row, fact.event))
-                _update_linked(fact, batch, one)
+                _update_linked(fact, batch, item)
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
@@ -150,8 +150,8 @@ def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
     if batch.get(TieRow, fact.stream) is None:
         tie = TieRow(fact.stream, event.a, event.b, fact.team, fact.recorded, fact.ref)
         batch.put(tie)
-        for person, other in ((tie.a, tie.b), (tie.b, tie.a)):
-            _owed(fact, batch, person, other, tie, is_new_tie=True)
+        for person, item in ((tie.a, tie.b), (tie.b, tie.a)):
+            _owed(fact, batch, person, item, tie, is_new_tie=True)
 
 
 def _untied(batch: RowBatch, link: UUID) -> None:
@@ -164,25 +164,25 @@ def _untied(batch: RowBatch, link: UUID) -> None:
 
 def _judged(fact: Recorded, batch: RowBatch) -> None:
     among = sorted(judged(fact, batch, SameRow))
-    for one in among:
-        if row := batch.get(PersonRow, one):
-            same = whole(batch, SameRow, one) - {one}
+    for item in among:
+        if row := batch.get(PersonRow, item):
+            same = whole(batch, SameRow, item) - {item}
             batch.put(replace(row, same=tuple(sorted(same))))
-    for one in among:
-        _update_linked(fact, batch, one)
+    for item in among:
+        _update_linked(fact, batch, item)
 
 
 def _forget(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
-    if batch.get(PersonRow, one):
-        batch.drop_all(JoinedRow, "item", one)
-        batch.drop(PersonRow, one)
-        for tie in batch.either(TieRow, [one]):
-            batch.drop(JudgedRow, _key(one, tie.link))
-    if taken := batch.get(TakenRow, one):
-        batch.drop(TakenRow, one)
+    item = fact.stream
+    if batch.get(PersonRow, item):
+        batch.drop_all(JoinedRow, "item", item)
+        batch.drop(PersonRow, item)
+        for tie in batch.either(TieRow, [item]):
+            batch.drop(JudgedRow, _key(item, tie.link))
+    if taken := batch.get(TakenRow, item):
+        batch.drop(TakenRow, item)
         _update_person(fact, batch, taken.person)
-    _untied(batch, one)
+    _untied(batch, item)
 
 
 def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
@@ -195,9 +195,9 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
-def read_suspect(item: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
+def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_decision.Suspect:
     """Return the facts about a person, from all these records, as they are on a day."""
-    rows = list(held)
+    rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
     told = next((row.under_18 for row in rows if row.under_18 is not None), None)
@@ -220,9 +220,9 @@ def _update_person(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     """Update the deadlines of a person, for each of their links."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
-        for one, other in ((tie.a, tie.b), (tie.b, tie.a)):
-            if one in whole:
-                _owed(fact, batch, one, other, tie)
+        for first_item, second_item in ((tie.a, tie.b), (tie.b, tie.a)):
+            if first_item in whole:
+                _owed(fact, batch, first_item, second_item, tie)
 
 
 def _owed(
@@ -251,11 +251,11 @@ def _owed(
             read_suspect(item, whole, on), read_suspect(other, others, on)
         )
     owed = asks and is_new(tie, batch.having(TakenRow, person=item))
-    held = None if is_new_tie else batch.get(JoinedRow, key)
-    if owed and (held is None or held.ended):
+    held_row = None if is_new_tie else batch.get(JoinedRow, key)
+    if owed and (held_row is None or held_row.ended):
         _begin(batch, item, tie)
-    elif held and not held.ended and not owed:
-        batch.put(replace(held, ended=True))
+    elif held_row and not held_row.ended and not owed:
+        batch.put(replace(held_row, ended=True))
 
 
 def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:

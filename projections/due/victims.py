@@ -184,19 +184,19 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
     return None
 
 
-def _mark_informed(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
+def _mark_informed(fact: Recorded, batch: RowBatch, event: FamilyTold) -> None:
     """Mark the earlier steps that this message covers: the family was informed of them."""
-    at = min(told.happened or fact.recorded, fact.recorded)
-    for row in batch.having(StepRow, case=told.case):
-        if row.told is None and row.step in told.steps and row.since <= at:
-            declined = told.became in NEWS and told.became != "step"
+    at = min(event.happened or fact.recorded, fact.recorded)
+    for row in batch.having(StepRow, case=event.case):
+        if row.told is None and row.step in event.steps and row.since <= at:
+            declined = event.became in NEWS and event.became != "step"
             batch.put(replace(row, told=at, by=fact.by, declined=declined))
-    _compute_again(batch, told.case)
-    filed = batch.get(CaseRow, told.case)
+    _compute_again(batch, event.case)
+    filed = batch.get(CaseRow, event.case)
     if filed and (filed.updated is None or filed.updated <= at):
-        rather_not = told.became == "news-declined" and "update" in told.steps
+        rather_not = event.became == "news-declined" and "update" in event.steps
         batch.put(replace(filed, updated=at, no_news=rather_not))
-    update(batch, told.case)
+    update(batch, event.case)
 
 
 def _compute_again(batch: RowBatch, case: UUID) -> None:
@@ -247,6 +247,6 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
     sees = (scope.may_act_on(reader, act, c.case) for act in _SEEING)
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))
     select = sa.select(StepRow.table).where(*where).order_by(c.since, c.ref)
-    found = [StepRow(*row) for row in db.execute(select)]
+    found_rows = [StepRow(*row) for row in db.execute(select)]
     stands = any(case in scope.reached(db, reader, act, {case}) for act in _SEEING)
-    return found if stands else []
+    return found_rows if stands else []

@@ -61,11 +61,11 @@ class BirthRow(Struct, frozen=True):
 def apply(fact: Recorded, batch: RowBatch) -> None:
     """Update the end of a notice, after the notice or a fact about the child's birth is
     recorded."""
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case NoticeServed() as event:
             row = NoticeRow(
-                one,
+                item,
                 event.child,
                 event.basis,
                 event.expires,
@@ -77,32 +77,34 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             row = replace(row, ends=_ends(batch, row))
             batch.put(row)
             if row.ends:
-                begin(batch, fact, one, EXPIRY, row.ends)
+                begin(batch, fact, item, EXPIRY, row.ends)
                 before = deadline.last_moment(row.ends) - BEFORE_NOTICE_ENDS
                 if before > fact.recorded:
-                    begin(batch, fact, one, RENEWAL, at=before)
+                    begin(batch, fact, item, RENEWAL, at=before)
         case AgeStated() as event if not fact.erased:
             born, latest = event.born, event.latest_birth(fact.recorded)
             if born or latest:
-                known = batch.get(BirthRow, one) or BirthRow(one, fact.team)
-                born, latest = born or known.born, latest or known.latest
-                batch.put(replace(known, born=born, latest=latest))
-                _update_ends(fact, batch, one)
+                known_row = batch.get(BirthRow, item) or BirthRow(item, fact.team)
+                born, latest = born or known_row.born, latest or known_row.latest
+                batch.put(replace(known_row, born=born, latest=latest))
+                _update_ends(fact, batch, item)
         case IdentityJudged(judgement="same") as event:
             _update_ends(fact, batch, event.a)
         case event if erasure.is_destroyed(event):
-            if batch.get(BirthRow, one):
-                batch.drop(BirthRow, one)
+            if batch.get(BirthRow, item):
+                batch.drop(BirthRow, item)
 
 
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     """Return the last day of a notice. Of several dates of birth the latest is used, which protects
     the child longest; an age is used only if there is no date of birth.
     """
-    known = [
+    known_rows = [
         batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))
     ]
-    theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
+    theirs = [
+        one for one in known_rows if one and (one.person == row.child or one.team == row.team)
+    ]
     births = [one.born for one in theirs if one.born] or [
         one.latest for one in theirs if one.latest
     ]
@@ -119,9 +121,9 @@ def _update_ends(fact: Recorded, batch: RowBatch, child: UUID) -> None:
         over = deadline.last_moment(ends)
         before = max(over - BEFORE_NOTICE_ENDS, fact.recorded)
         for clock, at in ((EXPIRY, over), (RENEWAL, before)):
-            if known := batch.get(DueRow, deadline.stream(row.notice, clock)):
-                if not known.ended:
-                    batch.put(replace(known, due=at))
+            if known_row := batch.get(DueRow, deadline.stream(row.notice, clock)):
+                if not known_row.ended:
+                    batch.put(replace(known_row, due=at))
             else:
                 since, owner, team = row.served, row.by, row.team
                 begin(batch, fact, row.notice, clock, at=at, since=since, owner=owner, team=team)

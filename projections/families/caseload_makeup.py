@@ -127,41 +127,41 @@ class GenderRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case event if is_destroyed(event):
-            batch.drop(CaseRow, one)
-            batch.drop_all(AgeRow, "person", one)
-            batch.drop_all(ToldRow, "item", one)
-            batch.drop_all(MonitoredRow, "item", one)
-            batch.drop(GenderRow, one)
+            batch.drop(CaseRow, item)
+            batch.drop_all(AgeRow, "person", item)
+            batch.drop_all(ToldRow, "item", item)
+            batch.drop_all(MonitoredRow, "item", item)
+            batch.drop(GenderRow, item)
         case RestrictionChanged() as event:
             _restrict(batch, event.item, out=event.placed)
         case CaseOpened() as event:
-            batch.put(CaseRow(one, event.team, event.child))
+            batch.put(CaseRow(item, event.team, event.child))
         case ReferralReceived() as event:
-            row = batch.get(CaseRow, one)
+            row = batch.get(CaseRow, item)
             if row and row.referred is None:
                 said = REFERRERS[kind_of(event.source)]
                 batch.put(replace(row, referred=fact.recorded, referrer=said))
         case ReferralMonitored() as event:
-            of_case = (one, fact.version, event.case, fact.recorded)
+            of_case = (item, fact.version, event.case, fact.recorded)
             answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
             batch.put(MonitoredRow(*of_case, *answers))
         case AgeStated() as event:
             if isinstance(event, PersonRecorded) and (gender := _gender(event.gender)):
-                batch.put(GenderRow(one, gender, fact.recorded))
+                batch.put(GenderRow(item, gender, fact.recorded))
             if born := _born(fact, event):
-                batch.put(AgeRow(one, fact.version, *born, fact.recorded))
+                batch.put(AgeRow(item, fact.version, *born, fact.recorded))
         case ModelAssessed() as event:
             before = tuple(
                 code for code in event.vulnerabilities if code not in report_card.PRIVATE
             )
-            said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
+            said_of = (item, fact.version, event.case, fact.recorded, event.models, before)
             batch.put(ToldRow(*said_of))
         case ExitAssessed() as event:
             out = event.outcome in OUT
-            batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
+            batch.put(ToldRow(item, fact.version, item, fact.recorded, out=out))
 
 
 def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
@@ -187,8 +187,8 @@ def _restrict(batch: RowBatch, item: UUID, *, out: bool) -> None:
         batch.put(replace(case, restricted=out))
     for age in batch.having(AgeRow, person=item):
         batch.put(replace(age, restricted=out))
-    for told in batch.having(ToldRow, item=item):
-        batch.put(replace(told, restricted=out))
+    for row in batch.having(ToldRow, item=item):
+        batch.put(replace(row, restricted=out))
     for monitored in batch.having(MonitoredRow, item=item):
         batch.put(replace(monitored, restricted=out))
     if gender := batch.get(GenderRow, item):
@@ -251,13 +251,13 @@ _Children: TypeAlias = Counter[_Child]
 
 #: The groupings in which each child belongs to exactly one group, in the order of display.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
-    ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
-    ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
+    ("age when referred", lambda child: child.age, (*(said for _, said in BANDS), UNKNOWN)),
+    ("referred by", lambda child: child.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
 )
 #: The groupings in which a child may belong to several groups.
 _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
-    ("model", lambda one: one.models),
-    ("what stood before", lambda one: one.before),
+    ("model", lambda child: child.models),
+    ("what stood before", lambda child: child.before),
 )
 
 
@@ -271,11 +271,11 @@ def groups(
     in the year `asked`.
     """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
-    found: list[GroupRow] = []
+    found_rows: list[GroupRow] = []
     for team in sorted(teams):
         made = [*_once(teams[team], again.get(team, 0)), *_several(teams[team])]
-        found += [GroupRow(place, team, *row) for place, row in enumerate(made)]
-    return found
+        found_rows += [GroupRow(place, team, *row) for place, row in enumerate(made)]
+    return found_rows
 
 
 _Group = tuple[str, str, int | None, int | None, bool]
@@ -284,8 +284,8 @@ _Group = tuple[str, str, int | None, int | None, bool]
 def _once(children: _Children, others: int) -> Iterable[_Group]:
     for of, group, names in _ONCE:
         counted: Counter[str] = Counter()
-        for one, number in children.items():
-            counted[group(one)] += number
+        for child, number in children.items():
+            counted[group(child)] += number
         many = [counted[name] for name in names]
         shown = report_card.visible_separate_numbers([(number, 0) for number in many], others)
         told = zip(names, many, shown, strict=True)
@@ -296,10 +296,10 @@ def _several(children: _Children) -> Iterable[_Group]:
     for of, group in _SEVERAL:
         every: Counter[str] = Counter()
         out: Counter[str] = Counter()
-        for one, number in children.items():
-            for name in set(group(one)):
+        for child, number in children.items():
+            for name in set(group(child)):
                 every[name] += number
-                out[name] += number if one.out else 0
+                out[name] += number if child.out else 0
         counted = [(every[name], out[name]) for name in sorted(every)]
         told = report_card.visible_numbers(counted, children.total())
         yield from ((of, name, *one, True) for name, one in zip(sorted(every), told, strict=True))
@@ -320,11 +320,11 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
     for team, case, referrer, day, birth in db.execute(select):
         years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
         child = _Child(report_card.band(years), referrer)
-        for one in told.get(case, ()):
-            if one.models or one.before:
-                child = child._replace(models=one.models, before=one.before)
+        for row in told.get(case, ()):
+            if row.models or row.before:
+                child = child._replace(models=row.models, before=row.before)
             else:
-                child = child._replace(out=child.out or one.out)
+                child = child._replace(out=child.out or row.out)
         found[team][child] += 1
     return found
 
@@ -346,8 +346,8 @@ def _facts_of_cases(
     select = sa.select(ToldRow.table).where(
         c.case.in_(cases), c.recorded < until, sa.not_(c.restricted)
     )
-    found: dict[UUID, list[ToldRow]] = defaultdict(list)
+    found_rows: dict[UUID, list[ToldRow]] = defaultdict(list)
     for row in db.execute(select.order_by(c.recorded, c.item, c.version)):
         one = ToldRow(*row)
-        found[one.case].append(one)
-    return found
+        found_rows[one.case].append(one)
+    return found_rows

@@ -153,20 +153,20 @@ class NotPursuedRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case event if event.meaning.activity:
             if case := case_of(event):
-                batch.put(ActivityRow(case, one, at))
+                batch.put(ActivityRow(case, item, at))
                 if isinstance(event, ResultRecorded):
                     _clear_reopened(batch, fact, case, event)
         case CaseOpened() as event:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
-            _set(batch, CaseRow(one, number, event.reference, sought, event.child, event.team, at))
-            _change(batch, fact, tail=one.hex[::-1], drawn=number_from_id(one))
+            _set(batch, CaseRow(item, number, event.reference, sought, event.child, event.team, at))
+            _change(batch, fact, tail=item.hex[::-1], drawn=number_from_id(item))
         case ReferralReceived():
-            if row := batch.get(CaseRow, one):
+            if row := batch.get(CaseRow, item):
                 _change(batch, fact, referrals=row.referrals + 1)
         case (
             ThresholdAssessed()
@@ -189,7 +189,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         ):
             _missing(fact, batch)
         case CaseFlagged() as event:
-            if row := batch.get(CaseRow, one):
+            if row := batch.get(CaseRow, item):
                 _change(batch, fact, flags=(*row.flags, event.code))
         case CaseClosed():
             _change(batch, fact, closed=at)
@@ -377,10 +377,10 @@ def _fetch(
     )
     seen = scope.sees(reader, table.c.case, singly=most is not None)
     select = sa.select(table, active.scalar_subquery()).where(*where, seen).order_by(table.c.number)
-    found = [Case(*row) for row in db.execute(select.limit(most).offset(skip))]
+    cases = [Case(*row) for row in db.execute(select.limit(most).offset(skip))]
     if reader.closed:
-        found = [replace(row, number=row.drawn) for row in found]
-    return scope.checked(db, reader, found, lambda row: row.case)
+        cases = [replace(row, number=row.drawn) for row in cases]
+    return scope.checked(db, reader, cases, lambda row: row.case)
 
 
 def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
@@ -426,8 +426,8 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
     """Return the case that meets these conditions; None if no case does, or several."""
     c = CaseRow.table.c
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
-    found: list[UUID] = list(db.execute(select).scalars())
-    return found[0] if len(found) == 1 else None
+    found_items: list[UUID] = list(db.execute(select).scalars())
+    return found_items[0] if len(found_items) == 1 else None
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
@@ -438,8 +438,8 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     """Return the cases with these ids, sorted by number."""
-    found = _fetch(db, reader, is_one_of(db, CaseRow.table.c.case, ids)) if ids else []
-    return sorted(found, key=lambda row: row.number)
+    cases = _fetch(db, reader, is_one_of(db, CaseRow.table.c.case, ids)) if ids else []
+    return sorted(cases, key=lambda row: row.number)
 
 
 _c = CaseRow.table.c
@@ -583,12 +583,12 @@ def children_among(
 ) -> dict[UUID, UUID]:
     """Return the child of each of these cases, and of each case of these children, as `children`
     does."""
-    found: dict[UUID, UUID] = dict(
+    found_items: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
     )
     if children:
-        found |= _children(db, reader, [is_one_of(db, _c.child, children)])
-    return dict(sorted(found.items()))
+        found_items |= _children(db, reader, [is_one_of(db, _c.child, children)])
+    return dict(sorted(found_items.items()))
 
 
 def _children(
@@ -596,8 +596,10 @@ def _children(
 ) -> dict[UUID, UUID]:
     c = CaseRow.table.c
     select = sa.select(c.case, c.child).where(*where, scope.sees(reader, c.case))
-    found = scope.checked(db, reader, db.execute(select.order_by(c.number)), lambda row: row.case)
-    return dict(tuple(row) for row in found)
+    found_rows = scope.checked(
+        db, reader, db.execute(select.order_by(c.number)), lambda row: row.case
+    )
+    return dict(tuple(row) for row in found_rows)
 
 
 def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:

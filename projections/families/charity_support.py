@@ -157,8 +157,8 @@ def facts(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
 
 def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
     """Return the opinions about a family, in the order in which they were written."""
-    found = notes(db, reader, case)
-    return [Opinion(*astuple(row)) for row in found if row.opinion == "opinion"]
+    found_rows = notes(db, reader, case)
+    return [Opinion(*astuple(row)) for row in found_rows if row.opinion == "opinion"]
 
 
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:

@@ -58,35 +58,35 @@ class FiledRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    event, one = fact.event, fact.stream
+    event, item = fact.event, fact.stream
     match event:
         case event if is_destroyed(event):
-            batch.drop_all(JourneyRow, "item", one)
+            batch.drop_all(JourneyRow, "item", item)
         case ObservationMoved():
             if event.case:
-                batch.put(FiledRow(one, event.case))
+                batch.put(FiledRow(item, event.case))
             else:
-                batch.drop(FiledRow, one)
-            for row in batch.having(JourneyRow, item=one):
-                batch.put(replace(row, case=event.case or one))
+                batch.drop(FiledRow, item)
+            for row in batch.having(JourneyRow, item=item):
+                batch.put(replace(row, case=event.case or item))
         case _ if event.meaning.journey:
             _add_event(fact, batch)
 
 
 def _add_event(fact: Recorded, batch: RowBatch) -> None:
-    event, one = fact.event, fact.stream
+    event, item = fact.event, fact.stream
     case: UUID | None = getattr(event, "case", None)
     if isinstance(event, CaseOpened):
-        case = one
+        case = item
     if case:
-        batch.put(FiledRow(one, case))
-    elif fact.version > 1 and (filed := batch.get(FiledRow, one)):
+        batch.put(FiledRow(item, case))
+    elif fact.version > 1 and (filed := batch.get(FiledRow, item)):
         case = filed.case
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
     # until an item is filed under a case, the item's own id is stored instead of a case's id
-    batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
+    batch.put(JourneyRow(case or item, item, fact.version, _when(fact), what, fact.by))
 
 
 def _when(fact: Recorded) -> datetime:

@@ -212,16 +212,16 @@ class ChoiceRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+    item, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case FamilyTold() as told:
             batch.put(row_of(ToldRow, fact, happened=told.happened or at, because=fact.because_of))
         case PromiseMade() as made:
             batch.put(
-                PromiseRow(one, made.case, made.whom, made.words, made.by, None, None, by, at)
+                PromiseRow(item, made.case, made.whom, made.words, made.by, None, None, by, at)
             )
         case PromiseEnded() as ended:
-            if row := batch.get(PromiseRow, one):
+            if row := batch.get(PromiseRow, item):
                 batch.put(replace(row, ended=ended.kept, why=ended.words))
         case FamilyInvited():
             batch.put(row_of(InvitationRow, fact))

@@ -142,7 +142,7 @@ class RiskStepRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by = fact.stream, fact.by
+    item, by = fact.stream, fact.by
     match fact.event:
         case MemberNamed():
             batch.put(row_of(MemberRow, fact))
@@ -156,9 +156,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(AtRiskRow, fact))
         case AtRiskAssessed() as event if not fact.erased:
             said = (event.risk, event.signs, event.basis, event.review, by)
-            batch.put(RiskStepRow(fact.ref, one, fact.recorded, *said))
+            batch.put(RiskStepRow(fact.ref, item, fact.recorded, *said))
         case AtRiskDecided() as decided:
-            if row := batch.get(AtRiskRow, one):
+            if row := batch.get(AtRiskRow, item):
                 batch.put(
                     replace(
                         row,
@@ -275,10 +275,10 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
         before = care.get(row.person)
         if row.day <= on and (before is None or before.state != row.state):
             care[row.person] = row
-    found = []
+    found_members = []
     for one in _of(db, reader, MemberRow, case, "recorded"):
         last, takes = care.get(one.person), engaged.get(one.person)
-        found.append(
+        found_members.append(
             Member(
                 one.person,
                 one.tie,
@@ -292,7 +292,7 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
                 one.recorded,
             )
         )
-    return found
+    return found_members
 
 
 def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
@@ -348,8 +348,8 @@ def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
     caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")
-    found = db.execute(sa.union(kin, caring)).all()
-    return sorted((item, person) for item, person in found)
+    found_rows = db.execute(sa.union(kin, caring)).all()
+    return sorted((item, person) for item, person in found_rows)
 
 
 def all_members(db: Db) -> set[UUID]:
@@ -391,8 +391,8 @@ def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
     """Return how family members and the child get on, in the order of recording; for each person
     the last record is valid."""
     used = scope.in_use(RelationRow.table.c.id)
-    found = _of(db, reader, RelationRow, case, "recorded", where=[used])
-    return [Related(*astuple(row)) for row in found]
+    found_rows = _of(db, reader, RelationRow, case, "recorded", where=[used])
+    return [Related(*astuple(row)) for row in found_rows]
 
 
 def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
@@ -406,10 +406,10 @@ def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
     named = {child.id: child for child in children}
     c = RiskStepRow.table.c
     select = sa.select(RiskStepRow.table).where(c.at_risk.in_(sorted(named)))
-    found = [RiskStepRow(*row) for row in db.execute(select.order_by(c.recorded, c.ref))]
+    found_rows = [RiskStepRow(*row) for row in db.execute(select.order_by(c.recorded, c.ref))]
     return [
         replace(RiskStep(*astuple(row)), who=child.who, person=child.person)
-        for row in found
+        for row in found_rows
         for child in (named[row.at_risk],)
     ]
 

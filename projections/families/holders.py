@@ -144,14 +144,14 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     A query without a result takes as long as any other, so that its duration does not reveal a
     hidden person.
     """
-    rows = [row for held in _HELD for row in held(db, items)]
+    rows = [row for ids in _HELD for row in ids(db, items)]
     seen = scope.visible_items(db, reader, {case for _, case, *_ in rows})
-    found: dict[UUID, dict[UUID, Holding]] = {}
+    holdings: dict[UUID, dict[UUID, Holding]] = {}
     for item, case, team, closed, *workers in rows:
         if case in seen:
             theirs = tuple(dict.fromkeys(worker for worker in workers if worker))
-            found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
-    return {item: tuple(by_case.values()) for item, by_case in found.items()}
+            holdings.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
+    return {item: tuple(by_case.values()) for item, by_case in holdings.items()}
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
@@ -160,11 +160,11 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
     """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
-    found = {item}
+    found_items = {item}
     for case, child in db.execute(own).all():
-        found |= {case, child}
-        found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
-    return scope.visible_items(db, reader, found)
+        found_items |= {case, child}
+        found_items |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
+    return scope.visible_items(db, reader, found_items)
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:

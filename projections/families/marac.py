@@ -56,12 +56,12 @@ class MaracRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case MaracReferred():
             batch.put(row_of(MaracRow, fact))
         case MaracHeard() as heard:
-            if row := batch.get(MaracRow, one):
+            if row := batch.get(MaracRow, item):
                 decided, meets = (*row.decided, heard.words), heard.meets or heard.on
                 batch.put(replace(row, how=heard.how, decided=decided, meets=meets))
 

@@ -104,19 +104,19 @@ class MoveRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+    item, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case NeedTold() as told:
             batch.put(row_of(NeedRow, fact, by=told.by, author=by))
         case NeedAnswered() as event:
-            if need := batch.get(NeedRow, one):
+            if need := batch.get(NeedRow, item):
                 done = (*need.done, event.words)
                 batch.put(replace(need, state=event.state, done=done, by=event.by or need.by))
         case ThreatTold() as threat:
             happened = threat.happened or at
             batch.put(row_of(ThreatRow, fact, happened=happened))
         case ThreatAnswered() as answered:
-            if row := batch.get(ThreatRow, one):
+            if row := batch.get(ThreatRow, item):
                 batch.put(replace(row, did=answered.did, answer=answered.words))
         case FamilyMoved():
             batch.put(row_of(MoveRow, fact))

@@ -111,14 +111,14 @@ class ModelRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case EthnicityTold():
             batch.put(row_of(EthnicityRow, fact))
         case NationalityTold():
             batch.put(row_of(NationalityRow, fact))
         case FamilyEthnicityTold() as event:
-            batch.put(FamilyRow(event.case, event.person, one, event.group))
+            batch.put(FamilyRow(event.case, event.person, item, event.group))
         case ModelAssessed() as model:
             basis, review = model.basis, model.review
             batch.put(row_of(ModelRow, fact, basis=basis, review=review))

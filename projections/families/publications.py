@@ -69,12 +69,12 @@ class PressRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case PublicationNoted() as noted:
             batch.put(row_of(PublicationRow, fact, happened=noted.happened or at))
         case PublicationAnswered() as answered:
-            if row := batch.get(PublicationRow, one):
+            if row := batch.get(PublicationRow, item):
                 batch.put(replace(row, did=answered.did, answer=answered.words))
         case PressChecked():
             batch.put(row_of(PressRow, fact))

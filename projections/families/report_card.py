@@ -145,14 +145,14 @@ class ProtectionRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, _f = fact.stream, FactRow.table.c
+    item, _f = fact.stream, FactRow.table.c
     match fact.event:
         case event if is_destroyed(event):
-            batch.drop_all(FactRow, "item", one)
-            batch.drop(CaseRow, one)
-            batch.drop_all(RatingRow, "case", one)
+            batch.drop_all(FactRow, "item", item)
+            batch.drop(CaseRow, item)
+            batch.drop_all(RatingRow, "case", item)
         case ObservationMoved() as event:
-            for row in batch.having(FactRow, item=one):
+            for row in batch.having(FactRow, item=item):
                 batch.put(replace(row, case=event.case))
         case RestrictionChanged() as event:
             out = event.placed
@@ -167,13 +167,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case CardProtectionChosen():
             batch.put(row_of(ProtectionRow, fact))
         case CaseOpened() as event:
-            batch.put(CaseRow(one, event.team))
+            batch.put(CaseRow(item, event.team))
         case event if counts := event.meaning.card:
             _rated(fact, batch)
-            case_of = getattr(event, "case", one)
+            case_of = getattr(event, "case", item)
             at = min(_happened(event) or fact.recorded, fact.recorded)
             for measure in [each.measure for each in counts if each.applies_to(event)]:
-                batch.put(FactRow(one, fact.version, BITS[measure], case_of, fact.recorded, at))
+                batch.put(FactRow(item, fact.version, BITS[measure], case_of, fact.recorded, at))
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
@@ -353,9 +353,11 @@ def register() -> list[FigureRow]:
     detect in it.
     """
     rows = []
-    for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
-        doubt = "; ".join(part for part in (*flags, one.doubt) if part)
-        words = one.what, one.value, one.period, one.quote, one.where
+    for place, (figure, flags) in enumerate(
+        zip(REGISTER, figure_checks.flags(REGISTER), strict=True)
+    ):
+        doubt = "; ".join(part for part in (*flags, figure.doubt) if part)
+        words = figure.what, figure.value, figure.period, figure.quote, figure.where
         rows.append(FigureRow(place, *words, doubt or None))
     return rows
 
@@ -377,16 +379,16 @@ def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownR
             counted[team][code] |= some
     targets = _targets(db, reader, asked)
     figures: list[CardRow] = []
-    known: list[KnownRow] = []
+    known_rows: list[KnownRow] = []
     for team in sorted({*counted, *(of for of, _ in targets)}):
         for place, one in enumerate(report_card.counted(counted[team])):
             row = place, asked, team, one.measure, one.families, one.of
             aim = targets.get((team, one.measure), ())
             if MEASURES[one.measure].objective == COMPLETE:
-                known.append(KnownRow(*row, *aim))
+                known_rows.append(KnownRow(*row, *aim))
             else:
                 figures.append(CardRow(*row, *aim))
-    return figures, known
+    return figures, known_rows
 
 
 def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
@@ -434,15 +436,15 @@ def earliness(
         db, reader, asked, report_card.new_year(last + 1)
     ):
         teams[team][rating, worker] = all_of, out_of
-    found = []
+    found_rows = []
     for team, groups in sorted(teams.items()):
         shown = report_card.visible_separate_numbers(
             [groups.get(group, (0, 0)) for group in GROUPS], again.get(team, 0)
         )
         for place, (group, told) in enumerate(zip(GROUPS, shown, strict=True)):
             if told[0] != 0:
-                found.append(EarlyRow(place, team, *group, *told))
-    return found
+                found_rows.append(EarlyRow(place, team, *group, *told))
+    return found_rows
 
 
 def referred_again(db: Db, reader: Reader, asked: int) -> Counter[str]:
@@ -517,7 +519,9 @@ def _early(
     c = CaseRow.table.c
     wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))
     each = first_moments(wanted, FactRow.table.c.recorded < until, *_counts())
-    came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
+    came, concern = (
+        sa.type_coerce(element, sa.BigInteger) for element in (each.c.came, each.c.concern)
+    )
     soon = sa.case(
         (each.c.came.is_(None), NO_WORKER),
         *((came - concern < (most + 1) * _DAY, said) for most, said in SOON if most is not None),

@@ -82,8 +82,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         read = fact.event
         batch.put(CharterRow(fact.stream, read.worker, read.version, fact.recorded))
     if isinstance(fact.event, SupervisionTold):
-        told = fact.event
-        rest = (told.worker, told.kind, told.state, told.day, told.agreed)
+        event = fact.event
+        rest = (event.worker, event.kind, event.state, event.day, event.agreed)
         batch.put(SupervisionRow(fact.seq, fact.stream, *rest, fact.by, fact.recorded))
 
 

@@ -61,20 +61,20 @@ class WaitingRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case WaitingTold() as told:
             if told.state == "signposted":
                 _over(batch, told.case, "referred-on")
             batch.put(row_of(WaitingRow, fact, since=fact.recorded))
         case WaitingAsked() as asked:
-            if row := batch.get(WaitingRow, one):
+            if row := batch.get(WaitingRow, item):
                 batch.put(replace(row, asked=(*row.asked, asked.words), review=asked.review))
         case WaitingEnded() as ended:
-            if row := batch.get(WaitingRow, one):
+            if row := batch.get(WaitingRow, item):
                 batch.put(replace(row, became=ended.became, words=ended.words))
         case WorkerAllocated(allocated_for="parents"):
-            _over(batch, one, "worker-given")
+            _over(batch, item, "worker-given")
 
 
 def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:

@@ -83,10 +83,10 @@ class Current:
             raise self._none_to_read()
         engine = self.places.engine(number)
         try:
-            known = making.read_record(engine)
-            if known is None:
+            record = making.read_record(engine)
+            if record is None:
                 raise self._none_to_read()
-            return self._of(number, engine, known)
+            return self._of(number, engine, record)
         except BaseException:
             making.let_go(engine)
             raise
@@ -95,9 +95,9 @@ class Current:
         how = "they are being made" if self.progress() else "there are none that can be read"
         return LogUnavailable(NO_ANSWER.format(how))
 
-    def _of(self, number: int, engine: Engine, known: GenerationRecord) -> Generation:
+    def _of(self, number: int, engine: Engine, record: GenerationRecord) -> Generation:
         """Return the generation with this number, from its stored record."""
-        differing = known.differing(self._views)
+        differing = record.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()
         if differing:
@@ -113,7 +113,7 @@ class Current:
             refuse_deciding_by(shown)
         self._fitted |= not differing
         self._looked = time.monotonic()
-        outdated = differing | known.struck
+        outdated = differing | record.struck
         undecidable = frozenset(
             row.table.name  # type: ignore[attr-defined]
             for view in self._views
@@ -121,7 +121,7 @@ class Current:
             for row in view.rows
         )
         return Generation(
-            number, engine, shown, follows, outdated, frozen, known.program, undecidable
+            number, engine, shown, follows, outdated, frozen, record.program, undecidable
         )
 
     def let_go(self) -> None:

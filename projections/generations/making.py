@@ -117,9 +117,9 @@ def make(
     with places.making():
         for _ in range(_TRIES):
             current = places.current()
-            known = None if current is None else read_generation(places, current)
-            replayed = set(again(known)) if known else {view.name for view in views}
-            if known and not replayed:
+            record = None if current is None else read_generation(places, current)
+            replayed = set(again(record)) if record else {view.name for view in views}
+            if record and not replayed:
                 return False
             try:
                 _make(places, current, views, replayed, logs, gone(), on_poison, tell, helper)
@@ -176,8 +176,8 @@ def _make(
             copied = [view for view in views if view.name not in replayed]
             for view in copied:
                 places.copy(current, number, view)
-            known = read_generation(places, current)
-            if known and any(view.name in known.struck for view in copied):
+            record = read_generation(places, current)
+            if record and any(view.name in record.struck for view in copied):
                 # rows may have been removed from the old generation before it was copied
                 raise runner.Outdated
         first = [view for view in views if view.name in replayed]

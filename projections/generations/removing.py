@@ -69,28 +69,30 @@ class Removal:
         were removed; False if another erasure was approved meanwhile, so that this one may be
         refused.
         """
-        known = self._gone()
+        erased_before = self._gone()
         with self._places.taking(ALONE):
-            if self._gone() != known:
+            if self._gone() != erased_before:
                 yield False
                 return
             taking.mark(now.engine, self._views)
-            struck = frozenset(items) | known.since(self.removed_items(now))
+            struck = frozenset(items) | erased_before.since(self.removed_items(now))
             at: dict[tuple[str, LogName], int] = {}
             for view in now.following(self._views):
                 at |= taking.strike_at(now.engine, view, struck)
             yield True
-            gone = self._gone()
-            self._from_followed(now, gone, _RemovedBefore(struck, self._unnamed(now, at, struck)))
+            erased_items = self._gone()
+            self._from_followed(
+                now, erased_items, _RemovedBefore(struck, self._unnamed(now, at, struck))
+            )
 
     def from_followed(self, now: Generation) -> None:
         """Let all views read past the last approval of an erasure, without the erased items; until
         then no reader sees the views. One process does this and other processes wait, because they
         would block each other.
         """
-        gone = self._gone()
+        erased_items = self._gone()
         with self._places.taking(ALONE):
-            self._from_followed(now, gone)
+            self._from_followed(now, erased_items)
 
     def _from_followed(
         self, now: Generation, items: runner.ErasedItems, struck: _RemovedBefore = _NOTHING
@@ -144,13 +146,13 @@ class Removal:
         if its views have not read so far. (In another generation, some of these items may remain,
         because a legal hold has protected them since.)
         """
-        number, gone = self._gone_from
-        return gone if number == now.number else runner.NOTHING
+        number, erased_items = self._gone_from
+        return erased_items if number == now.number else runner.NOTHING
 
     def _take_out(
         self,
         now: Generation,
-        gone: runner.ErasedItems,
+        erased_items: runner.ErasedItems,
         lacks: Mapping[str, int],
         struck: _RemovedBefore,
     ) -> None:
@@ -167,7 +169,10 @@ class Removal:
             if lacks.get(view.name, 0) > NEAR or "evidence" not in view.logs
         ]
         taking.mark(now.engine, self._views)
-        going, read_once = gone.since(self.removed_items(now)), _ReadOnce(self._logs["evidence"])
+        going, read_once = (
+            erased_items.since(self.removed_items(now)),
+            _ReadOnce(self._logs["evidence"]),
+        )
 
         def strike(db: Db, past: Sequence[View], items: Collection[UUID]) -> None:
             if left := frozenset(items) - struck.items:
@@ -175,11 +180,11 @@ class Removal:
 
         for lacking in sorted({lacks[view.name] for view in struck.among(near)}):
             together = [view for view in struck.among(near) if lacks[view.name] == lacking]
-            self._catch_up(now, gone, together, read_once, strike)
+            self._catch_up(now, erased_items, together, read_once, strike)
         taking.strike(now.engine, struck.among(others), going - struck.items)
         taking.strike(now.engine, struck.besides(others), going)
         for view in struck.besides(near):
-            self._catch_up(now, gone, [view], read_once, taking.strike_within)
+            self._catch_up(now, erased_items, [view], read_once, taking.strike_within)
 
     def _catch_up(
         self,

@@ -184,11 +184,11 @@ def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
     batch.put(replace(now, team=team, case=case))
     if team == now.team:
         return
-    found = batch.having(StageRow, item=fact.stream)
-    found.sort(key=lambda row: row.seq)
-    told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
+    found_rows = batch.having(StageRow, item=fact.stream)
+    found_rows.sort(key=lambda row: row.seq)
+    told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found_rows]
     for whose, more in ((now.team, -1), (team, 1)):
-        _count(batch, whose, found[-1].stage, found[-1].status, more)
+        _count(batch, whose, found_rows[-1].stage, found_rows[-1].status, more)
         for stage, hundredths in _times_at_stages(told):
             if hundredths is not None:
                 _stayed(batch, whose, stage, hundredths, more)
@@ -305,8 +305,8 @@ def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> lis
     table = StageRow.table
     where = (*_current(as_known), scope.sees(reader, table.c.item))
     select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
-    found = [StageRow(*row) for row in db.execute(select)]
-    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+    found_rows = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found_rows, lambda row: row.item))
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
@@ -432,8 +432,8 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
     table = StageRow.table
     seen = scope.sees(reader, table.c.item)
     select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
-    found = [StageRow(*row) for row in db.execute(select)]
-    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+    found_rows = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found_rows, lambda row: row.item))
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
@@ -466,19 +466,19 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
     theirs = sa.select(n.item).where(n.case == case)
     where = (*_current(None), c.item.in_(theirs), scope.sees(reader, c.item))
     select = sa.select(StageRow.table).where(*where).order_by(c.seq, c.item)
-    found = [StageRow(*row) for row in db.execute(select)]
-    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+    found_rows = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found_rows, lambda row: row.item))
 
 
-def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
+def _shown(db: Db, reader: Reader, found_rows: list[StageRow]) -> list[StageRow]:
     """Return the stages without the grade and author of a report that the reader does not see, and
     without the position in the log, which would count other people's records."""
     if not reader.closed:
-        return found
-    seen = scope.visible_items(db, reader, {row.report for row in found if row.report})
+        return found_rows
+    seen = scope.visible_items(db, reader, {row.report for row in found_rows if row.report})
     return [
         replace(row, seq=number)
         if row.report is None or row.report in seen
         else replace(row, seq=number, grade=None, report=None, moved_by="", by="")
-        for number, row in enumerate(found, start=1)
+        for number, row in enumerate(found_rows, start=1)
     ]

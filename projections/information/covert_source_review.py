@@ -161,7 +161,7 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
     """
     if not _handles(reader):
         return []
-    found = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]
+    found_rows = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]
     answered = [
         Review(
             row.pair,
@@ -177,9 +177,9 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
             if row.due
             else row.expires is not None and row.expires < now.date(),
         )
-        for row in found
+        for row in found_rows
     ]
-    return sorted(answered, key=lambda one: one.place)
+    return sorted(answered, key=lambda review: review.place)
 
 
 def proposed(db: Db, reader: Reader) -> list[SignRow]:
@@ -238,8 +238,8 @@ def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
             about.add(row.observation)
     counted = Counter(told.values())
     named = Counter(told[one] for one in about)
-    found, month = [], min(counted, default=date.max)
+    months, month = [], min(counted, default=date.max)
     while counted and month <= max(counted):
-        found.append(Month(month, counted[month], named[month]))
+        months.append(Month(month, counted[month], named[month]))
         month = (month + timedelta(days=31)).replace(day=1)
-    return found
+    return months

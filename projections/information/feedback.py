@@ -86,34 +86,34 @@ class SourceRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ObservationRecorded():
-            batch.put(FeedbackRow(one, fact.by, fact.recorded, "received", fact.recorded))
+            batch.put(FeedbackRow(item, fact.by, fact.recorded, "received", fact.recorded))
         case ObservationTaken():
-            _reach(batch, fact, (one,), "taken")
+            _reach(batch, fact, (item,), "taken")
         case ObservationTriaged() as event:
             _decide(batch, fact, DECIDED[event.outcome])
         case NoValueAudited(answer="assess"):
             _decide(batch, fact, "received")
         case ObservationWithdrawn():
-            _reach(batch, fact, (one,), "withdrawn")
+            _reach(batch, fact, (item,), "withdrawn")
         case ItemGraded() as event:
-            _goes_back(batch, one, (event.observation,))
+            _goes_back(batch, item, (event.observation,))
             _reach(batch, fact, (event.observation,), "assessed")
         case LinkAsserted() as event:
             basis = (event.observation, event.report, event.exhibit)
-            _goes_back(batch, one, (source for source in basis if source))
+            _goes_back(batch, item, (source for source in basis if source))
         case ReferralReceived() if fact.because_of:
             _reach(batch, fact, _observations(batch, causes(fact)), "referred")
         case ReportDisseminated():
-            _reach(batch, fact, _observations(batch, (one,)), "used-in-report")
+            _reach(batch, fact, _observations(batch, (item,)), "used-in-report")
         case EvidenceGathered() as event:
             sources = (*event.observations, *causes(fact))
-            _goes_back(batch, one, sources)
+            _goes_back(batch, item, sources)
             _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
         case event if isinstance(event, justice.Outcome):
-            _goes_back(batch, one, causes(fact))
+            _goes_back(batch, item, causes(fact))
             _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
 
 
@@ -128,8 +128,8 @@ def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
     following = set(items)
     while following:
         reached |= following
-        found = batch.among(SourceRow, "item", sorted(following))
-        following = {row.source for row in found} - reached
+        found_rows = batch.among(SourceRow, "item", sorted(following))
+        following = {row.source for row in found_rows} - reached
     return reached
 
 

@@ -64,8 +64,8 @@ def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozen
     """
     table = HouseholdRow.table
     rows = select_each(db, sa.select(table), table.c.observation, observations)
-    found = [HouseholdRow(*row) for row in rows]
-    families = {row.case for row in found if row.case is not None}
-    within = {row.root for row in found if row.case is not None}
-    alone = {row.root for row in found if row.case is None and row.root is not None}
+    found_rows = [HouseholdRow(*row) for row in rows]
+    families = {row.case for row in found_rows if row.case is not None}
+    within = {row.root for row in found_rows if row.case is not None}
+    alone = {row.root for row in found_rows if row.case is None and row.root is not None}
     return frozenset(families | (alone - within))

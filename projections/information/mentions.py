@@ -100,12 +100,12 @@ def list_named_together(
 
 def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Return for each of these entities the observations that name it and that the reader sees."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+    found_items: dict[UUID, set[UUID]] = defaultdict(set)
     c = MentionRow.table.c
     select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
     for entity, observation in select_each(db, select, c.entity, entities):
-        found[entity].add(observation)
-    return found
+        found_items[entity].add(observation)
+    return found_items
 
 
 def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
@@ -114,4 +114,4 @@ def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
     c = MentionRow.table.c
     where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)
     found = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()
-    return sorted(scope.checked(db, reader, found, lambda one: one))
+    return sorted(scope.checked(db, reader, found, lambda item: item))

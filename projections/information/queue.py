@@ -321,13 +321,14 @@ def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Queue
     return _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
 
 
-def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
+def _shown(db: Db, reader: Reader, found_rows: list[QueueRow]) -> list[QueueRow]:
     if not reader.closed:
-        return found
-    cases = {row.case for row in found if row.case}
-    seen = scope.visible_items(db, reader, {row.observation for row in found} | cases)
+        return found_rows
+    cases = {row.case for row in found_rows if row.case}
+    seen = scope.visible_items(db, reader, {row.observation for row in found_rows} | cases)
     filed = [
-        row if row.case is None or row.case in seen else replace(row, case=None) for row in found
+        row if row.case is None or row.case in seen else replace(row, case=None)
+        for row in found_rows
     ]
     return [
         row
@@ -348,8 +349,8 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
     select = sa.select(QueueRow.table)
     select = select.where(c.recorded <= at, *undecided, clocked, sa.not_(c.restricted))
     select = select.order_by(c.told, c.seq).limit(most + 1)
-    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
-    return found[:most], len(found) > most
+    found_rows = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    return found_rows[:most], len(found_rows) > most
 
 
 def queue(
@@ -497,9 +498,9 @@ def page(
     select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
     if limit is not None:
         select = select.offset(skip).limit(limit + 1)
-    found = [QueueRow(*row) for row in db.execute(select)]
-    some = found[:limit]
-    last = _place(some[-1]) if len(found) > len(some) else None
+    found_rows = [QueueRow(*row) for row in db.execute(select)]
+    some = found_rows[:limit]
+    last = _place(some[-1]) if len(found_rows) > len(some) else None
     return [_waiting(row, now, clocks) for row in _shown(db, reader, some)], last
 
 
@@ -567,10 +568,10 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
     c, where = QueueRow.table.c, _untaken(reader, older=lacks(db, QueueRow, "rank"))
     since = sa.func.coalesce(c.urgent_since, c.recorded)
     select = sa.select(QueueRow.table).where(*where).order_by(since, c.seq)
-    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    found_rows = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
     return [
         Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
-        for row in found
+        for row in found_rows
     ]
 
 
@@ -591,8 +592,8 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
     """Return the row of an observation, whether or not it still waits."""
-    found = _fetch(db, reader, QueueRow.table.c.observation == observation)
-    return found[0] if found else None
+    found_rows = _fetch(db, reader, QueueRow.table.c.observation == observation)
+    return found_rows[0] if found_rows else None
 
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
@@ -652,5 +653,5 @@ def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]
     oldest first."""
     c = QueueRow.table.c
     urgent = is_one_of(db, c.case, cases), c.open, c.rank == 0
-    found = _fetch(db, reader, *urgent) if cases else []
-    return sorted(found, key=lambda row: (row.recorded, row.observation))
+    found_rows = _fetch(db, reader, *urgent) if cases else []
+    return sorted(found_rows, key=lambda row: (row.recorded, row.observation))

@@ -164,7 +164,7 @@ RestrictedRow = restricted_rows("brief_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, event = fact.stream, fact.event
+    item, event = fact.stream, fact.event
     name = event.stored.name
     if name in TOLD:
         verb, new = TOLD[name]
@@ -173,7 +173,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         batch.put(
             BriefRow(
                 fact.seq,
-                one,
+                item,
                 name.partition(".")[0],
                 name,
                 f"{verb}: {detail}" if detail else verb,
@@ -185,13 +185,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         )
     match event:
         case ObservationRecorded() | CaseOpened() | IdentityChanged(judgement="unsure"):
-            batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
+            batch.put(UndecidedRow(item, fact.seq, fact.team, open=True))
         case ObservationTriaged() if event.outcome in STILL_OPEN:
             pass
         case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
-            _decided(batch, one)
+            _decided(batch, item)
         case WorkerAllocated() | IdentityChanged():
-            _decided(batch, one)
+            _decided(batch, item)
         case BriefHeld():
             batch.put(HeldRow(fact.team, event.until))
         case RestrictionChanged():
@@ -249,10 +249,10 @@ def read_last_held(db: Db, reader: Reader) -> datetime | None:
     """Return the end of the period of the last brief of the reader's team."""
     c = HeldRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
-    held: datetime | None = db.execute(
+    held_moment: datetime | None = db.execute(
         sa.select(sa.func.max(c.until)).where(c.team.in_(teams))
     ).scalar()
-    return held
+    return held_moment
 
 
 def brief(
@@ -297,9 +297,9 @@ def newest(
     where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
     order = (c.recorded.desc(), c.seq.desc())
     select = sa.select(BriefRow.table).where(*where).order_by(*order).limit(most)
-    found = [BriefRow(*row) for row in db.execute(select)]
-    seen = scope.visible_items(db, reader, {row.id for row in found})
-    return [row for row in found if row.id in seen]
+    found_rows = [BriefRow(*row) for row in db.execute(select)]
+    seen = scope.visible_items(db, reader, {row.id for row in found_rows})
+    return [row for row in found_rows if row.id in seen]
 
 
 def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
@@ -332,11 +332,11 @@ def _part(
     """Return the first rows of a part of a brief, and how many rows follow, counted up to
     `beyond`.
     """
-    found = db.execute(select.limit(None if most is None else most + 1)).all()
-    more = max(0, len(found) - most) if most is not None else 0
+    found_rows = db.execute(select.limit(None if most is None else most + 1)).all()
+    more = max(0, len(found_rows) - most) if most is not None else 0
     if most is not None and more and beyond:
         more = counted(db, select.with_only_columns(sa.literal(1)), most + beyond) - most
-    shown = found[:most]
+    shown = found_rows[:most]
     if not reader.closed:
         return tuple(BriefRow(*row) for row in shown), more
     seen = scope.visible_items(db, reader, {row.id for row in shown})

@@ -145,8 +145,8 @@ def last(
     """
     require(reader, "analyse")
     done = ComputedRow.table.c.done.is_not(None)
-    found = db.execute(sa.select(ComputedRow.table).where(*_same(what, layer, least), done)).first()
-    return ComputedRow(*found) if found else None
+    row = db.execute(sa.select(ComputedRow.table).where(*_same(what, layer, least), done)).first()
+    return ComputedRow(*row) if row else None
 
 
 def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
@@ -168,11 +168,11 @@ def values_at(
     position on. Raises what `last` raises.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
-    found: list[ValueRow] = []
+    found_rows: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):
         some = wanted[start : start + SOME]
-        found += _values(db, reader, row, ValueRow.table.c.place.in_(some))
-    return found
+        found_rows += _values(db, reader, row, ValueRow.table.c.place.in_(some))
+    return found_rows
 
 
 def _values(

@@ -144,7 +144,7 @@ class WeightsRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case PersonRecorded() as event:
             held: dict[str, tuple[str, ...]] = {}
@@ -152,13 +152,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 held["name"] = (forms.name(event.name),)
             if event.born:
                 held["born"] = (born_text(event.born),)
-            add_person(batch, one, fact.team, held)
+            add_person(batch, item, fact.team, held)
         case NameAdded() as event:
-            add_fact(batch, one, "name", forms.name(event.name))
+            add_fact(batch, item, "name", forms.name(event.name))
         case AgeRecorded() as event:
-            add_age(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
+            add_age(batch, item, event.born, event.words, event.as_of or fact.recorded.date())
         case ThingRecorded() as event:
-            add_thing(batch, ThingRow(one, event.kind, event.normal))
+            add_thing(batch, ThingRow(item, event.kind, event.normal))
         case LinkAsserted() as event:
             add_link(batch, event.a, event.b, event.kind)
         case IdentityChanged() as event:
@@ -273,13 +273,13 @@ def _propose_next(batch: RowBatch, row: RecordRow, weights: Weights) -> None:
     """Store the likeliest of a person's pairs that only names support and that are not stored yet:
     the true match may come after the stored ones.
     """
-    found = batch.among(KeyRow, "key", hashed(_keys(row, weights).sought), beyond=False)
+    found_rows = batch.among(KeyRow, "key", hashed(_keys(row, weights).sought), beyond=False)
     paired = {_other_person(pair, row.entity) for pair in batch.either(PairRow, [row.entity])}
-    others = sorted({key.entity for key in found} - paired - {row.entity})
+    others = sorted({key.entity for key in found_rows} - paired - {row.entity})
     batch.read(RecordRow, others)
     namesakes = list[Namesake]()
-    for other in others:
-        if record := batch.get(RecordRow, other):
+    for item in others:
+        if record := batch.get(RecordRow, item):
             _put_pair(batch, row, record, row.held, weights, namesakes)
     _put_likeliest(batch, row, namesakes)
 
@@ -324,8 +324,8 @@ def _weight_to_store(
     weight = matching.most_by_names(_record(row), _record(other), weights)
     more = False
     if weight is None:
-        found = _compared(row, other, weights)
-        weight, more = found.at_most, found.by_more_than_names
+        comparison = _compared(row, other, weights)
+        weight, more = comparison.at_most, comparison.by_more_than_names
     return (weight, more) if matching.probability(weight) >= (KEPT if more else ENOUGH) else None
 
 
@@ -334,27 +334,27 @@ def _compare(
     row: RecordRow,
     keys: matching.MatchKeys,
     new: Mapping[str, tuple[str, ...]],
-    kept: Iterable[PairRow] = (),
+    kept_rows: Iterable[PairRow] = (),
 ) -> None:
     """Compare a record that has `new` facts with all records that share one of its present keys,
     and with the records in its stored pairs; then store the record's new keys.
     """
-    one, sought = row.entity, hashed(keys.sought)
-    found = batch.among(KeyRow, "key", sought, beyond=False)
-    _store_keys(batch, row, keys.stored, sought, found)
-    pairs = {_other_person(pair, one): pair for pair in kept}
-    others = {each.entity.int: each.entity for each in found}
-    others |= {other.int: other for other in pairs}
-    others.pop(one.int, None)
+    first_item, sought = row.entity, hashed(keys.sought)
+    found_rows = batch.among(KeyRow, "key", sought, beyond=False)
+    _store_keys(batch, row, keys.stored, sought, found_rows)
+    pairs = {_other_person(pair, first_item): pair for pair in kept_rows}
+    others = {each.entity.int: each.entity for each in found_rows}
+    others |= {item.int: item for item in pairs}
+    others.pop(first_item.int, None)
     if not others:
         return
     weights = _weights(batch)
     in_order = [others[number] for number in sorted(others)]
     batch.read(RecordRow, in_order)
     namesakes = list[Namesake]()
-    for other in in_order:
-        if record := batch.get(RecordRow, other):
-            pair = pairs.get(other) if pairs else None
+    for second_item in in_order:
+        if record := batch.get(RecordRow, second_item):
+            pair = pairs.get(second_item) if pairs else None
             if pair:
                 _weigh(batch, pair, row, record, new, weights)
             else:
@@ -381,9 +381,9 @@ def _put_pair(
     if kept and kept[1]:
         batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
     elif kept and "name" in new:
-        told: matching.Record = {"name": new["name"]}
+        record: matching.Record = {"name": new["name"]}
         its: matching.Record = {"name": other.held.get("name", ())}
-        weight = matching.most_by_names(told, its, weights)
+        weight = matching.most_by_names(record, its, weights)
         if weight is not None and matching.probability(weight) >= ENOUGH:
             namesakes.append((other, kept[0]))
 
@@ -405,17 +405,17 @@ def _store_keys(
     row: RecordRow,
     keys: Iterable[str],
     sought: Iterable[int] = (),
-    found: Iterable[KeyRow] = (),
+    found_rows: Iterable[KeyRow] = (),
 ) -> None:
     """Store new keys of a record. `sought` are the keys by which other records were looked up, and
-    `found` the rows that these look-ups returned.
+    `found_rows` the rows that these look-ups returned.
     """
     added = hashed(keys)
     # for these keys the records are counted, to notice if too many share the key, such as the name
     # of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
-    own += [each for each in found if each.team == row.team]
+    own += [each for each in found_rows if each.team == row.team]
     crowds = Counter(each.key for each in own if each.entity != row.entity)
     for key in added:
         batch.put(KeyRow(key, crowds[key] >= CROWD, row.entity, row.team))
@@ -440,10 +440,10 @@ def _weigh(
         batch.put(weighed)
 
 
-def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """Return whether the new facts support that the `other` record is the same person."""
+def _speaks(new: Mapping[str, tuple[str, ...]], row: RecordRow, weights: Weights) -> bool:
+    """Return whether the new facts support that the record `row` is of the same person."""
     record: matching.Record = new  # type: ignore[assignment]
-    return any(step.weight > 0 for step in matching.compare(record, _record(other), weights).steps)
+    return any(step.weight > 0 for step in matching.compare(record, _record(row), weights).steps)
 
 
 def _weighed(pair: PairRow, weight: float) -> PairRow:
@@ -470,14 +470,18 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
         _store_keys(batch, row, _keys(row, weights).stored - _keys(row, before).stored)
     judged = set()
     for pair in batch.find(PairRow):
-        one, other = records.get(pair.a), records.get(pair.b)
+        first_row, second_row = records.get(pair.a), records.get(pair.b)
         if pair.judgement:
             judged.add((pair.a, pair.b))
-            if one and other:
-                batch.put(_weighed(pair, _compared(one, other, weights).at_most))
+            if first_row and second_row:
+                batch.put(_weighed(pair, _compared(first_row, second_row, weights).at_most))
         else:
             batch.drop(PairRow, pair.a, pair.b)
-            if one and other and (kept := _weight_to_store(one, other, weights)):
+            if (
+                first_row
+                and second_row
+                and (kept := _weight_to_store(first_row, second_row, weights))
+            ):
                 batch.put(_weighed(pair, kept[0]))
     for row in records.values():
         sought = hashed(_keys(row, weights).sought)
@@ -532,5 +536,5 @@ def records(db: Db, reader: Reader) -> dict[UUID, matching.Record]:
     """Return all facts ever recorded about each person whom the reader sees: for learning weights,
     never for display."""
     c = RecordRow.table.c
-    found = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
-    return {row.entity: _record(row) for row in found}
+    found_rows = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
+    return {row.entity: _record(row) for row in found_rows}

@@ -172,8 +172,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, root=event.root)
         case ReportWithdrawn():
-            found = _open(batch, report=fact.stream)
-            for row in found:
+            found_rows = _open(batch, report=fact.stream)
+            for row in found_rows:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
         case CorroborationJudged() | ItemGraded():
             _grade(fact, batch)
@@ -222,8 +222,8 @@ def _why(batch: RowBatch, event: LinkAsserted) -> str | None:
     """Return why a report may grade this link B with only one independent source."""
     if not (event.report and event.item and event.grade and event.grade.information == "B"):
         return None
-    found = batch.get(CorroboratedRow, event.report, event.item)
-    return found.reason if found else None
+    row = batch.get(CorroboratedRow, event.report, event.item)
+    return row.reason if row else None
 
 
 def _row(fact: Recorded, event: LinkAsserted, why: str | None) -> LinkRow:
@@ -259,8 +259,8 @@ def _open(batch: RowBatch, **where: object) -> list[LinkRow]:
     return batch.having(LinkRow, **where, known_to=None)
 
 
-def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
-    for row in found:
+def _close(batch: RowBatch, found_rows: Iterable[LinkRow], fact: Recorded) -> None:
+    for row in found_rows:
         batch.put(structs.replace(row, known_to=fact.recorded))
         batch.put(ClosedRow(fact.recorded, row.link, row.since))
 
@@ -386,11 +386,11 @@ def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
 
 def restricted_items(db: Db) -> frozenset[UUID]:
     """Return all restricted items."""
-    found = _RESTRICTED.get(db)
-    if found is None:
+    found_items = _RESTRICTED.get(db)
+    if found_items is None:
         every = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
-        found = _RESTRICTED[db] = frozenset(every)
-    return found
+        found_items = _RESTRICTED[db] = frozenset(every)
+    return found_items
 
 
 def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
@@ -463,13 +463,13 @@ def at_shared(
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)
     shared = sa.select(at.one).where(at.links > 1)
-    found = _fetch(db, reader, [*where, c.b.in_(shared)])
-    found += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
+    found_rows = _fetch(db, reader, [*where, c.b.in_(shared)])
+    found_rows += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
     wanted = sorted(also)
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
-        found += _fetch(db, reader, [*where, sa.or_(c.b.in_(some), c.a.in_(some))])
-    return list({(row.link, row.since): row for row in found}.values())
+        found_rows += _fetch(db, reader, [*where, sa.or_(c.b.in_(some), c.a.in_(some))])
+    return list({(row.link, row.since): row for row in found_rows}.values())
 
 
 def _by_ends(db: Db, reader: Reader, link_filter: LinkFilter) -> list[sa.ColumnElement[bool]]:
@@ -487,8 +487,10 @@ def touching(
     where = _by_ends(db, reader, link_filter) + _graded(link_filter)
     c = LinkRow.table.c
     ends = (c.a, c.b) if ids else ()
-    found = [row for end in ends for row in _fetch(db, reader, [*where, is_one_of(db, end, ids)])]
-    return list({(row.link, row.since): row for row in found}.values())
+    found_rows = [
+        row for end in ends for row in _fetch(db, reader, [*where, is_one_of(db, end, ids)])
+    ]
+    return list({(row.link, row.since): row for row in found_rows}.values())
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
@@ -553,8 +555,8 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
     """Return the last version of each of these links."""
     if not ids:
         return {}
-    found = _fetch(db, reader, [is_one_of(db, LinkRow.table.c.link, ids)])
-    return {row.link: row for row in _shown(db, reader, found)}
+    found_rows = _fetch(db, reader, [is_one_of(db, LinkRow.table.c.link, ids)])
+    return {row.link: row for row in _shown(db, reader, found_rows)}
 
 
 def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
@@ -573,19 +575,19 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
     return [LinkRow(*row) for row in found]
 
 
-def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
+def _shown(db: Db, reader: Reader, found_rows: list[LinkRow]) -> list[LinkRow]:
     """Return the links as a reader may see them one by one. The ids of hidden items are removed,
     and so are tokens of sources, which would show which entries come from the same source, and the
     position in the log, which would count other people's records. (Maps need the tokens, and show
     only the number of sources.)
     """
     if not reader.closed:
-        return found
-    named = {one for row in found for one in (row.root, *row.evidence) if one}
+        return found_rows
+    named = {item for row in found_rows for item in (row.root, *row.evidence) if item}
     seen = scope.visible_items(db, reader, named)
 
-    def only(one: UUID | None) -> UUID | None:
-        return one if one in seen else None
+    def only(item: UUID | None) -> UUID | None:
+        return item if item in seen else None
 
     return [
         structs.replace(
@@ -596,7 +598,7 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
             report=only(row.report),
             exhibit=only(row.exhibit),
         )
-        for number, row in enumerate(found, start=1)
+        for number, row in enumerate(found_rows, start=1)
     ]
 
 

@@ -186,15 +186,15 @@ class PeopleRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+    item, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case MeetingCalled():
             batch.put(row_of(MeetingRow, fact))
         case MeetingCalledOff() as off:
-            if row := batch.get(MeetingRow, one):
+            if row := batch.get(MeetingRow, item):
                 batch.put(replace(row, off=off.reason))
         case MeetingHeld() as held:
-            if row := batch.get(MeetingRow, one):
+            if row := batch.get(MeetingRow, item):
                 batch.put(
                     replace(row, held=at, came=held.came, others=held.others, agenda=held.agenda)
                 )
@@ -204,7 +204,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             rests_on = causes(fact)
             batch.put(row_of(DecisionRow, fact, due=decided.by, rests_on=rests_on))
         case ResultTold() as result:
-            if decision := batch.get(DecisionRow, one):
+            if decision := batch.get(DecisionRow, item):
                 batch.put(
                     replace(
                         decision,
@@ -218,7 +218,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case BoardKept() as board:
             batch.put(row_of(BoardRow, fact))
             if board.facts:
-                batch.put(PeopleRow(one, board.meeting, at, (board.facts,)))
+                batch.put(PeopleRow(item, board.meeting, at, (board.facts,)))
 
 
 VIEW = View("meetings", (MeetingRow, AddedRow, DecisionRow, BoardRow, PeopleRow), apply)
@@ -238,10 +238,10 @@ def list_meetings(db: Db, reader: Reader, *, team: str | None = None) -> list[Me
 def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
     """Return this meeting, if the reader sees it."""
     c = MeetingRow.table.c
-    found = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
-    if not found:
+    found_rows = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
+    if not found_rows:
         return None
-    return replace(found[0], agenda=_visible_only(db, reader, found[0].agenda))
+    return replace(found_rows[0], agenda=_visible_only(db, reader, found_rows[0].agenda))
 
 
 def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
@@ -251,8 +251,8 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
         *(c.team == meeting.team, c.kind == meeting.kind, c.starts < meeting.starts),
         *(c.held.is_not(None), c.off.is_(None)),
     ]
-    found = _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
-    return found[0].starts if found else None
+    found_rows = _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
+    return found_rows[0].starts if found_rows else None
 
 
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
@@ -288,8 +288,8 @@ def decisions(
         where.append(c.meeting.in_(sa.select(m.id).where(m.team == team)))
     if only_open:
         where.append(sa.or_(c.state.is_(None), c.state == "under-way"))
-    found = _read(db, reader, DecisionRow, where, (c.due, c.id))
-    return _cut(db, reader, found)
+    found_rows = _read(db, reader, DecisionRow, where, (c.due, c.id))
+    return _cut(db, reader, found_rows)
 
 
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
@@ -303,11 +303,13 @@ def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
     """Return the boards that this meeting was shown."""
     c = BoardRow.table.c
-    found = _read(
+    found_rows = _read(
         db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
     )
-    seen = scope.visible_items(db, reader, {one for row in found for one in row.shown})
-    return [replace(row, shown=tuple(one for one in row.shown if one in seen)) for row in found]
+    seen = scope.visible_items(db, reader, {item for row in found_rows for item in row.shown})
+    return [
+        replace(row, shown=tuple(item for item in row.shown if item in seen)) for row in found_rows
+    ]
 
 
 def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
@@ -339,14 +341,14 @@ def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Decision
     return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
 
 
-def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
-    named = {one for row in found for one in (*row.rests_on, *row.became, row.chart) if one}
+def _cut(db: Db, reader: Reader, found_rows: list[DecisionRow]) -> list[DecisionRow]:
+    named = {item for row in found_rows for item in (*row.rests_on, *row.became, row.chart) if item}
     seen = scope.visible_items(db, reader, named)
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-        return tuple(one for one in ids if one in seen)
+        return tuple(item for item in ids if item in seen)
 
-    cut = [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    cut = [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found_rows]
     return [
         row
         if row.chart in seen

@@ -163,20 +163,20 @@ class JudgementRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, seq, at = fact.stream, fact.seq, fact.recorded
+    item, seq, at = fact.stream, fact.seq, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
-            batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
+            batch.put(EntityRow(item, seq, "person", event.description, (), fact.by, fact.team, at))
             name = event.called or "not known"
             kind = "name" if event.known else "called"
-            batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
+            batch.put(NameRow(item, seq, name, forms.name(name), kind, True, at))
             if event.under_18 is not None or event.born is not None:
-                batch.put(AgeRow(one, seq, event.under_18, event.born, None, at))
+                batch.put(AgeRow(item, seq, event.under_18, event.born, None, at))
         case ThingRecorded() as event:
             when = event.happened
             batch.put(
                 EntityRow(
-                    entity=one,
+                    entity=item,
                     seq=seq,
                     kind=event.kind,
                     description=event.description,
@@ -190,23 +190,23 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
             name = event.told if event.kind in ("place", "incident") else event.normal
-            batch.put(NameRow(one, seq, name, event.normal, event.kind, True, at))
+            batch.put(NameRow(item, seq, name, event.normal, event.kind, True, at))
             if event.kind == "place" and (door := forms.door(event.normal)):
-                batch.put(DoorRow(one, seq, door, event.normal))
+                batch.put(DoorRow(item, seq, door, event.normal))
         case AliasAdded() as event:
-            batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
+            batch.put(NameRow(item, seq, event.name, forms.name(event.name), event.kind, False, at))
         case PersonNamed() as event:
-            batch.put(NameRow(one, seq, event.name, forms.name(event.name), "name", True, at))
+            batch.put(NameRow(item, seq, event.name, forms.name(event.name), "name", True, at))
         case PersonClassified() as event:
-            batch.put(CategoryRow(one, seq, event.category, event.grounds, fact.by, at, None))
+            batch.put(CategoryRow(item, seq, event.category, event.grounds, fact.by, at, None))
         case ClassificationEnded() as event:
             for row in batch.having(
-                CategoryRow, entity=one, category=event.category, known_to=None
+                CategoryRow, entity=item, category=event.category, known_to=None
             ):
                 batch.put(replace(row, known_to=at))
         case AgeRecorded() as event:
             known = event.under_18, event.born, event.words, at, event.as_of
-            batch.put(AgeRow(one, seq, *known))
+            batch.put(AgeRow(item, seq, *known))
         case IdentityJudged() as event:
             _judge(fact, batch, "entities", event.a, event.b, event.judgement, event.reason)
         case IdentityRevoked():
@@ -432,12 +432,12 @@ def entities(
     ages = _grouped(
         _read(db, of_them, AgeRow, theirs, as_known, only=(a.entity, a.under_18, a.born))
     )
-    found: dict[UUID, Entity] = {}
+    found_entities: dict[UUID, Entity] = {}
     for one, (kind, description, flags, known_from, sort, since, until) in base.items():
         called = names.get(one, [])
         cats = frozenset(category for (category,) in categories.get(one, []))
         child, born = _is_child(ages.get(one, []), cats, as_at or known_from)
-        found[one] = Entity(
+        found_entities[one] = Entity(
             id=one,
             kind=kind,
             label=_label([(name, label) for name, label, _ in called]),
@@ -453,7 +453,7 @@ def entities(
             since=since,
             until=until,
         )
-    return found
+    return found_entities
 
 
 class EntityNames(Struct, frozen=True):
@@ -475,12 +475,12 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, E
     for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
         names[one].append((name, label))
     return {
-        one: EntityNames(
+        item: EntityNames(
             kind,
-            _label(names[one]),
-            tuple(dict.fromkeys(name for name, _ in names[one])),
+            _label(names[item]),
+            tuple(dict.fromkeys(name for name, _ in names[item])),
         )
-        for one, kind in kinds.items()
+        for item, kind in kinds.items()
     }
 
 
@@ -506,7 +506,7 @@ def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedI
     e, n = EntityRow.table.c, NameRow.table.c
     in_use = sa.not_(e.restricted)
     where = e.kind == kind, in_use
-    found = [
+    found_rows = [
         EntityRow(*row) for row in scope.read(db, reader, e.entity, where, (e.known_from, e.entity))
     ]
     names: dict[UUID, list[str]] = defaultdict(list)
@@ -516,7 +516,7 @@ def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedI
         names[one].append(name)
     return [
         IndexedItem(row.entity, row.known_from, row.description, tuple(names[row.entity]))
-        for row in found
+        for row in found_rows
     ]
 
 
@@ -598,7 +598,7 @@ def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     select = sa.select(c.entity, c.known_from).where(*where)
     for one, since in select_each(db, select, c.entity, lead):
         first[lead[one]] = min(since, first.get(lead[one], since))
-    merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
+    merged = sorted((Since(since, item) for item, since in first.items()), reverse=True)
     few = scope.few_visible(db, reader, PERSONS) if kind == "person" else None
     return OfKind(db, reader, kind, tuple(merged), few)
 
@@ -628,9 +628,9 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Return the kind and the first normal form of each of these entities that the reader sees."""
     found = _rows_of(db, reader, EntityRow, ids, None)
-    kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
+    kinds = {item: row.kind for item, (row, *_) in found.items() if not row.restricted}
     of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
-    return {one: (kinds[one], rows[0].normal) for one, rows in of_them.items()}
+    return {item: (kinds[item], rows[0].normal) for item, rows in of_them.items()}
 
 
 def judged_different(
@@ -713,17 +713,17 @@ def clusters(
     asking = scope.unlimited(reader) if what == "roots" else reader
     leader: dict[UUID, UUID] = {}
 
-    def lead(one: UUID) -> UUID:
-        while leader.setdefault(one, one) != one:
-            leader[one] = leader[leader[one]]
-            one = leader[one]
-        return one
+    def lead(item: UUID) -> UUID:
+        while leader.setdefault(item, item) != item:
+            leader[item] = leader[leader[item]]
+            item = leader[item]
+        return item
 
     for row in judgements(db, asking, what=what, as_known=as_known):
         if row.judgement == "same":
             a, b = sorted((lead(row.a), lead(row.b)))
             leader[b] = a
-    return {one: lead(one) for one in leader}
+    return {item: lead(item) for item in leader}
 
 
 def leaders(
@@ -755,7 +755,7 @@ def leaders(
             continue
         cluster, frontier = {one}, {one}
         while frontier:
-            frontier = {other for each in frontier for other in beside[each]} - cluster
+            frontier = {item for each in frontier for item in beside[each]} - cluster
             cluster |= frontier
         done |= cluster
         leader |= dict.fromkeys(cluster, one)
@@ -774,7 +774,7 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
     told = ids_parameter(dialect)
     first = both.where(sa.or_(*(is_one_of_parameter(end, told) for end in (c.a, c.b))))
     met = first.cte("met", recursive=True)
-    beside = sa.or_(*(end == one for end in (c.a, c.b) for one in (met.c.a, met.c.b)))
+    beside = sa.or_(*(end == element for end in (c.a, c.b) for element in (met.c.a, met.c.b)))
     met = met.union(both.join(met, beside))
     return sa.select(met.c.a, met.c.b)
 
@@ -787,7 +787,7 @@ def all_merged_ids(
     """
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
-    return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
+    return sorted({who, *(item for item, leader in leaders.items() if leader == mine)})
 
 
 def find_by_exact_name(db: Db, reader: Reader, normal: str) -> list[UUID]:
@@ -810,14 +810,14 @@ def find_by_exact_name(db: Db, reader: Reader, normal: str) -> list[UUID]:
 def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     """Return the people with one of these names or aliases (in their normal forms)."""
     c, e = NameRow.table.c, EntityRow.table.c
-    found: set[UUID] = set()
+    found_items: set[UUID] = set()
     wanted = sorted(set(normals))
     for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
         # with "concat", SQLite does not read all people, but only the people with these few names
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
-        found |= set(db.execute(select.where(c.normal.in_(some), *person)).scalars())
-    return scope.visible_items(db, reader, found)
+        found_items |= set(db.execute(select.where(c.normal.in_(some), *person)).scalars())
+    return scope.visible_items(db, reader, found_items)
 
 
 def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
@@ -858,14 +858,14 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
     These include a flat in the house, a place recorded as outside the house, and the same address
     without a town.
     """
-    found = set(find_things(db, reader, "place", normal))
+    found_items = set(find_things(db, reader, "place", normal))
     if door := forms.door(normal):
         c = DoorRow.table.c
         select = sa.select(c.entity, c.normal).where(c.door == door, scope.sees(reader, c.entity))
-        found |= {
+        found_items |= {
             row.entity for row in db.execute(select) if forms.may_be_same_house(row.normal, normal)
         }
-    return sorted(found)
+    return sorted(found_items)
 
 
 def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:

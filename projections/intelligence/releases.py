@@ -70,27 +70,27 @@ class CopyRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, since = fact.stream, fact.recorded
+    item, since = fact.stream, fact.recorded
     match fact.event:
         case ReleaseProposed() as event:
-            batch.put(ReleaseRow(one, "release", event.by, event.reason, since, None, fact.ref))
+            batch.put(ReleaseRow(item, "release", event.by, event.reason, since, None, fact.ref))
         case ReleaseConfirmed() | ReleaseRefused():
-            batch.drop(ReleaseRow, one, "release")
-        case ReleaseReviewDue() as event if not batch.get(ReleaseRow, one, "review"):
-            row = ReleaseRow(one, "review", event.by, event.reason, since, event.due, fact.ref)
+            batch.drop(ReleaseRow, item, "release")
+        case ReleaseReviewDue() as event if not batch.get(ReleaseRow, item, "review"):
+            row = ReleaseRow(item, "review", event.by, event.reason, since, event.due, fact.ref)
             batch.put(row)
         case ReleaseReviewed():
-            batch.drop(ReleaseRow, one, "review")
+            batch.drop(ReleaseRow, item, "review")
         case ReportDisseminated() as event:
             due = send_time(since)
-            batch.put(CopyRow(event.product, one, fact.version, due))
+            batch.put(CopyRow(event.product, item, fact.version, due))
         case ProductReleased():
-            if copy := batch.get(CopyRow, one):
+            if copy := batch.get(CopyRow, item):
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
-            _withhold_copies(batch, one)
+            _withhold_copies(batch, item)
         case ItemErased() as event if is_destroyed(event):
-            _withhold_copies(batch, one)
+            _withhold_copies(batch, item)
 
 
 def _withhold_copies(batch: RowBatch, report: UUID) -> None:
@@ -137,10 +137,10 @@ def list_waiting_releases(db: Db, reader: Reader, now: datetime) -> list[Pending
         .order_by(sa.func.coalesce(c.due, c.since), c.item, c.what)
     )
     rows = (PendingRelease(*row) for row in db.execute(select))
-    found = [replace(row, overdue=row.due is not None and row.due < now) for row in rows]
-    mine = scope.reached(db, reader, "disseminate", {row.item for row in found})
+    releases = [replace(row, overdue=row.due is not None and row.due < now) for row in rows]
+    mine = scope.reached(db, reader, "disseminate", {row.item for row in releases})
     return [
-        row for row in scope.checked(db, reader, found, lambda row: row.item) if row.item in mine
+        row for row in scope.checked(db, reader, releases, lambda row: row.item) if row.item in mine
     ]
 
 
@@ -155,7 +155,7 @@ def copies(db: Db, reader: Reader, report: UUID) -> list[CopyRow]:
     """Return the copies of a report that the reader may share, oldest first."""
     c = CopyRow.table.c
     select = sa.select(CopyRow.table).where(c.report == report).order_by(c.version)
-    found = [CopyRow(*row) for row in db.execute(select)]
-    mine = scope.reached(db, reader, "disseminate", {row.report for row in found})
+    found_rows = [CopyRow(*row) for row in db.execute(select)]
+    mine = scope.reached(db, reader, "disseminate", {row.report for row in found_rows})
     seen = scope.visible_items(db, reader, mine)
-    return [row for row in found if row.report in seen]
+    return [row for row in found_rows if row.report in seen]

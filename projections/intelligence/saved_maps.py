@@ -74,7 +74,7 @@ RestrictedRow = restricted_rows("charts_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case ChartSaved() as event if not fact.erased:
             shows = msgspec.json.encode(event.shows).decode()
@@ -83,13 +83,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if event.words:
                 batch.put(row_of(NoteRow, fact, noted=fact.recorded))
             else:
-                batch.drop(NoteRow, one)
+                batch.drop(NoteRow, item)
         case RestrictionChanged():
             restrict(fact, batch, RestrictedRow)
         case ChartWithdrawn() | ItemErased():
-            batch.drop(ChartRow, one)
-            batch.drop(NoteRow, one)
-            batch.drop_all(NoteRow, "chart", one)
+            batch.drop(ChartRow, item)
+            batch.drop(NoteRow, item)
+            batch.drop_all(NoteRow, "chart", item)
 
 
 VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
@@ -136,10 +136,10 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     """Return a chart; None if there is none that the reader sees."""
     table, notes = ChartRow.table, NoteRow.table
     where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
-    found = db.execute(sa.select(table).where(*where)).first()
-    if found is None or not scope.is_item_visible(db, reader, chart):
+    found_row = db.execute(sa.select(table).where(*where)).first()
+    if found_row is None or not scope.is_item_visible(db, reader, chart):
         return None
-    row = ChartRow(*found)
+    row = ChartRow(*found_row)
     both = scope.sees(reader, notes.c.id), scope.sees(reader, notes.c.of)
     noted = notes.c.chart == chart, *both, *_open(notes.c.id, notes.c.of)
     select = sa.select(notes).where(*noted)

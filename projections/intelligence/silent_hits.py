@@ -202,14 +202,14 @@ def list_due_decisions(
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
-    found = [
+    found_rows = [
         HitRow(*row)
         for part in _parts(reader, now, overdue_only=overdue_only)
         for row in db.execute(
             part.with_only_columns(HitRow.table).select_from(told).order_by(*order).limit(few)
         )
     ]
-    found.sort(key=lambda row: (row.at, row.hit))
+    found_rows.sort(key=lambda row: (row.at, row.hit))
     return [
         HitOpen(
             row.hit,
@@ -223,7 +223,7 @@ def list_due_decisions(
             now > row.due,
             row.referred,
         )
-        for row in scope.checked(db, reader, found[skip:few], lambda row: row.case)
+        for row in scope.checked(db, reader, found_rows[skip:few], lambda row: row.case)
     ]
 
 
@@ -267,5 +267,5 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     named = [HitRow(*row) for row in db.execute(sa.select(HitRow.table).where(*ends))]
     own = [row for row in named if row.team in teams or reader.name in row.workers]
     seen = scope.visible_items(db, reader, {row.case for row in own})
-    found = [row.hit for row in own if row.case in seen]
-    return found[0] if len(found) == 1 else None
+    found_items = [row.hit for row in own if row.case in seen]
+    return found_items[0] if len(found_items) == 1 else None

@@ -110,21 +110,21 @@ class BirthRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+    item, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case AgeStated() as told if not fact.erased:
             born, latest = told.born, told.latest_birth(at)
             if born or latest:
-                before = batch.get(BirthRow, one) or BirthRow(one)
+                before = batch.get(BirthRow, item) or BirthRow(item)
                 born, latest = born or before.born, latest or before.latest
-                batch.put(BirthRow(one, born, latest))
+                batch.put(BirthRow(item, born, latest))
         case erased if erasure.is_destroyed(erased):
-            if batch.get(BirthRow, one):
-                batch.drop(BirthRow, one)
+            if batch.get(BirthRow, item):
+                batch.drop(BirthRow, item)
         case NoticeServed() as event:
             batch.put(row_of(NoticeRow, fact, served=event.happened or at))
         case ServiceTold() as event:
-            if notice := batch.get(NoticeRow, one):
+            if notice := batch.get(NoticeRow, item):
                 batch.put(
                     replace(
                         notice,
@@ -137,7 +137,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case NoticeBreached() as event:
             batch.put(row_of(BreachRow, fact))
         case BreachFollowedUp() as event:
-            if breach := batch.get(BreachRow, one):
+            if breach := batch.get(BreachRow, item):
                 did = replace(breach, did=event.did, words=event.words)
                 batch.put(replace(did, followed_by=by, followed=at))
         case RestrictionChanged() as event:
@@ -173,8 +173,8 @@ def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreac
 
 def get(db: Db, reader: Reader, item: UUID) -> NoticeRow | None:
     """Return this notice, if the reader sees it."""
-    found = _select_notices(db, reader, NoticeRow.table.c.id == item).notices
-    return found[0] if found else None
+    found_rows = _select_notices(db, reader, NoticeRow.table.c.id == item).notices
+    return found_rows[0] if found_rows else None
 
 
 def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
@@ -194,10 +194,10 @@ def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> No
     named = {row.item for row in breaches if row.item}
     named |= {each for row in notices for each in (row.photograph, row.statement) if each}
     seen = scope.visible_items(db, reader, named)
-    found: dict[UUID, list[BreachRow]] = {one: [] for one in ids}
+    found_rows: dict[UUID, list[BreachRow]] = {item: [] for item in ids}
     for row in breaches:
-        found[row.notice].append(replace(row, item=row.item if row.item in seen else None))
-    return NoticesAndBreaches([_shown(row, seen) for row in notices], found)
+        found_rows[row.notice].append(replace(row, item=row.item if row.item in seen else None))
+    return NoticesAndBreaches([_shown(row, seen) for row in notices], found_rows)
 
 
 def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:

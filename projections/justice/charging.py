@@ -89,13 +89,13 @@ class AppealRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case ChargingDecided() as event:
             when = event.happened or at
             batch.put(row_of(DecisionRow, fact, happened=when))
         case ReviewTold() as event:
-            if decision := batch.get(DecisionRow, one):
+            if decision := batch.get(DecisionRow, item):
                 answer = event.words or decision.answer
                 batch.put(replace(decision, review=event.state, answer=answer))
         case OrderMade() as made:
@@ -103,7 +103,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case AppealLodged() as lodged:
             batch.put(row_of(AppealRow, fact, lodged_by=lodged.by, happened=lodged.happened or at))
         case AppealDecided() as ended:
-            if appeal := batch.get(AppealRow, one):
+            if appeal := batch.get(AppealRow, item):
                 decided = replace(appeal, end=ended.end, words=ended.words)
                 batch.put(replace(decided, decided=ended.happened or at))
 

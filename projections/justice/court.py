@@ -187,15 +187,15 @@ class StepRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+    item, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case HearingSet():
             batch.put(row_of(HearingRow, fact))
         case HearingMoved() as moved:
-            if hearing := batch.get(HearingRow, one):
+            if hearing := batch.get(HearingRow, item):
                 batch.put(replace(hearing, starts=moved.starts, moved=moved.reason))
         case HearingHeld() as held:
-            if hearing := batch.get(HearingRow, one):
+            if hearing := batch.get(HearingRow, item):
                 batch.put(
                     replace(
                         hearing,
@@ -207,7 +207,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case BailSet():
             batch.put(row_of(BailRow, fact))
         case BailEnded() as ended:
-            if row := batch.get(BailRow, one):
+            if row := batch.get(BailRow, item):
                 over, broken = row.ended or ended.how == "ended", ended.how == "breached"
                 note, broken = ended.note or row.note, row.breached or broken
                 batch.put(replace(row, ended=over, breached=broken, note=note))
@@ -218,7 +218,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(MeasureRow, fact))
         case AccountTaken() as account:
             happened = account.happened or at
-            batch.put(AccountRow(one, account.case, account.by, happened, account.why_again, by))
+            batch.put(AccountRow(item, account.case, account.by, happened, account.why_again, by))
         case StepTaken() as step:
             happened = step.happened or at
             batch.put(row_of(StepRow, fact, happened=happened))

@@ -73,8 +73,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
         case EvidenceGathered() as event:
-            found = (batch.get(FiledRow, observation) for observation in event.observations)
-            filed = [one for one in found if one]
+            found_rows = (batch.get(FiledRow, observation) for observation in event.observations)
+            filed = [one for one in found_rows if one]
             words = None if event.case else next(iter(event.observations), None)
             case = event.case or (filed[0].case if filed else None)
             normal = forms.name(event.mark).replace(" ", "")

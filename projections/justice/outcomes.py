@@ -164,13 +164,13 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 
 
 def find_reopened(
-    found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
+    found_rows: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
 ) -> dict[UUID, OutcomeRow]:
     """Return, by the leading id of the person, each decision of no further action that was reopened
-    and was not followed by another result. `found` are outcomes, oldest first.
+    and was not followed by another result. `found_rows` are outcomes, oldest first.
     """
     again: dict[UUID, OutcomeRow] = {}
-    for row in found:
+    for row in found_rows:
         if row.person and row.reopened:
             again[lead(row.person)] = row
         elif row.person and row.what not in NO_RESULT:

@@ -26,25 +26,27 @@ def compare(
     """
     differences = list(_indexes(engine, views))
     told = [view for view in views if view.logs]
-    with _standing_still(engine) as one:
-        for reached, some in _together(told, positions(one)):
+    with _standing_still(engine) as connection:
+        for reached, some in _together(told, positions(connection)):
             read = {name: log for name, log in logs.items() if name in reached}
             catch_up(scratch, some, read, until=reached, gone=items)
-        differences += _all_differences(one, scratch, told)
+        differences += _all_differences(connection, scratch, told)
     return differences
 
 
-def _all_differences(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
-    with scratch.connect() as other:
-        filled = _filled(one, views) | _filled(other, views)
-        aside = set_aside(one), set_aside(other)
+def _all_differences(
+    first_connection: Db, scratch: sa.Engine, views: Sequence[View]
+) -> Iterator[str]:
+    with scratch.connect() as second_connection:
+        filled = _filled(first_connection, views) | _filled(second_connection, views)
+        aside = set_aside(first_connection), set_aside(second_connection)
         for view in views:
             for row in view.rows:
                 table: sa.Table = row.table  # type: ignore[attr-defined]
                 if table.name not in filled:
                     continue
                 try:
-                    yield from _differences(one, other, view, table)
+                    yield from _differences(first_connection, second_connection, view, table)
                 except (TypeError, ValueError, LookupError):
                     yield f"{view.name}: {table.name} holds what no view writes"
             yield from _set_aside_otherwise(view, *aside)
@@ -55,11 +57,11 @@ def _together(
 ) -> list[tuple[dict[LogName, int], list[View]]]:
     """Return the views grouped by their positions in their logs. Views with the same positions are
     built together, because each pass over a log decodes all its records."""
-    found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
+    found_views: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
         reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
-        found.setdefault(reached, []).append(view)
-    return [(dict(reached), some) for reached, some in found.items()]
+        found_views.setdefault(reached, []).append(view)
+    return [(dict(reached), some) for reached, some in found_views.items()]
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
@@ -83,11 +85,11 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 
 
 def _set_aside_otherwise(
-    view: View, asides: Sequence[SetAside], other: Sequence[SetAside]
+    view: View, asides: Sequence[SetAside], set_asides: Sequence[SetAside]
 ) -> Iterator[str]:
     """Yield the differences between two lists of facts that a view could not apply."""
     here, there = (
-        {(p.log, p.seq) for p in some if p.view == view.name} for some in (asides, other)
+        {(p.log, p.seq) for p in some if p.view == view.name} for some in (asides, set_asides)
     )
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
@@ -103,11 +105,13 @@ def _standing_still(engine: sa.Engine) -> sa.Connection:
     return engine.connect()
 
 
-def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
+def _differences(
+    first_connection: Db, second_connection: Db, view: View, table: sa.Table
+) -> Iterator[str]:
     """Yield the differences between two tables, read side by side in the order of their keys, so
     that memory use stays constant."""
     width = len(table.primary_key)
-    running, rebuilt = in_key_order(one, table), in_key_order(other, table)
+    running, rebuilt = in_key_order(first_connection, table), in_key_order(second_connection, table)
     left, right = next(running, None), next(rebuilt, None)
     while left or right:
         here, there = left and left[:width], right and right[:width]

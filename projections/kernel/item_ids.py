@@ -88,8 +88,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _enter(
     batch: RowBatch, fact: Recorded, kind: str, state: str, filed: UUID | None = None
 ) -> None:
-    one, tail = fact.stream, fact.stream.hex[: -TAIL - 1 : -1]
-    batch.put(ItemRow(one, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
+    item, tail = fact.stream, fact.stream.hex[: -TAIL - 1 : -1]
+    batch.put(ItemRow(item, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
 
 
 def _turn(batch: RowBatch, fact: Recorded, state: str) -> None:
@@ -122,8 +122,8 @@ def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     """Return the items among these that the reader sees."""
-    c, found = ItemRow.table.c, scope.visible_items(db, reader, ids) if reader.closed else ids
-    rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
+    c, found_items = ItemRow.table.c, scope.visible_items(db, reader, ids) if reader.closed else ids
+    rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found_items)))
     return {row.id: row for row in (ItemRow(*row) for row in rows)}
 
 
@@ -141,8 +141,8 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
     """Return the items that `of` returns, but only with the fields of `Filed`."""
-    found = scope.visible_items(db, reader, ids) if reader.closed else ids
-    return {one: Filed(*told) for one, *told in _FILED(db, found)}
+    found_items = scope.visible_items(db, reader, ids) if reader.closed else ids
+    return {one: Filed(*told) for one, *told in _FILED(db, found_items)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -178,9 +178,9 @@ def list_row_ids(
     if after:
         where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
     select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1).offset(skip)
-    found = [ItemRow(*row) for row in db.execute(select)]
-    some = found[:limit]
-    more = len(found) > limit
+    found_rows = [ItemRow(*row) for row in db.execute(select)]
+    some = found_rows[:limit]
+    more = len(found_rows) > limit
     return some, RegisterPosition(to_micros(some[-1].recorded), some[-1].id) if more else None
 
 
@@ -195,5 +195,5 @@ def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[ItemR
     table = ItemRow.table
     seen = scope.sees(reader, table.c.id)
     select = sa.select(table).where(*where, seen).order_by(table.c.recorded).limit(LISTED)
-    found = [ItemRow(*row) for row in db.execute(select)]
-    return scope.checked(db, reader, found, lambda row: row.id)
+    found_rows = [ItemRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found_rows, lambda row: row.id)

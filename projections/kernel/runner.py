@@ -76,7 +76,7 @@ class ErasedItems(Struct, frozen=True, dict=True):
     def since(self, before: "ErasedItems") -> frozenset[UUID]:
         """Return the streams of the erasures that are not in `before`."""
         new = self.erasures.keys() - before.erasures.keys()
-        return frozenset[UUID]().union(*(self.erasures[one] for one in new))
+        return frozenset[UUID]().union(*(self.erasures[item] for item in new))
 
 
 NOTHING = ErasedItems()
@@ -341,7 +341,7 @@ def catch_up(
     the database is out of reach, full or locked.
     """
     whole = True
-    known = _StoredPositions(engine)
+    known_positions = _StoredPositions(engine)
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
         size, more = batch, bool(reading)
@@ -350,18 +350,29 @@ def catch_up(
                 with _collector_resting():
                     end = (until or {}).get(name)
                     more = _step(
-                        *(engine, reading, name, log, end, size, on_poison, gone, known, strike),
+                        *(
+                            engine,
+                            reading,
+                            name,
+                            log,
+                            end,
+                            size,
+                            on_poison,
+                            gone,
+                            known_positions,
+                            strike,
+                        ),
                         shared=shared,
                     )
             except PositionMoved:
-                known = _StoredPositions(engine)
+                known_positions = _StoredPositions(engine)
                 continue
             except BatchFailed:
                 size = max(1, size // 10)
                 continue
             except UnappliedFact as poison:
                 _set_aside(engine, [poison], on_poison)
-                known = _StoredPositions(engine)
+                known_positions = _StoredPositions(engine)
                 continue
             size = batch
             if more and enough():
@@ -403,13 +414,13 @@ def _step(
     size: int,
     on_poison: Callable[[UnappliedFact], None] | None,
     items: ErasedItems,
-    known: _StoredPositions,
+    known_positions: _StoredPositions,
     strike: Strike | None,
     *,
     shared: bool,
 ) -> bool:
     """Apply a batch of facts in a transaction; return False if no fact was left to read."""
-    before = {view.name: known.positions.get((view.name, name), 0) for view in views}
+    before = {view.name: known_positions.positions.get((view.name, name), 0) for view in views}
     start = min(before.values())
     limit = size if until is None else min(size, until - start)
     if limit <= 0:
@@ -427,10 +438,10 @@ def _step(
         UnappliedFact(view.name, name, seq, reason)
         for seq, reason in unreadable
         for view in views
-        if seq > before[view.name] and (view.name, name, seq) not in known.aside
+        if seq > before[view.name] and (view.name, name, seq) not in known_positions.aside
     ]
     _set_aside(engine, poisons, on_poison)
-    known.aside.update((poison.view, poison.log, poison.seq) for poison in poisons)
+    known_positions.aside.update((poison.view, poison.log, poison.seq) for poison in poisons)
     with writing(engine, late=shared) as db:
         batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
@@ -446,14 +457,14 @@ def _step(
             new = shares.of(view)
             if before[view.name] > start:
                 new = [f for f in new if f.seq > before[view.name]]
-            if new and known.aside:
-                new = [f for f in new if (view.name, name, f.seq) not in known.aside]
+            if new and known_positions.aside:
+                new = [f for f in new if (view.name, name, f.seq) not in known_positions.aside]
             _apply(batch, view, new, items.streams, blamed=size == 1)
         if shared:
             lock(db)
             move()
         _flush(batch)
-    known.positions.update({(view.name, name): end for view in behind})
+    known_positions.positions.update({(view.name, name): end for view in behind})
     return len(facts) + len(unreadable) >= size
 
 

@@ -279,8 +279,8 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)
 def causes(fact: Recorded) -> tuple[UUID, ...]:
     """Return the items that a fact names as its causes, by id or reference. The word "none-known"
     is not an item."""
-    found = (_REFERENCE.match(told) for told in fact.because_of)
-    return tuple(UUID(reference.group()) for reference in found if reference)
+    matches = (_REFERENCE.match(told) for told in fact.because_of)
+    return tuple(UUID(reference.group()) for reference in matches if reference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,11 +202,11 @@ def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
     """File the item under this case, and under no other case."""
     before = batch.having(HeldRow, item=item, via="case")
-    for held in before:
-        if held.case != case:
-            batch.drop(HeldRow, item, held.case)
-            _show_without(batch, held.case)
-    if not any(held.case == case for held in before):
+    for row in before:
+        if row.case != case:
+            batch.drop(HeldRow, item, row.case)
+            _show_without(batch, row.case)
+    if not any(held_row.case == case for held_row in before):
         _add_case(batch, item, case, "case")
 
 
@@ -216,7 +216,7 @@ def _show_without(batch: RowBatch, case: UUID) -> None:
     """
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
-    for row in batch.among(ItemRow, "item", [held.item for held in left]):
+    for row in batch.among(ItemRow, "item", [held_row.item for held_row in left]):
         who = row.by, row.team
         last[who] = max(last.get(who, row.last), row.last)
     for family in batch.having(FamilyRow, case=case, via="case"):
@@ -309,16 +309,16 @@ def _of_siblings(
     for some in _portions({row.child for row in shown}):
         for row in db.execute(sa.select(CaseRow.table).where(c.child.in_(some))):
             siblings[row.child].append(CaseRow(*row))
-    found: dict[str, set[UUID]] = defaultdict(set)
+    found_items: dict[str, set[UUID]] = defaultdict(set)
     for user, child, case in shown:
         own = teams.get(user, ())
         if not any(one.is_allocated_to(user, own) for one in siblings[child]):
-            found[user].add(case)
-    for some in _portions({case for cases in found.values() for case in cases}):
+            found_items[user].add(case)
+    for some in _portions({case for cases in found_items.values() for case in cases}):
         counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(some))
         for user, case in db.execute(counted):
-            found[user].discard(case)
-    return found
+            found_items[user].discard(case)
+    return found_items
 
 
 def bearing(
@@ -330,12 +330,12 @@ def bearing(
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first
-    found: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    found_items: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     for some in _portions(words):
         select = sa.select(i.by, n.word, i.item).select_from(joined)
         for user, word, item in db.execute(select.where(n.word.in_(some), *theirs)):
-            found[user][word].add(item)
-    return found
+            found_items[user][word].add(item)
+    return found_items
 
 
 T = TypeVar("T", UUID, str)

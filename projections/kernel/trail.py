@@ -96,7 +96,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
     """Return the items that led to a fact; with `seen`, only the items in it."""
     found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
-    return tuple(one for one in found if seen is None or one in seen)
+    return tuple(item for item in found if seen is None or item in seen)
 
 
 def _rests_on(event: Event) -> Iterator[UUID]:
@@ -228,15 +228,17 @@ def _trail(
     if item not in seen:
         return Trail(item, (), telling.hidden_steps_notice(reader))
     steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
-    told = _visible_steps(db, reader, steps)
+    trail_steps = _visible_steps(db, reader, steps)
     if not _audits(reader):
-        return Trail(item, tuple(told), telling.hidden_steps_notice(reader))
+        return Trail(item, tuple(trail_steps), telling.hidden_steps_notice(reader))
     gaps = [
         ClosedStep(number, row.event, row.stage, row.learned)
         for number, row in enumerate(rows, start=1)
         if row.id not in seen
     ]
-    return Trail(item, tuple(told), telling.hidden_steps_notice(reader), tuple(gaps), _hash(rows))
+    return Trail(
+        item, tuple(trail_steps), telling.hidden_steps_notice(reader), tuple(gaps), _hash(rows)
+    )
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:

@@ -47,7 +47,7 @@ def _shown(
     def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         return one.not_in(out) if unless is None else sa.or_(one.not_in(out), unless)
 
-    sure = [(used(one), scope.sees(reader, one)) for one in ids]
+    sure = [(used(item), scope.sees(reader, item)) for item in ids]
     doubt = [
         (sa.or_(one.is_(None), sa.and_(one.not_in(out), scope.sees(reader, one))),) for one in maybe
     ]
@@ -62,16 +62,16 @@ def _episodes(
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)
     select = sa.select(EpisodeRow.table).where(*where, *shown)
-    found = [EpisodeRow(*row) for row in db.execute(select.order_by(c.since, c.case, c.number))]
-    seen = scope.visible_items(db, reader, {one for row in found for one in (row.case, row.child)})
-    return [row for row in found if reader_sees(seen, reader, row.case, row.child)]
+    rows = [EpisodeRow(*row) for row in db.execute(select.order_by(c.since, c.case, c.number))]
+    seen = scope.visible_items(db, reader, {item for row in rows for item in (row.case, row.child)})
+    return [row for row in rows if reader_sees(seen, reader, row.case, row.child)]
 
 
 def reader_sees(seen: Collection[UUID], reader: Reader, *ids: UUID | None) -> bool:
     """Return whether all of these ids are among the items that the reader sees (`seen`), or the
     reader sees everything.
     """
-    return not reader.closed or all(one is None or one in seen for one in ids)
+    return not reader.closed or all(item is None or item in seen for item in ids)
 
 
 def now(db: Db, reader: Reader) -> list[EpisodeRow]:
@@ -102,9 +102,9 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
     c = PlanRow.table.c
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
-    found = {row.case: PlanRow(*row) for row in select_each(db, select, c.case, cases)}
-    seen = scope.visible_items(db, reader, found)
-    return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
+    rows = {row.case: PlanRow(*row) for row in select_each(db, select, c.case, cases)}
+    seen = scope.visible_items(db, reader, rows)
+    return {case: row for case, row in rows.items() if reader_sees(seen, reader, case)}
 
 
 def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
@@ -116,14 +116,14 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]
     where = [] if every else [c.state == OPEN]
     shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))
     select = sa.select(PatternRow.table).where(*where, *shown)
-    found = [PatternRow(*row) for row in db.execute(select.order_by(c.since.desc(), c.id))]
-    named = {row.id: _named(row) for row in found}
-    seen = scope.visible_items(db, reader, {one for ids in named.values() for one in ids})
+    rows = [PatternRow(*row) for row in db.execute(select.order_by(c.since.desc(), c.id))]
+    named = {row.id: _named(row) for row in rows}
+    seen = scope.visible_items(db, reader, {item for ids in named.values() for item in ids})
     out = sa.select(RestrictedRow.table.c.item)
     restricted = set(db.execute(out).scalars())
     return [
         row
-        for row in found
+        for row in rows
         if reader_sees(seen, reader, *named[row.id]) and restricted.isdisjoint(named[row.id])
     ]
 
@@ -144,10 +144,10 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
 
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
     """Return for each child whom the reader sees the episodes that began after a time."""
-    found: dict[UUID, list[EpisodeRow]] = {}
+    rows: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, EpisodeRow.table.c.since > after, figures=True):
-        found.setdefault(row.child, []).append(row)
-    return found
+        rows.setdefault(row.child, []).append(row)
+    return rows
 
 
 class FoundAt(Struct, frozen=True):

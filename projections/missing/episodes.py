@@ -30,14 +30,14 @@ from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, 
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one = fact.stream
+    item = fact.stream
     match fact.event:
         case CaseOpened() as event:
-            batch.put(ChildRow(one, event.child, event.team))
+            batch.put(ChildRow(item, event.child, event.team))
         case MissingReported() as event:
             _reported(fact, event, batch)
         case MissingGraded() as event:
-            if now := _latest(batch, one):
+            if now := _latest(batch, item):
                 batch.put(replace(now, risk=event.risk))
         case MissingFound() as event:
             _end_episode(fact, event, batch)
@@ -45,12 +45,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _interviewed(fact, event, batch)
         case WithholdingWeighed() as event:
             why = None if fact.erased else event.reason
-            for row in batch.having(EpisodeRow, case=one, withheld=True):
+            for row in batch.having(EpisodeRow, case=item, withheld=True):
                 batch.put(replace(row, withheld=False, weighed=event.decision, weighed_why=why))
         case CaseRedacted():
-            _redacted(one, batch)
+            _redacted(item, batch)
         case PatternJudged() as event:
-            if pattern := batch.get(PatternRow, one):
+            if pattern := batch.get(PatternRow, item):
                 why = None if fact.erased else event.reason
                 batch.put(
                     replace(

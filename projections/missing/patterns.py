@@ -28,19 +28,19 @@ def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     """Store the patterns of a returned child with other children who were missing on the same
     nights, or found in the same place.
     """
-    known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
+    rows = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
-        for one in known
+        for one in rows
         # the pattern began during this episode, even if the episode ended at another time than
         # expected
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
-    for other in sorted({one for one in met if one} | _same_nights(batch, row)):
-        _pair(fact, batch, "same-nights", mine, other)
-    for other in sorted(_same_place(batch, row)):
-        _pair(fact, batch, "same-place", mine, other)
+    for item in sorted({one for one in met if one} | _same_nights(batch, row)):
+        _pair(fact, batch, "same-nights", mine, item)
+    for item in sorted(_same_place(batch, row)):
+        _pair(fact, batch, "same-place", mine, item)
 
 
 def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
@@ -67,9 +67,9 @@ def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     if not row.nights:
         return set()
     before = c.child != row.child, c.first < row.last
-    found = batch.find(EpisodeRow, c.last > row.first, *before)
-    found += batch.find(EpisodeRow, c.last.is_(None), *before)
-    return _few([one for one in found if _shared(row, one)])
+    rows = batch.find(EpisodeRow, c.last > row.first, *before)
+    rows += batch.find(EpisodeRow, c.last.is_(None), *before)
+    return _few([one for one in rows if _shared(row, one)])
 
 
 def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
@@ -80,12 +80,12 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     return _few([one for one in there if one.child != row.child])
 
 
-def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
+def _shared(first_row: EpisodeRow, second_row: EpisodeRow) -> int:
     """Return the number of nights on which both children were missing. If one of them is still
     missing, only nights before the other was found are counted.
     """
-    ends = [row.last for row in (one, other) if row.last is not None]
-    return max(0, min(ends) - max(one.first, other.first)) if ends else 0
+    ends = [row.last for row in (first_row, second_row) if row.last is not None]
+    return max(0, min(ends) - max(first_row.first, second_row.first)) if ends else 0
 
 
 def _pair(
@@ -166,14 +166,14 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
 def _put(batch: RowBatch, row: PatternRow) -> None:
     """Store a pattern. If it was reviewed, the review stays valid until the pattern gets more
     nights or episodes."""
-    known = batch.get(PatternRow, row.id)
-    if known and set(row.episodes) <= set(known.episodes):
+    known_row = batch.get(PatternRow, row.id)
+    if known_row and set(row.episodes) <= set(known_row.episodes):
         row = replace(
             row,
-            since=known.since,
-            state=known.state,
-            by=known.by,
-            judged=known.judged,
-            reason=known.reason,
+            since=known_row.since,
+            state=known_row.state,
+            by=known_row.by,
+            judged=known_row.judged,
+            reason=known_row.reason,
         )
     batch.put(row)

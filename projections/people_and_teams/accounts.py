@@ -278,31 +278,31 @@ def _leave(batch: RowBatch, user: str) -> None:
 
 
 def _grant(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case GlassBroken() as e:
-            batch.put(GrantRow(one, e.user, "glass", e.case, e.until, e.reason, fact.by, at))
+            batch.put(GrantRow(item, e.user, "glass", e.case, e.until, e.reason, fact.by, at))
         case AuthorityGiven() as e:
             waits = e.given_for == "disclosure"
             batch.put(
-                GrantRow(one, e.user, e.given_for, e.case, e.until, e.reason, fact.by, at, waits)
+                GrantRow(item, e.user, e.given_for, e.case, e.until, e.reason, fact.by, at, waits)
             )
         case EntryAsked() as e:
             batch.put(
-                GrantRow(one, e.user, "entry", e.entry, None, e.reason, fact.by, at, waits=True)
+                GrantRow(item, e.user, "entry", e.entry, None, e.reason, fact.by, at, waits=True)
             )
         case EntryOpened() as e:
-            (first,) = _grants(batch, one)
+            (first,) = _grants(batch, item)
             for person in e.people:
                 batch.put(structs.replace(first, user=person, until=e.until, waits=False))
         case EntryOpenedAlone() as e:
-            _turn(batch, one, until=e.until, waits=False)
+            _turn(batch, item, until=e.until, waits=False)
         case AuthorityApproved():
-            _turn(batch, one, waits=False)
+            _turn(batch, item, waits=False)
         case GlassClosed() | AuthorityEnded():
-            _turn(batch, one, ended=True)
+            _turn(batch, item, ended=True)
         case GlassReviewed() | EntryReviewed() as e:
-            _turn(batch, one, ended=True, judged=e.judged)
+            _turn(batch, item, ended=True, judged=e.judged)
 
 
 def _grants(batch: RowBatch, item: UUID) -> list[GrantRow]:
@@ -505,12 +505,12 @@ def list_accounts(
         case_of[child].add(case)
     c = UserRow.table.c
     theirs = () if users is None else (c.user.in_(sorted(users)),)
-    found = []
+    accounts = []
     for row in db.execute(sa.select(UserRow.table).where(*theirs).order_by(c.user)):
         teams = tuple(dict.fromkeys(now.get(team, team) for team, _ in joined[row.user]))
         own = {item for how, item in items[row.user] if how == "child"}
         cases = {item for how, item in items[row.user] if how != "child"}
-        found.append(
+        accounts.append(
             Account(
                 user=row.user,
                 controller=row.controller,
@@ -524,7 +524,7 @@ def list_accounts(
                 children=tuple(sorted(own)),
             )
         )
-    return found
+    return accounts
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -552,14 +552,14 @@ class AccountRights(Struct, frozen=True):
         lent = frozenset(role for role, until in self.lent if until > now)
         if not live and not lent:
             return self.reader
-        held = {kind: frozenset(item for k, item in live if k == kind) for kind, _ in live}
+        held_items = {kind: frozenset(item for k, item in live if k == kind) for kind, _ in live}
         return msgspec.structs.replace(
             self.reader,
             roles=self.reader.roles | lent,
-            glass=held.get("glass", frozenset()),
-            audited=held.get("audit", frozenset()),
-            disclosed=held.get("disclosure", frozenset()),
-            entries=held.get("entry", frozenset()),
+            glass=held_items.get("glass", frozenset()),
+            audited=held_items.get("audit", frozenset()),
+            disclosed=held_items.get("disclosure", frozenset()),
+            entries=held_items.get("entry", frozenset()),
         )
 
 
@@ -577,21 +577,23 @@ def read_rights(db: Db, label: Reader) -> AccountRights:
     first."""
     if not is_closed(db):
         return AccountRights(label)
-    found = account(db, label.name)
-    if found is None or found.left or found.locked:
+    found_account = account(db, label.name)
+    if found_account is None or found_account.left or found_account.locked:
         return AccountRights(reader_without_account(label))
     now_called = _successors(db).get(label.team, label.team)
     reader = msgspec.structs.replace(
         reader_without_account(label),
-        team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
-        controller=found.controller or label.controller,
-        keeps_for=found.controller,
+        team=now_called
+        if now_called in found_account.teams
+        else (*found_account.teams, label.team)[0],
+        controller=found_account.controller or label.controller,
+        keeps_for=found_account.controller,
         charity=charity(db),
-        roles=frozenset(found.roles),
-        teams=frozenset(found.reach),
-        cases=frozenset(found.cases),
-        children=frozenset(found.children),
-        assessor=any("assess" in MAY[role] for role in found.roles),
+        roles=frozenset(found_account.roles),
+        teams=frozenset(found_account.reach),
+        cases=frozenset(found_account.cases),
+        children=frozenset(found_account.children),
+        assessor=any("assess" in MAY[role] for role in found_account.roles),
     )
     c = GrantRow.table.c
     lasting = (c.user == label.name, c.until.is_not(None), ~c.waits, ~c.ended)

@@ -131,27 +131,27 @@ class ReachRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, event = fact.stream, fact.event
+    item, event = fact.stream, fact.event
     batch.at = fact.seq
     match event:
         case ObservationRecorded():
             _enter(batch, fact, "words", case=event.case, waiting=True)
             _sources(batch, fact, event.entry, event.case, event.root, event.chain)
-        case SourceTransferred() if words := _first(batch, one):
+        case SourceTransferred() if words := _first(batch, item):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
         case ObservationMoved():
             _filed(batch, fact, event.case)
         case ObservationAssessed():
-            _change(batch, one, waiting=False, assessor=fact.by)
+            _change(batch, item, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
             _waits(batch, fact)
         case ItemGraded():
             _graded(batch, fact, event)
         case ReportWithdrawn():
-            for link in batch.having(ReachRow, report=one):
+            for link in batch.having(ReachRow, report=item):
                 _put(batch, replace(link, shared=False, handling=None, report=None, item=None))
         case LinkRetracted():
-            _change(batch, one, shared=False)
+            _change(batch, item, shared=False)
         case LinkAsserted():
             _link(batch, fact, event)
         case IdentityJudged():
@@ -163,11 +163,11 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ThingRecorded():
             _add_thing(batch, fact, event.kind)
         case MentionConfirmed():
-            words, named = _first(batch, one), _first(batch, event.entity)
+            words, named = _first(batch, item), _first(batch, event.entity)
             if words and named and named.sort == "thing":
                 _add_holder(batch, named.id, words.team, fact.by)
         case CaseOpened():
-            _put(batch, ReachRow(one, "case", event.team, fact.by, case=one))
+            _put(batch, ReachRow(item, "case", event.team, fact.by, case=item))
             _child(batch, fact, event)
         case _:
             _update_other_items(batch, fact)
@@ -191,11 +191,11 @@ def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
     """Move an observation, and its sources, to another case and to that case's team. If `case` is
     None, the observation stays in the queue of its present team, which checks it.
     """
-    one, changes = fact.stream, dict[str, Any](case=case)
+    item, changes = fact.stream, dict[str, Any](case=case)
     if case:
         changes["team"] = _team(batch, case) or fact.team
-    _change(batch, one, **changes)
-    for entry in batch.having(ReachRow, report=one, sort="source"):
+    _change(batch, item, **changes)
+    for entry in batch.having(ReachRow, report=item, sort="source"):
         _put(batch, replace(entry, **changes))
 
 
@@ -241,11 +241,11 @@ def _update_other_items(batch: RowBatch, fact: Recorded) -> None:
 def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
     """Let a worker, and the teams for which the worker works, see the records of the worker's
     supervision."""
-    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
-    if _first(batch, one):
-        _add_holder(batch, one, team, worker)
+    item, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, item):
+        _add_holder(batch, item, team, worker)
     else:
-        _put(batch, ReachRow(one, "supervision", team, worker))
+        _put(batch, ReachRow(item, "supervision", team, worker))
 
 
 def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
@@ -372,22 +372,22 @@ def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
 
 def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
     """Let the teams to which a link's observation, report or exhibit belongs see the link."""
-    one, basis = fact.stream, event.observation or event.exhibit or event.report
+    item, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
-    if _first(batch, one):
-        _add_holder(batch, one, team, fact.by, case)
+    if _first(batch, item):
+        _add_holder(batch, item, team, fact.by, case)
     else:
-        _put(batch, ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
+        _put(batch, ReachRow(item, "link", team, fact.by, case=case, a=event.a, b=event.b))
     _change(
         batch,
-        one,
+        item,
         shared=event.grade is not None,
         handling=event.handling,
         report=event.report,
         item=event.item,
     )
-    _guard(batch, one, (event.a, event.b), team, fact.by)
+    _guard(batch, item, (event.a, event.b), team, fact.by)
 
 
 def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
@@ -456,7 +456,7 @@ def _settle(batch: RowBatch, item: UUID) -> None:
         _add_holder(batch, item, tie.team, tie.by)
     if (thing := _first(batch, item)) and thing.sort == "thing":
         ends = [tie.b if tie.a == item else tie.a for tie in ties]
-        sorts = {other.sort for end in ends if end and (other := _first(batch, end))}
+        sorts = {row.sort for end in ends if end and (row := _first(batch, end))}
         known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
         _change(batch, item, shared=bool(known) or not hidden)
 
@@ -474,8 +474,8 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
     The effect of a new link depends only on the link and on whether the thing is shared now; at
     most one of the thing's other links is read, because a town has thousands.
     """
-    for end, other in (ends, ends[::-1]):
-        thing, tied = _first(batch, end), _first(batch, other)
+    for end, item in (ends, ends[::-1]):
+        thing, tied = _first(batch, end), _first(batch, item)
         if thing is None or thing.sort not in HELD:
             continue
         _add_holder(batch, end, team, by)

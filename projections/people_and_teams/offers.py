@@ -90,12 +90,12 @@ class MatchRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case OfferMade() as made:
             batch.put(
                 OfferRow(
-                    offer=one,
+                    offer=item,
                     thing=made.thing,
                     person=made.person,
                     link=made.link,
@@ -115,21 +115,21 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case OfferRenewed() as renewed:
-            if row := batch.get(OfferRow, one):
+            if row := batch.get(OfferRow, item):
                 batch.put(replace(row, epoch=renewed.epoch))
         case OfferEnded() as ended:
-            if row := batch.get(OfferRow, one):
+            if row := batch.get(OfferRow, item):
                 batch.put(replace(row, ended=at, ended_by=ended.why))
         case OfferEndObeyed():
-            if row := batch.get(OfferRow, one):
+            if row := batch.get(OfferRow, item):
                 batch.put(replace(row, obeyed=at))
         case OfferMatched():
-            batch.put(row_of(MatchRow, fact, offer=one, told=at))
+            batch.put(row_of(MatchRow, fact, offer=item, told=at))
         case OfferMatchEnded() as over:
-            if match := batch.get(MatchRow, one, over.force, over.theirs):
+            if match := batch.get(MatchRow, item, over.force, over.theirs):
                 batch.put(replace(match, over=at))
         case OfferContactDecided() as decided:
-            if match := batch.get(MatchRow, one, decided.force, decided.theirs):
+            if match := batch.get(MatchRow, item, decided.force, decided.theirs):
                 batch.put(replace(match, contact=decided.contact, decided_by=fact.by, decided=at))
 
 
@@ -290,8 +290,8 @@ def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> li
 
 def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
     table, ids = MatchRow.table, [row.offer for row in offers]
-    found = [MatchRow(*row) for row in select_each(db, sa.select(table), table.c.offer, ids)]
-    return sorted(found, key=lambda row: (row.told, row.offer, row.theirs))
+    found_rows = [MatchRow(*row) for row in select_each(db, sa.select(table), table.c.offer, ids)]
+    return sorted(found_rows, key=lambda row: (row.told, row.offer, row.theirs))
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
@@ -299,12 +299,12 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     such offer; otherwise None.
     """
     wanted = text.strip().lower().replace("-", "")
-    found = [
+    found_items = [
         row.offer
         for row in _list_offerable(db, reader)
         if row.offer.hex.endswith(wanted) or row.reference.hex == wanted
     ]
-    return found[0] if wanted and len(found) == 1 else None
+    return found_items[0] if wanted and len(found_items) == 1 else None
 
 
 # This function is for computations over all offers, which are never shown.

@@ -122,10 +122,10 @@ def _by_two(fact: Recorded, batch: RowBatch) -> None:
             _did(fact, batch, f"proposed that {event.team} becomes part of {event.into}")
         case TeamMerged() as event:
             merger = merging(event.into)
-            asked = batch.get(WaitingRow, event.team, merger)
+            row = batch.get(WaitingRow, event.team, merger)
             batch.drop(WaitingRow, event.team, merger)
-            if asked:  # on a trial store a merger needs no second person
-                so = f", which {asked.by} proposed"
+            if row:  # on a trial store a merger needs no second person
+                so = f", which {row.by} proposed"
                 _did(fact, batch, f"merged {event.team} into {event.into}{so}")
 
 
@@ -173,10 +173,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case SignInEnded() as event:
             batch.drop_all(WaitingRow, "user", event.user)
         case BackupMade() as event:
-            known = batch.get(SealedRow, event.kind)
+            known_row = batch.get(SealedRow, event.kind)
             if event.sealed_to is None:
                 _did(fact, batch, f"copied the {event.kind} in the clear")
-            elif known is None or known.key != event.sealed_to:
+            elif known_row is None or known_row.key != event.sealed_to:
                 key = event.sealed_to[:16]
                 _did(fact, batch, f"sealed copies of the {event.kind} to another public key, {key}")
                 batch.put(SealedRow(event.kind, event.sealed_to))

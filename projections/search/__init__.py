@@ -99,12 +99,12 @@ def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str
     """
     if not wanted.tokens:
         return {}
-    found: dict[UUID, dict[str, RankedHit]] = {}
+    hits: dict[UUID, dict[str, RankedHit]] = {}
 
     def fits(token: str, hit: RankedHit) -> None:
-        known = found.setdefault(hit.id, {})
-        if token not in known or known[token].score < hit.score:
-            known[token] = hit
+        known_hits = hits.setdefault(hit.id, {})
+        if token not in known_hits or known_hits[token].score < hit.score:
+            known_hits[token] = hit
 
     for token in wanted.tokens:
         for hit in names.hits(db, reader, token):
@@ -116,8 +116,8 @@ def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str
         for token in wanted.tokens:
             fits(token, hit)
     for item in _restricted(db):
-        found.pop(item, None)
-    return found
+        hits.pop(item, None)
+    return hits
 
 
 def _restricted(db: Db) -> set[UUID]:

@@ -86,12 +86,15 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
-    found = [*_looks(whole, _PLATE), *(look for told in single for look in _looks(told, plates))]
+    readings = [*_looks(whole, _PLATE), *(look for told in single for look in _looks(told, plates))]
     if lacks(db, PartRow, "part"):
-        return [replace(look, parts=()) for look in found]
-    rare = rarest(db, [look.parts for look in found if look.meaning.each and len(look.parts) > 1])
+        return [replace(look, parts=()) for look in readings]
+    rare = rarest(
+        db, [look.parts for look in readings if look.meaning.each and len(look.parts) > 1]
+    )
     return [
-        replace(look, parts=(rare[look.parts],)) if look.parts in rare else look for look in found
+        replace(look, parts=(rare[look.parts],)) if look.parts in rare else look
+        for look in readings
     ]
 
 
@@ -262,7 +265,10 @@ def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select
     # concat("") makes the database begin with other conditions than the kind, which selects many
     # rows
     mark = _C.mark.concat("")
-    each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
+    each = [
+        (mark_meaning.name, sa.and_(mark == mark_meaning.mark, mark_meaning.where))
+        for mark_meaning, _ in ways
+    ]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
     seen = scope.sees(reader, _C.item, singly=True)
     fitting = sa.select(MarkRow.table, meaning).where(sa.or_(*(where for _, where in each)), seen)
@@ -275,7 +281,7 @@ def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """Return the query for the newest marks that match these readings, looked up by a part or not.
     It is cached, because building it takes longer than running it."""
     return after_another(
-        [_matching_marks(one, reader, dialect, by_part=by_part) for one, by_part in ways]
+        [_matching_marks(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
     )
 
 

@@ -53,15 +53,15 @@ def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
     """Return the hits of a word: exact, as a beginning, as a nickname, or misspelt."""
     ways = candidates(db, reader, token)
-    found = []
+    found_hits = []
     for row in named(db, reader, token, ways):
         if row.word == token:
             how, score = row.field, 1.0
         else:
             how, score = ("begins", 0.8) if row.word.startswith(token) else ways[row.word]
         why, worth = f"{how} {row.word}", placed(row.kind, score)
-        found.append(RankedHit(row.item, row.kind, row.label, row.field, why, worth))
-    return found
+        found_hits.append(RankedHit(row.item, row.kind, row.label, row.field, why, worth))
+    return found_hits
 
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
@@ -115,8 +115,8 @@ def _newest(
     candidates. Names of recorded items come before names that a program recognised in texts; in
     each group, newer names come first.
     """
-    found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
-    return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
+    rows = db.execute(_first(reader, among, others), {**told, "most": most}).all()
+    return sorted(rows, key=lambda row: (row.kind == READ, -row.seq, row.word))
 
 
 @lru_cache(maxsize=PREPARED)

@@ -45,8 +45,8 @@ def certified(desk: Desk, item: UUID) -> list[CertificateLine]:
     done = erasure.progress(desk, item)
     if done.certificate is None:
         return []
-    held = copies.copies_in_certificate(desk, done.certificate.copies)
-    said = _certificate_lines(done, done.certificate, _when(desk, item), held)
+    held_copies = copies.copies_in_certificate(desk, done.certificate.copies)
+    said = _certificate_lines(done, done.certificate, _when(desk, item), held_copies)
     return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
 
@@ -66,37 +66,40 @@ def _when(desk: Desk, item: UUID) -> dict[str, datetime]:
 
 
 def _certificate_lines(
-    done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[RecordedCopy]
+    done: Progress,
+    event: ErasureCertified,
+    when: dict[str, datetime],
+    held_copies: Sequence[RecordedCopy],
 ) -> Iterator[tuple[str, str]]:
     yield "Erasure", str(done.id)
     yield "Outcome", erasure_told.CERTIFIED[done.outcome]
-    yield "Basis", BASES[told.basis]
-    yield "Proposed", f"{format_moment(when['proposed'])}, by {told.proposed_by}"
-    yield "Approved", f"{format_moment(when['approved'])}, by {told.approved_by}"
+    yield "Basis", BASES[event.basis]
+    yield "Proposed", f"{format_moment(when['proposed'])}, by {event.proposed_by}"
+    yield "Approved", f"{format_moment(when['approved'])}, by {event.approved_by}"
     yield "Certified", format_moment(when["certified"])
-    yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
-    yield "Destroyed", _destroyed(done, told)
-    if told.epochs:
-        yield "Key-encryption keys destroyed", ", ".join(told.epochs)
+    yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(event.items.items()))
+    yield "Destroyed", _destroyed(done, event)
+    if event.epochs:
+        yield "Key-encryption keys destroyed", ", ".join(event.epochs)
     if done.held_back:
         yield "Kept", erasure_told.describe_held_back(len(done.held_back))
-    for copy in held:
+    for copy in held_copies:
         yield "May still open it", _copy(copy)
-    if told.guessable:
-        bears = "record bears" if len(told.guessable) == 1 else "records bear"
-        named = f"an unkeyed hash of it, as signed: {', '.join(told.guessable)}"
-        yield "Guessable", f"{len(told.guessable)} {bears} {named}"
-    expire = told.archives_expire.isoformat() if told.archives_expire else ""
+    if event.guessable:
+        bears = "record bears" if len(event.guessable) == 1 else "records bear"
+        named = f"an unkeyed hash of it, as signed: {', '.join(event.guessable)}"
+        yield "Guessable", f"{len(event.guessable)} {bears} {named}"
+    expire = event.archives_expire.isoformat() if event.archives_expire else ""
     yield "Archives expire", expire or "none are kept, by the settings"
 
 
-def _destroyed(done: Progress, told: ErasureCertified) -> str:
+def _destroyed(done: Progress, event: ErasureCertified) -> str:
     """Return sentences that say which records became unreadable. If nothing was erased, return only
     the notes of the proposal.
     """
     if done.outcome == "only restricted":
         return "the notes of the proposal; every item is unchanged and readable"
-    return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
+    return f"{event.keys} keys; {event.leaves} records are unreadable for ever"
 
 
 def _copy(copy: RecordedCopy) -> str:

@@ -44,11 +44,11 @@ def named_items(
         named = names(db, sees, unnamed, words=False) | named
     cases = [item.id for item in items if item.kind == "case" and item.id in named]
     named |= names_with_children(db, sees, cases)
-    found: dict[UUID, NamedItem] = {}
+    found_items: dict[UUID, NamedItem] = {}
     for item in items:
         first = desk.logs[item.log].history(item.id)[:1] if item.log != SECRET else ()
         recorded = first[0].recorded if first else None
         said, others, _ = named.get(item.id, (kind_name(item.kind), (), None))
         ids = (item.id, *others) if item.id in named else ()
-        found[item.id] = NamedItem(said, recorded, ids)
-    return found
+        found_items[item.id] = NamedItem(said, recorded, ids)
+    return found_items

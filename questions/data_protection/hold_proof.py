@@ -112,8 +112,8 @@ def prove(desk: Desk, reader: Reader, item: UUID, keys: KeyTables, now: datetime
     assert isinstance(ordered, HoldOrdered)  # noqa: S101 (it is a hold)
     ended = next((fact for fact in history if isinstance(fact.event, HoldEnded)), None)
     confirmed = next((fact.by for fact in history if isinstance(fact.event, HoldConfirmed)), None)
-    known = Reckoning(desk.logs, since=placed.recorded)
-    reach = known.reach(item, ordered.query)
+    reckoning = Reckoning(desk.logs, since=placed.recorded)
+    reach = reckoning.reach(item, ordered.query)
     lost = _lost(desk.logs, keys.destructions(), reach, placed, ended)
     unopened = set(keys.unopened(reach)) - lost
     with desk.deciding() as db:
@@ -125,7 +125,7 @@ def prove(desk: Desk, reader: Reader, item: UUID, keys: KeyTables, now: datetime
         )
     kinds: dict[str, list[UUID]] = defaultdict(list)
     for each in sorted(seen):
-        kind = known.references.kinds.get(each, ("", "register of holds"))[1]
+        kind = reckoning.references.kinds.get(each, ("", "register of holds"))[1]
         if each in things or kind not in BESIDE | {"register of holds"}:
             kinds[kind].append(each)
     kinds.pop("hold", None)
@@ -169,7 +169,7 @@ def _lost(
     record is lost, even if the table says that it was destroyed before the hold.
     """
     before, later = _accounted(logs, placed.seq)
-    found = set()
+    found_items = set()
     for destruction in destroyed:
         told = destruction.key in before or (
             destruction.key in later
@@ -183,8 +183,8 @@ def _lost(
             and destruction.at >= ended.recorded
         )
         if destruction.stream in reach and not told and not since:
-            found.add(destruction.stream)
-    return found
+            found_items.add(destruction.stream)
+    return found_items
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:

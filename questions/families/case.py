@@ -137,7 +137,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
     told_log = family_contact.list_news(*asked)
     followed, heard, charged = outcomes.of_case(*asked), _court(*asked), _charged(*asked)
     decided = meetings.decisions(db, reader, about=case)
-    rests = {one for each in decided for one in (*each.rests_on, *each.became)}
+    rests = {item for each in decided for item in (*each.rests_on, *each.became)}
     rates = decide(reader, "rate").allowed or decide(reader, "work").allowed
     return Family(
         row=row,
@@ -190,7 +190,7 @@ def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charg
         *(order.person for order in charged.orders),
         *(appeal.person for appeal in charged.appeals),
     ]
-    return [one for one in whose if one]
+    return [item for item in whose if item]
 
 
 def _court(db: Db, reader: Reader, case: UUID) -> Court:

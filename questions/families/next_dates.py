@@ -66,24 +66,24 @@ def _court(family: Family, today: date) -> Iterator[NextDate]:
             yield NextDate(bail.until, "Bail ends", name, "court")
 
 
-def _safety(found: Family) -> Iterator[NextDate]:
-    if found.row.returned:
-        day = day_of(found.row.returned + (CLOCKS["return-interview"].after or timedelta()))
+def _safety(found_family: Family) -> Iterator[NextDate]:
+    if found_family.row.returned:
+        day = day_of(found_family.row.returned + (CLOCKS["return-interview"].after or timedelta()))
         yield NextDate(day, "Return home interview", "", "away")
-    if found.plan:
-        yield NextDate(found.plan.review, "Review the trigger plan", "", "plan")
-    for referral in found.lives.maracs:
+    if found_family.plan:
+        yield NextDate(found_family.plan.review, "Review the trigger plan", "", "plan")
+    for referral in found_family.lives.maracs:
         if referral.is_open:
             yield NextDate(referral.meets, "MARAC meets", "", "marac")
-    for family in found.lives.waiting:
+    for family in found_family.lives.waiting:
         if not family.became:
             yield NextDate(family.review, "Ask how they are", "no worker is available", "waiting")
-    for duty in found.duties:
+    for duty in found_family.duties:
         if not duty.happened:
             yield NextDate(
                 day_of(duty.until or duty.since), "Report abuse", duty.words, "reporting"
             )
-    for child in found.its.at_risk:
+    for child in found_family.its.at_risk:
         if not child.decision:
             day = day_of(child.recorded + (CLOCKS["named-at-risk"].after or timedelta()))
             yield NextDate(day, "Decide about another child", child.who, "at-risk")

@@ -39,7 +39,8 @@ def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
 
 
 def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
-    names = people.visible_names(db, reader, {one.person for one in found})
+    names = people.visible_names(db, reader, {member.person for member in found})
     return [
-        replace(one, who=names[one.person].label) if one.person in names else one for one in found
+        replace(member, who=names[member.person].label) if member.person in names else member
+        for member in found
     ]

@@ -67,8 +67,8 @@ def list_sessions(
             last[row.case, row.whom, row.offer, row.held] = row
     numbers = cases.numbers(db, reader, {row.case for row in last.values()})
     invited = [
-        Invited(held, offer, case, numbers[case], whom, row.invited_by, row.came)
-        for (case, whom, offer, held), row in last.items()
+        Invited(held_day, offer, case, numbers[case], whom, row.invited_by, row.came)
+        for (case, whom, offer, held_day), row in last.items()
         if case in numbers
     ]
     ways: dict[Channel, list[bool]] = defaultdict(list)

@@ -61,14 +61,14 @@ def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
             continue  # the text of the entry is erased
         if first.erased or not isinstance(first.event, ObservationRecorded):
             continue
-        told, ticked = first.event.told or first.recorded, first.event.noticed
+        moment, ticked = first.event.told or first.recorded, first.event.noticed
         for sign in {*ticked, *reading.noticed(first.event.words)}:
-            found[sign].append((told, entry, sign in ticked))
+            found[sign].append((moment, entry, sign in ticked))
     return [_row(sign, sorted(shown)) for sign, shown in found.items()]
 
 
 def _row(sign: Noticed, shown: list[tuple[datetime, UUID, bool]]) -> SignRow:
-    times = [told for told, _, _ in shown]
+    times = [moment for moment, _, _ in shown]
     ticked = sum(by_hand for _, _, by_hand in shown)
     entries = tuple(entry for _, entry, _ in shown)
     return SignRow(sign, len(shown), times[0], times[-1], ticked, entries)

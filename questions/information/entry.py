@@ -44,8 +44,8 @@ def entry_of(desk: Desk, reader: Reader, item: UUID) -> Entry:
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     entry = first.entry if isinstance(first, ObservationRecorded) else item
-    found = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
-    made = next((event for event in found if isinstance(event, SourceEntryMade)), None)
+    events = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
+    made = next((event for event in events if isinstance(event, SourceEntryMade)), None)
     if entry is None or made is None or desk.hides(reader, entry):
         raise scope.hidden_error("entry of the source register", str(item))
     chain = tuple(_knower(desk, token) for token in made.chain)

@@ -44,9 +44,9 @@ def mine(
     return [
         row
         for row in rows
-        if (found := shown.get(row.id))
-        and (of is None or found.case == of)
-        and _contains_all(found, wanted)
+        if (found_row := shown.get(row.id))
+        and (of is None or found_row.case == of)
+        and _contains_all(found_row, wanted)
     ]
 
 

@@ -163,10 +163,10 @@ def _to_consider(db: Db, reader: Reader) -> Iterator[_Draft]:
     if not decide(reader, "see-risk").allowed:
         return
     through: dict[UUID, set[UUID]] = {}
-    found = risk.children_at_risk(db, reader).rows
-    for row in found:
+    risks = risk.children_at_risk(db, reader).rows
+    for row in risks:
         if row.suspect and row.suspect not in through:
             through[row.suspect] = set(protection.considered(db, reader, row.suspect))
-    open_ones = [row for row in found if row.id not in through.get(row.suspect or row.id, set())]
+    open_ones = [row for row in risks if row.id not in through.get(row.suspect or row.id, set())]
     for row in {row.id: row for row in open_ones[:MOST]}.values():
         yield "to consider", f"through {row.suspect_label}: {row.because}", None, None, row.id

@@ -101,13 +101,13 @@ def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Resul
     firsts = computed.firsts(db, reader, row, limit)
     some = computed.values_at(db, reader, row, [(one.place, _named(one)) for one in firsts])
     called = _called(db, reader, some)
-    told = []
+    lines = []
     for number, first in enumerate(firsts, start=1):
         names = [called[one.entity] for one in some if one.within == first.entity]
         more = int(first.value) - len(names)
         who = ", ".join(names) + (f" and {more} more" if more else "")
-        told.append(ResultLine(number, who, None, None, int(first.value), first.entity))
-    return tuple(told)
+        lines.append(ResultLine(number, who, None, None, int(first.value), first.entity))
+    return tuple(lines)
 
 
 def _named(first: ValueRow) -> int:

@@ -35,11 +35,11 @@ class ByItem(Struct, frozen=True):
         """Return each part of the brief with its title, its rows, and the number of rows that are
         left out.
         """
-        found, more = self.brief, self.brief.more
+        brief, more = self.brief, self.brief.more
         return (
-            ("New", found.new, more.new),
-            ("Changed", found.changed, more.changed),
-            ("Undecided", found.undecided, more.undecided),
+            ("New", brief.new, more.new),
+            ("Changed", brief.changed, more.changed),
+            ("Undecided", brief.undecided, more.undecided),
         )
 
 

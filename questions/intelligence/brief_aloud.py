@@ -92,30 +92,30 @@ class ReadOut(Struct, frozen=True):
         """Return the parts without maps, cut to at most this many sentences and
         decisions in all.
         """
-        found = []
+        parts = []
         for part in self.parts:
             some, wanted = part.sentences[:sentences], part.wanted[:decisions]
             if some or wanted:
-                found.append(replace(part, sentences=some, wanted=wanted, sketch=None))
+                parts.append(replace(part, sentences=some, wanted=wanted, sketch=None))
             sentences, decisions = sentences - len(some), decisions - len(wanted)
-        return tuple(found)
+        return tuple(parts)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return all sentences in the order of reading, each with its number and part."""
         titled = ((part.title, sentence) for part in self.parts for sentence in part.sentences)
         return tuple(
-            replace(one, number=number, part=title)
-            for number, (title, one) in enumerate(titled, start=1)
+            replace(sentence, number=number, part=title)
+            for number, (title, sentence) in enumerate(titled, start=1)
         )
 
     @property
     def wanted(self) -> tuple[WantedDecision, ...]:
         """Return all decisions that are needed, each with its number and part."""
-        titled = ((part.title, one) for part in self.parts for one in part.wanted)
+        titled = ((part.title, decision) for part in self.parts for decision in part.wanted)
         return tuple(
-            replace(one, number=number, part=title)
-            for number, (title, one) in enumerate(titled, start=1)
+            replace(decision, number=number, part=title)
+            for number, (title, decision) in enumerate(titled, start=1)
         )
 
     @property
@@ -128,7 +128,7 @@ class ReadOut(Struct, frozen=True):
     @property
     def ids(self) -> tuple[UUID, ...]:
         """Return every item in the brief."""
-        return tuple(dict.fromkeys(one for part in self.parts for one in part.ids))
+        return tuple(dict.fromkeys(item for part in self.parts for item in part.ids))
 
 
 def read_out(
@@ -173,11 +173,11 @@ def _parts(
                 drawn,
                 networks.naming_people(number),
             )
-    ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
-    known = families(db, reader, ids)
+    ids = [item for of, item in drafts if of == "child" and isinstance(item, UUID)]
+    names = families(db, reader, ids)
     hidden = FamilyName(0, "A case")
-    for case in sorted(ids, key=lambda one: (known.get(one, hidden).number, one)):
-        draft, title = drafts["child", case], known.get(case, hidden).said
+    for case in sorted(ids, key=lambda item: (names.get(item, hidden).number, item)):
+        draft, title = drafts["child", case], names.get(case, hidden).said
         yield BriefPart(title, "child", _once(draft.sentences), _together(draft.wanted))
     if rest := drafts.get(ELSE):
         yield BriefPart(ELSEWHERE, "else", _once(rest.sentences), _together(rest.wanted))
@@ -188,8 +188,8 @@ def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
     their number.
     """
     same: dict[object, list[Sentence]] = defaultdict(list)
-    for number, one in enumerate(rows):
-        same[number if one.item else (one.words, one.fresh)].append(one)
+    for number, sentence in enumerate(rows):
+        same[number if sentence.item else (sentence.words, sentence.fresh)].append(sentence)
     return tuple(
         first if not others else replace(first, words=_times(first.words, len(others) + 1))
         for first, *others in same.values()
@@ -205,8 +205,8 @@ def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
     are merged into one with their number.
     """
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
-    for one in sorted(rows, key=lambda row: (row.by, row.item)):
-        same[one.words, one.owner].append(one)
+    for decision in sorted(rows, key=lambda row: (row.by, row.item)):
+        same[decision.words, decision.owner].append(decision)
     return tuple(
         first
         if not others

@@ -82,11 +82,11 @@ def facts(
     gathering = Gathering(db, reader, BETWEEN_PEOPLE if for_order else EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
-    found = sorted({gathering.lead(suspect) for suspect in suspects})
-    gathering.around(found)
-    gathering.meet(found)
+    found_items = sorted({gathering.lead(suspect) for suspect in suspects})
+    gathering.around(found_items)
+    gathering.meet(found_items)
     met = gathering.entities
-    who = [met[one] for one in found if met[one].kind == "person"]
+    who = [met[one] for one in found_items if met[one].kind == "person"]
     # ages are as of now, so that a person who was recorded at 17 does not remain a child
     born = [one.id for one in who if one.born]
     of_age = people.entities(db, reader, gathering.members(born), as_at=now)
@@ -98,8 +98,10 @@ def facts(
     of_case = _cases(db, reader, gathering, children)
     return Facts(
         people=tuple(
-            Suspect(one.id, tuple(sorted(one.categories)), one.id in young, one.identified)
-            for one in who
+            Suspect(
+                entity.id, tuple(sorted(entity.categories)), entity.id in young, entity.identified
+            )
+            for entity in who
         ),
         ties=ties,
         dangers=tuple(_dangers(db, reader, gathering, of_case)),
@@ -134,20 +136,20 @@ def _followed(
 def _ties(gathering: Gathering, suspects: Collection[UUID], *, for_order: bool) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
     plated: dict[UUID, bool] = {}
-    found = []
+    found_links = []
     edges = gathering.edges()
     hidden = set() if for_order else gathering.hidden()
     joined = {} if for_order else gathering.roots([row for *_, row in edges])
     for a, b, row in edges:
-        for person, other in ((a, b), (b, a)):
+        for person, item in ((a, b), (b, a)):
             if person in suspects:
-                met = gathering.entities[other]
+                met = gathering.entities[item]
                 root = joined.get(row.root, row.root) if row.root else None
                 number = roots.setdefault(root, len(roots) + 1) if root else 0
-                if other not in plated:
-                    plated[other] = met.kind == "vehicle" and any(map(forms.plate, met.names))
-                found.append(_tie(person, met, row, number, hidden, whole=plated[other]))
-    return found
+                if item not in plated:
+                    plated[item] = met.kind == "vehicle" and any(map(forms.plate, met.names))
+                found_links.append(_tie(person, met, row, number, hidden, whole=plated[item]))
+    return found_links
 
 
 def _tie(
@@ -167,7 +169,7 @@ def _tie(
         known=row.known_from,
         seen=row.last,
         whole=whole,
-        rests_on=tuple(one for one in row.evidence if one not in hidden),
+        rests_on=tuple(item for item in row.evidence if item not in hidden),
     )
 
 
@@ -175,9 +177,9 @@ def _cases(
     db: Db, reader: Reader, gathering: Gathering, children: Collection[UUID]
 ) -> dict[UUID, cases.Case]:
     """Return the open cases of these children."""
-    held = cases.children_among(db, reader, gathering.members(children), ())
-    found = cases.of(db, reader, held)
-    return {row.case: row for row in found if row.closed is None and not row.restricted}
+    held_items = cases.children_among(db, reader, gathering.members(children), ())
+    found_cases = cases.of(db, reader, held_items)
+    return {row.case: row for row in found_cases if row.closed is None and not row.restricted}
 
 
 def _dangers(
@@ -395,14 +397,14 @@ def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[dateti
 
 
 def _shown(db: Db, readers: Sequence[Reader], board: Board) -> Shown:
-    ids = {one.person for one in board.decided}
+    ids = {decision.person for decision in board.decided}
     ids |= {each for line in board.lines for each in (line.person, *line.children)}
     ids |= {each for one in board.apart for each in (one.person, *one.children)}
-    ids |= {one for line in board.lines for gap in line.gaps for one in gap.ids}
-    names = {one: name.said for one, name in shared_names(db, readers, ids).items()}
+    ids |= {item for line in board.lines for gap in line.gaps for item in gap.ids}
+    names = {item: name.said for item, name in shared_names(db, readers, ids).items()}
 
     def called(ids: Sequence[UUID]) -> tuple[str, ...]:
-        return tuple(names[one] for one in ids if one in names)
+        return tuple(names[item] for item in ids if item in names)
 
     return Shown(
         tuple(
@@ -410,14 +412,14 @@ def _shown(db: Db, readers: Sequence[Reader], board: Board) -> Shown:
         ),
         tuple(
             DecidedRow(
-                one.person,
-                names.get(one.person, ""),
-                one.owner,
-                one.due,
-                one.state or "open",
-                one.decision,
+                decision.person,
+                names.get(decision.person, ""),
+                decision.owner,
+                decision.due,
+                decision.state or "open",
+                decision.decision,
             )
-            for one in board.decided
+            for decision in board.decided
         ),
         tuple(
             ApartRow(

@@ -82,7 +82,7 @@ def people_for_decision(
         missing = f" Missing to act: {'; '.join(map(str, row.gaps))}." if row.gaps else ""
         speaks = f" Against it: {'; '.join(map(str, row.against))}." if row.against else ""
         words = f"Decide about {single_line(row.label, 60)}, {tied}.{danger}{speaks}{missing}"
-        lacking = (one for gap in row.gaps for one in gap.ids)
+        lacking = (item for gap in row.gaps for item in gap.ids)
         names = names_of(row.id, *row.children, *row.why, *lacking)
         by = row.since if row.danger else row.since + rules.WITHIN
         owner = row.owner or NOT_GIVEN

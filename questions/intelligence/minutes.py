@@ -47,7 +47,7 @@ def read_minutes(
     agenda = _in_all(first.agenda, [row.agenda for row in rows if row])
     decided = _decided(db, readers, meeting)
     boards = _boards(db, readers, meeting)
-    named = {*agenda, *(one for board in boards for one in board.shown)}
+    named = {*agenda, *(item for board in boards for item in board.shown)}
     for each in decided:
         named |= {*each.rests_on, *each.became}
         named |= {about for about in (each.case, each.about) if about}
@@ -81,11 +81,11 @@ def _decided(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[DecisionR
     return [
         replace(
             row,
-            rests_on=_in_all(row.rests_on, [each[one].rests_on for each in others]),
-            became=_in_all(row.became, [each[one].became for each in others]),
+            rests_on=_in_all(row.rests_on, [each[item].rests_on for each in others]),
+            became=_in_all(row.became, [each[item].became for each in others]),
         )
-        for one, row in first.items()
-        if all(one in each for each in others)
+        for item, row in first.items()
+        if all(item in each for each in others)
     ]
 
 
@@ -94,9 +94,9 @@ def _boards(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[BoardRow]:
         {row.id: row for row in meetings.boards(db, reader, meeting)} for reader in readers
     )
     return [
-        replace(row, shown=_in_all(row.shown, [each[one].shown for each in others]))
-        for one, row in first.items()
-        if all(one in each for each in others)
+        replace(row, shown=_in_all(row.shown, [each[item].shown for each in others]))
+        for item, row in first.items()
+        if all(item in each for each in others)
     ]
 
 

@@ -71,12 +71,12 @@ def news(db: Db, reader: Reader, since: datetime, now: datetime) -> tuple[NewsSe
     if decide(reader, "see-network").allowed and decide(reader, "assess").allowed:
         ties = new_ties(db, reader, since, now, MOST + 1)
     parts = (_children(db, reader, since, now), _actions(db, reader, since, now), map(_link, ties))
-    return tuple(one for part in parts if (one := _sentence(part)).clauses)
+    return tuple(sentence for part in parts if (sentence := _sentence(part)).clauses)
 
 
 def _sentence(clauses: Iterable[Clause]) -> NewsSentence:
-    found = list(clauses)
-    return NewsSentence(tuple(found[:MOST]), len(found) > MOST)
+    found_clauses = list(clauses)
+    return NewsSentence(tuple(found_clauses[:MOST]), len(found_clauses) > MOST)
 
 
 def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
@@ -106,16 +106,16 @@ def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cla
         if row.person
     }
     known = people.visible_names(db, reader, set(whom.values()))
-    found: dict[UUID, Clause] = {}
+    clauses: dict[UUID, Clause] = {}
     for row in rows:
         who = whom.get(row.id)
-        if who in known and who not in found:
+        if who in known and who not in clauses:
             result = row.what.partition(": ")[2].replace("-", " ")
             words = ACTIONS[row.event].format(result)
-            found[who] = Clause(
+            clauses[who] = Clause(
                 single_line(known[who].label, NAME), words, "person", who, (who, row.id)
             )
-    return list(found.values())
+    return list(clauses.values())
 
 
 def _link(tie: NewTie) -> Clause:

@@ -70,7 +70,7 @@ class Person(Struct, frozen=True):
     @property
     def others(self) -> list[str]:
         """Return the other names of the person or thing."""
-        names = (name for one in self.known.values() for name in one.names)
+        names = (name for entity in self.known.values() for name in entity.names)
         return [name for name in names if name != self.person.label]
 
 
@@ -122,16 +122,16 @@ def read_person(
     the reader may not see the person, or if no fact about the person was recorded by that moment.
     """
     leader, *same = members = people.all_merged_ids(db, reader, who)
-    known = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
-    if leader not in known:
+    entities = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
+    if leader not in entities:
         return None
     followed = tuple(_as_known(outcomes.of_people(db, reader, members), known_at))
     case = _case(db, reader, members)
     return Person(
         leader,
-        known[leader],
+        entities[leader],
         tuple(same),
-        known,
+        entities,
         tuple(links.list_links(db, reader, members, LinkFilter(min_rank=None, as_known=known_at))),
         followed,
         child.visible_facts(desk, db, reader, leader, until=known_at),
@@ -213,7 +213,7 @@ def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UU
     if person.person.kind == "person" and not person.person.categories & OFFENDER_CATEGORIES:
         return []
     ends = [(tie, tie.b if tie.a in person.members else tie.a) for tie in surest(person.links)]
-    return [(tie, other) for tie, other in ends if other in names][:BEST]
+    return [(tie, item) for tie, item in ends if item in names][:BEST]
 
 
 def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
@@ -256,18 +256,24 @@ def _came_from(
     items are named without their text."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {
-        link: [one for one in led[link] if one.id != link and one.learned <= at][:STEPS]
+        link: [
+            trail_step
+            for trail_step in led[link]
+            if trail_step.id != link and trail_step.learned <= at
+        ][:STEPS]
         for link in led
     }
-    items = {one.id for some in came.values() for one in some}
+    items = {trail_step.id for some in came.values() for trail_step in some}
     named = display_names.names(db, reader, items - links.restricted(db, items))
     found: dict[UUID, list[FirstStep]] = {link: [] for link in came}
     for link, some in came.items():
         told: set[UUID] = set()
-        for one in some:
-            said, of, _ = named[one.id] if one.id in named.keys() - told else display_names.Name("")
-            found[link].append(FirstStep(one, said, (one.id, *of)))
-            told.add(one.id)
+        for step in some:
+            said, of, _ = (
+                named[step.id] if step.id in named.keys() - told else display_names.Name("")
+            )
+            found[link].append(FirstStep(step, said, (step.id, *of)))
+            told.add(step.id)
     return found
 
 
@@ -275,5 +281,5 @@ def _case(db: Db, reader: Reader, members: Sequence[UUID]) -> Case | None:
     """Return the case of a child, for readers who work with cases."""
     if reader.closed and not any(decide(reader, act).allowed for act in OPENS_CASES):
         return None
-    found = [case for member in members if (case := cases.of_child(db, reader, member))]
-    return cases.get(db, reader, found[0]) if found else None
+    found_items = [case for member in members if (case := cases.of_child(db, reader, member))]
+    return cases.get(db, reader, found_items[0]) if found_items else None

@@ -62,24 +62,26 @@ def read_aloud(
     names = {one: name.said for one, name in named.items()}
     leaders = _shared(people.clusters(db, reader) for reader in readers)
     members = {row.id: [row.id] for row in rows}
-    for one, leader in leaders.items():
-        if leader in members and one != leader:
-            members[leader].append(one)
-    found = []
+    for item, leader in leaders.items():
+        if leader in members and item != leader:
+            members[leader].append(item)
+    persons = []
     for row in rows:
         current, *others = (
             status.of_person(desk, db, reader, members[row.id], now=now) for reader in readers
         )
-        known = [one for one in current if all(one in each for each in others)]
-        found.append(_spoken(row, first[row.id], of_row[row.id], texts, names, _status(known)))
-    return tuple(found)
+        statuses = [one for one in current if all(one in each for each in others)]
+        persons.append(_spoken(row, first[row.id], of_row[row.id], texts, names, _status(statuses)))
+    return tuple(persons)
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
     """Return those entries that all of these dictionaries have with the same value."""
     first, *others = found
     return {
-        one: value for one, value in first.items() if all(each.get(one) == value for each in others)
+        item: value
+        for item, value in first.items()
+        if all(each.get(item) == value for each in others)
     }
 
 
@@ -107,7 +109,7 @@ def _spoken(
     names: Mapping[UUID, str],
     current: str,
 ) -> SpokenPerson:
-    lacking = [one for gap in row.gaps for one in gap.ids]
+    lacking = [item for gap in row.gaps for item in gap.ids]
     ends = [tie.link, tie.a, tie.b] if tie else []
     decision = [row.decision] if row.decision else []
     ids = (row.id, *row.children, *row.why, *lacking, *ends, *decision)

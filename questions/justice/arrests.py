@@ -47,15 +47,15 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     """Return all arrests, the latest first; with `words`, only arrests where each of these words
     begins a word of the person's names or of the offence.
     """
-    found = outcomes.list_outcomes(db, reader, "arrest")
-    names = people.visible_names(db, reader, {row.person for row in found if row.person})
-    own = cases.of(db, reader, {row.case for row in found if row.case})
+    found_rows = outcomes.list_outcomes(db, reader, "arrest")
+    names = people.visible_names(db, reader, {row.person for row in found_rows if row.person})
+    own = cases.of(db, reader, {row.case for row in found_rows if row.case})
     seen = {row.case for row in own}
     wanted = tokens(words)
     if words.strip() and not wanted:
         return []  # the searched words are only punctuation
     rows: list[Arrested] = []
-    for row in found:
+    for row in found_rows:
         who = names.get(row.person) if row.person else None
         told = (*(who.names if who else ()), row.offence or "")
         said = [word for text in told for word in tokens(text)]

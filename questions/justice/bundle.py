@@ -151,9 +151,9 @@ class Bundle(Struct, frozen=True):
     def presumed(self) -> tuple[PresumedLine, ...]:
         """Return the lines of the MG6C that the MG6E also lists."""
         return tuple(
-            PresumedLine(one.place, one.number, one.description, one.presumed)
-            for one in self.mg6c
-            if one.presumed
+            PresumedLine(line.place, line.number, line.description, line.presumed)
+            for line in self.mg6c
+            if line.presumed
         )
 
 
@@ -173,14 +173,14 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
     )
     secret = unused.planned_lines(db, reader, case, trial, "MG6D")
     mg6d = tuple(
-        SensitiveLine(place, one.number, one.description, one.reason)
-        for place, one in enumerate(secret, start=1)
+        SensitiveLine(place, line.number, line.description, line.reason)
+        for place, line in enumerate(secret, start=1)
     )
     decisions = tuple(view.log(db, reader, case))
-    listed = [one.item for one in (*lines, *secret)]
+    listed = [line.item for line in (*lines, *secret)]
     shown = scope.visible_items(db, reader, listed)
-    attached = tuple(each for found, _ in told for each in found)
-    conditions = sorted({one.handling.conditions or "" for one in attached} - {""})
+    attached = tuple(each for found_items, _ in told for each in found_items)
+    conditions = sorted({item.handling.conditions or "" for item in attached} - {""})
     waiting = len(unused.undecided(db, reader, case))
     body = [trial, mg6c, mg6d, [_hashed(decision) for decision in decisions], waiting, conditions]
     return Bundle(
@@ -190,7 +190,7 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
         mg6d,
         decisions,
         waiting,
-        (case, *dict.fromkeys(one for one in listed if one in shown)),
+        (case, *dict.fromkeys(item for item in listed if item in shown)),
         attached,
         tuple(conditions),
         sha256(msgspec.json.encode(body, order="sorted")).hexdigest(),
@@ -206,12 +206,12 @@ def _opened(
     if not unused.is_on("MG6C", now):
         return [], STRUCK
     try:
-        found = gather(desk, reader, line.item, BASIS) if line.item in seen else []
+        found_items = gather(desk, reader, line.item, BASIS) if line.item in seen else []
     except Refused:
         return [], NO_TEXT
-    if any(one.needs_consent for one in found):
+    if any(item.needs_consent for item in found_items):
         return [], CONSENT
-    return found, None if found else NO_TEXT
+    return found_items, None if found_items else NO_TEXT
 
 
 def _open_line(
@@ -266,7 +266,7 @@ def reveal(
     with desk.looked() as db:
         which = item_references.item(desk, db, reader, case, "case")
         bundle = compose(desk, db, reader, which, trial)
-        handling = check_handling([one.handling for one in bundle.attached], conditions_met)
+        handling = check_handling([item.handling for item in bundle.attached], conditions_met)
         made = DisclosureMade(
             basis=BASIS,
             items=bundle.items,
@@ -292,7 +292,7 @@ def reveal(
         told=told,
         **command,
     )
-    texts = (one.sha256 for one in bundle.mg6c if one.sha256)
+    texts = (line.sha256 for line in bundle.mg6c if line.sha256)
     copies.fingerprint(desk, reader, receipt.id, (*texts, bundle.sha256))
     return receipt
 

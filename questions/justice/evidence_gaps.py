@@ -115,16 +115,16 @@ def gathered(
     handled = scope.reached(db, reader, "evidence", children.keys())
     rows = exhibits.of_cases(db, reader, handled)
     alive = continuum.alive(db, reader, {row.item for row in rows})
-    called = people.visible_names(db, reader, {one for ids in children.values() for one in ids})
+    called = people.visible_names(db, reader, {item for ids in children.values() for item in ids})
     found: dict[UUID, tuple[list[UUID], list[UUID]]] = {case: ([], []) for case in sorted(handled)}
     for row in rows:
         if row.item not in alive or row.case is None:
             continue
         names = {
             forms.name(name)
-            for one in children[row.case]
-            if one in called
-            for name in called[one].names
+            for item in children[row.case]
+            if item in called
+            for name in called[item].names
         }
         if row.kind == "exhibit":
             found[row.case][0].append(row.item)
@@ -158,9 +158,9 @@ def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
     known = people.visible_names(db, reader, ends)
     for row in rows:
-        other = row.b if row.a in child else row.a
-        if other in known and not row.undermined:
-            says = f"{known[other].label}: {row.kind.replace('-', ' ')}"
+        item = row.b if row.a in child else row.a
+        if item in known and not row.undermined:
+            says = f"{known[item].label}: {row.kind.replace('-', ' ')}"
             tie = Stand("tie", says, row.grade, row.known_from, row.link)
             yield tie, row.exhibit is not None
 

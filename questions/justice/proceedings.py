@@ -40,16 +40,17 @@ class Step(Struct, frozen=True):
 def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
     """Return the steps of a case that the reader sees, by suspect. Warning notices are left out,
     because they are not proceedings."""
-    found = [
+    steps = [
         *_followed(db, reader, case),
         *_decided(db, reader, case),
         *_court_steps(db, reader, case),
     ]
-    known = people.visible_names(db, reader, {one.person for one in found})
+    known = people.visible_names(db, reader, {step.person for step in steps})
     named = (
-        replace(one, who=known[one.person].label) if one.person in known else one for one in found
+        replace(step, who=known[step.person].label) if step.person in known else step
+        for step in steps
     )
-    return sorted(named, key=lambda one: (one.who, one.person, one.happened, one.id))
+    return sorted(named, key=lambda step: (step.who, step.person, step.happened, step.id))
 
 
 def _step(

@@ -73,12 +73,12 @@ def _not_pursued(db: Db) -> set[UUID]:
 def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProposal]:
     assert row.case  # noqa: S101 (the caller has looked)
     filed = said_before.known_items(db, reader, queue.filed_in(db, row.case))
-    found = []
+    proposals = []
     for said in sorted(filed):
         own = said_before.item(db, said)
         if own is None or own.told > row.known_from:
             continue
-        found += [
+        proposals += [
             _proposal(row, number, said, met)
             for met in said_before.list_pairs(db, reader, said)
             if met.state == "open"
@@ -88,12 +88,12 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             # before the entry is graded, the match would influence the grade
             and (met.other.decided or met.other.urgent)
         ]
-    return found
+    return proposals
 
 
 def _proposal(row: OutcomeRow, number: int, said: UUID, met: Met) -> ReopenProposal:
     assert row.case  # noqa: S101 (as above)
-    shared = tuple(f"{CALLED[one.kind]} {one.theirs}" for one in met.shared)
+    shared = tuple(f"{CALLED[mention.kind]} {mention.theirs}" for mention in met.shared)
     decision = (row.item, row.what, row.known_from)
     words = (met.other.item, said, met.other.told)
     return ReopenProposal(met.id, row.case, number, *decision, *words, shared)

@@ -54,14 +54,14 @@ class Status(Struct, frozen=True):
 def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
     """Return the present statuses according to these facts, at most one of each kind."""
     current: dict[tuple[StatusKind, UUID | None], Status] = {}
-    known = sorted(facts, key=lambda fact: (fact.recorded, fact.log, fact.seq))
-    for fact in known:
+    known_facts = sorted(facts, key=lambda fact: (fact.recorded, fact.log, fact.seq))
+    for fact in known_facts:
         _follow(current, fact, today)
     newest: dict[StatusKind, Status] = {}
     for one in sorted(current.values(), key=lambda one: (one.since, one.recorded)):
         newest[one.kind] = one
     result, bail = newest.get("proceedings"), newest.get("bail")
-    if result and bail and result.item in _ended(known) and bail.since <= result.since:
+    if result and bail and result.item in _ended(known_facts) and bail.since <= result.since:
         del newest["bail"]
     return tuple(newest[kind] for kind in KINDS if kind in newest)
 
@@ -70,23 +70,23 @@ def _follow(
     current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
 ) -> None:
     """Update the statuses by one fact. Each bail and each outcome has a status of its own."""
-    one, at = fact.stream, fact.recorded
+    item, at = fact.stream, fact.recorded
     match fact.event:
         case ArrestMade(happened=happened):
-            current["proceedings", one] = _of(fact, "proceedings", "Arrested", happened)
+            current["proceedings", item] = _of(fact, "proceedings", "Arrested", happened)
         case ChargeBrought(happened=happened):
-            current["proceedings", one] = _of(fact, "proceedings", "Charged", happened)
+            current["proceedings", item] = _of(fact, "proceedings", "Charged", happened)
         case ResultRecorded() as result:
             if result.kind != "registered-sex-offender":
                 words = _result(result)
-                current["proceedings", one] = _of(fact, "proceedings", words, result.happened)
+                current["proceedings", item] = _of(fact, "proceedings", words, result.happened)
         case ResultReopened():
-            if before := current.get(("proceedings", one)):
+            if before := current.get(("proceedings", item)):
                 words = f"{before.words}, opened again {format_day(at)}"
-                current["proceedings", one] = _of(fact, "proceedings", words, at)
+                current["proceedings", item] = _of(fact, "proceedings", words, at)
         case BailSet(until=until):
             words = _until("On bail", until, today) if until else "On bail, no end date recorded"
-            current["bail", one] = _of(fact, "bail", words, at)
+            current["bail", item] = _of(fact, "bail", words, at)
         case CustodyStated(state="ended"):
             current.pop(("custody", None), None)
         case CustodyStated() as stated:
@@ -94,11 +94,11 @@ def _follow(
             began = datetime.combine(stated.since, time(), UTC)
             current["custody", None] = _of(fact, "custody", words, began)
         case BailEnded(how="ended"):
-            current.pop(("bail", one), None)
+            current.pop(("bail", item), None)
         case BailEnded():
-            if before := current.get(("bail", one)):
+            if before := current.get(("bail", item)):
                 words = f"{before.words}, breached"
-                current["bail", one] = _of(fact, "bail", words, before.since)
+                current["bail", item] = _of(fact, "bail", words, before.since)
         case MissingReported(since=since):
             current["missing", None] = _of(fact, "missing", "Missing", since)
         case MissingFound():
@@ -133,7 +133,7 @@ def _ended(facts: Sequence[Recorded]) -> set[UUID]:
     """Return the results that ended proceedings and were not reopened."""
     results = ((fact.stream, fact.event) for fact in facts)
     ended = {
-        one for one, event in results if isinstance(event, ResultRecorded) and event.kind in ENDS
+        item for item, event in results if isinstance(event, ResultRecorded) and event.kind in ENDS
     }
     return ended - {fact.stream for fact in facts if isinstance(fact.event, ResultReopened)}
 
@@ -162,5 +162,5 @@ def of_person(
         streams.append(case)
     log = desk.logs["evidence"]
     facts = (fact for stream in streams for fact in log.history(stream))
-    known = [fact for fact in facts if known_at is None or fact.recorded <= known_at]
-    return status(known, day_of(known_at or now))
+    known_facts = [fact for fact in facts if known_at is None or fact.recorded <= known_at]
+    return status(known_facts, day_of(known_at or now))

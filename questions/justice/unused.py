@@ -66,7 +66,13 @@ def schedule(
         raise Refused("give the reference of the trial, for instance S3")
     decided = view.reviews(db, reader, case)
     before, new = _placed(db, reader, case, trial, form, decided)
-    body: Any = [str(case), trial, form, [str(one) for one in before], [str(one) for one in new]]
+    body: Any = [
+        str(case),
+        trial,
+        form,
+        [str(item) for item in before],
+        [str(item) for item in new],
+    ]
     stream = uuid5(MATERIAL, f"{case}/{trial}/{form}")
     made = ScheduleMade(case, trial, form, len(before) + 1, tuple(new))
     if new or not before:
@@ -107,8 +113,8 @@ def _placed(
     add.
     """
     before = [item for made in view.schedules(db, reader, case, trial, form) for item in made.items]
-    fitting = [one for one in decided.values() if is_on(form, one)]
-    return before, [one.item for one in fitting if one.item not in before]
+    fitting = [row for row in decided.values() if is_on(form, row)]
+    return before, [row.item for row in fitting if row.item not in before]
 
 
 def _lines(
@@ -176,10 +182,10 @@ def list_material(
     told = {
         row.observation: " ".join(row.words.split())[:BEGINS] for row in queue.of(db, reader, ids)
     }
-    found = [_make_item(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
+    found_items = [_make_item(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
     if stands:
-        found = [one for one in found if one.waits is (stands == "undecided")]
-    return sorted(found, key=lambda one: (one.recorded, one.item))
+        found_items = [item for item in found_items if item.waits is (stands == "undecided")]
+    return sorted(found_items, key=lambda item: (item.recorded, item.item))
 
 
 def _make_item(
@@ -212,7 +218,7 @@ def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
     waiting = sorted(rest - {child} if child else rest)
     return (
         *waiting,
-        *(one.item for one in decided.values() if _open(one.relevance, one.sensitivity)),
+        *(row.item for row in decided.values() if _open(row.relevance, row.sensitivity)),
     )
 
 

@@ -102,7 +102,7 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
     erased = any(is_destroyed(fact.event) for fact in history)
     shared = known_at is None and row.kind in SHARED and not erased
     releases = shared and decide(reader, "disseminate").allowed
-    told = history[0].event if history else None
+    event = history[0].event if history else None
     return Item(
         item,
         row.kind,
@@ -116,7 +116,7 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
         tuple(named),
         at_the_ends(db, reader, ties, named),
         odd.describe_inconsistencies(db, reader, [item]).get(item),
-        told.words if isinstance(told, ObservationRecorded) else None,
+        event.words if isinstance(event, ObservationRecorded) else None,
         photograph.list_attached(db, reader, history),
         waiting if known_at is None and waiting and waiting.waiting else None,
         release.pending_release(desk, item) if releases else None,

@@ -47,16 +47,16 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         what: [row for row in followed if row.what == what]
         for what in ("charge", "notice", "convicted", "sentenced")
     }
-    charged = {one.case for one in of["charge"]}
-    kept = [one for one in of["notice"] if one.item not in breached]
-    broken = [one for one in of["notice"] if one.item in breached]
-    months = sum(one.months or 0 for one in of["sentenced"])
+    charged = {row.case for row in of["charge"]}
+    rows = [row for row in of["notice"] if row.item not in breached]
+    broken = [row for row in of["notice"] if row.item in breached]
+    months = sum(row.months or 0 for row in of["sentenced"])
     before, after = exits - charged, exits & charged
     figures: tuple[tuple[str, int, tuple[set[UUID | None], ...]], ...] = (
         ("out of harm's way before anybody was charged", len(before), ({*before},)),
         ("out of harm's way after a charge", len(after), ({*after},)),
         ("warning notices served", len(of["notice"]), (_families(of["notice"]),)),
-        ("warning notices without a breach", len(kept), (_families(kept), _families(broken))),
+        ("warning notices without a breach", len(rows), (_families(rows), _families(broken))),
         ("convictions", len(of["convicted"]), (_families(of["convicted"]),)),
         ("sentences", len(of["sentenced"]), (_families(of["sentenced"]),)),
         ("months of sentences, as far as known", months, (_families(of["sentenced"]),)),

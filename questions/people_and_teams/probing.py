@@ -112,7 +112,7 @@ class _ProbingFacts:
             for pair in ((tie.a, tie.b), (tie.b, tie.a))
             if pair[0] in places
         }
-        suspected = self.suspected({other for _, other in ends.values()})
+        suspected = self.suspected({item for _, item in ends.values()})
         days = {
             ends[row.link][0]: row.day
             for row in rows
@@ -128,16 +128,16 @@ class _ProbingFacts:
         places = self.places({end for row in rows for end in (row.one, row.other)})
         days: dict[UUID, date] = {}
         for row in rows:
-            one, other = places.get(row.one), places.get(row.other)
-            if one and other and not _alike(one, other):
+            first_entity, second_entity = places.get(row.one), places.get(row.other)
+            if first_entity and second_entity and not _alike(first_entity, second_entity):
                 days[row.other if row.one in days else row.one] = row.day
         if (many := _in_a_week(days)) >= PROBES:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
         """Return the places among these items."""
-        known = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
-        return {one: entity for one, entity in known.items() if entity.kind == "place"}
+        entities = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
+        return {item: entity for item, entity in entities.items() if entity.kind == "place"}
 
     def _words(self, rows: Iterable[TiedRow]) -> list[queue.QueueRow]:
         ids = {row.words for row in rows if row.words}
@@ -152,8 +152,8 @@ class _ProbingFacts:
                 if thing in whose:
                     whose[thing].add(holder)
         same: dict[UUID, set[UUID]] = defaultdict(set)
-        for one, leader in self.leaders.items():
-            same[leader].add(one)
+        for item, leader in self.leaders.items():
+            same[leader].add(item)
         alike = {
             one: {each for who in holders for each in same.get(self.lead(who), {who})}
             for one, holders in whose.items()

@@ -94,10 +94,10 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     for day in access_log.days(db, reader, first):
         recently[day.by].append(day)
     last_of = {
-        user: max(recent, key=lambda one: one.last).team for user, recent in recently.items()
+        user: max(recent, key=lambda row: row.last).team for user, recent in recently.items()
     }
     teams = _teams(db, last_of)
-    on = {one.day for recent in recently.values() for one in recent}
+    on = {row.day for recent in recently.values() for row in recent}
     families = shown.families(db, reader, teams, on)
     namesakes = _namesakes(db, reader, teams, first)
     much = {user: _on_days(recent) for user, recent in recently.items()}
@@ -127,7 +127,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
                 Unusual(
                     user,
                     last_of[user],
-                    sum(one.looks for one in recent),
+                    sum(row.looks for row in recent),
                     tuple(reasons),
                     last.at if last else None,
                     last.finding if last else None,
@@ -152,15 +152,17 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
         user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
         for user in users
     }
-    found = shown.bearing(db, reader, {word for words in own.values() for word in words}, first)
+    found_items = shown.bearing(
+        db, reader, {word for words in own.values() for word in words}, first
+    )
     theirs = {
-        user: {one for word in words for one in found.get(user, {}).get(word, ())}
+        user: {item for word in words for item in found_items.get(user, {}).get(word, ())}
         for user, words in own.items()
     }
     there = people.visible_names(
-        db, scope.unlimited(reader), {one for ids in theirs.values() for one in ids}
+        db, scope.unlimited(reader), {item for ids in theirs.values() for item in ids}
     )
-    return {user: sum(one in there for one in ids) for user, ids in theirs.items()}
+    return {user: sum(item in there for item in ids) for user, ids in theirs.items()}
 
 
 def _acts(acts: Sequence[ActRow]) -> list[str]:

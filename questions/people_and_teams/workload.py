@@ -145,19 +145,19 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
     workers = {contact.by for contact in made} | set(families) | {row.worker for row in rows}
     measures = desk.policy.measures
     limits = [
-        one for team, one in team_practice.capacities(db).items() if teams is None or team in teams
+        row for team, row in team_practice.capacities(db).items() if teams is None or team in teams
     ]
     most = (
-        min((one.families for one in limits), default=None),
-        min((one.load for one in limits), default=None),
+        min((limit.families for limit in limits), default=None),
+        min((limit.load for limit in limits), default=None),
     )
     found = []
     for worker in sorted(workers):
         theirs: Counter[Threshold] = families.get(worker, Counter())
         sums = _sums([contact for contact in made if contact.by == worker], measures.hours)
         own = [row for row in rows if row.worker == worker]
-        held = [one.day for one in own if one.kind == "line" and one.state == "held"]
-        last = _last(one.state for one in own if one.kind == "therapeutic")
+        held = [row.day for row in own if row.kind == "line" and row.state == "held"]
+        last = _last(row.state for row in own if row.kind == "therapeutic")
         load = measures.load(theirs)
         supervised = max(held, default=None)
         found.append(Load(worker, *sums, theirs.total(), load, supervised, last, *most))

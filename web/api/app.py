@@ -36,22 +36,22 @@ def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
     because other programs name their methods after the id.
     """
     taken: dict[object, Operation] = {}
-    found = tuple(operations)
-    for one in found:
-        for key in (one.name, (one.method, one.path)):
-            other = taken.setdefault(key, one)
-            if other is not one:
+    found_operations = tuple(operations)
+    for operation in found_operations:
+        for key in (operation.name, (operation.method, operation.path)):
+            earlier = taken.setdefault(key, operation)
+            if earlier is not operation:
                 raise ValueError(
-                    f"two operations have the same key {key}: {other.path} and {one.path}"
+                    f"two operations have the same key {key}: {earlier.path} and {operation.path}"
                 )
-    return found
+    return found_operations
 
 
 OPERATIONS: tuple[Operation, ...] = distinct(
     declared.OPERATIONS
     + asked.OPERATIONS
     + tuple(
-        one
+        operation
         for module in (
             recording,
             grading,
@@ -66,8 +66,8 @@ OPERATIONS: tuple[Operation, ...] = distinct(
             files,
             photographs,
         )
-        for one in vars(module).values()
-        if isinstance(one, Operation)
+        for operation in vars(module).values()
+        if isinstance(operation, Operation)
     )
 )
 router = APIRouter(prefix=schema.PREFIX)
@@ -101,8 +101,10 @@ def explained(request: Request) -> Response:
     return page(request, "site/api.html", operations=OPERATIONS, api=document(), signed=None)
 
 
-for _path in dict.fromkeys(one.path for one in OPERATIONS):
-    _here: dict[str, Operation] = {one.method: one for one in OPERATIONS if one.path == _path}
+for _path in dict.fromkeys(operation.path for operation in OPERATIONS):
+    _here: dict[str, Operation] = {
+        operation.method: operation for operation in OPERATIONS if operation.path == _path
+    }
     router.add_api_route(_path, endpoint(_here), methods=list(_here), name=_path)
 
 

@@ -64,7 +64,7 @@ class ApiQuestion(Struct, frozen=True):
 
     def parameters_class(self) -> type[msgspec.Struct]:
         """Return the class of the parameters, from which the parameters' schema is made."""
-        fields = [_described(name, one) for name, one in self.parameters.items()]
+        fields = [_described(name, field) for name, field in self.parameters.items()]
         own: list[Any] = (
             [] if self.answers_all_at_once else [("limit", Limit, 50), ("cursor", Cursor, None)]
         )
@@ -138,7 +138,7 @@ def operation(question: type[Question]) -> Operation:
 def _whole(asking: ApiQuestion) -> Callable[..., Any]:
     def whole(call: ApiCall, asked: Any = None) -> Any:
         answer = _answer_call(
-            asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now)
+            asking, call, asked, lambda question: question.told(call.desk, call.reader, call.now)
         )
         call.touched = answer.touched
         rows = document(asking.question, answer)
@@ -154,7 +154,9 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     def paged(call: ApiCall, asked: Any) -> Page[Any]:
         after = place_after(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
-        some = _answer_call(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        some = _answer_call(
+            asking, call, asked, lambda question: question.some(*at, after, asked.limit)
+        )
         rows, last, call.touched = some
         values = {name: getattr(asked, name) for name in asking.parameters}
         kept = {name: _sent(one) for name, one in values.items() if one not in (None, False, ())}
@@ -170,7 +172,7 @@ def _answer_call(
     """Return the answer to the question as the body of the API's response. If the question raises
     Refused, the items that the error names are still recorded in the access log.
     """
-    given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
+    given = {field.name: getattr(asked, name) for name, field in asking.parameters.items()}
     question = asking.question(**given)
     try:
         return answers(question)

@@ -131,7 +131,7 @@ def verify(call: ApiCall) -> Verified:
     )
     verdict = office.worst([report.verdict for report in reports])
     return Verified(
-        verdict == "proven", verdict, sum(one.size for one in logs), root, logs, findings
+        verdict == "proven", verdict, sum(log.size for log in logs), root, logs, findings
     )
 
 

@@ -117,9 +117,9 @@ def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool
         scheme, _, token = given.partition(" ")
         if scheme.lower() != "bearer":
             raise NotSignedIn
-        known = system.credentials.sessions.check(token.strip())
-        if known is not None and known.kind == "command":
-            return house.serving(known.user), known.fresh, False
+        session = system.credentials.sessions.check(token.strip())
+        if session is not None and session.kind == "command":
+            return house.serving(session.user), session.fresh, False
         if program := system.program(token.strip()):
             return house.serving(program), False, True
         raise NotSignedIn

@@ -73,7 +73,7 @@ def operation(name: Declaration) -> Operation:
         if kind in SEVERAL and not call.desk.known_commands([call.command_id]):
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))
-        use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))
+        use = make_use_case(name, {part: str(item) for part, item in parts.items()} | dict(given))
         try:
             return perform(use, call.desk, call.reader, call.command_id)
         except Refused as refused:

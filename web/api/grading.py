@@ -97,10 +97,10 @@ def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
     call.require_kind(item, "observation")
     with call.reading() as db:
         raw, family = linter.read_drawn_from(db, call.reader, [item])
-        found = linter.hints(
+        found_hints = linter.hints(
             db, call.reader, given.text, written_at=call.now, raw=raw, family=family
         )
-    return tuple(found)
+    return tuple(found_hints)
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

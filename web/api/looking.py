@@ -61,7 +61,7 @@ def show(call: ApiCall, item: UUID) -> Item:
     """Return one item with its events, times, grades and links."""
     call.require_kind(item)
     with call.reading() as db:
-        found = whole.read_item(call.desk, db, call.reader, item)
+        found_item = whole.read_item(call.desk, db, call.reader, item)
     events = tuple(
         Event(
             step.fact.ref,
@@ -75,18 +75,18 @@ def show(call: ApiCall, item: UUID) -> Item:
             step.fact.erased,
             step.says,
         )
-        for step in found.steps
+        for step in found_item.steps
     )
     return Item(
-        found.item,
-        found.kind,
-        found.state,
-        found.restricted,
-        found.stage.stage if found.stage else None,
-        found.case,
+        found_item.item,
+        found_item.kind,
+        found_item.state,
+        found_item.restricted,
+        found_item.stage.stage if found_item.stage else None,
+        found_item.case,
         events,
-        found.links,
-        found.closed,
+        found_item.links,
+        found_item.closed,
     )
 
 
@@ -142,9 +142,16 @@ def person(call: ApiCall, who: UUID) -> Person:
     """Return a person or thing: names, categories, judgements, links."""
     call.require_kind(who, *ENTITY_KINDS)
     with call.reading() as db:
-        found = people.read_person(call.desk, db, call.reader, who, call.now)
-    if found is None:
+        found_person = people.read_person(call.desk, db, call.reader, who, call.now)
+    if found_person is None:
         raise NotThere("person")
-    told = found.told_of
-    ages = told.ages_in_words, told.conflict, told.learning_disability
-    return Person(found.person, found.same, found.links, found.followed, *ages, found.status)
+    child_facts = found_person.told_of
+    ages = child_facts.ages_in_words, child_facts.conflict, child_facts.learning_disability
+    return Person(
+        found_person.person,
+        found_person.same,
+        found_person.links,
+        found_person.followed,
+        *ages,
+        found_person.status,
+    )

@@ -89,10 +89,10 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
     for end in (asked.a, asked.b):
         call.require_kind(end, *ENTITY_KINDS)
     with call.reading() as db:
-        found = paths.path(
+        found_path = paths.path(
             db, call.reader, asked.a, asked.b, asked=asked.question, layer=asked.layer
         )
-    return picture_data.path_document(found) if found else None
+    return picture_data.path_document(found_path) if found_path else None
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -43,8 +43,8 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def summary(self) -> str:
-        found = _SUMMARY.search(self.does.__doc__ or "")
-        return " ".join(found[1].split()) if found else self.name
+        match = _SUMMARY.search(self.does.__doc__ or "")
+        return " ".join(match[1].split()) if match else self.name
 
     @property
     def description(self) -> str:

@@ -107,9 +107,9 @@ def record(call: ApiCall, given: Words) -> Recorded:
         command_id=call.command_id,
     )
     facts = call.desk.logs["evidence"].history(done.receipt.id)
-    told = next(f.event for f in facts if isinstance(f.event, ObservationRecorded))
+    event = next(f.event for f in facts if isinstance(f.event, ObservationRecorded))
     read = [f.event for f in facts if isinstance(f.event, ObservationRead)]
-    urgent = told.urgent or any(one.urgency_signs for one in read)
+    urgent = event.urgent or any(one.urgency_signs for one in read)
     return Recorded(
         done.receipt.id,
         done.receipt.ref,

@@ -46,14 +46,14 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
         try:
             call = await run_in_threadpool(_called, request, operation)
             body = b"" if operation.method == "GET" else await request.body()
-            told = await run_in_threadpool(_answered, call, operation, body)
+            response = await run_in_threadpool(_answered, call, operation, body)
         except Exception as error:
             problem = error_pages.describe_error(error)
             if problem is None:
                 raise
-            told = error_pages.as_details(problem, _headers(error, problem))
-        told.headers.update(getattr(request.state, "allowance", {}))
-        return told
+            response = error_pages.as_details(problem, _headers(error, problem))
+        response.headers.update(getattr(request.state, "allowance", {}))
+        return response
 
     return answer
 
@@ -98,12 +98,12 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
 
 def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     given = _given(call, operation, body)
-    found = operation.does(call, **given)
-    if isinstance(found, Receipt) and found.proposed:
-        found = replace(found, confirmers=describe_confirmers(call.desk, found))
-    if isinstance(found, Response):
-        return found
-    content = encode(found)
+    receipt = operation.does(call, **given)
+    if isinstance(receipt, Receipt) and receipt.proposed:
+        receipt = replace(receipt, confirmers=describe_confirmers(call.desk, receipt))
+    if isinstance(receipt, Response):
+        return receipt
+    content = encode(receipt)
     if operation.method == "GET":
         call.consulted(content, call.touched)
     elif call.service:
@@ -152,10 +152,10 @@ def _id(text: str) -> UUID:
     """Return the id in an address, which must have its hyphens, as the description of the API
     says.
     """
-    found = convert(text, UUID)
-    if str(found) != text.lower():
+    found_item = convert(text, UUID)
+    if str(found_item) != text.lower():
         raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
-    return found
+    return found_item
 
 
 def _read(body: bytes, kind: object) -> Any:

@@ -31,13 +31,13 @@ def share(
     placed = [(place, json.dumps(place.part, sort_keys=True)) for place in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}
-    for one, text in placed:
+    for part, text in placed:
         if uses[text] == 1 or len(text) < size:
             continue
         if text not in names:
-            names[text] = _free(one.name, into)
-            into[names[text]] = one.part
-        one.holder[one.key] = {"$ref": reference.format(name=names[text])}
+            names[text] = _free(part.name, into)
+            into[names[text]] = part.part
+        part.holder[part.key] = {"$ref": reference.format(name=names[text])}
 
 
 def _free(name: str, taken: dict[str, Any]) -> str:

@@ -29,8 +29,8 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Values:
     """Show the alerts: a suspect near a placement or in a child's home; a victim or parent
     arrested."""
     with visit.reading() as db:
-        found = alert_view.list_alerts(db, visit.reader, every=every)
-        rows, turns = paged(found, page, PAGE)
+        found_alerts = alert_view.list_alerts(db, visit.reader, every=every)
+        rows, turns = paged(found_alerts, page, PAGE)
         numbers = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
     found_numbers = {case: row.number for case, row in numbers.items() if row}
     return {"rows": rows, "numbers": found_numbers, "every": every, **turns}
@@ -55,13 +55,15 @@ def at_risk(visit: Looking, of: str = "") -> Values:
     found, lead = _children(visit, suspect)
     with visit.reading() as db:
         decided = decided_view.considered(db, visit.reader, lead)
-        known = people.entities(db, visit.reader, [lead]).get(lead)
+        known_entity = people.entities(db, visit.reader, [lead]).get(lead)
     return {
-        "of": known.label if known and wanted in map(str, (lead, suspect)) else wanted,
+        "of": known_entity.label
+        if known_entity and wanted in map(str, (lead, suspect))
+        else wanted,
         "found": found,
         "decided": decided,
         "suspect": lead,
-        "known": known,
+        "known": known_entity,
     }
 
 

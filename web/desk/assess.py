@@ -74,15 +74,15 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
     first = history[0]
     if not isinstance(first.event, ObservationRecorded):
         raise NotThere("observation")
-    told = first.event
+    event = first.event
     assessed = [f.event for f in history if isinstance(f.event, ObservationAssessed)]
     report = assessed[-1].report if assessed else None
     graded, judged, text = _graded(visit, report, item)
-    reliability, conflict, down = _standing(visit, told)
+    reliability, conflict, down = _standing(visit, event)
     return AssessedItem(
         id=item,
         fact=first,
-        told=told,
+        told=event,
         corrections=tuple(f for f in history if isinstance(f.event, ObservationCorrected)),
         flags=tuple(f.event for f in history if isinstance(f.event, ObservationFlagged)),
         withdrawn=any(isinstance(f.event, ObservationWithdrawn) for f in history),
@@ -90,8 +90,8 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
         graded=graded,
         judged=judged,
         text=text,
-        proposed=PROPOSED[told.how_known] if told.how_known else None,
-        named=bool(told.chain or told.root),
+        proposed=PROPOSED[event.how_known] if event.how_known else None,
+        named=bool(event.chain or event.root),
         reliability=reliability,
         conflict=conflict,
         register_down=down,
@@ -118,18 +118,18 @@ def _graded(
     return graded, judged.get(graded.item) if graded and b else None, text
 
 
-def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
+def _standing(visit: Visit, event: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
     """Return the grade of the sources' reliability, for readers who may see it; whether any of them
     has a conflict of interest; and whether the source register failed to answer."""
-    tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
+    tokens = [item for item in dict.fromkeys((*event.chain, event.root)) if item]
     try:
-        known = [source.read_reliability(visit.desk, token) for token in tokens]
+        sources = [source.read_reliability(visit.desk, token) for token in tokens]
     except LogUnavailable:
         return None, False, True
     # other readers do not see the source handler's grade, which would influence their own judgement
     whose = visit.may_ever("see-source")
-    grades = [one.grade for one in known if one.exists and whose]
-    return max(grades, default=None), any(one.conflict for one in known), False
+    grades = [one.grade for one in sources if one.exists and whose]
+    return max(grades, default=None), any(one.conflict for one in sources), False
 
 
 @router.get("/assess/{item}")
@@ -320,7 +320,7 @@ def hints(
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
-    blaming = [one for one in language.find_blame(text) if not one.quoted]
+    blaming = [phrase for phrase in language.find_blame(text) if not phrase.quoted]
     return visit.part(
         "desk/hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
     )

@@ -103,9 +103,9 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
     """Show the deadlines, the soonest first."""
-    asked = view.DueFilter(mine=mine, past=past)
+    due_filter = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
-    told = (visit.desk, visit.reader, visit.now, asked)
+    told = (visit.desk, visit.reader, visit.now, due_filter)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
     if total and not rows:  # the requested page is after the last one

@@ -120,5 +120,5 @@ def next_address(visit: Visit, item: UUID) -> str:
 
 
 def _case_numbers(db: Db, visit: Visit, wanted: Sequence[UUID]) -> dict[UUID, int]:
-    found = (cases.get(db, visit.reader, case) for case in set(wanted))
-    return {row.case: row.number for row in found if row}
+    found_cases = (cases.get(db, visit.reader, case) for case in set(wanted))
+    return {row.case: row.number for row in found_cases if row}

@@ -12,49 +12,49 @@ EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
 def acts(visit: Visit, one: Item) -> Acts:
     """Return the acts on this item, in the order of the list."""
-    found = Acts(visit.reader, f"/items/{one.item}")
+    found_acts = Acts(visit.reader, f"/items/{one.item}")
     item = str(one.item)
     if one.kind == "observation":
-        _on_words(visit, found, one)
+        _on_words(visit, found_acts, one)
     if one.kind in BASES:
-        found.add("link", basis=item, at="links")
+        found_acts.add("link", basis=item, at="links")
     if one.kind == "link" and one.links and not one.links[-1].known_to:
-        found.add("retract", item=item)
+        found_acts.add("retract", item=item)
     if visit.may_ever("disseminate"):
-        _releases(found, one)
+        _releases(found_acts, one)
     graded = one.stage is not None and one.stage.stage != "information"
     if one.kind in ("report", "observation") and graded and visit.may_ever("assess"):
         for name in ("ask", "give", "refuse"):
-            found.add(f"consent {name}", item=item)
+            found_acts.add(f"consent {name}", item=item)
     if one.kind == "observation":
-        found.add("evidence add", told={"of": [item], "because_of": [item]})
+        found_acts.add("evidence add", told={"of": [item], "because_of": [item]})
     if one.kind in EVIDENCE:
         for name in ("transfer", "undermine", "exclude", "withdraw"):
-            found.add(f"evidence {name}", item=item)
+            found_acts.add(f"evidence {name}", item=item)
     if one.kind == "observation" and visit.may_ever("assess"):
-        found.add("source drift due", told={"source": item})
+        found_acts.add("source drift due", told={"source": item})
     if visit.may_ever("erase") and one.kind in ("observation", "case"):
-        found.page_of("Erase, hold or restrict", f"/records/retention/{item}")
-    return found
+        found_acts.page_of("Erase, hold or restrict", f"/records/retention/{item}")
+    return found_acts
 
 
-def _on_words(visit: Visit, found: Acts, item: Item) -> None:
+def _on_words(visit: Visit, found_acts: Acts, item: Item) -> None:
     if visit.may_ever("assess"):
         again = item.stage is not None and item.stage.stage != "information"
-        found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{item.item}")
+        found_acts.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{item.item}")
     if item.waiting and visit.may_ever("triage"):
-        found.own("decide", "Decide about this entry")
+        found_acts.own("decide", "Decide about this entry")
     if visit.may_ever("refer"):
-        found.add("refer", told={"because_of": [item.item]}, of=item.words or "")
-    found.add("confirm", item=item.item)
+        found_acts.add("refer", told={"because_of": [item.item]}, of=item.words or "")
+    found_acts.add("confirm", item=item.item)
 
 
-def _releases(found: Acts, item: Item) -> None:
+def _releases(found_acts: Acts, item: Item) -> None:
     if item.kind == "report":
-        found.own("release", "Release the report")
+        found_acts.own("release", "Release the report")
     if item.leaving and item.leaving.waiting:
-        found.own("release-decide", "Confirm or refuse the release")
+        found_acts.own("release-decide", "Confirm or refuse the release")
     if item.leaving and item.leaving.reviews:
         due = item.leaving.reviews[0].due
         title = f"Review the urgent release by {stamp(due).striptags()}"
-        found.own("release-review", title)
+        found_acts.own("release-review", title)

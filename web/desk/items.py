@@ -47,16 +47,16 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
         before = whole.shown_at(*asked, day.at) if day.at else None
         if day.at and before is None:
             day = AskedDay(None, day.typed, NOT_YET)
-        found = before or whole.read_item(*asked)
+        found_item = before or whole.read_item(*asked)
     return visit.page(
         "desk/item.html",
         status=422 if day.fault else 200,
         known_on=day.at,
         asked=day.typed,
         fault=day.fault,
-        **structs.asdict(found),
-        label=_label(found),
-        acts=item_acts.acts(visit, found),
+        **structs.asdict(found_item),
+        label=_label(found_item),
+        acts=item_acts.acts(visit, found_item),
         closed_photograph=photograph.CLOSED,
     )
 
@@ -78,15 +78,15 @@ def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
     if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:
-        found = whole.read_item(visit.desk, db, visit.reader, item)
-    return item_acts.acts(visit, found), found
+        found_item = whole.read_item(visit.desk, db, visit.reader, item)
+    return item_acts.acts(visit, found_item), found_item
 
 
 @router.get("/items/{item}/do/{act}")
 def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on an item."""
-    acts, found = _acts_of(visit, item)
-    return act_pages.form(visit, acts, _label(found), act, row, one=found)
+    acts, found_item = _acts_of(visit, item)
+    return act_pages.form(visit, acts, _label(found_item), act, row, one=found_item)
 
 
 def _meeting(history: list[Recorded]) -> UUID:

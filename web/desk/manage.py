@@ -110,8 +110,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
             due = grant.list_unreviewed(db, reader, now)
             for name, words, kinds in _GRANTS:
-                some = [one for one in due if one.kind in kinds]
-                late = sum(one.overdue for one in some)
+                some = [opened_access for opened_access in due if opened_access.kind in kinds]
+                late = sum(opened_access.overdue for opened_access in some)
                 found.append((f"/list/{name}?due=true", words, len(some), late))
         if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK

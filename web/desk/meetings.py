@@ -85,13 +85,13 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
     about."""
     reader = visit.reader
     with visit.desk.deciding() as db:
-        found = meetings.get(db, reader, meeting)
-        if found is None:
+        found_row = meetings.get(db, reader, meeting)
+        if found_row is None:
             raise NotThere("meeting")
         decided = meetings.decisions(db, reader, meeting=meeting)
         person = _for_decision(db, visit, row)
-    acts = _acts(visit, found, decided, [person] if person else [])
-    return act_pages.form(visit, acts, f"Meeting of {format_day(found.starts)}", act, row)
+    acts = _acts(visit, found_row, decided, [person] if person else [])
+    return act_pages.form(visit, acts, f"Meeting of {format_day(found_row.starts)}", act, row)
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
@@ -349,10 +349,10 @@ def _names(
     """Return the names of the subjects, causes and results of decisions, and of the items in
     `more`."""
     ids = {
-        one
+        item
         for row in rows
-        for one in (row.case, row.about, *row.rests_on, *row.became)
-        if one is not None
+        for item in (row.case, row.about, *row.rests_on, *row.became)
+        if item is not None
     }
     return visible_names_with_children(db, visit.reader, ids.union(*more))
 

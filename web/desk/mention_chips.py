@@ -200,17 +200,17 @@ def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
     """Return the entry's words in pieces: the mentions of these chips, and the text between."""
     words = words_of(history)
     by_text = {(chip.text, chip.what): chip.span for chip in made}
-    found: list[Piece] = []
+    found_pieces: list[Piece] = []
     reached = 0
     for mention in sorted(mentions(history), key=lambda mention: (mention.start, -mention.end)):
         text = words[mention.start : mention.end]
         kind = CONFIRMED_AS.get(mention.kind)
         span = by_text.get((text, kind)) if kind else None
         if span and mention.start >= reached:
-            found += [Piece(words[reached : mention.start]), Piece(text, span)]
+            found_pieces += [Piece(words[reached : mention.start]), Piece(text, span)]
             reached = mention.end
-    found.append(Piece(words[reached:]))
-    return [Piece(_shown(piece.text), piece.span) for piece in found if piece.text]
+    found_pieces.append(Piece(words[reached:]))
+    return [Piece(_shown(piece.text), piece.span) for piece in found_pieces if piece.text]
 
 
 def _shown(text: str) -> str:
@@ -266,14 +266,14 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
     ties = links.touching(db, visit.reader, ids, links.LinkFilter(min_rank=None))
     ends = people.visible_names(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
     made = []
-    for one, called in known.items():
-        own = [tie for tie in ties if one in (tie.a, tie.b)]
-        tied = {end for tie in own for end in (tie.a, tie.b)} - {one}
+    for item, called in known.items():
+        own = [tie for tie in ties if item in (tie.a, tie.b)]
+        tied = {end for tie in own for end in (tie.a, tie.b)} - {item}
         others = sorted(ends[end].label for end in tied if end in ends)
         beside = [name for name in called.names if name != called.label][:2]
         beside.append(f"{len(own)} {'link' if len(own) == 1 else 'links'}")
         beside += others[:2]
-        made.append(Candidate(one, called.label, ", ".join(beside)))
+        made.append(Candidate(item, called.label, ", ".join(beside)))
     return tuple(made)
 
 

@@ -85,7 +85,7 @@ def _acts(visit: Visit, board: Board) -> Acts:
             acts.add("missing interview", "back", by=visit.signed.name, **about)
         if each.episode.withheld:
             acts.add("missing weighed", "back", **about)
-    for found in board.patterns:
-        told = {"pattern": found.id}
-        acts.add("missing judged", "patterns", told=told, row=found.id, of=found.whom)
+    for pattern in board.patterns:
+        items = {"pattern": pattern.id}
+        acts.add("missing judged", "patterns", told=items, row=pattern.id, of=pattern.whom)
     return acts

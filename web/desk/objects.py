@@ -42,8 +42,8 @@ def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
     if one.person.kind == "vehicle":
         whole_plate = any(forms.plate(name) for name in one.person.names)
         owned = any(tie.kind in ("owns", "driver-of") for tie in one.links if not tie.known_to)
-        found = [] if whole_plate else [Gap(*LACKS["plate"])]
-        return found if owned else [*found, Gap("no keeper or driver")]
+        found_gaps = [] if whole_plate else [Gap(*LACKS["plate"])]
+        return found_gaps if owned else [*found_gaps, Gap("no keeper or driver")]
     if one.person.kind != "person" or not one.person.categories & OFFENDER_CATEGORIES:
         return None
     row = for_decision.of_person(db, visit.reader, one.who, visit.now)
@@ -57,22 +57,24 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
     visit.require_kind(who, *ENTITY_KINDS)
     day = asked_day(visit, known, was)
     with visit.reading() as db:
-        found, more, day = _read(visit, db, who, day)
-        missing = None if day.at else gaps(visit, db, found)
-    ties = whole.order_by_evidence(found.links)
-    own = frozenset(found.members)
-    values = structs.asdict(found) | structs.asdict(more) | {"links": ties}
+        found_person, more, day = _read(visit, db, who, day)
+        missing = None if day.at else gaps(visit, db, found_person)
+    ties = whole.order_by_evidence(found_person.links)
+    own = frozenset(found_person.members)
+    values = structs.asdict(found_person) | structs.asdict(more) | {"links": ties}
     del values["status"]
     return visit.page(
         "desk/person.html",
         status=422 if day.fault else 200,
         **values,
-        kind=found.person.kind,
+        kind=found_person.person.kind,
         own_ids=own,
-        others=found.others,
-        statuses_now=found.status,
-        acts=person_acts.acts(visit, found, more),
-        timeline=timeline.timeline(timeline.of_person(found, more), whole=show == "timeline"),
+        others=found_person.others,
+        statuses_now=found_person.status,
+        acts=person_acts.acts(visit, found_person, more),
+        timeline=timeline.timeline(
+            timeline.of_person(found_person, more), whole=show == "timeline"
+        ),
         all_links=show == "links",
         drawn=small_map.small_map(ties, own, more.names),
         gaps=missing,
@@ -86,31 +88,35 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
     """Return a person at the end of a day. If nothing was recorded by that day, return the present
     state, and the page says so. Raises NotThere.
     """
-    found = whole.read_person(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
-    if found is None and day.at is not None:
-        found = whole.read_person(visit.desk, db, visit.reader, who, visit.now)
+    found_person = whole.read_person(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
+    if found_person is None and day.at is not None:
+        found_person = whole.read_person(visit.desk, db, visit.reader, who, visit.now)
         day = AskedDay(None, day.typed, NOT_YET)
-    if found is None:
+    if found_person is None:
         raise NotThere("person")
-    return found, whole.read_context(visit.desk, db, visit.reader, found, visit.now), day
+    return (
+        found_person,
+        whole.read_context(visit.desk, db, visit.reader, found_person, visit.now),
+        day,
+    )
 
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
     """Return the actions that this reader may take on a person or thing. Raises NotThere."""
     visit.require_kind(who, *ENTITY_KINDS)
     with visit.reading() as db:
-        found, more, _ = _read(visit, db, who, AskedDay(None, ""))
-    return person_acts.acts(visit, found, more), found, more
+        found_person, more, _ = _read(visit, db, who, AskedDay(None, ""))
+    return person_acts.acts(visit, found_person, more), found_person, more
 
 
 @router.get("/people/{who}/do/{act}")
 def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
     """Show the form of one action on a person or thing."""
-    acts, found, more = _acts_of(visit, who)
+    acts, found_person, more = _acts_of(visit, who)
     return act_pages.form(
         visit,
         acts,
-        found.person.label,
+        found_person.person.label,
         act,
         row,
         results={kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)},

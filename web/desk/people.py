@@ -21,17 +21,20 @@ def same(visit: Looking, page: int = 1) -> Values:
     with visit.reading() as db:
         # one pair more than the page shows, to find out whether more pairs follow
         needed = min(max(page, 1) * PAGE + 1, MOST)
-        found = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
-        some, turns = paged(found, page, PAGE)
-        known = people.entities(
-            db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
+        found_suggestions = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
+        some, turns = paged(found_suggestions, page, PAGE)
+        entities = people.entities(
+            db,
+            visit.reader,
+            [end for suggestion in some for end in (suggestion.a, suggestion.b)],
+            as_at=visit.now,
         )
         left_out = suggestions.describe_left_out(db, visit.reader)
     return {
         "rows": some,
-        "known": known,
-        "total": len(found),
-        "more": len(found) == needed,
+        "known": entities,
+        "total": len(found_suggestions),
+        "more": len(found_suggestions) == needed,
         "left_out": left_out,
         "how_likely": suggestions.how_likely,
         "judgements": labels.JUDGEMENTS,

@@ -16,20 +16,20 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
     """Return the actions that the reader may take on this person or thing, in the order of the
     page's list.
     """
-    found = Acts(visit.reader, f"/people/{one.who}")
+    found_acts = Acts(visit.reader, f"/people/{one.who}")
     if one.person.kind == "person":
-        _police(visit, found, one, more)
+        _police(visit, found_acts, one, more)
         if visit.may_ever("name") or visit.may_ever("refer"):
-            _describe(found, one, more)
+            _describe(found_acts, one, more)
         if visit.may_ever("see-identifier") and (one.person.is_child or more.case or more.numbers):
-            _number(found, one, bool(more.numbers))
+            _number(found_acts, one, bool(more.numbers))
         if opens(visit.reader, "/inbox/duplicates"):
-            found.add("judge", a=str(one.who))
+            found_acts.add("judge", a=str(one.who))
             if one.same:
-                found.add("split", a=str(one.who))
+                found_acts.add("split", a=str(one.who))
     if visit.may_ever("erase"):
-        found.page_of("Erase, hold or restrict", f"/records/retention/{one.who}")
-    return found
+        found_acts.page_of("Erase, hold or restrict", f"/records/retention/{one.who}")
+    return found_acts
 
 
 def causes(more: PersonContext) -> dict[str, str]:
@@ -37,31 +37,33 @@ def causes(more: PersonContext) -> dict[str, str]:
     return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | NO_CAUSE
 
 
-def _police(visit: Visit, found: Acts, person: Person, more: PersonContext) -> None:
+def _police(visit: Visit, found_acts: Acts, person: Person, more: PersonContext) -> None:
     if not visit.may_ever("outcome"):
         return
     offers = {"because_of": causes(more)}
-    found.add("outcome arrest", who=person.who, offers=offers)
-    found.add("outcome charge", who=person.who, offers=offers)
-    found.own("result", "Record a result, or no further action")
-    found.add("outcome notice", who=person.who, offers=offers)
-    found.add("person custody", who=person.who)
+    found_acts.add("outcome arrest", who=person.who, offers=offers)
+    found_acts.add("outcome charge", who=person.who, offers=offers)
+    found_acts.own("result", "Record a result, or no further action")
+    found_acts.add("outcome notice", who=person.who, offers=offers)
+    found_acts.add("person custody", who=person.who)
 
 
-def _describe(found: Acts, person: Person, more: PersonContext) -> None:
-    found.add("person alias", who=person.who)
+def _describe(found_acts: Acts, person: Person, more: PersonContext) -> None:
+    found_acts.add("person alias", who=person.who)
     if not person.person.identified:
-        found.add("person name", who=person.who)
-    found.add("person class", who=person.who, category="person-of-interest", told={"end": False})
+        found_acts.add("person name", who=person.who)
+    found_acts.add(
+        "person class", who=person.who, category="person-of-interest", told={"end": False}
+    )
     if more.categories:
-        found.add("person end-class", who=person.who, offers={"category": more.categories})
+        found_acts.add("person end-class", who=person.who, offers={"category": more.categories})
     for name in ("age", "learning-disability", "ethnicity", "nationality"):
-        found.add(f"person {name}", who=person.who)
+        found_acts.add(f"person {name}", who=person.who)
 
 
-def _number(found: Acts, person: Person, recorded: bool) -> None:
+def _number(found_acts: Acts, person: Person, recorded: bool) -> None:
     if recorded:
-        found.add("identifier open", who=person.who, at="number")
-    found.add("identifier record", who=person.who, at="number")
+        found_acts.add("identifier open", who=person.who, at="number")
+    found_acts.add("identifier record", who=person.who, at="number")
     if recorded:
-        found.add("identifier withdraw", who=person.who, at="number")
+        found_acts.add("identifier withdraw", who=person.who, at="number")

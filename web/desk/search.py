@@ -70,12 +70,12 @@ def _cases(
     """Return the cases of the first children among the hits, by child; the numbers of these cases;
     and the case whose number or reference was searched for."""
     people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
-    found = {
+    found_items = {
         person: case for person in people if (case := cases.of_child(db, visit.reader, person))
     }
     meant = cases.find(db, visit.reader, asked) if asked else None
-    ids = {*found.values(), *([meant] if meant else ())}
-    return found, cases.numbers(db, visit.reader, ids), meant
+    ids = {*found_items.values(), *([meant] if meant else ())}
+    return found_items, cases.numbers(db, visit.reader, ids), meant
 
 
 def _of(counts: Sequence[FacetCount], facet: Facet) -> list[FacetCount]:

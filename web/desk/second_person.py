@@ -57,11 +57,11 @@ def waiting(visit: Visit, page: int) -> Values:
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
-        found = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
-        named = display_names(db, visit, [row.item for row in rows if not found[row.item]])
+        found_cases = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
+        named = display_names(db, visit, [row.item for row in rows if not found_cases[row.item]])
     return {
         "rows": told,
-        "numbers": {item: case.number for item, case in found.items() if case},
+        "numbers": {item: case.number for item, case in found_cases.items() if case},
         "named": named,
         "proposed": labels.PROPOSED,
         "proposed_as": CHOICES,

@@ -50,14 +50,14 @@ def small_map(
     """Return the map of these links, of which the best supported are shown; None if there are no
     links.
     """
-    found: dict[UUID, LinkRow] = {}
+    rows: dict[UUID, LinkRow] = {}
     for tie in ties:
         other = tie.b if tie.a in own else tie.a
         if other in names and other not in own and tie.known_to is None:
-            found.setdefault(other, tie)
-    if not found:
+            rows.setdefault(other, tie)
+    if not rows:
         return None
-    shown = list(found.items())[:MOST]
+    shown = list(rows.items())[:MOST]
     marks = []
     for number, (other, tie) in enumerate(shown):
         turn = 2 * pi * number / len(shown) - pi / 2
@@ -75,4 +75,4 @@ def small_map(
                 tie.stage,
             )
         )
-    return SmallMap(tuple(marks), len(found) - len(shown))
+    return SmallMap(tuple(marks), len(rows) - len(shown))

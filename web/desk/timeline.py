@@ -34,9 +34,9 @@ class Timeline(Struct, frozen=True):
 
 def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) -> Timeline:
     """Return the first rows of a timeline or, if `whole`, all rows."""
-    found = sorted(rows, key=lambda row: row.at, reverse=True)
-    shown = found if whole else found[:first]
-    return Timeline(tuple(shown), len(found) - len(shown))
+    found_rows = sorted(rows, key=lambda row: row.at, reverse=True)
+    shown = found_rows if whole else found_rows[:first]
+    return Timeline(tuple(shown), len(found_rows) - len(shown))
 
 
 def of_person(person: Person, more: PersonContext) -> Iterator[TimelineRow]:

@@ -167,5 +167,5 @@ def _families(db: Db, visit: Visit) -> dict[str, str]:
         rows, _ = cases.page(db, visit.reader, cases.CaseFilter(), 0, OFFERED)
         ids = [*dict.fromkeys(row.case for row in (*own, *rows))][:OFFERED]
         families = names.families(db, visit.reader, ids)
-        return {str(families[one].number): families[one].said for one in ids if one in families}
+        return {str(families[item].number): families[item].said for item in ids if item in families}
     return {}

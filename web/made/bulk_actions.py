@@ -69,8 +69,8 @@ def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
     not apply to the rows of this list, or that the reader may not do.
     """
     use, question = use_of(visit, act), question_of(visit, name)
-    found = next((one for one in question.tables() if one.name == table), None)
-    field = way_of(question, found).each.get(use.named.command) if found else None
+    found_table = next((one for one in question.tables() if one.name == table), None)
+    field = way_of(question, found_table).each.get(use.named.command) if found_table else None
     if field is None or not forms.may_ever(visit.reader, use):
         raise NotThere("page")
     asked = {one.name for one in fields_of(question) if one.ref}
@@ -98,7 +98,7 @@ def ask(
     offers = offered_values(way_of(question, shown.table), rows)
     form = forms.PageForm(doing.use, values, offers, told=doing.told)
     chosen = [ChosenRow(row.key, shown.called(row)) for row in rows]
-    ids = dict.fromkeys(one for row in rows for one in row.ids)
+    ids = dict.fromkeys(item for row in rows for item in row.ids)
     gone = len(wanted) - len(rows)
     return _form(visit, doing, form, chosen, new_id(), ids=ids, gone=gone)
 
@@ -130,10 +130,10 @@ def do(
     keys, names = _several(visit, "rows"), _several(visit, "called")
     chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
     given = given_of(visit, doing.use)
-    sent = (uuid5(command_id, one.key) for one in chosen)
+    sent = (uuid5(command_id, row.key) for row in chosen)
     reading = reads(visit, partial(visit.today, *sent))
     try:
-        uses = [make_use_case(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
+        uses = [make_use_case(doing.use, given | {doing.field: row.key}, reading) for row in chosen]
     except FieldErrors as mistold:
         form = forms.PageForm(doing.use, given, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)
@@ -149,20 +149,20 @@ def _done(
     tried.
     """
     down = False
-    for one, said in each:
+    for row, said in each:
         if down:
-            yield RowResult(one, None, UNTRIED)
+            yield RowResult(row, None, UNTRIED)
             continue
         try:
-            receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, one.key))
+            receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, row.key))
         except Refused as refused:
             visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
-            yield RowResult(one, None, str(refused))
+            yield RowResult(row, None, str(refused))
         except LogUnavailable:
             down = True
-            yield RowResult(one, None, UNTRIED)
+            yield RowResult(row, None, UNTRIED)
         else:
-            yield RowResult(one, receipt, _result_message(visit, use, said, receipt))
+            yield RowResult(row, receipt, _result_message(visit, use, said, receipt))
 
 
 def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Receipt) -> str:

@@ -80,7 +80,9 @@ def use_of(visit: Visit, name: str) -> Declaration:
     """Return the use case of this name, after checking that this user may run it. Raises NotThere,
     and NeedsProof for a use case that needs a second factor.
     """
-    use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
+    use = next(
+        (declaration for declaration in USE_CASES.values() if declaration.named.slug == name), None
+    )
     if use is None:
         raise NotThere("page")
     visit.asks = use.named.command

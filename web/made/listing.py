@@ -85,17 +85,17 @@ def _rows(
     try:
         if number is not None and question.named.shown and not sorting.by:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
-        told = asked.told(*told_to)
+        answer = asked.told(*told_to)
     except Refused:
         visit.consulted(b"", find_silent_hits(asked, visit.desk, visit.reader))
         raise
     if number is None:
-        return _Answer(asked, told, {}, told.tables)
+        return _Answer(asked, answer, {}, answer.tables)
     if sorting.by:
-        told = _sorted(visit, question, told, sorting)
-    skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
-    tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
-    return _Answer(asked, replace(told, tables=tables), turns, told.tables)
+        answer = _sorted(visit, question, answer, sorting)
+    skip, turns = turned(max(map(len, answer.tables), default=0), number, PAGE)
+    tables = tuple(rows[skip : skip + PAGE] for rows in answer.tables)
+    return _Answer(asked, replace(answer, tables=tables), turns, answer.tables)
 
 
 def _part(question: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:

@@ -155,13 +155,13 @@ def _person(
 
 
 def _identity_of(records: Iterable[Entity]) -> KnownIdentity | None:
-    found = sorted(records, key=lambda one: (one.known_from, one.id))
-    if not found:
+    entities = sorted(records, key=lambda entity: (entity.known_from, entity.id))
+    if not entities:
         return None
     return KnownIdentity(
-        found[0].label,
-        tuple(dict.fromkeys(name for one in found for name in one.names)),
-        frozenset().union(*(one.categories for one in found)),
-        any(one.is_child for one in found),
-        found[0].known_from,
+        entities[0].label,
+        tuple(dict.fromkeys(name for entity in entities for name in entity.names)),
+        frozenset().union(*(entity.categories for entity in entities)),
+        any(entity.is_child for entity in entities),
+        entities[0].known_from,
     )

@@ -51,8 +51,8 @@ def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connect
             return Connection(a, b, faults=tuple(faults))
         called = people.entities(db, visit.reader, ends)
         a, b = (
-            called[one].label if one in called else name
-            for one, name in zip(ends, (a, b), strict=True)
+            called[item].label if item in called else name
+            for item, name in zip(ends, (a, b), strict=True)
         )
         return Connection(a, b, path=paths.path(db, visit.reader, *ends, asked=link_filter))
 

@@ -141,8 +141,8 @@ def network(
     it."""
     if q.strip():
         with visit.reading() as db:
-            found, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
-        return visit.go(f"/map/{found}")
+            found_item, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
+        return visit.go(f"/map/{found_item}")
     answer = connection(visit, a, b, asked.asked)
     visit.asks = "network path" if answer else ""
     return _shown(visit, asked, page, chart, answer)
@@ -216,7 +216,7 @@ def _shown(
         status=422 if answer and answer.faults else 200,
         **_bar(visit, answer),
         **_listed(visit, query, made, page),
-        focus=next((made.picture.entity(one) for one in made.picture.focus), None),
+        focus=next((made.picture.entity(item) for item in made.picture.focus), None),
         asked=query,
         drawn=htmlsafe_json_dumps(map_for_browser(made, query), dumps=_json),
         saved=brings,

@@ -38,14 +38,14 @@ def show(
             earlier = _version(visit, chart, version)
             seen = saved_maps.placed(db, visit.reader, earlier)
             focus, shows = earlier.focus, earlier.shows
-            also = tuple(one for one in earlier.also if one in seen)
+            also = tuple(item for item in earlier.also if item in seen)
     told = msgspec.to_builtins(shows)
     stages, kind = told.pop("stages"), told.pop("kind")
     if as_known:
         told["as_known"] = as_known
     asked = [(name, str(value)) for name, value in told.items() if value is not None]
     asked += [("stage", stage) for stage in stages] + ([("kind", kind)] if kind else [])
-    asked += [("also", str(one)) for one in also] + [("chart", str(chart))]
+    asked += [("also", str(item)) for item in also] + [("chart", str(chart))]
     around = f"/map/{focus}" if focus else "/map"
     return visit.go(f"{around}?{urlencode(asked)}")
 
@@ -91,22 +91,22 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
     noted = [one.of for one in opened_map.notes]
     ids = {*row.hidden, *row.opened, *row.pinned, *noted}
     lead = people.leaders(db, visit.reader, ids, as_known=as_known)
-    known = people.entities(db, visit.reader, lead.keys())
+    entities = people.entities(db, visit.reader, lead.keys())
     # these items are restricted, or judged to be the same as a restricted person
-    closed = {lead[one] for one in lead if one not in known}
-    told = {one for one in ids if lead[one] not in closed}
-    told |= _ties(db, visit, set(noted) - told, as_known)
+    closed = {lead[one] for one in lead if one not in entities}
+    items = {one for one in ids if lead[one] not in closed}
+    items |= _ties(db, visit, set(noted) - items, as_known)
     pins = dict[str, tuple[float, float]]()
-    for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
-        if one in told:
+    for item, where in sorted(zip(row.pinned, row.spots, strict=True)):
+        if item in items:
             # if several records of a person have a position, the oldest position is used
-            pins.setdefault(str(lead[one]), where)
+            pins.setdefault(str(lead[item]), where)
     return {
         "id": str(chart),
         "name": single_line(row.name),
         "pins": pins,
-        "hidden": sorted({str(lead[one]) for one in row.hidden if one in told}),
-        "opened": sorted({str(lead[one]) for one in row.opened if one in told}),
+        "hidden": sorted({str(lead[one]) for one in row.hidden if one in items}),
+        "opened": sorted({str(lead[one]) for one in row.opened if one in items}),
         "notes": [
             {
                 "of": str(lead[one.of]),
@@ -116,7 +116,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
                 "at": one.noted.isoformat(),
             }
             for one in opened_map.notes
-            if one.of in told
+            if one.of in items
         ],
     }
 
@@ -125,5 +125,5 @@ def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None
     """Return those of these items that are links which the reader may see."""
     rows = [row for item in ids for row in links.versions(db, visit.reader, item)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
-    asked = links.LinkFilter(as_known=as_known, min_rank=None)
-    return {tie.link for tie in links.touching(db, visit.reader, ends, asked)} & set(ids)
+    link_filter = links.LinkFilter(as_known=as_known, min_rank=None)
+    return {tie.link for tie in links.touching(db, visit.reader, ends, link_filter)} & set(ids)

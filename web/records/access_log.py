@@ -92,12 +92,14 @@ def hits(visit: Visit, *, overdue: bool) -> Values:
         asked = db, visit.reader, visit.now
         rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
-        found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
-        known = people.entities(db, visit.reader, [row.child for row in found.values()])
+        found_cases = {
+            row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})
+        }
+        entities = people.entities(db, visit.reader, [row.child for row in found_cases.values()])
     return {
         "rows": rows,
         "more": every - len(rows),
-        "cases": found,
-        "known": known,
+        "cases": found_cases,
+        "known": entities,
         "overdue": overdue,
     }

@@ -37,10 +37,10 @@ Text = Annotated[str, Form(max_length=2000)]
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
     """Return the API keys of each program's account."""
-    found: dict[str, list[ServiceKey]] = {}
+    service_keys: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.list_keys():
-        found.setdefault(key.user, []).append(key)
-    return found
+        service_keys.setdefault(key.user, []).append(key)
+    return service_keys
 
 
 @router.post("/accounts")
@@ -78,10 +78,10 @@ def add(
 
 def _account(visit: Visit, name: str) -> Account:
     with visit.reading() as db:
-        found = accounts.account(db, name)
-    if found is None:
+        found_account = accounts.account(db, name)
+    if found_account is None:
         raise NotThere("account")
-    return found
+    return found_account
 
 
 def _at(name: str) -> str:
@@ -144,26 +144,26 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     """Return the actions that an administrator may take on an account that is in use; `offered` are
     the teams that it may join.
     """
-    found, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
+    acts, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
     if one.left:
-        return found
+        return acts
     for role in one.roles:
-        found.add("user role take", told=user | {"role": role}, row=f"role {role}", of=ROLES[role])
-    found.add("user role give", told=user)
-    found.add("user team join", told=user, offers={"team": offered})
+        acts.add("user role take", told=user | {"role": role}, row=f"role {role}", of=ROLES[role])
+    acts.add("user role give", told=user)
+    acts.add("user team join", told=user, offers={"team": offered})
     for team in one.teams:
-        found.add("user team leave", told=user | {"team": team}, row=f"team {team}", of=team)
-    found.add("user assign", told=user)
-    found.add("user unassign", told=user)
+        acts.add("user team leave", told=user | {"team": team}, row=f"team {team}", of=team)
+    acts.add("user assign", told=user)
+    acts.add("user unassign", told=user)
     if one.service:
         if not one.locked and keys < MOST_KEYS:
-            found.own("key", "Make a key")
+            acts.own("key", "Make a key")
     else:
-        found.add("user reach", told=user)
-        found.add("user unreach", told=user)
-    found.add("user unlock" if one.locked else "user lock", told=user)
-    found.add("user leave")
-    return found
+        acts.add("user reach", told=user)
+        acts.add("user unreach", told=user)
+    acts.add("user unlock" if one.locked else "user lock", told=user)
+    acts.add("user leave")
+    return acts
 
 
 #: The words for each step in the history of an account. They do not say which families were

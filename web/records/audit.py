@@ -43,7 +43,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     """
     kind = visit.require_kind(item)
     with visit.reading() as db:
-        found = traced(visit.desk, db, visit.reader, item)
+        found_item = traced(visit.desk, db, visit.reader, item)
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
         names = at_the_ends(db, visit.reader, tie)
     return visit.page(
@@ -51,11 +51,11 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         item=item,
         kind=kind,
         entity=kind in ENTITY_KINDS,
-        named=found.said.get(item) if kind != "observation" and not tie else None,
+        named=found_item.said.get(item) if kind != "observation" and not tie else None,
         most=MOST,
-        at=found.recorded,
-        traced=found,
-        laid=found.laid,
+        at=found_item.recorded,
+        traced=found_item,
+        laid=found_item.laid,
         lanes=LANES,
         tie=tie[0] if tie else None,
         names=names,

@@ -21,10 +21,10 @@ router = APIRouter()
 
 def _review(visit: Visit, which: UUID) -> view.Review:
     with visit.reading() as db:
-        found = [row for row in view.reviews(db, visit.reader, visit.now) if row.id == which]
-    if not found:
+        reviews = [row for row in view.reviews(db, visit.reader, visit.now) if row.id == which]
+    if not reviews:
         raise NotThere("review")
-    return found[0]
+    return reviews[0]
 
 
 @record(router, "/records/reviews/{which}", before="/standing/{which}")

@@ -28,11 +28,11 @@ Text = Annotated[str, Form(max_length=20_000)]
 @router.get("/disclose")
 def ask(visit: Looking, of: str = "") -> Response:
     """Show the form that asks for the items, the purpose, the basis and the recipients."""
-    found = list[UUID]()
+    found_items = list[UUID]()
     for text in of.split():
         with suppress(Refused):
-            found.append(resolve_item(visit, text))
-    return _form(visit, found, hidden=len(of.split()) - len(found))
+            found_items.append(resolve_item(visit, text))
+    return _form(visit, found_items, hidden=len(of.split()) - len(found_items))
 
 
 def _form(
@@ -80,15 +80,17 @@ def share(
     ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))
     if not ids:
         raise Refused("name the items to disclose", field="items")
-    found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
+    found_items = [
+        s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)
+    ]
     if not sure:
-        return _form(visit, ids, found)
+        return _form(visit, ids, found_items)
     if not at_once(legal, urgent):
         visit.prove()
     _, document = disclosure.disclose(
         visit.desk,
         visit.reader,
-        found,
+        found_items,
         basis=legal,
         purpose=purpose,
         recipients=[each.strip() for each in recipients.splitlines() if each.strip()],
@@ -98,7 +100,7 @@ def share(
         needed=moment(needed, today=visit.today),
         command_id=command_id,
     )
-    return handed_over(visit, document, found)
+    return handed_over(visit, document, found_items)
 
 
 def _basis(text: str) -> Basis:
@@ -115,7 +117,7 @@ def handed_over(
 ) -> Response:
     """Show the released document. It is shown only once, because only its hash is stored."""
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
-    ids = [one.id for one in shared or ()]
+    ids = [item.id for item in shared or ()]
     with visit.reading() as db:
         named = display_names(db, visit, ids)
     return visit.page(

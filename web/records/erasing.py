@@ -74,13 +74,13 @@ def _subjects_of(
     """Return the first subjects of those of these erasures that are open, named as this reader may
     see them.
     """
-    found: dict[UUID, list[NamedItem]] = {}
+    found_items: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
         done = erasure.progress(visit.desk, row.erasure)
         items = [item for item in done.items if item.id in done.subjects[:NAMED]]
         names = named_items(visit.desk, db, visit.reader, items, done)
-        found[row.erasure] = list(names.values())
-    return found
+        found_items[row.erasure] = list(names.values())
+    return found_items
 
 
 def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[NamedItem]]]:
@@ -120,10 +120,10 @@ def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
 
 def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
     with visit.reading() as db:
-        found = [row for row in erasures.list_erasures(db, visit.reader) if row.erasure == which]
-    if not found:
+        rows = [row for row in erasures.list_erasures(db, visit.reader) if row.erasure == which]
+    if not rows:
         raise NotThere("erasure")
-    return found[0]
+    return rows[0]
 
 
 @record(router, "/records/erasures/{which}", before="/erasures/{which}")
@@ -205,32 +205,32 @@ def _steps(row: erasures.ErasureRow) -> list[Step]:
     """Return the steps of an erasure, the latest first: who proposed it, decided about it and
     certified it.
     """
-    found = [Step(row.proposed, "Proposed", row.proposed_by)]
+    steps = [Step(row.proposed, "Proposed", row.proposed_by)]
     if row.decided:
         decided = "Refused" if row.state == "refused" else "Approved"
-        found.append(Step(row.decided, decided, row.decided_by or ""))
+        steps.append(Step(row.decided, decided, row.decided_by or ""))
     if row.certified:
-        found.append(Step(row.certified, "Certified", row.decided_by or ""))
-    return found[::-1]
+        steps.append(Step(row.certified, "Certified", row.decided_by or ""))
+    return steps[::-1]
 
 
 def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button]:
     """Return the buttons for the next step: the decision of a second person, the completion of an
     interrupted erasure, or the certificate."""
-    at, found = f"/records/erasures/{done.id}", []
+    at, buttons = f"/records/erasures/{done.id}", []
     if done.certificate:
-        found.append(Button("Download the certificate", f"{at}/certificate", kind=""))
+        buttons.append(Button("Download the certificate", f"{at}/certificate", kind=""))
     if done.state == "proposed" and not mine:
         if visit.may_ever("approve-erasure"):
-            found.append(Button("Approve the erasure", action=f"{at}/approve", kind="warning"))
-        found.append(Button("Refuse the erasure", action=f"{at}/refuse"))
+            buttons.append(Button("Approve the erasure", action=f"{at}/approve", kind="warning"))
+        buttons.append(Button("Refuse the erasure", action=f"{at}/refuse"))
     if done.state == "approved":
-        found.append(Button("Finish the erasure", action=f"{at}/finish", kind="warning"))
+        buttons.append(Button("Finish the erasure", action=f"{at}/finish", kind="warning"))
     previews = done.state in ("proposed", "refused") and visit.may_ever("erase")
     if previews and len(done.subjects) == 1:
         now = f"/records/retention/{done.subjects[0]}"
-        found.append(Button("Preview the erasure as of now", now))
-    return found
+        buttons.append(Button("Preview the erasure as of now", now))
+    return buttons
 
 
 @router.post("/records/erasures/{which}/approve")

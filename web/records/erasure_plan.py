@@ -81,8 +81,8 @@ def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int 
     subjects = _subjects(visit, of)
     if isinstance(subjects, Response):
         return subjects
-    found = _plan(visit, subjects, _written(visit), page, basis)
-    return record_page.show(visit, found, status)
+    found_page = _plan(visit, subjects, _written(visit), page, basis)
+    return record_page.show(visit, found_page, status)
 
 
 def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
@@ -138,11 +138,15 @@ def _plan(
     }
     with visit.reading() as db:
         ends = [end for one in plan.regraded for end in (one.a, one.b)]
-        others = [*plan.perhaps[:MOST], *(one.id for one in plan.stays), *(one for one, _ in asked)]
+        others = [
+            *plan.perhaps[:MOST],
+            *(stay.id for stay in plan.stays),
+            *(item for item, _ in asked),
+        ]
         named = display_names(db, visit, [*plan.subjects, *others, *ends])
         names = named_items(visit.desk, db, visit.reader, some)
         present = _texts(db, visit, list(asked))
-    called = [named.get(one, kind_name("record")) for one in plan.subjects[:NAMED]]
+    called = [named.get(item, kind_name("record")) for item in plan.subjects[:NAMED]]
     more = len(plan.subjects) - len(called)
     status, tone = _outlook(plan)
     return RecordPage(
@@ -226,18 +230,18 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
     """
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
-        found = {
+        found_items = {
             group.get(item, item)
             for item in people.find_by_exact_name(db, visit.reader, forms.name(line))
         }
-        known = people.entities(db, visit.reader, found)
+        entities = people.entities(db, visit.reader, found_items)
     return visit.page(
         "records/erasure_which.html",
         status=422,
         of=of,
         line=line,
         why=str(why),
-        found=[known[one] for one in sorted(known)],
+        found=[entities[item] for item in sorted(entities)],
     )
 
 
@@ -247,20 +251,20 @@ def subject(visit: Visit, text: str) -> UUID:
     try:
         return item_of(visit, text)
     except Refused:
-        found = erasure.subject(visit.desk, visit.reader, text)
-        return found or entity.find(visit.desk, visit.reader, text)[0]
+        found_item = erasure.subject(visit.desk, visit.reader, text)
+        return found_item or entity.find(visit.desk, visit.reader, text)[0]
 
 
 def _written(visit: Visit) -> list[Redaction]:
     """Return the user's decisions about texts, from the fields `do-ID-ITEM` of the page."""
-    found = []
+    redactions = []
     for name, do in visit.given.items():
         kind, _, place = name.partition("-")
         if kind != "do" or do not in CHOICES or not do:
             continue
         one, _, number = place.partition(".")
         words = visit.given.get(f"words-{place}", "").replace("\r\n", "\n")
-        found.append(
+        redactions.append(
             Redaction(
                 _id(one),
                 int(number) if number.isdecimal() else None,
@@ -268,7 +272,7 @@ def _written(visit: Visit) -> list[Redaction]:
                 another=do == "another",
             )
         )
-    return found
+    return redactions
 
 
 def _id(text: str) -> UUID:

@@ -35,12 +35,12 @@ def choose(visit: Looking, page: int = 1) -> Values:
     with visit.reading() as db:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
-        known = people.entities(db, visit.reader, [row.child for row in some])
+        entities = people.entities(db, visit.reader, [row.child for row in some])
     with visit.reading_with_access_log() as db:
         decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
     return dict(
         rows=some,
-        known=known,
+        known=entities,
         decided=decided,
         **turns,
     )
@@ -49,10 +49,10 @@ def choose(visit: Looking, page: int = 1) -> Values:
 def _case(visit: Visit, case: UUID) -> cases.Case:
     visit.require_kind(case, "case")
     with visit.reading() as db:
-        found = cases.get(db, visit.reader, case)
-    if found is None:
+        found_case = cases.get(db, visit.reader, case)
+    if found_case is None:
         raise NotThere("case")
-    return found
+    return found_case
 
 
 @record(router, "/records/material/{which}", before="/material/{which}")
@@ -61,7 +61,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
     row = _case(visit, which)
     listed = listing.template_values(visit, ListMaterial, page, case=str(which))
     ids = [one.row for table in listed["tables"] for one in table.rows]
-    shared = "+".join(str(one.item) for one in ids if one.kind in SHARED)
+    shared = "+".join(str(item.item) for item in ids if item.kind in SHARED)
     with visit.reading_with_access_log() as db:
         every = unused.list_material(db, visit.reader, which)
         made = view.all_schedules(db, visit.reader, which)

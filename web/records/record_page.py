@@ -99,15 +99,15 @@ def steps_of(
     event: "Extended to {due:day}". Events without words are left out. `formats` are further
     functions that put a value into words.
     """
-    sentence, told = _Sentence(formats), []
+    sentence, steps = _Sentence(formats), []
     for fact in history:
         if (form := words.get(fact.event.stored.name)) and not fact.erased:
             values = {
                 struct_field: getattr(fact.event, struct_field)
                 for struct_field in fact.event.__struct_fields__
             }
-            told.append(Step(fact.recorded, sentence.vformat(form, (), values), fact.by))
-    return told[::-1]
+            steps.append(Step(fact.recorded, sentence.vformat(form, (), values), fact.by))
+    return steps[::-1]
 
 
 def record(
@@ -129,8 +129,8 @@ def record(
             return show(visit, read(visit, which, page))
 
         def act_form(visit: Looking, which: Which, act: str, row: str = "") -> Response:
-            found = read(visit, which, 1)
-            return act_pages.form(visit, found.acts, found.name, act, row, **found.values)
+            page = read(visit, which, 1)
+            return act_pages.form(visit, page.acts, page.name, act, row, **page.values)
 
         for below, answer in (("", shown), ("/do/{act}", act_form)):
             # an id in the address is parsed as the type of the parameter `which` of the reading

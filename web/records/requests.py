@@ -66,10 +66,10 @@ def receive(
 
 def _row(visit: Visit, which: UUID) -> requests.RequestRow:
     with visit.reading_with_access_log() as db:
-        found = [row for row in requests.list_requests(db, visit.reader) if row.id == which]
-    if not found:
+        rows = [row for row in requests.list_requests(db, visit.reader) if row.id == which]
+    if not rows:
         raise NotThere("request")
-    return found[0]
+    return rows[0]
 
 
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
@@ -94,7 +94,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     row = None if part else _row(visit, which)
     with visit.reading() as db:
         held = subject_request.list_records(visit.desk, db, visit.reader, which)
-        known = people.entities(db, visit.reader, [row.subject]) if row else {}
+        entities = people.entities(db, visit.reader, [row.subject]) if row else {}
         some, turns = paged(held, page, PAGE)
         named = display_names(db, visit, [one.item for one in some])
     state = subject_request.read_request(visit.desk, which)
@@ -115,7 +115,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
     if row is None:
         assert part is not None  # noqa: S101 (one of them is there)
         return _part_page(visit, part, left, values)
-    subject = known.get(row.subject)
+    subject = entities.get(row.subject)
     return _page(visit, row, subject.label if subject else "", left, values)
 
 

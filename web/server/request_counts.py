@@ -77,9 +77,9 @@ def shared(routes: Sequence[str]) -> Cells:
 def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
     """Return the sums of the counts of several processes."""
     found: dict[str, PatternCount] = {}
-    for one in (each for tally in tallies for each in tally.counted()):
-        known = found.get(one.route)
-        found[one.route] = one if known is None else _added(known, one)
+    for count in (each for tally in tallies for each in tally.counted()):
+        known = found.get(count.route)
+        found[count.route] = count if known is None else _added(known, count)
     return [found[route] for route in sorted(found)]
 
 

@@ -124,10 +124,10 @@ def _phones(system: System) -> Iterator[Gauge]:
         tries = system.credentials.feeds.tries()
         told = "Largest number of failed deliveries in a row to a program that receives changes."
         yield Gauge("feed_refusals", told, max(tries.values(), default=0))
-    held = system.credentials.outboxes.list_outboxes()
+    outboxes = system.credentials.outboxes.list_outboxes()
     told = "Unsent entries on phones, by their last reports."
-    yield Gauge("phone_entries", told, sum(one.waiting for one in held))
-    since = [one.oldest for one in held if one.waiting and one.oldest]
+    yield Gauge("phone_entries", told, sum(one.waiting for one in outboxes))
+    since = [one.oldest for one in outboxes if one.waiting and one.oldest]
     told = "Seconds for which the oldest unsent entry has waited."
     yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
 

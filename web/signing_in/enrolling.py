@@ -42,8 +42,8 @@ def begin(request: Own, name: Name = "", code: Code = "") -> Response:
 
 def _second(request: Request, name: str, code: str, error: str | None = None) -> Response:
     house: House = request.app.state.house
-    found = house.system.credentials.begin(name, code, address_of(request))
-    key = NewKey(code, _in_fours(found.secret), draw_qr_code(found))
+    enrolment = house.system.credentials.begin(name, code, address_of(request))
+    key = NewKey(code, _in_fours(enrolment.secret), draw_qr_code(enrolment))
     return sign_in_page(request, "/", error, 422 if error else 200, name, state="enrol", key=key)
 
 

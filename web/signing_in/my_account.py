@@ -45,10 +45,10 @@ def _checked(visit: Visit) -> None:
 def ask_new(visit: Sending) -> Response:
     """Return the data with which a browser begins to register this device."""
     _checked(visit)
-    told = visit.system.credentials.passkeys.registration_challenge(
+    challenge = visit.system.credentials.passkeys.registration_challenge(
         visit.signed.name, site_of(visit.request)
     )
-    return JSONResponse({"handle": told.handle, "options": told.options})
+    return JSONResponse({"handle": challenge.handle, "options": challenge.options})
 
 
 @router.post("/me/passkeys")

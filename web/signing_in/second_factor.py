@@ -102,8 +102,8 @@ def send(house: House, answer: Response, token: str, before: SignedIn) -> None:
 def ask_passkey(visit: Sending) -> Response:
     """Return the data with which a browser begins the check of a passkey of the signed-in user."""
     passkeys = visit.system.credentials.passkeys
-    told = passkeys.sign_in_challenge(site_of(visit.request), visit.signed.name)
-    return JSONResponse({"handle": told.handle, "options": told.options})
+    challenge = passkeys.sign_in_challenge(site_of(visit.request), visit.signed.name)
+    return JSONResponse({"handle": challenge.handle, "options": challenge.options})
 
 
 @router.post("/prove/passkey")

@@ -118,12 +118,12 @@ def sign_in_page(
 
 def _names(house: House) -> list[accounts.Account]:
     with house.system.reading() as db:
-        found = [
+        found_accounts = [
             account
             for account in accounts.list_accounts(db)
             if not account.left and not account.locked
         ]
-    return found[:OFFERED]
+    return found_accounts[:OFFERED]
 
 
 @router.post("/sign-in")
@@ -206,8 +206,8 @@ def ask_passkey(request: Own) -> Response:
     passkeys exist.
     """
     house: House = request.app.state.house
-    told = house.system.credentials.passkeys.sign_in_challenge(site_of(request))
-    return JSONResponse({"handle": told.handle, "options": told.options})
+    challenge = house.system.credentials.passkeys.sign_in_challenge(site_of(request))
+    return JSONResponse({"handle": challenge.handle, "options": challenge.options})
 
 
 @router.post("/sign-in/passkey")

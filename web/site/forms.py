@@ -135,15 +135,15 @@ class Filter(Struct, frozen=True):
 
 def value_of(one: Field, values: Mapping[str, Any]) -> str:
     """Return the text of a field's value, as the form shows it."""
-    told = values.get(one.name, one.default)
-    if isinstance(told, date):
+    day = values.get(one.name, one.default)
+    if isinstance(day, date):
         bare = one.bare or Bare()
-        return as_typed(told, LONDON, last=bare.last, stays=bare.stays)
+        return as_typed(day, LONDON, last=bare.last, stays=bare.stays)
     if one.form == "maybe":
-        return {True: "yes", False: "no"}.get(told, str(told or ""))
-    if isinstance(told, bool):
-        return str(told).lower()
-    return ", ".join(map(str, told)) if isinstance(told, tuple | list) else str(told or "")
+        return {True: "yes", False: "no"}.get(day, str(day or ""))
+    if isinstance(day, bool):
+        return str(day).lower()
+    return ", ".join(map(str, day)) if isinstance(day, tuple | list) else str(day or "")
 
 
 def choices_of(

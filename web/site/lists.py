@@ -303,13 +303,13 @@ def address(command: str) -> str:
 
 def of_tab(title: str) -> tuple[str, ...]:
     """Return the addresses of the lists that are tabs of this page."""
-    return tuple(address(command) for command, one in LISTS.items() if one.tab == title)
+    return tuple(address(command) for command, page in LISTS.items() if page.tab == title)
 
 
 def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each former address, with the commands of the lists that now show the same rows."""
-    for path in sorted({one.former for one in LISTS.values() if one.former}):
-        yield path, tuple(command for command, one in LISTS.items() if one.former == path)
+    for path in sorted({page.former for page in LISTS.values() if page.former}):
+        yield path, tuple(command for command, page in LISTS.items() if page.former == path)
 
 
 #: Former addresses, each with the lists (by command) that now show the same rows; a reader is
@@ -317,5 +317,5 @@ def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
 #: For each such type of deadline, the address of the list on which the deadline is met.
 MET_ON: Mapping[Clock, str] = {
-    clock: address(command) for command, one in LISTS.items() for clock in one.clocks
+    clock: address(command) for command, page in LISTS.items() for clock in page.clocks
 }

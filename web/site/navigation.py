@@ -43,10 +43,15 @@ class ScreenEntry(Struct, frozen=True):
 
 def _lists() -> Iterator[ScreenEntry]:
     """Yield the screens that are declared as lists."""
-    for command, one in LISTS.items():
-        if one.menu:
-            asked = QUESTIONS[command].named
-            yield ScreenEntry(one.title or asked.title, address(command), asked.acts, says=one.menu)
+    for command, page in LISTS.items():
+        if page.menu:
+            question_text = QUESTIONS[command].named
+            yield ScreenEntry(
+                page.title or question_text.title,
+                address(command),
+                question_text.acts,
+                says=page.menu,
+            )
 
 
 ROOMS: tuple[ScreenEntry, ...] = (

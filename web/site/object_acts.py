@@ -99,9 +99,9 @@ class Acts:
 
     def find(self, key: str, row: str = "") -> ObjectAct | None:
         """Return the act with this key; None if the reader may not do it here."""
-        acts: Iterable[ObjectAct] = (one for one in self.listed if one.key == key and not one.href)
+        acts: Iterable[ObjectAct] = (act for act in self.listed if act.key == key and not act.href)
         return next((act for act in acts if act.row == row), None)
 
     def of_row(self, row: object) -> list[ObjectAct]:
         """Return the acts that are about one row of the page."""
-        return [one for one in self.listed if one.row and one.row == str(row)]
+        return [act for act in self.listed if act.row and act.row == str(row)]

@@ -182,13 +182,13 @@ def set_of(reader: Reader) -> tuple[Place, ...]:
 def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     """Return those places of a reader in which the reader may open a screen."""
     may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
-    found = []
+    places = []
     for place in set_of(reader):
         rooms = tuple(_BY_PATH[path] for path in place.rooms if path in may_open)
         if rooms:
             groups = dict.fromkeys(_group(room, rooms) for room in rooms)
-            found.append(OpenPlace(place.title, place.icon, rooms, place.also, tuple(groups)))
-    return tuple(found)
+            places.append(OpenPlace(place.title, place.icon, rooms, place.also, tuple(groups)))
+    return tuple(places)
 
 
 def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
@@ -196,7 +196,7 @@ def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
     order.
     """
     for title, paths in TABBED.items():
-        beside = tuple(one for one in rooms if one.path in paths)
+        beside = tuple(entry for entry in rooms if entry.path in paths)
         if room in beside and len(beside) > 1:
             return Group(title, beside)
     return Group(room.title, (room,))
@@ -207,8 +207,8 @@ def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
     screen is not a tab, or if the reader may not open it.
     """
     groups = (group for place in places for group in place.groups)
-    found = next((group.rooms for group in groups if group.has(path)), ())
-    return found if len(found) > 1 else ()
+    entries = next((group.rooms for group in groups if group.has(path)), ())
+    return entries if len(entries) > 1 else ()
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:

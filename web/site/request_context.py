@@ -186,10 +186,10 @@ class Visit:
         """
         log = self.system.logs["evidence"]
         with self.reading() as db:
-            found = telling.provable(db, self.reader, map(log.history, items))
-        if items[0] not in found:
+            found_items = telling.provable(db, self.reader, map(log.history, items))
+        if items[0] not in found_items:
             raise NotThere("item")
-        return tuple(item for item in items if item in found)
+        return tuple(item for item in items if item in found_items)
 
     def page(
         self,
@@ -327,7 +327,7 @@ class Visit:
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
         """Redirect to another page, with a notice that says which action was done."""
         answer = RedirectResponse(path, status_code=303)
-        language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
+        language = [f"Language: {said(phrase)}." for phrase in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
         notice = " ".join([*([notice] if notice else []), *([clock] if clock else []), *language])
         if notice:

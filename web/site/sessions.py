@@ -72,12 +72,12 @@ class ScreenSessions(Struct, frozen=True):
         """Return the session of this token while it is valid and its account active; `staying` says
         that the request is an activity of the user, which prolongs the session.
         """
-        found = self.system.credentials.sessions.check(token, staying=staying)
-        if token is None or found is None or found.kind != "screen":
+        session = self.system.credentials.sessions.check(token, staying=staying)
+        if token is None or session is None or session.kind != "screen":
             return None
-        name = found.user.removeprefix(UNCHECKED)
-        checked = name == found.user
-        return SignedIn(name, self._csrf(token), checked, found.fresh or not checked)
+        name = session.user.removeprefix(UNCHECKED)
+        checked = name == session.user
+        return SignedIn(name, self._csrf(token), checked, session.fresh or not checked)
 
     def owner(self, signed: SignedIn) -> str:
         """Return the name under which this user's sessions are stored."""

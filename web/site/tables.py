@@ -175,7 +175,7 @@ def make_table(
     )
     told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
-    ids = {one for some in (*told_in, *opened) for one in some if isinstance(one, UUID)}
+    ids = {item for some in (*told_in, *opened) for item in some if isinstance(item, UUID)}
     names = called(db, visit, ids)
     seen = item_ids.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
     links = _links(visit, way, rows, seen)

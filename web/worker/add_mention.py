@@ -40,14 +40,14 @@ def pieces(words: str, read: Collection[Span]) -> list[Piece]:
 
 def _pieces(words: str, read: Collection[Span]) -> Iterator[Piece]:
     behind = 0
-    for number, found in enumerate(_WORD.finditer(words)):
+    for number, match in enumerate(_WORD.finditer(words)):
         if number == MOST:
             return
-        start, end = found.span()
+        start, end = match.span()
         if words[behind:start]:
             yield Piece(words[behind:start], word=False)
         free = not any(first < end and start < last for first, last in read)
-        yield Piece(found[0], f"{start}-{end}" if free else None)
+        yield Piece(match[0], f"{start}-{end}" if free else None)
         behind = end
 
 
@@ -66,7 +66,7 @@ def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
 
 
 def _ends(span: str) -> tuple[str, str]:
-    found = re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", span)
-    if not found:
+    match = re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", span)
+    if not match:
         raise Refused("tap at least one word of the entry", field="at")
-    return found[1], found[2]
+    return match[1], match[2]

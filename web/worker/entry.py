@@ -69,7 +69,7 @@ def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
     On a synthetic store with a set clock, a phone's time is ignored.
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
-    told = None if visit.system.clock.told else _in_utc(entry.told)
+    moment = None if visit.system.clock.told else _in_utc(entry.told)
     return record_words.record_entry(
         visit.desk,
         visit.reader,
@@ -77,7 +77,7 @@ def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
         visit.now,
         case=entry.case,
         when=entry.when,
-        told=told,
+        told=moment,
         how_known=entry.how_known,
         urgent_reason=reason,
         command_id=visit.desk.own_command(entry.command_id, visit.reader.name),

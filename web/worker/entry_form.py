@@ -110,9 +110,9 @@ def receipt(visit: Looking, item: UUID) -> Response:
     """Show the receipt of an entry: the worker who has taken the entry, its mentions to confirm,
     and its corrections.
     """
-    history, told = _records_of(visit, item)
+    history, event = _records_of(visit, item)
     with visit.reading() as db:
-        case = _filed(visit, db, told, history)
+        case = _filed(visit, db, event, history)
         photographs = photograph.list_attached(db, visit.reader, history)
         may_add = _may_add(db, visit, item, history)
     state, words = _state(visit, item, history), mention_chips.words_of(history)
@@ -120,14 +120,14 @@ def receipt(visit: Looking, item: UUID) -> Response:
         "worker/receipt.html",
         fact=history[0],
         uncertain=clock_differs(visit.desk.logs["evidence"], history[0]),
-        told=told,
+        told=event,
         words=words,
         **state,
         photographs=photographs,
         closed_photograph=photograph.CLOSED,
         may_photograph=may_add,
         **_reading(item, words, history, may_mark=may_add),
-        either=_either(history, told),
+        either=_either(history, event),
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
         families=dict(families_of(visit)),
@@ -136,12 +136,12 @@ def receipt(visit: Looking, item: UUID) -> Response:
         still_open=open_questions(
             words,
             mention_chips.mentions(history),
-            when=told.happened is not None,
-            how_known=bool(told.how_known or told.how_known_words),
+            when=event.happened is not None,
+            how_known=bool(event.how_known or event.how_known_words),
         )
         if may_add
         else (),
-        read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
+        read_signs=[sign for sign in reading.noticed(words) if sign not in event.noticed],
         kept=visit.system.receipt_for(item, history[0].ref),
     )
 
@@ -159,16 +159,16 @@ def _records_of(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], Observati
     """Return all records of this entry, and the first of them. Raises NotThere."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
-    told = history[0].event
-    if not isinstance(told, ObservationRecorded):
+    event = history[0].event
+    if not isinstance(event, ObservationRecorded):
         raise NotThere("observation")
-    return history, told
+    return history, event
 
 
 def _is_erased(history: Sequence[Recorded]) -> bool:
     """Return whether the text of the entry was erased without a replacement."""
-    told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
-    return all(fact.erased for fact in told)
+    facts = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
+    return all(fact.erased for fact in facts)
 
 
 def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
@@ -199,15 +199,15 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
 
 
 def _filed(
-    visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
+    visit: Visit, db: Db, event: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
     """Return the case in which the entry is filed now, if this reader sees it."""
     moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
-    case = moved[-1] if moved else told.case
+    case = moved[-1] if moved else event.case
     return cases.get(db, visit.reader, case) if case else None
 
 
-def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
+def _either(history: Sequence[Recorded], event: ObservationRecorded) -> tuple[str, ...]:
     """Return the two moments that the time may mean, if it lies in the hour that occurs twice when
     the clocks change; an empty tuple if the time is clear, or was clarified later.
     """
@@ -217,7 +217,7 @@ def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str
         for fact in history
     )
     mended = any(isinstance(fact.event, ObservationCorrected) for fact in history)
-    start = told.happened.start if told.happened else None
+    start = event.happened.start if event.happened else None
     if not unclear or mended or start is None:
         return ()
     return format_moment(start), format_moment(start + timedelta(hours=1))

@@ -47,10 +47,10 @@ def family(visit: Looking, case: UUID, tab: str = "now", show: str = "") -> Resp
 def _read(visit: Visit, db: Db, case: UUID) -> Family:
     """Return a family's record as this reader may see it. Raises NotThere for a case that the
     reader may not see."""
-    found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
-    if found is None:
+    found_family = whole.shown(visit.desk, db, visit.reader, case, visit.now)
+    if found_family is None:
         raise NotThere("case")
-    return found
+    return found_family
 
 
 def _page(
@@ -63,50 +63,50 @@ def _page(
 ) -> Response:
     visit.require_kind(case, "case")
     with visit.reading() as db:
-        found = _read(visit, db, case)
-        child = _child(visit, db, found)
-        statuses = child.status if child else _statuses(visit, db, found)
+        found_family = _read(visit, db, case)
+        child = _child(visit, db, found_family)
+        statuses = child.status if child else _statuses(visit, db, found_family)
         names = at_the_ends(db, visit.reader, child.links) if child else {}
-    newest = list(reversed(found.notes[-MOST:]))
-    told = [one for one in found.news if one.told][-NEWEST:]
+    newest = list(reversed(found_family.notes[-MOST:]))
+    rows = [row for row in found_family.news if row.told][-NEWEST:]
     today = visit.now.date()
     ties = person.order_by_evidence(child.links) if child else []
     own = frozenset(child.members if child else ())
     shown = {
-        "contacts": list(reversed(found.contacts))[:NEWEST],
-        "told_log": list(reversed(found.told_log))[:NEWEST],
-        "invited": list(reversed(found.invited[-MOST:])),
-        "asked_how": list(reversed(found.asked_how[-MOST:])),
-        "health": found.health[-MOST:],
-        "placements": found.placements[-MOST:],
-        "decided": found.decided[-MOST:],
-        "away": list(reversed(found.away))[:MOST],
-        "news": [one for one in found.news if not one.told] + told,
+        "contacts": list(reversed(found_family.contacts))[:NEWEST],
+        "told_log": list(reversed(found_family.told_log))[:NEWEST],
+        "invited": list(reversed(found_family.invited[-MOST:])),
+        "asked_how": list(reversed(found_family.asked_how[-MOST:])),
+        "health": found_family.health[-MOST:],
+        "placements": found_family.placements[-MOST:],
+        "decided": found_family.decided[-MOST:],
+        "away": list(reversed(found_family.away))[:MOST],
+        "news": [row for row in found_family.news if not row.told] + rows,
     }
     return visit.page(
         "worker/family.html",
-        **(structs.asdict(found) | shown),
+        **(structs.asdict(found_family) | shown),
         earlier={
-            "contacts": len(found.contacts) - NEWEST,
-            "told": len(found.told_log) - NEWEST,
+            "contacts": len(found_family.contacts) - NEWEST,
+            "told": len(found_family.told_log) - NEWEST,
         },
-        facts=[one for one in newest if one.opinion != "opinion"],
-        opinions=[one for one in newest if one.opinion == "opinion"],
+        facts=[row for row in newest if row.opinion != "opinion"],
+        opinions=[row for row in newest if row.opinion == "opinion"],
         way=way,
         proposed=labels.PROPOSED,
         proposed_as=second_person.CHOICES,
         today=today,
         one_for_both=casework.ONE_FOR_BOTH,
-        acts=family_acts.acts(visit, found),
+        acts=family_acts.acts(visit, found_family),
         tab=tab,
         tabs=TABS,
         sections=SECTIONS,
         place=address,
         statuses_now=statuses,
-        due=_due(visit, found),
+        due=_due(visit, found_family),
         timeline=timeline.timeline(
             timeline.of_family(
-                found,
+                found_family,
                 supports=visit.may_ever("support") or visit.may_ever("see-support"),
                 now=visit.now,
             ),
@@ -115,8 +115,8 @@ def _page(
         ),
         most_due=MOST_DUE,
         most_away=MOST if show == "missing" else MOST_AWAY,
-        weeks=next_dates.missing_weeks(found.away, today),
-        gaps=next_dates.gaps(found) if visit.may_ever("see-child") else [],
+        weeks=next_dates.missing_weeks(found_family.away, today),
+        gaps=next_dates.gaps(found_family) if visit.may_ever("see-child") else [],
         links=ties,
         link_names=names,
         own_ids=own,
@@ -124,20 +124,20 @@ def _page(
     )
 
 
-def _child(visit: Visit, db: Db, found: Family) -> person.Person | None:
+def _child(visit: Visit, db: Db, found_family: Family) -> person.Person | None:
     """Return the child with their links and status, for readers who may open the child's page."""
-    if not opens(visit.reader, "/people") or found.child is None:
+    if not opens(visit.reader, "/people") or found_family.child is None:
         return None
-    return person.read_person(visit.desk, db, visit.reader, found.row.child, visit.now)
+    return person.read_person(visit.desk, db, visit.reader, found_family.row.child, visit.now)
 
 
-def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
+def _statuses(visit: Visit, db: Db, found_family: Family) -> tuple[status.Status, ...]:
     """Return the statuses that the case itself records."""
-    case = found.row.case
+    case = found_family.row.case
     return status.of_person(visit.desk, db, visit.reader, (), (), case=case, now=visit.now)
 
 
-def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
+def _due(visit: Visit, found_family: Family) -> list[next_dates.NextDate]:
     """Return the family's next dates, without the dates of sections that this reader does not
     see.
     """
@@ -145,7 +145,7 @@ def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
     closed = set() if supports else {"promised", "needs"}
     if not visit.may_ever("see-child"):
         closed |= {"marac", "at-risk"}
-    rows = next_dates.next_dates(found, visit.now.date())
+    rows = next_dates.next_dates(found_family, visit.now.date())
     return [row for row in rows if row.place not in closed]
 
 
@@ -155,16 +155,16 @@ def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
     """
     visit.require_kind(case, "case")
     with visit.reading() as db:
-        found = _read(visit, db, case)
-    title = found.child.label if found.child else f"Case {found.row.number}"
-    return family_acts.acts(visit, found), found, title
+        found_family = _read(visit, db, case)
+    title = found_family.child.label if found_family.child else f"Case {found_family.row.number}"
+    return family_acts.acts(visit, found_family), found_family, title
 
 
 @router.get("/cases/{case}/do/{act}")
 def act_form(visit: Looking, case: UUID, act: str, row: str = "") -> Response:
     """Show the form of one act on a case, or on a row of its page."""
-    acts, found, title = _acts_of(visit, case)
-    return act_pages.form(visit, acts, title, act, row, one=found)
+    acts, found_family, title = _acts_of(visit, case)
+    return act_pages.form(visit, acts, title, act, row, one=found_family)
 
 
 @router.post("/cases/{case}/check")

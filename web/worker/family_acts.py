@@ -126,9 +126,9 @@ def _threats(made: Acts, family: Family) -> None:
             made.add("marac heard", "marac", marac=referral.id, row=referral.id, of=referral.basis)
     made.add("media noted", "media", case=case)
     made.add("media check", "media", case=case)
-    for one in lives.published:
-        if not one.did:
-            made.add("media answered", "media", publication=one.id, row=one.id, of=one.words)
+    for row in lives.published:
+        if not row.did:
+            made.add("media answered", "media", publication=row.id, row=row.id, of=row.words)
 
 
 def _people(visit: Visit, made: Acts, family: Family) -> None:
@@ -154,10 +154,10 @@ def _people(visit: Visit, made: Acts, family: Family) -> None:
 
 def _waiting(made: Acts, family: Family) -> None:
     made.add("waiting added", "waiting", case=family.row.case)
-    for one in family.lives.waiting:
-        if not one.became:
+    for row in family.lives.waiting:
+        if not row.became:
             for name in ("asked", "ended"):
-                made.add(f"waiting {name}", "waiting", waiting=one.id, row=one.id, of=one.why)
+                made.add(f"waiting {name}", "waiting", waiting=row.id, row=row.id, of=row.why)
 
 
 def _notices(visit: Visit, made: Acts, family: Family) -> None:
@@ -235,10 +235,10 @@ def _requests(visit: Visit, made: Acts, family: Family) -> None:
     ):
         return
     made.add("victim-request ask", "asked-for", case=family.row.case)
-    for one in family.asked_for:
-        if not one.over:
-            given = {"request": one.id, "row": one.id, "of": one.sought}
-            names = ["notice"] if one.notice == "to-follow" else []
+    for row in family.asked_for:
+        if not row.over:
+            given = {"request": row.id, "row": row.id, "of": row.sought}
+            names = ["notice"] if row.notice == "to-follow" else []
             for name in (*names, "decide", "withdraw"):
                 made.add(f"victim-request {name}", "asked-for", **given)
 

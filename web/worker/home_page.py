@@ -115,8 +115,8 @@ def _decisions(visit: Visit) -> Decisions | None:
     """
     context = visit.desk, visit.reader
     try:
-        asked = clocks.DueFilter(mine=True)
-        rows = due.without_names(*context, visit.now, asked, COUNTED)
+        due_filter = clocks.DueFilter(mine=True)
+        rows = due.without_names(*context, visit.now, due_filter, COUNTED)
         with visit.reading() as db:
             seen = item_ids.among(db, visit.reader, [row.item for row in rows])
         until = visit.now + today.AHEAD
@@ -132,7 +132,7 @@ def _to_confirm(
     with unconfirmed mentions.
     """
     waiting = (row.id for row in sent if row.state in NOT_ASSESSED and row.id in words)
-    return next(filter(None, (entry_form.unconfirmed(db, visit, one) for one in waiting)), {})
+    return next(filter(None, (entry_form.unconfirmed(db, visit, item) for item in waiting)), {})
 
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:

@@ -58,8 +58,8 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
     """Return the families with which this reader works, for a choice in the form."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
-        known = people.entities(db, visit.reader, [row.child for row in rows])
-    return [(row.number, known[row.child].label) for row in rows if row.child in known]
+        entities = people.entities(db, visit.reader, [row.child for row in rows])
+    return [(row.number, entities[row.child].label) for row in rows if row.child in entities]
 
 
 @tab(router, "/cases/mine", "worker/families.html", before="/families")
@@ -69,14 +69,14 @@ def families(visit: Looking, every: bool = False) -> Values:
     """
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
-        known = people.entities(db, visit.reader, [row.child for row in rows])
+        entities = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
         ids = [row.case for row in rows]
         next_due = due.next_of_cases(visit.desk, db, visit.reader, visit.now, ids)
-    first = {case: one.due for case, one in next_due.items()}
+    first = {case: item.due for case, item in next_due.items()}
     return {
         "rows": sorted(rows, key=lambda row: first.get(row.case, NEVER)),
-        "known": known,
+        "known": entities,
         "next_due": next_due,
         "every": every,
         "first": FIRST,

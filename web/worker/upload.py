@@ -61,13 +61,13 @@ def ask(visit: Looking) -> Response:
 def _upload_page(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
-        known = people.entities(db, visit.reader, [row.child for row in rows])
+        entities = people.entities(db, visit.reader, [row.child for row in rows])
     return visit.page(
         "worker/upload.html",
         status=422 if error else 200,
         given=given,
         error=error,
-        families=[(row.number, known[row.child].label) for row in rows if row.child in known],
+        families=[(row.number, entities[row.child].label) for row in rows if row.child in entities],
         waiting=tray_of(visit).list_files(visit.reader.name),
     )
 

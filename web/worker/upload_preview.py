@@ -74,8 +74,12 @@ class UploadPreview:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Return the fields of the file's form, each with its heading."""
-        asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
-        return [(each.name, each.headings[0]) for each in asked]
+        fields = (
+            form_field
+            for form_field in FORMS[self.form].fields
+            if not form_field.rare or form_field.name in self.mapping
+        )
+        return [(each.name, each.headings[0]) for each in fields]
 
     @property
     def left(self) -> int:
@@ -167,9 +171,9 @@ def _count(preview: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
             if len(preview.rows) < PREVIEW:
                 preview.rows.append(read.draft)
             if isinstance(read.draft, ObservationDraft):
-                told = read.draft
-                preview.urgent += told.urgent_reason is not None
-                preview.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
+                draft = read.draft
+                preview.urgent += draft.urgent_reason is not None
+                preview.proposed += draft.urgent_reason is None and bool(urgency_signs(draft.words))
 
 
 def _name_conversations(
@@ -212,12 +216,12 @@ def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None
 def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
     intake = DeskIntake(visit.desk, visit.reader, visit.now, "default")
     for one in rejected:
-        told = intake.identify(one.identity)
+        item = intake.identify(one.identity)
         if one.carried_id:
             # an id that was changed is ignored, and the row keeps its own id
             with suppress(BadRow):
-                told = carried_id(one.carried_id)
-        yield RejectedRow(told.hex, one.place, one.form, one.reason, one.cells)
+                item = carried_id(one.carried_id)
+        yield RejectedRow(item.hex, one.place, one.form, one.reason, one.cells)
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
@@ -230,11 +234,11 @@ def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPr
     with_why = {row.id: row.reason for row in _bad(visit, again.rejected)}
     shown = [
         replace(
-            one,
-            cells=sent.mended[one.id].cells if one.id in sent.mended else one.cells,
-            reason=with_why.get(one.id, one.reason),
+            row,
+            cells=sent.mended[row.id].cells if row.id in sent.mended else row.cells,
+            reason=with_why.get(row.id, row.reason),
         )
-        for one in preview.bad
-        if one.id not in sent.mended or one.id in with_why
+        for row in preview.bad
+        if row.id not in sent.mended or row.id in with_why
     ]
     preview.mended, preview.bad = len(preview.bad) - len(shown), shown
