@@ -671,8 +671,8 @@ ALERT = Recipe(
         ),
         Edit(
             "network/people/alert_signs.py",
-            "        found += self.hearers()\n",
-            "        found += self.moved()\n",
+            "        alerts += self.hearers()\n",
+            "        alerts += self.moved()\n",
         ),
         Edit(
             "network/people/alert_signs.py",

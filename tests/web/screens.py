@@ -424,6 +424,8 @@ NO_PAGES = {
         for path in ("/today/missing", "/meetings", "/meetings/{meeting}", "/system/devices")
     },
     "/others/{item}": "leads to the entry, with its possible corroboration",
+    "/missing/do/{act}": "leads to the form of the act",
+    "/erasures/{which}/certificate": "leads to the certificate",
     "/enrol": "leads to the sign-in page",
     "/prove": "leads to the sign-in page",
     "/refer/{item}": "leads to the act of the item",
