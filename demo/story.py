@@ -282,6 +282,6 @@ def answer_id(step: StoryStep, out: str) -> str:
     found = [hit for hit in data if hit["kind"] == "observation"]
     if not found or (len(found) > 1 and found[0]["score"] == found[1]["score"]):
         raise StoryFault(
-            f"{step.place}: {shlex.join(step.command)!r} does not find exactly one observation"
+            f"{step.place}: {shlex.join(step.command)!r} does not find exactly one log entry"
         )
     return str(found[0]["id"])

@@ -142,7 +142,7 @@ def test_a_label_that_no_step_bears_is_named() -> None:
 def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
     (step,) = read("s01", "2010-03-01 09:00 ds.hale ONE = search lads", PEOPLE)
     hits = [{"id": str(uuid4()), "kind": "observation", "score": 0.6} for _ in range(2)]
-    with pytest.raises(StoryFault, match="does not find exactly one observation"):
+    with pytest.raises(StoryFault, match="does not find exactly one log entry"):
         story.answer_id(step, json.dumps(hits))
     hits[1]["score"] = 0.5
     assert story.answer_id(step, json.dumps(hits)) == hits[0]["id"]

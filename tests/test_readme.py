@@ -25,7 +25,7 @@ def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
     """Accounts, an erasure, a backup and its restore work as docs/running.md shows."""
     done = run(RUNNING, tmp_path)
     assert done.stdout.count("The views match the log.") == 1
-    assert "every file and every log is the one in the manifest" in done.stdout
+    assert "every file and every log is as in the manifest" in done.stdout
     assert "ds.quinn of team Cherish" in done.stdout, "whose child it is learns who searched"
     assert done.stdout.count("Erin Vale") == 1, "her own team's list of cases alone names her"
 

@@ -80,10 +80,10 @@ def assess(
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     # a random id, because an id based on the time would reveal when the report was made
     stream = report or desk.new_random_id()
-    known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
+    known_report, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
-        intelligence_report.require_current(known)
-    number = max(known.items, default=0) + 1
+        intelligence_report.require_current(known_report)
+    number = max(known_report.items, default=0) + 1
     graded = ItemGraded(
         item=number,
         observation=item,
@@ -148,9 +148,7 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
         if len(state.items) != 1:
-            raise Refused(
-                f"the report has {len(state.items)} items: give the id of one observation"
-            )
+            raise Refused(f"the report has {len(state.items)} items: give the id of one log entry")
         return item, next(iter(state.items))
     seen, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:
@@ -221,21 +219,21 @@ def regrade(
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _refuse_conflicted(desk, item, grade)
-        known = state.items[number]
+        known_item = state.items[number]
         graded = ItemGraded(
             number,
-            known.observation,
+            known_item.observation,
             grade,
             handling,
             provenance,
-            known.root,
+            known_item.root,
             opinion,
             original,
             CONVERSION_RULE if original else None,
             reason,
         )
         decided = intelligence_report.grade_item(state, graded)
-        about = known.observation
+        about = known_item.observation
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 

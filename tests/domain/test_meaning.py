@@ -191,9 +191,14 @@ def test_each_event_does_what_is_written_for_it() -> None:
         now, wanted = effects(event), LINES.get(event.stored.topic)
         if now != wanted:
             line = msgspec.json.encode(now).decode()
+            differs = (
+                "has no line in tests/domain/meaning.jsonl"
+                if wanted is None
+                else f"differs from its line in tests/domain/meaning.jsonl: {wanted}"
+            )
             wrong.append(
-                f"{place_of(event)}: {event.__name__} is not as tests/domain/meaning.jsonl has it: "
-                f"{wanted}. If it is meant so, its line is:\n{line}"
+                f"{place_of(event)}: {event.__name__} {differs}. If its declaration is meant so, "
+                f"write this line:\n{line}"
             )
     assert not wrong, "\n".join(wrong)
 

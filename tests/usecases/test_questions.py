@@ -444,8 +444,8 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
             found.add(name)
     lacking = QUESTIONS.keys() - found - NOTHING
     assert not lacking, (
-        f"record something in `made_desk` that {sorted(lacking)} lists, or write in NOTHING that "
-        "this story has none of it"
+        f"record something in `made_desk` that {sorted(lacking)} lists, or add it to NOTHING "
+        "in tests/usecases/test_questions.py, if this story has none of it"
     )
 
 

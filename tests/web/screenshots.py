@@ -135,7 +135,10 @@ def written() -> str:
         "The tabs, steps and further states of a screen are below it, some of them with pictures.",
     ]
     lines += ["", "## Journeys", ""]
-    lines += ["The table gives the taps from the first page on; typed letters do not count.", ""]
+    lines += [
+        "The table gives the taps of each task from the first page on; typed letters do not count.",
+        "",
+    ]
     lines += table()
     for person, called in PEOPLE.items():
         theirs = [one for one in SCREENS if one.first.who == person]

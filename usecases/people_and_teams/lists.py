@@ -344,7 +344,7 @@ class ListStages(Question, frozen=True):
 
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
-            return [continuum.StageCount(*one) for one in counts], continuum.dwell(db, reader)
+            return [continuum.StageCount(*count) for count in counts], continuum.dwell(db, reader)
 
 
 class ListMissing(Question, frozen=True):
@@ -380,7 +380,7 @@ class ListPatterns(Question, frozen=True):
         empty="No missing patterns to judge.",
         acts=("find", "work"),
     )
-    every: Annotated[bool, Ask("Include judged patterns", option="--all")] = False
+    every: Annotated[bool, Ask("Include patterns that were judged already", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FoundPattern]":
         from network.people import missing

@@ -208,7 +208,7 @@ def test_a_link_that_cannot_be_is_refused(
 
 def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
     with pytest.raises(
-        Refused, match="a link must be based on an observation, a report or an item of evidence"
+        Refused, match="a link must be based on a log entry, a report or an item of evidence"
     ):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")

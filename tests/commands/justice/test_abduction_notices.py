@@ -194,7 +194,7 @@ def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> Non
     entity.record_age(either.desk, either.reader, str(child), None, date(1995, 3, 2), None)
     assert [one.state for one in register(either)] == ["expired"]
     assert clocks(either)["notice-expiry"] == date(2011, 3, 2), "its owner is told at once"
-    with pytest.raises(Refused, match="had ended by then"):
+    with pytest.raises(Refused, match="had ended before the time of the breach"):
         breached(either, notice)
 
 

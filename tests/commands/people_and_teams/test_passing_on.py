@@ -98,7 +98,7 @@ def test_a_worker_who_may_not_hold_it_is_given_none_and_the_manager_names_one(
 ) -> None:
     case, desk = case_of(staff), staff.office.desk
     manager = staff.now("mgr.quill")
-    with pytest.raises(Refused, match="you do not hold the"):
+    with pytest.raises(Refused, match="you have no access to the"):
         compartment.open_to(desk, manager, str(case), "placement", "csw.tarn", "she left")
     allocate(staff, case, "psw.ellis", "child")
     assert placed_at(staff.office, staff.now("psw.ellis")) == []

@@ -41,8 +41,8 @@ def test_a_breach_lies_between_the_service_and_the_end_of_the_notice() -> None:
     nothing.when(told, SEEN_THERE, SERVED, ENDS, NOW).then(SEEN_THERE)
     nothing.when(told, SEEN_THERE, SERVED, None, NOW).then(SEEN_THERE)
     nothing.when(told, _breach_at(SERVED), SERVED, ENDS, NOW).then(_breach_at(SERVED))
-    nothing.when(told, SEEN_THERE, ENDS, None, NOW).refused("not served yet")
-    nothing.when(told, _breach_at(ENDS), SERVED, ENDS, NOW).refused("had ended by then")
+    nothing.when(told, SEEN_THERE, ENDS, None, NOW).refused("not yet served")
+    nothing.when(told, _breach_at(ENDS), SERVED, ENDS, NOW).refused("had ended before")
     nothing.when(told, _breach_at(NOW), SERVED, None, SEEN).refused(
         "the time of the breach is in the future"
     )

@@ -126,7 +126,7 @@ def test_people_after_their_links_add_dates_of_birth_and_no_double(
     told = bring_in(system, files / "links.csv", people, gendered, dataset="links first")
     assert len(told) == 2
     assert "the id 'N3' for another person than 'Jane Ash'" in told[0]
-    assert "neither gender nor description can be added" in told[1]
+    assert "a gender and a description cannot be added" in told[1]
     assert people_and_pairs(system, end) == (len(PEOPLE), len(LINKS))
     facts = list(system.logs["evidence"].read(end, 10_000))
     names = {one.stream: one.event.name for one in facts if isinstance(one.event, PersonRecorded)}

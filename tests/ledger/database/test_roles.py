@@ -169,7 +169,7 @@ def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) ->
     with closing(open_system(settings, now=server.told)) as system:
         office = Office(system, settings)
         screen = House(office, make_app(system)).somebody("ds.hart")
-        assert "No item under it lost a key" in screen.get(f"/records/holds/{one}").text
+        assert "No item under the hold lost a key" in screen.get(f"/records/holds/{one}").text
         told = client_of(office, "ds.hart").get(f"/api/v1/holds/{one}/proof")
         assert told.json()["whole"] is True, told.text
     with psycopg.connect(server.url) as admin:

@@ -90,7 +90,7 @@ def check_screen(
     page = somebody.go(address)
     settled(page)
     somebody.stays()
-    assert "Something broke" not in page.locator("main").inner_text(), address
+    assert "The program has a fault" not in page.locator("main").inner_text(), address
     if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
