@@ -1,8 +1,8 @@
-"""The figures for which users wait, each beside its aim, *met* or *missed*.
+"""The figures for which users wait, each with its aim and whether it was *met* or *missed*.
 
-Commands that begin cold and a server's first page are measured here, in processor seconds of all
-their processes; the other figures come from the parts of the bench that measure them. Run alone,
-without those: `python -m bench.aims`.
+This module measures commands that start in a new process, and a server's first page, in processor
+seconds of all their processes. The other figures come from the benchmarks that measure them.
+`python -m bench.aims` runs this module alone, without those figures.
 """
 
 import subprocess
@@ -31,9 +31,11 @@ IMPORTS = {
     "links form": 2_000.0,
     "the same log again": 5_000.0,
 }
-#: The aims of a rebuild of 100,000 events in seconds, and of catching up in events a second.
+#: The aims: the seconds to rebuild the views from 100,000 events, and the events a second when the
+#: views catch up with the log.
 REBUILD, CATCH_UP = 30.0, 6_000.0
-#: Lists that once became slower as the store grew, by their names in `bench.pages`.
+#: Lists that became slower as the store grew in an earlier version, by their names in
+#: `bench.pages`.
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: The aims: seconds until a server's first page, and mebibytes of memory of a worker and of the
 #: follower.
@@ -45,8 +47,8 @@ WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its aim: at most `aim` or, with `least`, at least. A run fails if a
-    figure of `growth` misses its aim.
+    """A measured value and its aim: the most that `value` may be or, if `least` is set, the least.
+    A run fails if a figure with `growth` misses its aim.
     """
 
     what: str
@@ -104,7 +106,7 @@ def server() -> Iterator[Figure]:
 
 @contextmanager
 def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
-    """Yield the processes of a server with this many workers, once all of them answer."""
+    """Start a server with this many workers, and yield its processes once all workers answer."""
     port = free_port()
     line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
     line += ["--workers", str(workers)]
@@ -135,15 +137,15 @@ def _worked(first: psutil.Process) -> float:
 
 
 def _is_ours(process: psutil.Process) -> bool:
-    """Return whether a process is one of the server's, and not a helper of the standard library for
-    shared memory.
+    """Return whether a process belongs to the server, and is not a helper of the standard library
+    for shared memory.
     """
     return "resource_tracker" not in " ".join(process.cmdline())
 
 
 def _memory_of(process: psutil.Process) -> float:
-    """Return the mebibytes of memory of a process; of memory that it shares with others, only its
-    part, if the system reports it.
+    """Return the mebibytes of memory of a process. Memory that it shares with other processes
+    counts only by its share, if the system reports it.
     """
     found = process.memory_full_info()
     return float(getattr(found, "pss", found.rss) / 2**20)
@@ -165,7 +167,7 @@ def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
 
 
 def of_rebuild(rebuilt: pages.Rebuilt) -> Iterator[Figure]:
-    """Return the seconds of a rebuild by two processes, and the bytes of the views."""
+    """Return the seconds of a rebuild of the views by two processes, and the bytes of the views."""
     yield Figure("a rebuild of all views by two processes, s", rebuilt.clock, REBUILD)
     yield Figure("… processor seconds", rebuilt.processor, REBUILD)
     yield Figure("an event in all views, with looks, bytes", rebuilt.size, folds.AIMS[2])
@@ -193,14 +195,16 @@ def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """Return the time of each list in `PAGES`, beside the aim."""
+    """Return the time of each list in `PAGES`, and its aim."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """Return the speed of catching up, and its share of the bare driver's."""
+    """Return how many events a second the views read when they catch up, and this speed as a share
+    of the bare database driver's.
+    """
     for speed in speeds:
         if speed.what.startswith("catch-up") and speed.ratio:
             what = f"catch-up beside the bare driver, {speed.database}"
@@ -220,7 +224,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def short(value: float) -> str:
-    """Return a figure with as many digits as it is read with."""
+    """Return a figure with as many digits as a reader needs."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 

@@ -3,9 +3,10 @@
 The events of families (entries, contacts, letters, missing nights, a court case) are written
 directly into the views of an empty store, without recording them first; then a user opens the pages
 of a family and the lists of all families, in this process. The last family has the records of years
-of work. Each page is measured with a tenth of the events and with all of them: since a page shows
-only so much, the ratio should be near one; only a year's report card grows with what it counts. Run
-alone, on files: `python -m bench.casework [EVENTS]`.
+of work. Each page is measured with a tenth of the events and with all of them. Since a page shows a
+limited number of rows, the two times should be nearly equal; only the time of a year's report card
+grows with the number of facts that it counts. Run alone, on files: `python -m bench.casework
+[EVENTS]`.
 """
 
 import sys
@@ -48,11 +49,11 @@ from projections.kernel.batch import RowBatch
 from tests.projections.tale import Tale
 from web.app import make_app
 
-#: The aim in milliseconds of processor time for a page, whatever the store holds.
+#: The aim for a page in milliseconds of processor time, for a store of any size.
 AIM = 100.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 NOW = datetime(2012, 1, 15, tzinfo=UTC)
-#: The time between two facts, so that all of them lie within two years.
+#: The time between two facts; with it all facts lie within two years.
 STEP = timedelta(minutes=10)
 #: The number of facts of the family with the most records.
 LARGEST = 600
@@ -62,7 +63,7 @@ OF_CASE = ("journey", "court-list", "family-list", "costs", "proceedings", "supp
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of a page with a tenth of the events, and with all of them."""
+    """The milliseconds of one page, with a tenth of the events and with all of them."""
 
     what: str
     tenth: float
@@ -123,7 +124,7 @@ class Story(Tale):
 
 
 def fold(system: System, story: Story, since: int) -> None:
-    """Write the facts recorded since this position into every view, as the follower does."""
+    """Write the facts recorded after position `since` into every view, as the follower does."""
     for start in range(since, len(story.log.facts), runner.BATCH):
         with writing(system.views.engine) as db:
             for view in VIEWS:
@@ -180,7 +181,7 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """Return the times of all pages as a table, one line each."""
+    """Return the times of all pages as a table, one line for each page."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

@@ -1,9 +1,10 @@
-"""Measure how long recording an entry, and a page of the queue, take while the views are rebuilt.
+"""Measure how long it takes to record an entry, and to open a page of the queue, while the views
+are rebuilt.
 
-This process requests both again and again, first alone and then while another process makes the
-next generation, as with `serve`. The aim for the longest wait is three times the 99th percentile
-without a rebuild. The time and the disk space of the rebuild are measured, too. Run alone: `python
--m bench.generations [EVENTS]`.
+This process sends both requests again and again: first alone, then while another process builds the
+next generation of the views, as with `serve`. The aim for the longest wait is three times the 99th
+percentile without a rebuild. The time and the disk space of the rebuild are also measured. Run
+alone: `python -m bench.generations [EVENTS]`.
 """
 
 import sys
@@ -26,7 +27,7 @@ from projections.kernel.schema import Definition
 from tests.postgres import databases, running
 from web.server.view_rebuilder import ViewRebuilder
 
-#: The aim for the longest wait while views are rebuilt, as a multiple of the longest of a hundred
+#: The aim for the longest wait while views are rebuilt, as a multiple of the 99th percentile
 #: without a rebuild.
 AIM = 3.0
 #: The number of rounds without a rebuild, and the seconds within which a rebuild has to end.
@@ -41,7 +42,9 @@ CLOCKS = queue.Clocks()
 
 @dataclass
 class Waits:
-    """The seconds that each request took."""
+    """The seconds of each request to record an entry, and of each request for a page of the
+    queue.
+    """
 
     record: list[float] = field(default_factory=list)
     queue: list[float] = field(default_factory=list)
@@ -49,9 +52,9 @@ class Waits:
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one database: the 99th percentile without a rebuild and the longest wait
-    during one, in seconds, of both requests; the rebuild's seconds, the bytes of the views, and the
-    most further bytes that they took during the rebuild.
+    """The figures of one database. For both requests: the 99th percentile without a rebuild and the
+    longest wait during one, in seconds. For the rebuild: its seconds, the bytes of the views, and
+    the most additional bytes that it needed.
     """
 
     database: str
@@ -130,7 +133,9 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """Let every view count as outdated, as after a release that changed all of them."""
+    """Make every view count as outdated within the block, as after a release that changed all of
+    them.
+    """
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield

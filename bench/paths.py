@@ -33,9 +33,9 @@ from projections.kernel.database import Engine
 from projections.kernel.runner import create, open_views
 
 TIMES, FEWER = 50, 10
-#: The most links of a path, as in the product.
+#: The most links in a path that is searched, as in the product.
 MOST = 8
-#: A recursive query is measured only for networks of at most this many links.
+#: The most links of a network for which a recursive query is measured.
 RECURSIVE = 50_000
 _WAY = """
 WITH RECURSIVE met(one, far) AS (
@@ -48,10 +48,10 @@ WITH RECURSIVE met(one, far) AS (
 Asked = Callable[[int, int], int | None]
 
 
-def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
-    """Return both directions of each link that a reader sees by default, by the numbers of its
-    people; and a function that returns the number of the record under which a merged person is
-    shown.
+def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
+    """Return each link that a reader sees by default, in both directions and with its people as
+    numbers. Return also a function that returns the number of the record under which a merged
+    person is shown.
     """
     c = LinkRow.table.c
     with engine.connect() as db:
@@ -135,7 +135,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
         fill(engine, people, links)
-        ties, lead = _ties(engine)
+        ties, lead = _visible_links(engine)
         whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]
 
         def ours(one: int, other: int) -> int | None:

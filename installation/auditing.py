@@ -226,8 +226,8 @@ def anchor(system: System) -> Receipt:
     return receipt
 
 
-#: Events that record anchors. They need no anchor themselves, otherwise each one would require the
-#: next.
+#: Events that record anchors. They need no anchor themselves, otherwise each anchor would require
+#: another one.
 _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 

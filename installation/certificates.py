@@ -212,8 +212,8 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
         )
 
 
-#: Rights of users who restore a store; rights of those who take responsibility for text that may
-#: become readable.
+#: The right that a user needs to restore a store, and the right of a user who takes responsibility
+#: for text that may become readable.
 RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
 ANSWERS: tuple[Act, ...] = ("approve-erasure",)
 

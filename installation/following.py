@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Seconds that escalation has to finish when the process ends.
 PARTING = 5.0
-#: Number of changes in one call to a program.
+#: Largest number of changes that one call sends to a program.
 TOLD_AT_ONCE = 200
 
 

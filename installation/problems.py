@@ -47,8 +47,8 @@ def problem_of(error: Exception) -> Problem | None:
 
 @cache
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
-    """Return for each class of expected errors the function that makes its problem document. It is
-    called only after a failure, because it imports all these classes."""
+    """Return for each class of expected errors the function that makes its problem document. This
+    function is called only after a failure, because it imports all these classes."""
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable

@@ -266,14 +266,14 @@ def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[No
 
 def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. This runs no commands, because there are no views yet.
+    state of the keys. The function runs no commands, because there are no views yet.
     """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided about this erasure at the time; the restore only repeats it
+        # two people decided about this erasure at the time; the restore only repeats the erasure
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 

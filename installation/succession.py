@@ -47,7 +47,7 @@ def newer(event: Event) -> Event | None:
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
-        # this field named the file by its hash; now `file.sealed` holds the name
+        # this field named the file by its hash; now the event `file.sealed` has the file's name
         told["kept"] = ""
     return kind(**told)
 
@@ -218,9 +218,11 @@ def _record_first_facts(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """Record the first facts under the new origins: where the copy comes from; that the old store
-    is a copy, which may still show text that is erased from now on; and the hashes of copies that
-    were handed over. Two people decided about it, and the rights of either are enough."""
+    """Record the first facts under the new origins: the origin of the copy, and the hashes of
+    copies that were handed over. A further fact says that the old store is a copy, which may still
+    show text that is erased from now on. Two people decided about the copy, and the rights of
+    either person are enough.
+    """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
     purpose = "the store that this one was copied from"

@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: Name of the file with the credentials, which are separate from all logs; of an older release also
-#: beside a server's database, until they are moved to it.
+#: Name of the file with the credentials, which are separate from all logs; an older release had the
+#: file beside a server's database, too, until the credentials were moved to the server.
 CREDENTIALS = "credentials.db"
 #: Beginning of the name in a session without any proof of identity: no account's name begins with a
 #: space.
@@ -232,8 +232,8 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """Return whether the user may be signed in: they have an active account; or their name is
-        not checked, because there are no accounts or the store is synthetic."""
+        """Return whether the user may be signed in: the user has an active account; or the user's
+        name is not checked, because there are no accounts or the store is synthetic."""
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
@@ -334,8 +334,9 @@ class System:
         """Record in the access log what the reader is about to be shown (DPA 2018 s.62), before it
         is shown.
 
-        `touched` are matches that the reader may not see; `person` is for whom a program asks. It
-        is safe to call in several threads. Raises LogUnavailable: then nothing may be shown.
+        `touched` are matches that the reader may not see; `person` is for whom a program asks.
+        Several threads may call this method at the same time. Raises LogUnavailable: then nothing
+        may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -422,10 +423,10 @@ class System:
     def reading(
         self, patience: float | None = None, only: Sequence[View] = ()
     ) -> Iterator[QuestionDb]:
-        """Yield the views (or `only` these) for showing something. It waits a moment for the newest
-        facts (`patience` seconds, or as configured); then `lacking` is how many facts are not
-        shown. Raises LogUnavailable if the views do not answer, or if the reader's rights cannot be
-        determined."""
+        """Yield the views (or `only` these) for showing something. The method waits a moment for
+        the newest facts (`patience` seconds, or as configured); then `lacking` is how many facts
+        are not shown. Raises LogUnavailable if the views do not answer, or if the reader's rights
+        cannot be determined."""
         wait = self.settings.question_wait if patience is None else patience
         views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
@@ -464,8 +465,8 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment, or (without `own`)
-        up to the last fact that the desk did not save itself. Raises LogUnavailable."""
+        """Yield the views for a command's decisions, complete up to this moment, or, without `own`,
+        up to the last fact that another desk saved. Raises LogUnavailable."""
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:
@@ -490,7 +491,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service whose settings begin with this prefix."""
+        """Return the key service whose settings have names that begin with `named`."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 

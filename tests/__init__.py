@@ -1,4 +1,4 @@
-"""Tests of Continuum, in folders with the names of the packages."""
+"""Tests of Continuum; their folders have the same names as the packages that they test."""
 
 import os
 

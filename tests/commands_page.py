@@ -1,6 +1,8 @@
-"""Write the files that are generated from the commands and their groups: a page in docs/commands/
-for each group, the index of the pages, the text that `continuum -h` prints, and the list of modules
-that define the commands: `python -m tests.commands_page`.
+"""Write the files that are generated from the commands and their groups:
+`python -m tests.commands_page`.
+
+The files are a page in docs/commands/ for each group, the index of these pages, the text that
+`continuum -h` prints, and the list of modules that define the commands.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +33,7 @@ help COMMAND` explains one, `continuum search-help WORD` finds those that fit a 
 | group | commands |
 |---|---|
 """
-#: The text below the table in the index.
+#: The text below the table of commands in the index.
 EXIT_CODES = """
 Global options may be given anywhere in the line: `continuum --help` lists them. Any item can be
 named by the last eight digits of its id. `--json` prints one document, `--id` the id alone.
@@ -67,7 +69,7 @@ Explain a command:  continuum help COMMAND
 
 
 def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Yield each command with its name, in alphabetical order."""
+    """Yield each command with its full name, in alphabetical order."""
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))
@@ -125,8 +127,8 @@ def overview() -> str:
 
 
 def listed_places() -> str:
-    """Return the module of each command, a line each, without commands that answer for a group or
-    read all other commands.
+    """Return the module of each command, one line for each; commands that stand for a group or read
+    all other commands are left out.
     """
     found: dict[str, str] = {}
     for part in cli.PARTS:
@@ -142,7 +144,7 @@ def listed_places() -> str:
 
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
-    """Yield each name in a group with its sentence of help."""
+    """Yield each command name in a group with its one sentence of help."""
     for name in group.names:
         here = top
         for word in name.split():
@@ -169,21 +171,21 @@ def _sentences(text: str | None) -> str:
 
 def _parameters(one: Any) -> str:
     rows = [
-        f"| `{_called(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
+        f"| `{_option_names(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
         for each in one.params
         if "--help" not in each.opts and "--command-id" not in each.opts
     ]
     return "".join(("| | |\n|---|---|\n", *rows)) if rows else ""
 
 
-def _called(each: Any) -> str:
+def _option_names(each: Any) -> str:
     if each.param_type_name == "argument":
         return str(each.metavar or each.name.upper()).replace("|", "/")
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: For each generated file, the function that returns its content. The list of commands comes first,
-#: because the groups of the others read it.
+#: For each generated file, the function that returns its content. The list of commands is first,
+#: because the other functions read the groups of commands from it.
 MADE: dict[Path, Callable[[], str]] = {
     PLACES: listed_places,
     INDEX: index,

@@ -1,4 +1,4 @@
-"""Write docs/settings.md from the settings themselves: `python -m tests.settings_page`."""
+"""Write docs/settings.md from the declared settings: `python -m tests.settings_page`."""
 
 import json
 import types

@@ -52,7 +52,8 @@ class Outboxes:
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """Store that a phone made contact, with its number of waiting entries; return the order for
-        the phone, if any. An outbox that is not registered gets none, and is not stored."""
+        the phone, if any. An outbox that is not registered gets no order, and its contact is not
+        stored."""
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         outbox = self.get(one)

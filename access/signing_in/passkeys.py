@@ -1,7 +1,8 @@
 """Passkeys (WebAuthn, level 3) for the screens: a phone or a security key that its owner unlocks.
 
-A passkey is two factors at once: it signs a user in without a password, and proves their identity
-again before a sensitive act. Each challenge is valid for five minutes and can be answered once.
+A passkey is two factors at once: a passkey signs a user in without a password, and proves their
+identity again before a sensitive act. Each challenge is valid for five minutes and can be answered
+once.
 """
 
 import secrets
@@ -110,7 +111,7 @@ class Passkeys:
 
     def sign_in_challenge(self, site: Site, user: str | None = None) -> Challenge:
         """Return a challenge for signing in with any passkey; or, for a `user`, for proving their
-        identity again. It does not reveal which passkeys exist."""
+        identity again. The challenge does not reveal which passkeys exist."""
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )

@@ -58,7 +58,7 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
 
 #: The events with which a second person confirms, each with its proposal in the same stream. An
 #: account, role or credential that is newer than the proposal cannot confirm it. Revealing a
-#: source's identity is not among them, because a threat to life cannot wait.
+#: source's identity is not among these events, because a threat to life cannot wait.
 SECOND: dict[str, tuple[str, ...]] = {
     "proposal.confirmed": ("proposal.made",),
     "erasure.approved": ("erasure.proposed",),
@@ -72,9 +72,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: Events that belong to another event and are recorded together with it: the details of a referral
-#: (if its rating is lower than the case's, the rating is a proposal), and the return of a log entry
-#: to its family when its removal is refused.
+#: Events that belong to another event and are recorded together with that event: the details of a
+#: referral (if its rating is lower than the case's, the rating is a proposal), and the return of a
+#: log entry to its family when its removal is refused.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -84,7 +84,7 @@ SAID_WITH: dict[str, str] = {
 
 
 #: Events that may be about something other than an item of the record, such as an imported file or
-#: a colleague's address; `commands.erasure.erasure_reach` decides about these.
+#: a colleague's address; `commands.erasure.erasure_reach` decides about such events.
 BY_ITSELF = frozenset({"erasure.proposed"})
 
 
@@ -118,7 +118,8 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # a person who may confirm refuses it, or the proposer withdraws it
+        # a person who may confirm the proposal refuses it, or the proposer withdraws it
+        case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
 

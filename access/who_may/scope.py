@@ -33,7 +33,8 @@ R = TypeVar("R")
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Rights of users whose work is to protect a child: these users still see restricted items.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: If a reader sees at most this many items, reading these is faster than skipping all others.
+#: If a reader sees at most this many items, reading these items is faster than skipping all
+#: others.
 SCARCE = 500
 
 
@@ -54,15 +55,14 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the item may be counted for the reader: they see it, or see when it
-    is due, or may see figures of its team without content."""
+    """Return the condition that the item may be counted for the reader: the reader sees the item,
+    or sees when it is due, or may see figures of the item's team without content."""
     return sees(reader, item, what="count")
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of these teams (None means
-    all teams), the items of these cases and, if so marked, items without a case that the reader
-    recorded.
+    """The items that a stored figure may count for a reader: the items of the `teams` (None means
+    all teams), and the items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -308,8 +308,8 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach` and its labels. It is text, because building
-    the joins for every query would take longer than its answer."""
+    """Return the query of the rows joined with `reach` and its labels. The query is text, because
+    building the joins for every query would take longer than its answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(

@@ -1,8 +1,8 @@
 """Measure many users at the same time on a real server with PostgreSQL: `make load`.
 
 The server, the database and the tool that plays the users share this machine's cores, so the times
-are upper bounds. One promise is checked on any machine: no acknowledged record is lost, and none
-exists twice.
+are upper bounds. The benchmark also checks on any machine that every acknowledged record is in the
+log exactly once.
 """
 
 import argparse
@@ -41,14 +41,14 @@ AIM = 300
 
 
 def filled(url: str, home: Path, items: int) -> System:
-    """Make a store with a network and this many items in the queue."""
+    """Fill a store with a network of people and with this many items in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None
     import_files(
         system.desk,
         system.reader,
-        named(home),
+        network_files(home),
         originals=system.originals,
         now=system.clock(),
         form="links",
@@ -65,7 +65,7 @@ def filled(url: str, home: Path, items: int) -> System:
     return system
 
 
-def named(home: Path) -> list[Path]:
+def network_files(home: Path) -> list[Path]:
     """Return the files of the network, whose people have names that a user may search for."""
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
@@ -81,7 +81,7 @@ def named(home: Path) -> list[Path]:
 
 @contextmanager
 def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
-    """Run `continuum serve` as an operator does; return its address and its process."""
+    """Run `continuum serve` as an operator does; yield its address and its process."""
     port = free_port()
     command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
     more = ["--workers", str(workers)] if workers > 1 else []
@@ -95,7 +95,9 @@ def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Pr
 
 
 def _wait_for(address: str, workers: int) -> None:
-    """Wait until every worker has opened the store: the port is open before that."""
+    """Wait until every worker has opened the store, because the port accepts connections before
+    that.
+    """
     answered = 0
     while answered < 3 * workers:
         with suppress(httpx.TransportError):
@@ -128,7 +130,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
             "--reset-stats",
         ],
         env=os.environ | {"LOAD_ACKNOWLEDGED": str(home / "acknowledged")},
-        check=False,  # the table shows requests that failed
+        check=False,  # the table shows failed requests
         capture_output=True,
         text=True,
     )
@@ -155,7 +157,7 @@ def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[i
 
 
 def main() -> None:
-    """Fill a store, serve it, let users work on it, print the times, and check that nothing was
+    """Fill a store, serve it, let users work on it, print the times, and check that no record was
     lost.
     """
     parser = argparse.ArgumentParser()

@@ -1,5 +1,5 @@
 """Commands for complaints about the use of personal data. Each controller answers the complaints
-about its own use.
+about its own use of data.
 """
 
 from datetime import datetime
@@ -63,7 +63,8 @@ def _as_own_controller(reader: Reader) -> Reader:
 
 
 def _resolve_complaint(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint with this id, or with an id that ends like this. Raises Hidden."""
+    """Return the complaint whose id is or ends with `told`. Raises Hidden if the reader sees no
+    such complaint."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")

@@ -81,8 +81,8 @@ def record_proof(
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """Record, once, the SHA-256 of a copy that is about to be handed over, under a key of its
-    own."""
+    """Record, once, the SHA-256 of a copy that is about to be handed over, encrypted with a key
+    that is used for nothing else."""
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
     if not desk.logs["access"].known_commands([command]):
@@ -302,9 +302,9 @@ def copies_that_may_open(
     at `since`.
 
     A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
-    the store, and every backup of the store made while those keys were in use. So it counts if it
-    was made after the items were recorded; an older one counts only if a backup of the store
-    counts, too.
+    the store, and every backup of the store made while those keys were in use. So a backup of the
+    keys counts if it was made after the items were recorded. An older backup of the keys counts
+    only if a backup of the store counts, too.
     """
     standing = [one for one in held if one.destroyed is None]
     stores = [one for one in standing if one.kind == _BACKUPS["store"] and one.made >= since]

@@ -223,7 +223,7 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(one.sha256 for one in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # a disclosure from before hashes were stored separately has another body
+    # the command body of a disclosure from before hashes were stored separately is different
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -258,8 +258,8 @@ def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
     """Record that each item of an urgent disclosure has to be reviewed within a day. A repeated
-    call makes no second deadline. It is recorded in the discloser's name, for any item that they
-    could disclose.
+    call makes no second deadline. The deadline is recorded in the discloser's name, for any item
+    that the discloser may disclose.
     """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
@@ -338,7 +338,8 @@ class Recalled(Receipt, frozen=True):
 
 
 def _resolve_disclosure(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure with this id, or with an id that ends like this. Raises Hidden."""
+    """Return the disclosure whose id is or ends with `text`. Raises Hidden if the reader sees no
+    such disclosure."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")

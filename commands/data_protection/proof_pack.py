@@ -1,12 +1,12 @@
 """Packs: archives with the proofs of an item and of everything on which it rests, for verification
 elsewhere.
 
-For each fact in it, a pack also contains the facts that caused it. Facts left out are listed, with
-the reason, only in an auditor's pack; every other pack says that steps may be hidden from its
-reader, whether or not some are. Later facts of other items that are based on the item are listed
-without proof, as far as the reader may see them. The manifest is recorded before the archive is
-handed over, and the archive contains the proof of this record: so it waits until the signer has
-signed it.
+For each of its facts, a pack also contains the facts that caused the fact. Facts left out are
+listed, with the reason, only in an auditor's pack; every other pack says that steps may be hidden
+from its reader, whether or not some are. Later facts of other items that are based on the item are
+listed without proof, as far as the reader may see them. The manifest is recorded before the archive
+is handed over, and the archive contains the proof that the manifest was recorded. So making a pack
+waits until the signer has signed that record.
 """
 
 from collections.abc import Callable, Mapping, Sequence

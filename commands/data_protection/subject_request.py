@@ -2,7 +2,7 @@
 
 The answering officer decides about records that they see. Each other team decides about its own
 records. Before the answer is sent, the officer learns only how many teams have not decided yet;
-with the answer, they see what those teams disclose.
+with the answer, the officer sees what those teams disclose.
 
 The file is long because a request has many steps.
 """
@@ -83,8 +83,8 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _resolve_request(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request with this id, or with an id that ends like this, among the requests
-    that the reader answers. Raises Hidden.
+    """Return the access request whose id is or ends with `text`, among the requests that the reader
+    answers. Raises Hidden if there is no such request.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
@@ -213,7 +213,8 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
 
 def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the access request that `text` names by its id or the end of the id, among the
-    requests in which the reader's team has a part; by its whole id, any request. Raises Refused.
+    requests in which the reader's team has a part; by its whole id, any request. Raises Refused if
+    there is no such request.
     """
     with suppress(ValueError):
         return UUID(text.strip())
@@ -242,7 +243,7 @@ def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
 
 
 def read_request(desk: Desk, request: UUID) -> Request:
-    """Return the state of an access request. Raises Refused if there is none."""
+    """Return the state of an access request. Raises Refused if there is no such request."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
         raise Refused(NONE, field="request")
@@ -259,7 +260,8 @@ def answer(
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    search = Search(desk, db, reader, subject)  # this search reads the log only once
+    # this search for the subject's records reads the log only once
+    search = Search(desk, db, reader, subject)
     state = _ask(search, request)
     if state.answered:  # corrections are possible after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))

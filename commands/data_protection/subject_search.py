@@ -1,10 +1,10 @@
 """Search for all records of a data subject: those visible to the answering officer, and those of
 other teams.
 
-The search reads the whole evidence log, and no view (`commands.kernel.references`). It returns each
-fact that names the subject, by an id or by a name, and for a child each fact filed in the child's
-cases. The answering officer gets the facts that they may see, searched by names that they may see
-too; the other facts go to the teams that recorded them.
+The search reads the whole evidence log, and no view (`commands.kernel.references`). The search
+returns each fact that names the subject, by an id or by a name, and for a child each fact filed in
+the child's cases. The answering officer gets the facts that they may see, searched by names that
+they may see too; the other facts go to the teams that recorded them.
 
 The file is long because one search decides what each reader may see and what may be given.
 """

@@ -262,7 +262,8 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
         )
     except Refused:
-        # the first approval destroyed the subject of this lookup
+        # the id of the erasure's subject cannot be looked up again, because the first approval
+        # destroyed it
         if first := _approvals(desk).get(erasure_id):
             raise LostRace(FIRST.format(who=first)) from None
         raise
@@ -352,7 +353,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # the state is read again, because it now includes the items that legal holds protected
+    # the state is read again, because the state now includes the items that legal holds protected
     state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]

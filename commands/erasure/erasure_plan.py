@@ -1,9 +1,9 @@
-"""The plan of an erasure: the items that it would change, with the effect on each. It is computed
-from the states of the items alone; nothing is read or written here.
+"""The plan of an erasure: the items that it would change, with the effect on each. The plan is
+computed from the states of the items alone; nothing is read or written here.
 
 The file is long because all rules are in one place: items under a hold or in a live matter are
 restricted; a text that names others needs replacement text from a person; no facts of another child
-are removed; a link without evidence disappears, and none is left dangling.
+are removed; a link without evidence disappears, and no link is left without one of its ends.
 """
 
 import hashlib
@@ -89,11 +89,12 @@ class Regraded(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The plan of an erasure, which a second person approves. `refused` are reasons why it cannot
-    be carried out; `exports` contain erased items, were handed over and cannot be recalled; `stays`
-    are texts that name the subject and cannot be replaced; `perhaps` are texts that contain only a
-    part of the name, so that a person has to check them. `held` are the items under legal holds,
-    with the holds that reach them; `why` are the reasons for which items are only restricted.
+    """The plan of an erasure, which a second person approves. `refused` are reasons why the plan
+    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
+    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
+    only a part of the name, so that a person has to check them. `held` are the items under legal
+    holds, with the holds that reach them; `why` are the reasons for which items are only
+    restricted.
     """
 
     subjects: tuple[UUID, ...]
@@ -216,8 +217,8 @@ class Matters:
                     ]
                     for one in ended:
                         del opened[one]
-        #: The people in live court matters, and the entries that led to one, each with the records
-        #: that show it.
+        #: The people in live court matters, and the log entries that led to such a matter, each
+        #: with the records that show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():
@@ -488,7 +489,8 @@ class Planning:
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # any other report was not released, and will not be
+                    # any other report was not released before this erasure, and will not be
+                    # released after it
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 

@@ -2,13 +2,13 @@
 data.
 
 A hold also covers what depends on the held item: for a case, everything filed in it, caused by it
-and based on it; for a person, everything that names them, whether the mention was confirmed or a
-text only contains the name; for a period, a team or a category, everything that depends on its
-items. It still covers what was removed after it was placed (entries moved to another case,
-retracted links, separated people): otherwise one person alone could end a hold that two have to
-lift. People and things named in covered records are retained unchanged, and so are the records on
-which they are based. Planning an erasure, disposal, the destruction of keys and `hold prove` all
-use this module, which reads no view.
+and based on it; for a person, everything that names the person, in a confirmed mention or only in a
+text; for a period, a team or a category, everything that depends on its items. A hold still covers
+what was removed after the hold was placed (entries moved to another case, retracted links,
+separated people): otherwise one person alone could end a hold that two have to lift. People and
+things named in covered records are retained unchanged, and so are the records on which they are
+based. Planning an erasure, disposal, the destruction of keys and `hold prove` all use this module,
+which reads no view.
 
 The file is long because one walk through the references answers for every kind of hold.
 """
@@ -65,8 +65,8 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: Roles of a reference to a person: a hold on the person covers every stream that refers to them in
-#: one of these roles.
+#: Roles of a reference to a person: a hold on the person covers every stream that refers to this
+#: person in one of these roles.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
@@ -74,8 +74,8 @@ NAMING = frozenset(
 #: records that refer to that item are not: an item of several cases does not bring in the other
 #: cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: If a stream refers to a held item in one of these roles, it depends on the item: it is held, too,
-#: and so are the streams that depend on it.
+#: If a stream refers to a held item in one of these roles, the stream depends on the item: the
+#: stream is held, too, and so are the streams that depend on this stream.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
@@ -182,9 +182,9 @@ class Reckoning:
         return self._reached
 
     def reached_last(self) -> Collection[UUID]:
-        """Return the streams that current legal holds cover at this moment. It is called just
-        before keys are destroyed, while the logs are locked, and is therefore quick: it reads only
-        new facts, and computes nothing if there is no hold."""
+        """Return the streams that current legal holds cover at this moment. This method is called
+        just before keys are destroyed, while the logs are locked, and is therefore quick: it reads
+        only new facts of the logs, and computes nothing if there is no hold."""
         self.catch_up()
         return self.reached().keys() if self.standing else ()
 

@@ -58,11 +58,11 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Place a legal hold, which prevents all destruction of the items that it covers. It applies at
-    once, even if a second person has yet to confirm it. The receipt's id is the hold's.
+    """Place a legal hold, which prevents all destruction of the items that it covers. The hold
+    applies at once, even if a second person has yet to confirm it. The receipt's id is the hold's.
 
-    Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
-    not hold.
+    Raises Denied if the hold reaches beyond the reader's scope, Hidden for an item that the reader
+    may not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()
@@ -290,7 +290,7 @@ def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the item that a user wants to hold. `text` names an item in a view, or is the whole id
-    of a source or a file. Raises Hidden.
+    of a source or a file. Raises Hidden if the reader may not hold the item.
     """
     try:
         with desk.deciding() as db:
@@ -303,7 +303,7 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
     """Return the current hold, or the held item, that the user names in order to lift a hold.
-    Raises Hidden.
+    Raises Hidden if the reader may not lift the hold.
     """
     if isinstance(told, UUID):
         return told
@@ -313,7 +313,7 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
     hold, only the whole id), or as the only current hold on the item that `text` names. Raises
-    Refused.
+    Refused if there is no such hold, or several.
     """
     if found := find_current_hold(desk, reader, text):
         return found
@@ -339,9 +339,9 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item; the item
-    itself if there is no hold of today's kind, because an earlier release may have recorded a hold
-    in the item's stream.
+    """Return the legal hold with this id, or the reader's only current hold on this item. Return
+    the item itself if there is no hold of today's kind, because an earlier release may have
+    recorded a hold in the item's stream.
     """
     if is_hold(desk, one):
         return one

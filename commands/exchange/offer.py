@@ -220,8 +220,9 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an owner's decision whether to contact a force whose offer matches. That force learns
-    nothing of it. Raises Hidden, and Refused if `domain.exchange.offer.decide` does."""
+    """Record an owner's decision whether to contact a force whose offer matches. The other force
+    learns nothing of the decision. Raises Hidden, and Refused if `domain.exchange.offer.decide`
+    does."""
     return _act(
         desk,
         reader,

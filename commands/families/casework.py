@@ -131,9 +131,9 @@ def definitions(desk: Desk) -> set[str]:
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """Record a learning disability as a fact about the child; this is done even if the rating
-    itself is refused. A worker who may rate the case may record it, even if the child's other facts
-    are not theirs to change."""
+    """Record a learning disability as a fact about the child; the disability is recorded even if
+    the rating itself is refused. A worker who may rate the case may record the disability, even if
+    the child's other facts are not theirs to change."""
     with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
@@ -196,8 +196,8 @@ def allocate(
 
 
 #: The warning if one worker has both child and parents. Before parents had a worker of their own,
-#: one worked with both, "which could be problematic, given that relationships between parent and
-#: child were usually intentionally broken or damaged by the abuser" (report).
+#: one worker worked with both, "which could be problematic, given that relationships between
+#: parent and child were usually intentionally broken or damaged by the abuser" (report).
 ONE_FOR_BOTH = (
     "The child and the parents now have the same worker, although exploiters often damage the "
     "relationship between them: give one of them another worker"

@@ -43,13 +43,8 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to the family is safe: no suspect
-    may hear or read the message. `case` names the case, `to` is the destination (phone:NUMBER,
-    handle:NAME, place:ADDRESS), and `done` is True if the contact has already happened.
-
-    Raises Refused for a planned contact with an unsafe destination, and names safe destinations. A
-    contact that has happened is recorded and marked; so is a contact without a destination if the
-    family has an unsafe destination. The mark raises an alert.
+    """Return the result of the safety check of a way to contact a family, or None if there is
+    nothing to warn about; and the safe ways that the worker may use instead.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -178,8 +173,9 @@ def write_note(
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
-    """Return the id of the phone, handle or place in `kind:value`, or None if it is not recorded.
-    The reader's access does not matter: a safety check must not miss it.
+    """Return the id of the phone, handle or place that `told` names as `kind:value`, or None if
+    none is recorded. Items that the reader may not see are returned, too, because a safety check
+    must not miss them.
 
     Raises Refused if the text is not `kind:value`.
     """

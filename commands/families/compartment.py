@@ -102,9 +102,9 @@ def open_to(
     holders. If no holder can read it any more, the team's manager names a new holder without
     reading it.
 
-    Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
-    with the nearest name, for a worker who is no live account in the case's team that works with
-    such records.
+    Raises Refused for any other reader, in the same words as if the compartment did not exist. Also
+    raises Refused, with the nearest name, for a worker who is no live account in the case's team
+    that works with such records.
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
@@ -185,7 +185,7 @@ def close_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
-    for any other reader, as `open_to`.
+    for any other reader, as `open_to` does.
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:

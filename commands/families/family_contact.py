@@ -1,5 +1,5 @@
-"""Commands for feedback to a family, promises, invitations and the family's opinion. These are
-records of the charity, like its contacts.
+"""Commands for feedback to a family, promises, invitations and the family's opinion. These records
+are the charity's, like its contacts.
 """
 
 from typing import Unpack
@@ -75,7 +75,7 @@ def _as_author(reader: Reader) -> Reader:
 
 #: Record a promise to a family.
 promise = InCase(with_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise to a family was fulfilled, or that it was not and why.
+#: Record that a promise to a family was fulfilled, or was not fulfilled, and why.
 end_promise = OnItem(
     "family-promise",
     Promise(),

@@ -68,8 +68,8 @@ def withdraw(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a number that was recorded for a child but is not theirs. Raises Refused as
-    `domain.families.identifier.withdraw`.
+    """Withdraw a number that was recorded for a child but is not theirs. Raises Refused if
+    `domain.families.identifier.withdraw` does.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:

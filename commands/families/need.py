@@ -75,8 +75,8 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record how a family's wait for a worker ended. Raises Hidden, and Refused as
-    `domain.families.waiting_family.end`.
+    """Record how a family's wait for a worker ended. Raises Hidden, and Refused if
+    `domain.families.waiting_family.end` does.
     """
     ended = WaitingEnded(became, words)
     return act_on_item(

@@ -130,8 +130,8 @@ class _Weighed(Struct, frozen=True):
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is later than the decision. This is used only for a decision about a case, not
-        about a person.
+        suspicion is later than the decision. This method is used only for a decision about a case,
+        not about a person.
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []

@@ -91,9 +91,9 @@ def _ended_and_reopened(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return two groups of a case's people: those whose current result ended their part in the
-    case, and those for whom the case is open again, after a reopened decision of no further action,
-    or an arrest or charge later than the result.
+    """Return two groups of a case's people. The first are people whose current result ended their
+    part in the case. The second are people for whom the case is open again, after a reopened
+    decision of no further action, or an arrest or charge later than the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}

@@ -208,9 +208,9 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether the warning about an unsafe contact may depend on this link: a person at one
-    end may harm a child, or the link leads to an unsafe phone, account or address, or to the family
-    of a person who has one."""
+    """Return whether the warning about an unsafe contact may depend on this link. It may if a
+    person at one end may harm a child, if the link leads to an unsafe phone, account or address, or
+    if it leads to the family of a person who has one of these."""
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):

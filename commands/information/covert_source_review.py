@@ -92,9 +92,9 @@ def decide(
 
 
 def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect whom a pending decision about a source names by this id, or by an id that
-    ends like this. Only such suspects count, because the register's administrator may see no
-    others.
+    """Return the suspect whom a pending decision about a source names by `suspect`: the suspect's
+    id or the end of the id. Only such suspects count, because the register's administrator may see
+    no others.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
@@ -116,8 +116,8 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a source and a suspect. Both are looked up only if the command is
-    new.
+    """Record one decision about a source and a suspect. The source and the suspect are looked up
+    only if the command is new.
     """
 
     return act_on_named(

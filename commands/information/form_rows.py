@@ -57,9 +57,9 @@ class Basis(Struct, frozen=True):
 
 
 class Described(Struct, frozen=True):
-    """The details that a row gives about one end of a link, besides the name by which the file
-    refers to it: its real `name` if that differs, aliases, whether it has no name, whether the
-    person is an adult (`grown`), and the kind and time of an incident.
+    """The details that a row gives about one end of a link, besides the name that the file uses:
+    the real `name` if that differs, aliases, whether the person has no name, whether the person is
+    an adult (`grown`), and the kind and time of an incident.
     """
 
     name: str | None = None

@@ -405,7 +405,7 @@ def triage(
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. It raises what `confirm` would raise, which would be too late.
+    recorded for it. `confirm` would refuse as well, but only after the new person was recorded.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(

@@ -69,8 +69,9 @@ def take(
     shows_writer: bool = True,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Attach a photograph of a paper log to its entry. It is hashed on receipt, and stored before
-    it is recorded. Raises what `observation.photograph` raises, LogUnavailable, OSError."""
+    """Attach a photograph of a paper log to its entry. The photograph is hashed on receipt, and
+    stored before the event is recorded. Raises what `observation.photograph` raises,
+    LogUnavailable, OSError."""
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
     event = LogPhotographed(

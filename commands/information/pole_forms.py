@@ -144,7 +144,7 @@ def prepare_incident(
     handling: str | None = None,
 ) -> Prepared:
     """Prepare one row of the incidents form: the incident's kind, time, place and participants.
-    Raises Refused if the data set has it already.
+    Raises Refused if the data set already has this incident.
     """
     known, digest = form_rows.find_in_dataset(desk, reader, "dataset-incident", dataset, identifier)
     if known:

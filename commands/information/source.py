@@ -212,8 +212,8 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting`, all that are in the log are transferred;
-    otherwise only those that the views have read.
+    their log entries, and return how many. With `waiting`, all waiting sources in the log are
+    transferred; otherwise only sources that the views have read.
 
     Stops without an error if the register or the views do not answer, or if another process
     transfers at the same time: the next command tries again.
@@ -257,8 +257,8 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the token of a source that `text` is, or the log entry that `text` names by its id or
-    the end of the id. Raises Refused.
+    """Return the id that `text` means: the token of a source, or a log entry, by its id or the end
+    of its id. Raises Refused if there is neither.
     """
     try:
         return UUID(text.strip())

@@ -48,8 +48,8 @@ def start_deadlines(desk: Desk) -> int:
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
     """Make the decision about a silent search alert, whether to contact the searcher, due at once
-    if the child has meanwhile gone missing or been rated high; return how many decisions this was
-    done for. `recorded` are the kinds of events recorded since the last run; None means any kind.
+    if the child has meanwhile gone missing or been rated high; return the number of these
+    decisions. `recorded` are the kinds of events recorded since the last run; None means any kind.
     Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):

@@ -57,9 +57,9 @@ def judge(
     """Judge two people or things the same, different or unsure. `shown` returns the program's own
     comparison of the two, as the reader sees it, which is recorded with the judgement.
 
-    Raises Refused if they are judged different although other "same" judgements already join them
-    (the message shows these judgements); if they are judged the same and that would merge two
-    records that were judged different; and if one is a person and the other a thing.
+    Raises Refused if the two are judged different although other "same" judgements already join
+    them; the message shows these judgements. Also raises Refused if "same" would merge two records
+    that were judged different, and for a person and a thing.
     """
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()
@@ -183,7 +183,7 @@ def _revoking_facts(
     desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
     """Return the events that revoke each "same" judgement naming this record. Raises Refused if
-    there is none.
+    there is no such judgement.
     """
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):

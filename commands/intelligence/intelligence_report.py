@@ -1,4 +1,4 @@
-"""Commands that assess information: it becomes graded, sanitised intelligence."""
+"""Commands that assess information: the information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,9 +66,9 @@ def assess(
     refused. If the entry stands for an imported network, all ungraded links of the network get the
     grade, or only links of these `kinds`; the others remain ungraded information. The receipt is
     the report's. Raises Refused if the entry was assessed, withdrawn or never recorded, or if
-    `kinds` are given and the entry is not an imported network; BadHandling if codes and conditions
-    disagree; Uncorroborated for a grade B with fewer than two independent sources and without a
-    reason.
+    `kinds` are given and the entry is not an imported network. Raises BadHandling if codes and
+    conditions disagree, and Uncorroborated for a grade B with fewer than two independent sources
+    and without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -78,7 +78,7 @@ def assess(
         link_grades.grade_new_links(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
-    # a random id, because one based on the time would reveal when it was made
+    # a random id, because an id based on the time would reveal when the report was made
     stream = report or desk.new_random_id()
     known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
@@ -127,7 +127,8 @@ def assess(
 
 def _hashed_support(support: Support) -> list[Support]:
     """Return the part of `support` that is included in the digest by which a repetition is
-    recognised: nothing for the default value, as in releases before the field existed.
+    recognised: nothing if `support` has its default value, so that the digest equals the digest of
+    releases before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 

@@ -48,7 +48,7 @@ def disseminate(
     officer confirms (`confirm`). Raises Refused if an item is not sanitised or needs consent, and
     if it has conditions and `conditions_met` is missing; TakesTwo if words are marked and there is
     no reason. An `urgent` release is nevertheless sent at once, and reviewed within a day; if the
-    product log did not answer, a repeated command writes that copy.
+    product log did not answer, a repeated command writes the copy that was not written.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -152,9 +152,9 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 def send_due_copies(desk: Desk) -> int:
     """Write all released copies that are due to the product log in one step, and return how many.
 
-    Nothing is decided here: the decision was recorded at each release. The background process calls
-    this at fixed times, because the time of writing is the only time that a recipient sees. Raises
-    LogUnavailable; the next run then writes the copies.
+    This function decides nothing: the decision was recorded at each release. The background process
+    calls this at fixed times, because the time of writing is the only time that a recipient sees.
+    Raises LogUnavailable; the next run then writes the copies.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())

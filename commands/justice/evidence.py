@@ -84,7 +84,8 @@ def _with_ids(
 
 
 def _resolve_evidence(desk: Desk, reader: Reader, item: str) -> UUID:
-    """Return the item of evidence with this name or id. Raises Hidden."""
+    """Return the item of evidence with this name or id. Raises Hidden if the reader sees no such
+    item."""
     with desk.deciding() as db:
         return item_references.item(desk, db, reader, item, *KINDS)
 

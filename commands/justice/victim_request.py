@@ -58,7 +58,7 @@ def _may_ask(reader: Reader) -> bool:
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-#: Record that the victim was informed of a request about them, or was not and why.
+#: Record that the victim was informed of a request about them, or was not informed, and why.
 tell_victim = OnItem(
     KIND,
     VictimRequest(),

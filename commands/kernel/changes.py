@@ -1,10 +1,10 @@
 """The feed of changes for another system of the force. Each step of the items that its reader may
 see is given once, in the order of recording.
 
-Records that the reader may not see are skipped without being decrypted. Nothing is missing and
-nothing is repeated: a position in the feed is a position in the log, and each query uses the
-reader's access as it is at the end of the log. Hidden records leave no trace: neither a row nor a
-gap, nor a sign that there is more.
+Records that the reader may not see are skipped without being decrypted. No change is missing or
+repeated: a position in the feed is a position in the log, and each query uses the reader's access
+as it is at the end of the log. Hidden records leave no trace: neither a row nor a gap, nor a sign
+that there is more.
 """
 
 from collections.abc import Iterator, Sequence

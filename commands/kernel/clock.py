@@ -28,8 +28,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
     """Record that the clock was set back, if this machine's time (`told`) is earlier than the log's
-    last record. It is called after `fact` was saved. Never raises, because the fact is already
-    saved.
+    last record. This function is called after `fact` was saved, and therefore never raises an
+    error.
     """
     if fact.recorded - told <= SLACK:
         return

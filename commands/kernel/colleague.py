@@ -132,8 +132,8 @@ def _acts_in_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bo
 
 
 def _is_visible(reader: Reader, one: "accounts.Account") -> bool:
-    """Return whether the reader may know of this account: it is in one of their teams, or they
-    manage accounts.
+    """Return whether the reader may know of this account: the account is in one of the reader's
+    teams, or the reader manages accounts.
     """
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 

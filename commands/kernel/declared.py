@@ -120,7 +120,7 @@ class Declared(ABC):
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
         """Record the event of a use case, whose first field names the item. Raises what the rule
-        raises, and Hidden.
+        raises, and Hidden if the reader may not see the item.
         """
 
 

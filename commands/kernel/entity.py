@@ -415,10 +415,10 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a person's category. It is ended for each record that was judged to be this person, since
-    the category may have been given to another record. If the category makes the person a suspect,
-    its end is only proposed, and needs a second person. Raises Refused if no record has the
-    category.
+    """End a person's category. The category is ended for each record that was judged to be this
+    person, since the category may have been given to another record. If the category makes the
+    person a suspect, its end is only proposed, and needs a second person. Raises Refused if no
+    record has the category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]

@@ -19,8 +19,8 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: Events in which a name is the item's own, not a mention of another; and mentions that a program
-#: read in an entry, which exist only with the entry.
+#: Events in which a name is the item's own, and not a mention of another item. `NO_TEXT` has events
+#: that exist only together with the text of a log entry.
 OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
 #: The markers of text that may name a person; text marked as a code does not.

@@ -54,7 +54,8 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the case that a typed number, reference or id names. Raises Refused."""
+    """Return the case that a typed number, reference or id names. Raises Refused if there is no
+    such case."""
     with desk.deciding() as db:
         found = cases.find(db, reader, text)
     if found is None:
@@ -66,8 +67,8 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the id, among these, that the text names, by the whole id or its ending. Raises
-    Hidden.
+    """Return the id, among these, that the text names, by the whole id or its ending. Raises Hidden
+    if the text fits none of them, or several.
     """
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}

@@ -46,7 +46,8 @@ class KnownCase(Struct, frozen=True):
 
 
 #: A function that looks a case up in the views; its argument says whether to wait until the views
-#: are up to date. It also returns the log position up to which the view of cases is complete.
+#: are up to date. The function also returns the log position up to which the view of cases is
+#: complete.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
 #: A function that returns the items of erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]

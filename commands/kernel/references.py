@@ -57,8 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. It has the stream's version and the time
-    at which it began; `until` is the time at which it ended, or None."""
+    """A reference from a stream to an item, with its role. A reference has the stream's version and
+    the time at which it began; `until` is the time at which the reference ended, or None."""
 
     item: UUID
     stream: UUID
@@ -83,7 +83,8 @@ class References:
         self.graded: dict[UUID, dict[int, UUID]] = defaultdict(dict)
         """The observations that are graded in a report, by the number of the item."""
         self.texts: dict[UUID, list[tuple[int | None, str]]] = defaultdict(list)
-        """The sealed texts of each stream, with the item of a report that each is of."""
+        """The encrypted texts of each stream, each with the number of its item if the stream is a
+        report."""
         self.asides: dict[UUID, list[str]] = defaultdict(list)
         """Other references to a person: their names, mentions that the program read, and
         unencrypted texts.
@@ -183,7 +184,8 @@ class References:
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
-        """Record the ends of links, merges and erasures that a fact reports."""
+        """Add or end the references that a fact changes: those of links, report items, filings,
+        merged records and erased items."""
         match fact.event:
             case LinkAsserted() as event:
                 bases = (event.observation, event.report, event.exhibit)

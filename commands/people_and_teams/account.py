@@ -88,10 +88,10 @@ def add(
     once. On a live store the roles are only proposed: until a second person confirms them, the new
     user can record, and do nothing else.
 
-    Raises Denied if the reader is not an administrator; Refused for a name that is in use or looks
-    like a name in use, an unknown team, and roles that exclude each other; and Refused if closing
-    the store would lock out its administrator (`can_prove` returns whether a user could sign in),
-    or leave no account that could confirm a role.
+    Raises Denied if the reader is not an administrator, and Refused for a name that is in use or
+    looks like a name in use, an unknown team, and roles that exclude each other. Also raises
+    Refused if closing the store would lock out its administrator (`can_prove` returns whether a
+    user could sign in), or leave no account that could confirm a role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()

@@ -4,7 +4,7 @@ the published figures.
 Published periods and teams divide the record into cells: a cell is a team, a span of time and a
 measure, and a published figure is a sum of cells. An attacker knows every published figure. In
 addition, because a family counts only once in a longer period, a longer period's figure is smaller
-than the sum of the shorter ones, and we assume that the attacker knows by how much. A small cell
+than the sum of the shorter ones, and we assume that the attacker knows the difference. A small cell
 (one to four families), and a small difference between a whole and its published parts, is protected
 if at least five different numbers fit everything published. Integer programming (HiGHS, by scipy)
 finds the smallest and the largest of these numbers.

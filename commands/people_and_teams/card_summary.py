@@ -78,8 +78,8 @@ def objectives(
 
 
 def _evidence(rows: list[PeriodRow], number: int, costs_of: Sequence[CostLine]) -> str:
-    """Return a sentence with the evidence for one objective: each figure together with its whole;
-    figures of zero are left out.
+    """Return a sentence with the evidence for one objective: each figure is given together with its
+    whole, and figures of zero are left out.
     """
     parts = [_part(row) for row in rows if MEASURES[row.measure].objective == number]
     if number == SAVINGS:

@@ -22,8 +22,8 @@ from projections.people_and_teams import accounts, rota
 
 def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
-    roles that can if no such person is on duty; None if nothing was proposed, or if the views do
-    not answer, because a receipt does not wait for views.
+    roles that can if no such person is on duty. Return None if nothing was proposed, or if the
+    views do not answer, because a receipt does not wait for views.
     """
     if not receipt.proposed:
         return None

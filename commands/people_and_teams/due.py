@@ -203,10 +203,10 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return two kinds of items, soonest first, without names (`with_family_names` adds them) and
-    at most `most` of each kind: items due between two moments, except items of the deadlines in
-    `but`; and all items that wait for a decision. If `since` is None, the first kind begins with
-    the earliest item. Also return whether there are more of either kind.
+    """Return two kinds of due items, soonest first, and at most `most` of each kind: items due
+    between two moments, except items of the deadlines in `but`; and all items that wait for a
+    decision. The items have no names, which `with_family_names` adds. If `since` is None, the first
+    kind begins with the earliest item. Also return whether there are more of either kind.
     """
     parts = [
         DueFilter(past_since=since, but=but),
@@ -271,7 +271,8 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item with this id, or with an id that ends like this. Raises Hidden."""
+    """Return the due item whose id is or ends with `which`. Raises Hidden if the reader sees no
+    such item."""
     one = _resolve_ever_due(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
@@ -281,8 +282,8 @@ def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
 
 
 def _resolve_ever_due(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of an item that is or was due, from its id or the end of the id.
-    Raises Hidden.
+    """Return the id of an item that is or was due, from its id or the end of the id. Raises Hidden
+    if there is no such item.
     """
     with desk.deciding() as db:
         found = view.named(db, reader, which)

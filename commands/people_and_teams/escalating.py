@@ -72,8 +72,8 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Priorities of deadlines of which people are notified at once; the others follow once a day, from
-#: this hour in London on.
+#: Priorities of deadlines of which people are notified at once; people are notified of the other
+#: priorities once a day, from the hour `MORNING` in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
@@ -132,7 +132,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     try:
         desk.save(prepared)
     except (LostRace, CommandReused):
-        # another process recorded some of them, so each is saved separately
+        # another process recorded some of the escalations, so each is saved separately
         for command in prepared:
             try:
                 desk.save([command])
@@ -177,8 +177,8 @@ def _start_of(desk: Desk, row: DueRow) -> Recorded | None:
 
 
 def _process_reader(team: str, of: Recorded | None) -> Reader:
-    """Return the background process as a reader for the team and controller of an item. It shows
-    nothing to users, so it needs no sign-in.
+    """Return the background process as a reader for the team and controller of an item. The process
+    shows nothing to users, so it needs no sign-in.
     """
     regime: Regime = of.regime if of else "uk-gdpr"
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)

@@ -287,8 +287,8 @@ def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
     return grant.open_entry(state, reader.name, desk.clock())
 
 
-#: Join a request to see a source as the second person: both see the entry for an hour, and its
-#: handler is alerted.
+#: Join a request to see a source as the second person: both people see the source's entry for an
+#: hour, and the source's handler is alerted.
 join_entry = OnNamed(
     "entry.join", _resolver_of("entry"), Grant(), grant.evolve, _join_entry, log="access"
 )

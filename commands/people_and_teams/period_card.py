@@ -47,7 +47,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
 
-#: A share of fewer families than this is marked as that of a small group.
+#: A share that is computed from fewer families than this is marked as the share of a small group.
 SMALL = 30
 #: The longest text for the purpose of reading a report card.
 PURPOSE = 500
@@ -378,8 +378,8 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, by rules: they are shown beside the figure, which
-    is never corrected.
+    """Return inconsistencies in a team's figures, found by rules. An inconsistency is shown beside
+    its figure, and the figure is never corrected.
     """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

@@ -41,9 +41,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account; once true, it stays true. This
-        is read from the log, because in an outdated view a closed store could look open. Raises
-        LogUnavailable and the errors of a damaged log.
+        """Return whether every user of the store needs an account; once true, the answer stays
+        true. It is read from the log, because in an outdated view a closed store could look open.
+        Raises LogUnavailable and the errors of a damaged log.
         """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed

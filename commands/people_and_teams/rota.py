@@ -103,7 +103,7 @@ def give(
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
     """End this duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
-    Raises Refused, and Denied for a duty of another team.
+    Raises Refused if there is no such duty, and Denied for a duty of another team.
     """
 
     def found() -> UUID:
@@ -168,8 +168,8 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team with an urgent item waiting since then. It is
-    incomplete if the views do not answer, because a receipt waits for nothing.
+    """Return the person on call now for a team with an urgent item waiting since `since`. The
+    answer is incomplete if the views do not answer, because a receipt waits for nothing.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:

@@ -76,21 +76,23 @@ def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
 
 
 def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
-    """Record the state of the access log in the evidence log; each state once."""
+    """Record the state of the access log in the evidence log. A state that is recorded already is
+    not recorded again."""
     return _anchor(desk, reader, AccessAnchored(size, root.hex()), "evidence")
 
 
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
-    """Record the state of the source register or the product log in the evidence log; each state
-    once.
+    """Record the state of the source register or the product log in the evidence log. A state that
+    is recorded already is not recorded again.
     """
     return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
 
 def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
-    """Record the state of the evidence log in the access log; each state once."""
+    """Record the state of the evidence log in the access log. A state that is recorded already is
+    not recorded again."""
     return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
 
 
@@ -111,7 +113,8 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
 
 
 def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
-    """Record a change of a log signer's key in the evidence log; each note once."""
+    """Record a change of a log signer's key in the evidence log. A note that is recorded already is
+    not recorded again."""
     event = SignerKeyChanged(log, note)
     return act(
         desk,

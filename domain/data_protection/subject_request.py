@@ -1,5 +1,5 @@
-"""A person's request for the data about them: it is received, extended, decided item by item, and
-answered.
+"""A person's request for the data about them: how the request is received, extended, decided item
+by item, and answered.
 
 The request is under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by
 each record's own law. The answer identifies no source and gives no other person's data.
@@ -345,8 +345,8 @@ def subject_answered(
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
-    """Return the day on which the subject was asked or answered: `on`, or today if none is given.
-    Raises Refused for a day before the receipt of the request or in the future.
+    """Return the day on which the data subject was asked or answered: `on`, or today if `on` is
+    None. Raises Refused for a day before the receipt of the request or in the future.
     """
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)

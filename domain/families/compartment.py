@@ -1,7 +1,7 @@
 """Health and placement: data of a case that only workers who are admitted to a compartment may see.
 
-Each compartment is a stream, so that the stream of the case never has its content. Its text is
-encrypted; the names of admitted workers are not.
+Each compartment is a stream, so that the stream of the case never has its content. The text of a
+compartment is encrypted; the names of admitted workers are not.
 """
 
 from datetime import date

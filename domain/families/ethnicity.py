@@ -1,8 +1,8 @@
 """Ethnicity, as people define their own: of every child and suspect, as the national audit requires
 (Casey, June 2025); and of parents who volunteer it, for the charity's statistics.
 
-It is never guessed, and is stored apart from the person: no code that matches, ranks, draws or
-searches people reads it.
+Ethnicity is never guessed, and is stored apart from the person: no code that matches, ranks, draws
+or searches people reads it.
 """
 
 from typing import Annotated, ClassVar

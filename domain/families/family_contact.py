@@ -73,9 +73,9 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what came of their information. `carer` is the person who
-    was told, if they are recorded; `rests_on` lists private information about the child in the
-    message, with the child's view on passing it on and how that view was weighed; `gave_away` lists
-    words that the worker sent although the checker objects; `steps` are the steps of the case that
+    was told, if they are recorded. `rests_on` lists private information about the child in the
+    message, with the child's view on passing it on and how that view was weighed. `gave_away` lists
+    words that the worker sent although the checker objects. `steps` are the steps of the case that
     the family heard about, or preferred not to hear about.
     """
 
@@ -167,7 +167,8 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return the offer if it was one by which a family learns and they attended, else None."""
+        """Return the offer if it is a way to learn, such as a course, and the family attended; None
+        otherwise."""
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 

@@ -6,9 +6,9 @@ regulations say which number is the identifier, and who has to add it to informa
 The regulations were not read [verify]; the government named the NHS number as the identifier.
 `KINDS` and `AGENCIES` are the two tables to change when the regulations are made.
 
-The number is never used as a name: it is in no list and no search. It is compared only as a whole,
-when a user checks whether a child is on record, and it creates no links between people. Views hold
-a keyed hash of it and its last digits.
+The number is never used as a name: it is in no list and no search. The number is compared only as a
+whole, when a user checks whether a child is on record, and creates no links between people. Views
+hold a keyed hash and the last digits of the number.
 """
 
 import re

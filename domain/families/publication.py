@@ -25,7 +25,7 @@ from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: Phrases that identify a child without a name: the Act lists their address, school or work, and
-#: pictures (s.3A); relatives and an age with a place do the same.
+#: pictures (s.3A); relatives, or an age with a place, identify a child as well.
 _LEADS = (
     (
         lazy_regex(

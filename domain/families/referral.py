@@ -140,7 +140,8 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker was allocated to the child or to the parents; one worker for both is marked."""
+    """A worker was allocated to the child or to the parents; a worker allocated to both is
+    marked."""
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     meaning: ClassVar = Meaning(

@@ -97,8 +97,8 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the date `by` months after a date, moved back to the month's end if that day does not
-    exist.
+    """Return the date `by` months after the date `first`, or the last day of that month if it is
+    shorter.
     """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
@@ -113,7 +113,8 @@ def _count(words: str) -> int:
 
 
 def _back(words: str, now: datetime) -> DayInterval | Interval:
-    """Return the days that a time such as "3 days ago", "fortnight ago" or "an hour ago" means."""
+    """Return the days or the time that words such as "3 days ago", "fortnight ago" or "an hour ago"
+    mean."""
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
         minutes = 30 if "half" in words else count * (1 if "min" in words else 60)

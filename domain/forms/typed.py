@@ -26,7 +26,7 @@ _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: Longest text that is read as a date; and how much of a text a message repeats.
+#: The longest text that is read as a date, and the number of its characters that a message repeats.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""

@@ -126,7 +126,7 @@ def trigrams(text: str) -> frozenset[str]:
 def sounds(text: str) -> tuple[str, ...]:
     """Return the Soundex code of each word of a text that has a letter: Sean and Shaun share
     one."""
-    # imported here: only the search and the list of possible duplicates need it
+    # imported here: only the search and the list of possible duplicates need Soundex
     from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())

@@ -49,19 +49,20 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with this many entries of each team that mention the same thing, the
-#: newest first, and with as many of the team's records. The limit is per team, so that one team's
-#: entries never displace another's.
+#: A new entry is compared with this many entries of each team that mention the same plate, name or
+#: place, the newest first, and with as many of the team's records. The limit is per team, so that
+#: one team's entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: A partial plate matches many whole plates: this many of a team's are looked up, the newest first,
-#: with the `NEWEST` entries of each.
+#: A partial plate matches many whole plates: at most this many plates of each team are looked up,
+#: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
-#: A plate, place or name in more entries than this is common, and is not listed beside others.
+#: A plate, place or name that more entries than this mention is common, and is not listed beside
+#: others.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.
 PART = "~"
-#: A plate, place or name in at most this many entries is rare.
+#: A plate, place or name that at most this many entries mention is rare.
 RARE = 3
 #: Entries that are this far apart count as half as close in time as those of the same day.
 HALF_CLOSE = timedelta(days=90)
@@ -79,7 +80,8 @@ CALLED: dict[ClueKind, str] = {
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person confirmed that two items concern the same subject. It makes no link."""
+    """A person confirmed that two items concern the same subject. The confirmation makes no
+    link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -91,8 +93,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
-    new supports it."""
+    """A person dismissed a possible corroboration, with a reason. The corroboration is proposed
+    again if something new supports it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -121,7 +123,7 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
-    it. It is the same in either order.
+    it. The id is the same in either order of the entries.
     """
     one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
     return uuid5(PAIRS, f"{one}|{other}")
@@ -191,8 +193,9 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, in whatever order it got
-    them; without the parts of plates, which are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored, whatever the order in
+    which the clues were added. The parts of plates are not among the keys, because they are stored
+    with the plate.
     """
     keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
@@ -343,8 +346,8 @@ def _handles(one: str, other: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share, as each of them has it, and how far the match is
-    trusted.
+    """A mention that two entries share: as the first entry has it, as the second entry has it, and
+    how far the match is trusted.
     """
 
     kind: ClueKind
@@ -380,12 +383,13 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several shared mentions together suggest the same subject."""
+    """Return how strongly several shared mentions with this trust together suggest the same
+    subject."""
     return round(1 - prod(1 - one for one in each), 3)
 
 
 def is_strong_enough(found: Iterable[SharedMention]) -> bool:
-    """Return whether the shared mentions are strong enough to notify an officer."""
+    """Return whether shared mentions of two entries are strong enough to notify an officer."""
     return strength(one.trust for one in found) >= ENOUGH
 
 
@@ -393,7 +397,7 @@ def is_strong_enough(found: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention that this many entries have: 1 while it is rare, then
+    """Return the weight of a mention that `named` entries have: 1 while it is rare, then
     decreasing.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
@@ -405,9 +409,9 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1. It is computed from the trust in each shared
-    mention, the number of entries with that mention, the closeness in time, and the number of
-    independent sources (`roots`, 0 if it is not known).
+    """Return the rank of a pair of entries, at most 1. The rank is computed from the trust in each
+    shared mention, the number of entries with that mention, the closeness in time, and the number
+    of independent sources (`roots`, 0 if their number is not known).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

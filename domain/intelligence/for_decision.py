@@ -68,8 +68,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: Gaps to close before the police can act, in this order, each with the question that the police
-#: answer next, and never a parent or a child.
+#: Gaps to close before the police can act, in this order, each with the next question. The police
+#: answer the question, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
@@ -102,9 +102,9 @@ class Suspect(msgspec.Struct, frozen=True):
 
 class BoardLink(msgspec.Struct, frozen=True):
     """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board, 0 if it is not known; `seen` is when the link was last observed;
-    `whole` is True if the complete plate is recorded; `rests_on` are the log entry, report and
-    exhibit on which the link is based.
+    the source within one board, 0 if the source is not known. `seen` is when the link was last
+    observed. `whole` is True if the complete plate is recorded; `rests_on` are the log entry,
+    report and exhibit on which the link is based.
     """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -133,8 +133,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """How many exhibits and statements are in a child's case, besides the child's own account, for
-    officers who handle its evidence.
+    """The exhibits and statements in a child's case, other than the child's own account. Only
+    officers who handle the case's evidence see them.
     """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -467,8 +467,8 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. Of a link that the reader may see, items of its basis that
-    the reader may not see are left out.
+    whose evidence the reader handles. A link that the reader may see is returned without the items
+    of its basis that the reader may not see.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

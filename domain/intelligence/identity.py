@@ -1,7 +1,7 @@
 """Judgements by people that two recorded people or things are the same, different, or unsure.
 
-One stream for each unordered pair. Nothing is rewritten: clusters are the pairs judged the same as
-known at a time, and every judgement can be revoked.
+Each unordered pair of records has one stream. Nothing is rewritten: a cluster consists of the pairs
+that were judged the same at a given time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class IdentityChanged(Event, frozen=True):
 class IdentityJudged(IdentityChanged, frozen=True):
     """A person judged whether two records are of the same person or thing, with a reason. `shown`
     has the lines that the program displayed about the two records at that moment, and `weights` the
-    version of the weights: both are material that a defence may be given as it was shown (CPIA
+    version of the weights: the defence in a trial may be given both, as they were shown (CPIA
     1996).
     """
 
@@ -139,8 +139,8 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
 
 
 def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
-    """Return all records that are judged the same as record a, directly or through others, and
-    a."""
+    """Return record a and all records that are judged the same as record a, directly or through
+    others."""
     members, open_ends = {a}, [a]
     while open_ends:
         new = set(same.get(open_ends.pop(), ())) - members

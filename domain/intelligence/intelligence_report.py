@@ -197,8 +197,8 @@ class ReportRedacted(Event, frozen=True):
 
 class ProductReleased(Event, frozen=True):
     """A sanitised text was released with its grades, under a random id that only the report holds.
-    `received` is the week in which the newest part of the text was received, as 2011-W11; no hour
-    and no day is shared.
+    `received` is the week in which the newest part of the text was received, such as 2011-W11; no
+    hour and no day is shared.
     """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))

@@ -306,8 +306,8 @@ def decide(
     without accounts.
 
     Raises Refused if there is no such meeting or it is in the future, without a text, for a day in
-    the past, for two subjects, without the items on which the decision is based, and for a task
-    that the owner may not have.
+    the past, and for two subjects. Also raises Refused without the items on which the decision is
+    based, and for a task that the owner may not have.
     """
     called = _require_current(state)
     if called.starts.date() > now:

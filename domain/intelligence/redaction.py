@@ -11,7 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify nobody: they remain where they occur in another sentence.
+#: Everyday words, which identify nobody: a redaction leaves these words in place in other
+#: sentences.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she

@@ -167,7 +167,7 @@ def with_dates(shows: Shows, today: Today) -> Shows:
 
 def parse_position(told: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
-    Raises Refused.
+    Raises Refused for any other text.
     """
     try:
         one, across, down = told.split()

@@ -3,8 +3,8 @@ a decision not to charge reviewed.
 
 "Being involved in the decision not to prosecute is just as critical" (report): every decision holds
 both views, or why they are missing. A decision concerns one suspect and one offence, and is a
-stream of its own. It does not end the investigation: two people have to decide that no further
-action is taken.
+stream of its own. The decision does not end the investigation: two people have to decide that no
+further action is taken.
 """
 
 from datetime import datetime

@@ -40,7 +40,7 @@ COMMON = 20
 #: loosely.
 LEEWAY = 1
 
-#: For each value of a field (such as a phone), the number of people linked to it.
+#: For each value of a field (such as a phone), the number of people linked to this value.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
@@ -194,8 +194,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of two names, with the best pairing of their words; a
-    value below 0 stands for all values below 0.
+    """A cache of the highest possible weight of two names when their words are paired in the best
+    way. If that weight is below 0, any value below 0 may be stored.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -293,7 +293,8 @@ def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     (mine, my_family), (theirs, their_family) = one, other
     level = _given(mine, theirs)
     if level == "differ" and not (my_family and their_family):
-        level = "single"  # a first name beside a last one, or a nickname, which proves little
+        # a first name that equals a last name, or a nickname that equals a name, proves little
+        level = "single"
     given: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
     if my_family and their_family:

@@ -39,8 +39,8 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
-#: Fields that are also weighed if the other record has another of them: names by each other, and a
-#: date of birth by an age.
+#: Fields that are also weighed if the other record has a different field of these: a name against a
+#: name, and a date of birth against an age.
 WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
 #: Fields that are a key only together with a word of a name.
 WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
@@ -116,8 +116,8 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 # --- keys for candidates -----------------------------------------------
 
 
-#: Fields that can support that two records are one person besides one word of a name, and that have
-#: no key for the look-up.
+#: Fields that, together with one shared word of a name, can support that two records are one
+#: person. The look-up of possible duplicates does not use these fields.
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 

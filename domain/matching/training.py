@@ -17,7 +17,7 @@ from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, keys, name_for_comparison
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
 
-#: Two records, and whether a person judged that they are one person.
+#: Two records, and whether a person judged that they describe one person.
 Judged = tuple[Record, Record, bool]
 
 #: The fewest records on which weights are trained.
@@ -31,7 +31,7 @@ ROUNDS = 30
 PAIRS = 100_000
 #: A key that more records share than this yields no pairs to compare.
 CROWD = 50
-#: The least probability; smaller ones are raised to this.
+#: The least probability; smaller probabilities are raised to this value.
 SMALLEST = 1e-6
 
 #: The level of agreement in each field that both records have.

@@ -106,8 +106,8 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 
 def escalations_of(due: UUID) -> UUID:
-    """Return the id of the stream of a deadline's escalations. It is separate from the users'
-    events, so that the program never conflicts with users.
+    """Return the id of the stream of a deadline's escalations. This stream is separate from the
+    users' events, so that the program never conflicts with users.
     """
     return uuid5(due, "escalations")
 

@@ -104,7 +104,7 @@ class ProposalMade(Event, frozen=True):
 
 
 class ProposalDecided(Event, frozen=True):
-    """A proposed action was confirmed or refused: it waits no longer."""
+    """A proposed action was confirmed or refused: the action waits no longer."""
 
     what: What
     item: Annotated[UUID, ABOUT, NOT_REACHED]

@@ -118,8 +118,8 @@ def check_clock(
 
 
 def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
-    """Add a finding for each data key that no record uses: it would prevent the next record of its
-    item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
+    """Add a finding for each data key that no record uses: such a key would prevent the next record
+    of its item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
     if report.collected is None:
         return
     uses = report.collected.key_uses()

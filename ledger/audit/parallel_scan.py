@@ -47,7 +47,7 @@ def examine_in_halves(
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
-        # the second process was killed, or had no memory: then this process examines all records
+        # the second process was killed, or had no memory: so this process examines all records
         except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):

@@ -1,10 +1,10 @@
 """Make backups of a store, so that no record is lost with a machine.
 
 A backup of the *store* holds the four logs, the originals and the published checkpoints; never
-views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts it, and is made
-separately so that no thief gets both in one place. Everything is copied in an order in which no
-reference leads to something missing: first the evidence, then the sources, then the files that both
-name.
+views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts the store. It is
+made separately, so that no thief gets both backups in one place. Everything is copied in an order
+in which no reference leads to something missing: first the evidence, then the sources, then the
+files that both name.
 """
 
 import shutil
@@ -123,7 +123,7 @@ def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
 
 
 def compare_with_manifest(directory: Path, found: Manifest) -> None:
-    """Compare every log of a backup with its manifest. Raises IntegrityFailure."""
+    """Compare every log of a backup with its manifest. Raises IntegrityFailure if they differ."""
     for log, held in examined(directory).items():
         if held != found.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")

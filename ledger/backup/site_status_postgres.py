@@ -19,8 +19,8 @@ Holds = Literal["all", "records"]
 """What a site has: everything that a store on a server has, or only the records."""
 
 Gets = Holds | Literal["terms"]
-"""What another site receives: all of it, only the records, or only the terms, which say which site
-writes."""
+"""What another site receives: all of the store, only the records, or only the terms, which say
+which site writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
@@ -40,9 +40,9 @@ class ImpossibleChange(Exception):
 
 class FollowingSite(Struct, frozen=True):
     """A site that copies from this one: which data it receives, whether it is connected, how many
-    bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
-    "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
-    stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
+    bytes of the server's write-ahead log the site has not confirmed, and PostgreSQL's state of the
+    site's slot: "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more
+    bytes may be stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
 
     site: str
     gets: Gets
@@ -166,7 +166,7 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     """Return the newest term (how often the writing site has changed), and the site that writes in
-    it. Raises CannotBe for a store without terms."""
+    it. Raises ImpossibleChange for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise ImpossibleChange(
             "there is no store in this database, or its release is older than second "

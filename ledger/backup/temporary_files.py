@@ -1,10 +1,10 @@
 """Make temporary files that leave nothing behind, even after a crash.
 
 Each file is in a directory of its own, which only its owner may read and which is deleted after
-use. A lease in the home, under `.passing`, has the path of the directory. It is a database, because
-SQLite locks it in the same way on every system and releases the lock when the process ends. The
-next start of the program deletes the directories of killed processes; a long job that can be
-continued has an hour for that (`staying`).
+use. A lease in the home, under `.passing`, has the path of the directory. The lease is a database,
+because SQLite locks a file in the same way on every system and releases the lock when the process
+ends. The next start of the program deletes the directories of killed processes; a long job that can
+be continued has an hour to do so (`staying`).
 """
 
 import os
@@ -62,8 +62,8 @@ class LeasedDirectory(Struct, frozen=True):
 @contextmanager
 def staying(home: Path, work: str, within: Path | None = None) -> Iterator[LeasedDirectory]:
     """Yield the directory of a long job: as it was, if the job was interrupted less than an hour
-    ago and nothing was erased since; otherwise empty. It is deleted when the job is done. Raises
-    OSError, also while another process runs the same job."""
+    ago and nothing was erased since; otherwise empty. The directory is deleted when the job is
+    done. Raises OSError, also while another process runs the same job."""
     room, name = home / _ROOM, f"{_STAYING}{work}"
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"

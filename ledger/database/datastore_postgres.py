@@ -77,8 +77,8 @@ SELECT set_config(
     false
 )
 """
-"""Each session sets this explicitly, even to the server's present value; otherwise a later change
-of the server's settings would apply."""
+"""Each session sets these settings explicitly, even to the server's present values; otherwise a
+later change of the server's settings would apply."""
 _PROMISES = ("fsync", "full_page_writes")
 
 _PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"

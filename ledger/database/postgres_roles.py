@@ -4,8 +4,8 @@
     NAME_app     reads the logs, the source register through functions alone, appends through the
                  insert function, owns views and credentials
     NAME_signer  reads the data of a checkpoint, and which keys were destroyed
-    NAME_eraser  as the application, destroys data keys through the functions for it, and makes
-                 backups: it reads the source register's tables
+    NAME_eraser  reads as the application does, destroys data keys through the functions for this,
+                 and makes backups: it reads the source register's tables
 
 Only the owner may write to a table of a log, so that no number, time or leaf can be chosen. Only
 the application (and the eraser, which acts for the application) can read credentials; a role that
@@ -188,7 +188,8 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     """Grant the store's other roles their rights on the existing tables and functions, as
     NAME_owner.
 
-    It does nothing if the user is another, or if the other roles do not exist.
+    This function does nothing if the database user is another role, or if the other roles do not
+    exist.
     """
     (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
     name, _, duty = str(owner).rpartition("_")

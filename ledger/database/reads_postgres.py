@@ -1,10 +1,10 @@
 """Read the source register through database functions, for an application that may not read its
 tables.
 
-There is a function for each query that a log needs. It runs with its owner's rights and returns
-only the result of that query. So the register cannot be read in another order, joined with the
-views, or copied as a whole. A role that may read the tables (the owner, the signer, the role for
-backups) queries them directly.
+There is a function for each query that a log needs. A function runs with its owner's rights and
+returns only the result of that query. So the register cannot be read in another order, joined with
+the views, or copied as a whole. A role that may read the tables (the owner, the signer, the role
+for backups) queries them directly.
 """
 
 import re

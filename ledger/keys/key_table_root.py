@@ -122,7 +122,7 @@ Buckets = dict[int, dict[bytes, bytes]]
 
 @dataclass
 class KeyMap:
-    """The root over the keys of one log, updated as it grows: a new key changes one of 65,536
+    """The root over the keys of one log, updated as the log grows: a new key changes one of 65,536
     buckets, one of 256 groups and the root, as in the map of heads."""
 
     origin: str

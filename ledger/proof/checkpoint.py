@@ -1,12 +1,12 @@
 """A checkpoint: a signer's statement about a log, with its number of records and their root.
 
 The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
-root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
-of the key table (key_table_root.py), which is left out while they are moved. Anyone who reads the
-log can compute both. The text is signed as a C2SP signed note with Ed25519 (signature type 1). A
-note is refused if one signature of a known key is wrong, or if a line is not in the only correct
-form, whoever signed it. A verifier key is written `name+hash+key`, as signed notes have it; the
-name of a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
+root of the map of heads (heads.py); and `keys`, how often the log's data keys were moved, and the
+root of the key table (key_table_root.py). The line `keys` is left out while keys are moved. Anyone
+who reads the log can compute both. The text is signed as a C2SP signed note with Ed25519 (signature
+type 1). A note is refused if one signature of a known key is wrong, or if a line is not in the only
+correct form, whoever signed it. A verifier key is written `name+hash+key`, as signed notes have it;
+the name of a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
 """
 
@@ -26,7 +26,7 @@ _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _LEAST = 5
-"""Number of bytes that a signature has at least, with the four that identify its key."""
+"""The fewest bytes of a signature, including the four bytes that identify its key."""
 _LINE = re.compile(
     f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
     "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"
@@ -56,8 +56,8 @@ class Checkpoint(Struct, frozen=True):
     root: bytes
     heads: bytes | None = None
     keys: tuple[int, bytes] | None = None
-    """How often keys were moved, and the root of the key table at that time. It may change while
-    the log does not grow."""
+    """How often keys were moved, and the root of the key table at that time. The root may change
+    while the log does not grow."""
 
     def text(self) -> str:
         """Return the text of the checkpoint, which is signed."""

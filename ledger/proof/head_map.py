@@ -96,7 +96,8 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            # it need not wait for the disk: after a crash the map is made again from the records
+            # writing need not wait for the disk: after a crash the map is made again from the
+            # records
             db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:

@@ -1,10 +1,10 @@
 """Tiles: files with the hashes of a log's Merkle tree, so that a proof does not need the whole log.
 
-They are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
+Tiles are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
 `tile/L/N` has roots over 256**L records each; N is written in groups of three digits
 (`x001/x234/067`), and the name of a tile that is not full ends in `.p/` and its width. The signer
 writes them while it reads, with its checkpoint, so that the folder can be published by a web
-server. They need not be trusted: leaves are computed from the records, and if a tile is wrong, a
+server. Tiles need not be trusted: leaves are computed from the records, and if a tile is wrong, a
 proof does not lead to the signed root and is then made from the records (proof.py).
 """
 

@@ -3,7 +3,7 @@ they wait for the disk only once.
 
 One thread of a process writes at a time. Threads that arrive meanwhile wait in a queue, and the
 next of them writes all queued batches. A caller gets its answer when that transaction is on the
-disk. If no thread is writing, nothing is waited for.
+disk. If no thread is writing, a thread writes without waiting.
 
 Each batch succeeds or fails by itself: if the joint transaction is refused, nothing of it was
 written, and each batch is written alone. If the database is full or does not answer, all batches
@@ -26,8 +26,8 @@ alone, so that writing again after a refusal costs little."""
 
 
 class _QueuedBatch:
-    """The batch of a thread in the queue. If it is not marked as written when the thread is woken,
-    it was not written."""
+    """The batch of a thread in the queue. If the batch is not marked as written when the thread is
+    woken, it was not written."""
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 

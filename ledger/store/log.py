@@ -153,7 +153,7 @@ class Log(Application[UUID]):
 
     def first_records(self, size: int, public: Path, note: str) -> Receipt:
         """Return the receipt for the first `size` records, whose root is the log's root at this
-        size. It is computed from the signed checkpoint in `note` and the tiles beside it in
+        size. The root is computed from the signed checkpoint in `note` and the tiles beside it in
         `public`, as far as they go, and from the records. Raises IntegrityFailure."""
         beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
         of = proof.Proven(self._store, self.name, *beside)
@@ -260,9 +260,9 @@ class Log(Application[UUID]):
 
     def _running(self) -> int:
         """Return the time that the clock should show: the last trusted time plus the time since
-        then by this process's monotonic clock. It is needed because there may be no record for
-        weeks. The monotonic clock stops while a machine sleeps, so a difference does not prove a
-        jump.
+        then by this process's monotonic clock. This time is needed because there may be no record
+        for weeks. The monotonic clock stops while a machine sleeps, so a difference does not prove
+        a jump.
         """
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
@@ -382,8 +382,8 @@ class Log(Application[UUID]):
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
         """Return seq and event class of the records after a seq. No key is needed, because their
-        content is not decrypted. The class is None if it is only known after reading the record: it
-        is missing, or of an older or newer release."""
+        content is not decrypted. The class is None if it is only known after reading the record: a
+        record that is missing, or of an older or newer release."""
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:

@@ -84,7 +84,7 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def foreign(self) -> list[str]:
         """Return objects on or next to the log's tables that this program did not make: a trigger,
-        a rule, a table, a column. They may change new records or prevent that they are stored."""
+        a rule, a table, a column. Such objects may change new records or prevent their storage."""
 
     def differing(self) -> list[str]:
         """Return database objects of the log's schema that are missing, additional, or different
@@ -286,7 +286,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
 
 class LogFactory(InfrastructureFactory[Any]):
-    """A factory that returns the recorder that it was given; it reads nothing from the
+    """A factory that returns the recorder that it was given; this factory reads nothing from the
     environment."""
 
     def __init__(self, recorder: LogRecorder) -> None:

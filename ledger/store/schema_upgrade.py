@@ -1,7 +1,7 @@
 """Upgrade the tables of a log to the form of this release, step by step.
 
-The steps are numbered SQL statements. They only go forward, and each is applied once, in order,
-under the lock for making tables. The number of applied steps is stored in the file
+The steps are numbered SQL statements. Steps only go forward, and each step is applied once, in
+order, under the lock for making tables. The number of applied steps is stored in the file
 (`user_version`), or on a server in the comment of the log's schema; a store from before there were
 steps counts as form 0. A file is upgraded when it is opened; a server's schema by its owner with
 `continuum init`, because no other role may. A store with more steps is refused, because this

@@ -172,8 +172,8 @@ def remains(store: str | Path, home: Path) -> list[str]:
 
 def refuse_existing(store: str | Path, home: Path) -> None:
     """Raise LogMissing if a log, or a table of a log, would be made where files of a store are
-    left: it would hide that the log is gone. An interrupted `init` does not count: it makes all
-    tables of a log together, and before the first record."""
+    left: a new log would hide that the old log is gone. An interrupted `init` does not count:
+    `init` makes all tables of a log together, and before the first record."""
     records = open_records(store)
     try:
         absent = {log: gone for log, one in records.items() if (gone := one.absent())}

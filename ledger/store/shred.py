@@ -10,8 +10,8 @@
  4. When no log has a live key under the older epochs, these are destroyed.
  5. The databases overwrite what was deleted.
 
-If this is interrupted at any point, no live data are lost, and the same call finishes it. No
-remaining key decrypts the erased text in an older backup of the database or of the keys.
+If the destruction is interrupted at any point, no live data are lost, and the same call finishes
+it. No remaining key decrypts the erased text in an older backup of the database or of the keys.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ PAGE = 2000
 """Number of keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
-"""A function that returns the streams to spare; it is called while nothing can be written."""
+"""A function that returns the streams to spare; the function is called while nothing can be
+written."""
 
 
 def _nothing() -> Collection[UUID]:
@@ -65,8 +66,8 @@ class Shredder(Struct, frozen=True):
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroy the data keys of these streams, except of those that `spare` returns; return what
-        was destroyed in each log.
+        """Destroy the data keys of these streams, except the streams that `spare` returns; return
+        what was destroyed in each log.
 
         For streams in `keep_newest` the newest key of each family stays, because it encrypts what
         was written since the stream was renewed. Another call continues an interrupted one, and

@@ -1,10 +1,10 @@
 """The signer of a log: a separate process with its own key.
 
-It runs as another user of the machine and only needs to read the logs. In each round it computes
-the tree, the map of heads and the root of the key table from the stored records. It refuses to sign
-a log that has a fault, is shorter than what it signed before, or no longer has a root that it
-signed. It first stores what it signs, and then publishes it; after a crash in between it signs the
-same again, never something else.
+The signer runs as another user of the machine and only needs to read the logs. In each round it
+computes the tree, the map of heads and the root of the key table from the stored records. The
+signer refuses to sign a log that has a fault, is shorter than what it signed before, or no longer
+has a root that it signed. The signer first stores what it signs, and then publishes it; after a
+crash in between it signs the same again, never something else.
 
 The file is long because signing, publishing and witnessing follow each other.
 """
@@ -406,8 +406,8 @@ def due(
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
     """Yield for ever the signer that has to sign next: each signer every `every` seconds, and
-    earlier if it has `MOST` new records. `now` returns seconds; if a log does not answer, its
-    signer waits for the next turn."""
+    earlier if it has `MOST` new records. `now` returns a time in seconds. If a log does not answer,
+    its signer waits for its next turn."""
     turns = [now()] * len(signers)
     while True:
         for place, one in enumerate(signers):

@@ -1,10 +1,10 @@
 """A witness signs that a log is the same for everyone; other organisations run it.
 
-It needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint continues the
-last one that the witness saw of that log; it stores the checkpoint before it signs (C2SP
-tlog-witness). Reading what was seen, deciding and storing are one transaction, so that the larger
-checkpoint stays if two requests come at once. A log whose policy requires a quorum of witnesses
-cannot be rewritten with its own stolen key.
+A witness needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint
+continues the last one that the witness saw of that log; it stores the checkpoint before it signs
+(C2SP tlog-witness). Reading what was seen, deciding and storing are one transaction, so that the
+larger checkpoint stays if two requests come at once. A log whose policy requires a quorum of
+witnesses cannot be rewritten with its own stolen key.
 """
 
 import json

@@ -74,7 +74,7 @@ class WitnessRequests:
 
     def send_requests(self, signer: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
-        request. It does not wait for the answers."""
+        request. This method does not wait for the answers."""
         self._ask_stamp(signer, note)
         for key in signer.pinned.witnesses:
             address = signer.pinned.addresses.get(key.name)

@@ -1,9 +1,9 @@
 """The people about whom a team meeting decides ("the board"): their facts, gathered from the views,
 and the rows of the list.
 
-The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
-ones too, so that no child is left out for want of a grade. Only what the reader may see is
-gathered.
+The rules are in `domain.intelligence.for_decision`. Links of every grade are included, also
+ungraded links, so that no child is left out because a grade is missing. Only what the reader may
+see is gathered.
 
 The file is long because a board is composed from many views.
 """
@@ -65,12 +65,11 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
     found = sorted({gathering.lead(suspect) for suspect in suspects})
     gathering.around(found)
     gathering.meet(found)
+    # ages are as of now, so that a person who was recorded at 17 does not remain a child
     of_age = people.entities(db, reader, gathering.members(found), as_at=now)
     met = gathering.entities
     who = [met[one] for one in found if met[one].kind == "person"]
-    young = {
-        gathering.lead(one) for one, entity in of_age.items() if entity.is_child
-    }  # ages are as of now: a person recorded at 17 does not remain a child
+    young = {gathering.lead(one) for one, entity in of_age.items() if entity.is_child}
     ids = {one.id for one in who}
     ties = tuple(_ties(gathering, ids))
     children = {tie.other for tie in ties if tie.what == "child"}
@@ -207,8 +206,9 @@ class Doubt(Struct, frozen=True):
 
 
 class Lack(Struct, frozen=True):
-    """A gap before action: what is missing, what it is about, and a question that would close the
-    gap."""
+    """A gap before action: what is missing, to which item it belongs, and a question whose answer
+    would close the gap.
+    """
 
     what: rules.Lack
     words: str
@@ -222,7 +222,9 @@ class Lack(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Row:
-    """A person to decide about. `why` are the links to children; each can be traced back."""
+    """A person to decide about. `why` are the links to children; each link can be traced back to
+    its first log entry.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person"),
@@ -261,7 +263,9 @@ class Row:
 
     @property
     def met(self) -> str:
-        """Return the names of the children, each who is in danger with the reason."""
+        """Return the names of the children with whom the person is linked; with each child in
+        danger, the reason.
+        """
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
@@ -311,7 +315,7 @@ class ApartRow(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """A board as its reader may see it."""
+    """A board of people for decision, as its reader may see it."""
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]
@@ -325,7 +329,8 @@ def list_people(db: Db, reader: Reader, now: datetime) -> Shown:
 
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
     """Return the people whom a meeting has to decide about now, as the first reader sees them,
-    without anything that one of the readers may not see."""
+    without anything that another of the readers may not see.
+    """
     return _shared(db, readers, facts(db, readers[0], now), now)
 
 
@@ -343,8 +348,9 @@ def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
     """Return the board as it was last shown at a meeting, with present names, and when it was
-    shown; None if none was shown. Items that one of the readers may not see, and items erased or
-    restricted since, are left out."""
+    shown; None if none was shown. Items that one of the readers may not see, and items that were
+    erased or restricted since, are left out.
+    """
     found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:
         return None
@@ -436,7 +442,8 @@ def _doubt(one: FactorAgainst) -> Doubt:
     return Doubt(one.what, one.words, one.ids)
 
 
-#: Gaps whose question names the thing that it is about; for the others the ids are enough.
+#: Kinds of gaps whose question names the thing that the gap is about; for other kinds the ids are
+#: enough.
 _NAMED = frozenset({"phone-unread", "plate"})
 
 

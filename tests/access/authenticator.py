@@ -1,4 +1,4 @@
-"""A passkey in software for tests: it makes keys and signs challenges as a phone does (WebAuthn,
+"""A simulated passkey for tests: it makes keys and signs challenges as a phone does (WebAuthn,
 level 3).
 """
 
@@ -18,8 +18,9 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 @dataclass
 class Phone:
-    """A simulated phone that holds one passkey; `verifies` is false if its owner did not unlock
-    it."""
+    """A simulated phone with one passkey; `verifies` is false if its owner did not unlock the
+    phone.
+    """
 
     origin: str
     verifies: bool = True

@@ -1,8 +1,8 @@
-"""A store full of the work of two teams, with a user in each role; it is made once.
+"""A store full of the work of two teams, with a user in each role; it is made once for all tests.
 
-In the team Engage, each role that can be assigned to a family is assigned to the first one: its
-worker, its social worker, its support worker, its disclosure officer. The second family belongs to
-the team only, the third to another team.
+The first family belongs to the team Engage, and a user of each role that can be assigned to a
+family is assigned to it: a worker, a social worker, a support worker and a disclosure officer. The
+second family belongs to the same team without assigned users; the third belongs to another team.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.console.conftest import Line, Said
 from tests.made import Made
 
 DAY = "2011-03-18"
-#: For each role, one user: of the team Engage, unless the role has no team.
+#: One user for each role; the user is in the team Engage, unless users of the role have no team.
 ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 
@@ -31,12 +31,14 @@ class Full:
     ids: dict[str, str] = field(default_factory=dict)
 
     def ask(self, role: Role, *asked: str, text: str = "") -> Said:
-        """Return the answer that a user of this role gets."""
+        """Run a command as the user of this role and return the answer."""
         told = [part.format(**self.ids) for part in asked]
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """Run one command of the store's story; save the new item's id under `name`."""
+        """Run one command of the store's story as user `who`, and save the new item's id under
+        `name`.
+        """
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")

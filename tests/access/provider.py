@@ -38,7 +38,7 @@ class Idp:
     devices: dict[str, str | None] = field(default_factory=dict)
     auth_time: int | None = None
     at: datetime | None = None
-    """The provider's time, if it differs from the test's."""
+    """The provider's time, if it is not the same as the test's."""
 
     def token(self, nonce: str | None = None) -> str:
         now = int((self.at or datetime.now(UTC)).timestamp())
@@ -145,7 +145,7 @@ def running() -> Iterator[Idp]:
             self.wfile.write(body)
 
         def log_message(self, *said: object) -> None:
-            """Log nothing, because the test's own output is enough."""
+            """Log nothing, because the test prints enough."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     idp.issuer = f"http://127.0.0.1:{server.server_port}"

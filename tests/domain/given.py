@@ -1,5 +1,5 @@
-"""Tests of decisions: given a history, when a decision is made, then these events are recorded or
-it is refused.
+"""A test of a decision: given a history, when a decision is made, then these events are recorded or
+the decision is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ S = TypeVar("S")
 
 
 def uid(number: int) -> UUID:
-    """Return the nth id of a test."""
+    """Return the id with this number; the same number always gives the same id."""
     return UUID(int=number)
 
 
@@ -43,13 +43,15 @@ class Given(Generic[S]):
 
 
 def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
-    """Return a decision without a state, as for the first event of a stream."""
+    """Return the decision as a function that ignores its state, as for the first event of a
+    stream.
+    """
     return lambda state, *told: decide(*told)
 
 
 @dataclass(frozen=True)
 class When(Generic[S]):
-    """A decision that is about to be made."""
+    """A decision that a test is about to make on a stream."""
 
     given: Given[S]
     decide: Callable[[], tuple[Event, ...]]
@@ -60,6 +62,6 @@ class When(Generic[S]):
         return self.given.after(*events)
 
     def refused(self, because: str) -> None:
-        """Assert that the decision is refused with these words."""
+        """Assert that the decision is refused with a message that contains these words."""
         with pytest.raises(Refused, match=because):
             self.decide()

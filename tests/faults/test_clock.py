@@ -39,7 +39,7 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def ahead(system: System) -> None:
-    """Move the log to a time that the clock will reach only much later."""
+    """Move the log's last record to a time that the clock will reach only much later."""
     reached = int(LATER.timestamp() * 1_000_000)
     statement = f"UPDATE evidence_head SET recorded = {reached}"
     if "://" in system.settings.store:

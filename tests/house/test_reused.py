@@ -1,4 +1,4 @@
-"""A database that a test gave back is used again only if it equals its template."""
+"""A database that a test returned is used again only if it is still equal to its template."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,9 +1,9 @@
-"""Invented call records, as a network provider would give them, made from a seed: 400 phones, ten
-days, 9,800 calls, and a group of five who change their phones on the eighth day.
+"""Invented call records, as a network provider would give them, made from a random seed: 400
+phones, ten days, 9,800 calls, and a group of five who change their phones on the eighth day.
 
 Numbers come from the range reserved for drama; phones beyond its thousand numbers get other
-invented ones. Ordinary phones also fall silent or begin; the group's new phones keep the masts and
-some of the contacts of the old ones.
+invented numbers. Some ordinary phones also make no more calls, or begin to make calls. The group's
+new phones use the same masts as the old ones, and call some of the same contacts.
 """
 
 import csv
@@ -18,7 +18,7 @@ HEAD = ("from", "to", "time", "duration", "tower")
 
 @dataclass(frozen=True)
 class Call:
-    """A call: who rang whom, when, for how many seconds, over which mast."""
+    """A call: who called whom, when, for how many seconds, and over which mast."""
 
     caller: str
     called: str
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Records:
-    """The calls in the order of their times, and the changed phones, each old one with
+    """The calls in the order of their times, and the changes of phones, each as an old phone with
     its new one.
     """
 
@@ -98,9 +98,9 @@ def _circle(
     moves_on: int,
     home: dict[int, list[str]],
 ) -> list[Call]:
-    """Yield the calls of the group: the first rings the other four, they ring back, and two of them
-    ring each other. Each rings people outside the group, and calls most of these also from the new
-    phone.
+    """Yield the calls of the group: the first person calls the other four, they call back, and two
+    of them call each other. Each calls people outside the group, and calls most of these people
+    also from the new phone.
     """
     made = []
     for day in range(days):

@@ -1,5 +1,6 @@
-"""Every screen: its purpose, and its states with their users and their addresses in the filled demo
-store."""
+"""The list of all screens: the purpose of each, and its states with their users and their addresses
+in the demo's filled store.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,8 +10,8 @@ from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
 from web.site.lists import FORMER
 
-routes()  # a tab is declared when its screen's module is imported
-#: Users whose journeys the screens serve, by their name in the demo.
+routes()  # importing the module of a screen declares the screen's tab
+#: The names in the demo of the users for whose work the screens are made.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
 PEOPLE = {
@@ -24,16 +25,16 @@ PEOPLE = {
 }
 
 
-#: A place is a page of the menu, with its tabs; an object is one record, case or person; a list has
-#: rows; an act is a form with its steps; a paper is read or printed.
+#: The kinds of screen: a place is a page of the menu, with its tabs; an object is one record, case
+#: or person; a list has rows; an act is a form with its steps; a paper is read or printed.
 Kind = Literal["place", "object", "list", "act", "paper"]
 
 
 @dataclass(frozen=True)
 class State:
-    """A tab, a step or another kind of record of a screen. `at` is its address; names in braces
-    stand for ids of `showcase`. `route` is the route's pattern, if it differs from `at`. It has
-    pictures under its `name`, if it has one, with its `title`.
+    """A state of a screen: a tab, a step or another kind of record. `at` is its address, in which
+    names in braces stand for ids of `showcase`. `route` is the pattern of the route, if it differs
+    from `at`. A state with a `name` has pictures with this name and its `title`.
     """
 
     who: str
@@ -44,14 +45,15 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return whether this route serves the address."""
+        """Return the pattern of the route that serves the address."""
         return self.route or self.at.partition("?")[0]
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen: what it is for, its first state, which has a picture, and its other states. Tests
-    open all states."""
+    """A screen: its purpose, its first state, which has a picture, and its other states. Tests open
+    all states.
+    """
 
     kind: Kind
     purpose: str
@@ -70,7 +72,7 @@ class Screen:
 
 
 def _records() -> tuple[State, ...]:
-    """Return one page of each kind of record."""
+    """Return a state with the page of one record of each kind."""
     kinds = (
         (HANDLER, "retention", "{leaving}"),
         (OFFICER, "requests", "{asked}"),
@@ -401,11 +403,11 @@ SCREENS = (
     ),
 )
 
-#: Each screen in each of its states.
+#: All states of all screens.
 EVERY = tuple(one for screen in SCREENS for one in screen.states)
-#: Lists that had a page of their own, by their former addresses.
+#: The former addresses of lists that once had pages of their own.
 FORMER_LISTS = tuple(FORMER)
-#: Addresses without a page of their own, each with the page that answers instead.
+#: Addresses without pages of their own, each with the page that answers in its place.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},

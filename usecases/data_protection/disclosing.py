@@ -73,7 +73,8 @@ class TellRecipient(UseCase, frozen=True):
 
 
 class ExtendRequest(UseCase, frozen=True):
-    """Extend a subject's request by two months. This works once; the subject is told why."""
+    """Extend a subject's request by two months. A request can be extended once, and the subject is
+    told why."""
 
     named = UseCaseText(
         command="request extend",

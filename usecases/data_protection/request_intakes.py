@@ -30,8 +30,8 @@ Which: TypeAlias = Annotated[
 
 
 class NoteRequest(UseCase, frozen=True):
-    """Record a request about a person who is not found. The month begins. Somebody
-    who may search everything looks for them and answers."""
+    """Record a request about a person who is not found. The month begins. Somebody who may search
+    everything looks for the person and answers."""
 
     named = UseCaseText(
         command="request note",

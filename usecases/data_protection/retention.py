@@ -182,7 +182,7 @@ class RefuseRestriction(UseCase, frozen=True):
 
 class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
-    only proposed; this erases nothing."""
+    only proposed; the decision erases nothing."""
 
     named = UseCaseText(
         command="retention decide",

@@ -61,8 +61,8 @@ class RateCase(UseCase, frozen=True):
 
 
 class AllocateWorker(UseCase, frozen=True):
-    """Allocate a worker to the child or the parents. Parents who declined support get one only for
-    a reason."""
+    """Allocate a worker to the child or the parents. Parents who declined support get a worker only
+    for a reason."""
 
     named = UseCaseText(
         command="allocate",

@@ -1,6 +1,6 @@
 """Record contacts with a family, and notes.
 
-This is the charity's own record.
+Contacts and notes are the charity's own records.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias

@@ -21,7 +21,7 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 
 class NoteHealth(UseCase, frozen=True):
-    """Record what protects a child's health."""
+    """Record a health fact that people must know to protect a child."""
 
     named = UseCaseText(
         command="health note",
@@ -123,7 +123,7 @@ class EndPlacement(UseCase, frozen=True):
 
 
 class OpenCompartment(UseCase, frozen=True):
-    """Give a worker access to a compartment. Only somebody with access can."""
+    """Give a worker access to a compartment. Only a person with access can give it."""
 
     named = UseCaseText(
         command="compartment open",
@@ -149,7 +149,7 @@ class OpenCompartment(UseCase, frozen=True):
 
 
 class CloseCompartment(UseCase, frozen=True):
-    """Remove a worker's access to a compartment. Only somebody with access can."""
+    """Remove a worker's access to a compartment. Only a person with access can remove it."""
 
     named = UseCaseText(
         command="compartment close",

@@ -1,4 +1,4 @@
-"""Contacts with a family: answers to them, promises, invitations, and their feedback.
+"""Contacts with a family: answers to the family, promises, invitations, and the family's feedback.
 
 The file is long because each command is declared here with its texts.
 """
@@ -141,8 +141,8 @@ class TellFamily(UseCase, frozen=True):
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Record a promise to a family, with its date. It may be a call back, news or a visit. On its
-    date it is due."""
+    """Record a promise to a family, with its date. A promise may be a call back, news or a visit.
+    It is due on its date."""
 
     named = UseCaseText(
         command="family promise",
@@ -197,8 +197,8 @@ class EndPromise(UseCase, frozen=True):
 
 
 class InviteFamily(UseCase, frozen=True):
-    """Record an invitation or a booklet for a family. They are invited to a session, a group or
-    another parent. Record also whether they came."""
+    """Record an invitation or a booklet for a family. The family is invited to a session, a group
+    or another parent. Record also whether the family came."""
 
     named = UseCaseText(
         command="family invited",
@@ -335,8 +335,8 @@ class ListVoices(Question, frozen=True):
 
 
 class RecordChoice(UseCase, frozen=True):
-    """Record a choice that a family was given. Write each option as you offered it, and which one
-    they chose. Record it again when they choose later."""
+    """Record a choice that a family was given. Write each option as you offered it, and which
+    option the family chose. Record the choice again if the family chooses later."""
 
     named = UseCaseText(
         command="family choice",

@@ -81,7 +81,8 @@ class ReportMissing(UseCase, frozen=True):
 
 
 class GradeMissing(UseCase, frozen=True):
-    """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
+    """Grade the risk to a missing child. The risk is absent (no apparent risk), low, medium or
+    high."""
 
     named = UseCaseText(
         command="missing risk",
@@ -141,9 +142,10 @@ class RecordFound(UseCase, frozen=True):
 
 
 class RecordInterview(UseCase, frozen=True):
-    """Record a return home interview. Somebody independent offers it within 72 hours of the return;
-    it is held or declined. If the child asks that something is not passed on, a supervisor weighs
-    it. What the child says is recorded as a log entry (missing child-account)."""
+    """Record a return home interview. An independent person offers the interview within 72 hours of
+    the return; the interview is held or declined. If the child asks that something is not passed
+    on, a supervisor decides about that. What the child says is recorded as a log entry (missing
+    child-account)."""
 
     named = UseCaseText(
         command="missing interview",
@@ -218,8 +220,8 @@ class WeighWithheld(UseCase, frozen=True):
 
 
 class RecordTold(UseCase, frozen=True):
-    """Record what a child said in a return home interview. It becomes a log entry caused by the
-    interview."""
+    """Record what a child said in a return home interview. The child's words become a log entry
+    caused by the interview."""
 
     named = UseCaseText(
         command="missing told",
@@ -259,7 +261,7 @@ class RecordTold(UseCase, frozen=True):
 
 class JudgePattern(UseCase, frozen=True):
     """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
-    on the same nights, or two found in one place. It links no people."""
+    on the same nights, or two found in one place. A pattern links no people."""
 
     named = UseCaseText(
         command="missing judged",
@@ -291,7 +293,7 @@ class JudgePattern(UseCase, frozen=True):
 
 class WritePlan(UseCase, frozen=True):
     """Write a child's trigger plan. It says whom to call, where the child is usually found, and
-    what to tell the call taker. It is due for review on its date."""
+    what to tell the call taker. The plan is due for review on its date."""
 
     named = UseCaseText(
         command="missing plan",

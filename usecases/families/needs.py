@@ -59,7 +59,7 @@ WaitRef: TypeAlias = Annotated[
 
 class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
-    safe house. It is due on its date until it is met or cannot be met."""
+    safe house. The need is due on its date until it is met or cannot be met."""
 
     named = UseCaseText(
         command="family need",
@@ -111,9 +111,9 @@ class AnswerNeed(UseCase, frozen=True):
 
 
 class TellThreat(UseCase, frozen=True):
-    """Record a threat against a family member. Somebody threatens, follows or intimidates them. It
-    raises an alert until an answer is recorded. If a person is in danger now, report that at once:
-    family danger."""
+    """Record a threat against a family member. Somebody threatens, follows or intimidates them. The
+    threat raises an alert until an answer is recorded. If a person is in danger now, report that at
+    once: family danger."""
 
     named = UseCaseText(
         command="family threat",
@@ -201,8 +201,8 @@ class TellMove(UseCase, frozen=True):
 
 
 class TellWaiting(UseCase, frozen=True):
-    """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
-    turned away. On its date a contact with the family is due."""
+    """Record that no worker is available for a family. The family waits, was signposted elsewhere,
+    or was turned away. On its date a contact with the family is due."""
 
     named = UseCaseText(
         command="waiting added",
@@ -278,7 +278,7 @@ class EndWaiting(UseCase, frozen=True):
 
 
 class ListNeeds(Question, frozen=True):
-    """List a family's needs, threats and moves. It never shows where they moved to."""
+    """List a family's needs, threats and moves. It never shows where the family moved to."""
 
     named = QuestionText(
         command="family needs",
@@ -308,7 +308,8 @@ class ListNeeds(Question, frozen=True):
 
 
 class ListWaiting(Question, frozen=True):
-    """List families without a worker. It says where they were sent, and what became of them."""
+    """List families without a worker. Each row says where the family was sent, and what became of
+    it."""
 
     named = QuestionText(
         command="waiting list",

@@ -26,8 +26,8 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """Set a team's target for a year. It says how many families the team wants to reach by one
-    measure of the report card, for a funder or a board. Set it before the year ends; the latest
+    """Set a team's target for a year. A target says how many families the team wants to reach by
+    one measure of the report card, for a funder or a board. Set it before the year ends; the latest
     counts."""
 
     named = UseCaseText(
@@ -85,10 +85,10 @@ AsKnown: TypeAlias = Annotated[
 
 
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a period. A year's card, and a published one,
-    holds no name and no figure under five families. The edition of the team is for its manager, its
-    supervisor and the DCI: whole figures, each with the families behind it, read for a purpose that
-    is recorded."""
+    """Show your teams' report card for a period. A year's card, and a published card, holds no name
+    and no figure under five families. The edition of the team is for its manager, its supervisor
+    and the DCI. It has whole figures, each with the families behind it, and the reader's purpose is
+    recorded."""
 
     named = QuestionText(
         command="card",
@@ -217,8 +217,8 @@ class ReadCard(Question, frozen=True):
 
 
 class ListCardFamilies(Question, frozen=True):
-    """List the families behind a figure of a card. They are listed as far as you may see them, to
-    those who manage the team."""
+    """List the families behind a figure of a card. Only those who manage the team see the list, as
+    far as they may see the families."""
 
     named = QuestionText(
         command="card families",
@@ -249,8 +249,8 @@ class ListCardFamilies(Question, frozen=True):
 
 class PublishCard(UseCase, frozen=True):
     """Publish a report card. Its figures are protected together with all that were published
-    before: small ones are withheld, and so are others from which they could be calculated. It
-    cannot be taken back."""
+    before: small ones are withheld, and so are others from which they could be calculated. A
+    publication cannot be taken back."""
 
     named = UseCaseText(
         command="card publish",

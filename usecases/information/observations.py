@@ -74,8 +74,8 @@ class TakeWords(UseCase, frozen=True):
 
 
 class ChangeUrgency(UseCase, frozen=True):
-    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it, and two
-    of them where a person gave it."""
+    """Raise or lower a log entry's urgency. Anyone may raise it. A named assessor may lower it; if
+    a person set the urgency, two people have to agree."""
 
     named = (
         UseCaseText(

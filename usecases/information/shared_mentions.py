@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmJoin(UseCase, frozen=True):
-    """Confirm that two records have the same subject. It makes no link."""
+    """Confirm that two records have the same subject. The confirmation makes no link."""
 
     named = UseCaseText(
         command="join confirm",
@@ -44,8 +44,8 @@ class ConfirmJoin(UseCase, frozen=True):
 
 
 class DismissJoin(UseCase, frozen=True):
-    """Dismiss a possible corroboration. The two have different subjects. It is proposed again if
-    something new supports it."""
+    """Dismiss a possible corroboration. The two records have different subjects. The corroboration
+    is proposed again if something new supports it."""
 
     named = UseCaseText(
         command="join dismiss",

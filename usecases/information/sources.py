@@ -63,7 +63,7 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask an inspector to review a source as a CHIS. Ask if the source uses a relationship
+    """Ask an inspector to review a source as a CHIS. Do this if the source uses a relationship
     covertly, deceives, or was directed at the suspect. Log entries do not wait for the decision."""
 
     named = UseCaseText(

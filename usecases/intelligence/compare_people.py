@@ -48,8 +48,9 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing people. They come from records and judgements, and the new
-    ones are kept only if they judge pairs better that were held back."""
+    """Learn the weights for comparing people. The program learns the weights from records and
+    judgements. It uses new weights only if they judge pairs better that were not used for learning.
+    """
 
     named = UseCaseText(
         command="train-weights",

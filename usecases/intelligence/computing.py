@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class ListComputed(Question, frozen=True):
-    """Show results of whole-network analyses. They show as they were known then, to people who may
-    see the whole network."""
+    """Show results of whole-network analyses. The results are shown as the network was known at the
+    time of the analysis, to people who may see the whole network."""
 
     named = QuestionText(
         command="network computed",

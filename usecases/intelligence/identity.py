@@ -22,8 +22,8 @@ Why: TypeAlias = Annotated[
 
 
 class Judge(UseCase, frozen=True):
-    """Judge whether two records are the same. They are the same, different, or it is unclear. It
-    can be undone and rewrites nothing."""
+    """Judge whether two records are the same. They are the same, different, or it is unclear. A
+    judgement can be undone and rewrites nothing."""
 
     named = (
         UseCaseText(

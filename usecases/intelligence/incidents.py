@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RecordIncident(UseCase, frozen=True):
-    """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
+    """Record an incident. An incident may be a sighting, a party, a call, a journey or a crime."""
 
     named = UseCaseText(
         command="incident add",

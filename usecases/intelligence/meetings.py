@@ -70,8 +70,8 @@ People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=10
 
 
 class CallMeeting(UseCase, frozen=True):
-    """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
-    from the record."""
+    """Call a team meeting. The meeting may be the weekly brief or the monthly working group. The
+    agenda is built from the record."""
 
     named = UseCaseText(
         command="meeting call",
@@ -253,7 +253,8 @@ class Decide(UseCase, frozen=True):
 
 
 class TellResult(UseCase, frozen=True):
-    """Record the result of a meeting's decision. It refers to what the decision led to."""
+    """Record the result of a meeting's decision. The result refers to the items that the decision
+    led to."""
 
     named = UseCaseText(
         command="meeting result",
@@ -294,8 +295,8 @@ class TellResult(UseCase, frozen=True):
 
 
 class KeepBoard(UseCase, frozen=True):
-    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
-    disclosure schedule like other material."""
+    """Save what was shown at a meeting. Save a map, a list or a picture. What you save can go on
+    the disclosure schedule like other material."""
 
     named = UseCaseText(
         command="meeting board",
@@ -339,7 +340,7 @@ class KeepBoard(UseCase, frozen=True):
 
 class ShowPeople(UseCase, frozen=True):
     """Show the people for decision at a meeting. The board is saved as you see it, with who was
-    shown it. It can go on the disclosure schedule like other material."""
+    shown it. The saved board can go on the disclosure schedule like other material."""
 
     named = UseCaseText(
         command="meeting people",
@@ -476,8 +477,8 @@ class ListAgenda(Question, frozen=True):
 
 
 class ListMinutes(Question, frozen=True):
-    """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
-    shown."""
+    """Show a meeting's minutes. Minutes hold each decision with its basis and its result, and what
+    was shown."""
 
     named = QuestionText(
         command="meeting minutes",

@@ -194,8 +194,8 @@ class ListGroups(OverLinks, frozen=True):
 
 
 class ListKeyPeople(OverLinks, frozen=True):
-    """List the most connected people. It uses centrality measures. It is a lead to check, never a
-    finding."""
+    """List the most connected people. It uses centrality measures. The result is a lead to check,
+    never a finding."""
 
     named = QuestionText(
         command="network key-people",
@@ -335,7 +335,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
 
 
 class ListVictims(OfSome, frozen=True):
-    """List children possibly at risk from suspects. They are referrals to consider."""
+    """List children possibly at risk from suspects. Consider a referral of each child."""
 
     named = QuestionText(
         command="network victims",

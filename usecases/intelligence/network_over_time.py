@@ -211,8 +211,8 @@ class ListChanges(OfSome, frozen=True):
 
 
 class ListMoves(OfSome, frozen=True):
-    """Find people who may have a new phone or account. It says when, and what suggests it. It is a
-    lead to check, never a finding."""
+    """Find people who may have a new phone or account. It says since when, and what suggests the
+    change. The result is a lead to check, never a finding."""
 
     named = QuestionText(
         command="network moves",

@@ -95,8 +95,9 @@ class ListThrough(OverLinks, frozen=True):
 
 
 class ListKeyPlayers(OverLinks, frozen=True):
-    """Find the set of people who matter most together. Without them the network falls apart most,
-    or they reach most people within some steps. It is a lead to check, never a finding."""
+    """Find the set of people who matter most together. Without this set the network falls apart
+    most, or the set reaches most people within some steps. The result is a lead to check, never a
+    finding."""
 
     named = QuestionText(
         command="network key-players",
@@ -148,8 +149,8 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
 
 class ListThreads(OverLinks, frozen=True):
-    """Find the links and people that join groups. Without one of them a group falls apart. It is a
-    lead to check, never a finding."""
+    """Find the links and people that join groups. Without one of them a group falls apart. The
+    result is a lead to check, never a finding."""
 
     named = QuestionText(
         command="network bridges",

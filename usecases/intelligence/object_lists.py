@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _OfThings(Question, frozen=True):
-    """All items of one kind, latest recorded first."""
+    """A question that lists all items of one kind, the latest recorded first."""
 
     kind: ClassVar[EntityKind]
     words: Annotated[

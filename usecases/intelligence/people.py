@@ -135,8 +135,8 @@ class NamePerson(UseCase, frozen=True):
 
 
 class ClassifyPerson(UseCase, frozen=True):
-    """Add or remove a person's category. It is a data-subject category; several may apply
-    together."""
+    """Add or remove a person's category. This is a data-subject category. Several categories may
+    apply together."""
 
     named = UseCaseText(
         command="person class",
@@ -172,8 +172,8 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """Remove a person's category. It ends under whichever of their ids it was recorded. You can
-    only propose to remove the category of a suspect; another person confirms it."""
+    """Remove a person's category. The category ends on each record of the person that has it. You
+    can only propose to remove the category of a suspect; another person confirms it."""
 
     named = UseCaseText(
         command="person end-class",

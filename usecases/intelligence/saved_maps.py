@@ -38,7 +38,7 @@ _IDS = "Ids, separated by commas"
 
 
 class SaveChart(UseCase, frozen=True):
-    """Save a map under a name. It saves the query and the arrangement. Your team opens the same
+    """Save a map under a name. The query and the arrangement are saved. Your team opens the same
     map, and each person sees in it only what they may see. If you name an existing map, the new one
     replaces it."""
 

@@ -97,9 +97,9 @@ class BringAgainst(UseCase, frozen=True):
 
 
 class ServeNotice(UseCase, frozen=True):
-    """Record a child abduction warning notice. It ends on the child's 16th (s.49: 18th) birthday. A
-    notice that was served is always recorded; a message says what in it the law does not
-    support."""
+    """Record a child abduction warning notice. A notice ends on the child's 16th (s.49: 18th)
+    birthday. A notice that was served is always recorded; a message says what in it the law does
+    not support."""
 
     named = UseCaseText(
         command="outcome notice",

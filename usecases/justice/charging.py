@@ -53,7 +53,8 @@ When: TypeAlias = Annotated[
 
 class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. Give both stages of the decision, and the views of the child and
-    the parents. It does not end the investigation: no further action still needs two people."""
+    the parents. The decision does not end the investigation: no further action still needs two
+    people."""
 
     named = UseCaseText(
         command="charging decided",

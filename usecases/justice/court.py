@@ -55,7 +55,7 @@ Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option
 
 
 class SetHearing(UseCase, frozen=True):
-    """Record a court date. It is due on that day."""
+    """Record a court date. The hearing is due on that day."""
 
     named = UseCaseText(
         command="court hearing",
@@ -208,7 +208,7 @@ class EnterPlea(UseCase, frozen=True):
 
 
 class TellMeasure(UseCase, frozen=True):
-    """Record a special measure. It was asked for, granted or refused."""
+    """Record a special measure. The measure was asked for, granted or refused."""
 
     named = UseCaseText(
         command="court measure",
@@ -232,8 +232,8 @@ class TellMeasure(UseCase, frozen=True):
 
 
 class TakeAccount(UseCase, frozen=True):
-    """Record a child's evidential interview (ABE). From the second one on you are asked why another
-    is needed."""
+    """Record a child's evidential interview (ABE). From the second interview on you are asked why
+    another is needed."""
 
     named = UseCaseText(
         command="court account",

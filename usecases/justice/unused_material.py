@@ -1,6 +1,6 @@
 """Review unused material for disclosure.
 
-The disclosure officer's decisions, and the bundle for the prosecutor.
+The disclosure officer decides about the material, and makes the bundle for the prosecutor.
 """
 
 from typing import TYPE_CHECKING, Annotated, Unpack

@@ -1,6 +1,7 @@
 """Answer requests for a victim's information.
 
-Telling the victim, the charity's decision, and the handover (victim information requests, 2026).
+The victim is told, the charity decides, and the charity hands the information over (victim
+information requests, 2026).
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -211,8 +212,8 @@ class TellVictim(UseCase, frozen=True):
 
 
 class DecideInformation(UseCase, frozen=True):
-    """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
-    why."""
+    """Decide what the charity gives about a victim. The charity gives all, a part, or nothing, and
+    says why."""
 
     named = UseCaseText(
         command="victim-request decide",

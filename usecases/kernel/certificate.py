@@ -58,8 +58,8 @@ class ShowCertificate(Question, frozen=True):
         return papers.certificate(one, lines)
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
-        """Return the erasure with this id or ending. Raises Hidden if there is none that this
-        reader may know of.
+        """Return the erasure that the user named by its id or the end of the id. Raises Hidden if
+        there is none that this reader may know of.
         """
         from commands.kernel import item_references
         from projections.data_protection import erasures

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: The kind of input of a field: `tick` is a check box, `maybe` offers yes, no and not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
-#: The input values of a `maybe`.
+#: The input values of a `maybe` field.
 MAYBE = {"yes": True, "no": False, "": None}
 #: Separators between several values in one text field.
 _APART = re.compile(r"[,;\n]")
@@ -195,7 +195,7 @@ def make_use_case(
     """Return a use case with these input values. `reads` reads typed times and days; with None the
     values come from JSON and are only validated.
 
-    Raises Mistold with all invalid fields. An error of `reads` that is no Refused is passed on.
+    Raises FieldErrors with all invalid fields. An error of `reads` that is no Refused is passed on.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 

@@ -1,5 +1,5 @@
-"""Paper copies: each has a number and is for one colleague, until a day; it is recorded before it
-is printed."""
+"""Paper copies: each copy has a number and belongs to one colleague until a day. A copy is recorded
+before it is printed."""
 
 import hashlib
 from collections.abc import Callable, Sequence

@@ -141,8 +141,9 @@ def minutes(found: "Minutes") -> Paper:
 
 
 def trail(item: TracedItem) -> Paper:
-    """Return a trail, lane by lane; each step with its number in chronological order. It contains
-    what its reader's page shows, and the log position only for readers who replay the record.
+    """Return a trail, lane by lane; each step with its number in chronological order. The paper
+    contains what the reader's page shows, and the log position only for readers who replay the
+    record.
     """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING

@@ -83,10 +83,10 @@ class Answer(Struct, frozen=True):
     """An answer: the rows of each table; the notes below them for people; and further JSON values,
     by key. `marking` is printed at the top of every page of a workbook.
 
-    It also has the matches that the reader may not see, about which the program notifies the teams
-    that have those records; None for a question that cannot have such matches. For a question that
-    can have them, the access log also records an answer without any: otherwise an entry in that log
-    would reveal that there was a match.
+    An answer also has the matches that the reader may not see, about which the program notifies the
+    teams that have those records; None for a question that cannot have such matches. For a question
+    that can have them, the access log also records an answer without such matches: otherwise an
+    entry in that log would reveal that there was a match.
     """
 
     tables: "tuple[Sequence[Listed], ...]"
@@ -110,8 +110,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A query with its parameters. The first sentence of a subclass's docstring is its help.
 
     A subclass declares `rows`, which also resolves a field that names an item (with
-    `commands.kernel.item_references.item`). It declares `answer` if the answer has several tables,
-    and `told` if it has further values.
+    `commands.kernel.item_references.item`). A subclass declares `answer` if the answer has several
+    tables, and `told` if it has further values.
     """
 
     named: ClassVar[QuestionText]

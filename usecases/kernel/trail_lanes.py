@@ -159,8 +159,9 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
 class TracedItem(Struct, frozen=True):
     """The trail of one item in both directions, in lanes. `said` are the names of items (for
     entries their text), as far as the reader sees them and none is restricted; `ids` are its items
-    and all items in these names. `position` is the evidence log's position: it moves with other
-    users' records, so it is only for readers who replay the record.
+    and all items in these names. `position` is the evidence log's position: the position moves with
+    other users' records, so only readers who replay the record
+    get it.
     """
 
     item: UUID

@@ -90,7 +90,7 @@ class ListUsers(Question, frozen=True):
 
 
 class ListWaitingAccess(Question, frozen=True):
-    """List access that waits for a second person. This is a role, a team or a new sign-in."""
+    """List access that waits for a second person. The access is a role, a team or a new sign-in."""
 
     named = QuestionText(
         command="user waiting",
@@ -180,7 +180,8 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """List people whose access was unusual, and why. It is a reason to review, not a verdict."""
+    """List people whose access was unusual, and why. The list shows reasons to review an access,
+    and no verdict."""
 
     named = QuestionText(
         command="unusual-access",
@@ -208,8 +209,8 @@ class ListUnusualAccess(Question, frozen=True):
 
 
 class WhoLooked(Question, frozen=True):
-    """Show who looked at an item, when and why. It shows the query, too. For a case or a person it
-    includes their parts. Without an item, it shows what you looked at."""
+    """Show who looked at an item, when and why. It shows the query, too. For a case or a person, it
+    includes the items that belong to it. Without an item, it shows what you looked at."""
 
     named = QuestionText(
         command="who-looked",

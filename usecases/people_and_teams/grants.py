@@ -244,8 +244,8 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
-    second person. The handler gets an alert, and the entry is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. The source opens only after ten minutes
+    without a second person. The handler gets an alert, and the entry is reviewed within a day."""
 
     named = UseCaseText(
         command="entry alone",
@@ -338,7 +338,7 @@ class ListAuthorities(Question, frozen=True):
 
 
 class ListEntries(Question, frozen=True):
-    """List requests to see a source. They are waiting, open, or due for review."""
+    """List requests to see a source. Requests are waiting, open, or due for review."""
 
     named = QuestionText(
         command="entry list",

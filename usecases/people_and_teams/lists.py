@@ -84,8 +84,8 @@ class ListCases(Question, frozen=True):
 
 
 class ListJourney(Question, frozen=True):
-    """Show what happened with a child, from day one. It covers the family too, as far as you may
-    see it."""
+    """Show what happened with a child, from day one. The list covers the family too, as far as you
+    may see it."""
 
     named = QuestionText(
         command="journey",
@@ -156,7 +156,8 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """List overdue items that were escalated. Each shows where it went, and who was informed."""
+    """List overdue items that were escalated. Each item shows to whom it was escalated, and who was
+    informed."""
 
     named = QuestionText(
         command="due escalated",

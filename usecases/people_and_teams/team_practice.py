@@ -23,7 +23,7 @@ OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: your team
 
 class SetCapacity(UseCase, frozen=True):
     """Set how much one full-time worker carries. The workload shows each worker's families and load
-    beside it."""
+    beside this capacity."""
 
     named = UseCaseText(
         command="team capacity",
@@ -167,8 +167,8 @@ class ListDefinitions(Question, frozen=True):
 
 
 class ListLetters(Question, frozen=True):
-    """List families who should get a letter. It follows your team's rule, and says whether a letter
-    can be written safely."""
+    """List families who should get a letter. The list follows your team's rule, and says whether a
+    letter can be written safely."""
 
     named = QuestionText(
         command="family letters",

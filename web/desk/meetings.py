@@ -34,13 +34,14 @@ from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: Rows of a list at first; with `every` the page shows all.
+#: Number of rows of a list that the page shows at first; with `every` it shows all rows.
 FIRST = 12
-#: Lines of a part of the agenda, and meetings and decisions, at first.
+#: Number of lines of a part of the agenda, of meetings and of decisions that the page shows at
+#: first.
 LINES = 5
-#: Most meetings and decisions that are listed.
+#: The largest number of meetings, and of decisions, that are listed.
 MOST = 50
-#: The tab of each section to which an act leads back.
+#: For each section of the page, the tab to which an act in this section leads back.
 _TAB_OF = {"mine": "all", "decisions": "minutes", "agenda": "minutes", "to-decide": "decide"}
 #: Parts of the agenda that the page shows on its other tabs.
 ON_OTHER_TABS = frozenset({"people for decision", "came in", "changed"})
@@ -49,7 +50,9 @@ NEW = timedelta(days=28)
 
 @router.get("/meetings")
 def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -> Response:
-    """Show the meeting that is next or not recorded yet; without one the people for decision."""
+    """Show the meeting that is next, or whose minutes are not recorded yet; without such a meeting,
+    show the people for decision.
+    """
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
     return _page(visit, _current(rows, visit), "/meetings", tab, days, every)
@@ -59,7 +62,7 @@ def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -
 def show_meeting(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
-    """Show one meeting."""
+    """Show the page of one meeting."""
     visit.require_kind(meeting, "meeting")
     with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
@@ -97,8 +100,9 @@ def _acts(
     decisions: Iterable[DecisionRow] = (),
     people: Iterable[Row] = (),
 ) -> Acts:
-    """Return what the reader may do on the page of a meeting or of all meetings, about these
-    decisions and these people for decision."""
+    """Return the acts that the reader may do on the page of a meeting or of all meetings, about
+    these decisions and these people for decision.
+    """
     reader, address = visit.reader, f"/meetings/{row.id}" if row else "/meetings"
     acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
     if row is None:
@@ -132,7 +136,7 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Lead to the people for decision on the meeting's page."""
+    """Redirect to the people for decision on the page of the meeting."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 
@@ -147,7 +151,7 @@ def old_brief(visit: Looking, days: int = 0) -> Response:
 
 @router.post("/brief")
 def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
-    """Record that the team has looked at the brief, up to the moment that the page showed."""
+    """Record that the team has read the brief, up to the moment that the page showed as its end."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
     return visit.go("/meetings?tab=changed", "Brief recorded as held. The next brief begins here.")
@@ -205,7 +209,9 @@ def _page(
 
 
 def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the people for decision as they are read aloud, decisions about them, and the news."""
+    """Return the values of the tab with the people for decision as they are read aloud, decisions
+    about them, and the news.
+    """
     visit.asks = "network for-decision"
     reader = visit.reader
     with visit.desk.deciding() as db:
@@ -236,8 +242,9 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
 
 
 def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the agenda of a meeting until it has taken place; afterwards its decisions, and the
-    charts that it was shown."""
+    """Return the values of the tab that shows the agenda of a meeting until the meeting has taken
+    place, and afterwards its decisions and the charts that it was shown.
+    """
     visit.asks = "meeting minutes"
     if row is None:
         raise NotThere("page")
@@ -264,8 +271,8 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the brief with the changes since the last meeting that was held, or of the last days.
-    With all rows the brief is complete, and the next brief begins where it ends.
+    """Return the brief with the changes since the last meeting that was held, or of the last
+    `days`. With `every`, the brief has all rows, and the next brief begins where this one ends.
     """
     visit.asks = "brief"
     reader = visit.reader
@@ -296,7 +303,9 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return the number of rows; "more than" the shown number if the others are not counted."""
+    """Return the number of rows as text: "more than" the number of shown rows, if further rows are
+    not counted.
+    """
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
@@ -345,5 +354,5 @@ def _since(visit: Visit, db: Db, days: int) -> datetime | None:
 
 
 def _drawn(svg: str) -> str:
-    """Return a map as the address of an image, from which nothing can reach the page."""
+    """Return a map as the address of an image, so that nothing in it can act on the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

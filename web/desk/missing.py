@@ -1,5 +1,6 @@
-"""Screens of missing children: a sheet that can be printed, returned children who are owed an
-action, and patterns to review."""
+"""Screens of missing children: a sheet that can be printed, children who returned and for whom an
+action is due, and patterns to review.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,13 +20,14 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 HERE = "/today/missing"
-#: How many rows each list shows.
+#: The number of rows that each list shows.
 MOST = 50
 
 
 class Board(Struct, frozen=True):
-    """The children who are missing, those who returned and are owed an action, and the patterns to
-    judge."""
+    """The children who are missing; the children who returned and for whom an action is due; and
+    the patterns to review.
+    """
 
     rows: Sequence[Missing]
     back: Sequence[ReturnedChild]
@@ -39,7 +41,7 @@ def _read(visit: Visit, db: Db) -> Board:
 
 @tab(router, HERE, "desk/missing.html", before="/missing")
 def now(visit: Looking) -> Values:
-    """Show the coordinator's first page."""
+    """Show the first page of the coordinator for missing children."""
     with visit.reading() as db:
         board = _read(visit, db)
         figure = view.figure(db, visit.reader, visit.now)
@@ -62,7 +64,7 @@ def act_form(visit: Looking, act: str, row: str = "") -> Response:
 
 
 def _acts(visit: Visit, board: Board) -> Acts:
-    """Return what the reader may do about each child and each pattern."""
+    """Return the acts that the reader may do about each child and each pattern."""
     acts = Acts(visit.reader, HERE)
     for row in board.rows:
         about: dict[str, Any] = {"case": row.case, "row": row.case, "of": row.name}

@@ -6,9 +6,9 @@ from web.site.navigation import opens
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: Text for an outcome whose cause is unknown; a cause is never assumed.
+#: The text for an outcome whose cause is unknown; the program assumes no cause.
 NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
-#: How many log entries are offered as causes of a police action.
+#: The largest number of log entries that are offered as causes of a police action.
 CAUSES = 8
 
 

@@ -1,4 +1,6 @@
-"""Screens of the state of knowledge on a day: links, the queue, and changes since."""
+"""Screens of the state of knowledge on a day: the links, the queue, and the changes since that
+day.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,9 +26,10 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: How many rows of each kind are on the page; the list of changes has all of them.
+#: The number of rows of each kind on the page; the list of changes has all of them.
 LISTED = 12
-#: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
+#: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
+#: rebuilt.
 REBUILT = 4
 
 
@@ -39,10 +42,10 @@ def then(
     rebuilt: bool = False,
     now: bool = False,
 ) -> Response:
-    """Show the network and the queue as known on a day, or a person as known then, beside the
-    present state. With `rebuilt`, auditors also see a hash over every row, which the page fetches
-    after it was shown, or contains at once with `now`. If the day is not understood, the page stays
-    at the day that it showed before, `was`.
+    """Show the network and the queue, or a person, as known on a day, beside the present state.
+    With `rebuilt`, auditors also see a hash over every row, which the page fetches after it was
+    shown, or contains at once with `now`. If the day is not understood, the page stays at the day
+    that it showed before, `was`.
     """
     asked = asked_day(visit, day, was)
     if who:
@@ -101,7 +104,9 @@ def replay(visit: Looking, until: str = "") -> Response:
 def _since(
     network_changes: NetworkChanges, most: int
 ) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most this many of each, and the total number."""
+    """Return the changes since a day by title: at most `most` of each kind, and the number of all
+    changes of the kind.
+    """
     kinds = {
         "Learned": network_changes.learned,
         "Stronger": network_changes.strengthened,
@@ -111,7 +116,7 @@ def _since(
 
 
 class KnownIdentity(Struct, frozen=True):
-    """A person with all records that are judged theirs today."""
+    """A person with all records that are judged today to be the same person."""
 
     label: str
     names: tuple[str, ...]
@@ -123,8 +128,9 @@ class KnownIdentity(Struct, frozen=True):
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known then; None for then if they were not recorded
-    yet."""
+    """Return a person as known now, and as known at the moment `at`; None in place of the latter if
+    the person was not recorded yet.
+    """
     members = people.all_merged_ids(db, visit.reader, who)
     now = _identity_of(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

@@ -68,7 +68,7 @@ KEYS: dict[str, str] = {
 
 
 def lasts(rule: ClockRule) -> str:
-    """Return the length of a deadline in words."""
+    """Return in words the time after which a type of deadline is due."""
     if rule.working_days is not None:
         return f"{rule.working_days} working days"
     if rule.after is None:

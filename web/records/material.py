@@ -1,4 +1,6 @@
-"""The disclosure officer's screens: a case's items, the decisions about them, the schedules."""
+"""The disclosure officer's screens: a case's items with the decisions about them, and the
+schedules.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +24,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-#: Kinds that may be shared.
+#: Kinds of items that may be shared with other organisations.
 SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
@@ -102,8 +104,9 @@ def schedule(
     form: Annotated[ScheduleForm, Form()],
     trial: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Make the disclosure schedule, or its continuation; if nothing was added, the same schedule
-    again."""
+    """Make a disclosure schedule, or its continuation. If no item was added since, return the same
+    schedule again.
+    """
     row = _case(visit, case)
     with visit.reading_with_access_log() as db:
         made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)

@@ -1,6 +1,6 @@
-"""The page of everything about which this reader has to decide: another person's proposals,
-erasures, releases, requests for access, and other teams' searches. Each part is only for readers
-who may decide.
+"""The page of all open decisions of a reader: about another person's proposals, erasures, releases,
+requests for access, and other teams' searches. Each part is shown only to readers who may make its
+decisions.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from web.records import access_log, erasing, waiting_access
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: The former addresses of the parts, each a page of its own.
+#: The former addresses of the parts, each of which was a page of its own.
 FORMER = (
     *("/proposals", "/releases", "/waiting-access", "/hits"),
     *("/inbox/countersign", "/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),
@@ -23,7 +23,7 @@ FORMER = (
 
 @tab(router, waiting_access.HERE, "desk/to_decide.html", before=FORMER)
 def waiting(visit: Looking, page: int = 1, overdue: bool = False) -> Values:
-    """Show the parts that this reader decides."""
+    """Show the parts of which this reader may make the decisions."""
     return {"parts": [*_parts(visit, page, overdue=overdue)]}
 
 

@@ -10,12 +10,14 @@ from web.site import family_tabs
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: Answers that end a review under a victim's right to review.
+#: The answers that end a review under the victim's right to a review.
 REVIEWED = ("upheld", "overturned")
 
 
 def acts(visit: Visit, family: Family) -> Acts:
-    """Return the acts on this case, and on the rows of its page, in the order of the list."""
+    """Return the acts on this case, and on the rows of its page, in the order in which the page
+    lists them.
+    """
     case = family.row.case
     made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
     made.add("family danger", case=family.row.case, at="danger")

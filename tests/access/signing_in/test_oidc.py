@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: an honest one, and one that lies."""
+"""Users sign in at an identity provider, which may be honest or lie."""
 
 import hmac
 import json
@@ -64,8 +64,8 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     reason="the provider for Python 3.11 takes no client without a secret",
 )
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
-    """Signing in works with another implementation of a provider, where the user is selected in
-    another way.
+    """Signing in also works with another implementation of an identity provider, which lets the
+    user be selected in another way.
     """
     from oidc_provider_mock import run_server_in_thread
 
@@ -82,7 +82,9 @@ def test_a_provider_that_others_use_signs_in_as_well() -> None:
 
 
 def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Provider) -> None:
-    """An attacker who reads the address to which a browser returns cannot sign in with it."""
+    """An attacker who reads the address to which a browser returns cannot sign in with the code in
+    that address.
+    """
     begun, other = provider.begin(BACK), provider.begin(BACK)
     back = browse(begun)
     with pytest.raises(NotSignedInThere, match="invalid_grant"):

@@ -1,4 +1,4 @@
-"""If no process updates the views, the first query after a log entry does."""
+"""If no process updates the views, the first query after a log entry updates them."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class OpenedStore:
         return str(json.loads(said)["id"])
 
     def lacking(self) -> int:
-        """Return how many facts the queue lacks."""
+        """Return how many facts the view of the queue has not read yet."""
         assert self.open.system
         with reading(self.open.system.views.engine) as db:
             read = runner.positions(db).get(("queue", "evidence"), 0)

@@ -1,4 +1,6 @@
-"""A complaint about the use of data is acknowledged, investigated, and its outcome reported."""
+"""A complaint about the use of data is acknowledged and investigated, and its outcome is
+reported.
+"""
 
 from datetime import UTC, date, datetime
 

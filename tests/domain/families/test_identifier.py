@@ -1,5 +1,5 @@
-"""A child's number: its form is checked, a new fact corrects it, it is opened for a duty, and shown
-to users with that duty.
+"""The form of a child's number is checked, a new fact corrects a wrong number, and the number is
+opened for a duty and shown only to users with that duty.
 """
 
 from datetime import date

@@ -1,5 +1,5 @@
-"""Reviews for covert source status, support notes and compartments: what is decided and what is
-refused.
+"""The rules decide reviews for covert source status, support notes and compartments, and refuse
+what is not allowed.
 """
 
 from datetime import date

@@ -1,4 +1,6 @@
-"""Charging decisions: both stages of the test, both views, and the victim's right to review."""
+"""A charging decision needs both stages of the prosecutors' test and the views of the child and the
+parents; the victim has a right to a review.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,5 +1,6 @@
-"""Only an event with an author changes the stage of an item; withdrawn items are shown and
-counted."""
+"""The stage of an item changes only by an event with an author; withdrawn items are shown and
+counted.
+"""
 
 from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn

@@ -1,4 +1,4 @@
-"""A batch reads its own changes and writes each table once."""
+"""A batch of rows reads its own changes and writes each table once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -176,8 +176,8 @@ def test_what_is_dropped_may_come_again(views: Views) -> None:
 
 
 def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Tale) -> None:
-    """Rows with the value may be in the database, read by this batch, or written by it; rows that
-    are written later stay.
+    """A batch deletes all rows with one value, whether they are in the database, read by this
+    batch, or written by it; rows that are written later stay.
     """
     item, other = tale.new(), tale.new()
     written, read, new = (HeldRow(tale.new(), item, "sealed") for _ in range(3))

@@ -1,4 +1,4 @@
-"""The answer beside the map, in a browser."""
+"""The answer beside the map works in a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path

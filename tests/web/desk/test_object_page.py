@@ -1,5 +1,6 @@
-"""The page of a person or thing: its status as recorded, the reasons, and the timeline as known
-on a day."""
+"""The page of a person or thing shows its status as recorded, with the reasons, and its timeline as
+known on a day.
+"""
 
 from uuid import UUID
 
@@ -109,7 +110,7 @@ def test_why_shows_the_sanitised_words_with_their_grade_and_trail(
 
 
 def link_end(house: House) -> UUID:
-    """Return the vehicle of the link."""
+    """Return the vehicle at one end of the recorded link."""
     (row,) = house.office.links()
     return row.b
 

@@ -1,4 +1,4 @@
-"""The page of the report card: a whole figure links to the families that it counts."""
+"""On the page of the report card, a whole figure links to the families that it counts."""
 
 import html
 import io

@@ -1,5 +1,5 @@
-"""The auditor's screens: the trail in both directions, the record as known earlier, verification,
-proofs.
+"""The auditor's screens show the trail in both directions, the record as known earlier, the result
+of verification, and proofs.
 """
 
 import sqlite3

@@ -1,5 +1,5 @@
-"""An access request on the screens of two teams: the team that answers the request, and a team with
-a part of the records.
+"""Two teams see an access request on their screens: the team that answers the request, and a team
+that has a part of the records.
 """
 
 import re

@@ -1,4 +1,6 @@
-"""The administrator's screens: people, roles, teams, codes, keys, due items; and no content."""
+"""The administrator's screens show people, roles, teams, codes, keys and due items, but no content
+of the record.
+"""
 
 import re
 from datetime import timedelta
@@ -69,7 +71,9 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
 def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     staff: Live, manager: Somebody, keeper: Somebody
 ) -> None:
-    """An administrator proposes the key; the manager confirms it and is shown it."""
+    """A program gets its key on the screen and loses it there: an administrator proposes the key,
+    and the manager confirms the proposal and sees the key.
+    """
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
     assert "The program has no key, so it cannot call the API." in page.text
     assert keeper.send("/records/accounts/svc.portal/enrol").status_code == 422
@@ -171,7 +175,7 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 
 def grant_in(page: str) -> str:
-    """Return the id of the grant that a page's form is about."""
+    """Return the id of the grant of access to which a page's form belongs."""
     found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]

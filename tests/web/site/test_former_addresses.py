@@ -1,4 +1,4 @@
-"""Each former address leads to a page that shows the same."""
+"""Each former address leads to a page that shows the same as the former page."""
 
 import html
 import re
@@ -54,7 +54,7 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
     assert "It was corrected." in officer.get("/complaints?every=true").text
 
 
-routes()  # importing the routes declares the tabs
+routes()  # importing the routes declares the tabs of the screens
 
 
 @pytest.mark.parametrize("path", sorted(TABS))
@@ -70,7 +70,7 @@ def test_a_former_address_leads_to_its_tab(house: House, path: str) -> None:
 
 
 def test_what_a_former_address_asks_is_asked_of_its_tab(house: House) -> None:
-    # a long text: the encrypted query may contain any short one
+    # the name is long, because a short one could occur in the encrypted query by chance
     who = house.office.person("Barnaby Quorn")
     worker = house.somebody("ds.hale")
     assert worker.get("/due?mine=true").url.query == b"mine=true"
