@@ -48,13 +48,13 @@ from bench import (
     writers,
 )
 
-#: The aims for a whole run, in minutes, by the number of events.
+#: The most minutes that a whole run should take, by the number of events.
 MINUTES = {100_000: 6.0, 1_000_000: 20.0}
 REPORT = Path(__file__).parents[1] / "docs" / "measured" / "bench.md"
 #: Two numbers of events: the first for benchmarks that do not depend on the size of the store, the
 #: second for those with an aim at this size.
 APPENDED, LARGE = 30_000, 100_000
-#: The size of the store on which the uses of indexes are counted.
+#: The most events in the store on which the uses of indexes are counted.
 INDEXED = 10_000
 
 

@@ -39,7 +39,9 @@ PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Return the median milliseconds of each question with and without access rules."""
+    """Return the median milliseconds of each question, with the access rules and without them, by
+    the question's name.
+    """
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:

@@ -20,12 +20,12 @@ from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
-#: Commands as they are typed, and their aims in processor seconds.
+#: Commands as a user types them, each with the most processor seconds that it should take.
 COMMANDS = {"--help": 0.10, "record --help": 0.15, "queue": 0.45, "record": 0.40}
 TIMES = 5
 #: The number of links in the store on which the commands run.
 LINKS = 200
-#: The aims of imports in rows a second.
+#: The aims for imports of each kind of file, in rows a second.
 IMPORTS = {
     "provenance log, words read": 1_000.0,
     "links form": 2_000.0,
@@ -40,8 +40,8 @@ PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"}
 #: The aims: seconds until a server's first page, and mebibytes of memory of a worker and of the
 #: follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
-#: The workers of the server whose memory is measured, and the aim in mebibytes for all its
-#: processes together.
+#: The number of workers of the server whose memory is measured, and the most mebibytes that all its
+#: processes together should need.
 WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 
@@ -63,8 +63,8 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Yield the processor seconds of commands, each in a process of its own, on a store whose views
-    no process updates.
+    """Yield the processor seconds of each command in `COMMANDS`, run in a new process on a store
+    whose views no process updates.
     """
     with _store() as home:
         for words, aim in COMMANDS.items():
@@ -152,8 +152,8 @@ def _memory_of(process: psutil.Process) -> float:
 
 
 def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
-    """Return the cost of one event in all views at each size of the store, and how many times as
-    much it costs when the store is ten times as large.
+    """Yield the cost of one event in all views at each size of the store, and how many times higher
+    the cost is when the store is ten times as large.
     """
     micros, rows, size = folds.AIMS
     for events, each in costs.items():
@@ -167,21 +167,23 @@ def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
 
 
 def of_rebuild(rebuilt: pages.Rebuilt) -> Iterator[Figure]:
-    """Return the seconds of a rebuild of the views by two processes, and the bytes of the views."""
+    """Yield the seconds of a rebuild of all views by two processes, and the bytes of the views for
+    each event.
+    """
     yield Figure("a rebuild of all views by two processes, s", rebuilt.clock, REBUILD)
     yield Figure("… processor seconds", rebuilt.processor, REBUILD)
     yield Figure("an event in all views, with looks, bytes", rebuilt.size, folds.AIMS[2])
 
 
 def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
-    """Return how many rows of each kind of file an import reads in a second."""
+    """Yield how many rows of each kind of file an import reads in a second."""
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
 
 
 def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
-    """Return the cost of an encrypted append to the log beside an unencrypted one."""
+    """Yield the cost of an encrypted append to the log, compared with an unencrypted append."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
@@ -189,7 +191,7 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
 
 
 def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
-    """Return how long an audit takes to find the records without a key."""
+    """Yield how long an audit takes to find the records whose key is missing."""
     if cost.seconds is not None:
         yield Figure(f"{cost.what}, s, {cost.where}", cost.seconds, integrity.KEYLESS_IN)
 
@@ -213,7 +215,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return the figures and their aims as a table, one line each."""
+    """Return the figures and their aims as a table, one line for each figure."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for figure in figures:
         verdict = "met" if figure.met else "missed"

@@ -46,7 +46,7 @@ class World:
     made: int = 0
 
     def case(self) -> tuple[UUID, UUID]:
-        """Record a case and its child; return their ids."""
+        """Record a case with its child; return the ids of the case and the child."""
         self.made += 1
         case = self.office.case(f"Child {self.made}")
         child = self.office.desk.fold(case, Case(), evolve)[0].child
@@ -54,7 +54,7 @@ class World:
         return case, child
 
     def man(self, *, suspected: bool) -> UUID:
-        """Record a man, who is a suspect or an unconnected person."""
+        """Record a man, as a suspect or as a person without connection to a case; return his id."""
         self.made += 1
         who = entity.record_person(self.office.desk, self.office.reader, name=f"Man {self.made}")
         if suspected:
@@ -123,7 +123,7 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
 
 #: The kind of finding that names users who try one address after another.
 TRIED = "unusual-access: places"
-#: How many items an assessor grades in one day.
+#: How many log entries an assessor grades in one day.
 ITEMS = 14
 
 
@@ -221,7 +221,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the counts as a table, one line for each kind of alert."""
+    """Return the counts of alerts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

@@ -22,7 +22,7 @@ FAMILY, EPOCH = "record", 1
 _encode = msgspec.json.Encoder().encode
 
 Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
-"""A row of the events table."""
+"""The columns of a row in the table of events."""
 
 
 class Bare:
@@ -76,7 +76,7 @@ class Bare:
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """Return the decrypted contents of these rows of the log."""
+        """Return the decrypted events in these rows of the log."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

@@ -41,14 +41,14 @@ from projections.families.report_card import BITS, CaseRow, FactRow, RatingRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
-#: The aim in seconds for a report card.
+#: The most seconds that reading a report card should take.
 AIM = 2.0
 TIMES = 3
 #: How many records at the end of the log are not signed by a checkpoint yet.
 UNSIGNED = 30_000
 #: How many families are written in one transaction.
 _AT_ONCE = 2_000
-#: How many facts each family has.
+#: How many facts the benchmark writes for each family.
 OF_FAMILY = 12
 #: Which of the facts of each family have a rating, by number.
 RATED = (1, 5, 9)
@@ -76,7 +76,7 @@ class Took:
 
 
 def measure(facts: int = 1_000_000) -> list[Took]:
-    """Return how long each report card takes over this many facts."""
+    """Return how long reading each report card takes, with this many facts in the tables."""
     with tempfile.TemporaryDirectory() as place:
         engine = runner.open_views(Path(place) / "views.db")
         try:

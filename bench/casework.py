@@ -74,12 +74,14 @@ class Story(Tale):
     """Records the facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """Record events about a family at the next time of the story."""
+        """Record events about a family at the next time of the story; return the id of their
+        stream.
+        """
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 
     def family(self, number: int) -> UUID:
-        """Record a family's history up to a sentence; return its case id."""
+        """Record the history of one family up to a sentence; return the id of its case."""
         child = self.tell_more(PersonRecorded(known=True, under_18=True, name=f"Child {number}"))
         self.tell_more(PersonClassified("vulnerable-child", "referred"), about=child)
         man = self.tell_more(PersonRecorded(known=True, name=f"Man {number}"))
@@ -102,7 +104,7 @@ class Story(Tale):
         return case
 
     def work(self, case: UUID) -> None:
-        """Record a month of one worker's work with a family."""
+        """Record what one worker does with a family in a month."""
         for _ in range(3):
             words = self.words("A red car waits at the gate", case=case, at=self.now)
             self.tell_more(ObservationTriaged("no-value", "heard before"), about=words)
@@ -136,7 +138,9 @@ def fold(system: System, story: Story, since: int) -> None:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Return the milliseconds of each page of casework at both sizes, on files."""
+    """Return the milliseconds of each page of casework with a tenth of the events and with all of
+    them, on files.
+    """
     story, found, number, folded = Story(), dict[str, list[float]](), 0, 0
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(store=place, home=Path(place), user="adm.stone")

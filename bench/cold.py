@@ -52,7 +52,7 @@ QUESTIONS = {
 
 
 def measure(links: int) -> Iterator[tuple[str, float, float]]:
-    """Yield the median milliseconds of each question in a new and in a warm process."""
+    """Yield each question with its median milliseconds in a new process and in a warm process."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
@@ -126,7 +126,7 @@ def _warm(asked: list[str], store: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """Return the times of a sergeant's questions as a table, one line each."""
+    """Return the times of a sergeant's questions as a table, one line for each question."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -1,5 +1,5 @@
-"""Measure the queries of a detective's daily screens: a page of the queue, one item, a search, a
-person's page, the map and the brief.
+"""Measure the queries of the screens that a detective uses daily: a page of the queue, one item, a
+search, a person's page, the map and the brief.
 """
 
 from collections.abc import Callable, Mapping

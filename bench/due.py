@@ -122,7 +122,7 @@ def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
 
 
 def reader(role: Role) -> Reader:
-    """Return a reader of one team; a worker has two hundred families."""
+    """Return a reader of one team with this role; a worker is assigned to two hundred families."""
     cases = frozenset(UUID(int=number * 400 + 1) for number in range(200))
     return Reader(
         "psw.ellis",
@@ -209,7 +209,7 @@ def _postgres(url: str) -> int:
 
 
 def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    """Return the measured times as a table, one line each."""
+    """Return the measured times as a table, one line for each time."""
     took, cost = found
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [

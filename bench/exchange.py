@@ -34,7 +34,7 @@ WEEK = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class Figure:
-    """The name and the value of a measurement."""
+    """A measured value and its name."""
 
     what: str
     figure: str

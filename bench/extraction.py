@@ -53,7 +53,9 @@ class Report:
 
     @property
     def normalised(self) -> float:
-        """Return the share of right mentions whose normal form is the labelled one."""
+        """Return the share of the right mentions whose normal form is equal to the form in the
+        label.
+        """
         return self.equal.total() / self.hits.total() if self.hits else 0.0
 
     @property

@@ -51,7 +51,7 @@ TABLES = frozenset(name for view in VIEWS for name in _tables(view))
 
 @dataclass(frozen=True)
 class Cost:
-    """The figures of one view for one fact: microseconds, rows and bytes."""
+    """What one fact costs in one view: microseconds, rows and bytes."""
 
     micros: float = 0.0
     rows: float = 0.0
@@ -103,7 +103,7 @@ def measure(events: int = 100_000) -> dict[int, Costs]:
 
 
 def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
-    """Return the costs at a tenth of the largest size, and at that size."""
+    """Return the costs at a tenth of the largest size of the store, and at the largest size."""
     last = max(costs)
     return costs[min(costs, key=lambda size: abs(size - last // 10))], costs[last]
 
@@ -146,7 +146,7 @@ def _rows(engine: Engine) -> Counter[str]:
 
 
 def _sizes(engine: Engine) -> Counter[str]:
-    """Return the bytes of each view's table with its indexes, the whole-word index included."""
+    """Return the bytes of each view's table with its indexes, including the index of words."""
     with engine.connect() as db:
         pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
         of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()

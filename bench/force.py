@@ -87,7 +87,7 @@ def print_line(what: str, text: str) -> None:
 
 
 def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
-    """Measure and print how fast the views and the second site follow this many records."""
+    """Append this many records; measure and print how fast the views and the second site follow."""
     here, there = first.database(), second.database()
     log = opened(here)
     settings = Settings(store=here, home=place, user="bench")

@@ -21,7 +21,7 @@ MACROS = (
 
 
 def own_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders the form of a use case as a page shows it."""
+    """Return a function that renders the form of a use case as a page does."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))

@@ -30,7 +30,8 @@ from web.server.view_rebuilder import ViewRebuilder
 #: The aim for the longest wait while views are rebuilt, as a multiple of the 99th percentile
 #: without a rebuild.
 AIM = 3.0
-#: The number of rounds without a rebuild, and the seconds within which a rebuild has to end.
+#: The number of rounds of requests without a rebuild, and the seconds within which a rebuild must
+#: end.
 ALONE, PATIENCE = 300, 3600.0
 _ON_SERVER = (
     "SELECT sum(pg_total_relation_size(format('%%I.%%I', schemaname, tablename)::regclass)) "
@@ -68,7 +69,7 @@ class Row:
 
 
 def measure(events: int) -> list[Row]:
-    """Return the figures of both databases, with this many events."""
+    """Return the figures of each database, with this many events in the store."""
     rows = []
     with tempfile.TemporaryDirectory() as place:
         rows.append(_measured("sqlite", Path(place) / "store", str(Path(place) / "store"), events))
@@ -112,7 +113,7 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
 
 
 def _size(system: System, home: Path) -> int:
-    """Return the bytes of all views, in files or in the schemas of the server."""
+    """Return the bytes of all views, which are in files or in schemas of the server."""
     if "://" not in system.settings.store:
         return sum(file.stat().st_size for file in home.glob("views-*.db*") if file.exists())
     with reading(system.views.engine) as db:
@@ -120,7 +121,7 @@ def _size(system: System, home: Path) -> int:
 
 
 def _fill(system: System, events: int) -> None:
-    """Record as many events as a team records in some years."""
+    """Record this many events, as a team records them in some years."""
     log, batch = system.logs["evidence"], []
     for submission in Families().submissions():
         batch.append(submission)

@@ -36,7 +36,7 @@ from web.follower import following_an_import
 
 SNIPPETS = Path(__file__).parents[1] / "tests" / "data"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: The aim in rows a second: 10,000 rows in half a minute.
+#: The aim for imports in rows a second: 10,000 rows in half a minute.
 AIM = 10_000 / 30
 LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
        "Child / case", "Your name")  # fmt: skip
@@ -154,7 +154,7 @@ def _lean_processes() -> Iterator[None]:
 
 
 def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
-    """Yield the speed at which other programs read the same links form."""
+    """Yield the speed at which each of the other programs reads the same links form."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))

@@ -109,8 +109,8 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Return the seconds of processor time of this process or of its child processes, whichever is
-    more.
+    """Return the seconds of processor time of this process or of its child processes, whichever
+    used more.
     """
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system
@@ -256,7 +256,7 @@ def keyless() -> Cost:
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """Return the measured figures as a table, one line each."""
+    """Return the measured figures as a table, one line for each figure."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

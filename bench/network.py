@@ -169,7 +169,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines with the measured times of questions about the network."""
+    """Yield lines with the measured times of questions about a network of this size."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
@@ -215,7 +215,7 @@ def _of_all(engine: Engine) -> Iterator[str]:
 
 
 def _indexed(db: Db, _: None) -> None:
-    """Build the network's index, as a process does at its first question."""
+    """Build the index of the network, as a process does before its first question."""
     for view in VIEWS:
         db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
     db.commit()

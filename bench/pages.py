@@ -54,7 +54,7 @@ TIMES = 5
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 WHO = "ds.hale"
 ROLES: tuple[Role, ...] = ("supervisor", "manager", "detective")
-#: The measured pages by their names.
+#: The addresses of the measured pages by their names.
 PAGES = {
     "first page": "/",
     "queue": "/queue",
@@ -176,7 +176,7 @@ class Rebuilt:
 
 
 def rebuilt(system: System) -> Rebuilt:
-    """Rebuild the views of a store on files as the command line does."""
+    """Rebuild the views of a store on files as the command line does; return the cost."""
     system.views.helper = lambda *made: second_maker.helping(system, *made)
     before, begun = sum(os.times()[:4]), time.perf_counter()
     system.views.rebuild()
@@ -243,7 +243,7 @@ def item_pages(system: System) -> dict[str, str]:
 
 
 def family_pages(system: System) -> dict[str, str]:
-    """Return the pages of the family with the most records."""
+    """Return the addresses of the pages of the family with the most records, by name."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
     with system.reading() as db:

@@ -105,7 +105,7 @@ class FirstPaint:
 
 
 def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> FirstPaint:
-    """Return the first paint of a page that was loaded once before."""
+    """Measure the first paint of a page that the browser has loaded once before; return it."""
     page.goto(url)
     found = []
     for _ in range(times):
@@ -142,7 +142,7 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """Make a store with a network of about this many people, and twice as many links."""
+    """Make a store with a network of about this many people, and with twice as many links."""
     office = opened(home)
     with office.system.reading():  # opening the views creates their tables
         fill(office.system.views.engine, people, 2 * people)

@@ -3,7 +3,7 @@ step.
 
 `bench.network` makes the network and writes it into the views' tables. The same run measures
 programs that find only the number of steps, without access rules and evidence: networkx and
-rustworkx on a graph in memory, and a recursive query of SQLite and, if it is installed, of DuckDB.
+rustworkx on a graph in memory, and a recursive query in SQLite and (if it is installed) in DuckDB.
 Figures are CPU milliseconds; the time to build the other programs' graph or table is given
 separately. Run it alone with `python -m bench.paths [PEOPLE] [LINKS]`.
 """
@@ -43,8 +43,8 @@ WITH RECURSIVE met(one, far) AS (
     SELECT ties.b, far + 1 FROM met JOIN ties ON ties.a = met.one WHERE far < {most}
 ) SELECT min(far) FROM met WHERE one = {goal}
 """
-#: A function that returns the number of links between two people, by their numbers; None if no path
-#: connects them.
+#: A function that gets the numbers of two people and returns the number of links on a path between
+#: them, or None if no path connects them.
 Asked = Callable[[int, int], int | None]
 
 
@@ -115,7 +115,9 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
 def _lengths_and_times(
     ask: Asked, whom: list[tuple[int, int]]
 ) -> tuple[list[int | None], list[float]]:
-    """Return the number of links between each pair, and the CPU milliseconds of each answer."""
+    """Ask for the path between each of these pairs; return the number of links of each path, and
+    the CPU milliseconds of each answer.
+    """
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:
         start = process_time()
@@ -125,8 +127,8 @@ def _lengths_and_times(
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """Yield the lines with the measured times of paths between two people. Raises ValueError if two
-    programs find paths of different length.
+    """Yield lines with the measured times of finding paths between two people. Raises ValueError if
+    two programs find paths of different length.
     """
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)

@@ -1,10 +1,10 @@
-"""Print how many statements of the measured pages use each index of the views.
+"""Count how many SQL statements of the measured pages use each index of the views.
 
-All pages of `bench.pages` are opened once on a store on files, each after something is recorded;
-SQLite explains each different statement that read or wrote the views meanwhile. An index that no
-statement uses may still serve a page of another role, a command, or the rules of a table (unique
-rows), so that this table proposes indexes to drop, and does not prove that they are of no use. Run
-alone: `python -m bench.plans [EVENTS]`.
+All pages of `bench.pages` are opened once on a store on files, each after something was recorded.
+SQLite explains each different statement on the views that the pages ran. An index that no statement
+uses may still be needed by a page of another role, by a command, or by a rule of its table (unique
+rows). So the table proposes indexes to drop, and does not prove that they are useless. Run alone:
+`python -m bench.plans [EVENTS]`.
 """
 
 import re
@@ -22,14 +22,14 @@ from sqlalchemy.pool import Pool
 from bench import pages
 from installation.system import System
 
-#: A literal value in a statement: a text, bytes, or a number.
+#: A pattern of a literal value in an SQL statement: a text, bytes, or a number.
 _VALUE = re.compile(r"x?'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 _USED = re.compile(r"USING (?:COVERING )?INDEX (\w+)")
 
 
 def measure(system: System) -> Counter[str]:
-    """Return each index of the views with the number of different statements that use it, after
-    every page of this store was opened once; the store is closed afterwards.
+    """Open every page of this store once; return for each index of the views how many different
+    statements use it. The store is closed afterwards.
     """
     (views,) = system.home.glob("views-*.db")
     with _traced() as statements:

@@ -36,7 +36,8 @@ from web.follower import following
 
 #: The number of entries that all writers together record.
 TOGETHER = 3_200
-#: The seconds within which all writers, and the follower, have opened the store.
+#: The seconds within which all writers and the process that updates the views must have opened the
+#: store.
 OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
 #: How often each number of writers is measured when this benchmark runs alone.
@@ -184,7 +185,7 @@ HEADING = "database    words     writers  records/s   p99 ms  views after s  wor
 
 
 def line(rate: Rate) -> str:
-    """Return the figures of one number of writers as a line."""
+    """Return the figures of one number of writers as a line of text."""
     return (
         f"{rate.database:<11} {rate.words:<9} {rate.writers:>7} {rate.rate:>10,.0f} "
         f"{rate.p99 * 1000:>8.1f} {rate.lag:>14.2f} {rate.work * 1000:>8.2f}"
@@ -216,7 +217,7 @@ def _key(rate: Rate) -> tuple[str, str, int]:
 
 
 def main(turns: int = 1) -> None:
-    """Print each line as soon as it is measured, and at the end the medians of all turns."""
+    """Print the line of each measurement at once, and at the end the medians of all turns."""
     print(HEADING)
     measured = []
     for rate in measure(turns):

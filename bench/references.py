@@ -2,8 +2,8 @@
 needs.
 
 Every run reads the logs from the first record, as every command does. Figures are the processor
-time of this process, and the memory that Python holds at the end and at most. Run alone: `python -m
-bench.references [EVENTS]`.
+time of this process, the memory that Python uses at the end, and the most memory that it used. Run
+alone: `python -m bench.references [EVENTS]`.
 """
 
 import sys
@@ -56,7 +56,7 @@ def call_cost(what: str, ask: Callable[[], object]) -> Took:
 
 
 def search_costs(system: System) -> list[Took]:
-    """Return the cost of each of the four searches."""
+    """Return the processor time and the memory of each of the four searches."""
     facts = facts_of(system.logs, *LOGS)  # this call caches the data keys of all facts
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
@@ -105,7 +105,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def table(found: Sequence[Took]) -> str:
-    """Return the costs as the table for docs/measured.md."""
+    """Return the costs of the searches as the table in docs/measured.md."""
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
         f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"

@@ -40,7 +40,7 @@ SLOWEST = 12
 
 
 def report(events: int = 100_000) -> Iterator[str]:
-    """Yield the lines with the times until each page can be read."""
+    """Yield lines with the times until each page can be read."""
     if not EXECUTABLE.exists():
         yield MISSING
         return

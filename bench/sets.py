@@ -59,7 +59,7 @@ def peer(name: str) -> ModuleType | None:
         return None
 
 
-# --- files into both databases ----------------------------------------------------------------
+# --- importing files into both databases ---------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,8 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """Return, as text, the greatest difference between the product's measures and the measures of
-    networkx and igraph.
+    """Return as text the greatest difference between the product's measures and those of networkx
+    and igraph.
     """
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
@@ -170,7 +170,7 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
     if igraph := peer("igraph"):
         same = igraph.Graph.from_networkx(graph)
         others = len(graph) - 1
-        # igraph computes closeness within a component; networkx multiplies it by the share of
+        # igraph computes closeness within a component; networkx also multiplies it by the share of
         # people who can be reached
         reached = [(len(same.subcomponent(one)) - 1) / others for one in range(len(graph))]
         near = zip(same.closeness(), reached, strict=True)
@@ -283,7 +283,7 @@ def compare_matching() -> None:
 
 
 def people_sheet(home: Path) -> Path:
-    """Write the records of FEBRL 3 as a table of people."""
+    """Write the records of FEBRL 3 as a table of people; return the file's path."""
     records, _ = read("3")
     path = home / "people.csv"
     lines = ["person id,full name,date of birth,description"]

@@ -43,7 +43,7 @@ class Side(ABC):
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
-        """Read a batch of the log's events."""
+        """Read a batch of the log's events after the number `after`; return its rows."""
 
     @abstractmethod
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:

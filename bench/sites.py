@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """Return the seconds that each append to the log took."""
+    """Append these submissions to the log one by one; return the seconds of each append."""
     spent = []
     for submission in some:
         began = time.perf_counter()

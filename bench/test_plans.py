@@ -1,4 +1,6 @@
-"""The bench counts, for each index of the views, the statements that SQLite runs by it."""
+"""The bench counts, for each index of the views, the SQL statements for which SQLite uses the
+index.
+"""
 
 import sqlite3
 from contextlib import closing

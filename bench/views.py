@@ -24,6 +24,7 @@ from unittest import mock
 from uuid import UUID
 
 import psycopg
+from msgspec.structs import replace
 
 from commands.kernel.entity import normal_form
 from domain import catalogue
@@ -58,7 +59,7 @@ SIZES = (2_500, 10_000)
 START = datetime(2010, 1, 1, tzinfo=UTC)
 #: The number of families of one worker.
 OF_A_WORKER = 25
-HEADER = Header("psw.ellis", "Engage", "police", "part-3")
+WORKER = "psw.ellis"
 READER = Reader("bench", "Engage", "police")
 GIVEN = (
     "Barry",
@@ -86,7 +87,8 @@ TALK = re.findall(
 class Families:
     """Commands such as a team gives: log entries with their mentions and, after every few entries,
     a person, a car, a case, a decision, a grading and links. With `at_work` there are also each
-    family's worker, who is a suspect, and the places where people and cars were seen.
+    family's worker, who is a suspect, and the places where people and cars were seen; the worker of
+    a family records its entries.
     """
 
     def __init__(self, seed: int = 1, *, at_work: bool = False) -> None:
@@ -94,6 +96,7 @@ class Families:
         self._made = 0
         self._at_work = at_work
         self._places: dict[str, UUID] = {}
+        self._header = Header(WORKER, "Engage", "police", "part-3")
 
     def _id(self) -> UUID:
         self._made += 1
@@ -112,6 +115,9 @@ class Families:
         draw = self._draw
         for group in count():
             case, child, man, car, report, link = (self._id() for _ in range(6))
+            if self._at_work and group >= OF_A_WORKER:
+                worker = f"psw.{group // OF_A_WORKER}"
+                self._header = replace(self._header, by=worker)
             plate = "".join(draw.choices("ABCDEFGHJKLMN", k=2)) + "95" + f"{draw.choice('XYZ')}AB"
             yield self._command(
                 (child, PersonRecorded(known=True, under_18=True, name=self._name())),
@@ -146,8 +152,8 @@ class Families:
                 (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
             )
             if self._at_work:
-                worker = f"psw.{group // OF_A_WORKER}" if group >= OF_A_WORKER else "psw.ellis"
-                yield self._command((case, WorkerAllocated(worker, "child", True)), first=2)
+                allocated = WorkerAllocated(self._header.by, "child", True)
+                yield self._command((case, allocated), first=2)
                 if group % 5 == 0:
                     suspect = PersonClassified("suspect", "seen with her by two neighbours")
                     yield self._command((man, suspect), first=2)
@@ -186,12 +192,12 @@ class Families:
             before = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else first
             before = 3 if isinstance(event, ObservationAssessed) else before
             versions[stream] = versions.get(stream, before) + 1
-            facts.append(Fact(stream, versions[stream], HEADER, event))
+            facts.append(Fact(stream, versions[stream], self._header, event))
         return Submission(self._id(), b"d" * 32, tuple(facts))
 
 
 def fill(log: Log, events: int) -> None:
-    """Record about this many facts in the log, in batches of about 1,000."""
+    """Record about `events` facts in the log, in batches of about 1,000."""
     batch: list[Submission] = []
     waiting = 0
     for submission in Families().submissions():

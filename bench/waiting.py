@@ -79,7 +79,7 @@ class Sizes:
 
 
 def measure(sizes: Sizes | None = None, database: str | None = None) -> Iterator[Row]:
-    """Yield the figures of each job on both databases, or on one of them."""
+    """Yield the figures of each job on both databases, or on `database` only."""
     chosen = sizes or Sizes()
     if database in (None, "SQLite"):
         with tempfile.TemporaryDirectory() as place:
@@ -169,7 +169,9 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run a job in its own process until it ends or its time is up; return whether it ended."""
+    """Run a job in a separate process until the job ends or its time is over; return whether it
+    ended.
+    """
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)
@@ -259,7 +261,7 @@ HEADING = (
 
 
 def line(row: Row) -> str:
-    """Return the figures of a job as a line."""
+    """Return the figures of a job as a line of text."""
     (alone, worst), (meanwhile, longest) = row.alone, row.meanwhile
     return (
         f"{row.database:<12}{row.what:<28}{1000 * alone:>10.0f}{1000 * meanwhile:>8.0f}"

@@ -34,7 +34,8 @@ from projections.kernel import runner
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
-#: The aim in CPU milliseconds for a new record with its links, at any size of the store.
+#: The most CPU milliseconds that adding a new record with its links should take, at any size of the
+#: store.
 AIM = 20.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 TEAMS = tuple(f"Team {letter}" for letter in "ABCDEFGHIJKLMNOPQRST")

@@ -140,7 +140,7 @@ def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
 
 
 def measure(seconds: int = 2, turns: int = 3) -> list[Rate]:
-    """Return the figures of all numbers of writers on both databases."""
+    """Return the appends a second of each number of writers, on both databases."""
     best: dict[tuple[str, str, int], Rate] = {}
     firsts = count(1, 64 * _FAR)
     with (

@@ -102,11 +102,11 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     public key.
     """
     chosen = system.settings
-    told: dict[Kept, Path | None] = {
+    paths: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
         "keys": chosen.backup_keys_key,
     }
-    public = {kind: path for kind, path in told.items() if path}
+    public = {kind: path for kind, path in paths.items() if path}
     lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
     if lacking and not system.synthetic:
         raise Refused(
@@ -115,7 +115,11 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
             f"a key pair with continuum keys pair; then set {' and '.join(lacking)} to "
             "their public keys (docs/keys.md)"
         )
-    if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
+    if (
+        len(public)
+        == len(paths)
+        != len({sealed_copy.fingerprint(path) for path in public.values()})
+    ):
         raise Refused(
             "backup_store_key and backup_keys_key are the same key: set the keys of two "
             "people, so that no one person can open both backups"
@@ -188,7 +192,7 @@ def bring_back(
     closed_directory(home)
     put = _put_keys(keys, home)
     try:
-        held = Keys.load(home / "keys")
+        held_keys = Keys.load(home / "keys")
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
     except KeyFault as error:
         raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
@@ -207,7 +211,7 @@ def bring_back(
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
-            recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+            recovery.declare_loss(evidence, held_keys, reader_of(settings), loss, evidence.origin())
         who = reader_of(settings)
         restored = StoreRestored(
             checked.manifest.made,
@@ -219,7 +223,7 @@ def bring_back(
             recipient or who.name,
             brought.waived_by,
         )
-        recovery.tell_restored(logs["access"], held, who, restored)
+        recovery.tell_restored(logs["access"], held_keys, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
         for each in logs.values():
             each.close()
@@ -285,10 +289,10 @@ def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
 
 
 def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
-    for log, held in checked.manifest.logs.items():
-        one = checked.signed.get(log)
-        signed = (one.size, one.root.hex()) if one else (None, None)
-        yield Lost(log, held.origin, held.size, held.root, *signed)
+    for log, held_log in checked.manifest.logs.items():
+        checkpoint = checked.signed.get(log)
+        signed = (checkpoint.size, checkpoint.root.hex()) if checkpoint else (None, None)
+        yield Lost(log, held_log.origin, held_log.size, held_log.root, *signed)
 
 
 class DrillStep(Struct, frozen=True):
@@ -342,10 +346,10 @@ class Rehearsal:
         for name, step in steps:
             start = self.seconds()
             try:
-                found, ok = step(), True
+                text, ok = step(), True
             except (Failed, *TOLD) as error:
-                found, ok = str(error), False
-            yield DrillStep(name, ok, round(self.seconds() - start, 3), found)
+                text, ok = str(error), False
+            yield DrillStep(name, ok, round(self.seconds() - start, 3), text)
             if not ok:
                 return
 
@@ -412,7 +416,10 @@ class Rehearsal:
         for report in reports:
             for finding in report.findings:
                 raise Failed(f"{finding.log} {finding.what}: {finding.words}")
-        return "; ".join(f"{one.log} {one.size}, {one.signed} as signed" for one in reports)
+        return "; ".join(
+            f"{log_report.log} {log_report.size}, {log_report.signed} as signed"
+            for log_report in reports
+        )
 
     def _compare(self) -> str:
         copy = open_system(self._settings("store"))
@@ -467,8 +474,14 @@ class Rehearsal:
     def _declare(self) -> str:
         self._restore("new", "older", (self._signed,), "a rehearsal")
         old, new = self._settings("store"), self._settings("new")
-        with open_office(old, None) as one, open_office(new, None) as other:
-            if one.records["evidence"].origin() == other.records["evidence"].origin():
+        with (
+            open_office(old, None) as first_auditor_access,
+            open_office(new, None) as second_auditor_access,
+        ):
+            if (
+                first_auditor_access.records["evidence"].origin()
+                == second_auditor_access.records["evidence"].origin()
+            ):
                 raise Failed("the trial restore continued under the old origin")
         copy = open_system(new)
         try:

@@ -252,8 +252,8 @@ def plainly(fault: Mapping[str, Any]) -> str:
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
-    told = _PLAIN.get(kind) or _KINDS.get(kind.partition("_")[0]) or "cannot be read"
-    return told.format(**fault.get("ctx", {}))
+    text = _PLAIN.get(kind) or _KINDS.get(kind.partition("_")[0]) or "cannot be read"
+    return text.format(**fault.get("ctx", {}))
 
 
 def _suggest_name(fault: Mapping[str, Any], known: Collection[str]) -> str:

@@ -192,15 +192,15 @@ class System:
             if self.requires_sign_in:
                 raise SignInFirst
             self._look()
-            found = self.rights.reader_with_rights(
+            reader = self.rights.reader_with_rights(
                 self.label,
                 self.clock(),
                 partial(self.views.deciding, [accounts.VIEW]),
             )
-            if found.controller == self.label.controller:
-                return found
-            regime = self.settings.regimes.get(found.controller, "uk-gdpr")
-            return msgspec.structs.replace(found, regime=regime)
+            if reader.controller == self.label.controller:
+                return reader
+            regime = self.settings.regimes.get(reader.controller, "uk-gdpr")
+            return msgspec.structs.replace(reader, regime=regime)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("rights cannot be looked up", reason=type(error).__name__)
         return accounts.reader_without_account(self.label)
@@ -242,11 +242,11 @@ class System:
     def program(self, token: str) -> str | None:
         """Return the program with this API key if the key and its account are valid, and record the
         use; None for any other text."""
-        known = self.credentials.services.check(token)
-        if known is None or not enrolment.is_key_usable(self.desk, known.user, known.id):
+        key = self.credentials.services.check(token)
+        if key is None or not enrolment.is_key_usable(self.desk, key.user, key.id):
             return None
-        self.credentials.services.used(known)
-        return known.user
+        self.credentials.services.used(key)
+        return key.user
 
     def can_prove(self, name: str) -> bool:
         """Return whether this user could sign in if from now on only accounts could use the
@@ -320,7 +320,7 @@ class System:
     def wants_why(self, query: str) -> bool:
         """Return whether this query needs a stated purpose."""
         return any(
-            query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
+            query == text or query.startswith(f"{text} ") for text in self.settings.why_required_for
         )
 
     def consulted(
@@ -515,8 +515,8 @@ class System:
             place = rows[-1][0]
 
     def _tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
-        found = self._key_services.tokens(things, "bulk" if bulk else "single")
-        return found.epoch, found.tokens
+        tokens = self._key_services.tokens(things, "bulk" if bulk else "single")
+        return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
         """Return the warning that receipts and screens show while no process escalates deadlines;
@@ -609,18 +609,18 @@ class System:
     def destructions(self) -> "list[hold_proof.Destruction]":
         """Return the data keys that were destroyed, according to the key tables. Raises
         LogUnavailable."""
-        found = []
+        destructions = []
         for name, one in self.logs.items():
             table = one.key_table
-            found += [
+            destructions += [
                 hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()
             ]
-            found += [
+            destructions += [
                 hold_proof.Destruction(name, stream, None, None)
                 for _, stream, _ in table.keyless(1000)
             ]
-        return found
+        return destructions
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
         """Return the streams that have a data key which the store's keys cannot decrypt now, or a
@@ -656,8 +656,10 @@ class System:
         public, log = self.home / CHECKPOINTS, self.logs["evidence"]
         note = signer.published(public, "evidence")
         signed = read_file(note) if note.is_file() else ""
-        found = log.first_records(size, public, signed)
-        return LogRoot("evidence", found.seq, found.leaf.hex(), found.first, found.root.hex())
+        receipt = log.first_records(size, public, signed)
+        return LogRoot(
+            "evidence", receipt.seq, receipt.leaf.hex(), receipt.first, receipt.root.hex()
+        )
 
     def close(self) -> None:
         """Close the files and connections of the store."""

@@ -1,5 +1,5 @@
-"""Draw the picture of docs/architecture.md from the modules' imports: `python -m
-tests.architecture_page`.
+"""Draw the diagram in docs/architecture.md from the imports of the modules:
+`python -m tests.architecture_page`.
 """
 
 from tests.house.tree import ROOT, imports, modules, packages

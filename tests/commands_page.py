@@ -55,7 +55,7 @@ early (`… | head -1`), the command still finishes, with its own exit code:
 GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it
 too. All groups are in the [index](README.md).
 """
-#: The width of a line that `continuum -h` prints.
+#: The greatest width of a line that `continuum -h` prints.
 WIDTH = 70
 TOP = """Usage: continuum [OPTIONS] COMMAND [ARGS]...
 
@@ -78,7 +78,9 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 
 def index() -> str:
-    """Return the index: each group with its commands and a link to its page."""
+    """Return the content of the index: each group with its commands and a link to the group's
+    page.
+    """
     rows = (f"| [{one.title}]({_page(one).name}) | {_names(one)} |\n" for one in GROUPS)
     return HEAD + "".join(rows) + EXIT_CODES
 
@@ -88,7 +90,7 @@ def _names(group: HelpGroup) -> str:
 
 
 def group_page(group: HelpGroup) -> str:
-    """Return the page of one group: the help of each of its commands."""
+    """Return the content of the page of one group: the help of each of its commands."""
     from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
     parts = [f"# Commands: {group.title}\n\n{GROUP_HEAD}"]
     for name, command in _by_group()[group]:
@@ -110,13 +112,15 @@ def _by_group() -> dict[HelpGroup, list[tuple[str, Any]]]:
 
 
 def _page(group: HelpGroup) -> Path:
-    """Return the file of a group: "the network over time" is in network-over-time.md."""
+    """Return the path of a group's page: the group "the network over time" has the page
+    network-over-time.md.
+    """
     words = group.title.removeprefix("the ").replace(", the ", " ").replace(",", "")
     return FOLDER / f"{words.replace(' ', '-')}.md"
 
 
 def overview() -> str:
-    """Return what `continuum -h` prints."""
+    """Return the text that `continuum -h` prints."""
     top: Any = cli.command()
     context = top.make_context("continuum", [], resilient_parsing=True)
     options = (one.get_help_record(context) for one in top.get_params(context))

@@ -42,7 +42,7 @@ from tests.reused import REUSED
 # failed assertion in a helper like one in a test.
 pytest.register_assert_rewrite("tests.support")
 
-#: The folders of tests, the fast ones first, so that their failures are reported within seconds.
+#: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
 #: Folders and files with tests of code above the database. On a server, every third test of each of
 #: these files runs, beginning with the first, in one variant; `--every` runs all tests. Tests of
@@ -311,7 +311,9 @@ def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterato
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Yield a place for logs on each database in turn; `store.open(catalogue)` opens them."""
+    """Yield a place for logs on each database in turn; a test opens the logs with
+    `store.open(catalogue)`.
+    """
     postgres = request.param == "postgres"
     place = Store(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield place

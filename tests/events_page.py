@@ -297,8 +297,8 @@ def _meaning(event: type[Event]) -> str:
 
 
 def topics() -> str:
-    """Return the content of domain/event_topics.py: for each event class, the data needed before
-    its module is imported.
+    """Return the content of domain/event_topics.py: for each event class, the data that the program
+    needs before it imports the class's module.
     """
     lines, last, events = [], "", declared()
     for event in events:

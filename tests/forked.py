@@ -127,7 +127,7 @@ def serve(address: str) -> None:
     for name in MODULES:
         importlib.import_module(name)
     _warmed_up(Path(address).parent / "warm")
-    gc.freeze()  # a child that collects garbage would copy every memory page
+    gc.freeze()  # when a child process collects garbage, it would copy every page of memory
     parent = os.getppid()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
@@ -200,7 +200,7 @@ def _attend(asking: socket.socket) -> None:
 
     def ended_with_it() -> None:
         asking.recv(1)
-        with suppress(ProcessLookupError):  # most processes have ended by then
+        with suppress(ProcessLookupError):  # most of these processes have already ended
             (os.killpg if name else os.kill)(job, signal.SIGKILL)
 
     threading.Thread(target=ended_with_it, daemon=True).start()

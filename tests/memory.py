@@ -43,7 +43,7 @@ def in_memory() -> Path | None:
 
 
 def claimed(within: Path | None = None) -> Path:
-    """Return a new directory that this process claims until it ends."""
+    """Return a new directory, which belongs to this process until it ends."""
     place = within or in_memory() or Path(tempfile.gettempdir())
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)

@@ -39,7 +39,7 @@ class Parked:
         """Return a working parked connection that the same connection string opened, or None if
         there is none.
         """
-        # a forked process inherits its parent's connections, which the parent uses
+        # a forked process inherits the connections of its parent, which still uses them
         if os.getpid() != self._owner:
             return None
         for waiting in reversed([one for one in self._waiting if one[0] == conninfo]):
@@ -50,7 +50,7 @@ class Parked:
         return None
 
     def put(self, conninfo: str, connection: pq.abc.PGconn) -> bool:
-        """Park a connection; return False if this is not possible."""
+        """Park a connection; return False if it cannot be parked."""
         if os.getpid() != self._owner or _database(connection) not in self.databases:
             return False
         if connection.transaction_status in _BEGUN:

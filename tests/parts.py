@@ -66,7 +66,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def table() -> str:
-    """Return the table of folders and their tests in CONTRIBUTING.md."""
+    """Return the table of folders and their tests for CONTRIBUTING.md."""
     rows = [
         f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
     ]

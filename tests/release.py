@@ -48,8 +48,8 @@ def build(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """Write the bill of materials of the packages that the lock file pins, with their hashes;
-    return its path.
+    """Write a bill of materials, with the packages that the lock file pins and their hashes; return
+    its path.
     """
     told = into / "continuum.cdx.json"
     program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]

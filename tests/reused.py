@@ -156,7 +156,7 @@ class Reused:
 
 
 REUSED = Reused()
-#: For each server, the connection that `execute` uses.
+#: The connection that `execute` uses for each server.
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
@@ -169,12 +169,12 @@ def _place(server: str, name: str) -> tuple[str, str]:
 
 
 def close_parked(server: str, name: str) -> None:
-    """Close the parked connections to a database, because it will be copied, dropped or renamed."""
+    """Close the parked connections to a database that will be copied, dropped or renamed."""
     PARKED.end(*_place(server, name))
 
 
 def drop(server: str, url: str) -> None:
-    """Drop the database at a URL, with its connections."""
+    """Drop the database at this URL, and close its connections."""
     name = urlsplit(url).path[1:]
     close_parked(url, name)
     execute(_database_url(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

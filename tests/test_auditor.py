@@ -42,7 +42,7 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
 
 
 class Desk:
-    """A store in a directory, filled by command lines."""
+    """A store in a directory, into which command lines record."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.kept = place, OpenStore()

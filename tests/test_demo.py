@@ -187,7 +187,7 @@ def test_what_is_typed_wrong_in_a_step_is_reported_in_a_sentence() -> None:
 
 
 def texts() -> dict[str, str]:
-    """Return every story and sample file as text."""
+    """Return the text of every story and sample file by name."""
     found = {path.name: path.read_text("utf-8") for path in (FILES.parent / "stories").iterdir()}
     for path in FILES.iterdir():
         if path.suffix in (".xlsx", ".ods"):

@@ -24,7 +24,7 @@ from tests.release import ROOT, build, uncommitted
 PYPROJECT, CHANGELOG = "pyproject.toml", "CHANGELOG.md"
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _UNRELEASED = "## [{}] - unreleased\n"
-#: A function that stores, in a work tree, the files that tests of later versions need.
+#: A function that stores the files that tests of later versions need, in a work tree.
 Keep = Callable[[Path], None]
 
 

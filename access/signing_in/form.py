@@ -23,8 +23,8 @@ def form_of(db: sa.Connection, schema: str) -> int:
     """Return how many steps were applied to the credentials' tables. Raises LogUnavailable if there
     are more than this release has."""
     if db.dialect.name == "postgresql":
-        asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
-        told = str(db.exec_driver_sql(asked, (schema,)).scalar() or "")
+        text = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
+        told = str(db.exec_driver_sql(text, (schema,)).scalar() or "")
         form = int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
     else:
         form = int(db.exec_driver_sql("PRAGMA user_version").scalar() or 0)

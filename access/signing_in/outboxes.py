@@ -67,9 +67,9 @@ class Outboxes:
         """Store that a phone's outbox was wiped, and how many entries were lost."""
         self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
-    def _set(self, one: UUID, **told: object) -> None:
+    def _set(self, item: UUID, **told: object) -> None:
         with self._vault.writing() as db:
-            db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
+            db.execute(sa.update(outboxes).where(_C.id == str(item)).values(**told))
 
     def get(self, one: UUID) -> Outbox | None:
         """Return the outbox with this number; None if it is not registered."""

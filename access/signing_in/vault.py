@@ -242,7 +242,7 @@ class Vault:
                 with reading(file) as old, self.writing() as db:
                     # locks, so that one process at a time makes the tables
                     make(db, metadata, SCHEMA)
-                    told, known = (_all(one, people) for one in (old, db))
+                    told, known = (_all(connection, people) for connection in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
                             f"{former} holds the credentials of people who signed in on this "

@@ -203,7 +203,7 @@ _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 
 def _far(reader: Reader, act: Act) -> _Far:
-    opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
+    opened = frozenset(item for ids, acts in granted(reader) if act in acts for item in ids)
     return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
 
 

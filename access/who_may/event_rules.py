@@ -190,21 +190,21 @@ def require_reach(
     just recorded (`is_own`) is accepted until the views have read it.
     """
     streams = {fact.originator_id for fact in facts}
-    about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
-    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
-    mine = {one for one in about | named if is_own(one)}
-    known = find_items(db, streams | about | mine)
-    unread = mine - known.keys()
+    about = {item for fact in facts for item in _ids(fact.event, ABOUT)}
+    named = {item for fact in facts for item in (*_ids(fact.event, NAMED), *_causes(fact))}
+    mine = {item for item in about | named if is_own(item)}
+    things = find_items(db, streams | about | mine)
+    unread = mine - things.keys()
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
         acts = takes(fact.event)
         # any other id belongs to a new item, or to no item
-        own = {fact.originator_id} & known.keys()
+        own = {fact.originator_id} & things.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
-            if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
+            if one in unread or (one not in things and fact.event.stored.name in BY_ITSELF):
                 continue
-            if not any(allowed(reader, act, known.get(one, ())) for act in acts):
+            if not any(allowed(reader, act, things.get(one, ())) for act in acts):
                 raise hidden_error("item", str(one))
     if hidden := named - visible_items(db, reader, named) - streams - unread:
         raise hidden_error("item", str(min(hidden)))

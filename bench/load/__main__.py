@@ -34,9 +34,9 @@ from tests.processes import LIMIT, child
 from tests.web.conftest import free_port
 
 CAVIAR = Path(__file__).parents[2] / "tests" / "data" / "caviar"
-#: Names of the people in the network, each followed by a number.
+#: Nicknames of the people in the network; each is followed by a number.
 CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
-#: The aim for reads in milliseconds.
+#: The most milliseconds that a read should take.
 AIM = 300
 
 
@@ -66,7 +66,9 @@ def filled(url: str, home: Path, items: int) -> System:
 
 
 def network_files(home: Path) -> list[Path]:
-    """Return the files of the network, whose people have names that a user may search for."""
+    """Write the files of a network whose people have names that a user may search for; return their
+    paths.
+    """
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
@@ -106,13 +108,13 @@ def _wait_for(address: str, workers: int) -> None:
 
 
 def spent(process: psutil.Process) -> float:
-    """Return the seconds of processor time that a server and its workers have used."""
+    """Return the seconds of processor time that the server and its workers have used."""
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
 
 def connected(url: str) -> int:
-    """Return how many connections the server holds to the database."""
+    """Return how many connections to the database are open."""
     asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(url) as connection:
         found: int = connection.execute(asked).fetchall()[0][0]
@@ -120,7 +122,9 @@ def connected(url: str) -> int:
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
-    """Run the load tool and return its times by kind of request; print failed requests at once."""
+    """Run the load tool, and return the measured times of each kind of request; print failed
+    requests at once.
+    """
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),
@@ -144,7 +148,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 
 
 def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
-    """Return how many acknowledged commands are missing from the log, and how many it recorded
+    """Return how many acknowledged commands are missing from the log, and how many are in the log
     twice.
     """
     log, known = system.logs["evidence"], set[UUID]()

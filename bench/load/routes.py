@@ -1,8 +1,9 @@
-"""Measure how much work one request of each kind is for the server: `python -m bench.load.routes`.
+"""Measure how much work the server has with one request of each kind:
+`python -m bench.load.routes`.
 
-The figures are processor time of this process (without PostgreSQL's), and the number of SQL
-statements about the views. The requests run one after another in one process, so that a busy
-machine changes little.
+The figures are the processor time of this process (without PostgreSQL's), and the number of SQL
+statements on the views. The requests run one after another in one process, so that a busy machine
+changes little.
 """
 
 import argparse

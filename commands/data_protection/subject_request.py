@@ -221,10 +221,10 @@ def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
     wanted = text.strip().lower().replace("-", "")
     with desk.looked() as db:
         rows = requests.parts(db, reader, desk.clock())
-    found = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
-    if len(found) != 1:
+    found_items = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
+    if len(found_items) != 1:
         raise Refused(NONE, field="request")
-    return found.pop()
+    return found_items.pop()
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
@@ -297,17 +297,17 @@ def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedIte
     listed under the subject's id, because the reader may not know where it comes from.
     """
     assert state.subject  # noqa: S101 (it stands)
-    fresh = [one for item, one in state.decided.items() if item not in state.sent]
+    fresh = [event for item, event in state.decided.items() if item not in state.sent]
     shared = [
         DisclosedItem(
-            one.item if one.item in own else state.subject,
+            event.item if event.item in own else state.subject,
             "held about you",
-            one.text or "",
+            event.text or "",
             None,
             Handling("P"),
         )
-        for one in fresh
-        if one.decision != "withhold"
+        for event in fresh
+        if event.decision != "withhold"
     ]
     nothing = "Nothing is held about you that can be given."
     return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
@@ -317,12 +317,12 @@ def requests_that_gave(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[U
     """Return the access requests in whose answers the subject received a part of this item. If the
     item is corrected, the subject has to be informed.
     """
-    found = []
+    found_items = []
     for request in requests.having(db, reader, item):
         state = read_request(desk, request)
         if item in state.sent and state.decided[item].decision != "withhold":
-            found.append(request)
-    return found
+            found_items.append(request)
+    return found_items
 
 
 def add_statement(

@@ -95,17 +95,17 @@ def check_way(
             family = safe_contact.contact_ways_of(db, reader, case, by)
             return WayChecked(case, "unsafe") if family.unsafe else None, family.safe
         try:
-            found = channel(desk, to)
+            found_item = channel(desk, to)
         except Refused:
             if not done:
                 raise
             # the message was sent in spite of the warning
             return WayChecked(case, "ask-first", told=to), ()
-        checked = safe_contact.check_entered(db, reader, found, to)
+        checked = safe_contact.check_entered(db, reader, found_item, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
         safe = safe_contact.contact_ways_of(db, reader, case, near).safe if unsafe else ()
-    return WayChecked(case, checked.verdict, found, to), safe
+    return WayChecked(case, checked.verdict, found_item, to), safe
 
 
 def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:

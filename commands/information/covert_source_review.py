@@ -99,8 +99,10 @@ def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> U
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())
-    found = {row.suspect for row in rows if row.source == token}
-    fitting = [one for one in found if len(wanted) >= LEAST_DIGITS and one.hex.endswith(wanted)]
+    found_items = {row.suspect for row in rows if row.source == token}
+    fitting = [
+        item for item in found_items if len(wanted) >= LEAST_DIGITS and item.hex.endswith(wanted)
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -108,7 +110,7 @@ def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     found: Callable[[], tuple[UUID, UUID]],
     decide: Callable[[Drift], tuple[Event, ...]],
     body: object,
@@ -124,7 +126,7 @@ def _act(
         desk,
         reader,
         name,
-        told,
+        text,
         lambda: covert_source_review.pair(*found()),
         Drift(),
         covert_source_review.evolve,

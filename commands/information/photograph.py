@@ -162,14 +162,14 @@ def read(
     there is no such photograph, Refused if the reader may not see the photograph.
     """
     history = desk.logs["evidence"].history(item)
-    known = (
+    photographs = (
         {photograph.number: photograph for photograph in list_attached(db, reader, history)}
         if history
         else {}
     )
-    if number not in known:
+    if number not in photographs:
         raise scope.hidden_error("photograph", str(number))
-    if not known[number].open:
+    if not photographs[number].open:
         raise Refused(CLOSED)
     _, event = _present_photographs(history)[number - 1]
     if as_it_came:

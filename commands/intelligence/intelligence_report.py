@@ -80,10 +80,10 @@ def assess(
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     # a random id, because an id based on the time would reveal when the report was made
     stream = report or desk.new_random_id()
-    known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
+    known_report, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
-        intelligence_report.require_current(known)
-    number = max(known.items, default=0) + 1
+        intelligence_report.require_current(known_report)
+    number = max(known_report.items, default=0) + 1
     graded = ItemGraded(
         item=number,
         observation=item,
@@ -219,21 +219,21 @@ def regrade(
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _refuse_conflicted(desk, item, grade)
-        known = state.items[number]
+        known_item = state.items[number]
         graded = ItemGraded(
             number,
-            known.observation,
+            known_item.observation,
             grade,
             handling,
             provenance,
-            known.root,
+            known_item.root,
             opinion,
             original,
             CONVERSION_RULE if original else None,
             reason,
         )
         decided = intelligence_report.grade_item(state, graded)
-        about = known.observation
+        about = known_item.observation
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 

@@ -61,7 +61,7 @@ def disseminate(
     state, version = desk.current_state(reader, report, Report(), intelligence_report.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
     if urgent is None:
-        check_handling([one.handling for one in state.items.values()], conditions_met)
+        check_handling([item.handling for item in state.items.values()], conditions_met)
     sent, released = intelligence_report.disseminate(
         state,
         recipient,
@@ -144,8 +144,8 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
     """Return whether a repeated release command has nothing more to write: its release was not
     urgent, or the copy is written.
     """
-    known = desk.logs["evidence"].command(command_id) or ()
-    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
+    known_facts = desk.logs["evidence"].command(command_id) or ()
+    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known_facts)
     return not urgent or desk.logs["product"].command(command_id) is not None
 
 
@@ -221,7 +221,7 @@ def hash_of_texts(state: Report) -> str:
     """Return the SHA-256 of the content that two officers release: the report's texts and their
     handling.
     """
-    told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
+    told = [[n, item.text, item.handling] for n, item in sorted(state.items.items())]
     return sha256(msgspec.json.encode(told)).hexdigest()
 
 
@@ -231,9 +231,9 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
     """
     found = [
         mark
-        for _, one in sorted(state.items.items())
-        if one.text
-        for mark in desk.marks(reader, one.text, [one.observation])
+        for _, item in sorted(state.items.items())
+        if item.text
+        for mark in desk.marks(reader, item.text, [item.observation])
     ]
     return tuple(dict.fromkeys(found))
 

@@ -78,7 +78,9 @@ def _with_ids(
     """
     if of:
         with desk.deciding() as db:
-            words = tuple(item_references.item(desk, db, reader, one, "observation") for one in of)
+            words = tuple(
+                item_references.item(desk, db, reader, text, "observation") for text in of
+            )
         item = structs.replace(item, observations=words)
     return structs.replace(item, case=resolve_case(desk, reader, case)) if case else item
 
@@ -115,12 +117,12 @@ def change_status(
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
             waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
-            told = (
+            events = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"
                 else {"evidence": EvidenceWithdrawn(reason)}
             )
-            made = made_by(reader, "withdraw-exhibit", one, reason, **told)
+            made = made_by(reader, "withdraw-exhibit", one, reason, **events)
             return two_person.propose(waiting, made)
 
     return act_on_named(
@@ -142,4 +144,4 @@ def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str 
     steps, or None.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
-    return "; ".join(one for one in told if one) or None
+    return "; ".join(text for text in told if text) or None

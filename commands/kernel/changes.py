@@ -57,7 +57,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
             "the position `after` is behind the end of the record, perhaps because a backup was "
             "restored: request the changes again without `after`"
         )
-    found: list[ItemChange] = []
+    changes: list[ItemChange] = []
     reached = after
     with desk.deciding() as db:
         while at < head:
@@ -73,11 +73,11 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
                     f for first, n in _runs(some) for f in log.read(first - 1, n, _log_damaged)
                 ]
                 for fact, change in _shown(db, reader, facts):
-                    if len(found) == limit:
-                        return ChangePage(tuple(found), reached, True)
-                    found.append(change)
+                    if len(changes) == limit:
+                        return ChangePage(tuple(changes), reached, True)
+                    changes.append(change)
                     reached = fact.seq
-    return ChangePage(tuple(found), head, False)
+    return ChangePage(tuple(changes), head, False)
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:

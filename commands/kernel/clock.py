@@ -63,7 +63,7 @@ def clock_differs(log: Log, fact: Recorded) -> str | None:
 
 def is_set_right(log: Log) -> bool:
     """Return whether two people have confirmed, since the last jump, that the clock is right."""
-    return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
+    return any(isinstance(fact.event, ClockSetRight) for fact in log.history(CLOCK)[-1:])
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:

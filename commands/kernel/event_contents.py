@@ -78,9 +78,9 @@ def _ids(value: object) -> Iterator[UUID]:
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
     """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
-    for one in told:
+    for text in told:
         try:
-            yield UUID(one.partition(":")[0])
+            yield UUID(text.partition(":")[0])
         except ValueError:
             continue  # a code such as "none-known", which is no id
 
@@ -88,7 +88,7 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
 def texts(event: Event) -> list[tuple[int | None, str]]:
     """Return the encrypted texts of an event, each with its item number in the report."""
     if isinstance(event, ReportRedacted):
-        return [(one.item, one.text or "") for one in event.items]
+        return [(item_text.item, item_text.text or "") for item_text in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None
     return [(item, text) for text in _texts_in(event, _text_fields(type(event))[0])]
 

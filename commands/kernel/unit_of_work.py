@@ -254,8 +254,8 @@ class Desk:
         repetition.
         """
         command_id = command.get("command_id")
-        known = self.logs[log].command(command_id) if command_id else None
-        return known[0].stream if known else self.new_id()
+        known_facts = self.logs[log].command(command_id) if command_id else None
+        return known_facts[0].stream if known_facts else self.new_id()
 
     def current_state(
         self,
@@ -292,8 +292,8 @@ class Desk:
         """Raise Erased if an event of these items was removed from the log, because a view of the
         other events would be misleading. Raises Undecodable.
         """
-        for one in dict.fromkeys(items):
-            self.logs["evidence"].history(one)
+        for item in dict.fromkeys(items):
+            self.logs["evidence"].history(item)
 
     def known_commands(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of these command ids the evidence log has recorded."""
@@ -307,7 +307,7 @@ class Desk:
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
             with suppress(LogUnavailable):
-                if (known := log.command(command_id)) and known[0].by != name:
+                if (known_facts := log.command(command_id)) and known_facts[0].by != name:
                     return uuid5(command_id, name)
         return command_id
 
@@ -324,10 +324,14 @@ class Desk:
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """Return the stream that has this blind index, also from this batch's unsaved events."""
-        found = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
-        if found is None and (found := self.logs[log].find(digest)) and self.indexed is not None:
-            self.indexed[log, digest] = found
-        return found
+        found_item = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
+        if (
+            found_item is None
+            and (found_item := self.logs[log].find(digest))
+            and self.indexed is not None
+        ):
+            self.indexed[log, digest] = found_item
+        return found_item
 
     def once(self, key: object, find: Callable[[], S]) -> S:
         """Return the result of a lookup that a batch repeats, such as the lookup of a case. The

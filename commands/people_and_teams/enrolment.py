@@ -88,7 +88,7 @@ def _sees_more(desk: Desk, user: str, state: User) -> bool:
     """
     if desk.trial() or not state.sees_more:
         return False
-    return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
+    return any(desk.doors.proves_since(text) for text in confirmers(desk, without=user))
 
 
 def make_key(

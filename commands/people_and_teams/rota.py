@@ -111,15 +111,15 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
 
     if again := earlier_receipt(desk, "rota.end", duty, [], found, **command):
         return again
-    one = found()
-    state, _ = desk.fold(one, rota.State(), rota.evolve)
+    item = found()
+    state, _ = desk.fold(item, rota.State(), rota.evolve)
     if state.given:
         _require_right(reader, state.given.team)
     return act(
         desk,
         reader,
         "rota.end",
-        one,
+        item,
         rota.State(),
         rota.evolve,
         rota.end,
@@ -135,12 +135,12 @@ def _named(desk: Desk, text: str) -> UUID:
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
         standing = view.list_duties(db, desk.clock())
-    found = [one.id for one in standing if wanted and one.id.hex.endswith(wanted)]
-    if len(found) != 1:
+    found_items = [duty.id for duty in standing if wanted and duty.id.hex.endswith(wanted)]
+    if len(found_items) != 1:
         raise Refused(
             f"there is no duty {text!r} on the rota: list the duties with rota list", field="duty"
         )
-    return found[0]
+    return found_items[0]
 
 
 def _require_right(reader: Reader, team: str | None) -> None:
@@ -214,8 +214,8 @@ def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
 def describe_on_call(one: OnCall) -> str:
     """Return a sentence with the person on call; times are London's."""
     if one.now is None:
-        other = f": ring {one.otherwise}" if one.otherwise else ""
-        return f"{NOBODY}{other}."
+        second_text = f": ring {one.otherwise}" if one.otherwise else ""
+        return f"{NOBODY}{second_text}."
     until = one.now.until.astimezone(LONDON)
     words = f"On call: {one.now.user}, {one.now.phone} (until {until:%H:%M on %d %B})."
     if one.next is None:

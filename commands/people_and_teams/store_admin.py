@@ -37,9 +37,9 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
     """Record the first fact of a new store; a repeated call returns the first receipt."""
     made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
-    known = desk.logs["evidence"].history(STORE)
-    if known:
-        return Receipt(STORE, known[0].ref, known[0].recorded)
+    known_facts = desk.logs["evidence"].history(STORE)
+    if known_facts:
+        return Receipt(STORE, known_facts[0].ref, known_facts[0].recorded)
     return save_alone(desk, reader, "evidence", STORE, made, uuid5(STORE, "made"))
 
 
@@ -53,9 +53,9 @@ def prepare_file(
     """Prepare the receipt of an imported file; its rows refer to it by its digest."""
     stream = desk.new_id()
     # these values are random, so the digest of a repeated command leaves them out
-    told = structs.replace(received, kept="", digest="", secret=b"")
+    event = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
-        command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
+        command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (received,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 

@@ -272,14 +272,16 @@ def evolve(state: Erasure, event: Event) -> Erasure:
         case ErasureRefused():
             return replace(state, state="refused")
         case ErasureHeldBack():
-            kept = {item.id for item in event.items}
+            kept_items = {item.id for item in event.items}
             return replace(
                 state,
                 items=tuple(
-                    msgspec.structs.replace(item, fate="restricted") if item.id in kept else item
+                    msgspec.structs.replace(item, fate="restricted")
+                    if item.id in kept_items
+                    else item
                     for item in state.items
                 ),
-                held_back=state.held_back | kept,
+                held_back=state.held_back | kept_items,
                 holds=state.holds.union(event.holds),
             )
         case ErasureCertified():

@@ -67,7 +67,7 @@ def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
     stream.
     """
     approved = approved_in(told(ERASURES))
-    return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
+    return not all(any(isinstance(e, ErasureCertified) for e in told(item)) for item in approved)
 
 
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:

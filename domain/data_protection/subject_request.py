@@ -414,7 +414,7 @@ def answer(
         if not fresh:
             raise Refused(f"{teams}. There is no new part to send")
         return (RequestAnsweredInPart(disclosure, fresh),)
-    given = sum(one.decision != "withhold" for one in state.decided.values())
+    given = sum(event.decision != "withhold" for event in state.decided.values())
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
 
 

@@ -371,7 +371,7 @@ def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Eve
     """Record whether this force contacts the other force about each current match of their offers.
     Raises Refused if there is no match, and without a reason.
     """
-    matches = sorted(theirs for other, theirs in state.matched if other == force)
+    matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:
         raise Refused(f"no offer of {force} matches this offer", field="force")
     if not reason.strip():

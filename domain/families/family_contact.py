@@ -273,9 +273,9 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     return (structs.replace(told, gave_away=bool(marks)),)
 
 
-def _private_words(told: FamilyTold) -> str:
+def _private_words(event: FamilyTold) -> str:
     """Return the words of a message that reveal private facts, in brackets."""
-    found = find_private_information(told.words or "").values()
+    found = find_private_information(event.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 
 

@@ -142,8 +142,8 @@ def normal_number(kind: IdentifierKind, told: str) -> str:
     the message does not repeat it.
     """
     one = KINDS[kind]
-    if found := one.read(told):
-        return found
+    if text := one.read(told):
+        return text
     raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
 
 

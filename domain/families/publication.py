@@ -170,7 +170,7 @@ def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ..
 def leads(text: str) -> dict[str, str]:
     """Return the phrases of a text that identify a child without a name, each with what it
     reveals."""
-    return {found[0]: why for pattern, why in _LEADS for found in pattern.finditer(text)}
+    return {match[0]: why for pattern, why in _LEADS for match in pattern.finditer(text)}
 
 
 def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:

@@ -33,11 +33,11 @@ def age(words: str) -> Age | None:
     # "14.8" may mean fourteen years and eight months, or fourteen and four fifths
     if re.search(r"\d\s*\.\s*\d", words):
         return None
-    plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))
-    if found := _YEARS.fullmatch(plain):
-        return Age(int(found[1]))
-    if (found := _BOTH.fullmatch(plain)) and int(found[2]) < 12:
-        return Age(int(found[1]), int(found[2]))
+    plain = _STANDS_FOR.sub(lambda found_match: str(_WORDS[found_match[1]]), name(words))
+    if match := _YEARS.fullmatch(plain):
+        return Age(int(match[1]))
+    if (match := _BOTH.fullmatch(plain)) and int(match[2]) < 12:
+        return Age(int(match[1]), int(match[2]))
     return None
 
 

@@ -70,12 +70,12 @@ def clock_in(atom: Atom) -> WrittenHour:
 
 
 def _half(words: str) -> str:
-    found = re.search(r"([ap])\.?m\b|in the (morn|afte|even)|at (night)", words)
-    if found is None:
+    match = re.search(r"([ap])\.?m\b|in the (morn|afte|even)|at (night)", words)
+    if match is None:
         return ""
-    if found[1]:
-        return f"{found[1]}m"
-    return "am" if found[2] == "morn" else "pm"
+    if match[1]:
+        return f"{match[1]}m"
+    return "am" if match[2] == "morn" else "pm"
 
 
 def _hour(words: str) -> int:

@@ -39,8 +39,8 @@ def earlier(
 
 
 def _handle(text: str) -> str:
-    found = _HANDLE.match(fold(text).strip().lstrip("@"))
-    return found.group().strip(".-") if found else ""
+    match = _HANDLE.match(fold(text).strip().lstrip("@"))
+    return match.group().strip(".-") if match else ""
 
 
 def _plate(text: str) -> str:

@@ -106,7 +106,7 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     day that is mentioned before it.
     """
     now = _local(told)
-    found: list[WrittenTime] = []
+    times: list[WrittenTime] = []
     frame = _Frame(None, None)
     for phrase in phrases(text):
         start, end = bounds(text, phrase)
@@ -116,8 +116,8 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
         except OverflowError:  # a time before the calendar's first day or after its last
             told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
-        found.append(WrittenTime(start, end, told_at, sure))
-    return found
+        times.append(WrittenTime(start, end, told_at, sure))
+    return times
 
 
 def _local(told: datetime) -> datetime:
@@ -140,10 +140,10 @@ def _moment(words: str, of: Interval, now: datetime) -> Moment:
 def _serial(words: str, now: datetime) -> Moment:
     at = _EXCEL_DAY_ZERO + timedelta(days=float(words))
     at = (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
-    found = _moment(
+    found_moment = _moment(
         words, without_hour(interval_of_day(at.date())) if "." not in words else minute(at), now
     )
-    return msgspec.structs.replace(found, flags=(*found.flags, "from-serial"))
+    return msgspec.structs.replace(found_moment, flags=(*found_moment.flags, "from-serial"))
 
 
 def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:

@@ -58,7 +58,7 @@ class _AnyCase:
 
     def __init__(self, text: str, flags: int) -> None:
         self._text, self._flags = text, flags
-        small = _CAPITAL.sub(lambda found: found[1].lower() if found[1] else found[0], text)
+        small = _CAPITAL.sub(lambda match: match[1].lower() if match[1] else match[0], text)
         self._small = re.compile(small, flags & ~re.IGNORECASE)
 
     @cached_property
@@ -72,25 +72,25 @@ class _AnyCase:
         if not text.isascii():
             return self._exact.search(text, start, end)
         small = text.lower()
-        found = self._small.search(small, start, end)
-        return found if not found or small == text else self._exact.match(text, found.start(), end)
+        match = self._small.search(small, start, end)
+        return match if not match or small == text else self._exact.match(text, match.start(), end)
 
     def match(self, text: str, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
         if not text.isascii():
             return self._exact.match(text, start, end)
         small = text.lower()
-        found = self._small.match(small, start, end)
-        return found if not found or small == text else self._exact.match(text, start, end)
+        match = self._small.match(small, start, end)
+        return match if not match or small == text else self._exact.match(text, start, end)
 
     def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         if not text.isascii():
             return self._exact.finditer(text, start, end)
         small = text.lower()
-        found = self._small.finditer(small, start, end)
+        matches = self._small.finditer(small, start, end)
         if small == text:
-            return found
-        made = [self._exact.match(text, one.start(), end) for one in found]
-        return iter([one for one in made if one])
+            return matches
+        made = [self._exact.match(text, match.start(), end) for match in matches]
+        return iter([match for match in made if match])
 
 
 def lazy_regex(text: str, flags: int = 0, prepare: Callable[[str], str] = str) -> re.Pattern[str]:

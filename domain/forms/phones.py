@@ -62,8 +62,8 @@ def number(text: str) -> str:
     """Return the normal form of the telephone number that `phone` reads in a text. Return the
     digits of a text without such a number, and the whole text if it has no digits.
     """
-    if found := phone(text):
-        return found.e164
+    if found_phone := phone(text):
+        return found_phone.e164
     told = _figures(text)
     return told if _WRITTEN.fullmatch(told) and any(map(str.isdigit, told)) else squash(text)
 

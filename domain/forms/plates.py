@@ -93,13 +93,13 @@ def _plate_in_words(words: str) -> str | None:
     """Return the plate that a person spelt out in words. Return None if the words spell no plate,
     for example "one day".
     """
-    told = (spelt_characters(words.lower()) or "").upper()
-    return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
+    text = (spelt_characters(words.lower()) or "").upper()
+    return text if any(shape.fullmatch(text) for _, shape in _SHAPES[:_SPELT]) else None
 
 
 def _spoken_part(words: str) -> str | None:
-    told = (spelt_characters(words.lower()) or "").upper()
-    return told if _BEGINNING.fullmatch(told) else None
+    text = (spelt_characters(words.lower()) or "").upper()
+    return text if _BEGINNING.fullmatch(text) else None
 
 
 def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:

@@ -62,11 +62,11 @@ def squash(text: str) -> str:
     return "".join(char for char in fold(text) if char.isalnum())
 
 
-def same_person(one: str, other: str) -> bool:
+def same_person(first_text: str, second_text: str) -> bool:
     """Return whether two account names are different spellings of one person's name: " DS.Hart" is
     "ds hart", and so is a name with a look-alike letter of another alphabet.
     """
-    first, second = (name(each).replace(" ", "") for each in (one, other))
+    first, second = (name(each).replace(" ", "") for each in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
     # imported here because its table is large and seldom needed

@@ -125,8 +125,8 @@ def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
     it. The id is the same in either order of the entries.
     """
-    one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
-    return uuid5(PAIRS, f"{one}|{other}")
+    first_text, second_text = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
+    return uuid5(PAIRS, f"{first_text}|{second_text}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
@@ -188,7 +188,7 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which an entry with these clues is stored: each clue, the parts of a
     plate, and pairs of weak clues of different kinds.
     """
-    keys = {key for one in told for key in _stored(one)}
+    keys = {key for clue in told for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(told)))
 
 
@@ -197,7 +197,7 @@ def all_keys(told: Collection[Clue]) -> frozenset[str]:
     which the clues were added. The parts of plates are not among the keys, because they are stored
     with the plate.
     """
-    keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
+    keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
@@ -205,7 +205,7 @@ def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues; for a
     plate also the keys of its parts, because other entries may have only a part.
     """
-    return frozenset({key for one in told for key in _sought(one)} | set(_pair_keys(told)))
+    return frozenset({key for clue in told for key in _sought(clue)} | set(_pair_keys(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
@@ -237,7 +237,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys of clues that are only listed: a single place, or a single description of a
     car.
     """
-    return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
+    return frozenset(
+        f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
+    )
 
 
 def own_key(clue: Clue) -> str | None:
@@ -282,9 +284,9 @@ def _sought(clue: Clue) -> frozenset[str]:
 
 
 def _pair_keys(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
-    weak = sorted({one for one in told if one.kind in WEAK})
-    pairs = ((one, other) for one in weak for other in weak if one.kind < other.kind)
-    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, most)]
+    weak = sorted({clue for clue in told if clue.kind in WEAK})
+    pairs = ((clue, other) for clue in weak for other in weak if clue.kind < other.kind)
+    return [f"{clue.normal}|{other.normal}" for clue, other in islice(pairs, most)]
 
 
 def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
@@ -307,19 +309,19 @@ def trust(one: Clue, other: Clue) -> float:
     return TRUST[one.kind] if one.normal == other.normal else 0.0
 
 
-def _plates(one: Clue, other: Clue) -> float:
-    if one.kind == "vrm" and one == other:
+def _plates(first_clue: Clue, second_clue: Clue) -> float:
+    if first_clue.kind == "vrm" and first_clue == second_clue:
         return TRUST["vrm"]
-    a, b = forms.confusables(one.normal), forms.confusables(other.normal)
-    if one.kind == other.kind == "vrm":
+    a, b = forms.confusables(first_clue.normal), forms.confusables(second_clue.normal)
+    if first_clue.kind == second_clue.kind == "vrm":
         if a != b:
             return 0.0
-        return TRUST["vrm"] if one.normal == other.normal else PARTLY[6]
-    if one.kind == other.kind:
+        return TRUST["vrm"] if first_clue.normal == second_clue.normal else PARTLY[6]
+    if first_clue.kind == second_clue.kind:
         shorter, longer = sorted((_longest_run(a) or "", _longest_run(b) or ""), key=len)
         fits = shorter in longer and _may_be_one_plate(a, b)
         return PARTLY[min(6, len(shorter))] if shorter and fits else 0.0
-    partial, whole = (a, b) if one.kind == "vrm_partial" else (b, a)
+    partial, whole = (a, b) if first_clue.kind == "vrm_partial" else (b, a)
     if not _longest_run(partial) or not forms.plate_matches(partial, whole):
         return 0.0
     return PARTLY[min(6, len(partial.replace("*", "")))]
@@ -334,13 +336,15 @@ def _may_be_one_plate(a: str, b: str) -> bool:
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
 
 
-def _handles(one: str, other: str) -> float:
+def _handles(first_text: str, second_text: str) -> float:
     """Return how far two accounts are trusted to be the same. The same name on two platforms means
     two accounts; if a platform is missing, they may be the same.
     """
-    if one == other:
+    if first_text == second_text:
         return TRUST["handle"]
-    if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
+    if forms.handle_name(first_text) != forms.handle_name(second_text) or (
+        ":" in first_text and ":" in second_text
+    ):
         return 0.0
     return PARTLY[5]
 
@@ -364,14 +368,16 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
     for each in theirs:
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
-    for one in mine:
+    for first_clue in mine:
         # only compatible kinds are compared, because in two long lists most pairs are not
         # compatible
-        fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
-        score, other = max(fitting, default=(0.0, None))
-        if other and score:
-            kind = one.kind if one.kind != "vrm_partial" else other.kind
-            matches.append(SharedMention(kind, one.normal, other.normal, score))
+        fitting = [
+            (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
+        ]
+        score, second_clue = max(fitting, default=(0.0, None))
+        if second_clue and score:
+            kind = first_clue.kind if first_clue.kind != "vrm_partial" else second_clue.kind
+            matches.append(SharedMention(kind, first_clue.normal, second_clue.normal, score))
     return tuple(sorted(matches, key=lambda each: (-each.trust, each)))
 
 
@@ -390,7 +396,7 @@ def strength(each: Iterable[float]) -> float:
 
 def is_strong_enough(found: Iterable[SharedMention]) -> bool:
     """Return whether shared mentions of two entries are strong enough to notify an officer."""
-    return strength(one.trust for one in found) >= ENOUGH
+    return strength(mention.trust for mention in found) >= ENOUGH
 
 
 # --- the order of the list ------------------------------------------------------------------

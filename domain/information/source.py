@@ -190,8 +190,8 @@ def kind_of(relation: str) -> SourceKind:
     if normal in RELATIONS:
         return RELATIONS[normal][0]
     if exact := next((kind for kind in get_args(SourceKind) if kind == normal), None):
-        known: SourceKind = exact
-        return known
+        known_kind: SourceKind = exact
+        return known_kind
     return next((kind for kind, words in _KINDS if words.search(normal)), "not-known")
 
 

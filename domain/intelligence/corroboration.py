@@ -84,8 +84,8 @@ def judge(
             f"{_said(accounts, len(roots))}: name another log entry that says the same "
             "(corroborated by), or say why the grade is B with one source"
         )
-    told = tuple(dict.fromkeys(account.observation for account in accounts))
-    return (CorroborationJudged(item, told, len(roots), why),)
+    items = tuple(dict.fromkeys(account.observation for account in accounts))
+    return (CorroborationJudged(item, items, len(roots), why),)
 
 
 def _said(accounts: Sequence[Account], roots: int) -> str:

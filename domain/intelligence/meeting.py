@@ -406,6 +406,6 @@ def _require_current(state: Meeting) -> MeetingCalled:
     return state.called
 
 
-def _one_subject(told: ItemAdded | Decided) -> None:
-    if told.case and told.about:
+def _one_subject(event: ItemAdded | Decided) -> None:
+    if event.case and event.about:
         raise Refused("name either a family, or a person or thing, but not both", field="subject")

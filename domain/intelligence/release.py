@@ -215,8 +215,8 @@ def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event
     """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")
-    for one in state.reviews:
-        _another(one.by, by, "the review")
+    for event in state.reviews:
+        _another(event.by, by, "the review")
     if not words.strip():
         raise Refused("write what the review found", field="reason")
     return (ReleaseReviewed(finding, words),)

@@ -130,10 +130,10 @@ def visible_layout(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
     """
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
     return {
-        "also": tuple(one for one in chart.also if one in seen),
-        "hidden": tuple(one for one in chart.hidden if one in seen),
-        "opened": tuple(one for one in chart.opened if one in seen),
-        "pinned": tuple(one for one, _ in pins),
+        "also": tuple(item for item in chart.also if item in seen),
+        "hidden": tuple(item for item in chart.hidden if item in seen),
+        "opened": tuple(item for item in chart.opened if item in seen),
+        "pinned": tuple(item for item, _ in pins),
         "spots": tuple(where for _, where in pins),
     }
 
@@ -170,7 +170,7 @@ def parse_position(told: str) -> tuple[str, float, float]:
     Raises Refused for any other text.
     """
     try:
-        one, across, down = told.split()
+        text, across, down = told.split()
         x, y = float(across), float(down)
     except ValueError:
         raise Refused(
@@ -181,7 +181,7 @@ def parse_position(told: str) -> tuple[str, float, float]:
             "the position of an item is too far from the centre of the map: give smaller numbers",
             field="pins",
         )
-    return one, round(x, 1), round(y, 1)
+    return text, round(x, 1), round(y, 1)
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:

@@ -195,8 +195,8 @@ def read(told: str) -> tuple[Watched, str]:
     """Return the kind and the normal form of the text of a standing search. Raises Refused if it is
     too short.
     """
-    if found := forms.phone(told):
-        return "phone", found.e164
+    if phone := forms.phone(told):
+        return "phone", phone.e164
     if "@" in told:
         return "handle", forms.handle(told)
     if (plate := forms.plate(told)) and len(plate.normal) >= _WHOLE:

@@ -343,7 +343,7 @@ def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> dat
     """Return the last day of an abduction notice: the recorded day, but not after the birthday on
     which it ends by law; None if neither day is known.
     """
-    days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
+    days = [day for day in (told, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)
 
 

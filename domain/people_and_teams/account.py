@@ -841,19 +841,19 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
     and if another controller was already named, because the existing records belong to that
     controller.
     """
-    told = CharityNamed(controller.strip())
-    if not told.controller:
+    event = CharityNamed(controller.strip())
+    if not event.controller:
         raise Refused(
             "say which controller is responsible for the charity's record", field="controller"
         )
-    if told.controller.casefold() == "police":
+    if event.controller.casefold() == "police":
         raise Refused(
             "the charity is not part of the police, so its record needs its own "
             "controller: give another name",
             field="controller",
         )
-    if state and state != told:
+    if state and state != event:
         raise Refused(
             f"{state.controller} is the charity's controller already: there is nothing to change"
         )
-    return () if state == told else (told,)
+    return () if state == event else (event,)

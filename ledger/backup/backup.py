@@ -117,15 +117,15 @@ def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Pat
 
 def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
     for name in dict.fromkeys(FILES.values()):
-        told = f"{within}/{name}" if within else name
-        copy_sqlite.settle(into / told)
-        yield manifest.fingerprint(into / told, told)
+        text = f"{within}/{name}" if within else name
+        copy_sqlite.settle(into / text)
+        yield manifest.fingerprint(into / text, text)
 
 
-def compare_with_manifest(directory: Path, found: Manifest) -> None:
+def compare_with_manifest(directory: Path, found_manifest: Manifest) -> None:
     """Compare every log of a backup with its manifest. Raises IntegrityFailure if they differ."""
-    for log, held in examined(directory).items():
-        if held != found.logs.get(log):
+    for log, held_log in examined(directory).items():
+        if held_log != found_manifest.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 

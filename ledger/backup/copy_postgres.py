@@ -70,8 +70,8 @@ def records(url: str, logs: Sequence[LogName]) -> int:
             table = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_events"))
             made = server.execute("SELECT to_regclass(%s)", (table.as_string(),)).fetchone()
             if made and made[0]:
-                held = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
-                found += held.rowcount
+                cursor = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
+                found += cursor.rowcount
         return found
 
 

@@ -156,12 +156,12 @@ def wait_for_followers(url: str) -> None:
 
 def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
     slot = SLOTS["all"]
-    asked = (
+    text = (
         "SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %s) "
         "AND database = current_database() AND (confirmed_flush_lsn IS NULL "
         "OR confirmed_flush_lsn < %s OR wal_status = 'lost') ORDER BY 1"
     )
-    return [one.removeprefix(slot) for (one,) in server.execute(asked, (slot, until)).fetchall()]
+    return [one.removeprefix(slot) for (one,) in server.execute(text, (slot, until)).fetchall()]
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
@@ -172,8 +172,8 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
             "there is no store in this database, or its release is older than second "
             "sites: run continuum init once as the owner of the store"
         )
-    asked = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
-    return server.execute(asked).fetchone()
+    text = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
+    return server.execute(text).fetchone()
 
 
 def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:

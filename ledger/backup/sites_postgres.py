@@ -362,23 +362,23 @@ def forget(url: str, site: str) -> None:
     """Stop storing data for a site that is no longer connected. Raises ImpossibleChange,
     LogUnavailable."""
     with connected(url) as server:
-        kept = [one for one in followers_of(server) if one.site == site]
-        if not kept:
+        sites = [one for one in followers_of(server) if one.site == site]
+        if not sites:
             raise ImpossibleChange(
                 f"this server has no replication data for a site with the name {site}"
             )
-        away = [one for one in kept if not one.connected]
+        away = [one for one in sites if not one.connected]
         if not away:
             raise ImpossibleChange(f"the site {site} is still connected to this site")
-        for one in away:
-            server.execute("SELECT pg_drop_replication_slot(%s)", (one.slot,))
+        for following_site in away:
+            server.execute("SELECT pg_drop_replication_slot(%s)", (following_site.slot,))
 
 
 def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
     """Wait until all data received from the other site are written."""
     last = time.monotonic() + PATIENCE
-    asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
-    while server.execute(asked, (subscription,)).fetchone() is not None:
+    text = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
+    while server.execute(text, (subscription,)).fetchone() is not None:
         if time.monotonic() > last:
             raise LogUnavailable(
                 "the process that follows the other site does not end: repeat the command"
@@ -417,8 +417,8 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
     """Return the beginning of the names of this store's database roles, from the owner of its
     schemas.
     """
-    asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
-    found = server.execute(asked).fetchone()
+    text = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
+    found = server.execute(text).fetchone()
     name, _, duty = str(found[0] if found else "").rpartition("_")
     return name if name and duty == postgres_roles.OWNER else "continuum"
 

@@ -33,13 +33,13 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     room, name = home / _ROOM, token_hex(8)
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
-    with closing(_opened(room / f"{name}{_LEASE}", 0)) as held:
+    with closing(_opened(room / f"{name}{_LEASE}", 0)) as connection:
         # `sweep` would delete a directory whose lease is not locked yet
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room, besides=name)
-            held.execute("CREATE TABLE place (path TEXT)")
-            held.execute("INSERT INTO place VALUES (?)", (str(place),))
-            held.execute("BEGIN EXCLUSIVE")
+            connection.execute("CREATE TABLE place (path TEXT)")
+            connection.execute("INSERT INTO place VALUES (?)", (str(place),))
+            connection.execute("BEGIN EXCLUSIVE")
         try:
             closed_directory(place)
             yield place
@@ -109,8 +109,8 @@ def clear(home: Path) -> None:
     data in them were erased. Raises OSError."""
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
         found = None
-        with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as told:
-            found = told.execute("SELECT path FROM place").fetchone()
+        with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as connection:
+            found = connection.execute("SELECT path FROM place").fetchone()
         if found and _is_of(lease, found[0]):
             shutil.rmtree(found[0], ignore_errors=True)
             if Path(found[0]).exists():
@@ -129,8 +129,8 @@ def _sweep(room: Path, besides: str = "") -> None:
 
 
 def _swept(lease: Path) -> None:
-    with _lock(lease, 0) as held:
-        found = held.execute("SELECT path FROM place").fetchone()
+    with _lock(lease, 0) as connection:
+        found = connection.execute("SELECT path FROM place").fetchone()
         if found and _is_of(lease, found[0]):
             shutil.rmtree(found[0], ignore_errors=True)
     lease.unlink(missing_ok=True)

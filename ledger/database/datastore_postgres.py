@@ -202,8 +202,8 @@ class PostgresLogDatastore(PostgresDatastore):
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
         """Raise LogUnavailable if this server might lose acknowledged data, or if text would cross
         a network unencrypted."""
-        asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
-        off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
+        text = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
+        off = sorted(name for (name,) in connection.execute(text, (list(_PROMISES),)))
         if off:
             connection.close()
             raise LogUnavailable(

@@ -86,6 +86,6 @@ def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
     """Return whether this database connection may read a log's tables, if there are any."""
     if log != CLOSED:
         return True
-    asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
-    found = c.execute(asked, (f"{log}.{log}_events",)).fetchone()
+    text = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
+    found = c.execute(text, (f"{log}.{log}_events",)).fetchone()
     return found is None or bool(found[0])

@@ -206,7 +206,7 @@ class DataKeys:
         ]
         secrets = self._secrets(usable)
         hand.keep(secrets)
-        found = {}
+        keys = {}
         for row in usable:
             secret = secrets.get(row.key_id)
             if not secret:
@@ -214,9 +214,9 @@ class DataKeys:
                     f"the {row.family} key of {UUID(bytes=row.stream)} was changed, or "
                     "encrypted with other keys: run continuum verify"
                 )
-            found[row.stream, row.family] = DataKey(row.key_id, secret)
-        hand.keep_live(found)
-        return found
+            keys[row.stream, row.family] = DataKey(row.key_id, secret)
+        hand.keep_live(keys)
+        return keys
 
     def _made(
         self,

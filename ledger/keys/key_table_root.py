@@ -133,8 +133,8 @@ class KeyMap:
     def update(self, keys: Iterable[KeySeal]) -> None:
         """Add new data keys to the root."""
         name, changed = self.origin.encode(), set()
-        for one in keys:
-            key, leaf = entry(name, one)
+        for seal in keys:
+            key, leaf = entry(name, seal)
             prefix = int.from_bytes(key[:2])
             self._buckets[prefix][key] = leaf
             changed.add(prefix)

@@ -94,8 +94,8 @@ class FileKeyStore:
         self._stretched: dict[bytes, AESGCM] = {}
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        found = self._directory.glob(f"{family}.*{_ENDING}")
-        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in found)
+        paths = self._directory.glob(f"{family}.*{_ENDING}")
+        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in paths)
         return tuple(sorted(int(number) for number in numbers if number.isdecimal()))
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
@@ -181,13 +181,13 @@ class FileKeyStore:
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             closed_file(place)
-            held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
+            connection = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise KeyFault(f"The lock on the keys in {place} cannot be taken: {error}.") from error
         # the lock is a database, because a database's lock ends with the process on every system
-        with closing(held):
+        with closing(connection):
             try:
-                held.execute("BEGIN EXCLUSIVE")
+                connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
                 raise KeyFault(
                     "Another process is changing the keys: wait, then repeat this."
@@ -198,12 +198,12 @@ class FileKeyStore:
         return self._directory / f"{family}.{epoch}{_ENDING}"
 
     def _key(self, family: str, epoch: int) -> AESGCM:
-        held = self._open.get((family, epoch))
-        if held is None:
+        aesgcm = self._open.get((family, epoch))
+        if aesgcm is None:
             key = self._read(family, epoch)
             self._recognise(family, epoch, key)
-            held = self._open[family, epoch] = AESGCM(key)
-        return held
+            aesgcm = self._open[family, epoch] = AESGCM(key)
+        return aesgcm
 
     def _read(self, family: str, epoch: int) -> bytes:
         path = self._path(family, epoch)

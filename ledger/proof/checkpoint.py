@@ -61,12 +61,12 @@ class Checkpoint(Struct, frozen=True):
 
     def text(self) -> str:
         """Return the text of the checkpoint, which is signed."""
-        told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        text = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
-            told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
+            text += f"{_HEADS}{b64encode(self.heads).decode()}\n"
         if self.keys is not None:
-            told += f"keys {self.keys[0]} {b64encode(self.keys[1]).decode()}\n"
-        return told
+            text += f"keys {self.keys[0]} {b64encode(self.keys[1]).decode()}\n"
+        return text
 
     def agrees(self, other: "Checkpoint") -> bool:
         """Return whether two checkpoints of the same log and size can both be true."""
@@ -165,12 +165,12 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
     not count.
     """
     message = (note.partition("\n\n")[0] + "\n").encode()
-    found = []
+    found_keys = []
     for key, signature in _signatures(note, keys):
         with suppress(WrongKey):
             _check(key, message, signature)
-            found.append(key)
-    return found
+            found_keys.append(key)
+    return found_keys
 
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
@@ -226,13 +226,13 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
     found = []
     *lines, last = signatures.split("\n")
     for line in lines:
-        told = _LINE.fullmatch(line)
-        raw = b64decode(told[2]) if told else b""
-        if told is None or len(raw) < _LEAST or b64encode(raw).decode() != told[2]:
+        match = _LINE.fullmatch(line)
+        raw = b64decode(match[2]) if match else b""
+        if match is None or len(raw) < _LEAST or b64encode(raw).decode() != match[2]:
             raise BadCheckpoint(
                 "a line below the checkpoint is not a signature in the only allowed form"
             )
-        found.append((told[1], raw))
+        found.append((match[1], raw))
     if last:
         raise BadCheckpoint("the last line of the checkpoint does not end with a line break")
     return found

@@ -61,8 +61,8 @@ class HeadMap:
             key = key_of(name, stream)
             changed[int.from_bytes(key[:2])][key] = head
         for prefix, some in changed.items():
-            held = dict(_unpacked(self._buckets.get(prefix, b""))) | some
-            ordered = sorted(held.items())
+            held_heads = dict(_unpacked(self._buckets.get(prefix, b""))) | some
+            ordered = sorted(held_heads.items())
             self._buckets[prefix] = b"".join(_ENTRY.pack(k, h.version, h.seq) for k, h in ordered)
             self._roots[prefix] = root([(key, leaf(key, head)) for key, head in ordered])
         for group in {prefix >> 8 for prefix in changed}:

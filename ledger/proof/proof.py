@@ -170,7 +170,7 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
 def _make_record(
     row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
 ) -> Record:
-    told: Record = {
+    record: Record = {
         "seq": row.seq,
         "stream": str(UUID(bytes=row.stream)),
         "version": row.version,
@@ -181,8 +181,8 @@ def _make_record(
         "path": [node.hex() for node in path],
     }
     if secrets is not None and row.seq in secrets:
-        told |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
-    return told
+        record |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
+    return record
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
@@ -257,8 +257,8 @@ def _signed(note: str, origin: str) -> Checkpoint | None:
 
 
 def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
-    found = tree.peaks(signed.size)
-    return found if found.root() == signed.root else None
+    peaks = tree.peaks(signed.size)
+    return peaks if peaks.root() == signed.root else None
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:

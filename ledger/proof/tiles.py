@@ -74,7 +74,7 @@ class Tiles:
         if full.is_file():
             return full.read_bytes()
         partial = full.with_name(full.name + ".p")
-        widths = sorted(int(one.name) for one in partial.glob("*") if one.name.isdecimal())
+        widths = sorted(int(path.name) for path in partial.glob("*") if path.name.isdecimal())
         if not widths:
             raise NoTile(f"there is no tile {floor}/{tile} of the log")
         return (partial / str(widths[-1])).read_bytes()
@@ -122,9 +122,9 @@ class Writer:
 
     def copy(self) -> "Writer":
         """Return a copy of the writer, which can grow independently."""
-        other = Writer(self._directory)
-        other._counts, other._pending = dict(self._counts), dict(self._pending)
-        return other
+        writer = Writer(self._directory)
+        writer._counts, writer._pending = dict(self._counts), dict(self._pending)
+        return writer
 
     def __call__(self, floor: int, nodes: bytes) -> None:
         """Add the next nodes of one level of the tree, as joined hashes. Raises OSError."""

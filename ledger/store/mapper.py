@@ -328,16 +328,23 @@ class EventMapper(Mapper[Any]):
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
         """Return a stored event as the fact that was saved, for `repository.get`."""
         stream = cast(UUID, stored_event.originator_id)
-        told, _ = self.decode(
+        document, _ = self.decode(
             stream.bytes,
             stored_event.originator_version,
             stored_event.topic,
             stored_event.state,
             self.opening(stream),
         )
-        clock = msgspec.UNSET if told.clock is None else told.clock
-        header = Header(told.by, told.team, told.controller, told.regime, told.because_of, clock)
-        fact = Fact(stream, stored_event.originator_version, header, told.event)
+        clock = msgspec.UNSET if document.clock is None else document.clock
+        header = Header(
+            document.by,
+            document.team,
+            document.controller,
+            document.regime,
+            document.because_of,
+            clock,
+        )
+        fact = Fact(stream, stored_event.originator_version, header, document.event)
         return cast(DomainEventProtocol[Any], fact)
 
 

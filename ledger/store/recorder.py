@@ -260,10 +260,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - inclusive_of_start
-        found: list[Notification] = []
-        while len(found) < limit:
+        notifications: list[Notification] = []
+        while len(notifications) < limit:
             page = rows(self.select_rows(after, _PAGE))
-            found += [
+            notifications += [
                 Notification(row.stream, row.version, row.topic, row.state, row.seq)
                 for row in page
                 if (stop is None or row.seq <= stop) and (not topics or row.topic in topics)
@@ -271,7 +271,7 @@ class LogRecorder(ApplicationRecorder, ABC):
             if len(page) < _PAGE or (stop is not None and page[-1].seq >= stop):
                 break
             after = page[-1].seq
-        return found[:limit]
+        return notifications[:limit]
 
     def max_notification_id(self) -> int:
         return self.last_seq()

@@ -40,12 +40,12 @@ def _sql_of_step(step: Step, log: LogName) -> str:
     return step.format(log=log) if isinstance(step, str) else step.get(log, "")
 
 
-def refuse_newer(form: int, known: Sequence[Step]) -> None:
+def refuse_newer(form: int, steps: Sequence[Step]) -> None:
     """Raise LogUnavailable for a store that a later release has upgraded."""
-    if form > len(known):
+    if form > len(steps):
         raise LogUnavailable(
             f"a newer release of Continuum wrote this store (version {form} of its "
-            f"tables; this program reads up to {len(known)}). Nothing was changed. Use "
+            f"tables; this program reads up to {len(steps)}). Nothing was changed. Use "
             "that release, or restore an earlier backup"
         )
 
@@ -75,8 +75,8 @@ def form_of_file(c: sqlite3.Cursor) -> int:
 
 def form_of(comment: object) -> int:
     """Return how many steps were applied to a schema with this comment."""
-    told = str(comment or "")
-    return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
+    text = str(comment or "")
+    return int(text.removeprefix(_COMMENT)) if text.startswith(_COMMENT) else 0
 
 
 def server_steps(log: LogName, comment: object) -> str:

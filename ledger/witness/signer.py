@@ -150,9 +150,9 @@ def name_witness(
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     """Store a note about a log's signing keys, and publish it."""
     notes = changes_in(directory, log)
-    told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
-    replace_file(directory / f"{log}.{KEYS}", told)
-    replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
+    text = json.dumps([*notes, note] if note not in notes else notes, indent=1)
+    replace_file(directory / f"{log}.{KEYS}", text)
+    replace_file(public / f"{log}.{KEYS}", text, PUBLIC)
 
 
 def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
@@ -228,11 +228,11 @@ class Signer:
         self._seen = found
         before_publishing()
         with self._telling:
-            told = self.published_note()
-            if not self._same(told, note):  # otherwise witnesses may have added lines, which stay
-                told = note
-                replace_file(published(self.public, self.log), told, PUBLIC)
-            self._tiles.flush(told)
+            text = self.published_note()
+            if not self._same(text, note):  # otherwise witnesses may have added lines, which stay
+                text = note
+                replace_file(published(self.public, self.log), text, PUBLIC)
+            self._tiles.flush(text)
         self._heads.write(heads_of(self.public, self.log), whole=whole)
         return note
 
@@ -247,10 +247,10 @@ class Signer:
         """Add a witness's line to the published note of the log, if this note is still published.
         Raises OSError."""
         with self._telling:
-            told = self.published_note()
-            if self._same(told, note) and line not in told:
-                replace_file(published(self.public, self.log), told + line, PUBLIC)
-                self._tiles.write_checkpoint(told + line)
+            text = self.published_note()
+            if self._same(text, note) and line not in text:
+                replace_file(published(self.public, self.log), text + line, PUBLIC)
+                self._tiles.write_checkpoint(text + line)
 
     def unsigned(self) -> int:
         """Return the number of new records in the log since the last round. Raises
@@ -328,8 +328,8 @@ class Signer:
         """Return how often data keys were moved, and the root of the key table; None while they are
         being moved. Raises IntegrityFailure if the table changed without a recorded reason."""
         new = found.heads.key_uses() if found.heads else {}
-        known = self.key_facts()
-        moved = known.moved(self.log)
+        key_facts = self.key_facts()
+        moved = key_facts.moved(self.log)
         if whole:
             self._uses = new
         else:
@@ -343,9 +343,11 @@ class Signer:
                 for before in (before,)
                 if before and before.keys
             ]
-            judged = judge(self.pinned.origin, table, self._uses, known.tables.get(self.log), last)
+            judged = judge(
+                self.pinned.origin, table, self._uses, key_facts.tables.get(self.log), last
+            )
             if judged.lacking or judged.against:
-                if known.moving():
+                if key_facts.moving():
                     return None
                 raise IntegrityFailure(
                     f"The data keys of the {self.log} log differ from those that its "
@@ -410,10 +412,10 @@ def due(
     its signer waits for its next turn."""
     turns = [now()] * len(signers)
     while True:
-        for place, one in enumerate(signers):
-            if now() >= turns[place] or _many(one):
+        for place, signer in enumerate(signers):
+            if now() >= turns[place] or _many(signer):
                 turns[place] = now() + every
-                yield one
+                yield signer
         sleep(min(LOOKS, every))
 
 

@@ -134,14 +134,14 @@ class Witness(Struct, frozen=True):
         own files cannot be read or written.
         """
         checkpoint = parse(note)
-        ours = [one for one in logs if one.origin == checkpoint.origin]
+        ours = [log for log in logs if log.origin == checkpoint.origin]
         if not ours:
             raise UnknownLog(
                 f"no pinned key signed this text: {checkpoint.origin} is not known here."
             )
         try:
-            for one in ours:
-                one.opened(note)
+            for our in ours:
+                our.opened(note)
         except WrongKey as error:
             raise UnknownKey(f"{error}.") from None
         key, name = self._key(), self.name()

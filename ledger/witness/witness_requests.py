@@ -108,10 +108,10 @@ class WitnessRequests:
         """Yield the results of requests to witnesses that are new since the last call."""
         with suppress(Empty):
             while True:
-                one = self._heard.get_nowait()
-                if self._last.get((one.log, one.witness)) != one:
-                    yield one
-                self._last[one.log, one.witness] = one
+                result = self._heard.get_nowait()
+                if self._last.get((result.log, result.witness)) != result:
+                    yield result
+                self._last[result.log, result.witness] = result
 
     def close(self) -> None:
         """Wait for open requests to witnesses, not much longer than the limit."""

@@ -114,7 +114,7 @@ def _drafts(
     since: datetime | None,
     now: datetime,
 ) -> Iterator[_Draft]:
-    for person in for_decision.list_people(db, reader, now).rows[:MOST]:
+    for person in for_decision.list_first(db, reader, now, MOST)[0]:
         yield "people for decision", _standing(person), person.owner, person.since, person.id
     for late in due.list_overdue(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item

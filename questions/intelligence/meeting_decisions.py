@@ -74,7 +74,7 @@ def people_for_decision(
 ) -> None:
     """Add the people for decision to the drafts of their networks, with the reason and the gaps
     before action."""
-    rows = for_decision.list_people(db, reader, now).rows[:most]
+    rows = for_decision.list_first(db, reader, now, most)[0]
     networks.know({row.id for row in rows})
     for row in rows:
         tied = f"tied to {', '.join(row.who)}" if row.who else "tied to a child"

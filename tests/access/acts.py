@@ -131,8 +131,8 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Yield each declared use case with the input of its story and with other input, and the
-    hand-written commands.
+    """Yield each declared use case, with the input of its story and with other input, and each
+    command that is not declared.
     """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []

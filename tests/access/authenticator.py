@@ -31,7 +31,9 @@ class Phone:
     )
 
     def make(self, options: str) -> str:
-        """Return a browser's answer to navigator.credentials.create."""
+        """Return the answer with which a browser would create a passkey
+        (navigator.credentials.create).
+        """
         asked = json.loads(options)
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
@@ -46,7 +48,9 @@ class Phone:
         )
 
     def sign(self, options: str) -> str:
-        """Return a browser's answer to navigator.credentials.get."""
+        """Return the answer with which a browser would sign in by a passkey
+        (navigator.credentials.get).
+        """
         asked = json.loads(options)
         self.count += 1
         data = self._data(asked["rpId"], 0)

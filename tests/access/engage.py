@@ -25,7 +25,7 @@ ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 @dataclass
 class Full:
-    """The full store, and the ids of its items by name."""
+    """The full store, with the ids of its items by name."""
 
     line: Line
     ids: dict[str, str] = field(default_factory=dict)
@@ -48,7 +48,9 @@ class Full:
 
 
 def _make(home: Path, url: str | None) -> dict[str, str]:
-    """Record the whole story of two teams on a new store; return the ids of its items."""
+    """Record everything that two teams do in the story, on a new store; return the ids of its items
+    by name.
+    """
     line = Line(url or str(home / "store"), home)
     assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
     here = Full(line)
@@ -172,7 +174,9 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield a copy of the full store on each database; the tests read it and change little."""
+    """Yield a copy of the full store on each database in turn; all tests of a module share it and
+    change little.
+    """
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"
     url = request.getfixturevalue("named_database")() if postgres else None

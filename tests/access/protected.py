@@ -50,7 +50,8 @@ from usecases.kernel.usecase import UseCase, perform
 
 #: A phone number that both the suspect and the mother use.
 PHONE = "phone:07700 900871"
-#: The address of a child's placement, and the home that a suspect shares.
+#: The address at which a child is placed, and the address of the home that a suspect shares with a
+#: family.
 PLACED, HOME = "9 Weir Close, Town C", "4 Ferry Lane, Town C"
 KNOWN = ["none-known"]
 LOUDER: dict[Clock, Clock] = {
@@ -110,7 +111,9 @@ def _begin_protections(office: Office) -> dict[str, str]:
 
 
 def _family(make: _Making) -> None:
-    """Record Ivy: 14, missing, rated high and placed; her mother's phone is also the suspect's."""
+    """Record the child Ivy: she is 14, missing, rated high and placed; her mother's phone is also
+    the suspect's.
+    """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["case"] = case = office.case("Ivy Thorne")

@@ -1,4 +1,5 @@
-"""A minimal identity provider for tests: discovery, keys, code flow with PKCE, device flow.
+"""A minimal identity provider for tests: it supports discovery, keys, the code flow with PKCE, and
+the device flow.
 
 A test can make this provider lie.
 """
@@ -57,11 +58,12 @@ class Idp:
         return jwt.encode(header, self.lie(claims), self.key, algorithms=[self.algorithm])
 
     def approve(self) -> None:
-        """Act as a user who opens the provider's page and types their code."""
+        """Act as the user, who opens the provider's page and types the code that was shown."""
         for device in self.devices:
             self.devices[device] = self.subject
 
-    # --- the provider's answers --------------------------------------------------------------
+    # --- what the provider answers
+    # -------------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
         """Return a document of the provider, or the address of a redirect."""

@@ -23,7 +23,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """Return this user with these rights, as on a store with accounts."""
+        """Return this user with the user's rights, as on a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,

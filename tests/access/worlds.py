@@ -83,7 +83,9 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 @dataclass
 class World:
-    """One of the two stores, with the ids of its items by name, and the minute of its clock."""
+    """One of the two stores, with the ids of its items by name, and the current minute of its
+    clock.
+    """
 
     line: Line
     drawn: Drawn
@@ -128,7 +130,7 @@ class World:
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """Make a store with an account for each user."""
+    """Make one of the two stores, with an account for each user."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -453,7 +455,7 @@ def looking(world: World, minute: int, draw: int) -> None:
 
 
 def hidden_from(role: Role | None) -> list[str]:
-    """Return the items that a user of this role may not see."""
+    """Return the names of the items that a user of this role may not see."""
     return [name for name, kind in EXTRAS.items() if role not in kind.seen_by]
 
 

@@ -190,7 +190,7 @@ def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.Mo
         job.choose_engine(JobRequest("k-core", engine="spark"), 7)
 
 
-# --- the files that Spark reads --------------------------------------------------------------
+# --- the files from which Spark reads ------------------------------------------------------------
 
 
 class Cut(Exception):

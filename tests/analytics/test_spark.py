@@ -70,7 +70,7 @@ def link_files(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
 
 
 def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
-    """Write the files of these links, as an analysis does while it reads; return their paths."""
+    """Write the files of these links as an analysis does; return the paths of the files."""
     from analytics.parts import Parts
 
     place.mkdir()
@@ -86,7 +86,9 @@ def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
 def network(
     request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[int, Array, Array]:
-    """Return the number of people, the links between them and their files."""
+    """Return the number of people in a network, the links between them, and the files with the
+    links.
+    """
     if request.param == "100,000 links":
         people = 20_000
         return people, *at_random(3, people, 100_000)
@@ -99,7 +101,7 @@ def network(
 
 
 def ignore(number: int) -> None:
-    """Do nothing between the rounds of an analysis."""
+    """Do nothing when a round of an analysis ends."""
 
 
 def test_every_question_as_networkx_has_it(
@@ -193,7 +195,7 @@ def test_a_worker_that_is_killed_in_the_middle(
 
 
 def registered(log: Path) -> bool:
-    """Return whether the Spark worker with this log has found its master."""
+    """Return whether the Spark worker that writes this log has registered with its master."""
     return "Successfully registered with master" in log.read_text("utf-8")
 
 

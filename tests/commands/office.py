@@ -55,7 +55,7 @@ class Office:
         return self.system.reader
 
     def somebody(self, name: str, *, assessor: bool = True) -> Reader:
-        """Return another reader of the same team."""
+        """Return another reader of the store's team, with this name."""
         return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
 
     def later(self, hours: float = 1) -> datetime:
@@ -65,7 +65,7 @@ class Office:
         return self.system.clock.told
 
     def again(self) -> "Office":
-        """Open the same store again."""
+        """Open the same store again, as after a restart; return it."""
         told = self.system.clock.told
         self.system.close()
         self.system = open_system(self.settings, now=told)
@@ -149,7 +149,7 @@ def reopened(home: Path, url: str | None, now: datetime) -> Office:
 
 def _settings(home: Path, url: str | None) -> Settings:
     where = {"store": url or str(home), "home": home, "user": "ds.hart"}
-    # the settings are read once, because reading them takes a fifth of the time
+    # the settings are read only once, because reading them takes a fifth of the time
     return load_settings().model_copy(update=where)
 
 

@@ -25,7 +25,7 @@ PROBLEM = {"type", "title", "status", "detail"}
 
 @dataclass(frozen=True)
 class Said:
-    """The result of a command: its exit code and its output."""
+    """The result of running a command: its exit code and its output."""
 
     code: int
     out: str
@@ -86,8 +86,8 @@ def shell(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `continuum` in a process of its own, without the settings from this process's
-    environment.
+    """Run `continuum` in a separate process, without the settings in this process's environment;
+    return the result.
     """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     return subprocess.run(

@@ -74,7 +74,7 @@ def test_the_line_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
     assert not (tmp_path / "filed").exists()
 
 
-# --- the clock -----------------------------------------------------------------------------------
+# --- the store's clock ---------------------------------------------------------------------------
 
 
 def test_a_live_store_tells_its_own_time(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
     assert line("record", "--clock", "2011-03-19T10:00", text="words").code == 0
 
 
-# --- a terminal ----------------------------------------------------------------------------------
+# --- questions at a terminal ---------------------------------------------------------------------
 
 
 def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[int, str]:
@@ -128,7 +128,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 
 
 def _read(terminal: int) -> bytes:
-    """Return the next part of the output, or nothing once the process has ended."""
+    """Return the next part of the terminal's output, or nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
     with suppress(OSError):  # on Linux, reading a closed terminal raises an error
         return os.read(terminal, 4096)
@@ -164,7 +164,7 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(line: Line, command: lis
         assert not ANSI.search((said.stdout + said.stderr).decode())
 
 
-# --- logs ----------------------------------------------------------------------------------------
+# --- log files -----------------------------------------------------------------------------------
 
 
 def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
@@ -215,7 +215,7 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
     assert {one["view"] for one in line("views", "status", "--json").json["set_aside"]} == {"queue"}
 
 
-# --- speed ---------------------------------------------------------------------------------------
+# --- the time to start ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def place(line: Line) -> House:
     return made(line)
 
 
-# --- placements ----------------------------------------------------------------------------------
+# --- placements of children ----------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -219,7 +219,7 @@ def test_support_is_the_charitys_record_and_opinion_is_apart(house: House) -> No
     assert plain.index("They came") < plain.index("Opinions (not facts)") < plain.index(blame)
 
 
-# --- children to consider ------------------------------------------------------------------------
+# --- children who may be at risk -----------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

@@ -1,4 +1,6 @@
-"""Read the commands of docs/deploying.md, and answer the questions that they ask."""
+"""Functions that read the commands in docs/deploying.md, and answer the questions that the commands
+ask.
+"""
 
 import re
 import subprocess

@@ -22,7 +22,7 @@ def uid(number: int) -> UUID:
 
 @dataclass(frozen=True)
 class Given(Generic[S]):
-    """A stream with a history, on which a test makes a decision."""
+    """A stream with a history of events, on which a test makes a decision."""
 
     start: S
     evolve: Callable[[S, Event], S]
@@ -57,7 +57,9 @@ class When(Generic[S]):
     decide: Callable[[], tuple[Event, ...]]
 
     def then(self, *events: Event) -> Given[S]:
-        """Assert that the decision records exactly these events; return the history with them."""
+        """Assert that the decision records exactly these events; return the stream with them in its
+        history.
+        """
         assert self.decide() == events
         return self.given.after(*events)
 

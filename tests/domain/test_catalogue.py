@@ -107,7 +107,9 @@ def test_every_stored_name_is_one_event_of_one_log() -> None:
 def test_every_version_has_a_sample_and_no_sample_lost_its_event() -> None:
     stored = {path.name.removesuffix(".json") for path in SAMPLES.iterdir()}
     lacking = [f"{place_of(BY_TOPIC[topic])}: {topic}.json" for topic in BY_TOPIC.keys() - stored]
-    assert not lacking, f"write a sample in {SAMPLES}, like those there: {lacking}"
+    assert not lacking, (
+        f"write a sample in tests/data/events/, like those there: {', '.join(lacking)}"
+    )
     assert stored <= BY_TOPIC.keys()
 
 
@@ -117,6 +119,7 @@ def test_a_stored_sample_loads_to_an_equal_event() -> None:
 
 def _loads(kind: type[Event]) -> None:
     topic = kind.stored.topic
+    assert (SAMPLES / f"{topic}.json").exists(), "it has no sample"
     stored: dict[str, Any] = msgspec.json.decode((SAMPLES / f"{topic}.json").read_bytes())
     assert f"{stored['name']}@{stored['version']}" == topic
     event = msgspec.convert(stored["event"], kind)

@@ -32,7 +32,9 @@ from tests.domain.given import uid
 
 
 def built(kind: Any) -> st.SearchStrategy[Any]:
-    """Return a strategy that builds any value of a frozen struct, by the types of its fields."""
+    """Return a strategy that builds any value of this type; for a frozen struct, by the types of
+    its fields.
+    """
     hints = typing.get_type_hints(kind)
     return st.builds(kind, **{name: st.from_type(hints[name]) for name in kind.__struct_fields__})
 

@@ -92,7 +92,9 @@ def recorded(event: Event, version: int = 1) -> Recorded:
 
 
 def effects(event: type[Event]) -> dict[str, Any]:
-    """Return what the product does with an event, in the form of a line of `meaning.jsonl`."""
+    """Return what the product does with an event, in the same form as the event's line in
+    `meaning.jsonl`.
+    """
     stored, meaning = event.stored, event.meaning
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
@@ -189,9 +191,14 @@ def test_each_event_does_what_is_written_for_it() -> None:
         now, wanted = effects(event), LINES.get(event.stored.topic)
         if now != wanted:
             line = msgspec.json.encode(now).decode()
+            differs = (
+                "has no line in tests/domain/meaning.jsonl"
+                if wanted is None
+                else f"differs from its line in tests/domain/meaning.jsonl: {wanted}"
+            )
             wrong.append(
-                f"{place_of(event)}: {event.__name__} is not as tests/domain/meaning.jsonl has it: "
-                f"{wanted}. If it is meant so, its line is:\n{line}"
+                f"{place_of(event)}: {event.__name__} {differs}. If its declaration is meant so, "
+                f"write this line:\n{line}"
             )
     assert not wrong, "\n".join(wrong)
 

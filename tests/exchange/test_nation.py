@@ -298,7 +298,7 @@ def test_what_has_stood_until_its_day_goes_though_no_force_says_so(three: Nation
 
 
 def history(seed: int) -> list[tuple[str, Outgoing]]:
-    """Return offers, ends and renewals by three forces, in random order."""
+    """Return a history of offers, their ends and renewals by three forces, in random order."""
     chance, standing, story = random.Random(seed), dict[tuple[str, str], Outgoing](), []
     for _ in range(240):
         force, plate = chance.choice(NAMES), f"AB{chance.randrange(30)}"

@@ -32,7 +32,7 @@ class Depot:
     opened: list[Line] = field(default_factory=list)
 
     def words(self, text: str = "A silver Corsa by the arcade.", *more: str) -> str:
-        """Record a log entry with this text; return its id."""
+        """Record a log entry with this text; return the entry's id."""
         return str(self.line("--json", "record", *more, text=text).json["id"])
 
     def back_up(self, name: str = "backup") -> Path:

@@ -83,7 +83,9 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: 
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
-    """Make a call of an act fail and check the store; return how many calls the act made."""
+    """Make the act's call with this number fail, and check the store; return how many calls the act
+    made.
+    """
     told, after = ACTS[act](spoilt)
     said, calls = spoilt.spoilt(told, at, how)
     try:

@@ -18,8 +18,8 @@ from installation.settings import Settings
 from installation.system import System
 
 HOUR = timedelta(hours=1)
-#: A time far after the machine's own: the test moves the log ahead, because a server's clock cannot
-#: be set back.
+#: A time far after the machine's own clock: the test moves the log ahead, because a test cannot set
+#: a server's clock back.
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 

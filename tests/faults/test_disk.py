@@ -37,7 +37,7 @@ def small() -> Iterator[Path]:
 
 @contextmanager
 def full(place: Path) -> Iterator[None]:
-    """Fill the disk to the last byte while the block runs."""
+    """Within the block, fill the disk to the last byte."""
     filler = place / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -161,7 +161,7 @@ def test_no_room_while_the_views_are_made_anew(
 
 @pytest.fixture
 def sealed_off(tmp_path: Path) -> Iterator[Path]:
-    """Yield a store on a disk that is mounted read-only."""
+    """Yield a store on a disk that is mounted as read-only."""
     store = tmp_path / "store"
     line = Line(str(store), store)
     assert line("init", "--synthetic").code == 0

@@ -73,7 +73,7 @@ def recording(settings: Settings, first: int, ack: Ack) -> None:
 
 
 def importing(settings: Settings, files: list[str], ack: Ack) -> None:
-    """Import these files."""
+    """Import these files into the store, and acknowledge them at the end."""
     system = open_system(settings)
     report = import_files(
         system.desk,
@@ -87,7 +87,7 @@ def importing(settings: Settings, files: list[str], ack: Ack) -> None:
 
 
 def projecting(settings: Settings, again: int, ack: Ack) -> None:
-    """Rebuild the views, or update them."""
+    """Rebuild the views if `again` is odd, and update them if it is even."""
     system = open_system(settings)
     if again % 2:
         system.views.rebuild()
@@ -112,7 +112,7 @@ def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
 
 
 def signing(settings: Settings, state: str, ack: Ack) -> None:
-    """Sign all logs, round after round; acknowledge the published sizes."""
+    """Sign all logs in rounds, without end; acknowledge the published sizes."""
     with open_office(settings, None) as office:
         signers = office.signers(Path(state))
         while True:
@@ -176,7 +176,7 @@ def live(asked: dict[str, Any]) -> None:
 
 
 def count_acknowledged(acks: str) -> int:
-    """Return how many acknowledgements a child has written."""
+    """Return how many acknowledgements a child process has written to this file."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
@@ -192,7 +192,7 @@ def _has_reached(acks: str, after: int, child: int) -> bool:
 
 
 def main() -> None:
-    start_logging("critical")  # a killed child would log many errors
+    start_logging("critical")  # a killed child process would log many errors
     for line in sys.stdin:
         asked = json.loads(line)
         if loads := LOADS.get(asked["job"]):
@@ -205,7 +205,7 @@ def main() -> None:
             until(met, "it acknowledges nothing and does not end", pause=0.002)
             run_on(asked["delay"])
             if asked["victim"]:
-                with suppress(ProcessLookupError):  # another process has stopped it already
+                with suppress(ProcessLookupError):  # another process may have stopped it already
                     os.kill(asked["victim"], signal.SIGQUIT)
             else:
                 os.kill(child, signal.SIGKILL)

@@ -1,5 +1,5 @@
-"""The contracts in pyproject.toml let packages import only lower packages, and import-linter, which
-checks them, reads the whole source.
+"""The contracts in pyproject.toml let each package import only lower packages. The linter that
+checks them, import-linter, reads the whole source.
 """
 
 import re
@@ -46,7 +46,7 @@ VIOLATIONS = {
     "eventsourcing": (("projections.kernel",), "from eventsourcing.application import Application"),
     "pure-domain": (("domain.kernel",), "import structlog"),
 }
-#: Libraries that the domain may use besides the standard library.
+#: Libraries, besides the standard library, that modules of the domain may use.
 DOMAIN_LIBRARIES = {
     "msgspec",
     "phonenumbers",
@@ -84,8 +84,8 @@ def upwards(contract: dict[str, Any]) -> dict[str, str]:
 
 
 def violations(contract: dict[str, Any]) -> dict[str, str]:
-    """Return the folders in which this contract can be broken, each with the line that
-    breaks it.
+    """Return the folders in which a file can break this contract, each with a line that breaks
+    it.
     """
     if "containers" in contract:
         return upwards(contract)
@@ -144,7 +144,8 @@ def test_every_contract_bites(tree: Path) -> None:
 
 def test_no_modules_import_each_other() -> None:
     found = module_imports()
-    TopologicalSorter(found).prepare()  # raises CycleError, which names the modules of the cycle
+    # this raises CycleError, which names the modules in a cycle of imports
+    TopologicalSorter(found).prepare()
     planted = found | {"domain.kernel.values": {"domain.families.need"}}
     with pytest.raises(CycleError):
         TopologicalSorter(planted).prepare()

@@ -1,4 +1,5 @@
-"""The tests of the core run without the exchange, a second site and Spark.
+"""The tests of the core run without three frozen parts of the product: the exchange, the second
+site and Spark.
 
 A contract (`frozen` in pyproject.toml) checks that the core itself runs without them.
 """

@@ -69,7 +69,7 @@ def variants_run(
     return {one.nodeid for one in items}
 
 
-#: A test file of code above the database, whose tests run on both databases.
+#: The beginning of the name of a test of code above the database, which runs on both databases.
 ABOVE = "tests/web/test_a.py::"
 IN_IT = [f"{ABOVE}{test}[{on}]" for test in "abcdefg" for on in ("sqlite", "postgres")]
 BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.postgres
 def copy(
     postgres_server: Any, fresh_database: Callable[[], str], copied_database: Callable[[str], str]
 ) -> Callable[[], str]:
-    """Return a function that copies a database with one table and one row, and returns the copy's
-    URL.
+    """Return a function that copies a database with one table and one row, and returns the URL of
+    the copy.
     """
     template = fresh_database()
     execute(template, "CREATE TABLE held (number int PRIMARY KEY); INSERT INTO held VALUES (1)")

@@ -1,4 +1,4 @@
-"""The wheel that is released runs outside the repository."""
+"""The released wheel runs outside the repository, with only its libraries."""
 
 import os
 import subprocess

@@ -82,13 +82,13 @@ def short(value: object) -> str:
 
 
 def known() -> Fixed:
-    """Return the hashes in unchanged.json."""
+    """Return the hashes that are stored in unchanged.json."""
     found: Fixed = json.loads(FILE.read_text("utf-8"))
     return found
 
 
 def write(part: Fixed) -> None:
-    """Replace these groups in unchanged.json and leave the others as they are."""
+    """Replace these groups in unchanged.json, and leave the other groups as they are."""
     whole = (known() if FILE.exists() else {}) | part
     FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 

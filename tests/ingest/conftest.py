@@ -32,7 +32,7 @@ from ledger.store.originals import Originals
 from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
-#: The time at which the stores for imports are made.
+#: The time at which the tests make the stores for imports.
 MADE = datetime(2012, 1, 1, tzinfo=UTC)
 
 

@@ -84,7 +84,7 @@ def _json(one: object) -> str:
 
 
 def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
-    """Return the hashes of today's views for a stored history."""
+    """Return the hashes of the rows that today's views make from a release's stored history."""
     now = {view.name: definition.of(view) for view in declared()}
     with tempfile.TemporaryDirectory() as scratch:
         store = unpack(release, "sqlite", Path(scratch)) / "store"
@@ -112,7 +112,7 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """Return the views whose rows changed although their definition is the same."""
+    """Return the names of the views whose rows changed although their definition is the same."""
     return [
         name
         for name, one in now.items()

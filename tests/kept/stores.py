@@ -18,7 +18,7 @@ from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
 
-#: Every release with a stored store, the oldest first.
+#: Every release of which a store is stored, the oldest first.
 RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")), key=Version))
 
 
@@ -46,7 +46,7 @@ def bring_up(url: str) -> None:
         datastore = PostgresLogDatastore(url, log)
         try:
             recorder = PostgresLogRecorder(datastore, log, lambda: datetime.now(UTC), True)
-            # existing records keep their epochs
+            # existing records keep the epochs of their keys
             recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))
         finally:
             datastore.close()

@@ -1,5 +1,5 @@
 """Today's program opens a store of every earlier release, and gives the same answers as that
-release.
+release did.
 """
 
 import shutil
@@ -77,7 +77,8 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
     assert kept.sizes["sources"] == before["sources"]
 
 
-@pytest.mark.parametrize("release", RELEASES[:1])  # later releases stored their commands' inputs
+# later releases stored the inputs of their commands
+@pytest.mark.parametrize("release", RELEASES[:1])
 @pytest.mark.usually_on("sqlite")
 def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> None:
     """A repeated command is recognised under its old id even if the release stored no inputs of its

@@ -52,7 +52,7 @@ class Told(Event, frozen=True):
 
 
 class Unlisted(Event, frozen=True):
-    """A test event that is missing from the list of events."""
+    """A test event that the list of events does not contain."""
 
     stored: ClassVar = Stored("note.unlisted", "evidence", "none")
 

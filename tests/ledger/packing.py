@@ -1,5 +1,5 @@
-"""Make packs of proofs from an encrypted log. The list of each pack is recorded in an access log
-with a signer of its own.
+"""Functions that make packs of proofs from an encrypted log. The list of each pack is recorded in
+an access log, which has its own signer.
 """
 
 import io
@@ -42,7 +42,9 @@ FACTS: dict[str, Sequence[UUID]] = {
 
 @dataclass
 class Packer:
-    """An encrypted log, and the access log of the same store."""
+    """Makes packs of proofs from an encrypted log, and records them in the access log of the same
+    store.
+    """
 
     sealed: Sealed
     access: Log

@@ -76,7 +76,7 @@ class Server:
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
     def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
-        """Run SQL as the server's administrator; return the rows."""
+        """Run SQL as the server's administrator; return the rows of the result."""
         with psycopg.connect(self.inside(database), autocommit=True) as server:
             given = server.execute(statement.encode())
             return given.fetchall() if given.description else []

@@ -32,7 +32,7 @@ from tests.pages import HOUSE
 VECTORS = HOUSE / "docs" / "vectors"
 HOLDS, BAD_INPUT, FAILS, UNPROVEN = 0, 2, 4, 6
 SECOND = 1_300_000_000
-#: A text that clears a screen, reverses the writing, ends the line and hides a letter.
+#: A text that would clear a screen, reverse the writing, end the line and hide a letter.
 HOSTILE = "\x1b[2Jnoted\u202edeton\nIt holds.\r\x9b31m\u200b\u2066"
 Spoil = Callable[[Any], object]
 

@@ -26,7 +26,7 @@ def open_log(place: str, *, create: bool = False) -> Log:
 
 
 def wait() -> None:
-    """Wait for the test's signal."""
+    """Wait until the test gives the signal to begin."""
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
 

@@ -38,7 +38,7 @@ class Records:
     on: datetime
 
     def csv(self) -> str:
-        """Return the calls as a CSV sheet."""
+        """Return the calls as a sheet in CSV format."""
         written = io.StringIO(newline="")
         writer = csv.writer(written, lineterminator="\r\n")
         writer.writerow(HEAD)
@@ -50,15 +50,15 @@ class Records:
 
 
 def number(one: int) -> str:
-    """Return the telephone number of a phone."""
+    """Return the telephone number of the phone with this number."""
     return f"07700 900{one:03d}"
 
 
 def records(
     seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
 ) -> Records:
-    """Return the records; the same arguments give the same records on every machine. `moves_on` is
-    the day (counted from 1) on which the group of five changes its phones.
+    """Return the call records; the same arguments give the same records on every machine.
+    `moves_on` is the day (counted from 1) on which the group of five changes its phones.
     """
     random = Random(seed)
     everybody = list(range(phones))

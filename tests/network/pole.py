@@ -22,7 +22,7 @@ START = datetime(2010, 8, 1)  # noqa: DTZ001 (as a sheet tells it: by the clock 
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows of each kind the data set has. The defaults give 61,521 nodes and 105,840
+    """The number of rows of each kind in the data set. The defaults give 61,521 nodes and 105,840
     links.
     """
 
@@ -51,7 +51,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Written:
-    """The files of the data set, and how many links they contain."""
+    """The files of a data set, and how many links they contain."""
 
     people: Path
     incidents: Path

@@ -70,7 +70,7 @@ class Post(Handler):
 
 
 class Server(Controller):
-    """A server on a free port."""
+    """A mail server on a free port of this machine."""
 
     def _trigger_server(self) -> None:
         listening: Any = self.server

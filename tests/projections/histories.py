@@ -1,4 +1,4 @@
-"""Random histories that give every view some facts to handle."""
+"""Random histories in which every view has some facts to handle."""
 
 from collections.abc import Callable
 from random import Random

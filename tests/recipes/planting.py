@@ -1,4 +1,4 @@
-"""A copy of the source tree in which a recipe of CONTRIBUTING is followed."""
+"""Functions that copy the source tree and follow a recipe of CONTRIBUTING in the copy."""
 
 import os
 import shutil

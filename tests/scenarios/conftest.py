@@ -73,7 +73,7 @@ class Told:
 
 @pytest.fixture(scope="session")
 def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """Yield all stories run on files."""
+    """Yield a store on files with all stories recorded."""
     home = tmp_path_factory.mktemp("told")
     store, telling, then, low = again(run_of(tmp_path_factory), home)
     yield Told(store, telling, home / "store", then, low)
@@ -84,7 +84,7 @@ def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 def told_on_postgres(
     fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Told]:
-    """Yield all stories run on PostgreSQL."""
+    """Yield a store on PostgreSQL with all stories recorded."""
     home = tmp_path_factory.mktemp("told")
     store = DemoStore(fresh_database(), str(home / "store"), captured)
     telling, then, low = whole(store)

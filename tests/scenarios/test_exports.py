@@ -47,7 +47,7 @@ Found = tuple[list[Row], list[Row]]
 
 @dataclass
 class Exporting:
-    """The demo's store, and the network that each export contains."""
+    """The demo's store, and the network that each export must contain."""
 
     store: DemoStore
     folder: Path
@@ -168,7 +168,7 @@ def with_networkx(content: bytes, out: MaskedExport) -> None:
 
 
 def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
-    """Read GraphML with a second, stricter reader."""
+    """Assert that rustworkx, a second and stricter program, reads the same network from GraphML."""
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
     (graph,) = rustworkx.read_graphml(str(file))
@@ -196,7 +196,7 @@ def _no_zone(held: Mapping[str, Any], names: Iterable[str]) -> list[str | None]:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
-    """Return the network that the rows of the links file describe."""
+    """Return the network that the rows of a links file describe."""
     nodes, ties = dict[str, Row](), []
     for row in rows:
         for end in ("source", "target"):

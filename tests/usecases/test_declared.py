@@ -166,7 +166,13 @@ def test_the_fields_of_each_have_labels() -> None:
 
 def test_each_is_informed_through_every_front() -> None:
     told = [command for subject in SUBJECTS.values() for command in subject.stories]
-    assert sorted(told) == sorted(USE_CASES), "tests/usecases/stories/ tells each once"
+    lacking = sorted(USE_CASES.keys() - set(told))
+    assert not lacking, (
+        f"write a Story for {', '.join(lacking)} in a file of tests/usecases/stories/, like those "
+        "there: values for all fields, and values that are refused"
+    )
+    assert not set(told) - USE_CASES.keys(), "stories of commands that do not exist"
+    assert len(told) == len(set(told)), "each command has one Story"
 
 
 def test_each_is_a_command_and_a_call() -> None:

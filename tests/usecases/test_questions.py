@@ -444,8 +444,8 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
             found.add(name)
     lacking = QUESTIONS.keys() - found - NOTHING
     assert not lacking, (
-        f"record something in `made_desk` that {sorted(lacking)} lists, or write in NOTHING that "
-        "this story has none of it"
+        f"record something in `made_desk` that {sorted(lacking)} lists, or add it to NOTHING "
+        "in tests/usecases/test_questions.py, if this story has none of it"
     )
 
 
@@ -649,7 +649,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question in the same way in both stores."""
+    """Assert that all fronts answer one question in both stores in the same way."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

@@ -63,7 +63,7 @@ TYPEFACE_FILES = [
 
 
 def without_gov_uk(css: str) -> str:
-    """Return the style sheet without gov.uk's own typeface and crest."""
+    """Return the style sheet without the typeface and the crest that only gov.uk may use."""
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", "Arimo,arial,sans-serif")
     css = css.replace("font-family:GDS Transport;", "")

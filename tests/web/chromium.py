@@ -243,7 +243,7 @@ class Seat:
             self.elsewhere.append(request.url)
 
     def sign_in(self, name: str) -> "Seat":
-        """Sign in by posting the sign-in form directly, without loading a page."""
+        """Sign in by sending the sign-in form directly, without loading a page."""
         answer = self.context.request.post(
             f"{self.url}/sign-in", form={"name": name}, max_redirects=0
         )

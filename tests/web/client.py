@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 
 class Client(TestClient):
-    """A client that calls an application at this machine's address."""
+    """A test client that sends requests under this machine's address."""
 
     def __init__(self, app: Any, base_url: str = "http://127.0.0.1", **more: Any) -> None:
         super().__init__(app, base_url=base_url, **more)

@@ -81,15 +81,15 @@ class Somebody:
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the page of a case."""
+        """Send the form of a declared use case, as from the page of a case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the receipt of an entry."""
+        """Send the form of a declared use case, as from the receipt of an entry."""
         return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
 
     def describe(self, command: str, who: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the page of a person."""
+        """Send the form of a declared use case, as from the page of a person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 

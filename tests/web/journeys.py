@@ -106,12 +106,14 @@ class Hands:
     def _loaded(self, frame: Any) -> None:
         self.loads += frame == self.page.main_frame
 
-    def tap(self, what: str | Locator) -> None:
-        """Click an element, once the scripts of its page are ready."""
+    def tap(self, what: str | Locator, within: float = 60_000) -> None:
+        """Click an element, once the scripts of its page are ready. `within` are the milliseconds
+        in which the next page has to arrive.
+        """
         where = self.page.locator(what).first if isinstance(what, str) else what
         where.wait_for()
         self.page.wait_for_load_state()
-        where.click()
+        where.click(timeout=within)
         self.taps += 1
 
     def into(self, what: str, text: str) -> None:
@@ -126,12 +128,14 @@ class Hands:
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap at a point of a drawing, in pixels from the corner of the window."""
+        """Tap on a point of a drawing; the point is given in pixels from the corner of the
+        window.
+        """
         self.page.mouse.click(x, y)
         self.taps += 1
 
     def choose(self, what: str, label: str) -> None:
-        """Open a list and choose one of its options: two taps."""
+        """Open a list and choose one of its options, which counts as two taps."""
         self.page.locator(what).first.select_option(label)
         self.taps += 2
 
@@ -210,7 +214,7 @@ def record_a_contact(one: Hands) -> None:
     """
     one.tap("main a[href='/do/support-contact']")
     number = _pick_family(one)
-    for select in one.page.locator("main form select[required]").all():
+    for select in one.page.locator("main form select[required]:not([name=case])").all():
         select.select_option(index=1)
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "ecorded")
@@ -297,9 +301,11 @@ def whom_first(one: Hands) -> None:
 
 
 def approve_an_erasure(one: Hands) -> None:
-    """Read which items an erasure would destroy, and approve the erasure."""
+    """Read which items an erasure would destroy, and approve the erasure. All views are made again
+    without the items, which takes minutes in a large store.
+    """
     one.tap("main a[href^='/records/erasures/']")
-    one.tap("main button:has-text('Approve')")
+    one.tap("main button:has-text('Approve')", within=600_000)
     one.sees("main", "Erased and certified")
 
 

@@ -81,7 +81,7 @@ class Live:
         return Client(self.app, **more)
 
     def somebody(self, name: str) -> Somebody:
-        """Return a signed-in user."""
+        """Return a user who has signed in."""
         client = self.client(follow_redirects=True)
         # loading the first page takes longer than all other requests
         answer = client.post("/sign-in", data=self.right(name), follow_redirects=False)

@@ -62,12 +62,12 @@ class Screen:
 
     @property
     def states(self) -> tuple[State, ...]:
-        """Return all states, the first one first."""
+        """Return all states of the screen, its first state first."""
         return (self.first, *self.also)
 
     @property
     def pictured(self) -> tuple[State, ...]:
-        """Return the states that have pictures."""
+        """Return the states of the screen that have pictures."""
         return tuple(one for one in self.states if one.name)
 
 

@@ -98,7 +98,7 @@ def take_picture(page: Page, press: Page, state: State, way: str) -> Path:
 
 
 def addresses(screen: Screen) -> str:
-    """Return the addresses of a screen, as patterns of routes."""
+    """Return the addresses of a screen as patterns of routes, in one text."""
     return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.states))
 
 

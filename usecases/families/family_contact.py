@@ -137,7 +137,7 @@ class TellFamily(UseCase, frozen=True):
             charity_support.warning(desk, reader, receipt.id),
             family_member.entitlement_warning(desk, reader, receipt.id),
         )
-        return " ".join(one for one in said if one) or None
+        return " ".join(text for text in said if text) or None
 
 
 class PromiseFamily(UseCase, frozen=True):
@@ -375,7 +375,7 @@ class RecordChoice(UseCase, frozen=True):
         from domain.families.choice import ChoiceRecorded
         from domain.forms.words import split_names
 
-        options = [one for line in self.options.splitlines() for one in split_names(line)]
+        options = [text for line in self.options.splitlines() for text in split_names(line)]
         made = ChoiceRecorded(UNNAMED, self.whom, self.words, "\n".join(options), self.chosen)
         return choice.record(desk, reader, made, self.case, **command)
 

@@ -154,14 +154,14 @@ class ReadCard(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        found = self._card(desk, reader, now)
-        if found is None:
+        card = self._card(desk, reader, now)
+        if card is None:
             return self._of_year(desk, reader, now)
         of_year = (), (), (), ()
-        of_period = found.figures, found.support, found.children, found.claims
-        summary = found.objectives, found.services, found.costs
+        of_period = card.figures, card.support, card.children, card.claims
+        summary = card.objectives, card.services, card.costs
         tables = (*of_year, *of_period, *summary)
-        return Answer(tables, found.notes, {"receipt": found.receipt}, marking=found.notes[0])
+        return Answer(tables, card.notes, {"receipt": card.receipt}, marking=card.notes[0])
 
     @classmethod
     def more(cls) -> "Mapping[str, Any]":
@@ -179,12 +179,12 @@ class ReadCard(Question, frozen=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from usecases.families import card_paper
 
-        found = self._card(desk, reader, now, printed=True)
-        if found is None:
+        card = self._card(desk, reader, now, printed=True)
+        if card is None:
             raise Refused(
                 "a report card is printed for a period: give its first and last day", field="since"
             )
-        return card_paper.card(found, whole=self.edition == "team")
+        return card_paper.card(card, whole=self.edition == "team")
 
     def _card(
         self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
@@ -208,10 +208,16 @@ class ReadCard(Question, frozen=True):
         from commands.people_and_teams import report_card as card
         from domain.people_and_teams.report_card import CAUTION
 
-        found = card.read(desk, reader, now, self.year)
+        found_card = card.read(desk, reader, now, self.year)
         return Answer(
-            (found.figures, found.known, found.early, found.children, *[()] * 7),
-            (f"The year {found.year}, as it is recorded.", *CAUTION),
+            (
+                found_card.figures,
+                found_card.known,
+                found_card.early,
+                found_card.children,
+                *[()] * 7,
+            ),
+            (f"The year {found_card.year}, as it is recorded.", *CAUTION),
             {"receipt": None},
         )
 
@@ -237,8 +243,8 @@ class ListCardFamilies(Question, frozen=True):
         from projections.composed.card_rows import FamilyRow
 
         wanted = period_card.requested_card(self.since, self.until, None, (), self.as_known, now)
-        found = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(item) for item in found]
+        found_items = period_card.families(desk, reader, wanted, self.measure, self.team)
+        return [FamilyRow(item) for item in found_items]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":

@@ -93,9 +93,9 @@ class AskSaidBefore(Question, frozen=True):
         from questions.information import said_before
 
         with desk.deciding() as db:
-            found = said_before.said_before(db, reader, self.item, deciding=self.deciding)
-        roots = (f"{found.roots} independent sources in all",) if (found.roots or 0) > 1 else ()
-        return Answer((found.rows,), roots, touched=found.touched)
+            before = said_before.said_before(db, reader, self.item, deciding=self.deciding)
+        roots = (f"{before.roots} independent sources in all",) if (before.roots or 0) > 1 else ()
+        return Answer((before.rows,), roots, touched=before.touched)
 
     @classmethod
     def row(cls) -> "type[Said]":

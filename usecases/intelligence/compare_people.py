@@ -35,10 +35,10 @@ class SamePerson(Question, frozen=True):
         from network.people import compare_people as who
 
         with desk.asking() as db:
-            one, other = (
+            first_item, second_item = (
                 entity.resolve_entity(desk, db, reader, each)[0] for each in (self.a, self.b)
             )
-            return who.compared(db, reader, one, other, as_known=self.as_known)
+            return who.compared(db, reader, first_item, second_item, as_known=self.as_known)
 
     @classmethod
     def row(cls) -> "type[Weighed]":

@@ -83,7 +83,7 @@ class RecordIncident(UseCase, frozen=True):
             self.sort,
             span=links.LinkPeriod(self.since, self.until or self.since),
             where=self.where,
-            parts=[(one, self.part) for one in self.who],
+            parts=[(text, self.part) for text in self.who],
             item=self.item,
             **command,
         )

@@ -153,8 +153,8 @@ class HoldMeeting(UseCase, frozen=True):
         from commands.intelligence import meeting
         from questions.intelligence import agenda
 
-        def stood(one: "UUID") -> "Sequence[UUID]":
-            return agenda.items(desk, reader, one, desk.clock())
+        def stood(item: "UUID") -> "Sequence[UUID]":
+            return agenda.items(desk, reader, item, desk.clock())
 
         return meeting.hold(desk, reader, self.meeting, self.came, self.others, stood, **command)
 
@@ -538,10 +538,10 @@ class ListMinutes(Question, frozen=True):
 
         with desk.deciding() as db:
             item = item_references.item(desk, db, readers[0], self.meeting, "meeting")
-            found = minutes.read_minutes(desk, db, readers, item, now)
-            if found is None:
+            found_minutes = minutes.read_minutes(desk, db, readers, item, now)
+            if found_minutes is None:
                 raise hidden_error("meeting", self.meeting)
-        return papers.minutes(found)
+        return papers.minutes(found_minutes)
 
 
 class ListDecisions(Question, frozen=True):

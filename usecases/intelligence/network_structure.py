@@ -274,12 +274,12 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
         from network.measures import shared
 
         with desk.asking() as db:
-            one, other = resolve_entities(desk, db, reader, self.one, self.other)
+            first_item, second_item = resolve_entities(desk, db, reader, self.one, self.other)
             ways = shared.ways(
                 db,
                 reader,
-                one,
-                other,
+                first_item,
+                second_item,
                 asked=self.links(),
                 most=self.most,
                 avoid=self.avoid,

@@ -207,8 +207,8 @@ class TellVictim(UseCase, frozen=True):
         from commands.justice import victim_request
         from domain.justice.victim_request import VictimTold
 
-        told = VictimTold(self.notice, self.told, self.exception, self.reason)
-        return victim_request.tell_victim(desk, reader, self.request, told, **command)
+        event = VictimTold(self.notice, self.told, self.exception, self.reason)
+        return victim_request.tell_victim(desk, reader, self.request, event, **command)
 
 
 class DecideInformation(UseCase, frozen=True):

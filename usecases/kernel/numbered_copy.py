@@ -90,7 +90,7 @@ def printed_for_each(
             if who != reader.name and accounts.is_closed(db):
                 readers.append(accounts.reader(db, Reader(who, "", ""), desk.clock()))
         papers[who] = paper_of(readers)
-    consulted([one for paper in papers.values() for one in paper.ids])
+    consulted([item for paper in papers.values() for item in paper.ids])
     purpose = "the minutes of a meeting that they attended"
     return {
         who: _numbered(question, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)

@@ -344,7 +344,7 @@ class ListStages(Question, frozen=True):
 
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
-            return [continuum.StageCount(*one) for one in counts], continuum.dwell(db, reader)
+            return [continuum.StageCount(*count) for count in counts], continuum.dwell(db, reader)
 
 
 class ListMissing(Question, frozen=True):

@@ -89,9 +89,17 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
         if found is None:
             raise NotThere("meeting")
         decided = meetings.decisions(db, reader, meeting=meeting)
-        rows = for_decision.list_people(db, reader, visit.now).rows if row else ()
-    acts = _acts(visit, found, decided, rows)
+        person = _for_decision(db, visit, row)
+    acts = _acts(visit, found, decided, [person] if person else [])
     return act_pages.form(visit, acts, f"Meeting of {format_day(found.starts)}", act, row)
+
+
+def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
+    """Return the person for decision with this id; None if it is the id of a decision."""
+    try:
+        return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
+    except ValueError:
+        return None
 
 
 def _acts(
@@ -215,9 +223,12 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
     visit.asks = "network for-decision"
     reader = visit.reader
     with visit.desk.deciding() as db:
-        board = for_decision.list_people(db, reader, visit.now)
-        some = board.rows if every else board.rows[:FIRST]
-        spoken = spoken_people.read_aloud(visit.desk, db, [reader], some, visit.now)
+        if every:
+            people = for_decision.list_people(db, reader, visit.now).rows
+            number = len(people)
+        else:
+            people, number = for_decision.list_first(db, reader, visit.now, FIRST)
+        spoken = spoken_people.read_aloud(visit.desk, db, [reader], people, visit.now)
         decided = meetings.decisions(db, reader, meeting=row.id) if row else []
         since = brief.read_last_held(db, reader) or visit.now - NEW
         news = news_sentences.news(db, reader, since, visit.now)
@@ -229,8 +240,8 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
     team = row.team if row else reader.team
     return {
         "people": spoken,
-        "more": len(board.rows) - len(some),
-        "order": spoken_people.order(board.rows),
+        "more": number - len(people),
+        "order": spoken_people.order(people),
         "of_whom": of_whom,
         "done": [one for one in decided if one.about not in waiting],
         "names": names,

@@ -4,6 +4,7 @@ action is due, and patterns to review.
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -53,6 +54,12 @@ def now(visit: Looking) -> Values:
         "figure": figure,
         "acts": _acts(visit, board),
     }
+
+
+@router.get("/missing/do/{act}")
+def former_act_form(visit: Looking, act: str) -> Response:
+    """Redirect a former address to the form of an act."""
+    return visit.lead(f"{HERE}/do/{quote(act, safe='')}")
 
 
 @router.get(f"{HERE}/do/{{act}}")

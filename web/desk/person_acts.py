@@ -43,7 +43,7 @@ def _police(visit: Visit, found: Acts, person: Person, more: PersonContext) -> N
     offers = {"because_of": causes(more)}
     found.add("outcome arrest", who=person.who, offers=offers)
     found.add("outcome charge", who=person.who, offers=offers)
-    found.own("result", "Record a result, or no further action", "desk/act_result.html")
+    found.own("result", "Record a result, or no further action")
     found.add("outcome notice", who=person.who, offers=offers)
     found.add("person custody", who=person.who)
 

@@ -30,14 +30,13 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a tab that shows several lists: its title; its template, in which the values are
-    called `part`; and the list that shows the same rows as a table.
+    """A part of a tab that shows several lists: its name, which is that of the list that shows the
+    same rows as a table, if there is one; its title; and its values.
     """
 
+    name: str
     title: str
-    template: str
     values: Values
-    table: str = ""
 
 
 #: The tabs, by their addresses.

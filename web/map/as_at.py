@@ -4,7 +4,7 @@ day.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from access.who_may.decide import require
 from domain.kernel.values import ENTITY_KINDS, PoleCategory
 from network.over_time import changes
 from network.over_time.changes import NetworkChanges, TieChange
+from network.query.graph_builder import GRADED
 from projections.information import queue
-from projections.intelligence import people
+from projections.intelligence import links, people
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 from questions.kernel import known
@@ -31,6 +32,8 @@ LISTED = 12
 #: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
 #: rebuilt.
 REBUILT = 4
+#: With more graded links the page is shown before their changes are compared.
+LARGE = 2_000
 
 
 @router.get("/then")
@@ -41,11 +44,12 @@ def then(
     was: str = "",
     rebuilt: bool = False,
     now: bool = False,
+    part: Literal["", "changes", "rebuilt"] = "",
 ) -> Response:
     """Show the network and the queue, or a person, as known on a day, beside the present state.
-    With `rebuilt`, auditors also see a hash over every row, which the page fetches after it was
-    shown, or contains at once with `now`. If the day is not understood, the page stays at the day
-    that it showed before, `was`.
+    With `rebuilt`, auditors also see a hash over every row. The page fetches that `part` after it
+    was shown, and the changes of a large network, too; with `now` it contains all at once. If the
+    day is not understood, the page stays at the day that it showed before, `was`.
     """
     asked = asked_day(visit, day, was)
     if who:
@@ -56,30 +60,42 @@ def then(
     if asked.at is None:
         return visit.page("map/then.html", status=status, **shown, person=None)
     at = asked.at
-    if rebuilt:
+    if rebuilt or part == "rebuilt":
         require(visit.reader, "replay")
-        if "hx-request" in visit.request.headers:
-            return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
+    if part == "rebuilt":
+        return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
+    most = REBUILT if rebuilt else LISTED
     with visit.reading() as db:
-        network_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+        if part == "changes":
+            return visit.part("map/changes.html", at=at, who=who, **_changes(db, visit, at, most))
         person = _person(db, visit, who, at) if who else None
-        most = REBUILT if rebuilt else LISTED
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
+        if who or now or links.many(db, visit.reader, GRADED) <= LARGE:
+            shown |= _changes(db, visit, at, most, who)
     return visit.page(
         "map/then.html",
         status=status,
         **shown,
         person=person,
-        stood=network_changes.stood[:most],
-        ties=len(network_changes.stood),
-        since=_since(network_changes, most),
-        ungraded=network_changes.ungraded,
         waiting=waiting,
         more=more,
         not_shown=queue.NOT_SHOWN,
         listed=most,
         **(_rebuilt(visit, at) if rebuilt and now else {}),
     )
+
+
+def _changes(
+    db: Db, visit: Visit, at: datetime, most: int, who: UUID | None = None
+) -> dict[str, Any]:
+    """Return the links known at a moment and their changes since, at most this many of each."""
+    found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+    return {
+        "stood": found.stood[:most],
+        "ties": len(found.stood),
+        "since": _since(found, most),
+        "ungraded": found.ungraded,
+    }
 
 
 def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     found.add("user unassign", told=user)
     if one.service:
         if not one.locked and keys < MOST_KEYS:
-            found.own("key", "Make a key", "records/act_key.html")
+            found.own("key", "Make a key")
     else:
         found.add("user reach", told=user)
         found.add("user unreach", told=user)

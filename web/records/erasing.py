@@ -4,6 +4,7 @@ plan (`web.records.erasure_plan`); another person approves exactly that plan.
 
 from collections.abc import Collection, Iterator
 from typing import get_args
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -257,6 +258,12 @@ def finish(visit: Sending, which: UUID) -> Response:
     visit.prove()
     done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
     return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+
+
+@router.get("/erasures/{which}/certificate")
+def former_certificate(visit: Looking, which: str) -> Response:
+    """Redirect a former address to the certificate."""
+    return visit.lead(f"/records/erasures/{quote(which, safe='')}/certificate")
 
 
 @router.get("/records/erasures/{which}/certificate")

@@ -180,7 +180,7 @@ def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
-            acts.own(key, title, "records/act_retention.html")
+            acts.own(key, title)
         for name in ("restriction request", "restriction refuse"):
             acts.add(name, item=subjects[0])
     return acts

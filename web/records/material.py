@@ -67,7 +67,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
         made = view.all_schedules(db, visit.reader, which)
     undecided = sum(item.waits for item in every)
     acts = Acts(visit.reader, f"/records/material/{which}")
-    acts.own("schedule", "Make a schedule", "records/act_schedule.html")
+    acts.own("schedule", "Make a schedule")
     bundle = f"/list/material-bundle?case={row.number}"
     acts.page_of("Read and print the bundle for the prosecutor", bundle)
     acts.add("material reveal", case=which)
@@ -91,7 +91,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
             "Team": clip(row.team, 30),
         },
         steps=[Step(one.at, f"{one.form} for trial {one.trial}", one.by) for one in made[::-1]],
-        part="records/material.html",
+        part="site/rows.html",
         wide=True,
         values=dict(row=row, forms=FORMS, **listed),
     )

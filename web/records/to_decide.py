@@ -32,18 +32,14 @@ def _parts(visit: Visit, page: int, *, overdue: bool) -> Iterator[Part]:
         return any(map(visit.may_ever, acts))
 
     if may(*second_person.ACTS):
-        values = second_person.waiting(visit, page)
-        yield Part("To countersign", "desk/proposals.html", values, "proposals")
+        yield Part("proposals", "To countersign", second_person.waiting(visit, page))
     if may("approve-erasure"):
         with visit.reading() as db:
             rows = erasing.to_approve(visit, db)
-        yield Part("Erasures to approve", "records/erasures_waiting.html", {"rows": rows})
+        yield Part("erasures-to-approve", "Erasures to approve", {"rows": rows})
     if may("disseminate"):
-        yield Part(
-            "Releases to confirm", "desk/releases.html", releasing.waiting(visit), "releases"
-        )
+        yield Part("releases", "Releases to confirm", releasing.waiting(visit))
     if may("confirm-access", "manage-accounts"):
         yield waiting_access.part(waiting_access.values(visit))
     if may("refer", "work", "allocate"):
-        values = access_log.hits(visit, overdue=overdue)
-        yield Part("Silent search alerts", "records/hits.html", values, "hits")
+        yield Part("hits", "Silent search alerts", access_log.hits(visit, overdue=overdue))

@@ -43,7 +43,7 @@ def values(
 
 def part(found: Values) -> Part:
     """Return the part of the page with these values."""
-    return Part("Access to confirm", "records/waiting_access.html", found, "user-waiting")
+    return Part("user-waiting", "Access to confirm", found)
 
 
 def _shown(visit: Visit, found: Values) -> Response:

@@ -43,10 +43,10 @@ class ListPage(Struct, frozen=True):
     `menu` is its description if it is a screen of the menu, and `title` its title in the menu if
     that differs from the page's title. `tab` is the page of which it is a tab; `former` is an
     earlier address; `clocks` are the types of deadline that are met on this page. `says` is a
-    sentence for its readers; `begins` are the use cases that add a row; `own` is a template with a
-    form that is written by hand; `links` are further pages, each with its address and its title.
-    `row` has the actions on a row; if there are several tables, `tables` has the actions by the
-    name of the table.
+    sentence for its readers; `begins` are the use cases that add a row; `own` is a form of
+    `site/written_forms.html`; `links` are further pages, each with its address and its title. `row`
+    has the actions on a row; if there are several tables, `tables` has the actions by the name of
+    the table.
     """
 
     menu: str = ""
@@ -124,7 +124,7 @@ LISTS: Mapping[str, ListPage] = {
         tab=RIGHTS,
         former="/requests",
         begins=("request note",),
-        own="records/add_request.html",
+        own="add_request",
         row=RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
     ),
     "request parts": ListPage(
@@ -226,7 +226,7 @@ LISTS: Mapping[str, ListPage] = {
     "user list": ListPage(
         menu="Sign-in, roles, teams, codes.",
         former="/accounts",
-        own="records/add_account.html",
+        own="add_account",
         row=RowActions(
             "/records/accounts/{user}",
             "user",
@@ -250,7 +250,7 @@ LISTS: Mapping[str, ListPage] = {
         former="/holds",
         says="Items under a hold cannot be erased until two people lift it. Place a hold"
         " on one case, person or item from its own page.",
-        own="records/add_hold.html",
+        own="add_hold",
         row=RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
     ),
     "network areas": ListPage(links=(AREAS,), tables={"places": RowActions("/people/{id}")}),

@@ -16,7 +16,8 @@ from web.site.forms import PageForm, may_ever
 
 class ObjectAct(Struct, frozen=True):
     """An action on an object. `key` is the end of its address. The action is done by the use case
-    of the command `use`, by the form `template`, which is written by hand, or on the page `href`.
+    of the command `use`, on the page `href`, or else by a form of `site/written_forms.html`, which
+    has the name of the key.
 
     The form has the values in `given` filled in; it has no field for the values in `told`; `offers`
     are the choices of its fields. `row` is the item that the act is about, if that is not the
@@ -29,7 +30,6 @@ class ObjectAct(Struct, frozen=True):
     given: Mapping[str, Any] = msgspec.field(default_factory=dict)
     told: frozenset[str] = frozenset()
     offers: Mapping[str, Collection[str] | Mapping[str, str]] = msgspec.field(default_factory=dict)
-    template: str = ""
     href: str = ""
     row: str = ""
     of: str = ""
@@ -89,11 +89,9 @@ class Acts:
             )
         )
 
-    def own(
-        self, key: str, title: str, template: str, at: str = "", row: str = "", of: str = ""
-    ) -> None:
+    def own(self, key: str, title: str, at: str = "", row: str = "", of: str = "") -> None:
         """Add a form that is written by hand."""
-        self.listed.append(ObjectAct(key, title, template=template, at=at, row=row, of=of))
+        self.listed.append(ObjectAct(key, title, at=at, row=row, of=of))
 
     def page_of(self, title: str, href: str) -> None:
         """Add an act that is done on another page."""

@@ -183,8 +183,12 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
     a link shows the item's name, or "record" for an item without a name; otherwise the link shows
     the end of the id.
     """
+    if isinstance(value, bool):
+        return escape("yes" if value else "no")
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
+    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():  # a mention in words
+        return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
     if isinstance(value, dict):
         return Markup(" · ").join(
             Markup("{} {}").format(key, render_field(one, names))

@@ -97,7 +97,7 @@ def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
     for phone in phones:
         if phone.wish != "wipe":
             of = f"{phone.user}, {phone.device}"
-            acts.own("wipe", "Wipe remotely", "worker/act_wipe.html", row=phone.id.hex, of=of)
+            acts.own("wipe", "Wipe remotely", row=phone.id.hex, of=of)
     return acts
 
 

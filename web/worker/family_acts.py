@@ -57,9 +57,7 @@ def _support(visit: Visit, made: Acts, family: Family) -> None:
     case = family.row.case
     made.add("support contact", "contacts", case=case)
     made.add("support note", "notes", case=case)
-    made.own(
-        "check", "Check a number or address before contact", "worker/act_check.html", "contacts"
-    )
+    made.own("check", "Check a number or address before contact", "contacts")
     for name, at in (("told", "told"), ("promise", "promised")):
         made.add(f"family {name}", at, case=case)
     for promise in family.promised:

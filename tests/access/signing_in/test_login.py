@@ -88,7 +88,7 @@ def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
 
 
 class Counted(PasswordHasher):
-    """A password hasher that records its calls and their cost."""
+    """A password hasher that records each call and the call's cost."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -256,7 +256,7 @@ def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, passwor
             with pytest.raises(NotRight):
                 door.check("dc.reed", other)
     door.later(timedelta(days=2 * 365))
-    door.check("dc.reed", password)  # a password never expires
+    door.check("dc.reed", password)  # a password never expires, so it is still accepted
 
 
 # --- enrolling ----------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ def provider(idp: Idp) -> Iterator[Provider]:
 
 
 def browse(started: Started) -> dict[str, str]:
-    """Return the parameters with which a browser returns from the provider."""
+    """Open the provider's address as a browser does; return the parameters with which the browser
+    returns.
+    """
     answer = httpx.get(started.address)
     assert answer.status_code == 302
     place = urlsplit(answer.headers["location"])
@@ -96,7 +98,9 @@ def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Pr
 
 
 def test_a_token_of_another_sign_in_is_refused(idp: Idp, provider: Provider) -> None:
-    """The nonce binds a provider's token to the sign-in that requested it."""
+    """A token of another sign-in is refused, because its nonce binds it to the sign-in that
+    requested it.
+    """
     idp.lie = lambda claims: claims | {"nonce": "of another sign-in"}
     with pytest.raises(NotSignedInThere):
         sign_in(provider)

@@ -117,7 +117,7 @@ def _load(db: Db, reader: Reader) -> cases.Load:
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
-    """Return the reader with another team's case added to their cases."""
+    """Return a reader to whose cases another team's case was added."""
     with office.system.reading() as db:
         every = sorted(case for case, _ in cases.of_teams(db))
     return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))

@@ -274,7 +274,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
-#: A user of another team in each role that does not see all teams.
+#: For each role that does not see all teams, a user of another team with this role.
 STRANGERS: dict[str, Role] = {
     "dc.far": "detective",
     "psw.far": "psw",
@@ -384,7 +384,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Record one team's story, and add a user of another team."""
+    """Return a store with accounts: record one team's story, and add a user of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
@@ -515,8 +515,8 @@ def guessed(
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: Names to guess, each with the words of the item's kind: the name of an existing item, a name that
-#: no item has, and the commands that take such a name.
+#: For each kind of name: the name of an existing hidden item, a name that no item has, and the
+#: kinds of id that commands with such a name concern.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),

@@ -207,7 +207,9 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """A file that only another team imported is imported as a new one."""
+    """A file that only another team imported, into another data set, is imported as a new file; the
+    report does not mention the other import.
+    """
     head, first, _ = FILES[form]
     # a provenance log is cut to two columns; like a file of links, it then has no writer and no
     # case

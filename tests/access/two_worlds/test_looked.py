@@ -19,7 +19,7 @@ from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-#: The record of a query is written to the database before the answer is shown.
+#: the record of a query is written to the database before the answer is shown
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
@@ -177,7 +177,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
 ) -> None:
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
-    office.system.consulted("network ego", [one])  # this query requires a reason
+    office.system.consulted("network ego", [one])  # this query requires the user to give a reason
     office.later(16)  # it is now one o'clock at night
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])

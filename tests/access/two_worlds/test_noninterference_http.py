@@ -44,7 +44,7 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: How many addresses of a role are requested on a server.
+#: How many addresses a role requests on a server.
 OF_A_SERVER = 2 * TIMES
 #: Queries in whose answers numbers and hashes may differ but nothing else, and the roles that may
 #: ask them.

@@ -100,7 +100,7 @@ NO_QUERIES = {
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Yield the public functions that query a view's tables."""
+    """Yield the public functions that query the tables of a view, each with its name."""
     home = Path(projections.__path__[0])
     for file in sorted((*home.glob("*.py"), *home.glob("*/*.py"))):
         stem = file.parent.stem if file.stem == "__init__" else file.stem

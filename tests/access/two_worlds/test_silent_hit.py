@@ -74,7 +74,7 @@ def refer(line: Line) -> str:
 
 
 def cherish_answers(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """Return all answers that the team Cherish gets, as text and as JSON."""
+    """Return all answers that the team Cherish gets to its searches, as text and as JSON."""
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):

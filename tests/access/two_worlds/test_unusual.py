@@ -84,7 +84,7 @@ def test_a_short_name_is_a_name(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) -> None:
-    case = office.case()  # a case of Engage
+    case = office.case()  # this case belongs to the team Engage
     staff = Staff(office)
     staff.hire("psw.ellis", "psw", teams=["Deter", "Engage"])
     staff.hire("psw.stone", "psw", teams=["Freedom"])

@@ -27,7 +27,7 @@ from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-ADMINISTRATOR = "ds.hart"  # the user who made the store
+ADMINISTRATOR = "ds.hart"  # this user made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
@@ -204,7 +204,7 @@ def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name
 
 @pytest.mark.usually_on("sqlite")
 def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
-    case = office.case()  # a case of Engage
+    case = office.case()  # this case belongs to the team Engage
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.deter", roles=["manager"], teams=["Deter"])
@@ -255,7 +255,7 @@ def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office:
     assert current_reader(office, "psw.marsh").cases == frozenset()
 
 
-# --- teams --------------------------------------------------------------------------------------
+# --- teams that merge ---------------------------------------------------------------------------
 
 
 def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
@@ -390,7 +390,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
 
 
 def samples() -> dict[str, Event]:
-    """Return one event of each kind, as it is stored."""
+    """Return one event of each kind in its stored form, by its name."""
     kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():

@@ -160,7 +160,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """Return the text that a proof reveals to its reader."""
+    """Return the text that a proof shows to its reader."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]

@@ -46,7 +46,7 @@ def test_who_sees_every_step_is_shown_nothing_of_closed_ones(made: Arrest) -> No
 
 
 def test_two_worlds_that_differ_in_a_closed_step_are_shown_the_same(made: Arrest) -> None:
-    """An arrest based on a hidden entry has the same trail as one based on no entry."""
+    """An arrest based on a hidden entry has the same trail as an arrest based on no entry."""
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     bare = arrest_to_result.record(

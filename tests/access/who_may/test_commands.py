@@ -230,7 +230,7 @@ def deter(place: Place) -> Iterator[Deter]:
 
 
 def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """Return the message with which a command is refused, without the id; fail if it succeeds."""
+    """Run a command that must be refused; return the refusal's message without the id."""
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:

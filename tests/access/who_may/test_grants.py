@@ -25,7 +25,7 @@ WHY = "a child is missing tonight"
 
 @dataclass
 class House:
-    """A family of the team Deter, and users of other teams."""
+    """A family of the team Deter, and users of other teams who want access to it."""
 
     office: Office
     staff: Staff
@@ -47,7 +47,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """Record a case with a log entry; return both ids."""
+    """Record a case with a log entry; return the ids of both."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(

@@ -215,8 +215,8 @@ def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
 
 
 def _by_scene(name: str) -> tuple[int, str]:
-    """Return a sort key that puts commands with the same scene together, so that one of two test
-    workers makes each scene.
+    """Return a sort key with which commands that use the same scene are next to each other, so that
+    only one of two test processes makes each scene.
     """
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 

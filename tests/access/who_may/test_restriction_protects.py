@@ -76,7 +76,7 @@ MISSING = prepared("missing_and_restricted", _record_missing_girl)
 
 @dataclass
 class World:
-    """The store in which a girl is missing, and what each reader sees of it."""
+    """The store in which a girl is missing, and functions that return what a reader sees of her."""
 
     office: Office
     ids: dict[str, UUID]

@@ -37,7 +37,8 @@ SHOWN = (
 #: For each role, the items that the role sees, in the order of `SHOWN`: x means shown, . means
 #: refused like an unknown item.
 TABLE: dict[Role, str] = {
-    # cases, children, words, reports | people | links | evidence, outcomes | notes, sources
+    # the columns are: cases, children, words, reports | people | links | evidence, outcomes |
+    # notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
     "detective":                "xx.xx.xx..x. xxx. xxx.. xx.. ....",
     "intelligence-officer":     "xxxxxxxxxxxx xxxx xxxxx xxxx ....",

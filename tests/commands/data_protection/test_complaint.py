@@ -1,4 +1,4 @@
-"""Each controller answers complaints about its own data, by a deadline."""
+"""Each controller must answer the complaints about its own data by a deadline."""
 
 from datetime import timedelta
 

@@ -28,7 +28,7 @@ __all__ = ["either", "office"]
 
 
 def erased(house: Office, *subjects: Any) -> erasure.Progress:
-    """Propose, approve and carry out an erasure of these subjects."""
+    """Propose, approve and carry out an erasure of these subjects; return its progress."""
     one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 
@@ -114,7 +114,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     back_up(either.system, tmp_path / "new", None, recipient="the vault")
     either.later()
     done = erased(either, words)
-    # the older keys open the newer backup
+    # with the older keys, the newer backup can still be opened
     assert kinds_in_certificate(either, done) == {
         "backup",
         "backup of keys",

@@ -192,8 +192,8 @@ NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
-    """Make a store of people, children with cases, entries that name them, links, reports and
-    judgements.
+    """Make a store with people, children with cases, entries that name them, links, reports and
+    judgements; return their ids by kind.
     """
     desk, reader = office.desk, office.reader
     found: dict[str, list[UUID]] = {"person": [], "case": [], "words": []}
@@ -269,7 +269,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
             people_after = people.entities(db, office.reader)
             every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
-        for link in every:  # each link still has both ends
+        for link in every:  # each link still has both of its ends
             assert {link.a, link.b} <= people_after.keys()
             assert not gone_ids & {link.link, *link.evidence}
         for row in judged:

@@ -152,7 +152,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """Yield the fields of an event class that name items."""
+    """Yield the names of an event class's fields that name items."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
@@ -199,8 +199,8 @@ def test_what_is_not_reached_has_its_reason() -> None:
     assert PASSED_BY.keys() == fields
 
 
-#: Kinds of streams that are not material of a case: administration of the store, and decisions
-#: about holds.
+#: Kinds of streams that are not material of a case: they record the administration of the store,
+#: and decisions about holds.
 NO_MATERIAL = frozenset(
     {"access", "address", "authority", "backup", "consultation", "entry", "escalation", "glass"}
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
@@ -320,8 +320,8 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """An answer about a hearing, a restriction of a contact and a note on a map are erased together
-    with the child.
+    """If a child is erased, an answer about the child's hearing, a restriction of a contact and a
+    note on a map are erased with the child.
     """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])

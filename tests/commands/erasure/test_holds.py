@@ -763,7 +763,7 @@ class Story:
     def step(self) -> None:
         ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
         ways += [self.bring, self.tie, self.judge, self.refile]
-        # the command may be refused, for example because the person is erased by now
+        # the command may be refused, for example because the person was erased before
         with suppress(Refused):
             self.draw.choice(ways)()
 

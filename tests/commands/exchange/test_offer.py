@@ -318,7 +318,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """Return the decisions about matches that are due."""
+    """Return the decisions about matches with other forces that are due."""
     with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
@@ -345,7 +345,7 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
     assert exchange.matches()[0].overdue
     before = exchange.left()
     offer.decide_contact(office.desk, office.reader, str(one), "humber", "contact", "girls of ours")
-    assert exchange.left() == before  # the other force learns nothing of the decision
+    assert exchange.left() == before  # the other force is not informed of the decision
     assert (exchange.matches(), waiting(office)) == ([], [])
     (row,) = exchange.matches(every=True)
     assert (row.contact, row.decided_by) == ("contact", office.reader.name)

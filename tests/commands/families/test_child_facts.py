@@ -259,8 +259,8 @@ def test_an_override_in_a_sheet_is_no_supervisors(house: House) -> None:
 @pytest.mark.parametrize(
     ("worker", "near"),
     [
-        ("csw.tran", "csw.tarn"),  # a misspelt name
-        ("csw.tara", "csw.tarn"),  # a worker of another team
+        ("csw.tran", "csw.tarn"),  # a misspelt user name
+        ("csw.tara", "csw.tarn"),  # a worker who belongs to another team
         ("m.lund", "live account of the team"),  # a user whose role works with no families
         ("nobody", "live account of the team"),
     ],

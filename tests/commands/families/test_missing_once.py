@@ -34,7 +34,7 @@ DECLINED = ReturnInterviewRecorded("declined", "v.reed")
 
 @dataclass
 class Child:
-    """One child with two cases, because two records were judged the same."""
+    """One child with two cases, because two records were judged to be the same child."""
 
     office: Office
     reader: Reader

@@ -1,4 +1,4 @@
-"""Alerts, lists and ways of contact recognise a house in any spelling of its address."""
+"""Alerts, lists and ways of contact recognise the same house in any spelling of its address."""
 
 from datetime import date
 

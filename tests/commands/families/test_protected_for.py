@@ -28,7 +28,9 @@ def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") ->
 
 
 def traced(office: Office) -> Reader:
-    """Record a placement of a child, and a suspect who was seen there."""
+    """Record where a child is placed, and that a suspect was seen there; return the child's social
+    worker.
+    """
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")
     opener = msgspec.structs.replace(office.reader, name=worker.name)

@@ -63,7 +63,9 @@ def photograph_bytes(office: Office, item: UUID, reader: Reader, number: int = 1
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Return whether a proof gives the reader the key that opens each photograph."""
+    """Return for each photograph of an entry whether a proof gives this reader the key that opens
+    it.
+    """
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
         whole = told(db, reader, history).is_fully_readable
@@ -101,7 +103,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
     item, command = office.words(), uuid4()
     first = laid(office, item, command_id=command)
     assert laid(office, item, command_id=command) == first
-    laid(office, item)  # the same photograph, sent a second time
+    laid(office, item)  # this sends the same photograph a second time
     assert (len(office.events(LogPhotographed)), len(lying(office))) == (1, 2)
     with pytest.raises(CommandReused):
         laid(office, item, OTHER, command_id=command)

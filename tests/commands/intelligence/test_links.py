@@ -218,8 +218,8 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
-    """Two entries about the same fact give two links with ids of their own, which the map shows as
-    one link.
+    """Two entries about the same fact give two links, each with an id of its own, which the map
+    shows as one link.
     """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)

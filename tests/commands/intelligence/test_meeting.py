@@ -122,7 +122,9 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: O
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("role", ["detective", "supervisor"])
 def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: Role) -> None:
-    """A sergeant has the role detective or supervisor."""
+    """A sergeant, who has the role detective or supervisor, queries the network and gives a task to
+    a colleague.
+    """
     words, man, at = office.words(), office.person(), call_meeting(office)
     staff = Staff(office)
     sergeant = staff.hire("ds.hale", role)

@@ -56,7 +56,9 @@ SHARED = prepared("a_shared_phone", _shared_phone)
 
 @dataclass
 class World:
-    """A phone that a mother and a suspect both use, about which a warning is shown."""
+    """A phone that a mother and a suspect both use, and the warning that the product shows about
+    it.
+    """
 
     office: Office
     ids: dict[str, UUID]

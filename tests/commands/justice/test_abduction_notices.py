@@ -54,7 +54,7 @@ def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
     (row,) = register(either)
     told = (row.state, row.recipient, row.child, row.expires, row.breaches)
     assert told == ("live", "Baz", "Kay Moss", date(2013, 5, 6), 0)
-    either.later(24 * 770)  # on 26 April 2013
+    either.later(24 * 770)  # the time is now 26 April 2013
     assert [one.state for one in register(either, "expiring")] == ["expiring"]
     assert len(register(either, "live")) == 1, "what is about to end is live"
     either.later(24 * 12)

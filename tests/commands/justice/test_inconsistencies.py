@@ -203,7 +203,7 @@ def test_an_outcome_sent_twice_is_one_whatever_was_merged_meanwhile(
         )
 
     first = tell()
-    either.person("Baz")  # two people have the name now
+    either.person("Baz")  # after this, two people have the name
     assert tell() == first
 
 

@@ -123,7 +123,7 @@ def test_police_cannot_answer_it_themselves(team: Team) -> None:
         # a user who works for both sides of the request may not decide about it
         team.decided(which, "ds.both")
     with pytest.raises(Hidden):
-        team.decided(which, "psw.far")  # a worker of another family
+        team.decided(which, "psw.far")  # this user is a worker of another family
 
 
 def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:

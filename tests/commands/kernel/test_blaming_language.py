@@ -97,7 +97,7 @@ def test_a_contact_note_that_tasks_a_parent_is_kept_and_offered_other_words(
     assert office.events(ContactMade)[0].words == words
 
 
-# --- the child's own words --------------------------------------------------------------------
+# --- the child's own words are not checked -------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
     )
 
 
-# --- log entries ------------------------------------------------------------------------------
+# --- deadlines of log entries --------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -126,7 +126,7 @@ def test_a_force_gives_words_another_time_here_and_in_the_queue(office: Office) 
     assert [row.clock for row in list_due_items(office)] == ["words-waiting", "urgent-words"]
 
 
-# --- a child and their family -----------------------------------------------------------------
+# --- deadlines of a child and the family ---------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

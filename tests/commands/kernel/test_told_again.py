@@ -298,7 +298,7 @@ def test_what_was_reported_before_digests_changed_is_known(
         entity.classify(desk, reader, NAME, "suspect", "something else", command_id=ids[1])
 
 
-# --- accounts, teams and grants ----------------------------------------------------------------
+# --- repeated commands about accounts, teams and grants ------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -332,7 +332,7 @@ def test_glass_broken_by_a_number_is_broken_once(office: Office) -> None:
     assert again == first
 
 
-# --- one person with two ids ------------------------------------------------------------------
+# --- repeated commands about one person with two ids ---------------------------------------------
 
 
 @pytest.mark.parametrize("named", ["the one who has it", "the twin"])

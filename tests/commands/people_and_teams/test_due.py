@@ -87,7 +87,7 @@ def test_every_clock_says_what_begins_it_where_its_rule_is_and_to_whom_it_goes()
     assert not faults, "\n".join(faults)
 
 
-# --- a missing child who returned -------------------------------------------------------------
+# --- deadlines of a missing child who returned ---------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

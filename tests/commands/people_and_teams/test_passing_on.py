@@ -143,7 +143,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
     assert [waits(name) for name in names] == [1, 1, 0, 0]
 
 
-# --- users who leave --------------------------------------------------------------------------
+# --- users who leave the team --------------------------------------------------------------------
 
 
 def own_deadlines(staff: Staff, name: str) -> list[str]:

@@ -222,7 +222,7 @@ def test_a_rota_is_kept_by_those_whose_team_it_is(
         assert not office.events(DutyGiven)
 
 
-# --- gaps -------------------------------------------------------------------------------------
+# --- gaps in the rota ----------------------------------------------------------------------------
 
 
 def test_a_gap_is_the_first_time_without_anybody_on_call_for_the_team() -> None:

@@ -55,10 +55,10 @@ def test_a_typed_name_closes_nothing(team: Team) -> None:
     assert not team.state().closed
     for name, wrong in (
         ("dc.reed", "takes two people"),  # the user who made the proposal
-        ("dc.far", "there is no item"),  # a user who cannot see the case
+        ("dc.far", "there is no item"),  # this user cannot see the case
         ("a.min", "does not|there is no item"),
-        ("psw.ellis", "does not|there is no item"),  # a user whose role confirms nothing
-        ("no.body", "does not|there is no item"),  # a name without an account
+        ("psw.ellis", "does not|there is no item"),  # the role of this user may confirm no proposal
+        ("no.body", "does not|there is no item"),  # there is no account with this name
     ):
         with pytest.raises(Refused, match=wrong):
             team.confirm(name)

@@ -236,7 +236,7 @@ def test_a_port_that_somebody_has(line: Line) -> None:
         assert "--port" in line.refused("serve", "--port", port, code=5)
 
 
-# --- random arguments for every command ----------------------------------------------------------
+# --- random arguments for all commands -----------------------------------------------------------
 
 
 def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -88,7 +88,7 @@ def test_a_program_is_informed_what_waits(fronts: Fronts) -> None:
 
 
 def reported(fronts: Fronts) -> UUID:
-    """Make a report whose text contains the source's own words."""
+    """Make a report whose text contains the source's own words; return its id."""
     office = fronts.office
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id

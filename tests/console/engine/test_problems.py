@@ -19,7 +19,7 @@ from web.error_pages import describe_error
 
 
 def failed(*arguments: str) -> Said:
-    """Return the result of a command line that fails, run with a store of its own."""
+    """Run a command line that must fail, with a store of its own; return the result."""
     kept = OpenStore()
     try:
         return Said(*cli.captured(arguments, "", kept))

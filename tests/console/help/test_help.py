@@ -22,7 +22,7 @@ TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
 #: Commands that have subcommands, by the words that call them.
 WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.command, "commands")}
-#: The columns of a line in a list of commands.
+#: The greatest width of a line in a list of commands.
 WIDTH = 70
 
 
@@ -199,8 +199,8 @@ def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     ],
 )
 def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
-    """The message for an unknown command names commands of similar spelling and meaning, each with
-    its sentence.
+    """The message about an unknown command names the commands with the most similar spelling and
+    meaning, each with its sentence of help.
     """
     told = run_program(*typed.split())
     assert (told.code, told.out) == (2, "")

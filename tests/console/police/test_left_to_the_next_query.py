@@ -14,7 +14,7 @@ from projections.upkeep import FEW
 
 
 class OpenedStore:
-    """A synthetic store that stays open for several commands."""
+    """A synthetic store that stays open while several commands run."""
 
     def __init__(self, place: Path) -> None:
         self.open = OpenStore()

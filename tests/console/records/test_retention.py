@@ -28,7 +28,9 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
 
 
 def test_a_source_is_held_by_its_whole_id(line: Line) -> None:
-    """A legal hold can be placed on a source by its whole token, because no list shows sources."""
+    """A legal hold can be placed on a source by its whole token, although no list shows sources; an
+    unknown id is refused.
+    """
     words = wrote(line, "record", "--heard-from", "Marion Oakes", text="She was out again")
     token = line("--json", "show", words).json["events"][0]["root"]
     assert line("hold", "place", token, "--reason", "an appeal was lodged").code == 0
@@ -145,4 +147,4 @@ def test_a_review_decides_and_disposes_of_nothing(line: Line) -> None:
     assert line(*decide, "dispose", "--reason", "nothing since").code == 0
     (row,) = line("--json", "retention").json["due"]
     assert "disposal was proposed" in row["why"]
-    assert line("--json", "search", "Baz").json  # the decision erased nothing
+    assert line("--json", "search", "Baz").json  # the decision has erased nothing

@@ -43,7 +43,7 @@ class Live:
         return self.apps[name].at(self.now)
 
     def enrol(self, name: str) -> None:
-        """Let a user set their password with a code, and sign in."""
+        """Let a user set up an account with a code, choose a password, and sign in."""
         code = self.line("user", "enrol", name, "--json").json["code"]
         system = self.line.kept.system
         assert system
@@ -278,7 +278,8 @@ def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
     assert told.code == 3
     live.line.close()
     proofs = live.line.home / "credentials.db"
-    # the old file of credentials exists, as in a store on a server that has not been upgraded yet
+    # the file of credentials from before the upgrade exists, as in a store on a server that has not
+    # been upgraded yet
     proofs.touch()
     proofs.chmod(0o644)
     assert live.line("record", text="Words while proofs lie open.").code == 3
@@ -330,7 +331,9 @@ def test_nothing_of_a_sign_in_is_written_where_others_read(
 
 @pytest.mark.usually_on("sqlite")
 def test_an_administrator_reads_no_content(live: Live) -> None:
-    """No command shows an administrator any content of the record."""
+    """No command shows an administrator any content of the record, even if the administrator signed
+    in.
+    """
     live.as_reed()
     item = live.line("--id", "record", text="Kezia was seen at Mill Lane.").out.strip()
     live.login("it.khan")

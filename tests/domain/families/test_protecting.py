@@ -28,7 +28,7 @@ PHONE = StatusReviewDue(MUM, BAZ, "deception", "went through his phone")
 SENT = StatusReviewDue(MUM, BAZ, "direction", "asked to follow him")
 DECIDED = StatusDecided(MUM, BAZ, "not-covert", LATER, "a mother at home")
 
-# --- reviews for covert source status ---------------------------------------------------------
+# --- reviews whether a source has become a covert source ------------------------------------------
 
 nothing = Given(Drift(), covert_source_review.evolve)
 due = nothing.after(PHONE)
@@ -72,7 +72,7 @@ def test_a_child_under_16_is_never_used_against_their_own_parent() -> None:
     )
 
 
-# --- support -------------------------------------------------------------------------------------
+# --- support notes -------------------------------------------------------------------------------
 
 written = Given(charity_support.SupportState(), charity_support.evolve)
 

@@ -74,7 +74,7 @@ class Pair:
         return mine == theirs
 
     def follows(self) -> None:
-        """Wait until the second site has all data of the first one."""
+        """Wait until the second site has all data of the first site."""
         until(self.arrived, "the second site has not got everything")
 
 
@@ -125,7 +125,7 @@ def _copied(settings: Settings) -> bool:
 
 
 def rows(system: System) -> dict[str, list[Any]]:
-    """Return all rows of the views, except those of the access log."""
+    """Return all rows of the views, except the rows of the access log, by table."""
     found = {}
     with system.views.asking(all_views.VIEWS) as _, reading(system.views.engine) as db:
         for view in all_views.VIEWS:
@@ -147,7 +147,7 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Run one round of the signer at a site."""
+    """Run one round of the signer at one site."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)

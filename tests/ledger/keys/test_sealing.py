@@ -172,7 +172,7 @@ def test_a_seal_under_a_fixed_salt_is_known_to_the_byte() -> None:
     assert sha256(seal(KEY, SALT, PLACE, BODY)).hexdigest() == KNOWN
 
 
-# --- the verifier's own AES-GCM ------------------------------------------------------------------
+# --- the AES-GCM of the standalone verifier -------------------------------------------------------
 
 
 @given(

@@ -113,8 +113,8 @@ def test_a_record_of_another_kind_is_no_proof_of_the_list(packed: Packer) -> Non
 
 
 def test_a_cause_that_is_not_in_the_pack_is_missed(packed: Packer) -> None:
-    """A pack that lacks a cause of one of its facts is refused, even if a list without the cause
-    was recorded.
+    """A pack is refused if it lacks the cause of one of its facts, even if a list without this
+    cause was recorded.
     """
     kept = {ref: causes for ref, causes in FACTS.items() if not ref.startswith(str(STREAMS[0]))}
     with pytest.raises(verify.DoesNotHold, match=f"is based on {STREAMS[0]}, which is not in"):

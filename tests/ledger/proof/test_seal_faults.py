@@ -295,7 +295,7 @@ def test_a_log_restored_from_a_dump_is_the_same_log(tmp_path: Path) -> None:
     again.close()
 
 
-# --- stores of earlier releases ---------------------------------------------------------------
+# --- stores that earlier releases made -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("leaves", [True, False])

@@ -248,7 +248,9 @@ def test_nobody_waits_for_one_who_was_interrupted(
 
 
 def answers_to_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
-    """Return the answers to the submissions of several threads, which all start together."""
+    """Append the submissions of several threads, which all start at the same moment; return the
+    answers.
+    """
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 

@@ -57,7 +57,9 @@ def start_together(processes: list[subprocess.Popen[str]]) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> set[int]:
-    """Return the numbers that a writing process reported as acknowledged."""
+    """Wait for the end of a writing process; return the numbers that it reported as
+    acknowledged.
+    """
     assert process.stdin
     assert process.stdout
     assert process.stderr

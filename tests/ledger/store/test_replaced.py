@@ -18,7 +18,7 @@ from tests.ledger.sealing import Sealed, seal
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
-    """Yield a log on files."""
+    """Yield an encrypted log in a file."""
     one = seal(Store(tmp_path, None))
     yield one
     one.log.close()

@@ -34,7 +34,7 @@ SUSPECT: list[tuple[PoleCategory, str]] = [("suspect", "named")]
 
 @dataclass
 class Team:
-    """A detective, a child with a case, and a man."""
+    """A detective, a child with a case, and a man who was sentenced."""
 
     office: Office
     staff: Staff

@@ -108,7 +108,9 @@ def test_words_fit_as_they_are_typed(
 
 
 def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> None:
-    """A suspect's address is listed, unless a child or a relative of a child lives there."""
+    """No home of a child or a family is in the list of places: a suspect's address is listed,
+    unless a child or a relative of a child lives there.
+    """
     world.suspects("Ash", "Birch", "Cedar")
     world.put("Dawn")
     world.put("Elm", "suspect", "acquitted")

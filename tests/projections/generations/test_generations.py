@@ -39,7 +39,7 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """Read the views in another thread while the block runs."""
+    """Within the block, read the views in another thread."""
     begun, end = Event(), Event()
 
     def read() -> None:

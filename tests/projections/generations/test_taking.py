@@ -451,7 +451,7 @@ class Beside:
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """Do nothing: the tests make each generation themselves."""
+        """Do nothing, because the tests make each generation themselves."""
         self.begun.append(None)
 
     def make(self) -> None:

@@ -65,7 +65,7 @@ def test_as_known_shows_where_it_stood_then(views: Views, tale: Tale) -> None:
 
 
 def test_dwell_is_the_time_from_entering_a_stage_to_leaving_it(views: Views, tale: Tale) -> None:
-    for number in range(1, 21):  # the entries wait 1, 2 … 20 hours
+    for number in range(1, 21):  # these entries wait 1, 2 … 20 hours
         tale.words(at=hour(0))
         tale.graded(tale.log.facts[-1].stream)
         for fact in tale.log.facts[-3:]:

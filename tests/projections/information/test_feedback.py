@@ -87,7 +87,7 @@ def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale
     assert set(rows[0].__struct_fields__) == {"id", "recorded", "state", "since"}
 
 
-# --- the texts of the outcomes --------------------------------------------------------------------
+# --- the texts that report outcomes --------------------------------------------------------------
 
 #: Words that would reveal a suspect, a grade, an intelligence product or another family to a
 #: worker.

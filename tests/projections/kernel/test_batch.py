@@ -263,7 +263,7 @@ def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> N
         assert batch.find(LinkRow) == [row]
 
 
-#: Texts with a special meaning in PostgreSQL's text form of an array.
+#: Texts that have a special meaning in the text form of an array in PostgreSQL.
 PECULIAR = ("", " ", "NULL", "null", '"', "\\", '\\"', "{}", "a,b", "{a,b}", "two\nlines", "\tü")
 
 

@@ -35,7 +35,7 @@ def recorded(event: Event) -> Recorded:
 
 @dataclass(frozen=True)
 class Noted:
-    """A row that only this test uses."""
+    """A row of a table that only this test uses."""
 
     id: UUID
     meets: date

@@ -1,4 +1,6 @@
-"""A request looks up recent records once, in one round trip, and misses none."""
+"""A request looks up recent records once, in one round trip to the database, and misses none of
+them.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

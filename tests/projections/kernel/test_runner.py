@@ -229,7 +229,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
             assert db.scalar(sa.select(sa.func.count()).select_from(table)) == 2
 
 
-# --- unreadable facts -----------------------------------------------------------------------------
+# --- facts that cannot be read -------------------------------------------------------------------
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
@@ -331,7 +331,7 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
     assert item.words == "before\N{REPLACEMENT CHARACTER}after"
 
 
-# --- processes that compete -----------------------------------------------------------------------
+# --- several processes that update the views -----------------------------------------------------
 
 
 def counting(fact: Recorded, batch: RowBatch) -> None:

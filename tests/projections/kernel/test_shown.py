@@ -65,7 +65,7 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events, and the users to whom items were shown."""
+    """The recorded events of a test, and the users to whom items were shown."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -255,8 +255,8 @@ def product_answer(
 
 
 def compared(views: Views) -> set[str]:
-    """Assert that stored rows and single records give the same result, for each reader and over
-    several periods; return the reasons that occurred.
+    """Assert that the stored counts and the single records give the same result, for each reader
+    and several periods; return the reasons that occurred.
     """
     reasons: set[str] = set()
     with views.engine.connect() as db:

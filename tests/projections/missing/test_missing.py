@@ -55,7 +55,7 @@ def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:
     tale.tell(told, about=row.id)
 
 
-# --- episodes -----------------------------------------------------------------------------------
+# --- missing episodes and their nights -----------------------------------------------------------
 
 
 def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
@@ -221,7 +221,7 @@ def test_of_one_who_is_missing_still_the_nights_that_are_past_count(
     record_episode(tale, other, 1, 36)
     (row,) = waiting(views, tale)
     assert row.nights == 2
-    tale.tell(MissingFound(hour(30)), about=one)  # the child has returned before this time
+    tale.tell(MissingFound(hour(30)), about=one)  # the child had returned before this time
     assert waiting(views, tale) == []
 
 

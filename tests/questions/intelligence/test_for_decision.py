@@ -44,6 +44,10 @@ def test_the_board_starts_from_children_and_names_what_is_missing(world: World) 
     assert {"plate", "address"}.isdisjoint(one.what for one in cedar.gaps)
     assert {one.what for one in ash.against} == {"root-not-known", "ungraded"}
     assert ash.next == ash.gaps[0].question
+    with world.db() as db:
+        for most in (1, 2, 3, 4):
+            first = for_decision.list_first(db, READER, NOW, most)
+            assert first == (found.rows[:most], 3), "the first rows are whole, and all are counted"
 
 
 def test_who_is_judged_the_same_is_listed_once_and_an_age_is_reckoned_now(world: World) -> None:

@@ -44,7 +44,7 @@ class Arrest:
 
 
 def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
-    """Record a case, a log entry, a report and an arrest; return their ids."""
+    """Record a case, a log entry, a report and an arrest; return their four ids."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id

@@ -1,5 +1,5 @@
 """Two stores that differ only in records that a reader may not see, and all queries of the command
-line.
+line that both must answer alike.
 """
 
 from collections.abc import Callable, Iterator

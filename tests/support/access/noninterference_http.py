@@ -239,7 +239,7 @@ def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World,
 
 
 BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-#: All roles, in the groups that tests combine.
+#: All roles, in the order of the groups in which tests combine them.
 EVERY_ROLE = [role for group in GROUPS for role in group]
 
 

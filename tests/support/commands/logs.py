@@ -70,6 +70,6 @@ def hour(number: int) -> datetime:
 
 
 def sample(kind: type[Event], **told: object) -> Any:
-    """Return the sample of an event class, with these fields changed."""
+    """Return the stored sample of an event class, with these fields changed."""
     stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
     return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)

@@ -43,7 +43,7 @@ class Fronts:
         return self.line("--clock", told.isoformat(), *command, text=text)
 
     def waiting(self) -> list[Any]:
-        """Return the rows of the queue."""
+        """Return the rows of the assessment queue."""
         answer = self.program.get("/queue")
         assert answer.status_code == 200, answer.text
         rows: list[Any] = answer.json()["rows"]

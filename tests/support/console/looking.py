@@ -12,7 +12,7 @@ from usecases.kernel.registry import QUESTIONS
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
-#: Arguments that a question requires, by the kind of item.
+#: Values of the arguments that a question requires, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
 #: Commands that show content of the record, each with a command line that shows some content in the
 #: test's store.

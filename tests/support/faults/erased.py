@@ -1,4 +1,4 @@
-"""A backup that is restored to an empty place on the same database."""
+"""A function that restores a backup to an empty place on the same database."""
 
 from collections.abc import Callable
 from pathlib import Path

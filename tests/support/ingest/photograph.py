@@ -1,4 +1,4 @@
-"""A photograph with a camera's metadata."""
+"""A function that makes a photograph with a camera's metadata."""
 
 from io import BytesIO
 

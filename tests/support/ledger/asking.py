@@ -23,7 +23,7 @@ SECOND = 1_300_000_000
 
 @dataclass
 class Outside:
-    """A witness on a port of this machine. A test may replace `says` by a function that lies."""
+    """A witness on a port of this machine. A test may replace `says` with a function that lies."""
 
     witness: Witness
     key: VerifierKey

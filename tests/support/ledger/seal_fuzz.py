@@ -1,4 +1,4 @@
-"""A log with encrypted fields, in memory."""
+"""A log with encrypted fields, copied into memory."""
 
 import sqlite3
 from collections.abc import Iterator

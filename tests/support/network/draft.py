@@ -21,7 +21,7 @@ def grown(count: int) -> nx.Graph[str]:
     ends = [names[0]]
     for name in names[1:]:
         tied = {drawn.choice(ends), *([drawn.choice(ends)] if drawn.random() < 0.3 else [])}
-        for one in sorted(tied):  # the ends are sorted, so that the network is the same in each run
+        for one in sorted(tied):  # the ends are sorted, so that each run makes the same network
             graph.add_edge(one, name)
             ends += [one, name]
     return graph

@@ -25,7 +25,7 @@ def waiting(system: System, office: Office) -> set[UUID]:
 
 
 def forget(system: System, *views: str, definition: str = "another") -> None:
-    """Mark these views as made by another version of the program."""
+    """Make these views look as if another version of the program had made them."""
     c = Definition.table.c
     with writing(system.views.engine) as db:
         db.execute(

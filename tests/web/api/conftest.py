@@ -1,4 +1,4 @@
-"""A program of another system that calls the API of a store, on either database."""
+"""A program of another system, which calls the API of a store on either database."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

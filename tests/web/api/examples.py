@@ -62,7 +62,7 @@ def example(one: Operation, story: Story) -> Example:
 
 
 def examples() -> dict[str, Example]:
-    """Return the example of each operation."""
+    """Return the example of each operation, by the operation's id."""
     found = (each for subject in EVERY.values() for each in told(subject))
     return {one.name: example(one, story) for one, story in found}
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.web.api.examples import EVERY, FILE, prepared, text, told
 from web.api.app import OPERATIONS, distinct, document
 
-#: The API's description as a program reads it.
+#: The description of the API in the form in which a program reads it.
 READ: dict[str, Any] = json.loads(json.dumps(document()))
 BY_ID = {
     one["operationId"]: (method, path, one)
@@ -78,8 +78,14 @@ def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -
     """Each operation has an example, and the file of examples is made from the stories. After a
     change, run `python -m tests.web.api.examples`.
     """
-    assert FILE.read_bytes() == text()
-    assert {one.name for subject in EVERY.values() for one, _ in told(subject)} == set(BY_ID)
+    assert FILE.read_bytes() == text(), "run python -m tests.web.api.examples"
+    in_stories = {one.name for subject in EVERY.values() for one, _ in told(subject)}
+    lacking = sorted(BY_ID.keys() - in_stories)
+    assert not lacking, (
+        f"no example of {', '.join(lacking)}: write a Story for its command in a file of "
+        "tests/usecases/stories/, and run python -m tests.web.api.examples"
+    )
+    assert in_stories <= BY_ID.keys()
     for name, (_, _, one) in BY_ID.items():
         needed = [each for each in parameters(one) if each.get("required")]
         assert all("example" in each for each in needed), name

@@ -31,7 +31,7 @@ from web.worker.uploads import UploadDetails, UploadStore, new_name, plain_name
 ALL = " ".join(HOSTILE)
 SHORT = ALL.replace("x" * 10_000, "x" * 200)
 NAME = "<script>alert(1)</script> " + "y" * 60
-#: Characters that reverse a page's text, and characters that no page may contain.
+#: Characters that reverse the text of a page, and characters that no page may contain.
 TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 

@@ -67,7 +67,7 @@ def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
 
 
 def focused_row(page: Page) -> Any:
-    """Return the row that has the focus."""
+    """Return the table row that has the focus."""
     return page.locator("tbody tr:focus")
 
 

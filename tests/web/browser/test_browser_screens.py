@@ -41,7 +41,7 @@ FIRST_READ = 2_000
 #: The beginnings of the addresses of reference pages, in which a reader looks up a word: the
 #: reference of the API, and the glossary.
 REFERENCES = ("/api/v1", "/help")
-#: A script that returns the fields and the lines of text that are wider than allowed.
+#: A script that returns the fields, and the lines of text, that are wider than allowed.
 WIDE = """([field, line]) => {
   const wide = (one, most) => one.checkVisibility() && one.getBoundingClientRect().width > most;
   const fields = [...document.querySelectorAll("main :is(input.govuk-input, textarea, select)")];

@@ -95,7 +95,7 @@ def test_a_changed_record_is_reported_in_red(served: Served, chromium: Any, tmp_
 
 @pytest.fixture
 def guarded(live: Live) -> Iterator[Served]:
-    """Serve a live store with a worker and a sergeant."""
+    """Serve a live store that has a worker and a sergeant."""
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)

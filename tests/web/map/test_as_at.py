@@ -2,6 +2,8 @@
 the map as known now.
 """
 
+import html
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,6 +18,7 @@ from projections.information import queue
 from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
+from web.map import as_at
 
 __all__ = ["live"]
 
@@ -42,6 +45,22 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
     assert "Kayleigh" in page.partition("Links known that day (1)")[2].partition("</table>")[0]
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
+
+
+def test_the_changes_of_a_large_network_are_fetched_by_the_page(
+    told: tuple[dict[str, UUID], str, Somebody], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, day, sergeant = told
+    monkeypatch.setattr(as_at, "LARGE", 0)
+    page = sergeant.get("/then", params={"day": day}).text
+    (address,) = re.findall(r'hx-get="([^"]+)"', page)
+    fetched = sergeant.get(html.unescape(address)).text
+    at_once = sergeant.get("/then", params={"day": day, "now": "true"}).text
+    assert "Learned (1)" not in page
+    assert "<main" not in fetched
+    for either in (fetched, at_once):
+        assert "1 graded link was known" in either
+        assert "Learned (1)" in either
 
 
 def test_what_waited_then_is_reported_with_what_became_of_it(

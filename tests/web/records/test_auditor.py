@@ -46,7 +46,7 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert "The day, rebuilt from the log" not in page.text, (
         "the page is shown before the day is rebuilt"
     )
-    fetched = auditor.get(str(page.url), headers={"hx-request": "true"})
+    fetched = auditor.get(f"{page.url}&part=rebuilt")
     at_once = auditor.get(f"{page.url}&now=true")
     assert "<main" not in fetched.text
     assert "<main" in at_once.text

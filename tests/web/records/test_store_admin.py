@@ -181,7 +181,7 @@ def grant_in(page: str) -> str:
     return found[1]
 
 
-# --- emergency access -----------------------------------------------------------------------------
+# --- emergency access to a record ----------------------------------------------------------------
 
 
 def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:

@@ -1,4 +1,4 @@
-"""Each serving process reads the network into memory before the first query needs it."""
+"""Each process that serves reads the network into memory before the first query needs it."""
 
 from threading import Event
 

@@ -38,7 +38,7 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
     return observation.record(live.desk, live.reader(by), words=WORDS).id
 
 
-# --- the sign-in page -----------------------------------------------------------------------------
+# --- the page on which users sign in -------------------------------------------------------------
 
 
 def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> None:

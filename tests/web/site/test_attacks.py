@@ -22,8 +22,8 @@ from tests.web.conftest import House, Somebody
 from web.app import make_app
 from web.site import navigation
 
-#: Forms that are sent before a user is signed in: they have no token, and are accepted only from
-#: the product's own pages.
+#: Forms that are sent before a user is signed in. They have no token, and the server accepts them
+#: only from the product's own pages.
 AT_THE_DOOR = {
     "/sign-in",
     "/sign-in/ask",

@@ -155,7 +155,7 @@ LABELLED = r'<label[^>]*for="{name}".*?(?:</textarea>|</select>|<input[^>]*>)'
 
 
 def labelled(page: str, name: str) -> str:
-    """Return the HTML of a field with its label, hint and error."""
+    """Return the HTML of a field together with its label, hint and error."""
     found = re.search(LABELLED.replace("{name}", name), page, re.DOTALL)
     assert found, name
     return found[0]

@@ -4,13 +4,14 @@ import html
 import re
 
 import pytest
+from starlette.routing import Match
 
 from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.screens import FORMER_LISTS, PEOPLE
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import QUESTIONS
-from web.app import PATTERNS, make_app, routes
+from web.app import PARTS, PATTERNS, make_app, routes
 from web.made.tab_pages import TABS
 from web.site.lists import FORMER, address
 from web.site.lists import LISTS as DECLARED
@@ -52,6 +53,42 @@ def test_an_answered_complaint_shows_its_answer(house: House) -> None:
     outcome = {"complaint": rows[0], "outcome": "upheld", "words": "It was corrected."}
     officer.tell("complaint outcome", **outcome)
     assert "It was corrected." in officer.get("/complaints?every=true").text
+
+
+#: The addresses of the pages of 0.1.0, and of pages that were merged into others since.
+FORMER_PAGES = """
+    /accounts /accounts/{name} /alerts /assess/{item} /brief /cases/{case} /devices /disclose
+    /disclosures /due /enrol /erasures /erasures/new /erasures/{which} /erasures/{which}/certificate
+    /escalations /families /glass /hits /holds /holds/{one} /import /import/{one}
+    /import/{one}/rejects /items/{item} /list/{name} /live /log /log.xlsx /looked /manage
+    /manifest.webmanifest /map /map/whole /map/whole/data /map/whole/table /map/{who}
+    /map/{who}/data /map/{who}/table /material /material/{case} /me /meetings /mine /missing
+    /missing/do/{act} /offline /path /people/{who} /proof/{item} /proposals /prove /queue
+    /receipt/{item} /receipt/{item}/state /record /refer/{item} /releases /replay /requests
+    /requests/{which} /retention /risk /rota /same /search /session /sign-in /sign-in/back
+    /sign-in/back/on /sign-in/elsewhere /standing /standing/{which} /store /sw.js /trail
+    /trail/{item} /unusual /verify
+"""
+
+
+@pytest.mark.parametrize("address", FORMER_PAGES.split())
+def test_each_former_page_has_an_answer(address: str) -> None:
+    scope = {"type": "http", "method": "GET", "path": re.sub("{.+?}", "1", address)}
+    assert Match.FULL in [part.matches(scope)[0] for part in PARTS]
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [
+        ("/missing/do/missing-risk?row=1", "/today/missing/do/missing-risk?row=1"),
+        ("/erasures/1/certificate", "/records/erasures/1/certificate"),
+    ],
+)
+def test_a_former_address_below_a_page_leads_to_todays(
+    house: House, former: str, today: str
+) -> None:
+    answer = house.somebody().get(former, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, today)
 
 
 routes()  # importing the routes declares the tabs of the screens

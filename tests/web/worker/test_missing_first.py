@@ -31,7 +31,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """Return the text of a page without markup."""
+    """Return the text of a page without its markup."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 

@@ -50,6 +50,10 @@ addEventListener("submit", (event) => {
   addEventListener("pageshow", restore, { once: true }); // this runs if the user left the page and the browser shows it again
 });
 
+// On a phone the tabs are one row, which is wider than the screen.
+const tab = document.querySelector(".c-tabs [aria-current]");
+if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - (innerWidth - tab.offsetWidth) / 2;
+
 // Copies a reference number, for use in another program or at the command line.
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("[data-copy]")) return;
