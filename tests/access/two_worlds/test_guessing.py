@@ -23,6 +23,7 @@ from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 from tests.fuzz import TIMES
 from tests.made import Made
+from tests.rotation import ONE_IN, todays
 from tests.support.console.contract import written
 from tests.support.console.looking import commands
 from tests.support.usecases import typed as at_line
@@ -443,7 +444,8 @@ def housed(line: Line) -> Houses:
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
     """Each command is tried with the ids of the items that it is about and with one other id, a
-    different one for each command (in `make changed`, with all).
+    different one for each command (in `make changed`, with all). A third of the commands is tried
+    each day.
     """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
@@ -460,7 +462,7 @@ def test_on_a_server_as_well(
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
     line = Line(copy_url, tmp_path / "server" / "home")
     try:
-        guessed(Houses(line, hidden, own), "dc.far", list(hidden), tmp_path, turn=(0, 12))
+        guessed(Houses(line, hidden, own), "dc.far", list(hidden), tmp_path, one_in=12)
     finally:
         line.close()
 
@@ -468,11 +470,11 @@ def test_on_a_server_as_well(
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
     """Users in five roles take turns with the commands; each command is tried with one id of an
-    item that it is about. In `make changed`, each role tries each command with each such id.
+    item that it is about; together they try a third of the commands each day. In `make changed`,
+    each role tries each command with each such id.
     """
     roles = [one for one in STRANGERS if one != "dc.far"]
-    turn = (roles.index(user), len(roles))
-    guessed(houses, user, FEW, tmp_path, turn=turn)
+    guessed(houses, user, FEW, tmp_path, shift=roles.index(user), one_in=ONE_IN * len(roles))
 
 
 def guessed(
@@ -482,16 +484,15 @@ def guessed(
     where: Path,
     own: int = 1,
     others: int = 0,
-    turn: tuple[int, int] = (0, 1),
+    shift: int = 0,
+    one_in: int = ONE_IN,
 ) -> None:
-    """Try every command with unknown and with hidden ids: `own` ids of items that it is about, and
-    `others` of all other items in turn. `turn` is the first command, and the number of commands to
-    the next.
+    """Try one in so many commands with unknown and with hidden ids: `own` ids of items that it is
+    about, and `others` of all other items in turn. With another `shift` others are tried.
     """
     told = []
     turns = cycle(sorts)
-    first, step = turn if TIMES == 1 else (0, 1)
-    for command, lines in islice(EVERY.items(), first, None, step):
+    for command, lines in todays(EVERY.items(), one_in, shift=shift):
         if user == "a.min" and command in ASSIGNING:
             continue
         about = [sort for sort in ABOUT.get(command.split()[0], ELSE) if sort in sorts][:own]
@@ -521,6 +522,7 @@ CALLED = (
 )
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
     """The detective, who has the most rights, tries a number or name in each command. In `make

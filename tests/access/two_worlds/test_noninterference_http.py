@@ -192,6 +192,7 @@ def assert_own_screens_move_alone(world: World) -> None:
     assert moved == {"dc.reed", "psw.ellis"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 def test_what_is_hidden_changes_no_page_and_no_answer(
     pair: Pair,

@@ -18,6 +18,7 @@ from domain.families.charity_support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases
 from projections.information.covert_source_review import reviews
+from tests.rotation import todays
 from tests.support.web.guard import HOSTILE
 from tests.support.web.map import world
 from tests.web.chromium import NARROW, seat
@@ -80,20 +81,22 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """The browser opens the screens that contain such text, and the screens whose
-    scripts load it.
+    """The browser opens the screens that contain such text, and the screens whose scripts load it:
+    a third of all screens each day. The others have no characters that reverse text.
     """
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:
         somebody.sign_in(NAME)
         somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
-        met = 0
+        met, todays_screens = 0, todays(EVERY)
         for screen in EVERY:
             address = screen.at.format(**ids)
             _, _, main = plain.get(address).text.partition("<main")
             if "alert(1)" not in main and 'id="map"' not in main:
                 assert not set(TURNING) & set(main), address
+                continue
+            if screen not in todays_screens:
                 continue
             page = somebody.go(address)
             settled(page)
@@ -102,4 +105,4 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
             assert not set(TURNING) & set(shown), page.url
             met += "alert(1)" in shown
             somebody.harmless()
-        assert met > len(EVERY) / 3, "it was hardly shown anywhere"
+        assert met > len(todays_screens) / 3, "it was hardly shown anywhere"
