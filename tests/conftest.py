@@ -187,15 +187,16 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _of_other_days(items: list[pytest.Item]) -> set[str]:
-    """Return the variants of tests marked `in_turn` that other days run: on each database, and in
-    the order of the test's file.
+    """Return what other days run of the tests marked `in_turn`: of a test's variants, on each
+    database, or of all tests, on whatever database, that have the same name in their mark.
     """
-    variants = defaultdict[tuple[str, str], list[str]](list)
+    variants = defaultdict[tuple[str, str | None], list[str]](list)
     for item in items:
-        if any(item.iter_markers("in_turn")):
+        for mark in item.iter_markers("in_turn"):
             test, _, variant = item.nodeid.partition("[")
             database = DATABASE.search(variant)
-            variants[test, database[0] if database else ""].append(item.nodeid)
+            together = (mark.args[0], "") if mark.args else (test, database and database[0])
+            variants[together].append(item.nodeid)
     every = variants.values()
     return {one for of_one in every for one in {*of_one} - {*rotation.todays(of_one)}}
 

@@ -101,6 +101,7 @@ def ignore(number: int) -> None:
     """Do nothing between the rounds of an analysis."""
 
 
+@pytest.mark.in_turn("spark")
 def test_every_question_as_networkx_has_it(
     ties: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ def test_every_question_as_networkx_has_it(
         assert np.array_equal(engine.communities(), Local(PEOPLE, a, b).communities())
 
 
+@pytest.mark.in_turn("spark")
 def test_it_says_what_one_process_says(
     network: tuple[int, Array, Array], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +157,7 @@ def test_a_whole_job(office: Office) -> None:
     assert [one.name for one in passing.iterdir()] == ["sweeping"]
 
 
+@pytest.mark.in_turn("spark")
 def test_a_worker_that_is_killed_in_the_middle(
     ties: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 ]
 
 
+@pytest.mark.in_turn("contract")
 def test_the_whole_contract(either: Line) -> None:
     """The JSON of all commands is checked on both databases, the tables for people on files,
     because they do not depend on the database.

@@ -149,6 +149,7 @@ def _ready(client: httpx.Client) -> bool:
         return False
 
 
+@pytest.mark.in_turn("deployed")
 @pytest.mark.postgres
 def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
     """An entry is recorded by one process and read by another; the other services follow, sign,

@@ -75,13 +75,20 @@ def test_the_processes_of_a_run_try_the_same_part_after_midnight() -> None:
     assert rotation.day() == "2026-12-02"
 
 
+def marks(nodeid: str) -> list[Any]:
+    """Return the marks of a test called `one`, and of tests that take turns with each other."""
+    if "one" in nodeid:
+        return [SimpleNamespace(args=())]
+    return [SimpleNamespace(args=("journeys",))] * ("journey" in nodeid)
+
+
 def run_on(day: str, *ids: str, every: bool = False) -> set[str]:
     """Return the variants of tests marked `in_turn` that a run of this day runs."""
     rotation.begin(rotation.ALL if every else day)
     items: list[Any] = [
         SimpleNamespace(
             nodeid=nodeid,
-            iter_markers=lambda mark, one=nodeid: ["mark"] * ("one" in one and mark == "in_turn"),
+            iter_markers=lambda mark, one=nodeid: marks(one) if mark == "in_turn" else [],
         )
         for nodeid in ids
     ]
@@ -100,6 +107,14 @@ def test_variants_take_turns_and_what_has_no_mark_runs_each_day() -> None:
     assert set.union(*three) == {*variants, other}
     assert run_on(DAYS[0], *variants, other, every=True) == {*variants, other}
     assert [run_on(day, variants[1]) for day in DAYS[:3]] == [{variants[1]}] * 3  # named alone
+
+
+def test_tests_with_one_name_in_their_marks_take_turns() -> None:
+    tests = ["a.py::journey", "b.py::long_journey"]
+    assert [run_on(day, *tests) for day in DAYS[:2]] in (
+        [{tests[0]}, {tests[1]}],
+        [{tests[1]}, {tests[0]}],
+    )
 
 
 def test_each_database_has_its_turn_each_day() -> None:

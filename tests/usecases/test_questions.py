@@ -361,6 +361,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
     assert_rows_stand_everywhere(desk, name, tmp_path)
 
 
+@pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
     """A seed chooses the questions: the databases differ only below the level of questions."""

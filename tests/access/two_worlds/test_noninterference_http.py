@@ -210,6 +210,7 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
         assert_same_exports(worlds, roles)
 
 
+@pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
     """On a server a few pages, API calls, exports and `/live` of each role are tried, chosen by the

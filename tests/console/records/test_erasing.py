@@ -78,6 +78,7 @@ READS = (
 )
 
 
+@pytest.mark.in_turn("erased words")
 def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> None:
     """After two people erase a case, no word of its entry, sheet, referral, person, report or link
     is in any file.

@@ -122,6 +122,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     office.system.close()
 
 
+@pytest.mark.in_turn("six")
 def test_six_who_approve_at_once_erase_once(both: House) -> None:
     """One approval is recorded; the other users read who was first, or that the store was busy."""
     baz = both.office.person("Baz")
