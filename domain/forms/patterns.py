@@ -9,7 +9,8 @@ from sys import maxsize
 from typing import Any, cast
 
 _BREAK = re.compile(r"\n\s*")
-#: The beginning of a word. At a word's end \b matches too, and every alternative would be tried.
+#: Pattern of the beginning of a word. A plain \b also matches at a word's end, where every
+#: alternative would be tried in vain.
 WORD_START = r"\b(?=\w)"
 
 
@@ -43,9 +44,10 @@ class _LazyPattern:
         return _AnyCase(text, flags) if any_case else re.compile(text, flags)
 
 
-#: The beginning of a part of a pattern with flags of its own: capitals may count in it.
+#: Start of a group that sets its own flags, so that capitals may differ from small letters in the
+#: group.
 _OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
-#: A capital in a pattern; or (with no group) an escape or a group's name, which stay as they are.
+#: A capital in a pattern; or (with no group) an escape or a group's name, which stay unchanged.
 _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 
@@ -56,7 +58,7 @@ class _AnyCase:
 
     def __init__(self, text: str, flags: int) -> None:
         self._text, self._flags = text, flags
-        small = _CAPITAL.sub(lambda found: found[1].lower() if found[1] else found[0], text)
+        small = _CAPITAL.sub(lambda match: match[1].lower() if match[1] else match[0], text)
         self._small = re.compile(small, flags & ~re.IGNORECASE)
 
     @cached_property
@@ -70,29 +72,30 @@ class _AnyCase:
         if not text.isascii():
             return self._exact.search(text, start, end)
         small = text.lower()
-        found = self._small.search(small, start, end)
-        return found if not found or small == text else self._exact.match(text, found.start(), end)
+        match = self._small.search(small, start, end)
+        return match if not match or small == text else self._exact.match(text, match.start(), end)
 
     def match(self, text: str, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
         if not text.isascii():
             return self._exact.match(text, start, end)
         small = text.lower()
-        found = self._small.match(small, start, end)
-        return found if not found or small == text else self._exact.match(text, start, end)
+        match = self._small.match(small, start, end)
+        return match if not match or small == text else self._exact.match(text, start, end)
 
     def finditer(self, text: str, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         if not text.isascii():
             return self._exact.finditer(text, start, end)
         small = text.lower()
-        found = self._small.finditer(small, start, end)
+        matches = self._small.finditer(small, start, end)
         if small == text:
-            return found
-        made = [self._exact.match(text, one.start(), end) for one in found]
-        return iter([one for one in made if one])
+            return matches
+        made = [self._exact.match(text, match.start(), end) for match in matches]
+        return iter([match for match in made if match])
 
 
 def lazy_regex(text: str, flags: int = 0, prepare: Callable[[str], str] = str) -> re.Pattern[str]:
-    """Return a regular expression that is compiled when it is first used, from the prepared text:
-    to compile all of them took a fifth of the time of recording a log entry.
+    """Return a regular expression that is compiled when it is first used, from the text that
+    `prepare` returns for `text`. Compiling all expressions at the start took a fifth of the time of
+    recording a log entry.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare))

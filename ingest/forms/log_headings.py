@@ -139,9 +139,9 @@ FORM = ImportForm(
     required=(("words",),),
 )
 
-#: Headings of a text that a table of any kind may have.
+#: Headings of a text column that a table of any kind may have.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: Fields of the provenance log that a table of any kind may have under such a heading.
+#: Fields of the provenance log that a table of any kind may have under one of these headings.
 _ANY = frozenset({"words", "date", "time"})
 
 

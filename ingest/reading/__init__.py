@@ -23,7 +23,7 @@ from ingest.reading.vehicles import vehicles
 
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_near", "read", "urgency_signs"]
 
-#: Version of the rules for reading texts; changed rules get another version.
+#: Version of the rules for reading texts; if the rules change, the version changes.
 GRAMMAR = "rules/7"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85

@@ -1,7 +1,7 @@
 """Read the text of a large import in other processes, while this process records earlier rows.
 
-Reading takes as long as everything else together. Entries that the other processes did not read are
-read here.
+Reading the text takes as long as the rest of the import. Entries that the other processes did not
+read are read in this process.
 """
 
 import os
@@ -17,12 +17,13 @@ from typing import NamedTuple, Self
 from domain.kernel.values import Mention
 from ingest.reading import drift_signs, read, urgency_signs
 
-#: With fewer entries than this no processes are started, because starting them takes as long as
-#: reading this many entries.
+#: If fewer entries than this have to be read, no processes are started, because starting them takes
+#: as long as reading this many entries.
 LARGE = 500
-#: Largest number of processes, and of batches that wait for each.
+#: The largest number of processes, and the largest number of batches that wait for each process.
 MOST, AHEAD = 4, 2
-#: Number of readings in the cache, for equal entries and for a batch that is tried again.
+#: Number of results of reading that are cached, for equal entries and for a batch that is tried
+#: again.
 HELD = 2_000
 
 
@@ -36,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The mentions and signs that were read in an entry's words."""
+    """The mentions and the signs that were read in the words of an entry."""
 
     mentions: Sequence[Mention]
     urgency_signs: tuple[str, ...]
@@ -64,7 +65,7 @@ def processes(number: int) -> Executor:
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -94,7 +95,8 @@ class ReadAhead:
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
         """Begin to read these entries in other processes, if there are any. If about `more` further
-        entries follow, this process reads the first ones while the others start."""
+        entries follow, this process reads the first entries while the other processes start.
+        """
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new or self._free < 1 or self._seen + more < self._large:

@@ -1,5 +1,5 @@
-"""A page of a user's due items equals the same part of the whole list, and is read from
-an index.
+"""A page of a user's due items is equal to the same part of the whole list, and is read from an
+index.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ ASKED = (
     due.DueFilter(mine=True, after={"words-waiting": timedelta(hours=3)}),
     due.DueFilter(),
 )
-#: How many items come before a page, and the most that it has.
+#: For each page, the number of items before it, and the most items on it.
 PAGES = ((0, 8), (7, 1), (30, 500))
 
 
@@ -96,7 +96,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Read all due items as for a large team, even for a worker with a few families."""
+    """Treat every list of due items as large, even the list of a worker with a few families."""
     kept = (
         *(
             conditions.item_in_parameter,
