@@ -48,9 +48,9 @@ def test_the_network_of_a_day_and_what_was_learned_since(
 
 
 def test_the_changes_of_a_large_network_are_fetched_by_the_page(
-    told: tuple[dict[str, UUID], str, Somebody], monkeypatch: pytest.MonkeyPatch
+    two_days: tuple[dict[str, UUID], str, Somebody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, day, sergeant = told
+    _, day, sergeant = two_days
     monkeypatch.setattr(as_at, "LARGE", 0)
     page = sergeant.get("/then", params={"day": day}).text
     (address,) = re.findall(r'hx-get="([^"]+)"', page)
