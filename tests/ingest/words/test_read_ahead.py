@@ -6,6 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from ingest.files.rejects import ID
 from ingest.forms.table_plan import TablePlan
 from ingest.importing import load, read_and_record
 from ingest.importing.load import import_files
+from ingest.reading import Entry
 from ingest.words import read_ahead
-from ingest.words.read_ahead import Entry, ReadAhead, Reading, read_entry
+from ingest.words.read_ahead import ReadAhead, Reading, read_entries
 from tests.ingest.conftest import FakeIntake, Importing, entry, log_csv, opened
 
 NOW = datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
@@ -34,19 +36,19 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     """Return a list to which entries are added that were not read ahead."""
     found: list[Entry] = []
 
-    def reads(told: Entry) -> Reading:
-        found.append(told)
-        return read_entry(told)
+    def reads(entries: Sequence[Entry]) -> list[Reading]:
+        if current_thread() is main_thread():
+            found.extend(entries)
+        return read_entries(entries)
 
-    monkeypatch.setattr(read_ahead, "read_entry", reads)
-    monkeypatch.setattr(read_ahead, "read_entries", lambda told: [read_entry(one) for one in told])
+    monkeypatch.setattr(read_ahead, "read_entries", reads)
     return found
 
 
 def test_a_process_reads_what_this_one_would() -> None:
     with ReadAhead(large=0, free=1) as ahead:
         ahead.begin(ENTRIES)
-        assert [ahead.read(one) for one in ENTRIES] == [read_entry(one) for one in ENTRIES]
+        assert [ahead.read(one) for one in ENTRIES] == read_entries(ENTRIES)
 
 
 def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
@@ -61,10 +63,10 @@ def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
         assert (started, ahead.batches) == ([], 0)
         ahead.begin([said("and again"), said("and again"), ENTRIES[0]])
         assert (started, ahead.batches) == ([2], 4)
-        assert ahead.read(said("and again")).mentions == read_entry(said("and again")).mentions
+        assert [ahead.read(said("and again"))] == read_entries([said("and again")])
         assert read_here == []
         ahead.read(ENTRIES[1])
-    assert read_here == [ENTRIES[1]]
+    assert read_here == ENTRIES, "those that were begun together"
 
 
 def test_the_first_rows_of_a_large_file_are_read_here_while_processes_start(
@@ -92,8 +94,9 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
     with ReadAhead(large=0, free=0) as ahead:
         ahead.begin(ENTRIES)
         assert ahead.batches == 0
-        ahead.read(ENTRIES[0])
-    assert read_here == ENTRIES[:1]
+        for _ in range(2):
+            ahead.read(ENTRIES[0])
+    assert read_here == ENTRIES
 
 
 class Broken(Executor):
@@ -114,11 +117,11 @@ class Broken(Executor):
 def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: list[Entry]) -> None:
     with ReadAhead(lambda _: Broken(later), large=0, free=1) as ahead:
         ahead.begin(ENTRIES)
-        assert ahead.read(ENTRIES[0]) == read_entry(ENTRIES[0])
+        assert [ahead.read(ENTRIES[0])] == read_entries(ENTRIES[:1])
         ahead.begin(ENTRIES)
         assert ahead.batches == 0
         ahead.read(ENTRIES[0])
-    assert read_here == [ENTRIES[0], ENTRIES[0]]
+    assert read_here == [*ENTRIES[:later], *ENTRIES]
 
 
 # --- imports with reading ahead ---------------------------------------------------------------
