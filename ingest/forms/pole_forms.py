@@ -34,6 +34,7 @@ PEOPLE = ImportForm(
         FormField("description", ("attributes", "marks", "appearance")),
     ),
     required=(("name", "description"), ("identifier", "born", "categories", "aliases")),
+    stores_extras=True,
 )
 INCIDENTS = ImportForm(
     "incidents",
