@@ -7,7 +7,7 @@ read here.
 import os
 import signal
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 from multiprocessing import get_context
@@ -73,18 +73,19 @@ class ReadAhead:
         self._free = min(processors() - 1, MOST) if free is None else free
         self._seen = 0
         self._pool: Executor | None = None
+        self._starting: list[Future[list[Reading]]] = []
         self._begun: dict[Entry, tuple[Callable[[], list[Reading]], int]] = {}
 
     @property
     def batches(self) -> int:
         """Return how many batches of entries the caller should begin before it needs the first of
-        them."""
-        return self._free * AHEAD if self._pool else 0
+        them: none before another process has started."""
+        return self._free * AHEAD if any(one.done() for one in self._starting) else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
         """Begin to read these entries in other processes, if they are many with the `more` that
-        follow. Otherwise, and while those processes start, this process reads all of them when it
-        needs the first."""
+        follow. Otherwise, and until one of those processes has started, this process reads all of
+        them when it needs the first."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new:
@@ -92,9 +93,12 @@ class ReadAhead:
         reading: Callable[[], list[Reading]] = cache(partial(read_entries, new))
         if self._free and self._seen + more >= self._large:
             try:
-                starts = self._pool is None
-                self._pool = self._pool or self._start(self._free)
-                if not (starts and more):
+                if self._pool is None:
+                    pool = self._pool = self._start(self._free)
+                    # each process compiles its patterns for this entry
+                    for _ in range(self._free):
+                        self._starting.append(pool.submit(read_entries, new[:1]))
+                if self.batches:
                     reading = self._pool.submit(read_entries, new).result
             except (BrokenProcessPool, OSError):
                 self._stop()
@@ -116,7 +120,7 @@ class ReadAhead:
     def _stop(self) -> None:
         """Read entries in this process from now on, because another process was killed or could not
         be started."""
-        self._free = 0
+        self._free, self._starting = 0, []
         self._begun.clear()
         self._end()
 

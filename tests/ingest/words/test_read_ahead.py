@@ -1,7 +1,7 @@
 """Other processes read an import's entries for mentions while the rows before them are recorded."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
@@ -51,12 +51,39 @@ def test_a_process_reads_what_this_one_would() -> None:
         assert [ahead.read(one) for one in ENTRIES] == read_entries(ENTRIES)
 
 
+class AtOnce(ThreadPoolExecutor):
+    """An executor that has done each task when it returns the task's future."""
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:  # type: ignore[override]
+        future = super().submit(work, *given)
+        wait([future])
+        return future
+
+
+class Starting(Executor):
+    """An executor whose process starts when `start` is called: until then no task is done."""
+
+    def __init__(self) -> None:
+        self._tasks: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self._threads = AtOnce(1)
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:  # type: ignore[override]
+        future: Future[Any] = Future()
+        self._tasks.append((future, partial(work, *given)))
+        return future
+
+    def start(self) -> None:
+        for future, work in self._tasks:
+            future.set_result(self._threads.submit(work).result())
+        self._tasks.clear()
+
+
 def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
     started: list[int] = []
 
     def start(number: int) -> Executor:
         started.append(number)
-        return ThreadPoolExecutor(number)
+        return AtOnce(number)
 
     with ReadAhead(start, large=6, free=2) as ahead:
         ahead.begin(ENTRIES)
@@ -69,25 +96,27 @@ def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
     assert read_here == ENTRIES, "those that were begun together"
 
 
-def test_the_first_rows_of_a_large_file_are_read_here_while_processes_start(
-    read_here: list[Entry],
-) -> None:
-    started: list[int] = []
+def test_rows_are_read_here_until_another_process_has_started(read_here: list[Entry]) -> None:
+    started: list[Starting] = []
 
-    def start(number: int) -> Executor:
-        started.append(number)
-        return ThreadPoolExecutor(number)
+    def start(_: int) -> Executor:
+        started.append(Starting())
+        return started[0]
 
     with ReadAhead(start, large=6, free=1) as ahead:
         ahead.begin(ENTRIES[:1], more=4)
         assert started == []
-        ahead.begin(ENTRIES[:2], more=4)
-        assert (started, ahead.batches) == ([1], 2)
-        ahead.begin(ENTRIES[2:], more=0)
-        for one in ENTRIES:
-            ahead.read(one)
-    assert started == [1]
-    assert read_here == ENTRIES[:2]
+        for one in ENTRIES[1:4]:
+            ahead.begin([one], more=4)
+            assert [ahead.read(one)] == read_entries([one])
+        assert (len(started), ahead.batches) == (1, 0)
+        assert read_here == ENTRIES[1:4]
+        started[0].start()
+        assert ahead.batches == 2
+        ahead.begin(ENTRIES[4:], more=1)
+        started[0].start()
+        assert [ahead.read(one) for one in ENTRIES] == read_entries(ENTRIES)
+    assert read_here == [*ENTRIES[1:4], ENTRIES[0]]
 
 
 def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) -> None:
@@ -133,8 +162,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def made() -> None:
         monkeypatch.setattr(read_and_record, "BATCH", 2)
-        start = partial(ThreadPoolExecutor, thread_name_prefix="reads")
-        monkeypatch.setattr(load, "ReadAhead", partial(ReadAhead, start, large=0, free=2))
+        monkeypatch.setattr(load, "ReadAhead", partial(ReadAhead, AtOnce, large=0, free=2))
 
     return made
 
@@ -158,7 +186,7 @@ def test_an_import_that_reads_ahead_records_the_same(
             (report.recorded, report.already_recorded, [type(one) for one in events], report.flags)
         )
         if number:
-            assert len(read_here) == 2, "the first batch, while the processes start"
+            assert read_here == []
             again = bring_in(originals=system.originals)
             assert (again.recorded, again.already_recorded) == (0, report.recorded)
         system.close()
