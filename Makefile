@@ -1,4 +1,4 @@
-# `make demo` and `make test` work in a fresh clone with nothing else done.
+# `make demo` and `make test` work in a fresh clone without any other step before them.
 
 SHELL := /bin/sh
 STORE := demo-store
@@ -12,23 +12,24 @@ FUZZ_SEED := $(FUZZ_SEED)
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# Stamps: what was installed, from which lock. A changed lock installs again.
+# Files that are touched after an installation from each lock file. If a lock file changes, make
+# installs again.
 LOCKED := $(VENV)/.installed-locked
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 SPARK := $(VENV)/.installed-spark
 
-# Newest first: the event log is faster from 3.12 on. Named paths come second, because a name
-# on the PATH may be a shim that does not start.
+# The Pythons to try, the newest first, because the event log is faster from 3.12 on. Each path is
+# tried after its name, because a name on the PATH may be a shim that does not start.
 CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 	python3.12 /usr/bin/python3.12 python3.11 /usr/bin/python3.11 python3 /usr/bin/python3
 
-# A good part of the tests' time is waited for a server, a browser or a process: half as many again run
-# at once as there are cores.
+# Number of test processes: one and a half times the number of cores, because for much of their time
+# tests wait for a server, a browser or another process.
 AT_ONCE := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal
-# What one breaks most often, and a test or two through each front; nothing for which a whole story
-# is told, views are made anew or a process is started.
+# The tests that `make quick` runs: those that fail most often, and one or two tests of each interface.
+# Tests that record a whole story, rebuild views or start a process are left out.
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
 	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
 	tests/house/test_memory.py \
@@ -40,7 +41,8 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	--ignore=tests/projections/kernel/test_views_fuzz.py --ignore=tests/projections/generations/test_generations.py \
 	--ignore=tests/projections/test_follower.py
 
-# From whatever index this machine is set up with: the locks hold hashes and name no host.
+# Packages come from the index for which this machine is configured: the lock files have hashes and
+# name no host.
 PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 OURS := $(PIP) --no-deps --no-index --no-build-isolation
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
@@ -121,7 +123,8 @@ release: $(DEV)  ## into dist/: all that an installation needs, and what it is (
 
 client: .venv-client/.installed  ## what makes another program's client from the API's description
 
-# In an environment of its own: it wants older versions of what the command line is made of.
+# The generator of clients gets an environment of its own, because it needs older versions of packages
+# that the command line uses.
 .venv-client/.installed: requirements-client.lock | $(PYTHON)
 	@$(PYTHON) -m venv .venv-client
 	@.venv-client/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes \
@@ -134,7 +137,8 @@ $(SPARK): requirements-spark.lock | $(DEV)
 	@$(PIP) --no-deps --require-hashes --requirement requirements-spark.lock
 	@touch $@
 
-# The wheel, so that nothing of the clone is read when it runs: a unit with ProtectHome sees no home.
+# This installs the wheel, so that the program reads no file of the clone when it runs: a systemd unit
+# with ProtectHome cannot read home directories.
 setup: $(LOCKED)  ## Continuum in an environment of its own, to run it (VENV=: where)
 	@rm -f $(RUNTIME) $(DEV)
 	@$(OURS) --force-reinstall .
@@ -146,8 +150,8 @@ setup: $(LOCKED)  ## Continuum in an environment of its own, to run it (VENV=: w
 
 setup-dev: $(DEV)  ## the virtual environment, to work on Continuum
 
-# Without --upgrade the resolver keeps what the locks hold. The development lock is bound to the
-# runtime lock, so that what is tested is what runs.
+# Without --upgrade the resolver keeps the versions of the lock files. The development lock is
+# constrained by the runtime lock, so that tests use the versions with which the program runs.
 LOCK_NEWER :=
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_NEWER)
@@ -165,8 +169,8 @@ clean:  ## removes what was built or installed here; stores and keys stay
 		.import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A Python counts only if it starts, is new enough and can make an environment with pip in it:
-# Debian ships some without ensurepip.
+# A Python is used only if it starts, is new enough and can make an environment with pip: some Pythons
+# of Debian have no ensurepip.
 $(PYTHON):
 	@for candidate in $(CANDIDATES); do \
 		"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

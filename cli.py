@@ -84,11 +84,12 @@ HOISTED = {
     "--why": 1,
 }
 
-#: In this command, --team and --controller are those of the new account, which may have several
-#: teams.
+#: In this command, --team and --controller belong to the new account, not to the user. The new
+#: account may have several teams.
 NEWCOMERS = "user add"
 
-#: The commands whose own --team names the teams of figures; the user's team is given before them.
+#: The commands in which --team names the teams whose figures are shown; the user's own team is
+#: given before the command.
 OF_TEAMS = ("card", "card publish")
 
 #: Exit codes (refused, denied) for errors whose message may contain a person's name.
@@ -108,14 +109,14 @@ class Commands(lazy_commands.CommandGroup):
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
-            raise  # help, or an unknown command: these messages name no person
+            raise  # this is the help, or the message for an unknown command: neither names a person
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.log_ids_in_message(str(error))
             raise
 
 
-#: The modules that add commands to the command line.
+#: The names of the modules that add commands to the command line.
 PARTS = (
     recording,
     triage,
@@ -303,14 +304,16 @@ def command() -> Callable[..., object]:
 
 
 def only(name: str) -> Callable[..., object]:
-    """Return a tree that has only the command of this name, for a process that runs no other."""
+    """Return a command tree with only the command of this name, for a process that runs no
+    other.
+    """
     app = empty()
     places.register(app, name)
     return lazy_commands.tree(app)
 
 
 def named(arguments: Sequence[str], top: object) -> str:
-    """Return the command that the arguments name, such as "network ego"."""
+    """Return the name of the command that the arguments call, such as "network ego"."""
     words: list[str] = []
     here: Any = top
     for word in arguments:
@@ -381,7 +384,8 @@ def main() -> None:
     code = run(sys.argv[1:])
     if error := write_error():
         code = failed(error, as_json=asks_for_json(sys.argv[1:]))
-    # Python would search all loaded objects for garbage before it ends, a third of a short command
+    # without this, Python would search all loaded objects for garbage before it ends, which takes a
+    # third of the time of a short command
     gc.freeze()
     sys.exit(code)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: Names of the packages and modules that belong to this program.
+#: The names of the packages and modules that belong to this program.
 NAMES = (
     "access",
     "analytics",
@@ -47,8 +47,8 @@ NAMES = (
 SERVING = frozenset({"serve", "watch"})
 #: Since this version of Python, two threads may use the same lazy module at the same time.
 SAFE = (3, 12, 3)
-#: Number of objects after which Python's garbage collection runs: more than a short command loads,
-#: and a command uses most of what it loads until it ends.
+#: Number of objects after which Python's garbage collection runs. A short command loads fewer
+#: objects, and uses most of them until it ends.
 LOADED = 200_000
 #: Arguments for which the list of all commands is printed, without loading a command.
 HELP = (["-h"], ["--help"], ["help"])
@@ -164,7 +164,7 @@ def main() -> None:
 def _print_overview() -> None:
     """Print the list of all commands from the file `console.help.helping.OVERVIEW`."""
     text = (HERE / "console/help/overview.txt").read_text("utf-8")
-    with suppress(BrokenPipeError):  # the reader of the output may have closed it
+    with suppress(BrokenPipeError):  # the process that reads the output may have ended
         sys.stdout.write(text)
         sys.stdout.flush()
         return

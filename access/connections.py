@@ -2,7 +2,7 @@
 request head in time.
 
 The server's own time limit (`timeout_keep_alive`) runs between an answer and the first byte after
-it. That limit does not cover a new connection, and a single byte ends it.
+it. That limit does not cover a new connection, and a single received byte ends the limit.
 """
 
 import asyncio

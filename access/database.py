@@ -13,15 +13,15 @@ from typing import Any, NewType
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
-#: SQLAlchemy replaces this by the schema of an engine's tables when a statement is run; it is used
-#: in SQL that is written as text.
+#: The placeholder for a schema in SQL that is written as text. When a statement is run, SQLAlchemy
+#: replaces the placeholder by the schema of an engine's tables.
 SCHEMA = "__[SCHEMA__none]"
 
 #: A connection to the views for answering questions. The views may lack the newest facts of the
 #: log, but they are complete in what a reader may see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: A connection to the views for the decision of a command: they are complete up to the end of the
-#: logs at the time when it began. It can also be used for questions.
+#: A connection to the views for the decision of a command: the views are complete up to the end of
+#: the logs at the time when the command began. Such a connection can also be used for questions.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
 #: Number of statements that SQLite caches for each connection, some 50 KB each: a page uses up to a
@@ -39,8 +39,8 @@ _HOLDER = sa.text(
 class _Compiled(LRUCache[Any, Any]):
     """Compiled statements, shared by all engines of a process that have the same dialect.
     SQLAlchemy caches them for each engine, and there is an engine for each generation of the views,
-    each comparison and each view of a past day. Each of them would compile every statement again,
-    which takes longer than running it on few rows."""
+    each comparison and each view of a past day. Without this cache, each of these engines would
+    compile every statement again, which takes longer than running it on few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return super().get(_portable_key(key), default)
@@ -140,7 +140,7 @@ def schema_of(db: sa.Connection) -> str:
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables to which this connection writes. It is not the schema for
+    """Return the schema of the tables to which this connection writes. This is not the schema for
     reading if tables are read through temporary SQL views with other columns."""
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
@@ -152,8 +152,8 @@ def written(db: sa.Connection) -> dict[str, Any]:
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
-    """Begin a transaction on SQLite: a writer takes the lock at once; readers never wait for it,
-    nor it for them.
+    """Begin a transaction on SQLite: a writer locks the database at once; readers and the writer
+    never wait for each other.
     """
     options = db.get_execution_options()
     if not options.get("late"):
@@ -170,8 +170,8 @@ def reading(engine: sa.Engine) -> sa.Connection:
 
 
 def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[sa.Connection]:
-    """Return a transaction for writing to this database. A `late` one on a file begins at `lock`,
-    so that until then another process can write."""
+    """Return a transaction for writing to this database. A `late` transaction on a file begins only
+    when `lock` is called, so that until then another process can write."""
     return engine.execution_options(writing=True, late=late).begin()
 
 

@@ -1,7 +1,7 @@
 """The program's own log, for machines; `installation.log_lines` configures its form.
 
-structlog is imported when the first line is logged: it loads code for colouring a terminal, which
-takes longer than most commands, and most commands log nothing.
+structlog is imported when the first line is logged: structlog loads code for colouring a terminal,
+which takes longer than most commands, and most commands log nothing.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Check that the connection to a database on another machine is protected.
 
 Encrypted records, wrapped keys and blind tokens go between a police force's sites, and between a
-force and the hub. They may cross a network only by TLS, to a server whose certificate is checked.
-libpq, by default, would connect unencrypted to a server without TLS.
+force and the hub. These data may cross a network only by TLS, to a server whose certificate is
+checked. libpq, by default, would connect unencrypted to a server without TLS.
 """
 
 from collections.abc import Mapping

@@ -4,8 +4,10 @@ from msgspec import Struct
 
 
 class Begun(Struct, frozen=True):
-    """The fixed inputs of an analysis: its id; its position in the log; the times of that position
-    and of its start, in microseconds since 1970; and a digest of the restricted items."""
+    """The fixed inputs of an analysis: the id of the analysis; the position in the log up to which
+    it reads; the times of that position and of the start, in microseconds since 1970; and a digest
+    of the restricted items.
+    """
 
     id: str
     position: int

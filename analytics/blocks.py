@@ -2,8 +2,8 @@
 arrays.
 
 A block has complete rows, so that its result for its people depends only on these rows and on the
-values of all people before the step. A single process has one block; each of several machines has
-some blocks.
+values of all people before the step. A single process has one block; if several machines compute,
+each machine has some of the blocks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Block(Struct, frozen=True):
 
     @classmethod
     def from_links(cls, one: Array, other: Array) -> Block:
-        """Return the block of these links for the people in `one`; repeated links count once."""
+        """Return a block of the links from `one` to `other`, with a row for each person in `one`. A
+        repeated link is stored once.
+        """
         if not len(one):
             return cls(*(np.empty(0, np.int64) for _ in range(3)))
         order = np.lexsort((other, one))
@@ -59,7 +61,9 @@ class Block(Struct, frozen=True):
 
     @property
     def rows(self) -> Ints:
-        """Return for each neighbour in `near` the position of the person's row."""
+        """Return, for each neighbour in `near`, the position of the row to which the neighbour
+        belongs.
+        """
         return np.repeat(np.arange(len(self.who)), self.sizes)
 
 
@@ -153,7 +157,9 @@ def triangles_of(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tupl
 
 
 def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
-    """Return for each person the lowest number of a person with whom these links connect them."""
+    """Return for each person the lowest number among the people whom these links connect with them,
+    directly or through other people.
+    """
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return group_leaders(member)

@@ -31,7 +31,9 @@ class Engine(Protocol):
         ...
 
     def ranks(self) -> Floats:
-        """Return the PageRank (Brin & Page 1998) of linked people, with the sum 1, within 1e-6."""
+        """Return the PageRank (Brin & Page 1998) of each linked person, accurate to 1e-6; the
+        values add up to 1.
+        """
         ...
 
     def communities(self) -> Ints:
@@ -52,7 +54,7 @@ class Engine(Protocol):
 
 
 def run_analysis(engine: Engine, what: Analysis) -> Array:
-    """Return the engine's result for this analysis."""
+    """Return the engine's result for the analysis `what`."""
     match what:
         case "components":
             return engine.components()

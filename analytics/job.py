@@ -1,9 +1,9 @@
 """Run an analysis of the network from beginning to end: choose an engine, read the links, compute,
 and store the result.
 
-It reads the network as known when it began, one portion of the log at a time. Neither recording nor
-an erasure waits for it; an erasure removes the views on which it was begun
-(`projections.intelligence.computed`). Spark reads its input from files. An interrupted job
+The analysis reads the network as known when it began, one portion of the log at a time. Neither
+recording nor an erasure waits for the analysis. An erasure removes the views that the analysis
+reads (`projections.intelligence.computed`). Spark reads its input from files. An interrupted job
 continues with these files when it is started again.
 
 The file is long because the steps of one computation follow each other.
@@ -51,7 +51,7 @@ GONE = (
     "the views were rebuilt while this analysis ran (as after an erasure), or another process "
     "began the same analysis: its result was discarded; start it again"
 )
-#: A function that is called with the progress of an analysis in words.
+#: A function that receives sentences about the progress of an analysis.
 Tell = Callable[[str], None]
 
 
@@ -65,8 +65,8 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """The parts of an open store that an analysis needs besides the desk: the place of results, and
-    temporary directories.
+    """The parts of an open store that an analysis needs, apart from the desk: the place where
+    results are stored, and temporary directories.
     """
 
     def computing(self) -> AbstractContextManager[Db]: ...
@@ -77,9 +77,11 @@ class JobStore(Protocol):
 
 
 class JobRequest(Struct, frozen=True):
-    """A requested analysis: over the links of this layer, with at least this grade, or also over
-    ungraded links if the grade is None. From `threshold` links on, `auto` chooses Spark with this
-    master; `within` is a directory that all its machines can read.
+    """A requested analysis of the links of one layer that have at least this grade; if the grade is
+    None, ungraded links are included.
+
+    If there are `threshold` links or more, the engine `auto` means Spark with this master. `within`
+    is a directory that all machines of Spark can read.
     """
 
     what: Analysis
@@ -102,8 +104,8 @@ def compute(
     """Compute the requested analysis and store its result, for readers who see the whole network.
 
     Raises Denied for other readers, Refused if Spark is requested and missing, OSError if another
-    process computes the same or Spark fails, LogUnavailable if the views on which it was begun no
-    longer exist.
+    process is computing the same analysis or if Spark fails, LogUnavailable if the views that the
+    analysis reads no longer exist.
     """
     require(reader, "analyse")
     with desk.asking() as db:
@@ -167,8 +169,9 @@ def choose_engine(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
 def _begin(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
-    """Begin an analysis, or continue one that was begun on these views, unless items were
-    restricted since."""
+    """Begin an analysis, or continue an interrupted analysis of the same views if no items were
+    restricted since. Return its row and the people's ids.
+    """
     with desk.asking() as db:
         restricted = computed.out_of_use(links.restricted_items(db))
         begun = parts.begun() if parts else None
@@ -269,7 +272,7 @@ class _Running:
             yield db
 
     def _round(self, number: int) -> None:
-        # in one process a round takes little time, so only every tenth is reported
+        # in one process a round takes little time, so only every tenth round is reported
         if self.parts is None and number % 10:
             return
         self.tell(f"round {number}")

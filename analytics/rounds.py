@@ -20,15 +20,15 @@ ENOUGH = 1e-7
 #: Largest number of rounds, because label propagation may alternate for ever.
 MOST = 50
 
-#: A function that applies one step to every block and returns the combined values; people in no
-#: block keep theirs.
+#: A function that applies one step to every block and returns the combined values; people who are
+#: in no block keep their values.
 Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
-#: A function that is called after each round with its number.
+#: A function that is called after each round of an analysis, with the number of the round.
 Told = Callable[[int], None]
 
 
 def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
-    """Return the PageRank of each person, as `Engine.ranks`."""
+    """Return the PageRank of each person, as `Engine.ranks` does."""
     tied = degrees > 0
     people = int(np.count_nonzero(tied))
     found = np.where(tied, 1.0 / max(people, 1), 0.0)
@@ -45,8 +45,10 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
 
 
 def cores(each: Each, degrees: Ints, told: Told) -> Ints:
-    """Return the core number of each person, as `Engine.cores`: the repeated h-index of the
-    neighbours' values, starting from their degrees, converges to it (Lü et al. 2016).
+    """Return the core number of each person, as `Engine.cores` does.
+
+    Each person's value is their degree at first. In each round it becomes the h-index of the
+    neighbours' values, until it converges to the core number (Lü et al. 2016).
     """
     found, number = degrees, 0
     while True:
@@ -76,7 +78,9 @@ def communities(each: Each, people: int, told: Told) -> Ints:
 def apply_to_one_block(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
-    """Apply one step of an analysis if all people are in one block."""
+    """Return the values of all people after one step of an analysis, if all people are in one
+    block.
+    """
     found = known.copy()
     found[block.who] = kernel(block, known, *more)
     return found

@@ -1,9 +1,10 @@
 """The engine that analyses the network on several machines, with Apache Spark.
 
 Blocks of people and their neighbours are on the machines. In each round the values of all people
-(eight bytes each) are sent to them, and each block returns the values of its people. If a machine
-is lost, Spark makes its blocks again from the files. Spark's temporary files are encrypted with a
-key that exists only while the program runs, in a directory that is deleted with it.
+(eight bytes each) are sent to the machines, and each block returns the values of its people. If a
+machine is lost, Spark makes its blocks again from the files. Spark's temporary files are in a
+directory that is deleted when the program ends. They are encrypted with a key that exists only
+while the program runs.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-#: Largest number of links in a block, each counted from both sides: about 160 MB.
+#: Largest number of links in a block, where each link is counted once for each of its ends: about
+#: 160 MB.
 BLOCK = 10_000_000
-#: Addresses of a Spark that uses only this machine.
+#: Beginnings of the address of a Spark that uses only this machine.
 _HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
 #: Settings by which Spark logs only errors.
 _LOGGING = """
@@ -101,7 +103,7 @@ def _session(master: str, scratch: Path) -> SparkSession:
 
 
 class Spark:
-    """Analyse the network on Spark's machines, which all read the files and have this program
+    """Analyses the network on Spark's machines, which all read the files and have this program
     installed.
     """
 
@@ -209,8 +211,9 @@ def _by_block(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple
 
 
 def _triangles_of(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
-    """Return the triangles that links (rows of two) and two-step paths (rows of three) close
-    together.
+    """Return the people in triangles, and how many triangles each is in. `some` contains links
+    (rows of two people) and two-step paths (rows of three); a path whose two ends are linked is a
+    triangle.
     """
     held = list(some)
     ties = [one for one in held if len(one) == 2]

@@ -1,1 +1,3 @@
-"""Benchmarks, which measure figures instead of checking them. `make bench` runs them."""
+"""Benchmarks, which measure speeds and sizes instead of checking behaviour. `make bench` runs
+them.
+"""

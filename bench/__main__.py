@@ -1,10 +1,10 @@
-"""Run the benchmarks whose figures have an aim that users notice: `python -m bench [EVENTS]`
-(100,000 without the number). `python -m bench rest [EVENTS]` runs all others.
+"""Run the benchmarks of the figures that have an aim: `python -m bench [EVENTS]` (EVENTS is 100,000
+if left out). `python -m bench rest [EVENTS]` runs all other benchmarks.
 
 Figures are ratios within one run, because absolute times depend on the machine and the hour. The
-last table has each figure beside its aim; it is also written to `REPORT`. If a part fails, the
-others still run, but the exit status is an error; so it is if the cost of a fact in the views grew
-with their size more than `folds.GROWTH` allows.
+last table shows each figure beside its aim and is also written to `REPORT`. If a benchmark fails,
+the others still run, but the exit status is an error. The exit status is also an error if the cost
+of a fact in the views grew with their size more than `folds.GROWTH` allows.
 """
 
 import sys
@@ -36,6 +36,7 @@ from bench import (
     network,
     pages,
     paths,
+    plans,
     police,
     recording,
     references,
@@ -47,16 +48,21 @@ from bench import (
     writers,
 )
 
-#: The aims for a whole run, in minutes, by the number of events.
+#: The most minutes that a whole run should take, by the number of events.
 MINUTES = {100_000: 6.0, 1_000_000: 20.0}
 REPORT = Path(__file__).parents[1] / "docs" / "measured" / "bench.md"
-#: The sizes of stores whose figures do not depend on their size, or have an aim at this size.
+#: Two numbers of events: the first for benchmarks that do not depend on the size of the store, the
+#: second for those with an aim at this size.
 APPENDED, LARGE = 30_000, 100_000
+#: The most events in the store on which the uses of indexes are counted.
+INDEXED = 10_000
 
 
 @dataclass
 class Run:
-    """A run of some parts: the seconds of each, those that failed, and the figures with an aim."""
+    """A run of some benchmarks: the seconds of each benchmark, the names of those that failed, and
+    the figures that have an aim.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
@@ -64,8 +70,9 @@ class Run:
 
     @contextmanager
     def part(self, title: str) -> Iterator[None]:
-        """Print the title of a part, and afterwards its seconds; an exception ends this part
-        only."""
+        """Print the title of a benchmark, and afterwards its seconds; an exception ends this
+        benchmark only.
+        """
         print(title, flush=True)
         begun = time.monotonic()
         try:
@@ -77,7 +84,7 @@ class Run:
         print(f"({self.seconds[title]:,.0f} s)\n", flush=True)
 
     def report(self, events: int) -> str:
-        """Return the figures and the seconds of the parts as a page of the documentation."""
+        """Return a page of the documentation with the figures and the seconds of each benchmark."""
         rows = [
             f"| {figure.what} | {aims.short(figure.value)} | {'≥ ' if figure.least else ''}"
             f"{aims.short(figure.aim)} | {'met' if figure.met else '**missed**'} |"
@@ -102,7 +109,9 @@ class Run:
 
 
 def main(words: list[str]) -> None:
-    """Run the benchmarks with an aim, print their tables and write their page; or run the rest."""
+    """Run the benchmarks with an aim, print their tables and write their page; or run the other
+    benchmarks.
+    """
     events = next((int(word) for word in words if word.isdigit()), LARGE)
     run = Run()
     if "rest" in words:
@@ -145,6 +154,8 @@ def _measure_aims(run: Run, events: int) -> None:
         opened = pages.measured("SQLite", system, aims.PAGES)
         print(pages.table(opened))
         run.figures += aims.of_pages(opened)
+    with run.part("Which indexes are used"), tempfile.TemporaryDirectory() as place:
+        print(plans.table(plans.measure(pages.filled(Path(place), None, min(events, INDEXED)))))
     with run.part("Import"):
         imported = ingest.measure(min(events // 10, 10_000))
         print(ingest.table(imported))

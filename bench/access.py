@@ -1,11 +1,11 @@
-"""Measure the cost of the access rules and of the access log for one question.
+"""Measure the cost of the access rules and of the access log of questions to the store.
 
-The questions are an ego network, two links deep, and the other lists on a detective's desk. They
-are answered with the rules and without them, in turns, on the same store and with the same result.
-Times are processor time of this process (on a server, elapsed time, because the server's own work
-counts). Also measured: computing a reader's rights, writing the access log (alone, and for twenty
-people at once), a token and a password. Run alone: `python -m bench.access [LINKS]`, with
-`--postgres` on a server of its own.
+The questions are the network around a person, two links deep, and the lists on a detective's desk.
+They are answered with the rules and without them, in turns, on the same store and with the same
+result. Times are processor time of this process (on a server, elapsed time, because the server's
+own work counts). The benchmark also measures how long it takes to compute a reader's rights, to
+write the access log (for one person and for twenty at once), and to check a token and a password.
+Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a server of its own.
 """
 
 import sys
@@ -32,14 +32,16 @@ from domain.kernel.values import Reader
 from tests import postgres
 from tests.commands.office import opened
 
-#: The aims: the share of the access rules in the time of an ego network and of another question,
-#: and milliseconds to record one look in the access log.
+#: The aims: the share of the access rules in the time of an ego network (the links around a person)
+#: and in the time of another question, and the milliseconds to record one look in the access log.
 AIM, AIM_OTHERS, AIM_LOOK = 0.05, 0.25, 0.5
 PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Return the median milliseconds of each question with and without access rules."""
+    """Return the median milliseconds of each question, with the access rules and without them, by
+    the question's name.
+    """
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:
@@ -117,28 +119,28 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return the median milliseconds of two functions, which run in turns, so that a noisy machine
+    """Return the median milliseconds of two functions. They run in turns, so that a noisy machine
     slows both alike.
     """
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
-            kept.append(_took(ask, clock))
+            kept.append(_elapsed_ms(ask, clock))
     return median(took[0]), median(took[1])
 
 
 def _median(ask: Callable[[], object], times: int) -> float:
-    return median(_took(ask) for _ in range(times))
+    return median(_elapsed_ms(ask) for _ in range(times))
 
 
-def _took(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) -> float:
+def _elapsed_ms(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) -> float:
     began = clock()
     ask()
     return (clock() - began) * 1000
 
 
 def table(found: Mapping[str, float]) -> str:
-    """Return the figures beside the aims as a table."""
+    """Return a table of the measured figures and their aims."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
     rules = {
         name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1

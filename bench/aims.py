@@ -1,8 +1,8 @@
-"""The figures for which users wait, each beside its aim, *met* or *missed*.
+"""The figures for which users wait, each with its aim and whether it was *met* or *missed*.
 
-Commands that begin cold and a server's first page are measured here, in processor seconds of all
-their processes; the other figures come from the parts of the bench that measure them. Run alone,
-without those: `python -m bench.aims`.
+This module measures commands that start in a new process, and a server's first page, in processor
+seconds of all their processes. The other figures come from the benchmarks that measure them.
+`python -m bench.aims` runs this module alone, without those figures.
 """
 
 import subprocess
@@ -20,33 +20,35 @@ from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
-#: Commands as they are typed, and their aims in processor seconds.
+#: Commands as a user types them, each with the most processor seconds that it should take.
 COMMANDS = {"--help": 0.10, "record --help": 0.15, "queue": 0.45, "record": 0.40}
 TIMES = 5
 #: The number of links in the store on which the commands run.
 LINKS = 200
-#: The aims of imports in rows a second.
+#: The aims for imports of each kind of file, in rows a second.
 IMPORTS = {
     "provenance log, words read": 1_000.0,
     "links form": 2_000.0,
     "the same log again": 5_000.0,
 }
-#: The aims of a rebuild of 100,000 events in seconds, and of catching up in events a second.
+#: The aims: the seconds to rebuild the views from 100,000 events, and the events a second when the
+#: views catch up with the log.
 REBUILD, CATCH_UP = 30.0, 6_000.0
-#: Lists that once became slower as the store grew, by their names in `bench.pages`.
+#: Lists that became slower as the store grew in an earlier version, by their names in
+#: `bench.pages`.
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: The aims: seconds until a server's first page, and mebibytes of memory of a worker and of the
 #: follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
-#: The workers of the server whose memory is measured, and the aim in mebibytes for all its
-#: processes together.
+#: The number of workers of the server whose memory is measured, and the most mebibytes that all its
+#: processes together should need.
 WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value and its aim: at most `aim` or, with `least`, at least. A run fails if a
-    figure of `growth` misses its aim.
+    """A measured value and its aim: the most that `value` may be or, if `least` is set, the least.
+    A run fails if a figure with `growth` misses its aim.
     """
 
     what: str
@@ -61,8 +63,8 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Yield the processor seconds of commands, each in a process of its own, on a store whose views
-    no process updates.
+    """Yield the processor seconds of each command in `COMMANDS`, run in a new process on a store
+    whose views no process updates.
     """
     with _store() as home:
         for words, aim in COMMANDS.items():
@@ -104,7 +106,7 @@ def server() -> Iterator[Figure]:
 
 @contextmanager
 def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
-    """Yield the processes of a server with this many workers, once all of them answer."""
+    """Start a server with this many workers, and yield its processes once all workers answer."""
     port = free_port()
     line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
     line += ["--workers", str(workers)]
@@ -135,23 +137,23 @@ def _worked(first: psutil.Process) -> float:
 
 
 def _is_ours(process: psutil.Process) -> bool:
-    """Return whether a process is one of the server's, and not a helper of the standard library for
-    shared memory.
+    """Return whether a process belongs to the server, and is not a helper of the standard library
+    for shared memory.
     """
     return "resource_tracker" not in " ".join(process.cmdline())
 
 
 def _memory_of(process: psutil.Process) -> float:
-    """Return the mebibytes of memory of a process; of memory that it shares with others, only its
-    part, if the system reports it.
+    """Return the mebibytes of memory of a process. Memory that it shares with other processes
+    counts only by its share, if the system reports it.
     """
     found = process.memory_full_info()
     return float(getattr(found, "pss", found.rss) / 2**20)
 
 
 def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
-    """Return the cost of one event in all views at each size of the store, and how many times as
-    much it costs when the store is ten times as large.
+    """Yield the cost of one event in all views at each size of the store, and how many times higher
+    the cost is when the store is ten times as large.
     """
     micros, rows, size = folds.AIMS
     for events, each in costs.items():
@@ -165,21 +167,23 @@ def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
 
 
 def of_rebuild(rebuilt: pages.Rebuilt) -> Iterator[Figure]:
-    """Return the seconds of a rebuild by two processes, and the bytes of the views."""
+    """Yield the seconds of a rebuild of all views by two processes, and the bytes of the views for
+    each event.
+    """
     yield Figure("a rebuild of all views by two processes, s", rebuilt.clock, REBUILD)
     yield Figure("… processor seconds", rebuilt.processor, REBUILD)
     yield Figure("an event in all views, with looks, bytes", rebuilt.size, folds.AIMS[2])
 
 
 def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
-    """Return how many rows of each kind of file an import reads in a second."""
+    """Yield how many rows of each kind of file an import reads in a second."""
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
 
 
 def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
-    """Return the cost of an encrypted append to the log beside an unencrypted one."""
+    """Yield the cost of an encrypted append to the log, compared with an unencrypted append."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
@@ -187,20 +191,22 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
 
 
 def of_integrity(cost: integrity.Cost) -> Iterator[Figure]:
-    """Return how long an audit takes to find the records without a key."""
+    """Yield how long an audit takes to find the records whose key is missing."""
     if cost.seconds is not None:
         yield Figure(f"{cost.what}, s, {cost.where}", cost.seconds, integrity.KEYLESS_IN)
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """Return the time of each list in `PAGES`, beside the aim."""
+    """Return the time of each list in `PAGES`, and its aim."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """Return the speed of catching up, and its share of the bare driver's."""
+    """Return how many events a second the views read when they catch up, and this speed as a share
+    of the bare database driver's.
+    """
     for speed in speeds:
         if speed.what.startswith("catch-up") and speed.ratio:
             what = f"catch-up beside the bare driver, {speed.database}"
@@ -209,7 +215,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Return the figures and their aims as a table, one line each."""
+    """Return the figures and their aims as a table, one line for each figure."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for figure in figures:
         verdict = "met" if figure.met else "missed"
@@ -220,7 +226,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def short(value: float) -> str:
-    """Return a figure with as many digits as it is read with."""
+    """Return a figure with as many digits as a reader needs."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 

@@ -1,9 +1,10 @@
-"""Count false alarms by kind: how many alerts were raised, how many had a cause in the generated
-data, and how many causes raised no alert. `python -m bench.alarms [CASES]`.
+"""Count false alarms: for each kind of alert, how many were raised, how many of them had a cause in
+the generated data, and how many causes raised no alert. Run alone: `python -m bench.alarms
+[CASES]`.
 
-Each case of the synthetic store has one cause of an alert, or one decoy that only looks like a
-cause. Some of the assessors try addresses (`unusual-access` names them); the others link the places
-of a week's entries, fourteen on each day.
+Each case of the synthetic store has either one cause of an alert or one decoy that only looks like
+a cause. Some of the assessors try one address after another (the finding `unusual-access` should
+name them); the other assessors link the places of a week's entries, fourteen on each day.
 """
 
 import random
@@ -38,14 +39,14 @@ KNOWN = ("none-known",)
 
 @dataclass
 class World:
-    """A synthetic store while it is filled, with the alerts that have a cause."""
+    """A synthetic store while the benchmark fills it, and the alerts that have a cause."""
 
     office: Office
     truth: set[tuple[UUID, AlertKind]] = field(default_factory=set)
     made: int = 0
 
     def case(self) -> tuple[UUID, UUID]:
-        """Record a case and its child; return their ids."""
+        """Record a case with its child; return the ids of the case and the child."""
         self.made += 1
         case = self.office.case(f"Child {self.made}")
         child = self.office.desk.fold(case, Case(), evolve)[0].child
@@ -53,7 +54,7 @@ class World:
         return case, child
 
     def man(self, *, suspected: bool) -> UUID:
-        """Record a man, who is a suspect or an unconnected person."""
+        """Record a man, as a suspect or as a person without connection to a case; return his id."""
         self.made += 1
         who = entity.record_person(self.office.desk, self.office.reader, name=f"Man {self.made}")
         if suspected:
@@ -79,7 +80,9 @@ def co_resident(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
 
 
 def near_placement(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Record a placement, with a suspect at the next house as the cause or as a decoy."""
+    """Record where a child is placed, with a suspect at the next house (a cause of an alert) or
+    with a decoy there.
+    """
     world.tie(child, there := world.place(), "placed-at")
     world.tie(world.man(suspected=True), there if cause else world.place(), "seen-at")
 
@@ -108,7 +111,9 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 
 
 def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Record a contact of a suspect after the sentence, or before it as a decoy."""
+    """Record a contact of a suspect after the sentence (a cause of an alert), or before the
+    sentence as a decoy.
+    """
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
@@ -116,15 +121,15 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     world.tie(man, str(child), "contact", links.LinkPeriod(day, day + timedelta(hours=1)))
 
 
-#: The kind of finding that names users who try addresses.
+#: The kind of finding that names users who try one address after another.
 TRIED = "unusual-access: places"
-#: How many items an assessor grades in one day.
+#: How many log entries an assessor grades in one day.
 ITEMS = 14
 
 
 def assessor(world: World, name: str, *, cause: bool) -> None:
-    """Let an assessor link suspects to places that parents named, on five days; or, with a cause,
-    link one suspect to address after address and retract the links.
+    """Let an assessor link suspects to places that parents named, on five days. With `cause`, the
+    assessor links one suspect to address after address and retracts the links.
     """
     office = world.office
     by = office.somebody(name)
@@ -140,7 +145,9 @@ def assessor(world: World, name: str, *, cause: bool) -> None:
 
 
 def probed(seed: int = 1, assessors: int = 8) -> "Row":
-    """Return how many assessors tried addresses, and how many of them `unusual-access` names."""
+    """Return how many assessors tried one address after another, and how many of them
+    `unusual-access` names.
+    """
     draw = random.Random(seed)
     with TemporaryDirectory() as home:
         world = World(opened(Path(home) / "store"))
@@ -166,8 +173,8 @@ PLANTS: dict[AlertKind, Plant] = {
 
 @dataclass(frozen=True)
 class Row:
-    """For one kind of alert: how many causes there were, how many alerts, and how many alerts with
-    a cause.
+    """The counts of one kind of alert: how many causes there were, how many alerts, and how many
+    alerts with a cause.
     """
 
     kind: AlertKind | str
@@ -198,7 +205,9 @@ def _made(cases: int, seed: int) -> Iterator[World]:
 
 
 def measure(cases: int = 120, seed: int = 1) -> list[Row]:
-    """Return the alerts of a synthetic store of this many cases against its truth, by kind."""
+    """Fill a synthetic store with this many cases, and return for each kind of alert how many had a
+    cause.
+    """
     with _made(cases, seed) as world:
         with world.office.system.reading() as db:
             rang = [(alert.case, alert.kind) for alert in alerts(db, world.office.reader)]
@@ -212,7 +221,7 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the counts as a table, one line for each kind of alert."""
+    """Return the counts of alerts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

@@ -1,10 +1,10 @@
-"""Measure analyses of the whole network, in one process and on Spark: 10,000, 100,000 and 1,000,000
-links between a fifth as many people.
+"""Measure analyses of the whole network, in one process and on Spark, for 10,000, 100,000 and
+1,000,000 links. A network has one person for each five links.
 
-`bench.network` makes the network, in a database of views in a file. CPU seconds are of all
-processes together, including Spark's Java and its workers: on a shared machine they are more
-reliable than the clock. Spark runs on `local[2]`; its start is measured separately. Run alone:
-`python -m bench.analysing [LINKS …]`; with --local Spark is left out.
+`bench.network` makes the network, in a database of views in a file. CPU seconds are the sum over
+all processes, including Spark's Java and its workers: on a shared machine they are more reliable
+than the clock. Spark runs on `local[2]`; its start is measured separately. Run alone: `python -m
+bench.analysing [LINKS …]`; with --local Spark is left out.
 """
 
 import argparse
@@ -47,15 +47,17 @@ def spent() -> float:
     return total
 
 
-def taken(work: Callable[[], T]) -> tuple[float, float, T]:
-    """Return the CPU seconds, the elapsed seconds and the result of a call."""
+def measured_call(work: Callable[[], T]) -> tuple[float, float, T]:
+    """Call `work`, and return its CPU seconds, its elapsed seconds and its result."""
     cpu, clock = spent(), perf_counter()
     found = work()
     return spent() - cpu, perf_counter() - clock, found
 
 
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
-    """Yield the measured lines for a network of one size, each as soon as it is known."""
+    """Yield the measured lines for a network of one size, each as soon as its figure is
+    measured.
+    """
     engine = open_views(place / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)
@@ -69,7 +71,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]
 
-        cpu, clock, (stream, some) = taken(read)
+        cpu, clock, (stream, some) = measured_call(read)
     people = len(stream.ids)
     a, b = (np.concatenate([getattr(one, end) for one in some]) for end in "ab")
     yield f"{links:,} links: {people:,} people, {len(a):,} ties"
@@ -99,8 +101,8 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
 
 
 def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
-    """Return the cost and the result of each analysis by this engine."""
-    return {what: taken(partial(_answer, made, what)) for what in WHATS}
+    """Return the cost and the result of each analysis by the engine that `made` makes."""
+    return {what: measured_call(partial(_answer, made, what)) for what in WHATS}
 
 
 def _answer(made: Callable[[], Engine], what: Analysis) -> Any:

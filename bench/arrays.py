@@ -1,10 +1,11 @@
 """Measure questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
 
-Each person has five links, half of them with a heavy tail; five people have 10,000 links each. Rows
-go straight into an index in memory, so that a million does not take a day; building the index from
-the views' tables is measured for the rows that `bench.network` makes. The same run measures
-networkx, rustworkx, igraph if it is installed, and a recursive query of SQLite. Figures are CPU
-seconds and the highest memory of the process. Run alone: `python -m bench.arrays [PEOPLE …]`.
+Each person has five links. Half of the links go to a few people who have very many, and five people
+have 10,000 links each. Rows are written directly into an index in memory, because recording a
+million people would take a day. Building the index from the views' tables is measured with the rows
+that `bench.network` makes. The same run measures networkx, rustworkx, igraph if it is installed,
+and a recursive query of SQLite. Figures are CPU seconds and the highest memory of the process. Run
+alone: `python -m bench.arrays [PEOPLE …]`.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 
-#: Up to this many people networkx and rustworkx answer the same questions.
+#: The largest number of people for which networkx and rustworkx answer the same questions.
 BESIDE = 100_000
 LINKS, HUBS = 5, 5
 
@@ -53,8 +54,8 @@ def ids(numbers: Array) -> Array:
 
 
 def filled(people: int, links: int, seed: int = 1) -> Index:
-    """Return an index of a network with this many people and links, as the views of `bench.network`
-    would give it.
+    """Return an index of a network with this many people and links, like the index that is built
+    from the views of `bench.network`.
     """
     draw = np.random.default_rng(seed)
     made, size = Index(), links
@@ -86,16 +87,16 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
     return made
 
 
-def taken(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the CPU seconds of a call, and its result."""
+def measured_call(ask: Callable[[], Any]) -> tuple[float, Any]:
+    """Call `ask`, and return its CPU seconds and its result."""
     start = process_time()
     found = ask()
     return process_time() - start, found
 
 
 def memory(*, again: bool = False) -> float:
-    """Return the most memory that this process has taken, in MiB; with `again`, since
-    now.
+    """Return the most memory, in MiB, that this process has used; with `again`, start a new
+    measurement.
     """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     most = next(line for line in status.splitlines() if line.startswith("VmHWM"))
@@ -105,7 +106,9 @@ def memory(*, again: bool = False) -> float:
 
 
 def report(people: int, links: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as its figure is
+    measured.
+    """
     engine = open_views(None)
     create(engine, all_views.VIEWS)
     made = filled(people, links)
@@ -118,11 +121,11 @@ def report(people: int, links: int) -> Iterator[str]:
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
         window = LinkFilter(since=START, until=START.replace(year=2015))
         for name, asked in (("now", GRADED), ("in a window", window)):
-            cost, rows = taken(partial(made.visible_rows, db, READER, asked))
+            cost, rows = measured_call(partial(made.visible_rows, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
-        cost, ties = taken(lambda: adjacency.read_adjacency(db, READER))
+        cost, ties = measured_call(lambda: adjacency.read_adjacency(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"
-        cost, _ = taken(lambda: adjacency.read_adjacency(db, READER, asked=window))
+        cost, _ = measured_call(lambda: adjacency.read_adjacency(db, READER, asked=window))
         yield f"  the same in the window{'':<19} {cost:8.2f}"
         yield from _groups(ties, people)
         yield from _ego(db, made, people)
@@ -163,11 +166,11 @@ def _groups(ties: adjacency.LinkedPeople, people: int) -> Iterator[str]:
         ),
     )
     for name, ours, networkx, rusted, other in asked:
-        own, _ = taken(ours)
+        own, _ = measured_call(ours)
         line = f"  {name:<41} {own:8.2f}   {memory(again=True):,.0f} MiB"
         for who, ask in (("networkx", networkx), ("rustworkx", rusted), ("igraph", other)):
             if ask and (igraph if who == "igraph" else beside):
-                cost, _ = taken(ask)
+                cost, _ = measured_call(ask)
                 line += f"   {who} {cost:.2f} ({cost / max(own, 1e-9):.1f})"
         yield line
 
@@ -183,7 +186,7 @@ WITH RECURSIVE met(one, far) AS (
 def _ego(db: Db, made: Index, people: int) -> Iterator[str]:
     draw = random.Random(2)
     whom = [draw.randrange(people) for _ in range(100)]
-    cost, _ = taken(made.by_end)
+    cost, _ = measured_call(made.by_end)
     yield f"  sorting the links by their ends{'':<10} {cost:8.2f}"
     lasted: list[float] = []
     with mock.patch.object(people_view, "leaders", return_value={}):

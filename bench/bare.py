@@ -1,6 +1,6 @@
-"""Measure the functions of a log (encryption, leaves, keys) without a log around them.
+"""Measure what a log does with each event (encryption, Merkle leaves, keys) without the log itself.
 
-Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys, and do
+Plain loops convert fields to JSON, build the envelope and the leaf, wrap the data keys, and then do
 the reverse. They have no command ids, heads, clock, checks, allow-list, size limit or event
 objects.
 """
@@ -22,11 +22,11 @@ FAMILY, EPOCH = "record", 1
 _encode = msgspec.json.Encoder().encode
 
 Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
-"""A row of the events table."""
+"""The columns of a row in the table of events."""
 
 
 class Bare:
-    """Encodes and decodes the events of a catalogue; `start` is the beginning of each leaf."""
+    """Encodes and decodes the events of a catalogue; `start` is the prefix of each leaf."""
 
     def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
         self._start, self._keys = start, KnownKeys()
@@ -41,8 +41,8 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Return the encrypted events from `seq` on with their leaves, and a wrapped key for each
-        stream.
+        """Return the encrypted events, numbered from `seq`, with their leaves, and a wrapped key
+        for each stream.
         """
         rows: list[Row] = []
         made: list[KeyRow] = []
@@ -69,14 +69,14 @@ class Bare:
         return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
 
     def open(self, keys: Sequence[KeyRow]) -> None:
-        """Unwrap these data keys and cache them."""
+        """Unwrap these data keys and cache them for decryption."""
         wrapped = [(key.context, key.wrapped or b"") for key in keys]
         opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
         for key, secret in zip(keys, opened, strict=True):
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """Return the decrypted contents of these rows of the log."""
+        """Return the decrypted events in these rows of the log."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

@@ -1,10 +1,10 @@
-"""Measure how long a report card of a period takes, over a million facts that count.
+"""Measure how long a report card of a period takes, with a million facts to count.
 
-Facts of 83,000 families in five years, and of a child in each, are written into the card's tables;
-the card of a quarter, of a year and of two years is then read with all its tables. The root that a
-card names is measured for a log of a million records, once signed except for the last 30,000, and
-once never signed. Figures are seconds of processor time, the best of three. Run alone: `python -m
-bench.card [FACTS]`.
+Facts of 83,000 families over five years, each with a child, are written into the card's tables. The
+card of a quarter, of a year and of two years is then read with all its tables. A card also names
+the root hash of the log. Computing the root hash is measured for a log of a million records, once
+with all but the last 30,000 signed, and once with no record signed. Figures are seconds of
+processor time, the best of three. Run alone: `python -m bench.card [FACTS]`.
 """
 
 import sys
@@ -41,20 +41,20 @@ from projections.families.report_card import BITS, CaseRow, FactRow, RatingRow
 from projections.kernel import runner
 from projections.kernel.database import Engine
 
-#: The aim in seconds for a report card.
+#: The most seconds that reading a report card should take.
 AIM = 2.0
 TIMES = 3
-#: How many of the last records no checkpoint signs yet.
+#: How many records at the end of the log are not signed by a checkpoint yet.
 UNSIGNED = 30_000
-#: How many families are written at once.
+#: How many families are written in one transaction.
 _AT_ONCE = 2_000
-#: How many facts each family has.
+#: How many facts the benchmark writes for each family.
 OF_FAMILY = 12
-#: Which of the facts of each family have a rating beside them.
+#: Which of the facts of each family have a rating, by number.
 RATED = (1, 5, 9)
 START, NOW = datetime(2008, 1, 1, tzinfo=UTC), datetime(2013, 6, 1, tzinfo=UTC)
 TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
-#: The number from which the ids of children count.
+#: The number from which the ids of children are counted.
 CHILDREN = 10**9
 REFERRERS = sorted({*caseload_makeup.REFERRERS.values()})
 PERIODS = {
@@ -67,14 +67,16 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds that the report card of a period took, or the root of the log."""
+    """The seconds that it took to make the report card of a period, or to compute the root hash of
+    the log.
+    """
 
     what: str
     seconds: float
 
 
 def measure(facts: int = 1_000_000) -> list[Took]:
-    """Return how long each report card takes over this many facts."""
+    """Return how long reading each report card takes, with this many facts in the tables."""
     with tempfile.TemporaryDirectory() as place:
         engine = runner.open_views(Path(place) / "views.db")
         try:
@@ -90,7 +92,7 @@ def measure(facts: int = 1_000_000) -> list[Took]:
 
 
 def _roots(place: Path) -> Iterator[Took]:
-    """Yield how long the root of a log of a million records takes."""
+    """Yield how long computing the root hash of a log of a million records takes."""
     log: Any = Imagined()
     tiles = place / "tiles"
     writer = Writer(tiles)
@@ -128,8 +130,9 @@ def _family(number: int) -> dict[str, object]:
 def _child(
     number: int, drawn: Random
 ) -> tuple[caseload_makeup.CaseRow, AgeRow, GenderRow, MonitoredRow]:
-    """Return a family's child: who referred it, its birth, gender, and the fields of the national
-    form."""
+    """Return the rows of a family's child: who referred the child, its birth, its gender, and the
+    fields of the national form.
+    """
     case, child = UUID(int=number), UUID(int=CHILDREN + number)
     born = date(1995, 1, 1) + timedelta(days=drawn.randrange(3_000))
     return (
@@ -150,7 +153,7 @@ def _child(
 
 
 def _rating(fact: dict[str, Any]) -> dict[str, object]:
-    """Return a rating at the time of a fact."""
+    """Return the row of a rating that was recorded at the time of `fact`."""
     level: Threshold = "medium" if fact["version"] == 1 else "high"
     return _row(RatingRow(fact["case"], fact["version"], level, fact["recorded"]))
 
@@ -183,7 +186,7 @@ def _best(work: Callable[[], object]) -> float:
 
 
 def table(took: list[Took]) -> str:
-    """Return the seconds of each report card and root beside the aim."""
+    """Return a table of the seconds of each report card and root hash, and the aim."""
     lines = [f"| what | seconds (aim: {AIM:g}) |", "|---|---|"]
     return "\n".join((*lines, *(f"| {one.what} | {one.seconds:.2f} |" for one in took)))
 

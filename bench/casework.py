@@ -3,9 +3,10 @@
 The events of families (entries, contacts, letters, missing nights, a court case) are written
 directly into the views of an empty store, without recording them first; then a user opens the pages
 of a family and the lists of all families, in this process. The last family has the records of years
-of work. Each page is measured with a tenth of the events and with all of them: since a page shows
-only so much, the ratio should be near one; only a year's report card grows with what it counts. Run
-alone, on files: `python -m bench.casework [EVENTS]`.
+of work. Each page is measured with a tenth of the events and with all of them. Since a page shows a
+limited number of rows, the two times should be nearly equal; only the time of a year's report card
+grows with the number of facts that it counts. Run alone, on files: `python -m bench.casework
+[EVENTS]`.
 """
 
 import sys
@@ -48,11 +49,11 @@ from projections.kernel.batch import RowBatch
 from tests.projections.tale import Tale
 from web.app import make_app
 
-#: The aim in milliseconds of processor time for a page, whatever the store holds.
+#: The aim for a page in milliseconds of processor time, for a store of any size.
 AIM = 100.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 NOW = datetime(2012, 1, 15, tzinfo=UTC)
-#: The time between two facts, so that all of them lie within two years.
+#: The time between two facts; with it all facts lie within two years.
 STEP = timedelta(minutes=10)
 #: The number of facts of the family with the most records.
 LARGEST = 600
@@ -62,7 +63,7 @@ OF_CASE = ("journey", "court-list", "family-list", "costs", "proceedings", "supp
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of a page with a tenth of the events, and with all of them."""
+    """The milliseconds of one page, with a tenth of the events and with all of them."""
 
     what: str
     tenth: float
@@ -73,12 +74,14 @@ class Story(Tale):
     """Records the facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """Record events about a family at the next time of the story."""
+        """Record events about a family at the next time of the story; return the id of their
+        stream.
+        """
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 
     def family(self, number: int) -> UUID:
-        """Record a family's history up to a sentence; return its case id."""
+        """Record the history of one family up to a sentence; return the id of its case."""
         child = self.tell_more(PersonRecorded(known=True, under_18=True, name=f"Child {number}"))
         self.tell_more(PersonClassified("vulnerable-child", "referred"), about=child)
         man = self.tell_more(PersonRecorded(known=True, name=f"Man {number}"))
@@ -101,7 +104,7 @@ class Story(Tale):
         return case
 
     def work(self, case: UUID) -> None:
-        """Record a month of one worker's work with a family."""
+        """Record what one worker does with a family in a month."""
         for _ in range(3):
             words = self.words("A red car waits at the gate", case=case, at=self.now)
             self.tell_more(ObservationTriaged("no-value", "heard before"), about=words)
@@ -123,7 +126,7 @@ class Story(Tale):
 
 
 def fold(system: System, story: Story, since: int) -> None:
-    """Write the facts recorded since this position into every view, as the follower does."""
+    """Write the facts recorded after position `since` into every view, as the follower does."""
     for start in range(since, len(story.log.facts), runner.BATCH):
         with writing(system.views.engine) as db:
             for view in VIEWS:
@@ -135,7 +138,9 @@ def fold(system: System, story: Story, since: int) -> None:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Return the milliseconds of each page of casework at both sizes, on files."""
+    """Return the milliseconds of each page of casework with a tenth of the events and with all of
+    them, on files.
+    """
     story, found, number, folded = Story(), dict[str, list[float]](), 0, 0
     with tempfile.TemporaryDirectory() as place:
         settings = Settings(store=place, home=Path(place), user="adm.stone")
@@ -180,7 +185,7 @@ def pages(system: System, case: UUID) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def table(found: list[Took], events: int) -> str:
-    """Return the times of all pages as a table, one line each."""
+    """Return the times of all pages as a table, one line for each page."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{events // 10:>10,}{events:>10,}{'ratio':>8}"
     ]

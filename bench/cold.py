@@ -1,9 +1,9 @@
 """Measure a sergeant's questions as commands in new processes, and in a process that has answered
 questions before (a warm one).
 
-A store of linked people is imported. Each question runs as a command of its own, which opens the
-store, reads and ends; then all run in one warm process, as in a server. Figures are milliseconds of
-processor time. Run alone: `python -m bench.cold [LINKS]`.
+A store of linked people is imported. Each question runs as a separate command, which opens the
+store, reads and ends; then all questions run in one warm process, as in a server. Figures are
+milliseconds of processor time. Run alone: `python -m bench.cold [LINKS]`.
 """
 
 import compileall
@@ -30,13 +30,14 @@ from installation.settings import load_settings
 from projections.intelligence.people import NameRow
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: The aim in milliseconds, in a warm process, for each question that a sergeant asks daily.
+#: The aim in milliseconds for each question that a sergeant asks daily, in a process that has
+#: answered questions before.
 AIM = 100.0
 TIMES = 5
 WHO = "adm.stone"
-#: The option that includes ungraded links, as imported ones are.
+#: The option that includes ungraded links; imported links are ungraded.
 EVERY_GRADE = ("--min-grade", "any")
-#: The program as it is installed, with modules that are imported on demand.
+#: The program as an installation runs it: modules are imported on demand.
 PROGRAM = (sys.executable, "-c", "from continuum_start import main; main()")
 QUESTIONS = {
     "what is found by a name": ("search", "P17"),
@@ -51,7 +52,7 @@ QUESTIONS = {
 
 
 def measure(links: int) -> Iterator[tuple[str, float, float]]:
-    """Yield the median milliseconds of each question in a new and in a warm process."""
+    """Yield each question with its median milliseconds in a new process and in a warm process."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
@@ -60,14 +61,14 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         for what, words in QUESTIONS.items():
             asked = [*where, *(word.format(one=one, other=other) for word in words)]
             cold = [alone(asked) for _ in range(TIMES)]
-            _, *warm = [_here(asked, store) for _ in range(TIMES + 1)]
+            _, *warm = [_warm(asked, store) for _ in range(TIMES + 1)]
             yield what, median(cold), median(warm)
         store.close()
 
 
 def compile_program() -> None:
-    """Compile the program's modules, as an installation does: in a clone where Python may not write
-    bytecode, each start spends a quarter of its time on compiling.
+    """Compile the program's modules, as an installation does. In a clone where Python may not write
+    bytecode, compiling takes a quarter of the time of each start.
     """
     for name in NAMES:
         if (HERE / name).is_dir():
@@ -77,8 +78,8 @@ def compile_program() -> None:
 
 
 def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
-    """Import a store of this many links between half as many people; return the ids of two of them.
-    Compile the program, too.
+    """Import a store of this many links between half as many people, and compile the program;
+    return the ids of two of the people.
     """
     compile_program()
     draw = random.Random(1)
@@ -104,8 +105,8 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
 
 
 def alone(asked: list[str], text: str = "") -> float:
-    """Return the milliseconds of a command in a process of its own, from its first instruction to
-    its last; `said` is its standard input.
+    """Run a command in a new process with `text` as its standard input; return its milliseconds
+    from its first instruction to its last.
     """
     before = os.times()
     done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=text.encode())
@@ -116,7 +117,7 @@ def alone(asked: list[str], text: str = "") -> float:
     )
 
 
-def _here(asked: list[str], store: OpenStore) -> float:
+def _warm(asked: list[str], store: OpenStore) -> float:
     began = time.process_time()
     code, out, err = cli.captured(asked, "", store)
     assert code == 0, (asked, err)
@@ -125,7 +126,7 @@ def _here(asked: list[str], store: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """Return the times of a sergeant's questions as a table, one line each."""
+    """Return the times of a sergeant's questions as a table, one line for each question."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

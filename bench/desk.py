@@ -1,5 +1,5 @@
-"""Measure the queries of a detective's daily screens: a page of the queue, one item, a search, a
-person's page, the map and the brief.
+"""Measure the queries of the screens that a detective uses daily: a page of the queue, one item, a
+search, a person's page, the map and the brief.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ from tests.commands.office import Office
 
 ALL = LinkFilter(min_rank=None)
 CLOCKS = queue.Clocks()
-#: A function that reads what one screen needs.
+#: A function that reads the data of one screen.
 Read = Callable[[Db, Reader], object]
 #: How many links the person in the centre of the map has.
 TIES = 25
@@ -31,8 +31,8 @@ TIES = 25
 
 @dataclass(frozen=True)
 class World:
-    """Suspects of one team with links between them, each based on its own log entry; `middle` has
-    the most, `item` is the entry of one link.
+    """The suspects of one team with links between them, each link based on its own log entry.
+    `middle` is the suspect with the most links, `item` the log entry of one link.
     """
 
     office: Office
@@ -79,7 +79,7 @@ class World:
 
     @property
     def reads(self) -> Mapping[str, Read]:
-        """Return each function that reads for a screen, by its name."""
+        """Return the functions that read the data of a screen, by the screen's name."""
         return {
             "ego network": self.ego,
             "map": self.map,
@@ -92,7 +92,7 @@ class World:
 
 
 def made(office: Office, many: int) -> World:
-    """Record suspects with `many` links in a store."""
+    """Record suspects with `many` links between them in a store."""
     chance = Random(7)
     suspects = [
         office.person(f"Suspect {number}", categories=(("suspect", "named"),) if number % 2 else ())

@@ -1,10 +1,10 @@
 """Measure how long the list of due items takes, with a hundred thousand open ones.
 
 Entries, cases and notes of years are written into the views of due items and of access. A manager,
-a detective and a worker then request their first page, a page far down the list, and overdue items,
-each with its count; *bare* is the driver that reads all rows of the table once. The cost of one
-fact in the view of due items is compared with its cost in the view of the queue. Run alone: `python
--m bench.due [ITEMS]`.
+a detective and a worker then request their first page, a page far down the list, and the overdue
+items, each with a count. *Bare* is the time in which the database driver alone reads all rows of
+the table once. The cost of one fact in the view of due items is compared with its cost in the view
+of the queue. Run alone: `python -m bench.due [ITEMS]`.
 """
 
 import sqlite3
@@ -36,7 +36,7 @@ from projections.kernel.schema import View
 from projections.people_and_teams import item_access
 from tests.postgres import databases, running
 
-#: The aim in seconds for a page of due items with its count, at a hundred thousand open ones.
+#: The aim in seconds for a page of due items with their count, with a hundred thousand open items.
 AIM = 1.0
 TIMES = 5
 START = datetime(2010, 1, 1, tzinfo=UTC)
@@ -44,13 +44,15 @@ NOW = START + timedelta(days=700)
 PAGE = 100
 TEAMS = ("Engage", "Deter", "Cherish", "Freedom")
 READERS: dict[str, Role] = {"manager": "manager", "detective": "detective", "worker": "psw"}
-#: How many facts of a family begin a deadline.
+#: How many facts of a family start a deadline.
 OPEN = 7
 
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds of one question, and of the bare driver that reads each row of the table once."""
+    """The seconds of one question, and the seconds in which the bare database driver reads each row
+    of the table once.
+    """
 
     what: str
     database: str
@@ -59,8 +61,8 @@ class Took:
 
 
 def facts(items: int) -> Iterator[Recorded]:
-    """Yield facts of families until this many items are due: a case without a worker, or with one
-    for the parents; a note with a review date; entries to assess.
+    """Yield facts of families until this many items are due. Due are a case without a worker or
+    without a worker for the parents, a note with a review date, and entries to assess.
     """
     seq = 0
     for number in range(-(-items // OPEN)):
@@ -106,8 +108,9 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
 
 
 def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
-    """Return the microseconds that a fact costs this view, applied and written as the runner
-    does."""
+    """Return the microseconds that the view needs for a fact, applied and written as the runner
+    does.
+    """
     began = time.perf_counter()
     for start in range(0, len(told), runner.BATCH):
         with writing(engine) as db:
@@ -119,7 +122,7 @@ def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
 
 
 def reader(role: Role) -> Reader:
-    """Return a reader of one team; a worker has two hundred families."""
+    """Return a reader of one team with this role; a worker is assigned to two hundred families."""
     cases = frozenset(UUID(int=number * 400 + 1) for number in range(200))
     return Reader(
         "psw.ellis",
@@ -206,7 +209,7 @@ def _postgres(url: str) -> int:
 
 
 def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
-    """Return the measured times as a table, one line each."""
+    """Return the measured times as a table, one line for each time."""
     took, cost = found
     lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
     lines += [

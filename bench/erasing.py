@@ -1,9 +1,9 @@
-"""Measure how many people a second are erased by one large erasure.
+"""Measure how many people a second one large erasure erases.
 
-The store has twice as many people, half of whom stay. The time is that from the approval to the
-certificate (plan, successors, keys, rotation, purge, rebuilt views), elapsed and as processor time
-of this process, because elapsed time means little on a busy machine. Run alone: `python -m
-bench.erasing [SUBJECTS]`.
+The store has twice as many people, half of whom are not erased. The time is measured from the
+approval to the certificate: plan, successors, keys, rotation, purge, rebuilt views. It is given as
+elapsed time and as processor time of this process, because elapsed time means little on a busy
+machine. Run alone: `python -m bench.erasing [SUBJECTS]`.
 """
 
 import sys
@@ -24,7 +24,7 @@ PAGE = 500
 
 
 def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
-    """Return the cost of one erasure of this many people."""
+    """Return the cost of one erasure of this many people; `where` names the database."""
     system = open_system(Settings(store=store, home=home), create=True)
     desk, people = system.desk, []
     for start in range(0, 2 * subjects, PAGE):
@@ -46,7 +46,7 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 
 def measure(subjects: int = 2000) -> list[Cost]:
-    """Return the cost of an erasure on both databases."""
+    """Return the cost of erasing this many people, on both databases."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         return [

@@ -1,9 +1,9 @@
-"""Measure the time from an offer's commit to the alert of another force over the hub, with three
-forces and many tokens.
+"""Measure the time from the commit of one force's offer until another force receives the alert over
+the hub, with three forces and many tokens.
 
-Tokens are random and go straight into the hub's table; the link, the matching and the alert are the
-real ones. `continuum-hub run` works in a thread, and each force waits for its own channel. Run
-alone: `python -m bench.exchange [TOKENS]`.
+Tokens are random and are written directly into the hub's table; the connection, the matching and
+the alert are the product's own. `continuum-hub run` works in a thread, and each force waits for its
+own channel. Run alone: `python -m bench.exchange [TOKENS]`.
 """
 
 import sys
@@ -34,7 +34,7 @@ WEEK = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class Figure:
-    """The name and the value of a measurement."""
+    """A measured value and its name."""
 
     what: str
     figure: str
@@ -59,8 +59,8 @@ def add_tokens(three: Nation, tokens: int) -> None:
 
 
 def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
-    """Return the milliseconds from one force's commit of an offer until the other force reads the
-    alert, for each offer.
+    """Return for each offer the milliseconds from its commit by one force until the other force
+    reads the alert.
     """
     ended, waits = Event(), []
 
@@ -116,8 +116,8 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
 
 
 def blinding(tokens: int = 2_000) -> float:
-    """Return how many tokens a force and the key service make together in a second of processor
-    time.
+    """Return how many blind tokens a force and the key service make together in a second of
+    processor time.
     """
     key, begun = TokenKey(b"\1" * 32), time.process_time()
     mine = Blinded([f"vehicle {n}".encode() for n in range(tokens)])

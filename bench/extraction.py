@@ -1,13 +1,13 @@
 """Measure how well names, plates and other mentions are read: precision, recall and F1 per kind, on
-labelled snippets.
+snippets with labels.
 
-Developers have read all sets here by now, so a new set would say more. The last one,
-`snippets-spoken.jsonl`, was written before the rules that it tests. Of the thirteen voices one half
-was read (`snippets-voices.jsonl`) and the other never; they have no normal forms. Of
-`snippets-forty.jsonl`, which was also written before the rules, the snippets with an odd id were
-read. A hit is a mention of the same kind (person and nickname count as one) whose span overlaps the
-labelled one, one to one. Seconds are processor time. Run it alone with `python -m bench.extraction
-[FILE.jsonl …]`.
+Developers have read most of these snippets, so the scores of a new set would be more reliable. The
+last set, `snippets-spoken.jsonl`, was written before the rules that it tests. Developers have read
+one half of the thirteen voices (`snippets-voices.jsonl`) and never the other half; neither half has
+normal forms. Of `snippets-forty.jsonl`, which was also written before the rules, they have read the
+snippets with an odd id. A hit is a mention of the same kind as a label (person and nickname are one
+kind) that overlaps the label in the text; each label has at most one hit. Seconds are processor
+time. Run it alone with `python -m bench.extraction [FILE.jsonl …]`.
 """
 
 import json
@@ -29,7 +29,7 @@ _KIND = {"nickname": "person"}
 
 @dataclass
 class Report:
-    """The counts of right and wrong mentions per kind, and the scores that follow."""
+    """The counts of right and wrong mentions by kind, and the scores computed from these counts."""
 
     snippets: int = 0
     seconds: float = 0.0
@@ -39,7 +39,9 @@ class Report:
     equal: Counter[str] = field(default_factory=Counter)
 
     def scores(self, kinds: Iterable[str] | None = None) -> tuple[float, float, float]:
-        """Return the precision, recall and F1 over `kinds`, or micro-averaged over all."""
+        """Return the precision, recall and F1 score of these kinds; without `kinds`, of all
+        mentions together.
+        """
         chosen = list(self.labelled | self.suggested) if kinds is None else list(kinds)
         hits, labelled, suggested = (
             sum(counts[k] for k in chosen) for counts in (self.hits, self.labelled, self.suggested)
@@ -51,7 +53,9 @@ class Report:
 
     @property
     def normalised(self) -> float:
-        """Return the share of right mentions whose normal form is the labelled one."""
+        """Return the share of the right mentions whose normal form is equal to the form in the
+        label.
+        """
         return self.equal.total() / self.hits.total() if self.hits else 0.0
 
     @property
@@ -72,11 +76,12 @@ class Report:
 
 
 def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
-    """Return the counts for a JSON-lines file of labelled snippets, each of which is read."""
+    """Return the counts for a JSON-lines file of labelled snippets; `reader` reads each snippet."""
     report = Report()
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
-    if snippets:  # the tables load once, before the clock starts
+    # the reader loads its tables at its first call, so it is called once before the clock starts
+    if snippets:
         reader("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1, tzinfo=UTC))
     for snippet in snippets:
         written_at = datetime.fromisoformat(snippet["written_at"])
@@ -90,7 +95,9 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
 
 
 def pairs(labels: list[dict[str, Any]], mentions: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Return each label with its mention; None means a missing partner."""
+    """Pair each label with the mention that it overlaps; None is the partner of a label or mention
+    without one.
+    """
     free = list(mentions)
     joined: list[tuple[Any, Any]] = []
     for label in labels:
@@ -123,7 +130,7 @@ def count(report: Report, label: Any, found: Any) -> None:
 
 
 def _folded(kind: str, labelled: str | None) -> str | None:
-    """Return a labelled form without the punctuation that no form of a name or a place has."""
+    """Return a labelled normal form without the punctuation that is ignored in names and places."""
     fold = {"person": forms.name, "place": forms.place}.get(kind)
     return fold(labelled) if fold and labelled else labelled
 

@@ -1,11 +1,11 @@
 """Measure the cost of an event in each view, and how it grows with the size of the store.
 
 The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
-microseconds of processor time, the added rows and the bytes of its tables and indexes are reported
-for one event, near a tenth of the events and near all of them; for all views together also at
-`SIZES`. The writes of a batch are counted separately. A figure that grows more than `GROWTH` times
-between a tenth and all is *missed*: ten times as many events must not make each one slower. Run
-alone: `python -m bench.folds [EVENTS]`.
+report gives what one event costs: the microseconds of processor time, the added rows, and the bytes
+of tables and indexes. The cost is measured after a tenth of the events and after all of them; for
+all views together also at `SIZES`. The writes of a batch are counted separately. A figure that
+grows more than `GROWTH` times between a tenth and all is *missed*: ten times as many events must
+not make each event slower. Run alone: `python -m bench.folds [EVENTS]`.
 """
 
 import sys
@@ -30,14 +30,14 @@ from projections.kernel.database import Engine
 from projections.kernel.schema import View
 from tests.ledger.known_keys import KnownKeys
 
-#: How many facts are measured before each size of the store.
+#: How many facts are measured just before the store reaches each size.
 MEASURED = 5_000
-#: The sizes at which a fact has to cost the same.
+#: The sizes of the store, in facts, at which a fact must cost the same.
 SIZES = (5_000, 20_000, 60_000)
-#: The aims for all views together: microseconds, rows and bytes for one fact, at most.
+#: The aims for all views together: at most this many microseconds, rows and bytes for one fact.
 AIMS = (1e6 / 6_000, 9.0, 1_000.0)
-#: A view's figure may grow by the factor `GROWTH`. Figures below the share `WORTH` of all views'
-#: together may grow more.
+#: A figure of a view may grow at most `GROWTH` times. A figure that is below the share `WORTH` of
+#: the total of all views may grow more.
 GROWTH, WORTH = 1.5, 0.02
 WRITES = "(writes)"
 
@@ -51,7 +51,7 @@ TABLES = frozenset(name for view in VIEWS for name in _tables(view))
 
 @dataclass(frozen=True)
 class Cost:
-    """The figures of one view for one fact: microseconds, rows and bytes."""
+    """What one fact costs in one view: microseconds, rows and bytes."""
 
     micros: float = 0.0
     rows: float = 0.0
@@ -62,8 +62,8 @@ Costs = Mapping[str, Cost]
 
 
 def measure(events: int = 100_000) -> dict[int, Costs]:
-    """Return the cost of a fact in each view by the size of the store: at `SIZES`, at a tenth of
-    this many facts, and at all of them, which is the last.
+    """Return the cost of a fact in each view by the size of the store. The sizes are `SIZES`, a
+    tenth of this many facts, and last all of them.
     """
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
         place = Path(directory)
@@ -103,19 +103,21 @@ def measure(events: int = 100_000) -> dict[int, Costs]:
 
 
 def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
-    """Return the costs at a tenth of the largest size, and at that size."""
+    """Return the costs at a tenth of the largest size of the store, and at the largest size."""
     last = max(costs)
     return costs[min(costs, key=lambda size: abs(size - last // 10))], costs[last]
 
 
 def in_all(costs: Costs, kind: str) -> float:
-    """Return a figure (micros, rows or size) of all views together."""
+    """Return the sum of a figure (micros, rows or size) over all views."""
     return float(sum(getattr(cost, kind) for cost in costs.values()))
 
 
 @contextmanager
 def _timed() -> Iterator[Counter[str]]:
-    """Yield a counter of the processor seconds of each view within the block, and of its writes."""
+    """Yield a counter of the processor seconds that each view takes within the block, and of its
+    database writes.
+    """
     spent: Counter[str] = Counter()
     apply, flush = runner._apply, runner._flush
 
@@ -144,7 +146,7 @@ def _rows(engine: Engine) -> Counter[str]:
 
 
 def _sizes(engine: Engine) -> Counter[str]:
-    """Return the bytes of each view's table with its indexes, the whole-word index included."""
+    """Return the bytes of each view's table with its indexes, including the index of words."""
     with engine.connect() as db:
         pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
         of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()
@@ -157,7 +159,7 @@ def _sizes(engine: Engine) -> Counter[str]:
 
 
 def table(costs: Mapping[int, Costs], most: int = 20) -> str:
-    """Return the most expensive views, one line each, and the total."""
+    """Return a table of the most expensive views, one line each, and the total of all views."""
     first, last = tenth_and_all(costs)
     told = [in_all(last, kind) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]
@@ -177,8 +179,8 @@ def table(costs: Mapping[int, Costs], most: int = 20) -> str:
 
 
 def grows(then: Cost, now: Cost, of_all: Sequence[float]) -> bool:
-    """Return whether a figure of one of the views grew by more than its aim, and is large enough to
-    matter.
+    """Return whether a figure of one of the views grew by more than its aim and is large enough to
+    matter; `of_all` are the totals of all views.
     """
     pairs = ((then.micros, now.micros), (then.rows, now.rows), (then.size, now.size))
     return any(

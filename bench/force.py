@@ -1,11 +1,11 @@
 """Measure a store of a police force's size: many records on a server, several workers that update
-the views, and a second site.
+the views, and a second site that copies the log.
 
-Two servers run on this machine. Records are appended in batches of 1,000 to the first, whose log
-the second copies, while two workers update the first server's views; then two others make the
-second's views. The results are the rates, how far the second site and the views were behind at the
-end, the time of `verify` at the second site, the disk space, and whether both sites' views are
-equal row by row. Run alone: `python -m bench.force [RECORDS]`.
+Two servers run on this machine. Records are appended to the first server in batches of 1,000, and
+the second server copies its log, while two workers update the first server's views. Then two other
+workers update the second server's views. The results are the speeds, how far the second site and
+the views were behind at the end, the time of `verify` at the second site, the disk space, and
+whether both sites' views are equal row by row. Run alone: `python -m bench.force [RECORDS]`.
 """
 
 import multiprocessing
@@ -32,7 +32,7 @@ from tests.processes import until
 WORKERS = 2
 SEQ = "SELECT seq FROM evidence.evidence_head"
 SIZE = "SELECT pg_database_size(current_database())"
-#: Seconds between two looks of a worker at a log that had no new record.
+#: The seconds that a worker waits before it looks again at a log that had no new record.
 PAUSE = 0.05
 LONG = 7_200.0
 
@@ -44,7 +44,7 @@ def query_number(url: str, question: str) -> int:
 
 
 def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
-    """Run one worker, which follows its share of the views until they have read `end` records."""
+    """Run one worker, which updates its share of the views until they have read `end` records."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     while True:
@@ -59,12 +59,12 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 
 @contextmanager
 def working(store: str, views: str, end: int) -> Iterator[None]:
-    """Run workers that share the views, each until its share is read; wait for their end."""
+    """Run workers that share the views between them, and wait until each has updated its share."""
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
-    # the workers share the views like the processes that update them beside a server
+    # the workers divide the views as the processes of a server do
     each = len(PARTS) // WORKERS
     shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
     some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
@@ -87,7 +87,7 @@ def print_line(what: str, text: str) -> None:
 
 
 def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
-    """Measure and print how fast the views and the second site follow this many records."""
+    """Append this many records; measure and print how fast the views and the second site follow."""
     here, there = first.database(), second.database()
     log = opened(here)
     settings = Settings(store=here, home=place, user="bench")

@@ -1,5 +1,6 @@
-"""Measure a generated form and the same fields made by GOV.UK's own macros: `python -m
-bench.forms`. Both take turns, so that a busy machine slows both.
+"""Compare the time of a generated form with the time of the same fields from GOV.UK's own macros.
+Run alone: `python -m bench.forms`. The two kinds of form are rendered in turns, so that a busy
+machine slows both alike.
 """
 
 import time
@@ -20,14 +21,16 @@ MACROS = (
 
 
 def own_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders the form of a use case as a page shows it."""
+    """Return a function that renders the form of a use case as a page does."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
 def govuk_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders as many of GOV.UK's simplest fields."""
+    """Return a function that renders as many of GOV.UK's simplest fields as the form of the use
+    case has.
+    """
     page = environment().from_string(MACROS)
     fields = [
         {"id": field.name, "name": field.name, "label": {"text": field.ask.label}}
@@ -37,7 +40,7 @@ def govuk_form(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Return the milliseconds of processor time of a call."""
+    """Call `does`, and return its milliseconds of processor time."""
     began = time.process_time()
     for _ in range(TIMES):
         does()

@@ -1,9 +1,10 @@
-"""Measure how long recording an entry, and a page of the queue, take while the views are rebuilt.
+"""Measure how long it takes to record an entry, and to open a page of the queue, while the views
+are rebuilt.
 
-This process requests both again and again, first alone and then while another process makes the
-next generation, as with `serve`. The aim for the longest wait is three times the 99th percentile
-without a rebuild. The time and the disk space of the rebuild are measured, too. Run alone: `python
--m bench.generations [EVENTS]`.
+This process sends both requests again and again: first alone, then while another process builds the
+next generation of the views, as with `serve`. The aim for the longest wait is three times the 99th
+percentile without a rebuild. The time and the disk space of the rebuild are also measured. Run
+alone: `python -m bench.generations [EVENTS]`.
 """
 
 import sys
@@ -26,10 +27,11 @@ from projections.kernel.schema import Definition
 from tests.postgres import databases, running
 from web.server.view_rebuilder import ViewRebuilder
 
-#: The aim for the longest wait while views are rebuilt, as a multiple of the longest of a hundred
+#: The aim for the longest wait while views are rebuilt, as a multiple of the 99th percentile
 #: without a rebuild.
 AIM = 3.0
-#: The number of rounds without a rebuild, and the seconds within which a rebuild has to end.
+#: The number of rounds of requests without a rebuild, and the seconds within which a rebuild must
+#: end.
 ALONE, PATIENCE = 300, 3600.0
 _ON_SERVER = (
     "SELECT sum(pg_total_relation_size(format('%%I.%%I', schemaname, tablename)::regclass)) "
@@ -41,7 +43,9 @@ CLOCKS = queue.Clocks()
 
 @dataclass
 class Waits:
-    """The seconds that each request took."""
+    """The seconds of each request to record an entry, and of each request for a page of the
+    queue.
+    """
 
     record: list[float] = field(default_factory=list)
     queue: list[float] = field(default_factory=list)
@@ -49,9 +53,9 @@ class Waits:
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one database: the 99th percentile without a rebuild and the longest wait
-    during one, in seconds, of both requests; the rebuild's seconds, the bytes of the views, and the
-    most further bytes that they took during the rebuild.
+    """The figures of one database. For both requests: the 99th percentile without a rebuild and the
+    longest wait during one, in seconds. For the rebuild: its seconds, the bytes of the views, and
+    the most additional bytes that it needed.
     """
 
     database: str
@@ -65,7 +69,7 @@ class Row:
 
 
 def measure(events: int) -> list[Row]:
-    """Return the figures of both databases, with this many events."""
+    """Return the figures of each database, with this many events in the store."""
     rows = []
     with tempfile.TemporaryDirectory() as place:
         rows.append(_measured("sqlite", Path(place) / "store", str(Path(place) / "store"), events))
@@ -109,7 +113,7 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
 
 
 def _size(system: System, home: Path) -> int:
-    """Return the bytes of all views, in files or in the schemas of the server."""
+    """Return the bytes of all views, which are in files or in schemas of the server."""
     if "://" not in system.settings.store:
         return sum(file.stat().st_size for file in home.glob("views-*.db*") if file.exists())
     with reading(system.views.engine) as db:
@@ -117,7 +121,7 @@ def _size(system: System, home: Path) -> int:
 
 
 def _fill(system: System, events: int) -> None:
-    """Record as many events as a team records in some years."""
+    """Record this many events, as a team records them in some years."""
     log, batch = system.logs["evidence"], []
     for submission in Families().submissions():
         batch.append(submission)
@@ -130,7 +134,9 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """Let every view count as outdated, as after a release that changed all of them."""
+    """Make every view count as outdated within the block, as after a release that changed all of
+    them.
+    """
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield

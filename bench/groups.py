@@ -1,7 +1,9 @@
-"""Measure groups, key people and the map of all people as a network grows, beside networkx.
+"""Measure groups, key people and the map of all people as a network grows, and compare them with
+networkx.
 
-Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
-bench.groups`; each line is one run, so ratios hold on a busy machine.
+Half of the people are linked as in `bench.network`: a few of them have very many links. `python -m
+bench.groups` runs this module alone. Each line of its output is one run, so that the ratios in a
+line are right even on a busy machine.
 """
 
 import argparse
@@ -16,12 +18,12 @@ from scipy import sparse
 
 from network.measures import distances, key_player_sets, partition
 
-#: Up to this many people, networkx computes the same measures for comparison.
+#: The largest number of people for which networkx computes the same measures.
 BESIDE = 10_000
 
 
 def network(people: int, ties: int, seed: int = 1) -> Any:
-    """Return a network with a heavy tail of links as a symmetric array."""
+    """Return the links of a network as a symmetric array; a few people have very many links."""
     draw = np.random.default_rng(seed)
     skewed = np.where(draw.random(ties) < 0.5, draw.random(ties) ** 2, draw.random(ties))
     a = (skewed * people).astype(np.int64)
@@ -34,15 +36,17 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
     return both
 
 
-def taken(ask: Callable[[], object]) -> float:
-    """Return the CPU seconds of a call."""
+def cpu_seconds(ask: Callable[[], object]) -> float:
+    """Call `ask`, and return its CPU seconds."""
     start = process_time()
     ask()
     return process_time() - start
 
 
 def report(people: int, ties: int) -> Iterator[str]:
-    """Yield the measured lines for a network of this size, each as soon as it is known."""
+    """Yield the measured lines for a network of this size, each as soon as its figure is
+    measured.
+    """
     held = network(people, ties)
     beside = people <= BESIDE
     graph: Any = nx.from_scipy_sparse_array(held) if beside else None
@@ -70,10 +74,10 @@ def report(people: int, ties: int) -> Iterator[str]:
         asked["closeness, exact"] = (lambda: distances.closeness(held), None)
     yield f"groups and key people, {people:,} people, {held.nnz // 2:,} ties, CPU seconds"
     for name, (ours, theirs) in asked.items():
-        own = taken(ours)
+        own = cpu_seconds(ours)
         line = f"  {name:<38} {own:8.2f}"
         if beside and theirs:
-            other = taken(theirs)
+            other = cpu_seconds(theirs)
             line += f"   networkx {other:8.2f}   ratio {other / max(own, 1e-9):6.1f}"
         yield line
 

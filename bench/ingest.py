@@ -1,11 +1,11 @@
-"""Measure how many rows of real forms are imported in a second into a store on disk: until the last
-row is recorded, and until all views have it. Another process updates the views, as on the command
+"""Measure how many rows of real forms a second are imported into a store on disk: until the last
+row is recorded, and until all views show it. Another process updates the views, as on the command
 line.
 
-Run it alone with `python -m bench.ingest [ROWS]`. For *hubs*, very many people have a link to one
-town: a link should cost the same, to import and to rebuild, however many there are. The links form
-is also read into memory by networkx and, if it is installed, DuckDB, which store no original, no
-encrypted fact, no source and no view.
+`python -m bench.ingest [ROWS]` runs this module alone. The figures *hubs* are measured with very
+many people who have a link to one town: a link should cost the same, to import and to rebuild,
+however many there are. For comparison, networkx and, if it is installed, DuckDB read the links form
+into memory; they store no original, no encrypted fact, no source and no view.
 """
 
 import csv
@@ -36,12 +36,12 @@ from web.follower import following_an_import
 
 SNIPPETS = Path(__file__).parents[1] / "tests" / "data"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: The aim in rows a second: 10,000 rows in half a minute.
+#: The aim for imports in rows a second: 10,000 rows in half a minute.
 AIM = 10_000 / 30
 LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
        "Child / case", "Your name")  # fmt: skip
 CASES = 40
-#: In how many rows of a log each car is seen.
+#: The number of rows of a log in which each car appears.
 SEEN = 15
 LETTERS = "ABCDEFGHJKLMNOPRSTUVWXY"
 COLOURS = ("silver", "black", "white", "blue", "red", "grey", "dark blue", "green")
@@ -97,7 +97,9 @@ def _car(draw: Random) -> str:
 
 
 def measure(rows: int = 10_000) -> list[Speed]:
-    """Import a log and a links form of `rows` rows, then the log once more; return the speeds."""
+    """Import a log and a links form of `rows` rows each, then the same log again; return the
+    speeds.
+    """
     with tempfile.TemporaryDirectory() as directory:
         files = _files(Path(directory), rows)
         settings = load_settings(store=str(Path(directory) / "store"), user="bench")
@@ -121,7 +123,9 @@ def measure(rows: int = 10_000) -> list[Speed]:
 
 
 def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
-    """Yield the speeds at which a file is recorded, and shown by all views."""
+    """Yield the speed until the rows of a file are recorded, and the speed until all views show
+    them.
+    """
     recorded: list[float] = []
 
     def progressed(progress: ImportProgress) -> None:
@@ -142,14 +146,15 @@ def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
 
 @contextmanager
 def _lean_processes() -> Iterator[None]:
-    """Let new processes load only what their work needs, as on the command line. Otherwise each
-    would import this module first."""
+    """Let new processes load only the modules that they need, as on the command line. Otherwise
+    each process would import this module first.
+    """
     with mock.patch.multiple(sys.modules["__main__"], __spec__=None, __file__=None):
         yield
 
 
 def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
-    """Yield the speed at which other programs read the same links form."""
+    """Yield the speed at which each of the other programs reads the same links form."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
@@ -166,8 +171,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return the speeds of importing a links form in which this many people frequent one town, and
-    of rebuilding its views.
+    """Return the speed of importing a links form in which this many people visit one town, and the
+    speed of rebuilding its views.
     """
     speeds = []
     for size in sizes:

@@ -1,11 +1,11 @@
 """Measure verification, proofs and the size of an encrypted log.
 
-*Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
-commands against records), beside one process that computes the same payload, leaf and node hashes
-of records already in memory. A *proof* is the library's call on existing tiles, including the check
-of the proof, for a record at a random place. *Bytes per event* count the whole log (tables,
-indexes, leaves, commands, tiles), beside the stored states alone. Run alone: `python -m
-bench.integrity [EVENTS]`.
+*Verifying* is the time in which the product reads a log with two processes and checks records,
+leaves, tree and commands. It is compared with one process that computes the same payload, leaf and
+node hashes of records already in memory. *Proof* is the time in which the library makes and checks
+the proof of a random record from existing tiles (stored pieces of the hash tree). *Bytes per event*
+is the size of the whole log (tables, indexes, leaves, commands, tiles), compared with the stored
+states alone. Run alone: `python -m bench.integrity [EVENTS]`.
 """
 
 import os
@@ -43,8 +43,8 @@ from tests.postgres import running
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
 PROOFS = 50
-#: How many records there are on a server among which those without a key are found, and the aim in
-#: seconds.
+#: The size of a log on a server in which the records without a key are searched, and the aim for
+#: the search in seconds.
 KEYLESS_OF, KEYLESS_IN = 16_000, 0.1
 OTHERS: Catalogue = {"sources": (), "product": (), "access": ()}
 
@@ -77,9 +77,9 @@ class Imagined:
 
 
 def verifying(place: str | Path, where: str) -> Cost:
-    """Return the time of verifying a log beside the bare hashing: the best of five turns of each,
-    because other programs use the processors too. The second figure is processor time; of the
-    product's two processes, that of the busier one.
+    """Return the time of verifying a log and the time of the bare hashing, each the best of five
+    turns, because other programs use the processors too. The second figure is processor time; for
+    the product's two processes, that of the busier one.
     """
     opened = open_records(place)
     records = opened["evidence"]
@@ -109,18 +109,16 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Return the seconds of processor time of this process or of its child processes, whichever is
-    more.
+    """Return the seconds of processor time of this process or of its child processes, whichever
+    used more.
     """
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system
     return max(mine, others - before.children_user - before.children_system)
 
 
-def missing(place: str | Path, where: str) -> Cost:
-    """Return the time of finding the records whose text is missing without a reason, as `verify`
-    does.
-    """
+def finding_missing_text(place: str | Path, where: str) -> Cost:
+    """Return how long `verify` takes to find the records whose text is missing without a reason."""
     opened = open_records(place)
     records, nothing = opened["evidence"], Explained(frozenset(), frozenset())
     spent = []
@@ -135,8 +133,8 @@ def missing(place: str | Path, where: str) -> Cost:
 
 
 def _without_keys(url: str) -> Cost:
-    """Return the time of finding the records whose key is missing, on a server, where it once grew
-    with the square of their number.
+    """Return how long a server takes to find the records whose key is missing. (In an earlier
+    version the time grew with the square of the number of records.)
     """
     logs = _made(url)
     log = logs["evidence"]
@@ -158,7 +156,9 @@ def _without_keys(url: str) -> Cost:
 
 
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
-    """Return the time of fifty proofs, each with tiles that were not read before."""
+    """Return the time of fifty proofs, each of which reads tiles (stored pieces of the hash tree)
+    for the first time.
+    """
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
         writer = Writer(tiles)
@@ -181,8 +181,8 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
 
 
 def keeping(place: str | Path, events: int, where: str) -> Cost:
-    """Return the bytes that a log takes for each event, after SQLite has copied its write-ahead log
-    into the database.
+    """Return the bytes of a log for each event, after SQLite has copied its write-ahead log into
+    the database.
     """
     opened = open_records(place)
     states = sum(len(row.state) for page in pages(opened["evidence"], 1) for row in page)
@@ -201,7 +201,7 @@ def keeping(place: str | Path, events: int, where: str) -> Cost:
 
 
 def _filled(log: Any, events: int) -> list[UUID]:
-    """Write this many events into a log; return fifty of their streams."""
+    """Write this many events into a log; return the ids of fifty of their streams."""
     new = ids(0)
     streams = []
     for _ in range(0, events, BATCH):
@@ -222,7 +222,9 @@ def _made(place: str | Path) -> dict[LogName, Log]:
 
 
 def measure(events: int = 100_000) -> list[Cost]:
-    """Return all figures; the logs are large enough for a second process."""
+    """Return all figures of integrity; the measured logs are so large that `verify` uses a second
+    process.
+    """
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
@@ -238,7 +240,7 @@ def measure(events: int = 100_000) -> list[Cost]:
             records = opened["evidence"]
             costs += [
                 verifying(place, where),
-                missing(place, where),
+                finding_missing_text(place, where),
                 proving(records, records.origin(), events, streams, where),
                 keeping(place, events, where),
             ]
@@ -248,13 +250,13 @@ def measure(events: int = 100_000) -> list[Cost]:
 
 
 def keyless() -> Cost:
-    """Return the time of finding the records whose key is missing, on a new server."""
+    """Return how long a new server takes to find the records whose key is missing."""
     with running() as server:
         return _without_keys(server.get_uri())
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """Return the measured figures as a table, one line each."""
+    """Return the measured figures as a table, one line for each figure."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

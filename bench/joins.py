@@ -1,11 +1,12 @@
-"""Measure the search for possible corroboration between log entries as the store grows.
+"""Measure the search for possible corroboration between log entries as the store grows. A possible
+corroboration is the same thing mentioned in two entries.
 
 Log entries of two families with mentions (a plate or part of one, a phone, an account, a nickname
 with a place) enter the view of possible corroborations one at a time, as while people work. Earlier
-mentions are written straight into its tables, without the matches among them, so that a million
-does not take a day. The cost of one entry is given in CPU milliseconds, at an eighth of the
-mentions and at all of them: it must stay below `AIM` and not grow with the store. Run alone:
-`python -m bench.joins [MENTIONS]`.
+mentions are written directly into the view's tables, without the matches among them, because a
+million would take a day otherwise. The cost of one entry is measured in CPU milliseconds, with an
+eighth of the mentions and with all of them. The cost must stay below `AIM` and must not grow with
+the store. Run alone: `python -m bench.joins [MENTIONS]`.
 """
 
 import sys
@@ -38,8 +39,8 @@ SINGLY = 300
 
 
 class Talk:
-    """Makes log entries as people give them: one car in fifty and one place in ten is mentioned
-    again and again, by all teams; everything else is new.
+    """Makes log entries. One car in fifty and one place in ten is mentioned again and again by all
+    teams; everything else is mentioned once.
     """
 
     def __init__(self, seed: int = 1) -> None:
@@ -67,7 +68,7 @@ class Talk:
             yield "place", f"lane {lane}"
 
     def facts(self, until: int) -> Iterator[Recorded]:
-        """Yield log entries until they hold this many mentions."""
+        """Yield log entries until this many mentions have been made."""
         while self.mentions < until:
             things = list(self._things())
             self.mentions += len(things)
@@ -89,8 +90,8 @@ class Talk:
 
 
 def measured(mentions: int, home: Path) -> tuple[float, float]:
-    """Return the CPU milliseconds of each entry, one at a time, with an eighth of the mentions and
-    with all of them.
+    """Return the CPU milliseconds that the view needs for one entry, with an eighth of the mentions
+    and with all of them.
     """
     engine = runner.open_views(home / "joins.db")
     runner.create(engine, all_views.VIEWS)
@@ -104,7 +105,7 @@ def measured(mentions: int, home: Path) -> tuple[float, float]:
 
 
 def _lay(db: Db, talk: Talk, until: int) -> None:
-    """Store log entries with this many mentions."""
+    """Write log entries into the view's tables until they have this many mentions."""
     batch = RowBatch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):
@@ -120,8 +121,8 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """Return the CPU milliseconds of each entry in a transaction of its own, as in a follower that
-    is up to date.
+    """Return the CPU milliseconds for one entry, each written in a transaction of its own, as by a
+    follower that is up to date.
     """
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()
@@ -135,7 +136,7 @@ def _singly(engine: Engine, talk: Talk) -> float:
 
 
 def main(mentions: int = 100_000) -> bool:
-    """Print the cost of an entry; return whether it is within the aim and does not grow."""
+    """Print the cost of an entry; return whether the cost is within the aim and does not grow."""
     with tempfile.TemporaryDirectory() as home:
         few, many = measured(mentions, Path(home))
     sys.stdout.write(

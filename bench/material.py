@@ -1,4 +1,4 @@
-"""Events for the benchmarks of the store, each like a short log entry of a parent."""
+"""Events for the benchmarks of the store; each event resembles a parent's short log entry."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ import msgspec
 from domain.kernel.envelope import Event, Fact, Header, LogName, Stored, Submission
 
 BATCH = 1000
-"""Events of one append: 500 commands of two facts, as an import sends them."""
+"""The number of events in one append: 500 commands of two facts each, as in an import."""
 
 
 class When(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class When(msgspec.Struct, frozen=True):
 
 
 class Seen(Event, frozen=True):
-    """An event of some 500 bytes with its header, in the shape of a parent's log entry."""
+    """An event of some 500 bytes including its header, similar to a parent's log entry."""
 
     stored: ClassVar = Stored("bench.seen", "evidence", "record", sealed=("words", "happened"))
     kind: str
@@ -33,7 +33,9 @@ class Seen(Event, frozen=True):
 
 
 class SeenInClear(Event, frozen=True):
-    """The same event without encryption; the product has no event with unencrypted text."""
+    """The same fields as in `Seen` without encryption; the product has no event with unencrypted
+    text.
+    """
 
     stored: ClassVar = Stored("bench.seen_in_clear", "evidence", "none")
     kind: str
@@ -67,7 +69,7 @@ def now() -> datetime:
 
 
 def ids(first: int) -> Iterator[UUID]:
-    """Return ids that grow with time, as streams have them (the first 48 bits of a UUIDv7 are its
+    """Yield ids that grow with time, like the ids of streams (the first 48 bits of a UUIDv7 are its
     time).
     """
     number = first
@@ -78,8 +80,8 @@ def ids(first: int) -> Iterator[UUID]:
 
 
 def submissions(count: int, stream_ids: Iterator[UUID]) -> list[Submission]:
-    """Return commands that record `count` facts in all (at least one): two facts each, in a new
-    stream.
+    """Return commands that record `count` facts in total, two in each command and each command in a
+    new stream.
     """
     made = []
     for n in range((count + 1) // 2):

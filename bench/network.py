@@ -1,11 +1,11 @@
 """Measure questions about a network of 100,000 people and 500,000 links: the network around a
-person, a path between two, the map of all people and its groups; with a stored index, and without
-one unless `--kept` is given.
+person, a path between two people, the map of all people, and the groups. With `--kept` the
+questions use a stored index, otherwise none.
 
-A quarter of the ends are drawn with a heavy tail, so that some people have hundreds of links, as in
-real networks; `--hubs` have 10,000 each. A tenth of the links are ungraded, and one person in fifty
-was merged with another. Figures are CPU milliseconds. Run it alone with `python -m bench.network
-[--people N] [--links N] [--hubs N]`.
+A quarter of the ends of links belong to a few people, so that some people have hundreds of links,
+as in real networks; each of the `--hubs` has 10,000. A tenth of the links are ungraded, and one
+person in fifty was merged with another. Figures are CPU milliseconds. Run it alone with `python -m
+bench.network [--people N] [--links N] [--hubs N]`.
 """
 
 import argparse
@@ -53,8 +53,8 @@ def person(number: int) -> UUID:
 
 
 def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 0) -> None:
-    """Write a synthetic network straight into the views' tables; each of this many `hubs` is linked
-    to 10,000 people (or to a tenth of all, if that is fewer).
+    """Write a synthetic network directly into the views' tables. Each of this many `hubs` is linked
+    to 10,000 people, or to a tenth of all people if that is fewer.
     """
     with engine.begin() as db:
         ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
@@ -82,7 +82,9 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
 
 
 def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
-    """Return the two people of each link, by number: half of one end has a heavy tail."""
+    """Return the two people of each link, by number; half of the people at one end are drawn so
+    that a few have very many links.
+    """
     skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
     a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
     b = np.where(a == b, (b + 1) % people, b)
@@ -120,7 +122,7 @@ def _links(
 
 
 def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
-    """Insert rows with the driver's own statements, SQLite's or the server's."""
+    """Insert rows with a statement of the database driver itself (SQLite's or the server's)."""
     names = [f'"{column.name}"' for column in row.table.columns]
     statement = (
         f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
@@ -131,8 +133,8 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
-    """Return, as text, the times of an ego network around each of these people, with a connection
-    each.
+    """Return the measured time of the network around each of these people as text; each question
+    has its own connection.
     """
     sizes: list[int] = []
 
@@ -144,8 +146,9 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
 
 
 def _times_of(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
-    """Return, as text, the times of a question about each of these people, with a connection
-    each."""
+    """Return the measured time of a question about each of these people as text; each question has
+    its own connection.
+    """
     taken: list[float] = []
     for one in asked:
         start = process_time()
@@ -166,7 +169,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines with the measured times of questions about the network."""
+    """Yield lines with the measured times of questions about a network of this size."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
@@ -212,7 +215,7 @@ def _of_all(engine: Engine) -> Iterator[str]:
 
 
 def _indexed(db: Db, _: None) -> None:
-    """Build the network's index, as a process does at its first question."""
+    """Build the index of the network, as a process does before its first question."""
     for view in VIEWS:
         db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
     db.commit()

@@ -1,10 +1,10 @@
 """Measure the pages and commands that users open daily, and how their time grows with the store.
 
-A store is filled with a team's work of years; a user with an account opens each page in this
-process, once for the first time and then several times, between which something is recorded; the
-second figure is their median. The aim is the same for a store of any size, because a page shows
-only so much. Run alone, on files and a server, or on files of several sizes to see how each page's
-time grows: `python -m bench.pages [EVENTS …]`.
+A store is filled with a team's work of years. A user with an account opens each page in this
+process: once for the first time, and then several times with something recorded in between. The
+second figure is the median of these later times. The aim is the same for a store of any size,
+because a page shows a limited number of rows. Run alone, on files and a server, or on files of
+several sizes to see how each page's time grows: `python -m bench.pages [EVENTS …]`.
 """
 
 import os
@@ -48,13 +48,13 @@ from usecases.kernel.registry import QUESTIONS
 from web.app import make_app
 from web.serving import settle
 
-#: The aim in milliseconds for a page, whatever the store holds.
+#: The aim for a page in milliseconds, for a store of any size.
 AIM = 100.0
 TIMES = 5
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 WHO = "ds.hale"
 ROLES: tuple[Role, ...] = ("supervisor", "manager", "detective")
-#: The measured pages by their names.
+#: The addresses of the measured pages by their names.
 PAGES = {
     "first page": "/",
     "queue": "/queue",
@@ -77,17 +77,19 @@ PAGES = {
     "rota": "/today/on-call",
     "what I looked at": "/looked",
 }
-#: The number of users who read items; the number of items that one answer shows; and the number of
-#: events for each such answer.
+#: The number of users who read items, the number of items in one answer, and the number of recorded
+#: events for each answer.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
-#: The names of people who are recorded between two pages.
+#: Names of two people who are recorded while pages are measured.
 NAMES = ("Barry Quorn", "Zed Storvin")
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of processor time of a page the first time, and the median of some more."""
+    """The milliseconds of processor time of a page at the first time, and the median of some later
+    times.
+    """
 
     what: str
     database: str
@@ -118,7 +120,9 @@ def filled(home: Path, url: str | None, events: int) -> System:
             people += {fact.originator_id for one in batch for fact in one.facts}
             facts = sum(len(one.facts) for one in batch)
             log.append(batch)
-            system.logs["access"].append(list(_looks(facts // EVENTS_A_LOOK, people, draw)))
+            system.logs["access"].append(
+                list(_access_records(facts // EVENTS_A_LOOK, people, draw))
+            )
             batch = []
             system.clock.told += timedelta(hours=12)
             if log.last() >= events:
@@ -129,8 +133,8 @@ def filled(home: Path, url: str | None, events: int) -> System:
     return system
 
 
-def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
-    """Yield the records that this many users looked at some of the latest items."""
+def _access_records(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
+    """Yield access records: this many users looked at some of the latest items."""
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
         shown = packed(draw.choices(items[-5_000:], k=SHOWN))
@@ -139,8 +143,8 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
 
 
 def measured(database: str, system: System, only: Collection[str] = ()) -> list[Took]:
-    """Return the time of every page, or of `only` these, opened in this process as on a server; the
-    store is closed afterwards.
+    """Open each page in this process as on a server, or only the pages named in `only`; return
+    their times. The store is closed afterwards.
     """
     settle()
     try:
@@ -150,10 +154,20 @@ def measured(database: str, system: System, only: Collection[str] = ()) -> list[
         system.close()
 
 
+def opened(system: System) -> None:
+    """Open every page once, each after something was recorded; the store is closed afterwards."""
+    try:
+        for _, ask in _requests_of(system, ()):
+            _something_happens(system)
+            ask()
+    finally:
+        system.close()
+
+
 @dataclass(frozen=True)
 class Rebuilt:
-    """The seconds of a rebuild of all views in two processes, by the clock and of all processors;
-    and the bytes of the views for each event of the evidence log.
+    """The cost of a rebuild of all views in two processes: the elapsed seconds, the processor
+    seconds of both, and the bytes of the views for each event of the evidence log.
     """
 
     clock: float
@@ -162,7 +176,7 @@ class Rebuilt:
 
 
 def rebuilt(system: System) -> Rebuilt:
-    """Rebuild the views of a store on files as the command line does."""
+    """Rebuild the views of a store on files as the command line does; return the cost."""
     system.views.helper = lambda *made: second_maker.helping(system, *made)
     before, begun = sum(os.times()[:4]), time.perf_counter()
     system.views.rebuild()
@@ -188,7 +202,7 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
     for what, path in (PAGES | declared | item_pages(system) | family_pages(system)).items():
         if only and what not in only:
             continue
-        if client.get(path).status_code == 404:  # a page that the role of this user may not see
+        if client.get(path).status_code == 404:  # this user's role may not see the page
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     if only:
@@ -207,14 +221,16 @@ def _requests_of(system: System, only: Collection[str]) -> Iterator[tuple[str, C
 
 
 def _declared() -> Iterator[str]:
-    """Yield the path of every declared question that needs no item."""
+    """Yield the path of every declared question that needs no item id."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
             yield question.named.slug
 
 
 def item_pages(system: System) -> dict[str, str]:
-    """Return the pages of one item of each common kind, from the middle of the store."""
+    """Return the page of one item of each common kind; the items are from the middle of the
+    store.
+    """
     with system.reading() as db:
         middle = {
             kind: item_ids.list_row_ids(db, scope.unlimited(system.reader), kind, limit=500)[0][
@@ -227,7 +243,7 @@ def item_pages(system: System) -> dict[str, str]:
 
 
 def family_pages(system: System) -> dict[str, str]:
-    """Return the pages of the family with the most records."""
+    """Return the addresses of the pages of the family with the most records, by name."""
     filed = FiledRow.table.c.case
     most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
     with system.reading() as db:
@@ -243,8 +259,8 @@ def family_pages(system: System) -> dict[str, str]:
 
 
 def _something_happens(system: System) -> None:
-    """Record two people, a log entry and a link, and let the views read them, so that a page has to
-    update what it cached.
+    """Record two people, a log entry and a link, and let the views read them, so that a page must
+    update its cache.
     """
     own = system.briefly(WHO)
     a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
@@ -258,21 +274,22 @@ def _times(
 ) -> tuple[float, float]:
     found = []
     for _ in range(1 + TIMES):
-        found.append(_took(ask))
+        found.append(_cpu_ms(ask))
         happens()
     first, *more = found
     return first, median(more)
 
 
-def _took(ask: Callable[[], None]) -> float:
+def _cpu_ms(ask: Callable[[], None]) -> float:
     began = time.process_time()
     ask()
     return (time.process_time() - began) * 1000
 
 
 def grown(sizes: list[int]) -> str:
-    """Return how the times of the pages grow from the first of these sizes to the last, on
-    files."""
+    """Return a table of how the times of the pages grow from the first to the last of these sizes
+    of a store on files.
+    """
     found: dict[str, list[float]] = {}
     for events in sizes:
         with tempfile.TemporaryDirectory() as place:
@@ -288,7 +305,7 @@ def grown(sizes: list[int]) -> str:
 
 
 def table(found: list[Took]) -> str:
-    """Return the times of all pages as a table, one line each."""
+    """Return the times of all pages as a table, one line for each page."""
     lines = [
         f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
     ]

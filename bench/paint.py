@@ -1,4 +1,6 @@
-"""Measure how soon a screen can be read, and a map can be used, in the machine's own Chromium."""
+"""Measure how soon a screen can be read, and how soon a map can be used, in the machine's own
+Chromium.
+"""
 
 import statistics
 import time
@@ -11,14 +13,14 @@ from bench.network import fill
 from tests.commands.office import Office, opened
 from tests.web.screens import EVERY
 
-#: Aims in milliseconds: until a page is painted, and until a map of this many people is drawn and
-#: answers.
+#: The aims in milliseconds: `PAINT` until a page is painted, the others until a map of this many
+#: people is drawn and reacts to a key.
 PAINT = 300.0
 MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}
-#: The aim in frames a second while a map is moved, in the window in which maps are measured.
+#: The aim in frames a second while a user moves a map, in the window in which maps are measured.
 FRAMES = 50.0
 WIDE = {"width": 1920, "height": 1000}
-#: Screens on which users spend their days.
+#: Screens that users open all day.
 DAILY = (
     "first",
     "record",
@@ -39,14 +41,16 @@ DAILY = (
     "material",
 )
 MAIN = tuple(state for state in EVERY if state.name in DAILY)
-#: JavaScript that returns when the first words of a page were painted, from requesting the page.
+#: JavaScript that returns the milliseconds from requesting a page until its first words were
+#: painted.
 PAINTED = """() => new Promise((done) => {
   new PerformanceObserver((list) => {
     const [first] = list.getEntriesByName("first-contentful-paint");
     if (first) done(first.startTime);
   }).observe({ type: "paint", buffered: true });
 })"""
-#: JavaScript that returns when the map was drawn and has answered a key by zooming in.
+#: JavaScript that returns the milliseconds until the map was drawn and reacted to a key by zooming
+#: in.
 USED = """() => new Promise((done) => {
   const wait = () => {
     if (!performance.getEntriesByName("map").length) return setTimeout(wait, 20);
@@ -58,9 +62,9 @@ USED = """() => new Promise((done) => {
 })"""
 
 
-#: JavaScript that returns how many frames of the map a second are drawn while a pointer moves it
-#: for two seconds. The pointer grabs the map where no person is near; a person would be moved
-#: instead of the map.
+#: JavaScript that returns how many frames of the map a second are drawn while a pointer moves the
+#: map for two seconds. The pointer presses where no person is near; otherwise it would move the
+#: person and not the map.
 PANNED = """() => new Promise((done) => {
   const map = document.getElementById("map");
   const { cy } = map._cyreg;
@@ -90,8 +94,9 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, when it was loaded
-    before, and the milliseconds of processor time in which the server made it."""
+    """The median milliseconds until the first words of a page are painted, if the page was loaded
+    before, and the milliseconds of processor time in which the server made the page.
+    """
 
     page: str
     who: str
@@ -100,7 +105,7 @@ class FirstPaint:
 
 
 def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> FirstPaint:
-    """Return the first paint of a page that was loaded once before."""
+    """Measure the first paint of a page that the browser has loaded once before; return it."""
     page.goto(url)
     found = []
     for _ in range(times):
@@ -114,8 +119,8 @@ def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> Fir
 
 
 def usable(page: Any, url: str, people: int) -> float:
-    """Return the milliseconds from requesting a map of all people, with ungraded links, until it
-    has reacted to the user's first key press.
+    """Return the milliseconds from requesting a map of all people, ungraded links included, until
+    the map has reacted to the user's first key press.
     """
     page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)
@@ -123,8 +128,8 @@ def usable(page: Any, url: str, people: int) -> float:
 
 
 def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
-    """Return the milliseconds of processor time that a call took, of this process (which serves)
-    and of the page's main thread; and the call's own figure.
+    """Call `doing`. Return the milliseconds of processor time that the call took, of this process
+    (which is the server) and of the page's main thread; and the figure that `doing` returned.
     """
     told = page.context.new_cdp_session(page)
     told.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -137,8 +142,8 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """Make a store with a network of about this many people, and twice as many links."""
+    """Make a store with a network of about this many people, and with twice as many links."""
     office = opened(home)
-    with office.system.reading():  # opening the views makes their tables
+    with office.system.reading():  # opening the views creates their tables
         fill(office.system.views.engine, people, 2 * people)
     return office

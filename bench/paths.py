@@ -3,7 +3,7 @@ step.
 
 `bench.network` makes the network and writes it into the views' tables. The same run measures
 programs that find only the number of steps, without access rules and evidence: networkx and
-rustworkx on a graph in memory, and a recursive query of SQLite and, if it is installed, of DuckDB.
+rustworkx on a graph in memory, and a recursive query in SQLite and (if it is installed) in DuckDB.
 Figures are CPU milliseconds; the time to build the other programs' graph or table is given
 separately. Run it alone with `python -m bench.paths [PEOPLE] [LINKS]`.
 """
@@ -33,9 +33,9 @@ from projections.kernel.database import Engine
 from projections.kernel.runner import create, open_views
 
 TIMES, FEWER = 50, 10
-#: The most links of a path, as in the product.
+#: The most links in a path that is searched, as in the product.
 MOST = 8
-#: A recursive query is measured only for networks of at most this many links.
+#: The most links of a network for which a recursive query is measured.
 RECURSIVE = 50_000
 _WAY = """
 WITH RECURSIVE met(one, far) AS (
@@ -43,15 +43,15 @@ WITH RECURSIVE met(one, far) AS (
     SELECT ties.b, far + 1 FROM met JOIN ties ON ties.a = met.one WHERE far < {most}
 ) SELECT min(far) FROM met WHERE one = {goal}
 """
-#: A function that returns the number of links between two people, by their numbers; None if no path
-#: connects them.
+#: A function that gets the numbers of two people and returns the number of links on a path between
+#: them, or None if no path connects them.
 Asked = Callable[[int, int], int | None]
 
 
-def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
-    """Return both directions of each link that a reader sees by default, by the numbers of its
-    people; and a function that returns the number of the record under which a merged person is
-    shown.
+def _visible_links(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
+    """Return each link that a reader sees by default, in both directions and with its people as
+    numbers. Return also a function that returns the number of the record under which a merged
+    person is shown.
     """
     c = LinkRow.table.c
     with engine.connect() as db:
@@ -115,7 +115,9 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
 def _lengths_and_times(
     ask: Asked, whom: list[tuple[int, int]]
 ) -> tuple[list[int | None], list[float]]:
-    """Return the number of links between each pair, and the CPU milliseconds of each answer."""
+    """Ask for the path between each of these pairs; return the number of links of each path, and
+    the CPU milliseconds of each answer.
+    """
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:
         start = process_time()
@@ -125,8 +127,8 @@ def _lengths_and_times(
 
 
 def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
-    """Yield the lines with the measured times of paths between two people. Raises ValueError if two
-    programs find paths of different length.
+    """Yield lines with the measured times of finding paths between two people. Raises ValueError if
+    two programs find paths of different length.
     """
     yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
     draw = random.Random(2)
@@ -135,7 +137,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)
         fill(engine, people, links)
-        ties, lead = _ties(engine)
+        ties, lead = _visible_links(engine)
         whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]
 
         def ours(one: int, other: int) -> int | None:
@@ -161,7 +163,9 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
         asked = [(lead(one), lead(other)) for one, other in whom[:some]]
         found, lasted = _lengths_and_times(ask, asked)
         if [far if far and far <= MOST else None for far in found] != steps[:some]:
-            raise ValueError(f"{name} finds paths of other lengths: {found} and not {steps[:some]}")
+            raise ValueError(
+                f"{name} finds paths of the lengths {found}, but the right ones are {steps[:some]}"
+            )
         yield _line(name, lasted, f"  made in {built:.2f} s")
 
 

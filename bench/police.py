@@ -2,7 +2,8 @@
 question about it.
 
 Run it alone with `python -m bench.police [PART …]`: each PART measures the whole set divided by
-that number (1: 61,521 nodes and 105,840 links). A link should cost the same in each.
+that number (1: 61,521 nodes and 105,840 links). One link should take the same time in a part of any
+size.
 """
 
 import sys
@@ -27,8 +28,8 @@ PARTS = (100, 20)
 
 @dataclass(frozen=True)
 class Police:
-    """The figures of one size: its links, the CPU seconds to import them, and to find the people
-    who were near two areas.
+    """The figures of one part of the data set: its links, the CPU seconds to import them, and the
+    CPU seconds to find the people who were near two areas.
     """
 
     ties: int
@@ -38,8 +39,9 @@ class Police:
 
 
 def measure(part: int) -> Police:
-    """Import this part of the data set into a store on disk, with all views, and ask the
-    question."""
+    """Import this part of the data set into a store on disk, with all views; then find the people
+    who were near two areas.
+    """
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         files = write(home, Size() if part == 1 else Size().part(part))
@@ -62,7 +64,7 @@ def measure(part: int) -> Police:
 
 
 def table(found: Sequence[Police]) -> str:
-    """Return the figures as a table, one line for each size of the data set."""
+    """Return the figures as a table, one line for each part of the data set."""
     head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
     lines = [
         f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"

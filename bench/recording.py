@@ -1,11 +1,12 @@
 """Measure how many log entries a second are recorded on a store with accounts while one process
 updates the views.
 
-One writer and several are measured, each a process, with and without a named case; and beside them
-the bare appends to the log, and the processor time of each entry. Each number of writers records
-the same number of entries in all, because a short run would be over before the process that updates
-the views slows the writers. The numbers take turns, in another order each time, because a shared
-machine changes its speed from minute to minute. Run alone: `python -m bench.recording [TURNS]`.
+One writer and several writers are measured, each in its own process, with and without a named case.
+For comparison, the benchmark also measures bare appends to the log, and the processor time of each
+entry. Each number of writers records the same number of entries in total, because a short run would
+be over before the process that updates the views slows the writers. The numbers of writers are
+measured in turns, in another order each time, because a shared machine changes its speed from
+minute to minute. Run alone: `python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing
@@ -33,28 +34,30 @@ from tests.postgres import databases, running
 from tests.processes import until
 from web.follower import following
 
-#: The number of entries of all writers together.
+#: The number of entries that all writers together record.
 TOGETHER = 3_200
-#: The seconds within which all writers, and the follower, have opened the store.
+#: The seconds within which all writers and the process that updates the views must have opened the
+#: store.
 OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
 #: How often each number of writers is measured when this benchmark runs alone.
 TURNS = 3
-#: The entries of each writer before the first that counts: a new process first reads what it needs.
+#: The entries of each writer that are not measured: a new process first reads data that it needs
+#: only once.
 WARM = 5
 WORKER = "dc.reed"
-#: The server's setting for connections: a writer who names a case takes up to seven connections,
-#: and a server permits a hundred by default.
+#: The server's setting for the most connections: a writer who names a case opens up to seven
+#: connections, and a server permits a hundred by default.
 ROOM = "max_connections = 200"
-#: The value in place of a case that measures only the append to the log.
+#: The value that replaces a case if only the append to the log is measured.
 APPEND = "append"
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The figures of this many writers together: entries a second; the seconds within which 99 of
-    100 entries were acknowledged, and those that the views needed after the last; and one writer's
-    processor time.
+    """The figures of this many writers together: the entries a second, the seconds within which 99
+    of 100 entries were acknowledged, the seconds that the views needed after the last entry, and
+    the processor time of one writer.
     """
 
     database: str
@@ -67,8 +70,8 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Yield the figures of both kinds of entry by all numbers of writers on both databases, one
-    after another.
+    """Yield the figures of entries with and without a case, for each number of writers on both
+    databases.
     """
     for database, place, url in _stores():
         office = opened(place, url)
@@ -123,7 +126,9 @@ def _rate(
 
 
 def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]:
-    """Return a writer's times and processor time; a writer that failed is not waited for."""
+    """Return a writer's times and processor time; raise an error instead of waiting if the writer
+    failed.
+    """
     while True:
         try:
             found: tuple[list[float], float] = took.get(timeout=1)
@@ -134,7 +139,7 @@ def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]
 
 
 def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
-    """Run one writer, whose rights are looked up for each entry."""
+    """Run one writer process, which looks up its user's rights for each entry."""
     system = open_system(settings, now=START.replace(year=START.year + 1))
     desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
     reader = system.briefly(WORKER).reader
@@ -164,7 +169,7 @@ def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took
 
 
 def _lag(office: Office) -> float:
-    """Return the seconds until the views have read everything."""
+    """Return the seconds until the views have read the whole log."""
     views, logs, begun = all_views.knowledge(), office.system.logs, time.monotonic()
     heads = runner.heads(views, logs)
 
@@ -180,7 +185,7 @@ HEADING = "database    words     writers  records/s   p99 ms  views after s  wor
 
 
 def line(rate: Rate) -> str:
-    """Return the figures of one number of writers as a line."""
+    """Return the figures of one number of writers as a line of text."""
     return (
         f"{rate.database:<11} {rate.words:<9} {rate.writers:>7} {rate.rate:>10,.0f} "
         f"{rate.p99 * 1000:>8.1f} {rate.lag:>14.2f} {rate.work * 1000:>8.2f}"
@@ -188,8 +193,9 @@ def line(rate: Rate) -> str:
 
 
 def in_all(measured: list[Rate]) -> Iterator[str]:
-    """Yield lines with the median of all turns, its share of the bare appends by as many writers,
-    its share of the entries of two writers, and how far the views were behind at most.
+    """Yield a line for each number of writers, with medians of all turns: the rate, its share of
+    the bare appends by as many writers, its share of the entries of two writers, and how far the
+    views were behind at most.
     """
     rates: dict[tuple[str, str, int], float] = {}
     lags: dict[tuple[str, str, int], float] = {}
@@ -211,7 +217,7 @@ def _key(rate: Rate) -> tuple[str, str, int]:
 
 
 def main(turns: int = 1) -> None:
-    """Print each line as soon as it is measured, and at the end the medians of all turns."""
+    """Print the line of each measurement at once, and at the end the medians of all turns."""
     print(HEADING)
     measured = []
     for rate in measure(turns):

@@ -2,8 +2,8 @@
 needs.
 
 Every run reads the logs from the first record, as every command does. Figures are the processor
-time of this process, and the memory that Python holds at the end and at most. Run alone: `python -m
-bench.references [EVENTS]`.
+time of this process, the memory that Python uses at the end, and the most memory that it used. Run
+alone: `python -m bench.references [EVENTS]`.
 """
 
 import sys
@@ -30,7 +30,9 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """The processor seconds of a search; and the memory in MB at its end and at most."""
+    """The processor seconds of a search, the memory in MB at its end, and the most memory that it
+    used.
+    """
 
     what: str
     seconds: float
@@ -38,8 +40,10 @@ class Took:
     most: float
 
 
-def took(what: str, ask: Callable[[], object]) -> Took:
-    """Return the cost of a call: its time, then, in a second call, its memory."""
+def call_cost(what: str, ask: Callable[[], object]) -> Took:
+    """Return the cost of the function `ask`: its time, and, measured in a second call, its
+    memory.
+    """
     began = time.process_time()
     ask()
     seconds = time.process_time() - began
@@ -52,8 +56,8 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 
 def search_costs(system: System) -> list[Took]:
-    """Return the cost of each of the four searches."""
-    facts = facts_of(system.logs, *LOGS)  # from here on, the data keys of all facts are cached
+    """Return the processor time and the memory of each of the four searches."""
+    facts = facts_of(system.logs, *LOGS)  # this call caches the data keys of all facts
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
     ]
@@ -80,18 +84,18 @@ def search_costs(system: System) -> list[Took]:
         return known
 
     return [
-        took(
+        call_cost(
             "the logs read, and nothing else", lambda: sum(1 for _ in facts_of(system.logs, *LOGS))
         ),
-        took("what standing holds reach (disposal)", lambda: Reckoning(system.logs)),
-        took("what a hold on a case and on a person reaches", reach),
-        took("the plan of an erasure", plan),
-        took("an access request", search),
+        call_cost("what standing holds reach (disposal)", lambda: Reckoning(system.logs)),
+        call_cost("what a hold on a case and on a person reaches", reach),
+        call_cost("the plan of an erasure", plan),
+        call_cost("an access request", search),
     ]
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """Return the costs on files, where the logs are read fastest."""
+    """Return the costs for a store on files, where the logs are read fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:
@@ -101,7 +105,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def table(found: Sequence[Took]) -> str:
-    """Return the costs as the table for docs/measured.md."""
+    """Return the costs of the searches as the table in docs/measured.md."""
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
         f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"

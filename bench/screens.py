@@ -1,6 +1,6 @@
 """Measure how soon each page of each role can be read, on the demo's store and on a store with a
-team's work of years, and how soon a large map can be used, in the machine's own Chromium. Run it
-alone: `python -m bench.screens [EVENTS]`.
+team's work of years, in the machine's own Chromium. Measure also how soon a large map can be used.
+Run it alone: `python -m bench.screens [EVENTS]`.
 """
 
 import statistics
@@ -35,12 +35,12 @@ from web.serving import settle
 from web.site.navigation import rooms_of
 
 TIMES = 5
-#: How many pages are printed of each store: those that are painted last.
+#: How many pages of each store are printed, beginning with the page that is painted last.
 SLOWEST = 12
 
 
 def report(events: int = 100_000) -> Iterator[str]:
-    """Yield the lines with the times until each page can be read."""
+    """Yield lines with the times until each page can be read."""
     if not EXECUTABLE.exists():
         yield MISSING
         return
@@ -63,10 +63,10 @@ def report(events: int = 100_000) -> Iterator[str]:
 def _screens(
     browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
 ) -> Iterator[str]:
-    """Yield the first paint of the pages of each person in a store, the slowest first: these
-    addresses and all screens of the navigation that the person may open.
+    """Yield the first paint of the pages of each person in a store, the slowest page first. The
+    pages are those of `addresses` and all screens of the navigation that the person may open.
     """
-    settle()  # the server calls `settle`, too
+    settle()  # the server calls `settle` at this point, too
     served = Served(House(office, make_app(office.system)), free_port()).start()
     paints: list[FirstPaint] = []
     for who, theirs in addresses.items():
@@ -89,7 +89,7 @@ def _screens(
 
 
 def _rooms(system: System, who: str) -> dict[str, str]:
-    """Return the addresses of the navigation that this person may open."""
+    """Return the addresses of the screens in the navigation that this person may open."""
     reader = system.briefly(who).reader
     return {room.path: room.path for room in rooms_of(reader)}
 

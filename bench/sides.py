@@ -1,5 +1,5 @@
-"""Two stores on one database: a log of the product, and tables of the same shape for the bare
-driver.
+"""Two stores on one database: a log of the product, and tables of the same shape that the bare
+database driver reads and writes.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ _KEYS = "SELECT stream, number, family, key_id, epoch, wrapped FROM {keys} WHERE
 
 class Side(ABC):
     """A database with the product's log in one store and bare tables in another; the bare driver
-    reads both.
+    can read both.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Side(ABC):
 
     @abstractmethod
     def again(self) -> Log:
-        """Open our log again, without a key in memory."""
+        """Open the product's log again, without keys in memory."""
 
     @abstractmethod
     def write(self, rows: Sequence[Row], keys: Sequence[KeyRow] = ()) -> None:
@@ -43,7 +43,7 @@ class Side(ABC):
 
     @abstractmethod
     def read(self, after: int) -> Sequence[Row]:
-        """Read a batch of the log's events."""
+        """Read a batch of the log's events after the number `after`; return its rows."""
 
     @abstractmethod
     def read_keys(self, streams: Sequence[bytes]) -> list[KeyRow]:
@@ -51,7 +51,7 @@ class Side(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Close our log and the driver's connection."""
+        """Close the product's log and the driver's connection."""
 
 
 class SQLiteSide(Side):

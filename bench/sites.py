@@ -1,9 +1,9 @@
-"""Measure the cost of a second site, and the delay until it has an append to the log.
+"""Measure the cost of a second site, and the delay until the second site has an append to the log.
 
-Two servers run on this machine. One writer makes single sealed appends without a second site, with
-a site that follows, and with appends that wait for it; the delay is the time from an append's
-return until the second site has it. The three take turns, so that a noisy machine slows all alike.
-Run alone: `python -m bench.sites [APPENDS [TURNS]]`.
+Two servers run on this machine. One writer makes single encrypted appends in three ways: without a
+second site, with a site that follows, and with appends that wait for the site. The delay is the
+time from an append's return until the second site has it. The three ways are measured in turns, so
+that a noisy machine slows all alike. Run alone: `python -m bench.sites [APPENDS [TURNS]]`.
 """
 
 import statistics
@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """Return the seconds that each append to the log took."""
+    """Append these submissions to the log one by one; return the seconds of each append."""
     spent = []
     for submission in some:
         began = time.perf_counter()
@@ -51,7 +51,7 @@ def appended(log: Log, some: list[Submission]) -> list[float]:
 
 
 def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
-    """Return the seconds from the end of each append until the second site has it."""
+    """Return for each append the seconds from its end until the second site has it."""
     late = []
     with psycopg.connect(there, autocommit=True) as second:
         for submission in some:

@@ -1,16 +1,17 @@
 """Measure how fast the event store is, compared with the bare driver on the same rows.
 
-Both sides take turns within one run, batch by batch, so that a noisy machine slows both.
+The store and the driver take turns within one run, batch by batch, so that a noisy machine slows
+both.
 
-*Appending* takes submissions and returns typed facts. It is compared with *raw*, which writes
+*Appending* turns submissions into typed facts. It is compared with three others: *raw* writes
 prepared tuples into the same events table of another store (one transaction a batch; on PostgreSQL
-COPY for a batch, INSERT for one row); with *a bare loop* (bare.py), which encodes, encrypts, hashes
-and writes the same bytes, wrapped keys included; and with *unsealed*, the product's own append of
-an event without encrypted fields.
+COPY for a batch, INSERT for one row); *a bare loop* (bare.py) encodes, encrypts, hashes and writes
+the same bytes, wrapped keys included; and *unsealed* is the product's own append of an event
+without encrypted fields.
 
 *Replaying* returns typed facts in batches of 1,000; the bare loop selects, decrypts and decodes
 them. In a newly opened log, both first select and unwrap the keys of each batch; after that, both
-have them in the cache. Run alone: `python -m bench.store [EVENTS]`.
+have the keys in their caches. Run alone: `python -m bench.store [EVENTS]`.
 """
 
 import sys
@@ -31,15 +32,15 @@ from ledger.proof.leaf import prefix
 from tests.postgres import running
 
 SINGLES = 1000
-"""Single appends; each waits for the disk."""
+"""The number of single appends; each append waits for the disk."""
 
 AT_HAND = 40_000
-"""Events whose keys fit into memory twice over."""
+"""The number of events for which twice as many keys fit into memory."""
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Events a second of the store and of the bare driver, for one measurement."""
+    """Events a second of the store and of the bare driver in one measurement."""
 
     what: str
     database: str
@@ -53,7 +54,7 @@ class Speed:
 
 
 class Turns:
-    """The seconds that two sides take; they take turns in being first."""
+    """The seconds that two sides take; the sides alternate in who is measured first."""
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]
@@ -79,7 +80,7 @@ def _bare(side: Side) -> Bare:
 
 
 def raw_inserts(side: Side, events: int) -> Speed:
-    """Compare an encrypted bulk append with a plain insert of ready tuples."""
+    """Compare an encrypted append of many events with a plain insert of prepared tuples."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -90,7 +91,9 @@ def raw_inserts(side: Side, events: int) -> Speed:
 
 
 def bare_loop(side: Side, events: int) -> Speed:
-    """Compare an encrypted bulk append with the same work without a log."""
+    """Compare an encrypted append of many events with a bare loop that does the same work without a
+    log.
+    """
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -103,7 +106,7 @@ def bare_loop(side: Side, events: int) -> Speed:
 
 
 def one_unsealed(side: Side) -> Speed:
-    """Compare one encrypted append with an unencrypted one; each makes a stream."""
+    """Compare one encrypted append with one unencrypted append; each makes a new stream."""
     turns, new = Turns(), ids(side.log.last() * 10)
     for _ in range(SINGLES):
         (sealed,) = submissions(1, new)
@@ -119,7 +122,7 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """Compare one encrypted append with the driver's INSERT; PostgreSQL waits for a client less
+    """Compare one encrypted append with the driver's INSERT, for which PostgreSQL waits less
     often.
     """
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
@@ -132,8 +135,8 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Compare reading the log from its beginning with the bare driver, with cached data keys
-    (`at_hand`) or in a newly opened log.
+    """Compare reading the log from its beginning with the bare driver. With `at_hand` the data keys
+    are cached; otherwise the log is newly opened.
     """
     bare, log = _bare(side), side.again()
 
@@ -156,7 +159,7 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """Return all speeds on both databases, with about `events` facts in each."""
+    """Return all speeds on both databases, with about `events` facts in each database."""
     speeds: list[Speed] = []
     part = -(-events // 2 // BATCH) * BATCH
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
@@ -180,7 +183,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line each."""
+    """Return the speeds as a table, one line for each speed."""
     head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
     lines = [
         f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"

@@ -1,5 +1,5 @@
-"""The time of reading texts and of placing nodes grows in proportion to their number, and not with
-its square: `make bench`.
+"""The time to read texts and the time to place nodes grow in proportion to their number, and not
+with its square: `make bench`.
 """
 
 import time
@@ -16,7 +16,7 @@ from tests.support.network.draft import grown, placed
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return the seconds of processor time of a call."""
+    """Call `work`, and return its seconds of processor time."""
     start = time.process_time()
     work()
     return time.process_time() - start

@@ -1,5 +1,6 @@
-"""A run of the bench measures all parts, says which failed and which aims are missed, and writes
-that down: `make bench`."""
+"""A run of the bench measures all parts, says which parts failed and which aims were missed, and
+writes the results to a file: `make bench`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,9 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def measuring(*figures: Figure, breaks: bool = False) -> Callable[[bench.Run, int], None]:
-    """Return two parts of which the first may fail; the second has these figures."""
+    """Return two parts of a bench. The first fails with `breaks`; the second measures these
+    figures.
+    """
 
     def measure(run: bench.Run, events: int) -> None:
         with run.part("first"):

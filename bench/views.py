@@ -1,10 +1,10 @@
 """Measure how fast the views follow the log, compared with the bare driver doing the same writes.
 
-The product reads a real log batch by batch and applies it to every view; *raw* is the driver that
-repeats, in another database of the same shape, the same statements and rows, one transaction a
-batch, without reading or deciding anything. Both take turns, so that a noisy machine slows both.
-A rebuild of four times as many events should take no more memory. Run alone: `python -m
-bench.views [EVENTS]`.
+The product reads a real log batch by batch and applies it to every view. *Raw* is the bare database
+driver: it repeats the same statements and rows in another database of the same shape, one
+transaction a batch, without reading or deciding anything. Both take turns, so that a noisy machine
+slows both. A rebuild from four times as many events should not need more memory. Run alone:
+`python -m bench.views [EVENTS]`.
 """
 
 import re
@@ -24,6 +24,7 @@ from unittest import mock
 from uuid import UUID
 
 import psycopg
+from msgspec.structs import replace
 
 from commands.kernel.entity import normal_form
 from domain import catalogue
@@ -51,14 +52,14 @@ from tests.postgres import running
 
 AIM = 0.5
 AIM_SEARCH = 0.3
-#: A server follows at most this many events: the ratio changes little with them.
+#: The most events that are measured on a server, because the ratio changes little with more.
 SERVED = 30_000
-#: Two sizes of the log of which a rebuild has to take the same memory.
+#: Two sizes of the log, in events; a rebuild must need the same memory for both.
 SIZES = (2_500, 10_000)
 START = datetime(2010, 1, 1, tzinfo=UTC)
-#: Families of one worker.
+#: The number of families of one worker.
 OF_A_WORKER = 25
-HEADER = Header("psw.ellis", "Engage", "police", "part-3")
+WORKER = "psw.ellis"
 READER = Reader("bench", "Engage", "police")
 GIVEN = (
     "Barry",
@@ -85,8 +86,9 @@ TALK = re.findall(
 
 class Families:
     """Commands such as a team gives: log entries with their mentions and, after every few entries,
-    a person, a car, a case, a decision, a grading and links. `at_work` adds the worker of
-    each family, who is a suspect, and where people and cars were seen.
+    a person, a car, a case, a decision, a grading and links. With `at_work` there are also each
+    family's worker, who is a suspect, and the places where people and cars were seen; the worker of
+    a family records its entries.
     """
 
     def __init__(self, seed: int = 1, *, at_work: bool = False) -> None:
@@ -94,6 +96,7 @@ class Families:
         self._made = 0
         self._at_work = at_work
         self._places: dict[str, UUID] = {}
+        self._header = Header(WORKER, "Engage", "police", "part-3")
 
     def _id(self) -> UUID:
         self._made += 1
@@ -106,10 +109,15 @@ class Families:
         return f"{draw.choice(GIVEN)} {family.title()}"
 
     def submissions(self) -> Iterator[Submission]:
-        """Yield without end the commands of groups of 23 facts, or about 29 `at_work`."""
+        """Yield without end the commands that record one group of facts after another; a group has
+        23 facts, or about 29 with `at_work`.
+        """
         draw = self._draw
         for group in count():
             case, child, man, car, report, link = (self._id() for _ in range(6))
+            if self._at_work and group >= OF_A_WORKER:
+                worker = f"psw.{group // OF_A_WORKER}"
+                self._header = replace(self._header, by=worker)
             plate = "".join(draw.choices("ABCDEFGHJKLMN", k=2)) + "95" + f"{draw.choice('XYZ')}AB"
             yield self._command(
                 (child, PersonRecorded(known=True, under_18=True, name=self._name())),
@@ -144,8 +152,8 @@ class Families:
                 (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
             )
             if self._at_work:
-                worker = f"psw.{group // OF_A_WORKER}" if group >= OF_A_WORKER else "psw.ellis"
-                yield self._command((case, WorkerAllocated(worker, "child", True)), first=2)
+                allocated = WorkerAllocated(self._header.by, "child", True)
+                yield self._command((case, allocated), first=2)
                 if group % 5 == 0:
                     suspect = PersonClassified("suspect", "seen with her by two neighbours")
                     yield self._command((man, suspect), first=2)
@@ -169,7 +177,7 @@ class Families:
     def _graded(
         self, item: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
     ) -> LinkAsserted:
-        """Return a link that the first item of a report grades."""
+        """Return a link that has the grade of a report's first item."""
         draw = self._draw
         grade = Grade.parse(f"{draw.randint(1, 3)}{draw.choice('ABCDE')}")
         return LinkAsserted(
@@ -177,19 +185,19 @@ class Families:
         )
 
     def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:
-        """Return a command with these events, in streams that have `first` events already."""
+        """Return a command with these events, for streams that already have `first` events."""
         versions: dict[UUID, int] = {}
         facts = []
         for stream, event in told:
             before = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else first
             before = 3 if isinstance(event, ObservationAssessed) else before
             versions[stream] = versions.get(stream, before) + 1
-            facts.append(Fact(stream, versions[stream], HEADER, event))
+            facts.append(Fact(stream, versions[stream], self._header, event))
         return Submission(self._id(), b"d" * 32, tuple(facts))
 
 
 def fill(log: Log, events: int) -> None:
-    """Record about this many facts in the log, in batches of about 1,000."""
+    """Record about `events` facts in the log, in batches of about 1,000."""
     batch: list[Submission] = []
     waiting = 0
     for submission in Families().submissions():
@@ -204,8 +212,8 @@ def fill(log: Log, events: int) -> None:
 
 @dataclass(frozen=True)
 class Speed:
-    """The speed of the views and of the bare driver; `aim` is the least ratio, or the most of
-    `ours`.
+    """The speed of the views and of the bare driver. `aim` is the least ratio of the two, or the
+    most that `ours` may be.
     """
 
     what: str
@@ -220,7 +228,7 @@ class Speed:
 
 
 class Raw:
-    """The bare driver, which repeats the statements that batches of the views ran while it
+    """The bare driver, which repeats the statements that the views ran for each batch while it
     listened.
     """
 
@@ -235,7 +243,7 @@ class Raw:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Save the statements of each batch within the context, to be repeated."""
+        """Save the statements of each batch within the context, so that they can be repeated."""
         tell = RowBatch._tell
 
         def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
@@ -246,7 +254,7 @@ class Raw:
             yield
 
     def repeat(self) -> float:
-        """Run again the statements saved since the last time; return the seconds."""
+        """Run again the statements saved since the last call; return the seconds."""
         began = time.perf_counter()
         self._db.execute("BEGIN")
         cursor = self._db.cursor()
@@ -261,8 +269,8 @@ class Raw:
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: int) -> Speed:
-    """Return the events a second that all views read, up to the event `last` in batches of 1,000,
-    beside the bare driver.
+    """Return the events a second that all views read, compared with the bare driver. They read in
+    batches of 1,000 up to the event `last`.
     """
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)
@@ -280,8 +288,8 @@ def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: i
 
 
 def memory(log: Log, place: Path) -> Speed:
-    """Return the megabytes that a rebuild takes at most, from a part of the log and from four times
-    as much.
+    """Return the most megabytes that a rebuild needs, from a part of the log and from four times as
+    much.
     """
     peaks: list[float] = []
     for until in SIZES:
@@ -324,7 +332,7 @@ def searching(name: str, url: Path | str) -> Speed:
 
 
 def measure(events: int = 100_000) -> list[Speed]:
-    """Return all speeds, with `events` facts in the log."""
+    """Return all speeds of the views, with `events` facts in the log."""
     speeds: list[Speed] = []
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
@@ -352,7 +360,7 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line each."""
+    """Return the speeds as a table, one line for each speed."""
     lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
     for s in speeds:
         raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")

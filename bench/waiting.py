@@ -1,12 +1,12 @@
-"""Measure how long recording an entry takes while a long job runs beside it.
+"""Measure how long recording an entry takes while another process does long work.
 
-One process updates the views, and another records entries again and again, with and without a case
-in turn. Meanwhile other processes run one job after another: a generation of the views is made, a
-file is imported, the store is backed up, people are erased, and a pack of proofs is made. Before
-each job the same is measured without it. The aim for the longest wait is three times the 99th
+One process updates the views, and another records entries again and again, alternately with and
+without a case. Meanwhile other processes do one job after another: build a generation of the views,
+import a file, back up the store, erase people, and make a pack of proofs. Before each job,
+recording is measured without the job. The aim for the longest wait is three times the 99th
 percentile without the job. A line is printed as soon as it is measured. Run alone: `python -m
-bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three minutes of a quiet
-machine.
+bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; with 3000 500 20 the benchmark takes three
+minutes on a quiet machine.
 """
 
 import csv
@@ -44,18 +44,18 @@ from web.serving import settle
 
 AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
-#: The number of entries before each job, and the seconds between two entries.
+#: The number of entries recorded before each job, and the seconds between two entries.
 ALONE, PAUSE = 1_000, 0.005
-#: The seconds after which a job is stopped, because enough entries were recorded by then.
+#: The seconds after which a job is stopped; by then enough entries were recorded.
 LONGEST = 300.0
 _FORKED = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one job: its name, its seconds, whether it ended, the number of entries
-    recorded meanwhile, and the longest wait of a hundred and of all entries, without and with the
-    job, in seconds.
+    """The figures of one job: its name, its seconds, whether it ended, and the number of entries
+    recorded meanwhile. For the times without and with the job, also the wait that one entry in a
+    hundred exceeds and the longest wait, in seconds.
     """
 
     database: str
@@ -79,7 +79,7 @@ class Sizes:
 
 
 def measure(sizes: Sizes | None = None, database: str | None = None) -> Iterator[Row]:
-    """Yield the figures of each job on both databases, or on one of them."""
+    """Yield the figures of each job on both databases, or on `database` only."""
     chosen = sizes or Sizes()
     if database in (None, "SQLite"):
         with tempfile.TemporaryDirectory() as place:
@@ -108,7 +108,7 @@ def _measured(database: str, home: Path, url: str | None, sizes: Sizes) -> Itera
     }
     with following(settings, True), _recording(settings, str(case)) as waits:
         for what, go in long.items():
-            waits()  # waits that were recorded while nothing was measured
+            waits()  # discard the waits recorded before the measurement
             alone: list[float] = []
             while len(alone) < ALONE:
                 alone += waits()
@@ -129,7 +129,7 @@ def _longest(waits: list[float]) -> tuple[float, float]:
 @contextmanager
 def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[float]]]:
     """Record entries in another thread during the block; yield a function that returns how long
-    each took since its last call.
+    each entry since its last call took.
     """
     ours, theirs = _FORKED.Pipe()
     process = _FORKED.Process(target=_record, args=(settings, case, theirs))
@@ -150,7 +150,7 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
-    settle()  # a server calls `settle`, too
+    settle()  # a server calls `settle` after it starts, too
     waits: list[float] = []
     pipe.send("ready")
     while True:
@@ -169,7 +169,9 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run a job in its own process until it ends or its time is up; return whether it ended."""
+    """Run a job in a separate process until the job ends or its time is over; return whether it
+    ended.
+    """
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)
@@ -259,7 +261,7 @@ HEADING = (
 
 
 def line(row: Row) -> str:
-    """Return the figures of a job as a line."""
+    """Return the figures of a job as a line of text."""
     (alone, worst), (meanwhile, longest) = row.alone, row.meanwhile
     return (
         f"{row.database:<12}{row.what:<28}{1000 * alone:>10.0f}{1000 * meanwhile:>8.0f}"

@@ -1,10 +1,11 @@
 """Measure the search for possible duplicates of a person as the store grows.
 
-People with a name (some common), most with a birth, a phone or an address, enter the view of
-possible duplicates one at a time, as while people work; earlier people are added without being
-compared with each other. The cost of a new record is given in CPU milliseconds, at an eighth of the
-people and at all of them: it must stay below `AIM`. Pairs that a key leaves out because too many
-people share it are counted. Run alone: `python -m bench.who [PEOPLE]`.
+People enter the view of possible duplicates one at a time, as in daily work. Each has a name (some
+names are common), most have a birth date, a phone or an address. Earlier people are added without
+being compared with each other. The cost of a new record is given in CPU milliseconds, with an
+eighth of the people and with all of them: it must stay below `AIM`. The report also counts the
+people who are not found by a key because too many people share it. Run alone:
+`python -m bench.who [PEOPLE]`.
 """
 
 import sys
@@ -33,7 +34,8 @@ from projections.kernel import runner
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
-#: The aim in CPU milliseconds for a new record with its links, at any size of the store.
+#: The most CPU milliseconds that adding a new record with its links should take, at any size of the
+#: store.
 AIM = 20.0
 START = datetime(2010, 1, 1, tzinfo=UTC)
 TEAMS = tuple(f"Team {letter}" for letter in "ABCDEFGHIJKLMNOPQRST")
@@ -43,8 +45,8 @@ READER = Reader("bench", "Team A", "police")
 
 
 class Town:
-    """Makes the people of a town: a fifth have a common first name, a tenth a common last one; one
-    in fifty is recorded a second time, with one letter of the name wrong.
+    """Makes the people of a town: a fifth have a common first name, a tenth have a common last
+    name, and one person in fifty is recorded a second time with one wrong letter in the name.
     """
 
     def __init__(self, seed: int = 1) -> None:
@@ -63,7 +65,7 @@ class Town:
         return f"{given} {family}"
 
     def facts(self, people: int) -> Iterator[list[Recorded]]:
-        """Yield the facts of this many people, each person's together."""
+        """Yield the facts of this many people, one list for each person."""
         draw, last = self._draw, "sharon marlow"
         for _ in range(people):
             name = self._name() if draw.random() > 0.02 else last.replace("r", "rr", 1)
@@ -90,8 +92,9 @@ class Town:
 
 
 def measured(people: int, home: Path) -> tuple[float, float, int]:
-    """Return the CPU milliseconds of each record, one at a time, with an eighth of the people and
-    with all of them; and how many people one of the keys leaves out.
+    """Return the CPU milliseconds of each new record, with an eighth of the people in the view and
+    with all of them; and how many people are not found by one of the keys because too many share
+    it.
     """
     engine = runner.open_views(home / "who.db")
     runner.create(engine, all_views.VIEWS)
@@ -107,7 +110,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
 
 
 def _lay(db: Db, town: Town, people: int) -> None:
-    """Write this many people into the view, with the keys of each."""
+    """Write this many people into the view, with the search keys of each."""
     c = KeyRow.table.c
     held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
     shared = Counter({(key, team): many for key, team, many in db.execute(held)})
@@ -130,8 +133,8 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """Return the CPU milliseconds of each record in a transaction of its own, as in a follower that
-    is up to date.
+    """Return the CPU milliseconds for one record, each written in a transaction of its own, as by a
+    follower that is up to date.
     """
     told = list(town.facts(SINGLY))
     begun = time.process_time()
@@ -145,7 +148,7 @@ def _singly(engine: Engine, town: Town) -> float:
 
 
 def report(people: int = 20_000) -> tuple[str, bool]:
-    """Return the cost of a record as text, and whether it is within the aim."""
+    """Return the cost of a new record as text, and whether the cost is within the aim."""
     with tempfile.TemporaryDirectory() as home:
         few, many, beyond = measured(people, Path(home))
     words = (

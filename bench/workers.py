@@ -1,9 +1,9 @@
-"""Measure how much faster several processes update the views on a server than one.
+"""Measure how much faster several processes update the views on a server than one process does.
 
-A log is filled, and 1, 2 and 4 workers read all of it into an empty generation: they share the
-views by parts, as `continuum watch` does. First the cost of each part alone is measured, in seconds
-of this process; the parts should cost about the same. More workers than cores gain nothing. Run
-alone: `python -m bench.workers [EVENTS]`.
+A log is filled, and 1, 2 and 4 workers read all of it into an empty generation of the views. The
+workers share the views by parts, as `continuum watch` does. The cost of each part alone is measured
+first, in processor seconds of this process; the parts should cost about the same. More workers than
+processor cores gain nothing. Run alone: `python -m bench.workers [EVENTS]`.
 """
 
 import multiprocessing
@@ -31,7 +31,8 @@ AT_ONCE = (1, 2, 4)
 @dataclass(frozen=True)
 class Rate:
     """The number of workers, the facts a second that they read into all views, and the processor
-    seconds of the worker with the most work. A busy machine changes these less than the rate.
+    seconds of the worker with the most work. A busy machine changes the processor seconds less than
+    the rate.
     """
 
     workers: int
@@ -50,8 +51,8 @@ def opened(url: str, *, create: bool = False) -> Log:
     )["evidence"]
 
 
-def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
-    """Return the seconds that this process works to read all of a log into these views."""
+def single_process_seconds(log: Log, url: str, views: tuple[View, ...]) -> float:
+    """Return the processor seconds in which this process reads all of a log into these views."""
     engine = runner.open_views(url)
     runner.create(engine, VIEWS)
     began = time.process_time()
@@ -64,7 +65,7 @@ def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
 def work(
     store: str, views: str, share: tuple[int, ...], begin: Barrier, took: "Queue[float]"
 ) -> None:
-    """Run one worker, which follows its share of the views to the end of the log."""
+    """Run one worker, which updates its share of the views to the end of the log."""
     log, engine = opened(store), runner.open_views(views)
     some = [view for part in share for view in PARTS[part]]
     log.last()
@@ -77,8 +78,8 @@ def work(
 
 
 def shared(store: str, views: str, workers: int) -> tuple[float, float]:
-    """Return the seconds until this many workers have read all of a log, and the seconds of work of
-    the one with the most work.
+    """Return the seconds until this many workers have read all of a log, and the processor seconds
+    of the worker with the most work.
     """
     engine = runner.open_views(views)
     runner.create(engine, VIEWS)
@@ -104,7 +105,7 @@ def shared(store: str, views: str, workers: int) -> tuple[float, float]:
 
 
 def run(events: int) -> list[Rate]:
-    """Return the facts a second for each number of workers."""
+    """Return the facts a second of each number of workers."""
     with running() as server:
         database = databases(server)
         store = database()
@@ -120,14 +121,16 @@ def run(events: int) -> list[Rate]:
 
 
 def costs(events: int) -> dict[str, float]:
-    """Return the cost of each view in microseconds per event, without the reading of the log."""
+    """Return the cost of each view in microseconds per event, without the time to read the log."""
     with running() as server:
         database = databases(server)
         log = opened(database(), create=True)
         fill(log, events)
-        nothing = min(alone(log, database(), (view,)) for view in knowledge()[:3])
+        nothing = min(single_process_seconds(log, database(), (view,)) for view in knowledge()[:3])
         found = {
-            view.name: (alone(log, database(), (view,)) - nothing) / log.last() * 1e6
+            view.name: (single_process_seconds(log, database(), (view,)) - nothing)
+            / log.last()
+            * 1e6
             for view in knowledge()
         }
         log.close()

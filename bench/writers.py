@@ -1,10 +1,10 @@
-"""Measure whether writers to a log slow each other: single encrypted appends a second, by 1 to 16
-writers at the same time.
+"""Measure whether writers to a log slow each other: how many single encrypted appends a second 1 to
+16 writers make at the same time.
 
 The writers are threads of one process, as in a server, or processes, as with several commands.
-*Bare* is one loop that encrypts the same bytes and passes them to the driver, one transaction each.
-Each figure is the best of a few short runs, which take turns, so that a noisy machine slows all
-alike. Run alone: `python -m bench.writers [SECONDS [TURNS]]`.
+*Bare* is one loop that encrypts the same bytes and passes them to the driver, with one transaction
+for each append. Each figure is the best of a few short runs, which take turns, so that a noisy
+machine slows all alike. Run alone: `python -m bench.writers [SECONDS [TURNS]]`.
 """
 
 import subprocess
@@ -33,13 +33,13 @@ from tests.processes import child
 AT_ONCE = (1, 2, 4, 8, 16)
 ROOT = Path(__file__).parents[1]
 _FAR = 1 << 24
-"""Ids between the first of one writer and the first of the next."""
+"""How far the first id of one writer is from the first id of the next writer."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The appends a second of this many writers; `slowest` is the longest wait of 100, in
-    milliseconds.
+    """The appends a second of this many writers; `slowest` is the wait in milliseconds that one
+    append in 100 exceeds.
     """
 
     how: str
@@ -115,7 +115,7 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
 
 
 def bare(side: Side, first: int, seconds: float) -> list[float]:
-    """Return the seconds of the same work without a log, for each append."""
+    """Return for each append the seconds in which a bare loop does the same work without a log."""
     loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
     end, seqs = time.perf_counter() + seconds, count(first)
     while (began := time.perf_counter()) < end:
@@ -140,7 +140,7 @@ def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
 
 
 def measure(seconds: int = 2, turns: int = 3) -> list[Rate]:
-    """Return the figures of all numbers of writers on both databases."""
+    """Return the appends a second of each number of writers, on both databases."""
     best: dict[tuple[str, str, int], Rate] = {}
     firsts = count(1, 64 * _FAR)
     with (

@@ -1,5 +1,5 @@
-"""The store of a team of years with its users, in which nothing was prepared for a measurement: it
-has the work of the team, an erasure that waits for a second person, and one account for each role.
+"""A store with the work of a team over years, and with its users. It is prepared for no particular
+measurement: it has an erasure that waits for a second person, and one account for each role.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from domain.kernel.values import Role
 from installation.system import System
 
 DETECTIVE = "dc.rowe"
-#: Users beside the one of `bench.pages`, whose roles are those of several people.
+#: Users besides the user of `bench.pages`, who has several roles.
 STAFF: Mapping[str, Role] = {
     "psw.ellis": "psw",
     DETECTIVE: "detective",
@@ -27,7 +27,7 @@ STAFF: Mapping[str, Role] = {
 
 
 def at_work(home: Path, events: int) -> System:
-    """Make a store of about this many events with its users."""
+    """Make a store of about this many events with an account for each role."""
     system = pages.filled(home, None, events)
     for name, role in STAFF.items():
         account.add(system.desk, system.reader, name, roles=(role,), teams=["Engage"])

@@ -23,8 +23,8 @@ from msgspec import Struct
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
-#: Commands of a story that only look something up: run again only if a later step needs their
-#: label.
+#: Commands of a story that only look something up. If a story is continued, they run again only if
+#: a later step needs their label.
 QUESTIONS = frozenset({"search"})
 #: Commands of a story that take no command id, or use several: each runs in a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
@@ -52,8 +52,8 @@ class CastMember(Struct, frozen=True):
 
 
 class StoryStep(Struct, frozen=True):
-    """One command of a story, with the time and the user. `number` counts within the story and
-    makes the command's id.
+    """One command of a story, with the time and the user. `number` is the step's number in its
+    story, from which the command's id is made.
     """
 
     story: str
@@ -235,7 +235,8 @@ class Telling:
         return self._words[step.command_id]
 
     def _run(self, step: StoryStep) -> str:
-        # such a command is run when its result is needed
+        # a command that only looks something up runs when its label is needed, by the clock of that
+        # moment
         self._at = max(step.at, self._at or step.at)
         asked = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
@@ -281,6 +282,6 @@ def answer_id(step: StoryStep, out: str) -> str:
     found = [hit for hit in data if hit["kind"] == "observation"]
     if not found or (len(found) > 1 and found[0]["score"] == found[1]["score"]):
         raise StoryFault(
-            f"{step.place}: {shlex.join(step.command)!r} does not find exactly one observation"
+            f"{step.place}: {shlex.join(step.command)!r} does not find exactly one log entry"
         )
     return str(found[0]["id"])

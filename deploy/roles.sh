@@ -1,6 +1,6 @@
 #!/bin/sh
-# When PostgreSQL starts for the first time: the role of each duty with its own password.
-# `continuum setup postgres` then gives each what it may (docs/auditor.md).
+# Runs when PostgreSQL starts for the first time, and makes each database role with its own password.
+# `continuum setup postgres` then gives each role its rights (docs/auditor.md).
 set -eu
 for duty in owner app signer eraser; do
     psql --quiet --set ON_ERROR_STOP=1 --username postgres --dbname record \

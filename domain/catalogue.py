@@ -1,4 +1,4 @@
-"""Every event that may be recorded, as a list of the permitted stored names of each log.
+"""The list of all events that may be recorded, with the stored names that each log permits.
 
 A module with events is imported when one of its events is recorded or read. The list itself is
 `event_topics.py`, which `python -m tests.events_page` writes from the classes in `domain/`.

@@ -1,6 +1,6 @@
 """Topic, log, module and commands of each event (`python -m tests.events_page`).
 
-Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+Each line below a file's name is an event of that file: its topic, log, class and commands.
 
 The file is long because it is one table.
 """

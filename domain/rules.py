@@ -3,8 +3,8 @@ check; and the rules that are in no other table.
 
 A rule gives its source in its own table (`domain.clocks.CLOCKS`,
 `domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
-`RULES` here). The source's law is found here by its name. An unconfirmed source has the mark
-[verify], or its law has no date here.
+`RULES` here). This module looks up the law of a source by the law's name. An unconfirmed source has
+the mark [verify], or a law without a date in `LAWS`.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Call the key service of the exchange by HTTPS."""
+"""Calls the key service of the exchange by HTTPS."""
 
 import ssl
 from pathlib import Path

@@ -19,8 +19,8 @@ _NONE = "this file is not a file of the exchange, or was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first line of such a file. It names the force that wrote the file (`from`) or that the
-    file is for (`to`).
+    """The first line of a file of offers or messages. It names the force that wrote the file
+    (`from`) or that the file is for (`to`).
     """
 
     way: Way

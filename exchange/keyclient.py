@@ -26,7 +26,9 @@ class NoTokens(Refused):
 
 
 class ReceivedTokens(Struct, frozen=True):
-    """The requested tokens, in order, and the number of the key."""
+    """The requested tokens, in the order of the request, and the number of the key that made
+    them.
+    """
 
     epoch: int
     tokens: tuple[bytes, ...]

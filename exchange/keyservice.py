@@ -58,9 +58,7 @@ class NotGiven(Exception):
 
 
 class BlindedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A force's request to the key service, with blinded elements. `elements` are blinded, in
-    base64.
-    """
+    """A force's request to the key service; `elements` are the blinded elements in base64."""
 
     epoch: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     purpose: Purpose

@@ -138,7 +138,7 @@ DECLARE
     taken bigint[];
     touched bytea[];
 BEGIN
-    -- one worker takes in what one force sent
+    -- only one worker at a time processes the rows of a force
     PERFORM FROM hub.forces WHERE force = who FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN 0;
@@ -149,9 +149,9 @@ BEGIN
     IF taken IS NULL THEN
         RETURN 0;
     END IF;
-    -- of each offer, to each recipient, its end counts, or else the last word
+    -- of the rows about an offer to a recipient, its end is used, or else the last row
     CREATE TEMP TABLE IF NOT EXISTS came (LIKE hub.national_exchange) ON COMMIT DELETE ROWS;
-    DELETE FROM came; -- what was planned for a table that is truncated is planned again
+    DELETE FROM came; -- not TRUNCATE, after which PostgreSQL would plan the statements again
     INSERT INTO came
         SELECT DISTINCT ON (reference, recipient) * FROM hub.national_exchange
         WHERE force = who AND arrived = ANY (taken)
@@ -161,7 +161,7 @@ BEGIN
         SELECT DISTINCT force, reference FROM came WHERE act = 'end' ON CONFLICT DO NOTHING;
     DELETE FROM came c USING hub.ended e
         WHERE c.act = 'offer' AND (e.force, e.reference) = (c.force, c.reference);
-    -- a worker waits here for another that touches the same token, all in one order
+    -- a worker waits here for another that changes the same token; all lock them in the same order
     SELECT array_agg(token ORDER BY token) INTO touched FROM (
         SELECT token FROM came WHERE act = 'offer'
         UNION SELECT h.token FROM hub.held h JOIN came c USING (force, reference, recipient)
@@ -232,7 +232,7 @@ BEGIN
             CASE WHEN force = who THEN theirs ELSE reference END, who,
             CASE WHEN force = who THEN reference ELSE theirs END
         FROM over ORDER BY 1, 3, 5;
-    -- what was told of it and not taken yet is told no more
+    -- messages about this match that were not read yet are deleted
     DELETE FROM hub.told WHERE to_force = who AND what = 'match' AND reference = ANY (ended);
     INSERT INTO hub.told (to_force, what, reference)
         SELECT who, 'obeyed', e FROM (SELECT DISTINCT unnest(ended) AS e) AS one ORDER BY e;
@@ -358,7 +358,7 @@ def list_links(hub: Connection) -> list[dict[str, Any]]:
         "count(DISTINCT reference) AS many FROM hub.held h WHERE h.force = f.force GROUP BY epoch) "
         "AS under), '{}') FROM hub.forces f "
         "LEFT JOIN pg_stat_subscription s ON s.subname = 'from_' || f.force "
-        # this view of PostgreSQL also has a row for each helper process
+        # this view of PostgreSQL also has a row for each helper process, which is excluded here
         "AND s.relid IS NULL AND s.leader_pid IS NULL "
         "LEFT JOIN pg_stat_subscription_stats e ON e.subname = 'from_' || f.force ORDER BY 1"
     )

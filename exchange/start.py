@@ -34,7 +34,7 @@ LOOK, SWEEP = 5.0, 3600.0
 
 
 class Commands(TyperGroup):
-    """The commands of a program; a refusal is shown as a sentence."""
+    """The commands of a program; a refusal is printed as a sentence."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -110,7 +110,7 @@ def register(
 
 
 def _day(text: str) -> date:
-    """Return the day that was typed."""
+    """Return the day that a typed text means."""
     try:
         return parse_day(text)
     except ValueError as error:
@@ -194,7 +194,7 @@ def _database(address: str) -> Iterator[Any]:
 
 @hub.command("init")
 def make_hub(database: Database) -> None:
-    """Make the hub's tables, or bring them to this release's."""
+    """Make the hub's tables, or update them to this release."""
     from exchange import national
 
     with _database(database) as connection:
@@ -255,7 +255,7 @@ def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
 
 @hub.command("taken")
 def delete_delivered(database: Database, force: Force, file: typer.FileText) -> None:
-    """Delete the messages in a file that a force was given and has recorded."""
+    """Delete the messages that a force received in a file and has recorded."""
     from exchange import handover, national
 
     numbers = [one.id for one in handover.read_messages(file, force)]

@@ -65,8 +65,8 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
         open_records(place),
         public or home_of(settings) / "checkpoints",
         place,
-        lambda one: erasure_told.explained_keys(
-            lambda stream: one.read_events(stream, erasure_told.TOLD)
+        lambda access: erasure_told.explained_keys(
+            lambda stream: access.read_events(stream, erasure_told.TOLD)
         ),
         anchored,
         timedelta(minutes=settings.unsigned_minutes),
@@ -89,8 +89,8 @@ def compare_checkpoints(
     """Compare two checkpoints of a log, by this policy or the published one; the store is not
     opened. Raises Unprovable."""
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
-    one, other = map(read_file, notes)
-    return compare(one, other, pinned, read_file(proof) if proof else None)
+    first_text, second_text = map(read_file, notes)
+    return compare(first_text, second_text, pinned, read_file(proof) if proof else None)
 
 
 #: Logs whose roots are anchored in the evidence log, besides the access log; the access log has the
@@ -147,10 +147,10 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
     moving = False
     for event in office.read_events(KEYS, [KeysMoving, KeysRotated]):
         moving = isinstance(event, KeysMoving)
-        for one in event.tables if isinstance(event, KeysRotated) else ():
-            if one.origin == office.records[one.log].origin():
-                moved = tables[one.log].moved + 1 if one.log in tables else 1
-                tables[one.log] = Sealed(moved, one.size, bytes.fromhex(one.root))
+        for keys in event.tables if isinstance(event, KeysRotated) else ():
+            if keys.origin == office.records[keys.log].origin():
+                moved = tables[keys.log].moved + 1 if keys.log in tables else 1
+                tables[keys.log] = Sealed(moved, keys.size, bytes.fromhex(keys.root))
     return KeyFacts(
         tables,
         lambda: (
@@ -172,8 +172,8 @@ def foreign(settings: Settings) -> tuple[list[str], list[str]]:
             if records.absent():
                 continue
             differing, another = records.differing(), records.made_by_another()
-            ours += [f"{name}: {one}" for one in records.foreign()]
-            ours += [f"{name}: {one}" for one in differing if not another]
+            ours += [f"{name}: {text}" for text in records.foreign()]
+            ours += [f"{name}: {text}" for text in differing if not another]
             others += [name] if differing and another else []
     return list(dict.fromkeys(ours)), others
 
@@ -190,14 +190,18 @@ def restored(office: AuditorAccess) -> bool:
 
 def made_synthetic(office: AuditorAccess) -> bool | None:
     """Return whether the store was made as a synthetic one; None if its first fact does not say."""
-    made = [one for one in office.read_events(STORE, [StoreMade]) if isinstance(one, StoreMade)]
+    made = [
+        event for event in office.read_events(STORE, [StoreMade]) if isinstance(event, StoreMade)
+    ]
     return made[0].synthetic if made else None
 
 
 def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
     """Return the notes in the evidence log about changes of a log's signing keys."""
-    told = office.read_events(SIGNER, [SignerKeyChanged])
-    return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
+    events = office.read_events(SIGNER, [SignerKeyChanged])
+    return [
+        event.change for event in events if isinstance(event, SignerKeyChanged) and event.log == log
+    ]
 
 
 def anchor(system: System) -> Receipt:
@@ -226,8 +230,8 @@ def anchor(system: System) -> Receipt:
     return receipt
 
 
-#: Events that record anchors. They need no anchor themselves, otherwise each one would require the
-#: next.
+#: Events that record anchors. They need no anchor themselves, otherwise each anchor would require
+#: another one.
 _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 
@@ -242,7 +246,7 @@ def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, byt
         last = max(known)
         odd: list[int] = []
         since = system.logs[log].read(last, _ROUND, lambda seq, why: odd.append(seq))
-        made = all(isinstance(one.event, _MADE) for one in since)
+        made = all(isinstance(fact.event, _MADE) for fact in since)
         if made and not odd and len(since) < _ROUND:
             return last, known[last]
     return head

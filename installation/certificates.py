@@ -95,7 +95,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
     def opens(stream: UUID) -> dict[int, str | None]:
         return {seq: key for seq, key in log.event_secrets(stream).items() if key is None}
 
-    proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
+    proofs = [office.prove("evidence", item, opens) for item in (ERASURES, *register)]
     content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
     who = system.label if system.requires_sign_in else system.reader
     exporting.record_export(
@@ -159,16 +159,17 @@ def certified(
             "give --user NAME and --purpose"
         )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
-    known = {erasure for each in read for erasure in each.erasures}
-    if unknown := set(brought.readable) - known:
+    known_items = {erasure for each in read for erasure in each.erasures}
+    if unknown := set(brought.readable) - known_items:
         raise Refused(f"the certificate of {min(unknown)} is not among those that you gave")
     size = max(each.size for each in read)
-    held = checked.signed.get("evidence")
-    signed = max(held.size if held else 0, brought.newest or 0)
+    checkpoint = checked.signed.get("evidence")
+    signed = max(checkpoint.size if checkpoint else 0, brought.newest or 0)
     if signed > size and not brought.without:
         raise Refused(
-            f"these certificates are of {size} records, and a checkpoint signs {signed}: "
-            "give newer ones, or confirm that there are none: --without-erasures"
+            f"these certificates cover a log of {size} records, and a checkpoint signs "
+            f"{signed} records: give newer ones, or confirm that there are none: "
+            "--without-erasures"
         )
     return _together(brought, read_file(policy), size)
 
@@ -211,8 +212,8 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
         )
 
 
-#: Rights of users who restore a store; rights of those who take responsibility for text that may
-#: become readable.
+#: The right that a user needs to restore a store, and the right of a user who takes responsibility
+#: for text that may become readable.
 RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
 ANSWERS: tuple[Act, ...] = ("approve-erasure",)
 
@@ -246,7 +247,7 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
     register = approved_in(told[ERASURES])
     if wanting := set(register) - told.keys():
         raise IntegrityFailure(f"the certificate of {min(wanting)} is missing in {path}")
-    events = [e for one, said in told.items() if one not in without for e in said]
+    events = [e for item, said in told.items() if item not in without for e in said]
     require_chain(path, told)
     size = min(parse(proof["checkpoint"]).size for proof in bundle.proofs)
     left = tuple(item for item in register if item not in without)
@@ -263,17 +264,17 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
         if isinstance(event, ErasureCertified)
     }
     brought = {certificate_hash(one, event) for one, event in certificates.items()}
-    for one, event in certificates.items():
+    for item, event in certificates.items():
         if event.before and event.before not in brought:
-            raise IntegrityFailure(f"the certificate before that of {one} is missing in {path}")
+            raise IntegrityFailure(f"the certificate before that of {item} is missing in {path}")
 
 
 def _together(brought: GivenCertificates, policy: str, size: int) -> CertifiedErasures:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:
-        one = read_bundle(path, policy, brought.readable)
-        erasures |= dict.fromkeys(one.erasures)
-        for log, hashes in (one.keys or {}).items():
+        certified_erasures = read_bundle(path, policy, brought.readable)
+        erasures |= dict.fromkeys(certified_erasures.erasures)
+        for log, hashes in (certified_erasures.keys or {}).items():
             keys.setdefault(log, set()).update(hashes)
     return CertifiedErasures(tuple(erasures), keys, size)

@@ -13,7 +13,8 @@ from multiprocessing import connection
 
 class EndSignal:
     """Becomes true when one of these signals arrives, or one of these processes (given by their
-    `sentinel`) ends. It has to be made in the main thread, and handles the signals from then on."""
+    `sentinel`) ends. The object has to be made in the main thread, and handles the signals from
+    then on."""
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()
@@ -22,5 +23,6 @@ class EndSignal:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for the end, for at most this many seconds; return whether it has come."""
+        """Wait for the end, for at most this many seconds; return whether the process has to
+        end."""
         return bool(connection.wait(self._ends, seconds))

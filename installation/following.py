@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Seconds that escalation has to finish when the process ends.
 PARTING = 5.0
-#: Number of changes in one call to a program.
+#: Largest number of changes that one call sends to a program.
 TOLD_AT_ONCE = 200
 
 
@@ -66,9 +66,9 @@ def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)
-    for one in wrong:
-        log.error("people cannot be told", reason=one)
-        tell(one)
+    for text in wrong:
+        log.error("people cannot be told", reason=text)
+        tell(text)
     escalator = Escalator(
         system.desk, system.views, channels, link=system.settings.screens_url, tell=tell
     )
@@ -80,9 +80,9 @@ def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
     """Send the feed of changes to programs in another thread."""
     feeder, wrong = feeder_of(system, tell)
-    for one in wrong:
-        log.error("a program cannot be told", reason=one)
-        tell(one)
+    for text in wrong:
+        log.error("a program cannot be told", reason=text)
+        tell(text)
     with _running(feeder.run):
         yield
 

@@ -167,8 +167,8 @@ def _require_store(store: str) -> None:
     try:
         absent = records["evidence"].absent()
     finally:
-        for one in records.values():
-            one.close()
+        for recorder in records.values():
+            recorder.close()
     if len(absent) == len(TABLES):
         raise LogUnavailable(NO_STORE.format(store=printable_place(store)))
 
@@ -254,7 +254,7 @@ def read_erased(evidence: Log) -> runner.ErasedItems:
         for item in approved_in(fact.event for fact in register)
     }
     return runner.ErasedItems(
-        {one: frozenset(i.id for i in items if i.fate in GONE) for one, items in told.items()},
+        {item: frozenset(i.id for i in items if i.fate in GONE) for item, items in told.items()},
         max((fact.seq for fact in register if isinstance(fact.event, ErasureApproved)), default=0),
         right_time(fact.event for fact in evidence.history(CLOCK)),
     )

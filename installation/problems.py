@@ -30,12 +30,12 @@ class Problem(Struct, frozen=True):
 
 def invalid(detail: str, fields: Mapping[str, str] | None = None) -> Problem:
     """Return the problem document for an input that cannot be used."""
-    return Problem("invalid", 422, "Something in it cannot be", detail, fields or {})
+    return Problem("invalid", 422, "A value is not valid", detail, fields or {})
 
 
 def broken(detail: str) -> Problem:
     """Return the problem document for a fault of the program."""
-    return Problem("fault", 500, "Something broke here", detail)
+    return Problem("fault", 500, "The program has a fault", detail)
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -47,8 +47,8 @@ def problem_of(error: Exception) -> Problem | None:
 
 @cache
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
-    """Return for each class of expected errors the function that makes its problem document. It is
-    called only after a failure, because it imports all these classes."""
+    """Return for each class of expected errors the function that makes its problem document. This
+    function is called only after a failure, because it imports all these classes."""
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
@@ -56,23 +56,23 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     from installation.system import INTEGRITY
     from usecases.kernel.usecase import FieldErrors
 
-    refused = _problem_maker("refused", 422, "That could not be done")
+    refused = _problem_maker("refused", 422, "The request was refused")
     return {
-        LostRace: _problem_maker("raced", 409, "Somebody else was first"),
+        LostRace: _problem_maker("raced", 409, "Another user changed the item first"),
         SignInFirst: _problem_maker("not-signed-in", 401, "Sign in"),
-        Hidden: _problem_maker("not-there", 404, "There is nothing here"),
-        Denied: _problem_maker("denied", 403, "That is not yours to do"),
-        NotRight: _problem_maker("not-right", 401, "That did not fit"),
+        Hidden: _problem_maker("not-there", 404, "There is no such item"),
+        Denied: _problem_maker("denied", 403, "Your role does not permit this"),
+        NotRight: _problem_maker("not-right", 401, "The sign-in was refused"),
         TooMany: _problem_maker("too-many", 429, "Too many attempts"),
         FieldErrors: lambda error: invalid(str(error), getattr(error, "faults", None)),
         Refused: refused,
         Unprovable: refused,
         CommandReused: _problem_maker(
-            "command-reused", 409, "This was sent before with other words"
+            "command-reused", 409, "The command id was used for another command"
         ),
         LogUnavailable: _problem_maker("unavailable", 503, "The store does not answer"),
         **dict.fromkeys(
-            INTEGRITY, _problem_maker("integrity", 500, "The record is not what was written")
+            INTEGRITY, _problem_maker("integrity", 500, "The record is not as it was written")
         ),
     }
 

@@ -102,11 +102,11 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     public key.
     """
     chosen = system.settings
-    told: dict[Kept, Path | None] = {
+    paths: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
         "keys": chosen.backup_keys_key,
     }
-    public = {kind: path for kind, path in told.items() if path}
+    public = {kind: path for kind, path in paths.items() if path}
     lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
     if lacking and not system.synthetic:
         raise Refused(
@@ -115,7 +115,11 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
             f"a key pair with continuum keys pair; then set {' and '.join(lacking)} to "
             "their public keys (docs/keys.md)"
         )
-    if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
+    if (
+        len(public)
+        == len(paths)
+        != len({sealed_copy.fingerprint(path) for path in public.values()})
+    ):
         raise Refused(
             "backup_store_key and backup_keys_key are the same key: set the keys of two "
             "people, so that no one person can open both backups"
@@ -188,7 +192,7 @@ def bring_back(
     closed_directory(home)
     put = _put_keys(keys, home)
     try:
-        held = Keys.load(home / "keys")
+        held_keys = Keys.load(home / "keys")
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
     except KeyFault as error:
         raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
@@ -207,7 +211,7 @@ def bring_back(
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
-            recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+            recovery.declare_loss(evidence, held_keys, reader_of(settings), loss, evidence.origin())
         who = reader_of(settings)
         restored = StoreRestored(
             checked.manifest.made,
@@ -219,7 +223,7 @@ def bring_back(
             recipient or who.name,
             brought.waived_by,
         )
-        recovery.tell_restored(logs["access"], held, who, restored)
+        recovery.tell_restored(logs["access"], held_keys, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
         for each in logs.values():
             each.close()
@@ -266,14 +270,14 @@ def _discard_if_refused(logs: Collection[Log], keys: Path | None) -> Iterator[No
 
 def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
     """Finish erasures whose blind indexes and digests came back with the backup, and record the
-    state of the keys. This runs no commands, because there are no views yet.
+    state of the keys. The function runs no commands, because there are no views yet.
     """
     evidence = system.logs["evidence"]
     if erased:  # the keys are destroyed, so a legal hold could not protect them any more
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {stream for streams in erased.values() for stream in streams if streams[stream]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided about this erasure at the time; the restore only repeats it
+        # two people decided about this erasure at the time; the restore only repeats the erasure
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
@@ -285,10 +289,10 @@ def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
 
 
 def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
-    for log, held in checked.manifest.logs.items():
-        one = checked.signed.get(log)
-        signed = (one.size, one.root.hex()) if one else (None, None)
-        yield Lost(log, held.origin, held.size, held.root, *signed)
+    for log, held_log in checked.manifest.logs.items():
+        checkpoint = checked.signed.get(log)
+        signed = (checkpoint.size, checkpoint.root.hex()) if checkpoint else (None, None)
+        yield Lost(log, held_log.origin, held_log.size, held_log.root, *signed)
 
 
 class DrillStep(Struct, frozen=True):
@@ -330,22 +334,22 @@ class Rehearsal:
         """Yield the steps of the rehearsal as they finish; after a failure there are no more."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
-            ("bring it back elsewhere", self._bring_back),
-            ("verify what came back", self._verify),
-            ("hold its views against its logs", self._compare),
-            ("sign what came back", self._sign),
-            ("keep a copy, and record on", self._record),
-            ("find out a copy that is short", self._find_out),
-            ("open it under a new origin", self._declare),
-            ("erase, and bring back a copy from before", self._erase),
+            ("restore the backup elsewhere", self._bring_back),
+            ("verify the restored store", self._verify),
+            ("compare its views with its logs", self._compare),
+            ("sign the restored logs", self._sign),
+            ("make another backup, and record more", self._record),
+            ("detect a backup that lacks records", self._find_out),
+            ("open this backup under a new origin", self._declare),
+            ("erase, and restore a backup from before", self._erase),
         )
         for name, step in steps:
             start = self.seconds()
             try:
-                found, ok = step(), True
+                text, ok = step(), True
             except (Failed, *TOLD) as error:
-                found, ok = str(error), False
-            yield DrillStep(name, ok, round(self.seconds() - start, 3), found)
+                text, ok = str(error), False
+            yield DrillStep(name, ok, round(self.seconds() - start, 3), text)
             if not ok:
                 return
 
@@ -404,7 +408,7 @@ class Rehearsal:
     def _bring_back(self) -> str:
         (self.scratch / "store").mkdir(mode=0o700)
         self._restore("store", "backup")
-        return "every file and every log is the one in the manifest"
+        return "every file and every log is as in the manifest"
 
     def _verify(self) -> str:
         with open_office(self._settings("store"), None) as office:
@@ -412,7 +416,10 @@ class Rehearsal:
         for report in reports:
             for finding in report.findings:
                 raise Failed(f"{finding.log} {finding.what}: {finding.words}")
-        return "; ".join(f"{one.log} {one.size}, {one.signed} as signed" for one in reports)
+        return "; ".join(
+            f"{log_report.log} {log_report.size}, {log_report.signed} as signed"
+            for log_report in reports
+        )
 
     def _compare(self) -> str:
         copy = open_system(self._settings("store"))
@@ -421,14 +428,14 @@ class Rehearsal:
                 raise Failed(differences[0])
         finally:
             copy.close()
-        return "the views say what the logs say"
+        return "the views agree with the logs"
 
     def _record(self) -> str:
         copy = open_system(self._settings("store"))
         try:
             self._keep(copy, store="older")
             before = copy.logs["evidence"].last()
-            observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
+            observation.record(copy.desk, copy.reader, words="A rehearsal: no person said this.")
             if copy.logs["evidence"].last() <= before:
                 raise Failed("the trial restore recorded nothing")
         finally:
@@ -459,14 +466,22 @@ class Rehearsal:
                 if signer.log == "evidence" and _refused(partial(office.sign, signer)) is None:
                     raise Failed("the signer signed a log that had become shorter")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
-            raise Failed("a backup was opened although more of its log was signed")
+            raise Failed(
+                "a backup was opened although the signer had signed more records than it contains"
+            )
         return f"the signer refused it, and so did restore: {why.partition('. ')[0]}"
 
     def _declare(self) -> str:
         self._restore("new", "older", (self._signed,), "a rehearsal")
         old, new = self._settings("store"), self._settings("new")
-        with open_office(old, None) as one, open_office(new, None) as other:
-            if one.records["evidence"].origin() == other.records["evidence"].origin():
+        with (
+            open_office(old, None) as first_auditor_access,
+            open_office(new, None) as second_auditor_access,
+        ):
+            if (
+                first_auditor_access.records["evidence"].origin()
+                == second_auditor_access.records["evidence"].origin()
+            ):
                 raise Failed("the trial restore continued under the old origin")
         copy = open_system(new)
         try:
@@ -483,7 +498,7 @@ class Rehearsal:
         """Carry out an erasure on the restored copy; return its result in words."""
         copy = open_system(self._settings("store"))
         try:
-            words = "A rehearsal: nobody said this either."
+            words = "A rehearsal: no person said this either."
             item = observation.record(copy.desk, copy.reader, words=words).id
             self._keep(copy, store="before")
             copy.shred({"evidence": {item}}, ())

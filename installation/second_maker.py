@@ -1,8 +1,8 @@
 """A second process that makes half of the views of a new generation.
 
-It opens the store itself, because connections to a database cannot be used in a forked process. The
-process that it helps makes what is missing at the end. A server starts none, because its requests
-need the other processor.
+The second process opens the store itself, because connections to a database cannot be used in a
+forked process. The process that it helps makes what is missing at the end. A server starts no
+second process, because its requests need the other processor.
 """
 
 import signal

@@ -74,7 +74,7 @@ class Settings(BaseModel):
     """The public key to which backups of the store are sealed, made by `continuum keys pair`. A
     live store makes no backup without it."""
     backup_keys_key: Path | None = None
-    """The public key to which backups of the keys are sealed: another person's."""
+    """The public key to which backups of the keys are sealed. It has to be another person's key."""
     first_site: str | None = None
     """At a second site: the address of the database that writes, postgresql://…; this site reads
     its own copy of it (docs/second-site.md)."""
@@ -137,7 +137,7 @@ class Settings(BaseModel):
     office_from: time = MEASURES.hours.since
     """The start of a working day in London; a contact before it counts as out of hours."""
     office_until: time = MEASURES.hours.until
-    """The end of a working day."""
+    """The end of a working day in London; a contact after it counts as out of hours."""
     family_weights: dict[Threshold, Annotated[float, Field(ge=0, le=100)]] = dict(WEIGHTS)
     """The weight of an open family in a worker's load, by its rating [verify]."""
     half_life_days: Annotated[int, Field(ge=1, le=36_525)] | None = None
@@ -155,15 +155,15 @@ class Settings(BaseModel):
     smtp_account: str | None = None
     """The account at the mail server, if it needs one."""
     smtp_password_file: Path | None = None
-    """A file with the password of that account."""
+    """A file with the password of the account at the mail server."""
     webhook_url: str | None = None
     """Another system of the force that notifies people, by a signed call."""
     webhook_secret_file: Path | None = None
-    """A file with the secret that signs these calls."""
+    """A file with the secret that signs the calls to `webhook_url`."""
     pager_url: str | None = None
     """The pager that calls the person on call, by a signed call."""
     pager_secret_file: Path | None = None
-    """A file with the secret that signs these calls."""
+    """A file with the secret that signs the calls to `pager_url`."""
     feeds: dict[str, Feed] = {}
     """The programs that Continuum calls with changes, by their accounts: each a `url` and a
     `secret_file` (docs/api.md)."""
@@ -182,10 +182,10 @@ class Settings(BaseModel):
     exchange_second_key_secret_file: Path | None = None
     """A file with this force's secret at the second key service."""
     exchange_second_keys: dict[int, str] = {}
-    """The public keys of the second key service, as `exchange_keys`."""
+    """The public keys of the second key service, written as in `exchange_keys`."""
     exchange_hub: str | None = None
     """The hub's database, postgresql://…, with this force's role there: `continuum watch` follows
-    it. Without it matches come in files."""
+    it. Without a hub, matches arrive in files."""
     authority_file: Path | None = None
     """The certificates of the force's own authority, if it has one, for mail and calls."""
     screens_url: str | None = None
@@ -203,7 +203,7 @@ class Settings(BaseModel):
     analyse_master: str = "local[*]"
     """The Spark master: local[*] is this machine, spark://… a cluster of the force's own."""
     no_value_sample: Annotated[int, Field(ge=1)] = 10
-    """One in so many "no value" decisions is audited."""
+    """One of this many "no value" decisions is audited by a second person."""
     places_file: Path | None = None
     """A file with places besides the country's towns, one a line or in the first column of a csv:
     the program reads them as places in log entries."""
@@ -252,8 +252,8 @@ def plainly(fault: Mapping[str, Any]) -> str:
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
-    told = _PLAIN.get(kind) or _KINDS.get(kind.partition("_")[0]) or "cannot be read"
-    return told.format(**fault.get("ctx", {}))
+    text = _PLAIN.get(kind) or _KINDS.get(kind.partition("_")[0]) or "cannot be read"
+    return text.format(**fault.get("ctx", {}))
 
 
 def _suggest_name(fault: Mapping[str, Any], known: Collection[str]) -> str:

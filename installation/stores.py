@@ -40,8 +40,8 @@ def is_postgres(store: str) -> bool:
     PostgreSQL's nor a directory."""
     if store.startswith(("postgresql://", "postgres://")):
         return True
-    scheme, other, _ = store.partition("://")
-    if other:
+    scheme, text, _ = store.partition("://")
+    if text:
         raise Refused(
             f"{scheme}:// is not the address of a store: give a directory, or the address "
             "of a database, postgresql://… (15 or newer)"
@@ -63,9 +63,9 @@ def refuse_within(settings: Settings) -> None:
             for parent in place.resolve().parents
             if parent not in own and _holds_a_store(parent)
         )
-        if not _holds_a_store(place) and (found := next(outer, None)):
+        if not _holds_a_store(place) and (path := next(outer, None)):
             raise Refused(
-                f"{place} is inside {found}, which contains another store or a copy of "
+                f"{place} is inside {path}, which contains another store or a copy of "
                 f"one: nothing was made. Name a directory outside it with {option}"
             )
 

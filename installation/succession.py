@@ -47,7 +47,7 @@ def newer(event: Event) -> Event | None:
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
-        # this field named the file by its hash; now `file.sealed` holds the name
+        # this field named the file by its hash; now the event `file.sealed` has the file's name
         told["kept"] = ""
     return kind(**told)
 
@@ -126,7 +126,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
         finally:
             _close(logs)
         if any(
-            system.logs[one.log].last() != one.size for one in copied.logs if one.log != "access"
+            system.logs[log.log].last() != log.size for log in copied.logs if log.log != "access"
         ):
             raise _RecordAdded
         restore.put(system.home / ORIGINALS, home / ORIGINALS, _files(system.home / ORIGINALS))
@@ -153,8 +153,8 @@ def _differs(ours: Path, theirs: Path) -> bool:
 
 
 def _files(directory: Path) -> list[str]:
-    found = sorted(directory.iterdir()) if directory.is_dir() else []
-    return [one.name for one in found if one.is_file() and not one.name.startswith(".")]
+    paths = sorted(directory.iterdir()) if directory.is_dir() else []
+    return [path.name for path in paths if path.is_file() and not path.name.startswith(".")]
 
 
 def _close(logs: Mapping[LogName, Log]) -> None:
@@ -199,13 +199,15 @@ def _reseal(
 ) -> RecordCopied:
     """Rewrite copied logs and give them their new origins; return the fact that records this."""
     former = []
-    for name, held in backup.examined(staged).items():
+    for name, held_log in backup.examined(staged).items():
         file = staged / FILES[name]
         before = copy_sqlite.rewrite(file, name, states[name]) if states[name] else {}
         rewritten = tuple(Rewritten(seq, leaf.hex()) for seq, leaf in sorted(before.items()))
         note = signer.published(system.home / CHECKPOINTS, name)
         published = read_file(note) if note.is_file() else None
-        former.append(Former(name, held.origin, held.size, held.root, published, rewritten))
+        former.append(
+            Former(name, held_log.origin, held_log.size, held_log.root, published, rewritten)
+        )
     for name, file_name in FILES.items():
         copy_sqlite.reseal(staged / file_name, name, store)
     return RecordCopied(tuple(former))
@@ -218,9 +220,11 @@ def _record_first_facts(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """Record the first facts under the new origins: where the copy comes from; that the old store
-    is a copy, which may still show text that is erased from now on; and the hashes of copies that
-    were handed over. Two people decided about it, and the rights of either are enough."""
+    """Record the first facts under the new origins: the origin of the copy, and the hashes of
+    copies that were handed over. A further fact says that the old store is a copy, which may still
+    show text that is erased from now on. Two people decided about the copy, and the rights of
+    either person are enough.
+    """
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
     purpose = "the store that this one was copied from"

@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.standing_watches import PatternMatch, PatternRow
 
-#: Name of the file with the credentials, which are separate from all logs; of an older release also
-#: beside a server's database, until they are moved to it.
+#: Name of the file with the credentials, which are separate from all logs; an older release had the
+#: file beside a server's database, too, until the credentials were moved to the server.
 CREDENTIALS = "credentials.db"
 #: Beginning of the name in a session without any proof of identity: no account's name begins with a
 #: space.
@@ -192,15 +192,15 @@ class System:
             if self.requires_sign_in:
                 raise SignInFirst
             self._look()
-            found = self.rights.reader_with_rights(
+            reader = self.rights.reader_with_rights(
                 self.label,
                 self.clock(),
                 partial(self.views.deciding, [accounts.VIEW]),
             )
-            if found.controller == self.label.controller:
-                return found
-            regime = self.settings.regimes.get(found.controller, "uk-gdpr")
-            return msgspec.structs.replace(found, regime=regime)
+            if reader.controller == self.label.controller:
+                return reader
+            regime = self.settings.regimes.get(reader.controller, "uk-gdpr")
+            return msgspec.structs.replace(reader, regime=regime)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("rights cannot be looked up", reason=type(error).__name__)
         return accounts.reader_without_account(self.label)
@@ -232,8 +232,8 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """Return whether the user may be signed in: they have an active account; or their name is
-        not checked, because there are no accounts or the store is synthetic."""
+        """Return whether the user may be signed in: the user has an active account; or the user's
+        name is not checked, because there are no accounts or the store is synthetic."""
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
@@ -242,11 +242,11 @@ class System:
     def program(self, token: str) -> str | None:
         """Return the program with this API key if the key and its account are valid, and record the
         use; None for any other text."""
-        known = self.credentials.services.check(token)
-        if known is None or not enrolment.is_key_usable(self.desk, known.user, known.id):
+        key = self.credentials.services.check(token)
+        if key is None or not enrolment.is_key_usable(self.desk, key.user, key.id):
             return None
-        self.credentials.services.used(known)
-        return known.user
+        self.credentials.services.used(key)
+        return key.user
 
     def can_prove(self, name: str) -> bool:
         """Return whether this user could sign in if from now on only accounts could use the
@@ -320,7 +320,7 @@ class System:
     def wants_why(self, query: str) -> bool:
         """Return whether this query needs a stated purpose."""
         return any(
-            query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
+            query == text or query.startswith(f"{text} ") for text in self.settings.why_required_for
         )
 
     def consulted(
@@ -334,8 +334,9 @@ class System:
         """Record in the access log what the reader is about to be shown (DPA 2018 s.62), before it
         is shown.
 
-        `touched` are matches that the reader may not see; `person` is for whom a program asks. It
-        is safe to call in several threads. Raises LogUnavailable: then nothing may be shown.
+        `touched` are matches that the reader may not see; `person` is for whom a program asks.
+        Several threads may call this method at the same time. Raises LogUnavailable: then nothing
+        may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -422,10 +423,10 @@ class System:
     def reading(
         self, patience: float | None = None, only: Sequence[View] = ()
     ) -> Iterator[QuestionDb]:
-        """Yield the views (or `only` these) for showing something. It waits a moment for the newest
-        facts (`patience` seconds, or as configured); then `lacking` is how many facts are not
-        shown. Raises LogUnavailable if the views do not answer, or if the reader's rights cannot be
-        determined."""
+        """Yield the views (or `only` these) for showing something. The method waits a moment for
+        the newest facts (`patience` seconds, or as configured); then `lacking` is how many facts
+        are not shown. Raises LogUnavailable if the views do not answer, or if the reader's rights
+        cannot be determined."""
         wait = self.settings.question_wait if patience is None else patience
         views = only or all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
@@ -464,8 +465,8 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment, or (without `own`)
-        up to the last fact that the desk did not save itself. Raises LogUnavailable."""
+        """Yield the views for a command's decisions, complete up to this moment, or, without `own`,
+        up to the last fact that another desk saved. Raises LogUnavailable."""
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:
@@ -490,7 +491,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """Return the key service whose settings begin with this prefix."""
+        """Return the key service whose settings have names that begin with `named`."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -514,8 +515,8 @@ class System:
             place = rows[-1][0]
 
     def _tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
-        found = self._key_services.tokens(things, "bulk" if bulk else "single")
-        return found.epoch, found.tokens
+        tokens = self._key_services.tokens(things, "bulk" if bulk else "single")
+        return tokens.epoch, tokens.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
         """Return the warning that receipts and screens show while no process escalates deadlines;
@@ -608,18 +609,18 @@ class System:
     def destructions(self) -> "list[hold_proof.Destruction]":
         """Return the data keys that were destroyed, according to the key tables. Raises
         LogUnavailable."""
-        found = []
+        destructions = []
         for name, one in self.logs.items():
             table = one.key_table
-            found += [
+            destructions += [
                 hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()
             ]
-            found += [
+            destructions += [
                 hold_proof.Destruction(name, stream, None, None)
                 for _, stream, _ in table.keyless(1000)
             ]
-        return found
+        return destructions
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
         """Return the streams that have a data key which the store's keys cannot decrypt now, or a
@@ -655,8 +656,10 @@ class System:
         public, log = self.home / CHECKPOINTS, self.logs["evidence"]
         note = signer.published(public, "evidence")
         signed = read_file(note) if note.is_file() else ""
-        found = log.first_records(size, public, signed)
-        return LogRoot("evidence", found.seq, found.leaf.hex(), found.first, found.root.hex())
+        receipt = log.first_records(size, public, signed)
+        return LogRoot(
+            "evidence", receipt.seq, receipt.leaf.hex(), receipt.first, receipt.root.hex()
+        )
 
     def close(self) -> None:
         """Close the files and connections of the store."""

@@ -1,5 +1,5 @@
-"""Escalate deadlines that were not met, and notify people. Only one process does it at a time, the
-one with the lease.
+"""Escalate deadlines that were not met, and notify people. Only the process with the lease does
+this, and only one process can have the lease at a time.
 
 Escalations are recorded first, without waiting for a mail server. A message that failed is sent
 again, after longer and longer pauses. If the process ends, the next one sends what is missing: the
@@ -30,9 +30,9 @@ from notifying.message import Channel, Message, Undelivered
 PAUSE, LEASE = 2.0, 20.0
 #: Seconds between two checks whether the daily messages are due.
 DAILY_PAUSE = 60.0
-#: Seconds until a failed notification is sent again, at first and at most.
+#: Seconds until a failed notification is sent again: at first, and at most.
 SOON, LATE = 15.0, 3600.0
-#: Seconds between two searches for new alerts: each reads the network around every child.
+#: Seconds between two searches for new alerts; each search reads the network around every child.
 RING_PAUSE = 10.0
 #: Number of facts of the log that are read at once.
 AT_ONCE_READ = 1000
@@ -43,7 +43,7 @@ Person = tuple[str, str]
 
 
 class LeasePlace(Protocol):
-    """The place of the lease that lets one process escalate."""
+    """The place of the lease that allows one process at a time to escalate."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -73,8 +73,9 @@ class Escalator:
 
     def run(self, ended: Callable[[float], bool]) -> None:
         """Escalate at once and then after each pause, until `ended(seconds)`, which waits for so
-        long, returns True. Errors are logged and the round is tried again; meanwhile the process
-        does not count as alive."""
+        long, returns True. Errors are logged and the round is tried again; until a round succeeds,
+        the process is reported as not alive.
+        """
         wait = 0.0
         try:
             while not ended(wait):
@@ -87,8 +88,9 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Escalate once, unless another process has the lease; return whether it was done. Raises
-        LogUnavailable."""
+        """Escalate once, unless another process has the lease; return whether this process did.
+        Raises LogUnavailable.
+        """
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -108,8 +110,9 @@ class Escalator:
         return True
 
     def _ring(self) -> None:
-        """Raise the alerts that follow from new records, and reopen decisions that these
-        contradict."""
+        """Raise the alerts that follow from new records, and reopen decisions that new records
+        contradict.
+        """
         if time.monotonic() - self._rung_at < RING_PAUSE:
             return
         head = self.desk.logs["evidence"].last()
@@ -124,8 +127,8 @@ class Escalator:
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return, by class of event, the streams of new events that a rule needs; None at the first
-        check.
+        """Return, for each class of event that a rule needs, the streams with new events of that
+        class; None at the first check.
         """
         if self._rang is None:
             return None
@@ -161,7 +164,7 @@ class Escalator:
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
         """Notify one person about these escalations in one message; return the escalations for
-        which this failed.
+        which the message could not be delivered.
         """
         first = group[0]
         person = (first.user, first.way)

@@ -1,8 +1,8 @@
 """Send changes of the record to other programs, by signed calls, until they accept them.
 
-A call has only references: the item, its kind, the step. The program then requests the content with
-its own key and rights. A rejected call is sent again, after longer and longer pauses, and may
-arrive twice; by the reference of each step a program recognises duplicates.
+A call contains only references: the item, its kind, the step. The program then requests the content
+with its own key and rights. A rejected call is sent again, after longer and longer pauses, and may
+arrive twice; the program recognises duplicates by the reference of each step.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 
-#: Seconds between two rounds of sending changes.
+#: Seconds between two rounds in which changes are sent.
 PAUSE = 2.0
 
 
 class Places(Protocol):
-    """Stores how far each program has received changes, as `access.signing_in.feeds` does."""
+    """The store of how far each program has received changes, such as `access.signing_in.feeds`."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -34,7 +34,7 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """Send changes to programs; `callers` has the address of each program by account. `head`
+    """Sends changes to programs; `callers` has the address of each program by account. `head`
     returns the last position of the log, `changes` the changes after a position that this account
     may see, which are recorded in the access log before they are sent.
     """
@@ -47,7 +47,7 @@ class Feeder:
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Send changes until `ended`, which waits this many seconds, returns True."""
+        """Send changes until `ended(seconds)`, which waits for so long, returns True."""
         while not ended(PAUSE):
             for user in self.callers:
                 try:

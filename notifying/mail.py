@@ -20,7 +20,8 @@ GOODBYE = 1.0
 
 class Mail(Struct, frozen=True):
     """A mail server through which notifications are sent. A server without TLS has to be on this
-    machine, and is sent no password."""
+    machine, and gets no password.
+    """
 
     kind: ClassVar[Kind] = "mail"
     host: str
@@ -51,7 +52,7 @@ class Mail(Struct, frozen=True):
             raise Undelivered("the address of the message is not exactly one mail address")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
-        # RFC 3834: prevents automatic replies, such as holiday notes
+        # this header (RFC 3834) prevents automatic replies, such as holiday notes
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(f"{TEXT}.\n" + (f"\n{message.link}\n" if message.link else ""))
         try:
@@ -64,8 +65,9 @@ class Mail(Struct, frozen=True):
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """Yield a connection to the mail server. If closing it fails, a mail that was accepted
-        still counts as sent."""
+        """Yield a connection to the mail server. If an error occurs while it is closed, a mail that
+        was accepted is still treated as sent.
+        """
         server = self._opened()
         try:
             yield server

@@ -1,4 +1,6 @@
-"""The message that tells a person that a deadline is due, without any content of the record."""
+"""The message that a deadline is due, which is sent to a person and contains nothing of the
+record.
+"""
 
 from datetime import datetime
 from typing import Literal, Protocol

@@ -12,7 +12,7 @@ from notifying.webhook import Caller, Pager, Webhook
 
 
 class NotifyingSettings(Protocol):
-    """The settings of an installation that the channels need."""
+    """The settings of an installation that are needed to build the channels."""
 
     smtp_host: str | None
     smtp_port: int
@@ -28,7 +28,7 @@ class NotifyingSettings(Protocol):
 
 
 class Feed(Protocol):
-    """The address of a program that receives the feed of changes."""
+    """The settings of a program that receives the feed of changes."""
 
     url: str
     secret_file: Path
@@ -40,8 +40,9 @@ def callers(
     clock: Callable[[], datetime],
     secret: Callable[[Path], bytes],
 ) -> tuple[dict[str, Caller], list[str]]:
-    """Return, by account, the callers for the programs that receive changes; and the faults in
-    settings that are wrong."""
+    """Return, by account, the callers for the programs that receive changes; and sentences about
+    settings that are wrong.
+    """
     found: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, one in feeds.items():
@@ -55,8 +56,9 @@ def callers(
 def channels(
     chosen: NotifyingSettings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
 ) -> tuple[list[Channel], list[str]]:
-    """Return the configured channels, and the faults in settings that are wrong. `secret` reads a
-    secret from a file and raises Refused."""
+    """Return the configured channels, and sentences about settings that are wrong. `secret` reads a
+    secret from a file and raises Refused.
+    """
 
     def called(kind: type[Webhook], address: str, file: Path | None) -> Channel:
         return kind(address, secret(file) if file else b"", clock, chosen.authority_file)

@@ -1,8 +1,8 @@
 """Send signed calls to another system of the police force that notifies people, or to its pager.
 
-The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
-`Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver compares, and
-refuses calls older than some minutes.
+The body is JSON. The header `Continuum-Signature` has `v1=` and the HMAC-SHA256, in hexadecimal
+digits, of `Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver
+compares this with its own result, and refuses calls that are older than some minutes.
 """
 
 import hmac
@@ -28,8 +28,9 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 
 @dataclass(frozen=True)
 class Caller:
-    """Sends signed messages to an address: by https, or to this machine. It follows no redirect.
-    `clock` is this machine's clock, even if a synthetic store has another time."""
+    """Sends signed messages to an address, which has to use https or be on this machine; redirects
+    are not followed. `clock` is this machine's clock, even if a synthetic store has another time.
+    """
 
     address: str
     secret: bytes = field(repr=False)

@@ -1,7 +1,7 @@
 """All views, in the order of their names, in which they are updated.
 
-A view's module is imported when its rows are read or written; to check whether a view is up to
-date, its name is enough. Views of the access log are kept apart from views of recorded knowledge:
+A view's module is imported when its rows are read or written; its name is enough to check whether
+the view is up to date. Views of the access log are kept apart from views of recorded knowledge:
 `replay` leaves them out, and readers do not wait for them.
 """
 
@@ -24,18 +24,19 @@ VIEWS: tuple[ListedView, ...] = tuple(
 #: Names of the views that are updated only when they are queried: those of the access log and of
 #: disclosures.
 LOOKED = frozenset(view.name for view in VIEWS if view.when_queried)
-#: Those views of `LOOKED` that change rarely: they hold deadlines that follow from searches. They
-#: are updated together with the views of recorded knowledge.
+#: Those views of `LOOKED` that change rarely, because they contain only deadlines that follow from
+#: searches. They are updated together with the views of recorded knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
 #: Those views of `LOOKED` that change with every query.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
-#: Names of all other views, which are about recorded knowledge.
+#: Names of all views that are not in `LOOKED`: the views of recorded knowledge.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
 
 
 def load() -> None:
     """Import the modules of all views and make their tables, when a server starts, so that no
-    request waits for that."""
+    request has to wait for this.
+    """
     tables_of(VIEWS)
 
 
@@ -46,7 +47,7 @@ def select_views(*names: str) -> tuple[View, ...]:
 
 
 def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
-    """Return these views in two lists whose views cost about the same to make."""
+    """Return these views divided into two lists; each list costs about the same to make."""
     second = {view.name for part in _SECOND for view in PARTS[part]}
     return (
         [view for view in views if view.name not in second],
@@ -60,8 +61,8 @@ def knowledge() -> tuple[View, ...]:
 
 
 #: The views that cost most to update (`python -m bench.workers --costs`). They are divided so that
-#: two processes get four each, and four processes two each; the first and the fifth view cost a
-#: third of the total each.
+#: of two processes each gets four of them, and of four processes each gets two. The first and the
+#: fifth view each cost a third of the total.
 _DEAR: tuple[tuple[str, ...], ...] = (
     ("joined",),
     ("victim_requests", "journey", "links"),
@@ -74,10 +75,11 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [view.name for view in VIEWS if view.name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
-#: The parts that cost about as much as the others together with the views of the access log.
+#: The positions of those parts in `PARTS` that cost about as much as the other parts and the views
+#: of the access log together.
 _SECOND = (2, 4, 5, 6, 7)
-#: The views of recorded knowledge, and the deadlines that follow from searches, in the parts that
-#: processes share among them.
+#: The views of recorded knowledge and of deadlines that follow from searches, in the parts that
+#: several processes share out among them.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
     select_views(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

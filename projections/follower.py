@@ -2,13 +2,13 @@
 not do it.
 
 On a server several processes share the views, part by part; on files one process does it and the
-others wait to take over. Each part has a lease that expires. A process that was paused past its
-lease sees that another process moved the positions, and writes nothing
-(`projections.kernel.runner`). A server wakes the follower at a new fact; otherwise it looks at the
-logs every 50 ms. Reading few facts costs nearly as much as reading many. So a follower that has
-read everything pauses for as long as it worked, and under load reads more facts in the next step.
-The views of the access log are updated every few seconds, because each query writes to that log;
-deadlines that follow from searches are updated at once.
+others wait to take over. Each part has a lease that expires. A process that paused until its lease
+had expired sees that another process changed the views' positions, and writes nothing
+(`projections.kernel.runner`). A server wakes the follower when there is a new fact; on files the
+follower checks the logs every 50 ms. Reading few facts costs nearly as much as reading many. So a
+follower that has read everything pauses for as long as it worked, and under load reads more facts
+in the next step. The views of the access log are updated every few seconds, because each query
+writes to that log; deadlines that follow from searches are updated at once.
 """
 
 import time
@@ -21,16 +21,16 @@ from domain.kernel.envelope import LogUnavailable, Undecodable
 from projections.kernel.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
-#: Seconds between two looks at the logs.
+#: Seconds between two checks of the logs for new facts.
 PAUSE = 0.05
-#: Processor seconds of a step. On a busy machine each step waits for its turn among the queries,
-#: and a shorter step would wait as long.
+#: Processor seconds of one step. On a busy machine each step has to wait among the queries for a
+#: processor, and a shorter step would wait as long.
 STEP = 0.05
 #: Seconds until the lease expires, and seconds after which it is renewed.
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: Least and greatest number of facts that are read in one step.
+#: The smallest and the largest number of facts that are read in one step.
 FEWEST, MOST = 50, 1000
 #: Errors of an update that may not happen again at the next attempt.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
@@ -38,8 +38,9 @@ TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 @dataclass
 class ViewFollower:
-    """A follower. It adapts the number of facts that it reads at once to what one step of `step`
-    processor seconds can process."""
+    """A follower. It reads at once as many facts as one step of `step` processor seconds can
+    process, and adapts this number.
+    """
 
     views: Upkeep
     step: float = STEP
@@ -47,7 +48,7 @@ class ViewFollower:
     size: int = 100
     parts: frozenset[int] = frozenset()
     clock: Callable[[], float] = time.monotonic
-    #: Function that returns the processor seconds of this thread.
+    #: A function that returns the processor seconds of this thread.
     worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
@@ -78,12 +79,14 @@ class ViewFollower:
 
     def _look(self) -> bool:
         """Update the views of the access log for one step, every few seconds. Return True if more
-        facts wait: deadlines are updated before the next such step."""
+        facts have to be read; deadlines are updated before that.
+        """
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        except TROUBLE as error:  # the views of recorded knowledge are still updated
+        # the views of recorded knowledge are updated in spite of the error
+        except TROUBLE as error:
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:

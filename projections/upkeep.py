@@ -36,16 +36,17 @@ from projections.kernel.single_flight import SingleFlight
 T = TypeVar("T")
 #: Seconds for which an erasure waits for units of work that still read the older generation.
 LAST_READERS = 10.0
-#: Views that decide what a reader may see. A query waits until these are up to date, and for no
-#: others.
+#: Views that decide what a reader may see. A query waits until these views are up to date, and for
+#: no other views.
 GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
-#: Views that remove restricted items from their own rows. A query waits until they have read all
-#: restrictions, and for no other events.
+#: Views that remove restricted items from their own rows. A query waits until these views have read
+#: all restrictions, but not until they have read other events.
 OUT_OF_USE = all_views.select_views("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
-#: Names of the views that `_decides` checks if they are frozen.
+#: Names of those views that `_decides` checks if they are frozen.
 _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
-#: Number of facts that are read at once while a person waits: it takes some tens of milliseconds.
+#: Number of facts that are read at once while a person waits for an answer: reading them takes some
+#: tens of milliseconds.
 FEW = 100
 #: Seconds to wait for the process that follows the views, before this process updates them itself
 #: (a query waits at most half of its own time); and seconds between two checks.
@@ -58,7 +59,8 @@ _NOT_COMPLETE = (
 )
 
 
-#: Returns the position in a log up to which views have to read it, given the log's end.
+#: A function that, given a log and its end, returns the position up to which views have to read
+#: that log.
 Ends = Callable[[LogName, int], int]
 
 
@@ -66,10 +68,12 @@ class GenerationMaker(Protocol):
     """An object that makes the next generation of views in another process."""
 
     def __call__(self) -> None:
-        """Start that process, unless it was started already."""
+        """Start the process that makes the next generation, unless it was started already."""
 
     def make(self) -> None:
-        """Return after that process has ended, with or without success."""
+        """Return after the process that makes the next generation has ended, with or without
+        success.
+        """
 
 
 class Upkeep:
@@ -77,9 +81,9 @@ class Upkeep:
 
     `place` is the directory of their files, or the address of their server. `gone` returns the
     items that approved erasures removed from the logs. A view that cannot be updated is named in
-    `behind`, and makes no command fail. In a server, `beside` makes the next generation in another
-    process, and `helper` makes half of its views in a second one. `follows` means that this process
-    updates the views for all others.
+    `behind`, and does not make a command fail. In a server, `beside` makes the next generation in
+    another process, and `helper` makes half of the views in a further process. `follows` means that
+    this process updates the views for all others.
     """
 
     def __init__(
@@ -104,15 +108,15 @@ class Upkeep:
 
     @property
     def outdated(self) -> bool:
-        """Return `Current.outdated`."""
+        """Return whether a generation has to be made, as `Current.outdated` does."""
         return self._current.outdated
 
     def progress(self) -> RebuildProgress | None:
-        """Return `Current.progress`."""
+        """Return the progress of the next generation, as `Current.progress` does."""
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
-        """Return `Current.picture`."""
+        """Return the frozen views, as `Current.picture` does."""
         return self._current.picture()
 
     # --- reading and updating -------------------------------------------------------------------
@@ -121,10 +125,11 @@ class Upkeep:
     def asking(
         self, views: Sequence[View] = (), patience: float | None = None
     ) -> Iterator[tuple[QuestionDb, int]]:
-        """Yield the database of views for a query, after reading new facts for at most `patience`
-        seconds; and how many facts these views have not read yet. The views that decide what a
-        reader may see are complete in any case. Raise LogUnavailable if they cannot be completed,
-        or if the database does not answer."""
+        """Yield two values for a query, after reading new facts for at most `patience` seconds: the
+        database of views, and the number of facts that these views have not read yet. The views
+        that decide what a reader may see are complete in any case. Raise LogUnavailable if they
+        cannot be completed, or if the database does not answer.
+        """
         with self._current.reading() as (now, db):
             heads = runner.heads(_SEEN, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)
@@ -139,8 +144,9 @@ class Upkeep:
         self, views: Sequence[View], *, fresh: bool = False, ends: Ends | None = None
     ) -> Iterator[DecisionDb]:
         """Yield the views on which a command bases its decisions. They have read all facts in the
-        logs (up to their `ends`, if given), or with `fresh` all facts as of an update just before.
-        Raise LogUnavailable if they cannot."""
+        logs (up to their `ends`, if given), or, with `fresh`, all facts that an update just before
+        had to read. Raise LogUnavailable if they cannot be updated.
+        """
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views, ends=ends)
             if lacking or not self._decides(now, db, views):
@@ -150,8 +156,9 @@ class Upkeep:
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
         """Yield a transaction for storing results that were computed from the present generation
-        (`projections.intelligence.computed`); they are removed together with it. Raise
-        LogUnavailable."""
+        (`projections.intelligence.computed`); the results are removed together with the generation.
+        Raise LogUnavailable.
+        """
         with self._current.reading() as (now, db):
             db.rollback()
             if "computed" in now.frozen:
@@ -181,8 +188,8 @@ class Upkeep:
         """Update these views; return True if they are then up to date. Errors are logged, and shown
         by `views status`.
 
-        Views of the access log are updated only when they are read: otherwise every query, which
-        adds to that log, would write to them.
+        Views of the access log are updated only when they are read, because every query adds to
+        that log and would otherwise also write to these views.
         """
         try:
             with self._current.reading() as (now, db):
@@ -192,8 +199,9 @@ class Upkeep:
             return False
 
     def far_behind(self, views: Sequence[View]) -> bool:
-        """Return whether these views lack more facts than a query reads in a moment, or do not
-        answer."""
+        """Return whether these views lack more facts than a query can read in a moment, or whether
+        their database does not answer.
+        """
         try:
             with self._current.reading() as (now, db):
                 following = now.following(views)
@@ -212,7 +220,8 @@ class Upkeep:
     ) -> int:
         """Update these views up to the present end of the logs (or to `ends`), for at most
         `patience` seconds; return how many facts they have not read yet. If the source register
-        does not answer, the others are not delayed."""
+        does not answer, the views of the other logs are not delayed.
+        """
         if not views:
             return 0
         until = None if patience is None else time.monotonic() + patience
@@ -235,10 +244,10 @@ class Upkeep:
             while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
-                # ends the transaction, so that the next reads see the rows just written
+                # this ends the transaction, so that the next statements see the rows just written
                 db.rollback()
-                # if facts are missing because a log was cut, `verify` reports it, and there is no
-                # need to wait
+                # if facts are missing because a log was cut, `verify` reports it, so that there is
+                # no need to wait for the facts
                 if whole:
                     lacking = 0
                 else:
@@ -263,7 +272,7 @@ class Upkeep:
         return self._places.take_parts(holder, seconds, len(all_views.PARTS))
 
     def let_follow(self, holder: str) -> None:
-        """Give up these parts, so that another process can take them."""
+        """Give up the parts of this process, so that another process can take them."""
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.release_parts(holder)
 
@@ -309,7 +318,8 @@ class Upkeep:
 
     def lead(self, holder: str, seconds: float) -> bool:
         """Take the lease for escalating, or renew it, for `seconds`; return whether this process
-        has it. Only one process has it at a time. Raise LogUnavailable."""
+        has it. Only one process can have it at a time. Raise LogUnavailable.
+        """
         return self._asked(lambda: self._places.lead(holder, seconds))
 
     def beat(self, holder: str) -> None:
@@ -340,8 +350,9 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Read the logs once for all waiting threads of this process, in the first of them. Return
-        True if this process, and not another, has read the logs to their ends."""
+        """Read the logs once, in the first of the waiting threads of this process, for all of them.
+        Return True if this process, and not another, has read the logs to their ends.
+        """
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
         whole: list[bool] = []
@@ -359,8 +370,9 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Return whether decisions may be based on the frozen views: since they were frozen, no
-        rights changed and no item was recorded."""
+        """Return whether decisions may be based on the frozen views. This is so if no right was
+        changed and no item was recorded since they were frozen.
+        """
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True
@@ -372,9 +384,11 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """Complete the views that decide what a reader may see, up to every fact that changes it.
-        Raise LogUnavailable if that fails."""
-        # restricted and erased items were removed from frozen views already (`Removal.from_frozen`)
+        """Complete the views that decide what a reader may see, up to every fact that changes this.
+        Raise LogUnavailable if that fails.
+        """
+        # restricted and erased items are not in frozen views any more (`Removal.from_frozen`
+        # removed them)
         seen = [*GUARDS, *(view for view in OUT_OF_USE if view.name not in now.frozen)]
         if self._still(db, seen, heads):
             return
@@ -391,8 +405,9 @@ class Upkeep:
     def _without_erased(
         self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
     ) -> None:
-        """Remove the items of an approved erasure, even if the views have not read the approval
-        yet. Raise LogUnavailable if that fails."""
+        """Remove the items of an approved erasure from the views, even if these have not read the
+        approval yet. Raise LogUnavailable if that fails.
+        """
         reached = _reached(db, now.following(views))
         at = max(reached.get("evidence", 0), self._removal.removed_items(now).last)
         approvals = frozenset[type[Event]]({ErasureApproved})
@@ -456,7 +471,7 @@ class Upkeep:
     # --- making generations ---------------------------------------------------------------------
 
     def create(self) -> None:
-        """Create missing tables of views. Raise LogUnavailable."""
+        """Create the missing tables of all views. Raise LogUnavailable."""
         try:
             self._places.prepare()
         except ViewsTrouble as error:
@@ -481,8 +496,9 @@ class Upkeep:
 
     def renew(self) -> None:
         """Make the views again as `rebuild` does, and delete the files of the older generation,
-        because a database's index keeps words in pages that it no longer uses. Raise StillHeld
-        while another process reads them."""
+        because the pages that a database no longer uses may still contain words. Raise StillHeld
+        while another process reads these files.
+        """
         if self.beside:
             self._patiently(self._mark)
             self.beside.make()
@@ -493,14 +509,15 @@ class Upkeep:
         while not self._swept():
             if time.monotonic() > until:
                 raise StillHeld(
-                    "a program still reads the views from before the erasure: repeat "
-                    "this when it has ended"
+                    "a program still reads the views from before the erasure: repeat the command "
+                    "when that program has ended"
                 )
             time.sleep(_AGAIN)
 
     def _mark(self) -> None:
-        """Mark every view as to be made again. Raise Busy while another process makes a generation:
-        it may have read the logs before this call."""
+        """Mark every view as one that has to be made again. Raise Busy while another process makes
+        a generation, because that process may have read the logs before this call.
+        """
         with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():
             self._current.let_go()
             with self._current.using() as now:
@@ -514,7 +531,7 @@ class Upkeep:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
 
     def _patiently(self, make: Callable[[], object]) -> None:
-        """Call `make` as soon as no other process makes a generation."""
+        """Wait until no other process makes a generation, and then call `make`."""
         while True:
             try:
                 make()
@@ -541,9 +558,10 @@ class Upkeep:
             self._places.sweep()
 
     def help_make(self, number: int, names: Collection[str], alone: Callable[[], bool]) -> None:
-        """Make these views of an unfinished generation for the process that makes the others, until
-        that process has ended and this one is `alone`. Raise the database's errors, LogUnavailable,
-        and Outdated."""
+        """Make these views of an unfinished generation for the process that makes the other views.
+        Stop if that process has ended and this process is `alone`. Raise the database's errors,
+        LogUnavailable, and Outdated.
+        """
         views, engine = all_views.select_views(*names), self._places.unfinished(number)
         try:
             for _ in making.followed(
@@ -569,8 +587,9 @@ class Upkeep:
     @contextlib.contextmanager
     def reading_at(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
         """Yield the views as they were at a moment, or at a position of a log; they are built from
-        the logs in a temporary place. What a reader may see in them follows from all facts up to
-        now."""
+        the logs in a temporary place. Which of their rows a reader may see follows from all facts
+        up to now.
+        """
         read = {name for view in all_views.knowledge() for name in view.logs}
         gone = self._gone()
         stops = {
@@ -586,7 +605,7 @@ class Upkeep:
                 yield db
 
     def close(self) -> None:
-        """Close files and connections."""
+        """Close the files and connections of the views."""
         self._current.let_go()
         self._places.close()
 
@@ -594,7 +613,7 @@ class Upkeep:
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
         return FileGenerations(place)
-    # imported here, so that a store on files does not load the server's driver
+    # this is imported here, so that a store on files does not load the driver of the server
     from projections.generations.schemas import Schemas
 
     return Schemas(place)
@@ -615,19 +634,20 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: A view that is updated alone, because rights depend on it.
+#: The name of a view that is updated separately, because rights depend on it.
 _FEW = frozenset({_ACCOUNTS})
-#: All such views: a receipt names the person on call, and waits for nothing else.
+#: The sets of views that are updated separately: accounts, and the rota, because a receipt names
+#: the person on call and waits for no other view.
 _ALONE = (_FEW, frozenset({"rota"}))
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return the views to be updated before a query of these views, and first the names of those
-    that belong to the access log.
+    """Return the views to be updated before a query of these views; and, before them, the names of
+    the views that belong to the access log.
 
     All views of recorded knowledge are updated together, so that one of many concurrent queries
-    does it for the others; views of the access log only if they are queried. Accounts, on which
-    rights depend, and the rota are updated alone and wait for no other view.
+    does it for the others. Views of the access log are updated only if they are queried. Accounts,
+    on which rights depend, and the rota are updated separately and wait for no other view.
     """
     names = frozenset(view.name for view in views)
     if names in _ALONE:
@@ -658,5 +678,5 @@ def _set_aside(poison: runner.UnappliedFact) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Return the database's message, without the values of the statement."""
+    """Return the message of a database's error, without the values of the statement."""
     return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]

@@ -1,6 +1,6 @@
-"""Tests of Continuum, in folders with the names of the packages."""
+"""Tests of Continuum; their folders have the same names as the packages that they test."""
 
 import os
 
-# Set before any module imports numpy, as in `continuum_start.main`.
+# this must be set before any module imports numpy, as in `continuum_start.main`
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

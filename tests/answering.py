@@ -1,11 +1,12 @@
-"""A server on a port of this machine that answers POST requests as a test wants."""
+"""A server on a port of this machine that gives a test's own answers to POST requests."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-#: A function from a request's path and body to the answer's status, content type and text.
+#: A function that gets a request's path and body, and returns the answer's status, content type and
+#: text.
 Says = Callable[[str, bytes], tuple[int, str, bytes]]
 
 

@@ -1,5 +1,5 @@
-"""Draw the picture of docs/architecture.md from the modules' imports: `python -m
-tests.architecture_page`.
+"""Draw the diagram in docs/architecture.md from the imports of the modules:
+`python -m tests.architecture_page`.
 """
 
 from tests.house.tree import ROOT, imports, modules, packages
@@ -10,7 +10,7 @@ END = "<!-- end of picture -->"
 
 
 def arrows() -> dict[str, set[str]]:
-    """Return the packages and top-level modules that each of them imports."""
+    """Return for each package and top-level module the packages and modules that it imports."""
     ours = packages() | modules()
     found: dict[str, set[str]] = {name: set() for name in ours}
     for name in ours:
@@ -21,7 +21,7 @@ def arrows() -> dict[str, set[str]]:
 
 
 def direct(found: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the imports without those that follow from others."""
+    """Return the imports that do not follow from others."""
 
     def reached(name: str) -> set[str]:
         return found[name].union(*map(reached, found[name]))
@@ -33,7 +33,7 @@ def direct(found: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def picture() -> str:
-    """Return the packages and what each imports, in the notation of Mermaid."""
+    """Return a diagram of the packages and their imports, in the notation of Mermaid."""
     found = direct(arrows())
     rows = [f"    {name}" for name in sorted(found)]
     rows += [f"    {name} --> {one}" for name in sorted(found) for one in sorted(found[name])]
@@ -41,7 +41,7 @@ def picture() -> str:
 
 
 def page() -> str:
-    """Return the page with today's picture."""
+    """Return the text of docs/architecture.md with the picture of today's imports."""
     before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     return before + BEGIN + picture() + END + after

@@ -1,4 +1,4 @@
-"""A time-stamping authority of the tests' own: `openssl ts` behind a port of this machine."""
+"""A time-stamping authority for tests: `openssl ts` behind a port of this machine."""
 
 import shutil
 import subprocess
@@ -37,8 +37,8 @@ def _name(name: str) -> x509.Name:
 
 @dataclass
 class Authority:
-    """The root certificate is `place/root.pem`. A test may replace `says` by a function
-    that lies.
+    """A time-stamping authority, whose root certificate is `place/root.pem`. A test may replace
+    `says` with a function that lies.
     """
 
     place: Path
@@ -104,7 +104,7 @@ class Authority:
 
 @contextmanager
 def stamping(authority: Authority) -> Iterator[Authority]:
-    """Run the authority on a port."""
+    """Run the authority on a port of this machine."""
 
     def says(_: str, body: bytes) -> tuple[int, str, bytes]:
         authority.asked += 1

@@ -1,6 +1,8 @@
-"""Write the files that are generated from the commands and their groups: a page in docs/commands/
-for each group, the index of the pages, the text that `continuum -h` prints, and the list of modules
-that define the commands: `python -m tests.commands_page`.
+"""Write the files that are generated from the commands and their groups:
+`python -m tests.commands_page`.
+
+The files are a page in docs/commands/ for each group, the index of these pages, the text that
+`continuum -h` prints, and the list of modules that define the commands.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +33,7 @@ help COMMAND` explains one, `continuum search-help WORD` finds those that fit a 
 | group | commands |
 |---|---|
 """
-#: The text below the table in the index.
+#: The text below the table of commands in the index.
 EXIT_CODES = """
 Global options may be given anywhere in the line: `continuum --help` lists them. Any item can be
 named by the last eight digits of its id. `--json` prints one document, `--id` the id alone.
@@ -53,7 +55,7 @@ early (`… | head -1`), the command still finishes, with its own exit code:
 GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it
 too. All groups are in the [index](README.md).
 """
-#: The width of a line that `continuum -h` prints.
+#: The greatest width of a line that `continuum -h` prints.
 WIDTH = 70
 TOP = """Usage: continuum [OPTIONS] COMMAND [ARGS]...
 
@@ -67,7 +69,7 @@ Explain a command:  continuum help COMMAND
 
 
 def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Yield each command with its name, in alphabetical order."""
+    """Yield each command with its full name, in alphabetical order."""
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))
@@ -76,7 +78,9 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 
 def index() -> str:
-    """Return the index: each group with its commands and a link to its page."""
+    """Return the content of the index: each group with its commands and a link to the group's
+    page.
+    """
     rows = (f"| [{one.title}]({_page(one).name}) | {_names(one)} |\n" for one in GROUPS)
     return HEAD + "".join(rows) + EXIT_CODES
 
@@ -86,7 +90,7 @@ def _names(group: HelpGroup) -> str:
 
 
 def group_page(group: HelpGroup) -> str:
-    """Return the page of one group: the help of each of its commands."""
+    """Return the content of the page of one group: the help of each of its commands."""
     from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
     parts = [f"# Commands: {group.title}\n\n{GROUP_HEAD}"]
     for name, command in _by_group()[group]:
@@ -108,13 +112,15 @@ def _by_group() -> dict[HelpGroup, list[tuple[str, Any]]]:
 
 
 def _page(group: HelpGroup) -> Path:
-    """Return the file of a group: "the network over time" is in network-over-time.md."""
+    """Return the path of a group's page: the group "the network over time" has the page
+    network-over-time.md.
+    """
     words = group.title.removeprefix("the ").replace(", the ", " ").replace(",", "")
     return FOLDER / f"{words.replace(' ', '-')}.md"
 
 
 def overview() -> str:
-    """Return what `continuum -h` prints."""
+    """Return the text that `continuum -h` prints."""
     top: Any = cli.command()
     context = top.make_context("continuum", [], resilient_parsing=True)
     options = (one.get_help_record(context) for one in top.get_params(context))
@@ -125,8 +131,8 @@ def overview() -> str:
 
 
 def listed_places() -> str:
-    """Return the module of each command, a line each, without commands that answer for a group or
-    read all other commands.
+    """Return the module of each command, one line for each; commands that stand for a group or read
+    all other commands are left out.
     """
     found: dict[str, str] = {}
     for part in cli.PARTS:
@@ -142,7 +148,7 @@ def listed_places() -> str:
 
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
-    """Yield each name in a group with its sentence of help."""
+    """Yield each command name in a group with its one sentence of help."""
     for name in group.names:
         here = top
         for word in name.split():
@@ -169,21 +175,21 @@ def _sentences(text: str | None) -> str:
 
 def _parameters(one: Any) -> str:
     rows = [
-        f"| `{_called(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
+        f"| `{_option_names(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
         for each in one.params
         if "--help" not in each.opts and "--command-id" not in each.opts
     ]
     return "".join(("| | |\n|---|---|\n", *rows)) if rows else ""
 
 
-def _called(each: Any) -> str:
+def _option_names(each: Any) -> str:
     if each.param_type_name == "argument":
         return str(each.metavar or each.name.upper()).replace("|", "/")
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: For each generated file, the function that returns its content. The list of commands comes first,
-#: because the groups of the others read it.
+#: For each generated file, the function that returns its content. The list of commands is first,
+#: because the other functions read the groups of commands from it.
 MADE: dict[Path, Callable[[], str]] = {
     PLACES: listed_places,
     INDEX: index,

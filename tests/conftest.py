@@ -1,5 +1,5 @@
-"""Shared fixtures: a real PostgreSQL server, installed as a wheel, and a store on
-either database.
+"""Shared fixtures: a real PostgreSQL server, which a Python package contains, and a store on either
+database.
 """
 
 import gc
@@ -38,26 +38,26 @@ from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
 from tests.reused import REUSED
 
-# This comes before a conftest of a folder imports tests.support, so that a failed assertion in a
-# helper is explained as in a test.
+# This call precedes the import of tests.support in any folder's conftest, so that pytest explains a
+# failed assertion in a helper like one in a test.
 pytest.register_assert_rewrite("tests.support")
 
-#: The folders of tests, the fast ones first, so that their failures are reported within seconds.
+#: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Folders and files with tests of code above the database: on a server, every third test of each of
-#: their files runs, the first one included, in one variant. `--every` runs them all. Tests of
+#: Folders and files with tests of code above the database. On a server, every third test of each of
+#: these files runs, beginning with the first, in one variant; `--every` runs all tests. Tests of
 #: locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
     *("access", "commands", "ingest", "web", "usecases"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
 )
-#: A pattern of the database in the name of a test's variant.
+#: A pattern of the database's name in the name of a test's variant.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
 BOTH = ("sqlite", "postgres")
 ONE_IN = 3
-#: The number of allocations before Python's garbage collection runs.
+#: The number of allocations after which Python collects garbage.
 MADE = 20_000
-#: A program that keeps a processor busy for as long as the process that started it lives.
+#: A program that keeps a processor busy until the process that started it ends.
 BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 
 
@@ -70,31 +70,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # this hook has to run before pytest chooses its temporary directory
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set up Hypothesis: it checks no time, which depends on the machine, and draws the same
-    examples in each run, so that a change is not blamed for a new example; a random order draws new
-    ones.
+    """Set up Hypothesis. It asserts no time, which depends on the machine. It draws the same
+    examples in each run, so that a change is not blamed for a failure of a new example; a run in
+    random order draws new examples.
     """
     same = config.getoption("--shuffle") is None
     settings.register_profile(
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("tests")
-    # A question waits for records that were made just before it; test_readings.py tests how short
-    # this wait can be.
+    # A question waits for records that were made just before it, for up to ten minutes;
+    # test_readings.py tests short waits.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
     _files_in_memory(config)
     made.place()
     hash_quickly()
-    # If processes of the tests did not write bytecode, each would compile every module again, a
-    # third of its work, and each run would rewrite the tests' assertions, which takes half a
-    # minute.
+    # Processes of the tests may write bytecode. Otherwise each would compile every module again,
+    # which is a third of its work, and each run would rewrite the assertions of all tests, which
+    # takes half a minute.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
 
 
 @pytest.fixture
 def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return a function that makes all later updates of views fail, as on a full disk."""
+    """Return a function that makes every later update of the views fail, as on a full disk."""
 
     def catch_up(*given: object, **told: object) -> None:
         raise sa.exc.OperationalError("INSERT", None, Exception("database or disk is full"))
@@ -107,10 +107,10 @@ def pytest_unconfigure() -> None:
 
 
 def _files_in_memory(config: pytest.Config) -> None:
-    """Keep the tests' files in memory until the end, if there is room. `--basetemp` saves them to
-    disk.
+    """Write the tests' files to memory until the end of the run, if there is room; with
+    `--basetemp` they are written to disk.
     """
-    if hasattr(config, "workerinput"):  # an attribute that only a worker process has
+    if hasattr(config, "workerinput"):  # only a worker process has this attribute
         return
     cleared(MEMORY, Path(gettempdir()))
     memory = in_memory()
@@ -130,8 +130,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
     def shuffled(item: pytest.Item) -> tuple[str, str]:
-        """Return a sort key for a random order that keeps a file's tests together, so that shared
-        fixtures are made once.
+        """Return a sort key for a random order in which the tests of one file stay together, so
+        that fixtures that they share are made once.
         """
         return _scattered(f"{seed} {_file(item)}"), _scattered(f"{seed} {item.nodeid}")
 
@@ -140,23 +140,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Freeze the collected tests for the garbage collector: ten thousand tests and their imports
-    stay until the end, and examining them again and again took a fifth of the collection and a
-    tenth of the run.
+    """Exclude the collected tests from garbage collection. Ten thousand tests and their imports
+    exist until the end, and examining them again and again took a fifth of the collection of tests
+    and a tenth of the run.
     """
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.freeze()  # garbage that exists by now stays: a collection would take a second
+        gc.freeze()  # garbage that exists by now is not collected, because that would take a second
         gc.set_threshold(MADE)
         gc.enable()
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests marked `seldom`, the variants of databases that the mark `usually_on` does not
-    name, and, for code above the database, two thirds of the unmarked variants on a server. A
-    variant left out on one database runs on the other.
+    """Deselect tests that need not run. These are tests marked `seldom`, the variants of databases
+    that the mark `usually_on` does not name, and, for code above the database, two thirds of the
+    unmarked variants on a server. A test that is deselected for one database runs on the other.
     """
     here, on_server = {item.nodeid for item in items}, defaultdict[str, list[str]](list)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
@@ -182,7 +182,7 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _file(item: pytest.Item) -> str:
-    """Return a test's file, below the folder of all tests."""
+    """Return the path of a test's file, relative to the folder of all tests."""
     return item.nodeid.partition("::")[0].removeprefix("tests/")
 
 
@@ -196,7 +196,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    # this runs once, even if several processes share the tests
+    # this runs only once, even if several processes share the tests
     if not hasattr(session.config, "workerinput"):
         for _ in range(session.config.getoption("--busy")):
             loop = subprocess.Popen([sys.executable, "-c", BUSY])
@@ -205,8 +205,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
-    """Fail a test that leaves a process running, so that the error is not blamed on the
-    next test.
+    """Fail a test that leaves a process running, because otherwise the next test would be blamed
+    for it.
     """
     before = mine()
     yield
@@ -220,7 +220,7 @@ def now() -> datetime:
 
 @dataclass
 class Store:
-    """The place of a test's logs: the directory `home`, or the database at `url`."""
+    """The place of a test's logs, which is the directory `home` or the database at `url`."""
 
     home: Path
     url: str | None
@@ -271,7 +271,7 @@ def postgres_server() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def fresh_database(postgres_server: Any) -> Callable[[], str]:
-    """Return a function that makes an empty database and returns its URL, for fixtures that live
+    """Return a function that makes an empty database and returns its URL, for fixtures that exist
     longer than one test.
     """
     return databases(postgres_server)
@@ -279,13 +279,15 @@ def fresh_database(postgres_server: Any) -> Callable[[], str]:
 
 @pytest.fixture(scope="session")
 def copied_database(postgres_server: Any) -> Callable[[str], str]:
-    """Return a function that copies a database without connections, and returns the copy's URL."""
+    """Return a function that copies a database to which no connection is open, and returns the
+    copy's URL.
+    """
     return copies(postgres_server)
 
 
 @pytest.fixture
 def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Iterator[str]:
-    """Return the URL of an empty PostgreSQL database, a new one for each test."""
+    """Yield the URL of an empty PostgreSQL database, a new one for each test."""
     url = fresh_database()
     yield url
     dropped(postgres_server, url)
@@ -293,15 +295,15 @@ def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Ite
 
 @pytest.fixture(scope="session")
 def named_database(postgres_server: Any) -> Callable[[], str]:
-    """Return a function that returns the URL of a database that does not exist yet: a copy is made
-    there.
+    """Return a function that returns the URL of a database that does not exist yet, to which a test
+    can copy one.
     """
     return named(postgres_server)
 
 
 @pytest.fixture
 def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
-    """Return a URL for a test that copies a database to it, and so needs no empty database."""
+    """Yield a URL for a test that copies a database to it; the database does not exist yet."""
     url = REUSED.lend(postgres_server.get_uri()) or named_database()
     yield url
     dropped(postgres_server, url)
@@ -309,7 +311,9 @@ def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterato
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Yield a place for logs on each database in turn; `store.open(catalogue)` opens them."""
+    """Yield a place for logs on each database in turn; a test opens the logs with
+    `store.open(catalogue)`.
+    """
     postgres = request.param == "postgres"
     place = Store(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield place

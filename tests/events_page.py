@@ -1,7 +1,7 @@
 """Write the pages about all event classes in `domain/`: `python -m tests.events_page`.
 
-`docs/events.md` is a table of all event classes; `docs/events/` has a page for each room, with the
-effects of each of its events. The script also writes `domain/event_topics.py`, from which the
+`docs/events.md` is a table of all event classes. `docs/events/` has a page for each subject, with
+the effects of each of its events. The script also writes `domain/event_topics.py`, from which the
 program gets an event's data without importing its class.
 """
 
@@ -24,13 +24,13 @@ ROOMS = PAGE.with_suffix("")
 TOPICS = ROOT / "domain" / "event_topics.py"
 TOPICS_HEAD = '''"""Topic, log, module and commands of each event (`python -m tests.events_page`).
 
-Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+Each line below a file's name is an event of that file: its topic, log, class and commands.
 
 The file is long because it is one table.
 """
 
 '''
-#: Names of streams, where they differ from the first word of their events.
+#: Names of the streams that are not the first word of their events' stored names.
 STREAMS = {
     "roots": "pair of root tokens",
     "product": "released copy",
@@ -104,7 +104,7 @@ STREAMS = {
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
 (`domain/kernel/fields.py`) by `python -m tests.events_page`. All are in [events.md](../events.md).
 """
-#: Headings of the page for the markers of fields.
+#: Headings for the markers of fields on the page.
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),
@@ -136,14 +136,15 @@ REQUESTED: dict[AccessRequest, str] = {
 }
 HEAD = """# The events
 
-Every fact that may be recorded. The table is made from the program (`python -m
-tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
-change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
+This page lists every kind of fact that may be recorded. The table is made from the program
+(`python -m tests.events_page`), and a test compares the two. A stored name never changes its
+meaning. A breaking change is a new version, and a stored sample of each version must still load
+(`tests/data/events/`).
 
-*Key* says whose key seals the sealed fields: the record's, a data subject's, a source's, or none.
-The clear fields (ids, versions, times, workflow codes) stay readable when that key is destroyed.
-Every event has a header: by, team, controller, regime, because_of, and clock if the log's time
-differs from the clock's.
+The column *key* says whose key encrypts the sealed fields of an event: the record's, a data
+subject's, a source's, or no key. The clear fields (ids, versions, times, workflow codes) stay
+readable when that key is destroyed. Every event has a header with the fields by, team, controller,
+regime and because_of, and with the clock's reading if the log's time differs from it.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|
@@ -156,7 +157,7 @@ def page() -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Return the content of each page by its file."""
+    """Return the content of each page, by the path of its file."""
     rooms: dict[str, list[str]] = {}
     for event in declared():
         rooms.setdefault(_room(event), []).append(_section(event))
@@ -264,7 +265,9 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """Return the views whose module names the event, and those to which it declares an effect."""
+    """Return the views whose module names the event, and the views on which the event declares an
+    effect.
+    """
     meaning = event.meaning
     declared = {
         "due_looked" if event.stored.log == "access" else "due": meaning.deadlines,
@@ -294,8 +297,8 @@ def _meaning(event: type[Event]) -> str:
 
 
 def topics() -> str:
-    """Return the content of domain/event_topics.py: for each event class, the data needed before
-    its module is imported.
+    """Return the content of domain/event_topics.py: for each event class, the data that the program
+    needs before it imports the class's module.
     """
     lines, last, events = [], "", declared()
     for event in events:

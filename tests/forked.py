@@ -1,11 +1,11 @@
 """Start processes quickly: each is forked from a server that has imported all modules.
 
 A page of commands starts forty processes, which spend most of their time on imports. The directory
-`programs()` contains a program named `continuum`: it requests a process with its arguments,
-environment, directory and files from this run's server, and exits with that process's code; if it
-is killed, the process is killed too. Promises about the start itself are tested with the real
-program (tests/console/test_process.py). `module` returns a command that runs a module of the tests
-in the same way, as `python -m` does.
+`programs()` contains a program named `continuum`, which requests a process with its own arguments,
+environment, directory and files from this run's server, and exits with that process's code. If the
+program is killed, the process is killed too. Tests of the start itself use the real program
+(tests/console/test_process.py). `module` returns a command that runs a module of the tests in the
+same way, as `python -m` does.
 """
 
 import gc
@@ -35,7 +35,7 @@ from console.engine.session import OpenStore
 from tests.processes import end
 
 ROOT = Path(__file__).parent.parent
-#: Packages that commands import when they need them.
+#: Packages that commands import only when they need them.
 PACKAGES = (
     *("commands", "console", "ingest", "ledger", "network"),
     *("notifying", "projections", "questions", "usecases", "web"),
@@ -62,7 +62,9 @@ _SERVERS: "list[tuple[subprocess.Popen[bytes], Path]]" = []
 
 @cache
 def programs() -> Path:
-    """Return the directory with the program; its first request starts the server."""
+    """Return the directory with the program `continuum`; the program's first request starts the
+    server.
+    """
     place = Path(mkdtemp(prefix="continuum-forked-"))
     address = place / "server"
     for name in (None, *MODULES):
@@ -85,20 +87,22 @@ def programs() -> Path:
 
 
 def module(name: str, *arguments: object) -> list[str]:
-    """Return the command that runs one of MODULES; its child processes are killed with it."""
+    """Return the command that runs one of MODULES; if the command is killed, its child processes
+    are killed, too.
+    """
     return [str(programs() / name), *map(str, arguments)]
 
 
 def idle() -> bool:
-    """Return whether all requested processes have ended. After their requesting process is killed,
-    they end a moment later.
+    """Return whether all requested processes have ended. (They end a moment after the process that
+    requested them was killed.)
     """
     started = [psutil.Process(server.pid) for server, _ in _SERVERS]
     here = [one for server in started for one in server.children(recursive=True)]
-    return all(map(_ended, here))
+    return all(map(_has_ended, here))
 
 
-def _ended(one: psutil.Process) -> bool:
+def _has_ended(one: psutil.Process) -> bool:
     try:
         return one.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -114,8 +118,8 @@ def end_server() -> None:
 
 
 def serve(address: str) -> None:
-    """Fork a process for each request while the test run lives. If the run is killed, the server
-    removes the run's directory.
+    """Fork a process for each request as long as the test run lives. If the run is killed, the
+    server removes the run's directory.
     """
     for package in map(importlib.import_module, PACKAGES):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -123,7 +127,7 @@ def serve(address: str) -> None:
     for name in MODULES:
         importlib.import_module(name)
     _warmed_up(Path(address).parent / "warm")
-    gc.freeze()  # a child that collects garbage would copy every memory page
+    gc.freeze()  # when a child process collects garbage, it would copy every page of memory
     parent = os.getppid()
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
@@ -146,8 +150,9 @@ def serve(address: str) -> None:
 
 
 def _warmed_up(home: Path) -> None:
-    """Run the commonest commands on a store that is removed again: in each child they would
-    compile their expressions and statements anew, which is most of what a short command does."""
+    """Run the most frequent commands on a temporary store. Otherwise each child would compile their
+    expressions and statements again, which is most of the work of a short command.
+    """
     where = ("--store", str(home), "--user", "ds.hart")
     at = (datetime(2011, 3, 18, hour, tzinfo=UTC) for hour in range(24))
     kept = OpenStore()
@@ -179,7 +184,8 @@ def _warmed_up(home: Path) -> None:
 
 def _attend(asking: socket.socket) -> None:
     """Start a requested process and report how it ended; if the requesting process ends, kill
-    it."""
+    it.
+    """
     length, files, _, _ = socket.recv_fds(asking, 4, 4)
     with asking.makefile("rb") as told:
         asked = marshal.loads(told.read(int.from_bytes(length)))  # noqa: S302
@@ -194,12 +200,12 @@ def _attend(asking: socket.socket) -> None:
 
     def ended_with_it() -> None:
         asking.recv(1)
-        with suppress(ProcessLookupError):  # most processes have ended by then
+        with suppress(ProcessLookupError):  # most of these processes have already ended
             (os.killpg if name else os.kill)(job, signal.SIGKILL)
 
     threading.Thread(target=ended_with_it, daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
-    with suppress(BrokenPipeError):  # the requesting process was killed
+    with suppress(BrokenPipeError):  # the process that requested it was killed
         asking.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
 
@@ -217,8 +223,8 @@ def _become(
     sys.argv = ["continuum", *arguments]
     sys.stdin = open(0, errors=sys.stdin.errors)  # noqa: SIM115
     sys.stdout = open(1, "w", errors=sys.stdout.errors)  # noqa: SIM115
-    # each line is written at once, as to Python's own standard error, so that a reader need not
-    # wait for a full buffer
+    # each line is written at once, as to Python's own standard error; a full buffer would delay the
+    # reader
     sys.stderr = open(2, "w", buffering=1, errors=sys.stderr.errors)  # noqa: SIM115
     code: object = 1
     try:

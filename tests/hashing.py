@@ -1,5 +1,5 @@
-"""Make password hashes cheap in the tests: with the product's slow hashes, they took most of the
-time of each test that signs in.
+"""Make password hashes cheap in the tests. With the product's slow hashes, they took most of the
+time of each test in which a user signs in.
 """
 
 from argon2 import PasswordHasher
@@ -12,5 +12,5 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def hash_quickly() -> None:
-    """Make password hashes cheap in this process from now on."""
+    """Make password hashes cheap in this process for the rest of the run."""
     credentials._HASHER = _QUICK

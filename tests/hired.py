@@ -1,6 +1,7 @@
 """Add an account on a live store, with roles that a second person has already confirmed.
 
-tests/access/who_may/test_two_hands.py tests the confirmation; other tests begin after it.
+tests/access/who_may/test_two_hands.py tests the confirmation; other tests start with confirmed
+accounts.
 """
 
 from dataclasses import replace
@@ -12,5 +13,7 @@ from domain.kernel.values import Reader
 
 
 def hired(desk: Desk, keeper: Reader, name: str, **told: Any) -> Receipt:
-    """Add an account as `account.add` does, with its roles."""
+    """Add an account with its roles as `account.add` does, and let a second person confirm the
+    roles.
+    """
     return account.add(replace(desk, trial=lambda: True), keeper, name, **told)

@@ -1,5 +1,5 @@
-"""Stores with a history, of which tests use copies: one is made once in a run on files and once in
-each process on a server, because making it takes five to ten times as long as copying it.
+"""Stores with a history, of which tests use copies. A store is made once in a run on files, and
+once in each process on a server, because making it takes five to ten times as long as copying it.
 """
 
 import atexit
@@ -18,13 +18,13 @@ from tests.postgres import COPY
 from tests.reused import REUSED, close_parked, execute
 
 T = TypeVar("T")
-#: The environment variable with the directory in which all processes of a test run make these
+#: The environment variable that names the directory in which all processes of a test run make these
 #: stores. Only the process that made the directory removes it.
 PLACE = "TESTS_MADE"
 
 
 def place() -> Path:
-    """Return the directory of these stores; if there is none, make it, and remove it when this
+    """Return the directory of these stores. If there is none, make it, and remove it when this
     process ends.
     """
     if PLACE not in os.environ:
@@ -34,18 +34,21 @@ def place() -> Path:
 
 
 def _remove(where: str, maker: int) -> None:
-    if os.getpid() == maker:  # a child of that process has another id
+    if os.getpid() == maker:  # a child process inherits this function, but has another id
         shutil.rmtree(where, ignore_errors=True)
 
 
 def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """Return the directory that `make` fills: once in a `run`, whose processes share it."""
+    """Return the directory that `make` fills, which happens once in the test run whose directory is
+    `run`; all processes of the run share it.
+    """
     made = run / name
     with (run / f"{name}.lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         if not made.exists():
             making = run / f"{name}-making"
-            shutil.rmtree(making, ignore_errors=True)  # of a process that failed
+            # a process that failed may have left this directory
+            shutil.rmtree(making, ignore_errors=True)
             making.mkdir()
             make(making)
             making.rename(made)
@@ -53,8 +56,8 @@ def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
 
 
 class Made(Generic[T]):
-    """A store that `make` makes in a directory and, on a server, in the database at a URL; the
-    value that `make` returns applies to each copy. No other store has this `name`.
+    """A store that `make` creates in a directory and, on a server, in the database at a URL. The
+    value that `make` returns applies to each copy. No two stores have the same `name`.
     """
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
@@ -62,8 +65,8 @@ class Made(Generic[T]):
         self._first: dict[str | None, tuple[Path, T]] = {}
 
     def copied(self, home: Path, url: str | None = None) -> T:
-        """Copy the store to `home`, and on a server to the database at `url`; return the value of
-        `make`.
+        """Copy the store to `home` and, on a server, to the database at `url`; return the value
+        that `make` returned.
         """
         server = url and _database(url, "postgres")
         if server not in self._first:

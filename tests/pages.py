@@ -1,4 +1,4 @@
-"""Run the commands on a page of the documentation as they are written."""
+"""Run the commands on a page of the documentation exactly as they are written."""
 
 import os
 import re
@@ -12,7 +12,7 @@ HOUSE = Path(__file__).parent.parent
 
 
 def script(page: Path) -> str:
-    """Return every command of the console blocks, as one shell script that stops at the first
+    """Return the commands of a page's console blocks as one shell script that stops at the first
     failure.
     """
     blocks = re.findall(r"```console\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
@@ -21,7 +21,9 @@ def script(page: Path) -> str:
 
 
 def run(page: Path, place: Path) -> subprocess.CompletedProcess[str]:
-    """Run the page's commands in an empty directory, without the tester's own settings."""
+    """Run the page's commands in an empty directory, without the settings of the person who runs
+    the tests.
+    """
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     done = subprocess.run(

@@ -1,9 +1,8 @@
 """Connections that tests closed and later tests use again.
 
 A new connection costs the server five milliseconds, and as much again until it has cached the
-tables and statements; a test opens seven. Only connections to a database that tests use again are
-parked. Each is reset first, so that the server has no lock, setting, statement or listener of its
-session.
+tables and statements; a test opens seven connections. A connection is parked only if tests use its
+database again. The server first removes each lock, setting, statement and listener of the session.
 """
 
 import os
@@ -15,9 +14,10 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
-#: How many connections may be parked: a server allows a hundred.
+#: How many connections may be parked, of the hundred that a server allows.
 MOST = 32
-#: A broken connection for code that closed its own: any use of it fails as on a closed connection.
+#: A broken connection that code gets in place of the connection that it closed; any use fails as on
+#: a closed connection.
 _GONE = pq.PGconn.connect(b"host=/nowhere")
 _IDLE = pq.TransactionStatus.IDLE
 _BEGUN = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
@@ -25,20 +25,21 @@ _BEGUN = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
 
 class Parked:
     """The parked connections of this process, by the connection string that opened them, the newest
-    last.
+    connection last.
     """
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[str, pq.abc.PGconn]] = deque()
         self._owner = os.getpid()
-        #: The databases whose connections may be parked: the server's directory, and the name.
+        #: The databases whose connections may be parked, each as the server's directory and the
+        #: database's name.
         self.databases: set[tuple[str, str]] = set()
 
     def take(self, conninfo: str) -> pq.abc.PGconn | None:
-        """Return a parked connection that the same connection string opened and that still lives,
-        or None.
+        """Return a working parked connection that the same connection string opened, or None if
+        there is none.
         """
-        # a forked process inherits its parent's connections, which the parent uses
+        # a forked process inherits the connections of its parent, which still uses them
         if os.getpid() != self._owner:
             return None
         for waiting in reversed([one for one in self._waiting if one[0] == conninfo]):
@@ -49,7 +50,7 @@ class Parked:
         return None
 
     def put(self, conninfo: str, connection: pq.abc.PGconn) -> bool:
-        """Park a connection; return False if this is not possible."""
+        """Park a connection; return False if it cannot be parked."""
         if os.getpid() != self._owner or _database(connection) not in self.databases:
             return False
         if connection.transaction_status in _BEGUN:
@@ -66,7 +67,9 @@ class Parked:
         return True
 
     def processes(self, host: str, name: str) -> list[int]:
-        """Return the process numbers of the server's sessions for the parked connections."""
+        """Return the numbers of the server processes that serve the parked connections to a
+        database.
+        """
         here = [one for _, one in self._waiting if _database(one) == (host, name)]
         return [one.backend_pid for one in here]
 
@@ -78,14 +81,14 @@ class Parked:
             waiting[1].finish()
 
     def end_all(self) -> None:
-        """Close all parked connections, and park no more."""
+        """Close all parked connections, and park no more connections."""
         for place in [*self.databases]:
             self.end(*place)
 
 
 def _is_quiet(connection: pq.abc.PGconn) -> bool:
-    """Return whether the server has sent nothing since: it would first send that it ends the
-    connection.
+    """Return whether the server has sent nothing since the connection was parked; before it ends a
+    connection, it sends a message.
     """
     unread = select.poll()
     unread.register(connection.socket, select.POLLIN)
@@ -119,6 +122,6 @@ def _closed(self: Any) -> None:
 
 
 def park() -> None:
-    """Park the connections that this process closes from now on."""
+    """From now on, park the connections that this process closes."""
     psycopg.Connection._connect_gen = classmethod(_connected)  # type: ignore[assignment,method-assign]
     psycopg.Connection.close = _closed  # type: ignore[method-assign]

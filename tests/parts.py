@@ -1,13 +1,15 @@
 """List the tests of each folder of the product: `make test PART=network`.
 
-`python -m tests.parts NAME` prints them; without a name, the table of CONTRIBUTING.md.
+`python -m tests.parts NAME` prints the tests of the folder NAME; without a name, it prints the
+table in CONTRIBUTING.md.
 """
 
 import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-#: For each folder, its own tests, and the tests elsewhere that fail first if the folder is wrong.
+#: For each folder of the product, its own tests, and tests of other folders that fail first if this
+#: folder is wrong.
 PARTS: dict[str, tuple[str, ...]] = {
     "access": (
         "access",
@@ -64,7 +66,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def table() -> str:
-    """Return the table of folders and their tests in CONTRIBUTING.md."""
+    """Return the table of folders and their tests for CONTRIBUTING.md."""
     rows = [
         f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
     ]
@@ -72,7 +74,7 @@ def table() -> str:
 
 
 def main() -> None:
-    """Print the requested part, or the names of all parts."""
+    """Print the tests of the requested folder, or the names of all folders."""
     if len(sys.argv) == 1:
         sys.stdout.write(table())
         return

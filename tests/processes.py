@@ -1,4 +1,4 @@
-"""Processes that tests start: they are ended, reaped and closed even if an assertion fails."""
+"""Processes that tests start are ended, reaped and closed even if an assertion fails."""
 
 import subprocess
 import sys
@@ -12,15 +12,15 @@ from typing import Any
 
 import psutil
 
-#: Seconds after which a test no longer waits: far more than a busy machine needs.
+#: The seconds after which a test stops waiting; even a busy machine needs far less.
 LIMIT = 120.0
-#: Words in the command lines of processes that live until the end of the test run.
+#: Words in the command lines of processes that run until the end of the test run.
 LASTING = ("playwright", "multiprocessing", "postgres", "tests.forked")
 
 
 @contextmanager
 def child(command: list[Any], **more: Any) -> Iterator["subprocess.Popen[Any]"]:
-    """Run a process that does not outlive the block."""
+    """Run a process that is ended at the end of the block; yield it."""
     process: subprocess.Popen[Any] = subprocess.Popen([*map(str, command)], **more)
     try:
         yield process
@@ -34,16 +34,16 @@ def end(process: "subprocess.Popen[Any]") -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
-            with suppress(BrokenPipeError):  # bytes that were written to the process and never read
+            with suppress(BrokenPipeError):  # the process never read bytes that were written to it
                 pipe.close()
 
 
 def until(
     holds: Callable[[], bool], what: str, *, pause: float = 0.02, within: float = LIMIT
 ) -> None:
-    """Wait until `holds` returns True, called after each pause; fail with `what` after LIMIT
-    seconds. Only benchmarks give another limit, `within`. A longer pause saves processor time if
-    the wait is long: for a server's start, the calls took half a second.
+    """Wait until `holds` returns True; fail with the message `what` after LIMIT seconds. `holds` is
+    called after each pause. Only benchmarks give another limit, `within`. A longer pause saves
+    processor time if the wait is long: for a server's start, the calls took half a second.
     """
     begun = time.monotonic()
     while not holds():
@@ -53,15 +53,15 @@ def until(
 
 
 def run_on(seconds: float) -> None:
-    """Let another process run for about this long before it is killed, so that the kill comes at
-    any point of its work. No test asserts how far it gets.
+    """Let another process run for about this long before it is killed, so that the kill happens at
+    any point of its work. No test asserts how far the process gets.
     """
     time.sleep(seconds)
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
     """Return a function that returns True if a thread was at the same line of code in this many
-    calls: it waits, or has ended.
+    consecutive calls, because it waits or has ended.
     """
     places: deque[object] = deque(maxlen=looks)
 
@@ -82,12 +82,14 @@ def gone(one: psutil.Process) -> bool:
 
 
 def mine() -> set[int]:
-    """Return the numbers of this process's children, without those that live for a whole run."""
+    """Return the numbers of this process's child processes, except those that run for a whole test
+    run.
+    """
     return {one for one in _children() if not _lasts(one)}
 
 
 def below(process: int) -> list[psutil.Process]:
-    """Return a process's children, their children, and so on."""
+    """Return the child processes of a process, their child processes, and so on."""
     found = []
     for one in _children(process):
         with suppress(psutil.NoSuchProcess):
@@ -96,9 +98,10 @@ def below(process: int) -> list[psutil.Process]:
 
 
 def _children(process: int | None = None) -> list[int]:
-    """Return the numbers of the children of a process, or of this one."""
+    """Return the numbers of the child processes of a process; without a number, of this process."""
     tasks = Path("/proc", str(process or "self"), "task")
-    try:  # Linux has a list of them; psutil would read about all processes of the machine
+    # Linux has a list of child processes; psutil would read about all processes of the machine
+    try:
         told = [path.read_text() for path in tasks.glob("*/children")]
     except OSError:
         told = []
@@ -109,12 +112,14 @@ def _children(process: int | None = None) -> list[int]:
 
 
 def _lasts(one: int) -> bool:
-    try:  # Linux has a file with the command line; each child is checked twice around each test
+    # Linux has a file with the command line, which is fast to read; each child is checked twice
+    # around each test
+    try:
         told = Path(f"/proc/{one}/cmdline").read_bytes()
     except OSError:
         try:
             told = " ".join(psutil.Process(one).cmdline()).encode()
         except psutil.Error:
             return False
-    # a process that was not reaped has no command line
+    # a process that ended and was not reaped has no command line
     return any(word.encode() in told for word in LASTING)

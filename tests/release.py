@@ -1,9 +1,10 @@
 """Write a release into dist/: `python -m tests.release` (`make release`).
 
-A release has the wheel, the same bytes from the same commit; the wheels of its dependencies for
-this Python and this system; requirements.txt, which installs them without an index, each by its
-hash; a bill of materials (CycloneDX), the licence of each part, the SHA-256 of the two offline
-verifiers, and of all of these files.
+A release contains the wheel, which has the same bytes each time it is built from the same commit;
+the wheels of its dependencies for this Python and this system; and requirements.txt, which installs
+them without an index, each by its hash. It also contains a bill of materials (CycloneDX), the
+licence of each part, the SHA-256 of the two offline verifiers, and the SHA-256 of all of these
+files.
 """
 
 import json
@@ -24,8 +25,8 @@ from ledger.proof.auditor_policy import VERIFIERS
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 WHEELS = "wheels"
-#: The requirements that pip reads. pip never requests this project from a package index, because no
-#: index has it.
+#: The requirements.txt of a release. With --no-index, pip never requests this project from a
+#: package index, because no index has it.
 INSTALLS = """\
 # Continuum {version}, from the files beside this one and from nowhere else:
 #   pip install --requirement requirements.txt
@@ -39,7 +40,7 @@ INSTALLS = """\
 
 
 def build(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """Build the wheel, as of a moment (seconds since 1970)."""
+    """Build the wheel with this moment (seconds since 1970) as its time; return its path."""
     program = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
     _run([*program, "--directory", str(into)], root, {"SOURCE_DATE_EPOCH": moment})
     (wheel,) = into.glob("*.whl")
@@ -47,8 +48,8 @@ def build(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """Write the bill of materials of the packages that the lock file pins, with their hashes;
-    return its path.
+    """Write a bill of materials, with the packages that the lock file pins and their hashes; return
+    its path.
     """
     told = into / "continuum.cdx.json"
     program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]
@@ -59,12 +60,15 @@ def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def licences(root: Path = ROOT) -> str:
-    """Return the licence of each package that the lock names and that is installed here."""
+    """Return the licence of each package that the lock file names and that is installed on this
+    machine.
+    """
     lines = []
     for name in sorted(_locked(root)):
         try:
             about = metadata(name)
-        except PackageNotFoundError:  # a package for another system or an older Python
+        # the lock file also names packages for other systems and older versions of Python
+        except PackageNotFoundError:
             lines.append(f"{name}: not installed here")
             continue
         classified = [
@@ -79,20 +83,24 @@ def licences(root: Path = ROOT) -> str:
 
 
 def gather(into: Path, root: Path = ROOT) -> None:
-    """Download the wheels that the lock names for this Python and this system."""
+    """Download the wheels that the lock file names for this Python and this system."""
     asked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", LOCK]
     _run([sys.executable, "-m", "pip", "download", *asked, "--dest", str(into)], root, {})
 
 
 def requirements(wheel: Path) -> str:
-    """Return the requirements of this wheel, with all packages that the lock names for it."""
+    """Return the requirements of a release with this wheel: the wheel and all packages that the
+    lock file names, each with its hash.
+    """
     name, version, *_ = parse_wheel_filename(wheel.name)
     digest = sha256(wheel.read_bytes()).hexdigest()
     return INSTALLS.format(name=name, version=version, digest=digest, wheels=WHEELS, lock=LOCK)
 
 
 def sums(files: Iterable[Path], below: Path) -> str:
-    """Return the hashes of the files in this directory, in the format of `sha256sum`."""
+    """Return the hashes of these files, with paths relative to `below`, in the format of
+    `sha256sum`.
+    """
     return "".join(
         f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(below).as_posix()}\n"
         for one in files
@@ -114,14 +122,14 @@ def _run(command: Sequence[str], where: Path, more: dict[str, str]) -> None:
 
 
 def uncommitted(root: Path) -> str:
-    """Return the files that differ from the commit, as git lists them."""
+    """Return the list of files that differ from the commit, in git's form."""
     asked = ["git", "status", "--porcelain"]
     return subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
 
 
 def main(root: Path = ROOT) -> None:
-    """Build dist/ again. Raises SystemExit if files differ from the commit, which then does not
-    describe the release.
+    """Build dist/ again. Raises SystemExit if files differ from the commit, because the commit
+    would then not describe the release.
     """
     if changed := uncommitted(root):
         raise SystemExit(f"this is no commit, and nothing is released; it differs in:\n{changed}")

@@ -1,5 +1,5 @@
-"""Databases that one test used and the next one uses again, reset to their template: to copy a
-store of 270 tables and drop it takes three times as long.
+"""Databases that one test used and the next test uses again after they were reset to their
+template. To copy a store of 270 tables and drop it takes three times as long.
 """
 
 import re
@@ -12,13 +12,14 @@ import psycopg
 
 from tests.parked import PARKED
 
-#: A pattern of the end of a copy's URL: numbers that are used once in a run
+#: A pattern of the end of a copy's URL; its numbers are used only once in a run
 #: (`tests.postgres.named`, `tests.postgres.copies`, `Reused.took`).
 OF_A_COPY = re.compile(r"/(?:[cs]\d+|t\d+_\d+)(?:\?|$)")
-#: The number of tests after which a database is dropped, because deleted rows take room.
+#: The number of tests after which a database is dropped, because the rows that tests deleted use
+#: disk space.
 USES = 25
-#: The catalogue tables of a database. A row that was added, changed or deleted since the copy has
-#: another transaction number or is missing.
+#: The catalogue tables that define a database. A row that was added, changed or deleted since the
+#: copy was made has another transaction number, or is missing.
 CATALOGUES = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_proc", "pg_type"),
     *("pg_trigger", "pg_namespace", "pg_policy", "pg_rewrite", "pg_sequence", "pg_default_acl"),
@@ -38,8 +39,8 @@ _SEQUENCES = """SELECT format('setval(%L, %s, %L)', format('%I.%I', schemaname, 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A template's state: its definition, the rows of its tables in PostgreSQL's binary form, and
-    statements that set its sequences.
+    """The state of a template database: its definition, the rows of its tables in PostgreSQL's
+    binary form, and statements that set its sequences.
     """
 
     made_of: list[tuple[int, ...]]
@@ -49,7 +50,9 @@ class Snapshot:
 
 @dataclass
 class Reused:
-    """The databases that this process uses again, by their URL and by their template's URL."""
+    """The databases that this process uses again, by their own URL and by the URL of their
+    template.
+    """
 
     _snapshots: dict[str, Snapshot] = field(default_factory=dict)
     _template: dict[str, str] = field(default_factory=dict)
@@ -60,22 +63,24 @@ class Reused:
     _set_aside: "count[int]" = field(default_factory=lambda: count(1))
 
     def copied(self, server: str, name: str, template: str) -> None:
-        """Remember that this database is a new copy of a template."""
-        made_from = _at(server, template)
+        """Remember that this database is a new copy of this template."""
+        made_from = _database_url(server, template)
         if made_from not in self._snapshots:
             with psycopg.connect(made_from, autocommit=True) as connection:
                 self._snapshots[made_from] = _snapshot(connection)
-        self._template[_at(server, name)] = made_from
+        self._template[_database_url(server, name)] = made_from
         self._park(server, name)
 
     def _park(self, server: str, name: str) -> None:
-        """Let connections to this database wait, unless it is a template itself."""
+        """Let closed connections to this database wait for later use, unless the database is itself
+        a template.
+        """
         if OF_A_COPY.search(f"/{name}"):
             PARKED.databases.add(_place(server, name))
 
     def lend(self, server: str) -> str | None:
-        """Return the URL of the database that a test gave back last, for a test that is about to
-        need a copy under its name (`took`), usually of the same template. None if there is none.
+        """Return the URL of the database that a test returned last, or None if there is none. The
+        caller is a test that will soon need a copy (see `took`), usually of the same template.
         """
         spare = self._spare[self._latest]
         if not spare or urlsplit(spare[-1])._replace(path="") != urlsplit(server)._replace(path=""):
@@ -85,8 +90,8 @@ class Reused:
         return url
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """Return True if a used database equals the template again, under this name."""
-        url, made_from = _at(server, name), _at(server, template)
+        """Return True if a used database is equal to the template again and has got this name."""
+        url, made_from = _database_url(server, name), _database_url(server, template)
         if lent := self._lent.pop(url, None):
             if lent == made_from and self._renewed(url, made_from):
                 return True
@@ -97,17 +102,19 @@ class Reused:
         try:
             self._rename(server, urlsplit(spare).path[1:], name)
         except psycopg.errors.DuplicateDatabase:
-            # some tests have made an empty database of that name
+            # some tests have made an empty database with that name
             execute(server, f"DROP DATABASE {name}")
             self._rename(server, urlsplit(spare).path[1:], name)
         return True
 
     def _rename(self, server: str, former: str, name: str, spare_of: str | None = None) -> None:
-        """Rename a database: as a spare copy of that template, or as one in use."""
+        """Rename a database, either as a spare copy of the template `spare_of` or as a database in
+        use.
+        """
         close_parked(server, former)
         execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
         self._park(server, name)
-        before, url = _at(server, former), _at(server, name)
+        before, url = _database_url(server, former), _database_url(server, name)
         self._uses[url] = self._uses.pop(before, 0)
         if spare_of:
             self._spare[spare_of].append(url)
@@ -115,10 +122,10 @@ class Reused:
             self._template[url] = self._template.pop(before)
 
     def again(self, server: str, template: str) -> str | None:
-        """Return the URL of a database that a test used and that equals the template again, or
-        None.
+        """Return the URL of a used database that is equal to the template again, or None if there
+        is none.
         """
-        made_from = _at(server, template)
+        made_from = _database_url(server, template)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()
             if self._renewed(spare, made_from):
@@ -126,8 +133,8 @@ class Reused:
         return None
 
     def _renewed(self, url: str, made_from: str) -> bool:
-        """Return True if a database that a test gave back equals the template again; otherwise drop
-        it.
+        """Return True if a database that a test returned is equal to the template again; otherwise
+        drop the database.
         """
         if _emptied(url, self._snapshots[made_from]):
             self._uses[url] += 1
@@ -137,7 +144,9 @@ class Reused:
         return False
 
     def gave_back(self, url: str) -> bool:
-        """Return True if a later test may use this database; no other database gets its name."""
+        """Take back a database from a test, and return True if a later test may use it; no other
+        database gets its name.
+        """
         made_from = self._template.pop(url, None) or self._lent.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
@@ -147,11 +156,11 @@ class Reused:
 
 
 REUSED = Reused()
-#: For each server, the connection that `execute` uses.
+#: The connection that `execute` uses for each server.
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
-def _at(server: str, name: str) -> str:
+def _database_url(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
@@ -160,20 +169,20 @@ def _place(server: str, name: str) -> tuple[str, str]:
 
 
 def close_parked(server: str, name: str) -> None:
-    """Close the parked connections to a database, because it will be copied, dropped or renamed."""
+    """Close the parked connections to a database that will be copied, dropped or renamed."""
     PARKED.end(*_place(server, name))
 
 
 def drop(server: str, url: str) -> None:
-    """Drop the database at a URL, with its connections."""
+    """Drop the database at this URL, and close its connections."""
     name = urlsplit(url).path[1:]
     close_parked(url, name)
-    execute(_at(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    execute(_database_url(server, "postgres"), f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def execute(server: str, statement: str) -> None:
-    """Execute a statement outside a transaction, on a connection that stays open: a new one costs
-    the server as much as most statements.
+    """Execute a statement outside a transaction, on a connection that stays open, because opening
+    one costs the server as much as most statements.
     """
     if connection := _CONNECTIONS.get(server):
         try:
@@ -208,7 +217,9 @@ def _snapshot(connection: psycopg.Connection) -> Snapshot:
 
 
 def _emptied(url: str, snapshot: Snapshot) -> bool:
-    """Return True if the database has the template's rows and definition again."""
+    """Reset the database to the snapshot; return True if it then has the template's rows and
+    definition.
+    """
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -217,7 +228,8 @@ def _emptied(url: str, snapshot: Snapshot) -> bool:
         )
         if _made_of(connection) != snapshot.made_of:
             return False
-        connection.execute("SET session_replication_role = replica")  # no triggers run
+        # with this setting, no triggers run
+        connection.execute("SET session_replication_role = replica")
         touched = [table for (table,) in connection.execute(_TABLES).fetchall()]
         if touched:
             connection.execute(";".join(f"DELETE FROM {table}" for table in touched).encode())

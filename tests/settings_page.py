@@ -1,4 +1,4 @@
-"""Write docs/settings.md from the settings themselves: `python -m tests.settings_page`."""
+"""Write docs/settings.md from the declared settings: `python -m tests.settings_page`."""
 
 import json
 import types
@@ -13,11 +13,12 @@ from installation.settings import CONFIG, PREFIX, Settings
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 HEAD = f"""# Every setting
 
-Made from the program (`python -m tests.settings_page`); a test compares both.
+This page is made from the program (`python -m tests.settings_page`); a test compares the two.
 
-Put a setting into `{CONFIG}` in the current directory, or into the environment as `{PREFIX}` and
-its name in capitals, which wins; the command line wins over both. In the environment a table or a
-list is JSON. Unknown names and invalid values are refused.
+Put a setting into `{CONFIG}` in the current directory, or into the environment under `{PREFIX}` and
+its name in capitals. A value in the environment takes precedence over the file, and an option of
+the command line over both. In the environment a table or a list is written as JSON. Unknown names
+of settings and invalid values are refused.
 
 | setting | what it is | type | default |
 |---|---|---|---|

@@ -1,4 +1,4 @@
-"""The commands on the auditor's page run as they are written, and print JSON as the
+"""The commands on the auditor's page work exactly as they are written there, and print JSON as the
 page promises.
 """
 
@@ -28,7 +28,9 @@ PAGE = HOUSE / "docs" / "auditor.md"
 
 
 def test_the_page_runs_as_written(tmp_path: Path) -> None:
-    """The page begins in an empty directory, and ends with a verified proof and a detected edit."""
+    """The commands of the page work as written: they start in an empty directory, and end with a
+    verified proof and a detected edit.
+    """
     done = run(PAGE, tmp_path)
     assert done.stdout.count("It holds.") == 5
     assert re.search(r"The receipt's record \d is among them\.", done.stdout)
@@ -40,7 +42,7 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
 
 
 class Desk:
-    """A store in a directory, filled by command lines."""
+    """A store in a directory, into which command lines record."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.kept = place, OpenStore()
@@ -95,7 +97,8 @@ def test_verify_answers_with_size_root_and_findings(desk: Desk) -> None:
     report = desk.json("verify", "--log", "evidence", "--policy", policy, "--copy", checkpoint)
     assert (report["ok"], report["findings"]) == (True, [])
     assert (report["integrity"], report["completeness"]) == ("proven", "proven")
-    # the store's creation, the log entry, and the mentions that were read in it
+    # these records are the store's creation, the log entry, and the mentions that were read in the
+    # entry
     assert report["size"] == 3
     assert len(bytes.fromhex(report["root"])) == 32
     later = words(desk, "2011-03-18T11:00")

@@ -1,6 +1,4 @@
-"""The demo's stories: how they are read, repeated and interrupted, and that all their data are
-invented.
-"""
+"""The demo's stories can be read, repeated and interrupted, and all their data are invented."""
 
 import json
 import re
@@ -33,7 +31,7 @@ TWO = """\
 
 
 class World:
-    """A stand-in for a store that writes down the commands instead of running them."""
+    """A stand-in for a store that writes down commands instead of running them."""
 
     def __init__(self) -> None:
         self.ran: list[tuple[list[str], str]] = []
@@ -55,7 +53,7 @@ class World:
         return Telling(read("s01", text, PEOPLE), self.run, self.ids.get, at).run_steps()
 
 
-# --- reading -------------------------------------------------------------------------------------
+# --- reading the file of a story -----------------------------------------------------------------
 
 
 def test_a_step_has_a_time_a_teller_a_label_a_command_and_a_text() -> None:
@@ -100,7 +98,7 @@ def test_stories_are_reported_in_the_order_of_time() -> None:
     assert len({step.command_id for step in steps}) == len(steps)
 
 
-# --- telling -------------------------------------------------------------------------------------
+# --- recording a story ---------------------------------------------------------------------------
 
 
 def test_a_later_step_names_the_id_that_an_earlier_one_answered() -> None:
@@ -144,13 +142,13 @@ def test_a_label_that_no_step_bears_is_named() -> None:
 def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
     (step,) = read("s01", "2010-03-01 09:00 ds.hale ONE = search lads", PEOPLE)
     hits = [{"id": str(uuid4()), "kind": "observation", "score": 0.6} for _ in range(2)]
-    with pytest.raises(StoryFault, match="does not find exactly one observation"):
+    with pytest.raises(StoryFault, match="does not find exactly one log entry"):
         story.answer_id(step, json.dumps(hits))
     hits[1]["score"] = 0.5
     assert story.answer_id(step, json.dumps(hits)) == hits[0]["id"]
 
 
-# --- on a store ----------------------------------------------------------------------------------
+# --- stories on a store --------------------------------------------------------------------------
 
 
 def test_a_live_store_never_gets_stories(tmp_path: Path) -> None:
@@ -185,11 +183,11 @@ def test_what_is_typed_wrong_in_a_step_is_reported_in_a_sentence() -> None:
     assert "Traceback" not in err
 
 
-# --- synthetic data ------------------------------------------------------------------------------
+# --- stories have synthetic data -----------------------------------------------------------------
 
 
 def texts() -> dict[str, str]:
-    """Return every story and sample file as text."""
+    """Return the text of every story and sample file by name."""
     found = {path.name: path.read_text("utf-8") for path in (FILES.parent / "stories").iterdir()}
     for path in FILES.iterdir():
         if path.suffix in (".xlsx", ".ods"):

@@ -1,4 +1,4 @@
-"""The commands on the data-protection officer's page run as they are written."""
+"""The commands on the data-protection officer's page work exactly as they are written there."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ from tests.pages import HOUSE, run
 
 
 def test_the_page_runs_as_written(tmp_path: Path) -> None:
-    """The page goes from a log entry to its access log, a recalled disclosure, and a certificate of
-    erasure.
+    """The commands of the page work as written, from a log entry to its access log, a recalled
+    disclosure, and a certificate of erasure.
     """
     done = run(HOUSE / "docs" / "dpo.md", tmp_path)
     told = done.stdout

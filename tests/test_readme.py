@@ -1,4 +1,4 @@
-"""The tours in README.md and docs/running.md run as they are written."""
+"""The commands in README.md and docs/running.md work exactly as they are written there."""
 
 import re
 from pathlib import Path
@@ -10,8 +10,8 @@ RUNNING = HOUSE / "docs" / "running.md"
 
 
 def test_the_tour_runs_as_written(tmp_path: Path) -> None:
-    """In an empty directory, every command of the tour succeeds and shows what the page
-    promises.
+    """The commands of the README's tour start in an empty directory; every command succeeds and
+    prints what the page shows.
     """
     done = run(README, tmp_path)
     assert "Baz [person-of-interest, not identified]" in done.stdout
@@ -22,16 +22,18 @@ def test_the_tour_runs_as_written(tmp_path: Path) -> None:
 
 
 def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
-    """Accounts, an erasure, a backup and its restore work as docs/running.md shows them."""
+    """Accounts, an erasure, a backup and its restore work as docs/running.md shows."""
     done = run(RUNNING, tmp_path)
     assert done.stdout.count("The views match the log.") == 1
-    assert "every file and every log is the one in the manifest" in done.stdout
+    assert "every file and every log is as in the manifest" in done.stdout
     assert "ds.quinn of team Cherish" in done.stdout, "whose child it is learns who searched"
     assert done.stdout.count("Erin Vale") == 1, "her own team's list of cases alone names her"
 
 
 def test_it_says_where_the_program_is_before_it_calls_it() -> None:
-    """A user's first pasted command failed, because `continuum` was not on the path."""
+    """The README says where the program is installed before it calls the program. (A user's first
+    pasted command failed, because `continuum` was not on the path.)
+    """
     told = README.read_text("utf-8")
     assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
 
@@ -44,5 +46,5 @@ def test_the_pictures_that_it_shows_exist() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    """A reader gets through it in five minutes; longer text has a page of its own."""
+    """A reader reads the README in five minutes; longer texts have pages of their own."""
     assert len(README.read_text("utf-8").splitlines()) <= 100

@@ -1,4 +1,4 @@
-"""docs/requirements.md and docs/promises.md name existing tests that assert something, and
+"""docs/requirements.md and docs/promises.md name only tests that exist and assert something, and
 docs/requirements.md has every row of the report.
 """
 
@@ -10,7 +10,7 @@ from tests.support.house.requirements import ROOT, TEST, unproven
 
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
 PROMISES = (ROOT / "docs" / "promises.md").read_text("utf-8")
-#: The number of rows of each kind; S are the report's cases.
+#: The number of rows by the letter of their kind; rows with S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
 

@@ -1,4 +1,6 @@
-"""The composition root: ids, clocks, the record as known at a moment, and closing of resources."""
+"""A store opened by the settings has ids, clocks and the record as known at a moment, and closes
+its resources.
+"""
 
 import io
 import json
@@ -33,8 +35,8 @@ moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.
 
 @given(moments, st.timedeltas(timedelta(milliseconds=1), timedelta(days=9)))
 def test_ids_go_by_time(at: datetime, more: timedelta) -> None:
-    """Ids are version 7 of RFC 9562: they begin with milliseconds, so that a later id
-    is greater.
+    """Ids grow with time: they are version 7 of RFC 9562 and begin with milliseconds, so that a
+    later id is greater.
     """
     one, other = (new_id(Clock(when)) for when in (at, at + more))
     assert one < other
@@ -56,8 +58,8 @@ def system(settings: Settings) -> Iterator[System]:
 
 
 def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
-    """The record as known at a moment includes the fact recorded at that moment and nothing later;
-    the same holds for a position.
+    """The record as known at a moment contains the fact recorded at that moment and no later fact;
+    the same is true of a position in the log.
     """
     receipts = []
     for number in range(4):
@@ -215,8 +217,9 @@ def test_a_table_in_the_environment_that_is_no_json_is_named(
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """The last process that closes a store removes its write-ahead log, which must not be a
-    short-lived process while this one still uses the store.
+    """A process that made a store shares it with processes that end. (The last process that closes
+    a store removes its write-ahead log, and a short-lived process must not do that while this
+    process still uses the store.)
     """
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
@@ -230,7 +233,7 @@ def test_who_made_a_store_shares_it_with_processes_that_end(
 
 @pytest.fixture
 def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Return a replaced standard error, for as long as the test runs."""
+    """Yield a stand-in for standard error, until the test ends."""
     told = io.StringIO()
     monkeypatch.setattr(sys, "stderr", told)
     start_logging("warning")
@@ -240,7 +243,9 @@ def errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.StringIO) -> None:
-    """A connection pool whose connection broke wrote a traceback beside the command's answer."""
+    """A warning of a library is printed as one line without the library's text. (A connection pool
+    whose connection broke had printed a traceback beside the command's answer.)
+    """
     try:
         raise ValueError("Kayleigh Marlow")
     except ValueError:
@@ -256,6 +261,6 @@ def test_what_a_library_warns_of_is_one_line_without_its_words(errors: io.String
 
 
 def test_a_library_that_nobody_hears_goes_on(errors: io.StringIO) -> None:
-    """With standard error closed, the library's work still succeeds."""
+    """If standard error is closed, a library that writes to it still does its work."""
     errors.close()
     logging.getLogger("a library").warning("it is slow")

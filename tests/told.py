@@ -1,5 +1,5 @@
-"""The demo's stories, recorded once in a test run into a store on files, and copied from there,
-because recording them takes twenty seconds.
+"""The demo's stories, which a test run records once into a store on files and then copies, because
+recording them takes twenty seconds.
 """
 
 import json
@@ -26,11 +26,13 @@ def run_of(places: pytest.TempPathFactory) -> Path:
 
 
 def plain(run: Path) -> Path:
-    """Record all stories into `store`; write the other results of `whole` to `then.json`."""
-    return once(run, "stories", _tell)
+    """Record all stories into the directory `store`; write the other results of `whole` to
+    `then.json`.
+    """
+    return once(run, "stories", _record_stories)
 
 
-def _tell(home: Path) -> None:
+def _record_stories(home: Path) -> None:
     store = DemoStore(str(home / "store"), None, captured)
     _, *rest = whole(store)
     (home / "then.json").write_text(json.dumps(rest), "utf-8")
@@ -38,7 +40,7 @@ def _tell(home: Path) -> None:
 
 
 def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
-    """Copy the recorded store into `home`; return it with the other results of `whole`."""
+    """Copy the recorded store into `home`; return the copy with the other results of `whole`."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))
@@ -46,9 +48,9 @@ def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], st
 
 
 def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
-    """Record all stories. At the first trial of scenario 3 the recording stops, to save the map as
-    then known and the message for a missing reason; then it continues as an interrupted recording
-    does.
+    """Record all stories. At the first trial of scenario 3, the recording stops, reads the map as
+    known then and the message about a missing reason, and continues as an interrupted recording
+    does. Return the recording, the map and the message.
     """
     steps = stories()
     begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
@@ -61,7 +63,9 @@ def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
 
 
 def map_then(store: DemoStore, clock: str) -> dict[str, str]:
-    """Return the map around scenario 3's first suspect, as known on the day of the first trial."""
+    """Return the map around the first suspect of scenario 3, as known on the day of the first
+    trial, in each format.
+    """
     asked = ["--as-known", FIRST_TRIAL, "--as-at", FIRST_TRIAL]
     return {
         form: store.command(["--clock", clock, *form.split(), "ego", "Darren Pike", *asked]).out

@@ -1,9 +1,9 @@
 """Make a version of this program: `python -m tests.version 0.2.0` (`make release VERSION=0.2.0`).
 
-It works in a separate work tree, so that nothing changes here unless all steps succeed: it writes
-the version into pyproject.toml and its date into CHANGELOG.md, lets the wheel of that version write
-the store that tests of later programs open (tests/kept), commits and tags. `--next` begins the
-following version, after the release was built from the tag.
+The program works in a separate work tree, so that nothing changes in this one unless all steps
+succeed. It writes the version into pyproject.toml and its date into CHANGELOG.md, lets the wheel of
+that version write the store that tests of later versions open (tests/kept), commits and tags. After
+the release was built from the tag, `--next` starts the following version.
 """
 
 import argparse
@@ -24,15 +24,15 @@ from tests.release import ROOT, build, uncommitted
 PYPROJECT, CHANGELOG = "pyproject.toml", "CHANGELOG.md"
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _UNRELEASED = "## [{}] - unreleased\n"
-#: A function that stores, in a work tree, the files that tests of later versions need.
+#: A function that stores the files that tests of later versions need, in a work tree.
 Keep = Callable[[Path], None]
 
 
 def installed(tree: Path) -> Path:
-    """Install a wheel into a directory of a work tree, under the version that it names; return the
-    directory.
+    """Build and install the wheel of a work tree into a directory whose name is the version; return
+    the directory.
     """
-    into = tree / "dist"  # ignored by git
+    into = tree / "dist"  # git ignores this directory
     wheel = build(into, str(int(datetime.now(UTC).timestamp())), tree)
     pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
     to = ["--no-compile", "--target", str(into / "installed")]
@@ -41,22 +41,24 @@ def installed(tree: Path) -> Path:
 
 
 def keep(tree: Path) -> None:
-    """Write the store of a work tree's version, and the hashes of its views."""
+    """Write the stored store of a work tree's version, and the hashes of its views, for tests of
+    later versions.
+    """
     beside = {**os.environ, "PYTHONPATH": str(installed(tree))}
     for module in ("tests.kept.make", "tests.kept.folds"):
         subprocess.run([sys.executable, "-m", module], cwd=tree, env=beside, check=True)
 
 
 def make(root: Path, version: Version, keep: Keep = keep) -> None:
-    """Commit and tag a version; leave a version that was just made. Raises SystemExit if it cannot
-    be made.
+    """Commit and tag a version; do nothing if it was just made. Raises SystemExit if the version
+    cannot be made.
     """
     tag = f"v{version}"
     if changed := uncommitted(root):
         raise SystemExit(f"commit what is to be released, or put it away:\n{changed}")
     if _git(root, "tag", "--list", tag):
         if _git(root, "rev-parse", f"{tag}^{{commit}}") == _git(root, "rev-parse", "HEAD"):
-            return  # a later step failed, and the user runs the command again
+            return  # a later step had failed, so the user runs the command again
         raise SystemExit(f"{tag} is there: a version is made once")
     _check(root, version)
     with _tree(root) as tree:
@@ -73,7 +75,7 @@ def make(root: Path, version: Version, keep: Keep = keep) -> None:
 
 
 def go_on(root: Path) -> None:
-    """Commit the next version number, after the version that was just made."""
+    """Commit the next version number, after a version was made."""
     made = _current(root)
     if made.is_prerelease:
         raise SystemExit(f"{made} is no version that was made")
@@ -87,7 +89,9 @@ def go_on(root: Path) -> None:
 
 
 def _check(root: Path, version: Version) -> None:
-    """Raise SystemExit if this is not the version that is being worked on."""
+    """Raise SystemExit if this version does not follow the current one, or if CHANGELOG.md has no
+    text about it.
+    """
     before = _current(root)
     if version.is_prerelease or version <= before:
         raise SystemExit(f"{version} does not come after {before}")
@@ -111,7 +115,7 @@ def _set(tree: Path, version: str) -> None:
 
 @contextmanager
 def _tree(root: Path) -> Iterator[Path]:
-    """Yield a work tree with the last commit."""
+    """Yield a separate work tree with the last commit, which is removed afterwards."""
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         _git(root, "worktree", "add", "--quiet", "--detach", str(tree))

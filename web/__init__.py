@@ -1,1 +1,1 @@
-"""The screens and the HTTP API."""
+"""The web application: the screens and the HTTP API."""

@@ -24,12 +24,12 @@ from web.site.screen_routes import Screen
 from web.site.security_headers import SecurityHeaders
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: How many requests one process works on at once; the others wait. More threads would only compete
-#: for the Python interpreter, and each may use database connections, of which a server has a
-#: hundred.
+#: The number of requests on which one process works at once; further requests wait. More threads
+#: would only compete for the Python interpreter, and each thread may use database connections, of
+#: which a server has a hundred.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
-#: The screens, in the order in which their addresses are tried.
+#: The modules of the screens, in the order in which their addresses are tried.
 SCREENS = tuple(
     Screen(f"web.{name}")
     for name in (
@@ -92,20 +92,21 @@ SCREENS = tuple(
         "records.erasing",
         "records.covert_source_review",
         "map.as_at",
-        # these addresses are tried after the tabs, whose addresses begin like a case's
+        # these addresses are tried after the addresses of the tabs, which begin like the address of
+        # a case
         "worker.family",
     )
 )
 
 
-#: All parts of the app, with its state of health and the API.
+#: All parts of the app: the screens, the pages about the app's state of health, and the API.
 PARTS = (*SCREENS, Screen("web.site.health"), Screen("web.api.app"))
 #: The patterns of addresses by which requests are counted.
 PATTERNS = tuple(pattern for part in PARTS for pattern in part.patterns)
 
 
 def routes() -> list[BaseRoute]:
-    """Return all routes, for which all screens are imported."""
+    """Return all routes of the app; this imports all screens."""
     return [route for part in PARTS for route in part.routes]
 
 
@@ -116,7 +117,9 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _own_names(screens: str | None) -> frozenset[str]:
-    """Return this machine's names: for a store that accepts any name without a proof."""
+    """Return the names of this machine by which browsers may call it, for a store that accepts any
+    user name without a proof.
+    """
     told = urlsplit(screens or "").hostname
     return frozenset({"localhost", gethostname().lower(), *([told] if told else [])})
 

@@ -1,9 +1,10 @@
-"""Several processes that serve the screens on one port; another replaces any that ends.
+"""Several processes that serve the screens on one port. If one of them ends, another process
+replaces it.
 
 The processes share only the port and the store: sessions, records and queries are in files or on a
 server that all of them read, and caches in memory are checked against the logs at each request. So
 a browser may be answered by a different process each time, and a process that dies loses only the
-requests in progress. The process that replaces them loads no screens.
+requests in progress. The process that replaces ended processes loads no screens.
 """
 
 import os
@@ -30,14 +31,16 @@ from web.follower import AGAIN, UNAVAILABLE, let_go, started
 if TYPE_CHECKING:
     from web.server.request_counts import Cells
 
-#: Exit code reported for a process, which may still run, when its fork server was killed.
+#: The exit code that is reported for a process, which may still run, after its fork server was
+#: killed.
 UNKNOWN = 255
 
 
 class AppOpener(Struct, frozen=True):
-    """Opens the store in each serving process, and makes the app from it. It is sent to each
-    process through a pipe, because it contains a password, which must not appear in a command line
-    or in the environment."""
+    """Opens the store in each serving process, and makes the app of the store. This object is sent
+    to each process through a pipe, because it contains a password, which must not appear in a
+    command line or in the environment.
+    """
 
     settings: Settings
     now: datetime | None
@@ -45,7 +48,9 @@ class AppOpener(Struct, frozen=True):
     begun: float = field(default_factory=time.monotonic)
 
     def system(self) -> System:
-        """Return the store at the given time. Raises the errors of `open_system`."""
+        """Return the opened store, with its clock at the given time if one was given. Raises the
+        errors of `open_system`.
+        """
         told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
         system = open_system(self.settings, now=told)
         system.clock.run()
@@ -84,9 +89,10 @@ def serve_by(
 
 
 def from_loaded() -> BaseContext:
-    """Return the context that starts processes with the screens loaded: they are forked from one
-    that did only this, and opened no store and no connection. It ends with this process. On systems
-    without fork, each process loads them."""
+    """Return the context that starts processes with the screens loaded. They are forked from a
+    process that has only loaded the screens, and has opened no store and no connection. That
+    process ends with this one. On systems without fork, each process loads the screens.
+    """
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     start = get_context("forkserver")
@@ -95,9 +101,10 @@ def from_loaded() -> BaseContext:
 
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
-    """Run one of several processes. It ends with its parent, because no other process would end or
-    restart it."""
-    from web import serving  # imported here, because the parent process loads no screens
+    """Run one of the serving processes. It ends together with its parent, because no other process
+    would end or restart it.
+    """
+    from web import serving  # this is imported here, because the parent process loads no screens
 
     chief = parent_process()
 

@@ -51,7 +51,7 @@ class Ambiguous(Problem, frozen=True):
 
 
 class ReportedProblem(Exception):
-    """An error that is reported as a problem, with HTTP headers that add to it."""
+    """An error that is reported as a problem, with additional HTTP headers."""
 
     def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
         super().__init__(problem.detail)
@@ -135,7 +135,8 @@ def _plain_http(error: Exception) -> Problem:
     return Problem("http", status, "This address does not accept the request", detail)
 
 
-#: An item that may be among the newest facts, which the views lack, is not reported as missing.
+#: The problem for an item that may be among the newest facts, which the views lack; so it is not
+#: reported as missing.
 NOT_YET = Problem(
     "unavailable",
     503,
@@ -144,7 +145,7 @@ NOT_YET = Problem(
     "again in a moment",
 )
 LATER = {"Retry-After": "1"}
-#: Errors after which a form is shown again with its values.
+#: Kinds of errors after which a form is shown again with its values.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     **problems(),
@@ -163,7 +164,7 @@ KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
 
 
 def for_programs(request: Request) -> bool:
-    """Return whether a program sent the request, which reads JSON and no pages."""
+    """Return whether the sender of a request is a program, which reads JSON and no pages."""
     return (
         request.url.path.startswith("/api/")
         or request.headers.get("content-type", "").startswith("application/json")
@@ -172,7 +173,7 @@ def for_programs(request: Request) -> bool:
 
 
 def describe_error(error: Exception) -> Problem | None:
-    """Return the problem of an error; None for a fault of the program."""
+    """Return the problem that describes an error; None if the error is a fault of the program."""
     told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
     return told(error) if told else None
 
@@ -190,7 +191,9 @@ def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Re
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the problem for the user; `headers` add to it for programs."""
+    """Return the problem for the sender of the request, as a page or, for a program, as problem
+    details with these additional `headers`.
+    """
     if for_programs(request):
         asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
         return as_details(problem, headers or asks)
@@ -198,10 +201,11 @@ def answer(
     if problem.kind == "not-signed-in":
         return _sign_in(request, house)
     signed = session_of(request)
-    if signed:  # a refusal may name items of the record
+    if signed:  # the message of a refusal may name items of the record
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
-            from web.signing_in import second_factor  # imported here: it loads WebAuthn
+            # this is imported here, because it loads WebAuthn
+            from web.signing_in import second_factor
 
             return second_factor.wanted(request, visit)
         kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
@@ -216,12 +220,13 @@ def answer(
 
 
 def _sign_in(request: Request, house: House) -> Response:
-    """Redirect to the sign-in page, and back afterwards; a form whose session had ended is carried
-    along."""
+    """Redirect to the sign-in page, and back afterwards. A form that was sent after its session had
+    ended is carried along.
+    """
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
-    from web.signing_in import signing  # imported here: it loads WebAuthn
+    from web.signing_in import signing  # this is imported here, because it loads WebAuthn
 
     who = browser_tokens.read_cookie(house, request, "who")
     return signing.sign_in_page(
@@ -230,12 +235,12 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of a refused form, to show it again."""
+    """Return the fields of a refused form, so that it can be shown again."""
     return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
 def register(app: FastAPI) -> None:
-    """Register the handler of each error with the app."""
+    """Register the handlers of all errors with the app."""
     for kind, told in KNOWN.items():
 
         async def handle(
@@ -256,7 +261,7 @@ def register(app: FastAPI) -> None:
 
 
 def _by_field(request: Request, error: Exception) -> dict[str, str]:
-    """Return an error by the fields of the form that was sent."""
+    """Return the messages of an error by the fields of the sent form that they are about."""
     if isinstance(error, RequestValidationError):
         return {str(fault["loc"][-1]): plainly(fault) for fault in error.errors()}
     return form_again.errors_of(error, dict(typed(request)))
@@ -287,15 +292,16 @@ _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
 
 
 def turned_away(request: Request, excess: Excess) -> Response:
-    """Return the answer to a body that is refused, or not read to its end."""
+    """Return the answer to a request whose body is refused, or not read to its end."""
     kind = _KINDS.get(excess.status, "unreadable")
     return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
 
 
 def is_identified(request: Request) -> bool:
     """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If the look-up itself fails, the page that handles the request reports
-    that."""
+    before its body is read. If the look-up of the session fails, the page that handles the request
+    reports this.
+    """
     if request.url.path.startswith("/api/"):
         return True
     try:

@@ -1,7 +1,7 @@
 """A process that updates the views beside the serving processes.
 
-The process does not import the screens, which take three quarters of the time in which a process
-loads.
+The process does not import the screens, whose import takes three quarters of the time in which a
+process loads.
 """
 
 import os
@@ -29,12 +29,12 @@ from projections.follower import MOST, ViewFollower
 
 #: The exit code of the updating process if it cannot open the store.
 UNAVAILABLE = 5
-#: Processor seconds of a step while an import is followed: with larger steps, each fact takes less
-#: work.
+#: Processor seconds of a step while this process follows an import: with larger steps, each fact
+#: takes less work.
 IMPORTED = 1.0
-#: Seconds in which a process has to end after it was told to.
+#: Seconds in which a process has to end after it was ordered to end.
 PARTING = 3
-#: Seconds after which a process that ended is replaced.
+#: Seconds after which a process that has ended is replaced.
 AGAIN = 1.0
 
 
@@ -42,8 +42,9 @@ AGAIN = 1.0
 def following(
     settings: Settings, synthetic: bool, start: BaseContext | None = None
 ) -> Iterator[None]:
-    """Run a process that updates the views; replace it if it ends. It is started new, unless
-    `start` is given."""
+    """Run a process that updates the views, and replace it if it ends. The process is started as a
+    new program unless `start` gives another way.
+    """
     over, end = os.pipe()
     context = start or get_context("spawn")
 
@@ -68,9 +69,11 @@ def following(
 
 @contextmanager
 def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
-    """Yield a function that gets the number of rows that an import has recorded so far. Once there
-    are many it starts a process that updates the views, if no other does and there is a processor
-    for it. If that process ends, this one updates them after the import."""
+    """Yield a function to which an import reports the number of rows that it has recorded so far.
+    If there are many rows, the function starts a process that updates the views, unless another
+    process does this already or there is no processor for it. If the started process ends, this
+    process updates the views after the import.
+    """
     beside: list[BaseProcess] = []
     settled = bool(system.settings.first_site) or read_ahead.processors() < 2
 
@@ -89,12 +92,13 @@ def following_an_import(system: System) -> Iterator[Callable[[int], None]]:
 
 
 def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> None:
-    """Update the views in this process, until its parent process ends. With `only_views` it works
-    in large steps and has no other task."""
+    """Update the views in this process, until its parent process ends. With `only_views`, the
+    process works in large steps and has no other task.
+    """
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (its parent exists)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends this process
     ended = EndSignal([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
@@ -113,8 +117,9 @@ def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> No
 def started(
     context: BaseContext, work: Callable[..., None], given: tuple[Any, ...], *, daemon: bool = False
 ) -> BaseProcess:
-    """Return a started process. If the fork server was killed a moment ago, it is started as soon
-    as there is another."""
+    """Return a started process. If the fork server was killed a moment ago, the process is started
+    as soon as there is a new one.
+    """
     while True:
         process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
             target=work, args=given, daemon=daemon
@@ -128,7 +133,7 @@ def started(
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:
-    """End all processes, by force after a time."""
+    """End all these processes, by force if they do not end in time."""
     for process in crew:
         process.terminate()
     for process in crew:

@@ -1,7 +1,8 @@
 """The map as plain values: links, places of nodes, omissions.
 
-All readers of the same network see it in the same places: they are computed from all its links,
-graded or not, so that nodes do not move when the user sets a filter or a date.
+All readers of the same network see its nodes in the same places. The places are computed from all
+links of the network, graded or not, so that nodes do not move when the user sets a filter or a
+date.
 
 The file is long because everything that a map shows is put together here.
 """
@@ -40,24 +41,27 @@ from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: With more nodes a map is unreadable: the nearest and most linked are shown. The whole map has up
-#: to `WHOLE` nodes, as a draft in which only the most linked are named.
+#: With more than `MOST` nodes a map is unreadable, so only the nearest and most linked nodes are
+#: shown. The whole map has up to `WHOLE` nodes, as a draft in which only the most linked nodes have
+#: names.
 MOST, WHOLE = 300, 5_000
 FRAME = layout.Bounds(0, 0, 1500, 950)
 KEPT = 64
-#: The least size of the canvas, relative to that of all symbols and labels.
+#: The least size of the canvas, relative to the size of all symbols and labels together.
 ROOMY = 2.2
-#: The largest letter sizes in map.js, up to and beyond `FEW` nodes.
+#: Sizes of letters that map.js uses at most: `LETTERS` on a map of up to `FEW` nodes, `SMALLER` on
+#: a map of more.
 FEW, LETTERS, SMALLER = 80, 20.0, 16.0
 EVERYTHING = LinkFilter(min_rank=None)
-#: Nodes that are named when zoomed out, if there are more than `MOST`.
+#: If a map has more than `MOST` nodes, the number of nodes that have names when the map is zoomed
+#: out.
 NAMED = 100
-#: The size of a symbol without a name.
+#: The size of a symbol that has no name.
 BARE = layout.Box(26, 26, 26)
-#: Most letters of a name and of a reason in the card beside the map.
+#: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
-#: By how much the largest symbol exceeds the smallest, relative to it; and the number of links with
-#: different sources at which a node gets the largest symbol.
+#: By how much the largest symbol is larger than the smallest, as a share of the smallest; and the
+#: number of links with different sources from which on a node gets the largest symbol.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")
@@ -77,8 +81,9 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 @dataclass
 class LayoutCache:
-    """Remembers the layouts of the networks that were shown last. A layout is used until its
-    network changes, so that records elsewhere do not move its nodes."""
+    """Caches the layouts of the networks that were shown last. A layout is used until its network
+    changes, so that records elsewhere do not move its nodes.
+    """
 
     _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -108,8 +113,8 @@ def _network_key(picture: NetworkAnswer, stands: Places) -> bytes:
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """Return a place for every node, with labels that do not overlap; nodes are placed next to
-    their neighbours in `stands`, if given.
+    """Return a place for every node, with labels that do not overlap; nodes that have neighbours in
+    `stands` are placed next to them.
     """
     graph = picture.simple()
     called = named_nodes(picture)
@@ -132,8 +137,9 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """Return the relative size of each node: by how many of its links come from different sources.
-    The size shows how much evidence there is, and not who leads a group."""
+    """Return the relative size of each node: the more of its links come from different sources, the
+    larger. The size shows how much evidence there is, and not who leads a group.
+    """
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -143,7 +149,9 @@ def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
 
 
 def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
-    """Return the space of a symbol and its label, in the lines and sizes of map.js."""
+    """Return the space that a symbol and its label need, with the line breaks and letter sizes of
+    map.js.
+    """
     lines, size = broken(label), letters * (1.1 if focus else 1.0)
     radius = letters * max(1.35 * grown, 1.8 if focus else 0.0)
     aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
@@ -151,8 +159,9 @@ def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box
 
 
 def named_nodes(picture: NetworkAnswer) -> set[UUID]:
-    """Return the nodes named when zoomed out: all, or of very many the centre and the most
-    linked."""
+    """Return the nodes that have names when the map is zoomed out: all nodes; on a map of very many
+    nodes, the centre and the most linked ones.
+    """
     if len(picture.graph) <= MOST:
         return set(picture.graph)
     return set(_foremost(picture)[:NAMED])
@@ -161,9 +170,9 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
 class MapData(Struct, frozen=True):
     """A map ready to be drawn.
 
-    `more` counts the nodes left out for want of space. `known_stops` are the days of new
-    records. `on_paper` are the names for print, where other people may see them, as in an
-    exported picture; nodes without one are left out in print.
+    `more` is the number of nodes that are left out because there is no space. `known_stops` are the
+    days of new records. `on_paper` has the names for print, masked as in an exported picture
+    because other people may see a print; nodes without such a name are left out in print.
     """
 
     picture: NetworkAnswer
@@ -176,7 +185,9 @@ class MapData(Struct, frozen=True):
 
 
 def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> MapData:
-    """Return the map. Raises Refused if there was no entity of that id then."""
+    """Return the map that answers a query. Raises Refused if there was no entity of the given id at
+    the time of the query.
+    """
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
     )
@@ -187,7 +198,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
     else:
         seen, more = _shown(db, reader, question)
     if any(str(one) not in places for one in seen.graph):
-        places = placed(seen)  # has no positions for former entities
+        places = placed(seen)  # the layout has no positions for former entities
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     printed, ties = _printed(db, reader, seen)
     return MapData(
@@ -202,8 +213,9 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
-    """Return the layout that the map had before it was expanded from each item in `also`, one after
-    another."""
+    """Return the layout that the map had before the user expanded it from each item in `also`, one
+    after another.
+    """
     stands = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])
@@ -215,7 +227,9 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Pl
 def _printed(
     db: Db, reader: Reader, answer: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
-    """Return the names in print, and the links, masked as in an exported picture."""
+    """Return the names of nodes for print, and the links to print, masked as in an exported
+    picture.
+    """
     try:
         out = outgoing(db, reader, answer)
     except Refused:  # a map around a home is never exported
@@ -225,7 +239,7 @@ def _printed(
 
 
 def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
-    """Return the picture, and the number of nodes left out for want of space."""
+    """Return the picture, and the number of nodes that are left out because there is no space."""
     part, asked, layer = question.part, question.asked, question.layer
     found = foremost(db, reader, part, asked, layer, question.most)
     if found is None:
@@ -258,14 +272,16 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
 
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
-    """Return the days of these moments, thinned to two hundred."""
+    """Return the days of these moments; if there are too many, an even selection of two hundred."""
     days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])
 
 
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
-    """Return the map for the browser: nodes with their places and symbols, links, omissions."""
+    """Return the data from which the browser draws the map: nodes with their places and symbols,
+    links, omissions.
+    """
     document = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
     joins = bridges.picture_bridges(chart.picture)
@@ -305,7 +321,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
 
 
 def symbol(entity: Entity) -> str:
-    """Return the symbol of a person or thing."""
+    """Return the name of the symbol for a person or thing."""
     person = entity.kind == "person"
     return symbol_of(
         ExportedNode(
@@ -324,7 +340,7 @@ SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 
 def describe_left_out(chart: MapData) -> list[str]:
-    """Return the omissions in words."""
+    """Return in words what the map leaves out."""
     said = terminal_map.describe_left_out(chart.picture)
     if chart.more:
         said.append(f"{chart.more} people and items further away not shown")
@@ -332,7 +348,9 @@ def describe_left_out(chart: MapData) -> list[str]:
 
 
 def stated(question: MapQuery) -> dict[str, str]:
-    """Return the days of the map as its form's fields show them; empty for fields without a day."""
+    """Return the days of the map as the fields of its form show them; an empty text for a field
+    without a day.
+    """
     asked = question.asked
     days = {
         "as_known": asked.as_known,
@@ -352,7 +370,7 @@ def typed_moment(at: datetime) -> str:
 
 
 def describe_dates(question: MapQuery) -> str:
-    """Return the dates that the map is about."""
+    """Return in words the dates of the map: in the world, and in the log."""
     asked = question.asked
     known = typed_moment(asked.as_known) if asked.as_known else "now"
     return f"{dates(asked, typed_moment)}, known as at {known}"

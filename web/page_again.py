@@ -1,4 +1,4 @@
-"""Make the page of a refused form again, with the form filled in (`web.site.form_again`)."""
+"""Makes the page of a refused form again, with the form filled in (`web.site.form_again`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,7 +19,9 @@ async def page_again(
     log_error: Callable[[Exception], None],
 ) -> Response | None:
     """Return the page of a refused form with the form filled in; None if the form does not name its
-    page, or the page has no such form. If the page fails, its error goes to `log_error`."""
+    page, or the page has no such form. If making the page fails, `log_error` is called with the
+    error.
+    """
     sent = typed(request)
     at = dict(sent).get(PAGE)
     address = urlsplit(safe_path(at))

@@ -1,5 +1,6 @@
-"""Serve the screens on a port of this machine, in this process: the only one, or one of a crew
-(`crew.py`)."""
+"""Serves the screens on a port of this machine, in this process, which is the only one or one of
+several (`crew.py`).
+"""
 
 import gc
 import socket
@@ -28,7 +29,7 @@ from web.server.tracing import Traces, traces
 from web.server.view_rebuilder import watch
 from web.server.warm_up import prepare
 
-#: Allocations between two garbage collections.
+#: Number of allocations after which the garbage collector runs.
 ANSWER = 20_000
 
 
@@ -49,8 +50,9 @@ def make_app_of(
 def make_served(
     settings: Settings, opened: Callable[[], System], cells: Cells | None, *, secure: bool
 ) -> FastAPI:
-    """Return the app of one of several processes, with its store open; it counts requests in these
-    cells. End the process if the store does not open."""
+    """Return the web application for one of several processes, which opens the store and counts
+    requests in these `cells`. End the process if the store does not open.
+    """
     start_logging(settings.log_level)
     try:
         tracer = traces(settings.traces_url)
@@ -73,7 +75,7 @@ def load() -> None:
 def settle() -> None:
     """Load the whole program, and exempt its objects from garbage collection, which would delay all
     requests. A large answer allocates more than the default threshold of seven hundred objects."""
-    gc.disable()  # searching loaded modules for garbage takes a fifth of the time
+    gc.disable()  # searching loaded modules for garbage would take a fifth of the time
     load()
     gc.enable()
     gc.freeze()
@@ -95,7 +97,7 @@ def configured(app: FastAPI) -> uvicorn.Config:
 
 
 def serve(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until the process is ended."""
+    """Serve an app until the process is ended."""
     config = configured(app)
     gc.freeze()
     gc.set_threshold(ANSWER)

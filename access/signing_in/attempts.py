@@ -5,8 +5,8 @@ once, in many processes, count as if they came one after the other.
 
 Wrong passwords that an attacker enters for a name must not lock out its owner. So a device on which
 the owner has signed in has a count of its own; so do the second factor in an open session, and
-enrolment codes. All unknown devices share the count of the name, and its waits become longer and
-longer.
+enrolment codes. All unknown devices share the count of the name, and the waits of that count become
+longer and longer.
 """
 
 from collections.abc import Iterator

@@ -62,7 +62,8 @@ class Enrolment(Struct, frozen=True):
 class Credentials:
     """The credentials of all accounts. `live(user)` returns whether an account may be used at all.
 
-    `where` is as for `Vault`. Every method raises LogUnavailable if the vault does not answer.
+    `where` is the place of the vault, as in the class `Vault`. Every method raises LogUnavailable
+    if the vault does not answer.
     """
 
     def __init__(
@@ -91,8 +92,9 @@ class Credentials:
     # --- enrolling -------------------------------------------------------------------------------
 
     def invite(self, user: str) -> str:
-        """Return a code with which a user sets their password, once, within seven days; it replaces
-        any earlier code. `commands.people_and_teams.account` decides who may request it."""
+        """Return a code with which a user sets their password, once, within seven days; the new
+        code replaces any earlier code. `commands.people_and_teams.account` decides who may request
+        a code."""
         code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
         until = self._vault.now + int(CODE_LASTS.total_seconds())
         sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())
@@ -102,7 +104,8 @@ class Credentials:
 
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
         """Check an enrolment code and return the data for the authenticator app: the first step.
-        The code remains valid. Raises NotRight, TooMany."""
+        The code remains valid. Raises NotRight for a wrong code, and TooMany after too many
+        failures."""
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             if secret is None:
@@ -113,8 +116,8 @@ class Credentials:
         self, user: str, code: str, password: str, digits: str, address: str | None = None
     ) -> None:
         """Set the password: the second step, with six digits of the app as a proof that it works.
-        Older sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
-        TooMany."""
+        Older sessions and passkeys end. Raises Refused for a password that is too easy, NotRight
+        for a wrong code, and TooMany after too many failures."""
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             step = _step(secret, digits, self._vault.now, 0) if secret else None
@@ -192,8 +195,8 @@ class Credentials:
         self.forgive(user, device)
 
     def prove(self, token: str, digits: str) -> str:
-        """Check the six digits again before a sensitive act; return a new token, which replaces
-        that of the session. Raises NotRight, TooMany."""
+        """Check the six digits again before a sensitive act; return a new token, which replaces the
+        session's token. Raises NotRight for wrong digits, and TooMany after too many failures."""
         session = self.sessions.check(token)
         if session is None:
             raise NotRight
@@ -207,7 +210,7 @@ class Credentials:
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
         """Check the user of a session again, before a sensitive act, by one of their passkeys.
-        Raises NotRight."""
+        Raises NotRight if the answer is wrong."""
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight
@@ -216,8 +219,8 @@ class Credentials:
         return fresh
 
     def change_password(self, user: str, old: str, new: str, digits: str) -> None:
-        """Change a user's password; their other sessions end. Raises what `check` raises, and
-        Refused for a password that is too easy.
+        """Change a user's password; their other sessions end. Raises NotRight and TooMany as
+        `check` does, and Refused for a password that is too easy.
         """
         refuse_easy(new, user)
         self.check(user, old, digits, device=PROVING)

@@ -1,8 +1,8 @@
 """Upgrade the tables of the credentials to the form of this release, step by step.
 
-The steps are numbered SQL statements. They only go forward, and each is applied once, under the
-lock for making tables; a missing table is made in the form of this release. The number of applied
-steps is stored in the file (`user_version`), or on a server in the comment of the schema.
+The steps are numbered SQL statements. Steps only go forward, and each step is applied once, under
+the lock for making tables; a missing table is made in the form of this release. The number of
+applied steps is stored in the file (`user_version`), or on a server in the comment of the schema.
 Credentials with more steps are refused, because this release would write rows that a newer one does
 not expect.
 """
@@ -23,8 +23,8 @@ def form_of(db: sa.Connection, schema: str) -> int:
     """Return how many steps were applied to the credentials' tables. Raises LogUnavailable if there
     are more than this release has."""
     if db.dialect.name == "postgresql":
-        asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
-        told = str(db.exec_driver_sql(asked, (schema,)).scalar() or "")
+        text = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
+        told = str(db.exec_driver_sql(text, (schema,)).scalar() or "")
         form = int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
     else:
         form = int(db.exec_driver_sql("PRAGMA user_version").scalar() or 0)
@@ -38,7 +38,8 @@ def form_of(db: sa.Connection, schema: str) -> int:
 
 
 def bring_up(db: sa.Connection, schema: str) -> None:
-    """Apply the missing steps to the credentials' tables. Raises what `form_of` raises."""
+    """Apply the missing steps to the credentials' tables. Raises LogUnavailable if the tables have
+    more steps than this release knows."""
     form = form_of(db, schema)
     for step in STEPS[form:]:
         for statement in step:

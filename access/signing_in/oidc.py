@@ -44,8 +44,8 @@ class NotSignedInThere(Denied):
 
 
 class Started(Struct, frozen=True):
-    """A sign-in whose browser was sent to the provider at `address`. The rest is stored on the
-    server, under the session's cookie, until the browser returns; it is used once."""
+    """A sign-in whose browser was sent to the provider at `address`. The other fields are stored on
+    the server, under the session's cookie, until the browser returns. A sign-in is used once."""
 
     address: str
     state: str
@@ -115,7 +115,8 @@ class Provider:
 
     def finish(self, started: Started, state: str, code: str) -> str:
         """Return the account of the user whose browser returned from the provider, from the
-        configured claim. Raises NotSignedInThere."""
+        configured claim of the token. Raises NotSignedInThere if the provider's answer cannot be
+        trusted."""
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere(
                 "this sign-in was begun in another browser or has expired: sign in again"

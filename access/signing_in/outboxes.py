@@ -52,7 +52,8 @@ class Outboxes:
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
         """Store that a phone made contact, with its number of waiting entries; return the order for
-        the phone, if any. An outbox that is not registered gets none, and is not stored."""
+        the phone, if any. An outbox that is not registered gets no order, and its contact is not
+        stored."""
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         outbox = self.get(one)
@@ -66,9 +67,9 @@ class Outboxes:
         """Store that a phone's outbox was wiped, and how many entries were lost."""
         self._set(one, wish=None, waiting=0, oldest=None, lost=min(max(lost, 0), MOST))
 
-    def _set(self, one: UUID, **told: object) -> None:
+    def _set(self, item: UUID, **told: object) -> None:
         with self._vault.writing() as db:
-            db.execute(sa.update(outboxes).where(_C.id == str(one)).values(**told))
+            db.execute(sa.update(outboxes).where(_C.id == str(item)).values(**told))
 
     def get(self, one: UUID) -> Outbox | None:
         """Return the outbox with this number; None if it is not registered."""

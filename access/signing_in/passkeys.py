@@ -1,7 +1,8 @@
 """Passkeys (WebAuthn, level 3) for the screens: a phone or a security key that its owner unlocks.
 
-A passkey is two factors at once: it signs a user in without a password, and proves their identity
-again before a sensitive act. Each challenge is valid for five minutes and can be answered once.
+A passkey is two factors at once: a passkey signs a user in without a password, and proves their
+identity again before a sensitive act. Each challenge is valid for five minutes and can be answered
+once.
 """
 
 import secrets
@@ -83,7 +84,7 @@ class Passkeys:
         if challenge is None or whose != user:
             raise Refused("registering this device took too long: begin again")
         try:
-            found = webauthn.verify_registration_response(
+            registration = webauthn.verify_registration_response(
                 credential=answer,
                 expected_challenge=challenge,
                 expected_rp_id=site.host,
@@ -95,14 +96,14 @@ class Passkeys:
                 "the answer of your device belongs to another registration: begin again"
             ) from error
         with self._vault.writing() as db:
-            if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):
+            if db.scalar(sa.select(_C.user).where(_C.id == registration.credential_id)):
                 raise Refused("this device is registered already")
             db.execute(
                 sa.insert(passkeys).values(
-                    id=found.credential_id,
+                    id=registration.credential_id,
                     user=user,
-                    key=found.credential_public_key,
-                    count=found.sign_count,
+                    key=registration.credential_public_key,
+                    count=registration.sign_count,
                     name=name.strip()[:60] or "a device",
                     added=self._vault.now,
                 )
@@ -110,7 +111,7 @@ class Passkeys:
 
     def sign_in_challenge(self, site: Site, user: str | None = None) -> Challenge:
         """Return a challenge for signing in with any passkey; or, for a `user`, for proving their
-        identity again. It does not reveal which passkeys exist."""
+        identity again. The challenge does not reveal which passkeys exist."""
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )
@@ -119,12 +120,12 @@ class Passkeys:
     def check(self, handle: str, answer: str, site: Site) -> str:
         """Return the user of the passkey that answered the challenge. Raises NotRight for another
         user's passkey, an unknown or copied one, and an account that may not be used."""
-        challenge, asked = self._answered(handle)
+        challenge, text = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
-        if challenge is None or row is None or asked not in (None, row["user"]):
+        if challenge is None or row is None or text not in (None, row["user"]):
             raise NotRight
         try:
-            found = webauthn.verify_authentication_response(
+            authentication = webauthn.verify_authentication_response(
                 credential=answer,
                 expected_challenge=challenge,
                 expected_rp_id=site.host,
@@ -139,7 +140,7 @@ class Passkeys:
             raise NotRight
         used = sa.update(passkeys).where(_C.id == row["id"])
         with self._vault.writing() as db:
-            db.execute(used.values(count=found.new_sign_count, used=self._vault.now))
+            db.execute(used.values(count=authentication.new_sign_count, used=self._vault.now))
         user: str = row["user"]
         return user
 
@@ -191,8 +192,8 @@ def _id_in(answer: str) -> bytes:
         told: Any = read_json(answer.encode())
     except (Refused, UnicodeEncodeError):
         return b""
-    one = told.get("rawId") if isinstance(told, dict) else None
-    return _bytes(one) if isinstance(one, str) else b""
+    text = told.get("rawId") if isinstance(told, dict) else None
+    return _bytes(text) if isinstance(text, str) else b""
 
 
 def _bytes(text: str) -> bytes:

@@ -65,13 +65,13 @@ def _of_context(plain: str, about: Iterable[str]) -> bool:
     """Return whether little remains of a password without years and without the words that an
     attacker would try first, in any spelling.
     """
-    own = {part for one in about for part in re.split(r"[\W\d_]+", one.casefold())}
+    own = {part for text in about for part in re.split(r"[\W\d_]+", text.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}
     spelt = re.sub(r"(?:19|20)\d\d", "", plain).translate(_LEET)
     rest = spelt
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word.translate(_LEET), " ")
-    left = sum(one.isalpha() for one in rest)
+    left = sum(text.isalpha() for text in rest)
     return rest != spelt and left < _OF_ITS_OWN
 
 

@@ -55,8 +55,8 @@ class Services:
         return key
 
     def check(self, key: str) -> ServiceKey | None:
-        """Return the valid API key with this text, or None. The caller checks whether its account
-        may be used.
+        """Return the valid API key with this text, or None. The caller checks whether the key's
+        account may be used.
         """
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))

@@ -48,7 +48,7 @@ GRAVE = frozenset(
 #: write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c
-#: The query for the session of a token; it is built once, because each page uses it.
+#: The query for the session of a token; the query is built once, because each page uses it.
 _OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
@@ -112,7 +112,7 @@ class Sessions:
 
     def user_of_token(self, token: str | None) -> str | None:
         """Return the user of this token's session, even if it has ended; None if the token is
-        unknown. This is no proof of identity.
+        unknown. The returned name is no proof of identity.
         """
         row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
         return row["user"] if row else None

@@ -1,10 +1,10 @@
 """The vault: the secrets for signing in, separate from all logs, in a file or schema of their own.
 
-Nothing in it is an event: a changed password or an ended session leaves no trace. It belongs to the
-installation and is in no backup, because a restored backup would bring back stolen sessions and
-used codes. For a store on a server it is a schema of the same database, so that several machines
-that serve the store share its users. Whatever may happen only once, such as using a code, is a
-single statement, so that it works with many processes.
+Nothing in the vault is an event: a changed password or an ended session leaves no trace. The vault
+belongs to the installation and is in no backup, because a restored backup would bring back stolen
+sessions and used codes. For a store on a server the vault is a schema of the same database, so that
+several machines that serve the store share its users. Whatever may happen only once, such as using
+a code, is a single statement, so that many processes can do it at the same time.
 """
 
 import os
@@ -242,7 +242,7 @@ class Vault:
                 with reading(file) as old, self.writing() as db:
                     # locks, so that one process at a time makes the tables
                     make(db, metadata, SCHEMA)
-                    told, known = (_all(one, people) for one in (old, db))
+                    told, known = (_all(connection, people) for connection in (old, db))
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
                             f"{former} holds the credentials of people who signed in on this "
@@ -261,17 +261,20 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Return a transaction for writing to the vault. Raises LogUnavailable."""
+        """Return a transaction for writing to the vault. Raises LogUnavailable if the database does
+        not answer."""
         with self._told("cannot be kept"), writing(self._engine) as db:
             yield db
 
     def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
-        """Return the rows of a query with these parameters. Raises LogUnavailable."""
+        """Return the rows of a query with these parameters. Raises LogUnavailable if the database
+        does not answer."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """Return the first row of a query, or None. Raises LogUnavailable."""
+        """Return the first row of a query, or None. Raises LogUnavailable if the database does not
+        answer."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
@@ -302,8 +305,8 @@ def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
 def upsert_statement(
     db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
 ) -> Any:
-    """Return the statement that inserts a row, or updates the row with the same key. It is atomic
-    on both databases, even if other processes write at the same time."""
+    """Return the statement that inserts a row, or updates the row with the same key. The statement
+    is atomic on both databases, even if other processes write at the same time."""
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     key = [column.name for column in table.primary_key]
     return insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=instead)

@@ -56,7 +56,7 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 JOINED = ("reached", "one_end", "other_end")
 
 #: What a condition decides about an item: whether the reader sees it, may count it, may see it
-#: because it is in one of their teams, or may do an act on it.
+#: because the item is in one of the reader's teams, or may do an act on it.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -87,8 +87,8 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
     The condition is checked for each row. The OFFSET only keeps PostgreSQL from first reading all
     of a team's rows in `reach`, even for a few items. `singly` is for queries with a limit. For a
     reader who may see few items, such as a worker with some families, such a query would read all
-    rows of the store; so without `singly` the items that they may see are looked up first, by the
-    indexes of `reach`.
+    rows of the store. So without `singly` the few items that the reader may see are looked up
+    first, by the indexes of `reach`.
 
     The condition is text, the same for both databases, because SQLAlchemy would take longer to
     build and bind it than the database takes to answer.
@@ -203,7 +203,7 @@ _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 
 def _far(reader: Reader, act: Act) -> _Far:
-    opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
+    opened = frozenset(item for ids, acts in granted(reader) if act in acts for item in ids)
     return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
 
 

@@ -43,8 +43,9 @@ SEEING: dict[Sort, Act] = {
     "chart": "see-network",
     "chart-around": "see-network",
 }
-#: Sorts of items that join two others: a reader sees them only if they see both. A meeting's note
-#: about a person or thing, and a chart around them, count as such.
+#: Sorts of items that join two others: a reader sees such an item only if they see both ends. A
+#: meeting's note about a person or thing, and a saved map around that person or thing, are of this
+#: kind, too.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
 #: Sorts of items that a person may be.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
@@ -52,9 +53,9 @@ ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
 class Thing(Struct, frozen=True):
-    """An item about which access is decided. `shared`: teams share it with each other (suspects,
-    vehicles, phones, places, and graded links with handling code P). `waiting`: it is in the
-    queue."""
+    """An item about which access is decided. `shared`: True if teams share the item with each other
+    (suspects, vehicles, phones, places, and graded links with handling code P). `waiting`: True if
+    the item is in the queue."""
 
     sort: Sort
     id: UUID

@@ -58,7 +58,7 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
 
 #: The events with which a second person confirms, each with its proposal in the same stream. An
 #: account, role or credential that is newer than the proposal cannot confirm it. Revealing a
-#: source's identity is not among them, because a threat to life cannot wait.
+#: source's identity is not among these events, because a threat to life cannot wait.
 SECOND: dict[str, tuple[str, ...]] = {
     "proposal.confirmed": ("proposal.made",),
     "erasure.approved": ("erasure.proposed",),
@@ -72,9 +72,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: Events that belong to another event and are recorded together with it: the details of a referral
-#: (if its rating is lower than the case's, the rating is a proposal), and the return of a log entry
-#: to its family when its removal is refused.
+#: Events that belong to another event and are recorded together with that event: the details of a
+#: referral (if its rating is lower than the case's, the rating is a proposal), and the return of a
+#: log entry to its family when its removal is refused.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -84,7 +84,7 @@ SAID_WITH: dict[str, str] = {
 
 
 #: Events that may be about something other than an item of the record, such as an imported file or
-#: a colleague's address; `commands.erasure.erasure_reach` decides about these.
+#: a colleague's address; `commands.erasure.erasure_reach` decides about such events.
 BY_ITSELF = frozenset({"erasure.proposed"})
 
 
@@ -118,7 +118,8 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # a person who may confirm refuses it, or the proposer withdraws it
+        # a person who may confirm the proposal refuses it, or the proposer withdraws it
+        case ProposalRefused():
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
 
@@ -189,21 +190,21 @@ def require_reach(
     just recorded (`is_own`) is accepted until the views have read it.
     """
     streams = {fact.originator_id for fact in facts}
-    about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
-    named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
-    mine = {one for one in about | named if is_own(one)}
-    known = find_items(db, streams | about | mine)
-    unread = mine - known.keys()
+    about = {item for fact in facts for item in _ids(fact.event, ABOUT)}
+    named = {item for fact in facts for item in (*_ids(fact.event, NAMED), *_causes(fact))}
+    mine = {item for item in about | named if is_own(item)}
+    things = find_items(db, streams | about | mine)
+    unread = mine - things.keys()
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
         acts = takes(fact.event)
         # any other id belongs to a new item, or to no item
-        own = {fact.originator_id} & known.keys()
+        own = {fact.originator_id} & things.keys()
         for one in (*own, *_ids(fact.event, ABOUT)):
-            if one in unread or (one not in known and fact.event.stored.name in BY_ITSELF):
+            if one in unread or (one not in things and fact.event.stored.name in BY_ITSELF):
                 continue
-            if not any(allowed(reader, act, known.get(one, ())) for act in acts):
+            if not any(allowed(reader, act, things.get(one, ())) for act in acts):
                 raise hidden_error("item", str(one))
     if hidden := named - visible_items(db, reader, named) - streams - unread:
         raise hidden_error("item", str(min(hidden)))

@@ -39,10 +39,10 @@ def label(
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
-def load_label(label: str, one: UUID) -> Thing:
+def load_label(label: str, item: UUID) -> Thing:
     """Return the item with this access label. Raises msgspec.MsgspecError for an invalid label."""
     sort, *rest = _decode(label)
-    return Thing(sort, one, *rest)
+    return Thing(sort, item, *rest)
 
 
 class Verdicts(dict[str | None, Sort | None]):
@@ -61,23 +61,25 @@ class Verdicts(dict[str | None, Sort | None]):
         found = self[label] = self._decided(label, _NO_ITEM)
         return found
 
-    def _decided(self, label: str | None, one: UUID) -> Sort | None:
+    def _decided(self, label: str | None, item: UUID) -> Sort | None:
         try:
-            known = load_label(label or "", one)
+            thing = load_label(label or "", item)
         except msgspec.MsgspecError:
             return None
-        return known.sort if see(self.reader, known) else None
+        return thing.sort if see(self.reader, thing) else None
 
     def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
         """Return the sort of the item with this label and id if the reader sees it; None if not."""
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
-def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
+def is_visible(
+    sort: Sort | None, first_sort: Sort | None = None, second_sort: Sort | None = None
+) -> bool:
     """Return whether the reader sees an item of this sort; the sort is None if they do not. An item
     that joins two others is visible only if both others are visible, too.
     """
-    return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
+    return sort is not None and (sort not in JOINS or (first_sort in ENDS and second_sort in ENDS))
 
 
 @lru_cache(maxsize=READERS)

@@ -2,10 +2,11 @@
 the access rules.
 
 An event *answers* a protection if it does what the protection is for (a child is located,
-contacted, graded). It *passes* a protection on if another person or case has it from then on. It
-*lessens* a protection if the protection stays until a second person confirms. An event that is not
-listed ends no protection. `tests/access/who_may/test_protections.py` records every event on items
-with all protections, and compares.
+contacted, graded). An event *passes* a protection on if another person or case has the protection
+from then on. An event *lessens* a protection if the protection stays until a second person
+confirms. An event that is not listed ends no protection.
+`tests/access/who_may/test_protections.py` records every event on items with all protections, and
+compares the effects with this table.
 """
 
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("standing-pattern", "standing-search", "supervision", "target-told"),
     )
     | _all(
-        "passes",  # the user who postpones the deadline is responsible from then on
+        "passes",  # the user who postpones the deadline is responsible for it from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
         *("parent-answered", "restriction-request", "threshold-reassessment"),
         *("victim-information-request", "victim-updated"),
@@ -154,7 +155,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "restriction.refused": _all("answers", "restriction-request"),
 }
 #: Events with which one person ends a protection although it should take two, with the reason why
-#: this is so for now.
+#: one person is enough for now.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
     "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",

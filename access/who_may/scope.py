@@ -33,7 +33,8 @@ R = TypeVar("R")
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Rights of users whose work is to protect a child: these users still see restricted items.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: If a reader sees at most this many items, reading these is faster than skipping all others.
+#: If a reader sees at most this many items, reading these items is faster than skipping all
+#: others.
 SCARCE = 500
 
 
@@ -54,15 +55,14 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the item may be counted for the reader: they see it, or see when it
-    is due, or may see figures of its team without content."""
+    """Return the condition that the item may be counted for the reader: the reader sees the item,
+    or sees when it is due, or may see figures of the item's team without content."""
     return sees(reader, item, what="count")
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of these teams (None means
-    all teams), the items of these cases and, if so marked, items without a case that the reader
-    recorded.
+    """The items that a stored figure may count for a reader: the items of the `teams` (None means
+    all teams), and the items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -74,12 +74,12 @@ def figures(reader: Reader) -> Figures | None:
     entries and evidence of these teams and cases. None means that each item has to be checked.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
-    found = case_figures(reader, "see-counts")
-    if found.teams is None:
-        return found
+    found_figures = case_figures(reader, "see-counts")
+    if found_figures.teams is None:
+        return found_figures
     if "any" in {conditions.width(reader, act) for act in seeing}:
         return None
-    return found if found.teams else None
+    return found_figures if found_figures.teams else None
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
@@ -153,10 +153,10 @@ def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> s
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
-    known = _FEW.setdefault(db, {})
-    if seen not in known:
-        known[seen] = _few_visible(db, seen)
-    return known[seen]
+    known_items = _FEW.setdefault(db, {})
+    if seen not in known_items:
+        known_items[seen] = _few_visible(db, seen)
+    return known_items[seen]
 
 
 def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
@@ -252,32 +252,32 @@ def question(
 ) -> ScopedQuestion:
     """Return the query that `read` runs. Callers that run it often cache it, because building it
     takes longer than answering it."""
-    told = only or tuple(item.table.c)
+    columns = only or tuple(item.table.c)
     # items that the reader may see by their own id cannot be decided by the label alone
     if not reader.closed or labels.verdicts(reader).own:
-        plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
-        return ScopedQuestion(reader, plain, len(told), told.index(item))
+        plain = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
+        return ScopedQuestion(reader, plain, len(columns), columns.index(item))
     name = _named(item)
     if dialect.name == "sqlite":  # SQLite has no statistics, and might begin with all of `reach`
         name = f"+{name}"
     visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
-    labelled = _labelled(told, joins).where(*where, condition).order_by(*order)
-    return ScopedQuestion(reader, labelled, len(told), None)
+    labelled = _labelled(columns, joins).where(*where, condition).order_by(*order)
+    return ScopedQuestion(reader, labelled, len(columns), None)
 
 
 def answer(
-    db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
+    db: sa.Connection, scoped_question: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
     """Return the rows of a prepared query, with these parameters, that the reader may see."""
-    found = db.execute(asked.select, values or {}).all()
-    if asked.at is not None:
-        return checked(db, asked.reader, found, itemgetter(asked.at))
-    verdicts, size = labels.verdicts(asked.reader), asked.size
+    rows = db.execute(scoped_question.select, values or {}).all()
+    if scoped_question.at is not None:
+        return checked(db, scoped_question.reader, rows, itemgetter(scoped_question.at))
+    verdicts, size = labels.verdicts(scoped_question.reader), scoped_question.size
     standing = [
-        row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
+        row[:size] for row in rows if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
-    _log_disagreement(len(found) - len(standing))
+    _log_disagreement(len(rows) - len(standing))
     # an item that several teams hold gives several equal rows, of which one is returned
     return [row for row, _ in groupby(standing)]
 
@@ -301,15 +301,15 @@ def read_few(
 ) -> list[Any]:
     """Return the rows that a reader sees, for conditions that few rows of the table meet: the rows
     are looked up first, and access is checked for each."""
-    told = only or tuple(item.table.c)
-    select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
-    return checked(db, reader, db.execute(select), itemgetter(told.index(item)))
+    columns = only or tuple(item.table.c)
+    select = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
+    return checked(db, reader, db.execute(select), itemgetter(columns.index(item)))
 
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach` and its labels. It is text, because building
-    the joins for every query would take longer than its answer."""
+    """Return the query of the rows joined with `reach` and its labels. The query is text, because
+    building the joins for every query would take longer than its answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -354,7 +354,7 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
         known.update(read)
         if len(new) == len(wanted):
             return [row for rows in read.values() for row in rows]
-    return [row for one in wanted for row in known[one]]
+    return [row for item in wanted for row in known[item]]
 
 
 def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_Row]:
@@ -362,9 +362,9 @@ def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_
         for row in db.exec_driver_sql(_OF_POSTGRES.format(schema), (list(wanted),)):
             yield row[0], row[1], row[2], row[3]
         return
-    named = {one.hex: one for one in wanted}
-    asked = _OF_SQLITE.format(schema)
-    found = db.exec_driver_sql(asked, (msgspec.json.encode(list(named)).decode(),))
+    named = {item.hex: item for item in wanted}
+    text = _OF_SQLITE.format(schema)
+    found = db.exec_driver_sql(text, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
         yield named[one], label, read_id(a), read_id(b)
 
@@ -372,17 +372,17 @@ def _read(db: sa.Connection, schema: str, wanted: frozenset[UUID]) -> Iterator[_
 def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
     """Return the items with these ids, once for each team that holds them; unknown ids are left
     out."""
-    found: dict[UUID, list[Thing]] = {}
-    for one, label, *_ in _rows(db, ids):
-        found.setdefault(one, []).append(labels.load_label(label, one))
-    return found
+    things: dict[UUID, list[Thing]] = {}
+    for item, label, *_ in _rows(db, ids):
+        things.setdefault(item, []).append(labels.load_label(label, item))
+    return things
 
 
-def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
+def allowed(reader: Reader, act: Act, things: Iterable[Thing]) -> bool:
     """Return whether the reader may do this act on an item, according to the row of one of the
     teams that hold the item.
     """
-    return any(decide(reader, act, thing).allowed for thing in held)
+    return any(decide(reader, act, thing).allowed for thing in things)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -407,19 +407,19 @@ def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) ->
 
 def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUID]:
     of = labels.verdicts(reader).verdict_for
-    found: set[UUID] = set()
+    found_items: set[UUID] = set()
     joining: list[tuple[UUID, Sort, UUID | None, UUID | None]] = []
-    for one, label, a, b in rows:
-        sort = of(label, one)
+    for item, label, a, b in rows:
+        sort = of(label, item)
         if sort in JOINS:
-            joining.append((one, sort, a, b))
+            joining.append((item, sort, a, b))
         elif sort:
-            found.add(one)
+            found_items.add(item)
     ends = {end for *_, a, b in joining for end in (a, b) if end}
     sorts: dict[UUID | None, Sort | None] = {}
     for end, label, *_ in _rows(db, ends):
         sorts[end] = sorts.get(end) or of(label, end)
-    return found | {
+    return found_items | {
         one for one, sort, a, b in joining if labels.is_visible(sort, sorts.get(a), sorts.get(b))
     }
 
@@ -428,7 +428,7 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
     """Return the items among these on which the reader may do this act."""
     if not reader.closed:
         return set(ids)
-    return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
+    return {item for item, things in find_items(db, ids).items() if allowed(reader, act, things)}
 
 
 def checked(

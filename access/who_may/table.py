@@ -12,9 +12,10 @@ from typing import Literal, get_args
 from domain.kernel.acts import Act
 from domain.kernel.values import Role
 
-#: The items that an act of a role covers. "own": their own families and children, and their own log
-#: entries without a case; "queue": also their team's queue, and what they assessed; "team": also
-#: everything of their team; "shared": also what teams share with each other; "any": everything.
+#: The items that an act of a role covers. "own": the user's own families and children, and the
+#: user's own log entries without a case; "queue": also the team's queue, and what the user
+#: assessed; "team": also everything of the user's team; "shared": also what teams share with each
+#: other; "any": everything.
 Width = Literal["own", "queue", "team", "shared", "any"]
 
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -91,10 +92,11 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
-#: Rights of users who are warned of a suspect near a placement; they see its address only if they
-#: are admitted to the placement's compartment.
+#: Rights of users who are warned of a suspect near a placement; these users see the placement's
+#: address only if they are admitted to its compartment.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
-#: Further rights of senior users: an override, an exit, closing a case with open matters.
+#: Further rights of senior users; "oversee" covers an override, an exit, and closing a case with
+#: open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
 #: Rights of users whose duty needs a child's identification number across agencies: children's
 #: services, health, and the police officer responsible for the referral (Children Act 2004
@@ -216,8 +218,9 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "open-alone": "any",
         "confirm-access": "any",
     },
-    # requirement R16: missing episodes, and data that help to locate a child: the child's address
-    # for those admitted to it, and the men, cars, phones and places that teams share
+    # requirement R16: this role sees missing episodes, and data that help to locate a child: the
+    # child's address for those admitted to it, and the men, cars, phones and places that teams
+    # share
     "missing-coordinator": {
         "see-words": "own",
         "see-clock": "own",
@@ -244,7 +247,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "identify": "own",
     },
     "charity-worker": _CHARITY,
-    # requirements R20, R28: figures of past years, without small numbers
+    # requirements R20, R28: this role sees figures of past years, without small numbers
     "evaluator": {"see-card": "team"},
 }
 
@@ -268,9 +271,9 @@ WIDTHS: Mapping[bool, Mapping[Role, Mapping[Act, Width]]] = {
 
 
 #: Acts that a user gets on one case: by emergency access, by an auditor's authority, and by a
-#: disclosure officer's authority. None of them shows the source, except the last, which two people
-#: approved. None shows the charity's support notes, for which a victim information request is
-#: needed.
+#: disclosure officer's authority. None of these acts shows the source, except the last, which two
+#: people approved. None shows the charity's support notes, for which a victim information request
+#: is needed.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",

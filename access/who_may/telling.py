@@ -34,7 +34,7 @@ READ_OUT = frozenset(
 #: The sentence shown with each trail, history and pack to a role that may have hidden steps,
 #: whether or not there are any: a visible gap would confirm that there is a source.
 CLOSED = "Some steps may be hidden from you: request an authority for the case."
-#: Acts that together leave nothing hidden: a reader who may do all of them on every item has no
+#: Acts that together leave nothing hidden: a reader who may do all these acts on every item has no
 #: hidden steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
@@ -88,8 +88,8 @@ class ReadableFacts(Struct, frozen=True):
         return value
 
     def _shown(self, value: object) -> bool:
-        one = _id(value)
-        return one is None or self.seen is None or one in self.seen
+        item = _id(value)
+        return item is None or self.seen is None or item in self.seen
 
 
 def provable(
@@ -112,14 +112,16 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
     if not reader.closed:
         return ReadableFacts(tuple(history), None)
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
-    named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
+    named |= {item for fact in history for cause in fact.because_of if (item := _id(cause))}
     streams = {fact.stream for fact in history}
     seen = scope.visible_items(db, reader, named | streams)
     follows = sees_internal_steps(db, reader, streams)
-    kept = [
+    facts = [
         msgspec.structs.replace(
             fact,
-            because_of=tuple(c for c in fact.because_of if (one := _id(c)) is None or one in seen),
+            because_of=tuple(
+                c for c in fact.because_of if (item := _id(c)) is None or item in seen
+            ),
             event=_without_hidden(reader, fact, seen),
         )
         for fact in history
@@ -127,7 +129,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
         and _whole(fact.event, seen)
         and (not fact.event.meaning.inside or fact.stream in follows or fact.by == reader.name)
     ]
-    return ReadableFacts(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
+    return ReadableFacts(tuple(facts), frozenset(seen), _closed_photographs(db, reader, history))
 
 
 def _closed_photographs(
@@ -136,19 +138,19 @@ def _closed_photographs(
     """Return the photographs of a paper log that the reader may not see, because a name or
     handwriting on them would identify the writer, who is the source. Readers who may know the
     source see them, and so does the photographer."""
-    found = tuple(
+    facts = tuple(
         fact
         for fact in history
         if isinstance(fact.event, LogPhotographed)
         and fact.event.shows_writer
         and fact.by != reader.name
     )
-    if not found:
+    if not facts:
         return ()
     first = history[0]
     told_by = first.event.entry if isinstance(first.event, ObservationRecorded) else None
     ids = {first.stream, told_by} if told_by else {first.stream}
-    return () if scope.reached(db, reader, "see-source", ids) else found
+    return () if scope.reached(db, reader, "see-source", ids) else facts
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
@@ -197,7 +199,7 @@ def _id(value: object) -> UUID | None:
 def _ids(value: object) -> set[UUID]:
     match value:
         case str():
-            return {one} if (one := _id(value)) else set()
+            return {item} if (item := _id(value)) else set()
         case Mapping():
             return {one for each in value.values() for one in _ids(each)}
         case list() | tuple():

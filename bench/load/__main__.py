@@ -1,8 +1,8 @@
 """Measure many users at the same time on a real server with PostgreSQL: `make load`.
 
 The server, the database and the tool that plays the users share this machine's cores, so the times
-are upper bounds. One promise is checked on any machine: no acknowledged record is lost, and none
-exists twice.
+are upper bounds. The benchmark also checks on any machine that every acknowledged record is in the
+log exactly once.
 """
 
 import argparse
@@ -34,21 +34,21 @@ from tests.processes import LIMIT, child
 from tests.web.conftest import free_port
 
 CAVIAR = Path(__file__).parents[2] / "tests" / "data" / "caviar"
-#: Names of the people in the network, each followed by a number.
+#: Nicknames of the people in the network; each is followed by a number.
 CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
-#: The aim for reads in milliseconds.
+#: The most milliseconds that a read should take.
 AIM = 300
 
 
 def filled(url: str, home: Path, items: int) -> System:
-    """Make a store with a network and this many items in the queue."""
+    """Fill a store with a network of people and with this many items in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None
     import_files(
         system.desk,
         system.reader,
-        named(home),
+        network_files(home),
         originals=system.originals,
         now=system.clock(),
         form="links",
@@ -65,8 +65,10 @@ def filled(url: str, home: Path, items: int) -> System:
     return system
 
 
-def named(home: Path) -> list[Path]:
-    """Return the files of the network, whose people have names that a user may search for."""
+def network_files(home: Path) -> list[Path]:
+    """Write the files of a network whose people have names that a user may search for; return their
+    paths.
+    """
     made = []
     for phase in sorted(CAVIAR.glob("phase-*.csv")):
         head, *rows = phase.read_text().split()
@@ -81,7 +83,7 @@ def named(home: Path) -> list[Path]:
 
 @contextmanager
 def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
-    """Run `continuum serve` as an operator does; return its address and its process."""
+    """Run `continuum serve` as an operator does; yield its address and its process."""
     port = free_port()
     command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
     more = ["--workers", str(workers)] if workers > 1 else []
@@ -95,7 +97,9 @@ def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Pr
 
 
 def _wait_for(address: str, workers: int) -> None:
-    """Wait until every worker has opened the store: the port is open before that."""
+    """Wait until every worker has opened the store, because the port accepts connections before
+    that.
+    """
     answered = 0
     while answered < 3 * workers:
         with suppress(httpx.TransportError):
@@ -104,13 +108,13 @@ def _wait_for(address: str, workers: int) -> None:
 
 
 def spent(process: psutil.Process) -> float:
-    """Return the seconds of processor time that a server and its workers have used."""
+    """Return the seconds of processor time that the server and its workers have used."""
     times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
     return sum(one.user + one.system for one in times)
 
 
 def connected(url: str) -> int:
-    """Return how many connections the server holds to the database."""
+    """Return how many connections to the database are open."""
     asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     with psycopg.connect(url) as connection:
         found: int = connection.execute(asked).fetchall()[0][0]
@@ -118,7 +122,9 @@ def connected(url: str) -> int:
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
-    """Run the load tool and return its times by kind of request; print failed requests at once."""
+    """Run the load tool, and return the measured times of each kind of request; print failed
+    requests at once.
+    """
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),
@@ -128,7 +134,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
             "--reset-stats",
         ],
         env=os.environ | {"LOAD_ACKNOWLEDGED": str(home / "acknowledged")},
-        check=False,  # the table shows requests that failed
+        check=False,  # the table shows failed requests
         capture_output=True,
         text=True,
     )
@@ -142,7 +148,7 @@ def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str,
 
 
 def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
-    """Return how many acknowledged commands are missing from the log, and how many it recorded
+    """Return how many acknowledged commands are missing from the log, and how many are in the log
     twice.
     """
     log, known = system.logs["evidence"], set[UUID]()
@@ -155,7 +161,7 @@ def count_lost_and_repeated(system: System, acknowledged: list[UUID]) -> tuple[i
 
 
 def main() -> None:
-    """Fill a store, serve it, let users work on it, print the times, and check that nothing was
+    """Fill a store, serve it, let users work on it, print the times, and check that no record was
     lost.
     """
     parser = argparse.ArgumentParser()

@@ -1,7 +1,7 @@
 """The users that the load tool plays: workers, sergeants and programs, each with a browser of their
 own.
 
-Run by `python -m bench.load`, which starts a store and a server for it.
+`python -m bench.load` starts a store and a server and then runs this module.
 """
 
 import os
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from locust import HttpUser, between, task
 
-#: The file in which each user stores the command ids that the server acknowledged.
+#: The file to which each user appends the ids of the commands that the server acknowledged.
 ACKNOWLEDGED = Path(os.environ.get("LOAD_ACKNOWLEDGED", os.devnull))
 SAID = (
     "Baz was in Mill Lane again in a silver Corsa PK95 ABC",
@@ -23,7 +23,7 @@ SOUGHT = ("baz", "corsa", "PK95", "mill lane", "900123", "tel", "school gate")
 
 
 class Somebody(HttpUser):
-    """A user who reads a page, thinks for a moment, and opens the next."""
+    """A user who reads a page, waits for a moment, and opens the next page."""
 
     abstract = True
     wait_time = between(1, 3)
@@ -39,8 +39,8 @@ class Somebody(HttpUser):
         return self.client.get(path, name=f"read {name or path}", params=asked)
 
     def write(self, path: str, name: str, given: dict[str, Any], **headers: str) -> Any:
-        """Send a form until the server acknowledges it, as a phone's outbox does: with the same
-        command id.
+        """Send a form with the same command id until the server acknowledges it, as a phone's
+        outbox does.
         """
         command = str(uuid4())
         for _ in range(5):
@@ -58,7 +58,7 @@ class Somebody(HttpUser):
 
 
 class Worker(Somebody):
-    """A parent support worker, who records entries and looks at their outcome."""
+    """A parent support worker, who records entries and looks at what became of them."""
 
     weight = 5
 
@@ -115,7 +115,9 @@ class Sergeant(Somebody):
 
 
 class Program(Somebody):
-    """Another system of the force, which reads the queue page by page, decides, and records."""
+    """Another system of the force, which reads the queue page by page, records decisions, and
+    records entries.
+    """
 
     weight = 1
 

@@ -1,8 +1,9 @@
-"""Measure how much work one request of each kind is for the server: `python -m bench.load.routes`.
+"""Measure how much work the server has with one request of each kind:
+`python -m bench.load.routes`.
 
-The figures are processor time of this process (without PostgreSQL's), and the number of SQL
-statements about the views. The requests run one after another in one process, so that a busy
-machine changes little.
+The figures are the processor time of this process (without PostgreSQL's), and the number of SQL
+statements on the views. The requests run one after another in one process, so that a busy machine
+changes little.
 """
 
 import argparse
@@ -25,12 +26,12 @@ from installation.system import System
 from tests.postgres import databases, running
 from web.app import make_app
 
-#: A function that sends one request, as `people.py` does.
+#: A function that sends one request to the server, as `people.py` does.
 Ask = Callable[[], object]
 
 
 def requests(system: System) -> dict[str, Ask]:
-    """Return a function for each kind of request, by name."""
+    """Return a function that sends one request, for each kind of request by name."""
     client = TestClient(make_app(system), base_url="http://127.0.0.1")
     client.post("/sign-in", data={"name": "ds.hale"})
     csrf = {"X-CSRF-Token": client.get("/session").json()["csrf"]}
@@ -69,7 +70,9 @@ def requests(system: System) -> dict[str, Ask]:
 
 
 def measured(system: System, times: int, profiled: str | None) -> None:
-    """Print the measured work of each kind of request, a line for each."""
+    """Print how much work each kind of request takes, one line for each; `profiled` names a kind to
+    profile.
+    """
     statements = [0]
 
     def count(*_: object) -> None:

@@ -99,7 +99,8 @@ class Consultations:
         """Record in the access log that a user is about to see records; return once the entry is
         committed.
 
-        Raises LogUnavailable if the log does not accept it: the caller may then show nothing.
+        Raises LogUnavailable if the log does not accept the entry: the caller may then show
+        nothing.
         """
         done: Future[None] = Future()
         with self._entering:
@@ -173,8 +174,8 @@ class Consultations:
 
 
 def _resolve_hit(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the search hit with this id, or with an id that ends like this. Raises Hidden if there
-    is none among the hits on the reader's records."""
+    """Return the search hit whose id is or ends with `which`. Raises Hidden if there is no such hit
+    among the hits on the reader's records."""
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
     if hit is None:

@@ -1,5 +1,5 @@
 """Commands for complaints about the use of personal data. Each controller answers the complaints
-about its own use.
+about its own use of data.
 """
 
 from datetime import datetime
@@ -39,8 +39,8 @@ def receive(
     if again := desk.repeated(command_id, "complaint.receive", [str(stream), body, ()], "access"):
         return again
     now = desk.clock()
-    known = entity.find(desk, reader, subject)[0] if subject else None
-    made = ComplaintReceived(received or now, complainant, words, known)
+    known_item = entity.find(desk, reader, subject)[0] if subject else None
+    made = ComplaintReceived(received or now, complainant, words, known_item)
     return act(
         desk,
         _as_own_controller(reader),
@@ -62,11 +62,12 @@ def _as_own_controller(reader: Reader) -> Reader:
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
-def _resolve_complaint(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint with this id, or with an id that ends like this. Raises Hidden."""
+def _resolve_complaint(desk: Desk, reader: Reader, text: str) -> UUID:
+    """Return the complaint whose id is or ends with `text`. Raises Hidden if the reader sees no
+    such complaint."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
-    return item_references.ending(told, ids, "complaint")
+    return item_references.ending(text, ids, "complaint")
 
 
 #: Record that the receipt of a complaint was acknowledged.

@@ -81,8 +81,8 @@ def record_proof(
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """Record, once, the SHA-256 of a copy that is about to be handed over, under a key of its
-    own."""
+    """Record, once, the SHA-256 of a copy that is about to be handed over, encrypted with a key
+    that is used for nothing else."""
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
     if not desk.logs["access"].known_commands([command]):
@@ -103,8 +103,8 @@ def next_number(desk: Desk, team: str) -> int:
         taken, free = free, free * 2
     while free - taken > 1:
         between = (taken + free) // 2
-        known = log.known_commands([number_command_id(team, between)])
-        taken, free = (between, free) if known else (taken, between)
+        known_items = log.known_commands([number_command_id(team, between)])
+        taken, free = (between, free) if known_items else (taken, between)
     return free
 
 
@@ -168,13 +168,15 @@ class RecordedCopy(Struct, frozen=True):
 
 def list_copies(desk: Desk) -> list[RecordedCopy]:
     """Return every recorded copy of the store and of its contents, oldest first."""
-    found: dict[UUID, RecordedCopy] = {}
+    found_copies: dict[UUID, RecordedCopy] = {}
     for fact in _copy_events(desk):
-        if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
-            found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
-        elif one := _recorded_copy(fact):
-            found[one.id] = one
-    return list(found.values())
+        if isinstance(fact.event, CopyDestroyed) and fact.event.of in found_copies:
+            found_copies[fact.event.of] = replace(
+                found_copies[fact.event.of], destroyed=fact.recorded
+            )
+        elif copy := _recorded_copy(fact):
+            found_copies[copy.id] = copy
+    return list(found_copies.values())
 
 
 def _copy_events(desk: Desk) -> Iterator[Recorded]:
@@ -209,10 +211,10 @@ def _recorded_copy(fact: Recorded) -> RecordedCopy | None:
     place = event.place if isinstance(event, BackupMade) else None
     bare = fact.ref if isinstance(event, ExportMade1 | DisclosureMade1) else None
     told = (event.purpose or "", place, ids, fact.by, fact.team, bare)
-    held = RecordedCopy(fact.stream, what, fact.recorded, who, *told)
+    copy = RecordedCopy(fact.stream, what, fact.recorded, who, *told)
     if isinstance(event, ExportMade):
-        return replace(held, number=event.number, destroy_by=event.destroy_by)
-    return held
+        return replace(copy, number=event.number, destroy_by=event.destroy_by)
+    return copy
 
 
 def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
@@ -228,27 +230,29 @@ def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 
-def _sees(reader: Reader, one: RecordedCopy) -> bool:
-    if one.number and reader.name in one.holders:
+def _sees(reader: Reader, copy: RecordedCopy) -> bool:
+    if copy.number and reader.name in copy.holders:
         return True
     if not any(decide(reader, act).allowed for act in _KEEPERS):
         return False
     acts: tuple[Act, ...] = ("approve-erasure", "replay")
-    if one.kind in _BACKUPS.values():
+    if copy.kind in _BACKUPS.values():
         acts = ("run-store", "verify", "approve-erasure")
-    elif one.by == reader.name or one.team in reader.teams:
+    elif copy.by == reader.name or copy.team in reader.teams:
         return True
     return not reader.closed or any(decide(reader, act).allowed for act in acts)
 
 
 def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
     """Return these copies of the record, as an erasure certificate lists them."""
-    access, found = desk.logs["access"], []
+    access, found_copies = desk.logs["access"], []
     for item in ids:
-        held = [each for fact in access.history(item)[:1] if (each := _recorded_copy(fact))]
+        held_copies = [each for fact in access.history(item)[:1] if (each := _recorded_copy(fact))]
         ended = access.history(end_of(item))[:1]
-        found += [replace(each, destroyed=fact.recorded) for fact in ended for each in held] or held
-    return found
+        found_copies += [
+            replace(each, destroyed=fact.recorded) for fact in ended for each in held_copies
+        ] or held_copies
+    return found_copies
 
 
 def record_destroyed(
@@ -302,21 +306,25 @@ def copies_that_may_open(
     at `since`.
 
     A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
-    the store, and every backup of the store made while those keys were in use. So it counts if it
-    was made after the items were recorded; an older one counts only if a backup of the store
-    counts, too.
+    the store, and every backup of the store made while those keys were in use. So a backup of the
+    keys counts if it was made after the items were recorded. An older backup of the keys counts
+    only if a backup of the store counts, too.
     """
-    standing = [one for one in held if one.destroyed is None]
-    stores = [one for one in standing if one.kind == _BACKUPS["store"] and one.made >= since]
-    found = []
-    for one in standing:
-        if one.kind == _BACKUPS["keys"]:
-            opens = bool(stores) or one.made >= since
+    standing = [recorded_copy for recorded_copy in held if recorded_copy.destroyed is None]
+    stores = [
+        recorded_copy
+        for recorded_copy in standing
+        if recorded_copy.kind == _BACKUPS["store"] and recorded_copy.made >= since
+    ]
+    found_copies = []
+    for copy in standing:
+        if copy.kind == _BACKUPS["keys"]:
+            opens = bool(stores) or copy.made >= since
         else:
-            opens = one in stores or not set(one.ids).isdisjoint(items)
+            opens = copy in stores or not set(copy.ids).isdisjoint(items)
         if opens:
-            found.append(one)
-    return found
+            found_copies.append(copy)
+    return found_copies
 
 
 def events_with_plain_hash(desk: Desk) -> list[str]:
@@ -333,7 +341,7 @@ def restores_without_certificates(desk: Desk) -> list[Recorded]:
     access log.
     """
     every = facts_of(desk.logs, "access")
-    return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
+    return [fact for fact in every if isinstance(fact.event, StoreRestored) and fact.event.without]
 
 
 def undestroyed_copies(desk: Desk) -> list[RecordedCopy]:

@@ -114,13 +114,20 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
 def _sanitised(
     item: UUID, number: int, report: Report, marked: tuple[Marked, ...] = ()
 ) -> DisclosedItem:
-    one = report.items[number]
-    if one.text is None:
+    graded_item = report.items[number]
+    if graded_item.text is None:
         raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
-    notes = ("suspected to be false",) if one.grade.information == "E" else ()
-    waits = one.needs_consent
+    notes = ("suspected to be false",) if graded_item.grade.information == "E" else ()
+    waits = graded_item.needs_consent
     return DisclosedItem(
-        item, "intelligence", one.text, one.grade.label, one.handling, notes, waits, marked
+        item,
+        "intelligence",
+        graded_item.text,
+        graded_item.grade.label,
+        graded_item.handling,
+        notes,
+        waits,
+        marked,
     )
 
 
@@ -162,16 +169,16 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     the recipient. Raises Refused if the note does not exist, or was erased.
     """
     noted, _ = desk.current_state(reader, item, SupportState(), charity_support.evolve)
-    one = noted.recorded
-    if one is None or desk.logs["evidence"].history(item)[0].erased:
+    event = noted.recorded
+    if event is None or desk.logs["evidence"].history(item)[0].erased:
         raise Refused(f"there is no note with the id {item}")
-    if isinstance(one, ContactMade):
-        text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
+    if isinstance(event, ContactMade):
+        text = f"{event.kind}, {event.channel}, with the {event.whom}: {event.words or 'no note'}"
         return DisclosedItem(item, SUPPORT, text, None, Handling("P"))
-    quality = one.opinion.replace("-", " ")
-    if one.opinion == "opinion":
-        quality = f"an opinion of {one.holder}, on the basis of {one.basis}"
-    return DisclosedItem(item, SUPPORT, one.words, None, Handling("P"), (quality,))
+    quality = event.opinion.replace("-", " ")
+    if event.opinion == "opinion":
+        quality = f"an opinion of {event.holder}, on the basis of {event.basis}"
+    return DisclosedItem(item, SUPPORT, event.words, None, Handling("P"), (quality,))
 
 
 def _required_act(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
@@ -180,7 +187,7 @@ def _required_act(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader)
     for all others."""
     if reader.closed and basis == "subject-access":
         return "disclose"
-    return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
+    return "support" if any(item.what == SUPPORT for item in shared) else "disseminate"
 
 
 def disclose(
@@ -205,12 +212,12 @@ def disclose(
     """
     require(reader, _required_act(basis, shared, reader))
     with desk.deciding() as db:
-        scope.require_visible(db, reader, {one.id for one in shared}, "item")
+        scope.require_visible(db, reader, {item.id for item in shared}, "item")
     handling = _cleared(shared, basis, conditions_met, urgent)
     document = _document(shared, basis, purpose, recipients, handling)
     made = DisclosureMade(
         basis=basis,
-        items=tuple(dict.fromkeys(one.id for one in shared)),
+        items=tuple(dict.fromkeys(item.id for item in shared)),
         marking=MARKING,
         handling=handling,
         purpose=purpose,
@@ -221,9 +228,9 @@ def disclose(
         needed=needed,
     )
     command_id = command_id or desk.new_random_id()
-    hashes = (*(one.sha256 for one in shared), document.sha256)
+    hashes = (*(item.sha256 for item in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    # a disclosure from before hashes were stored separately has another body
+    # the command body of a disclosure from before hashes were stored separately is different
     receipt = desk.repeated(
         command_id,
         "disclosure.make",
@@ -245,7 +252,9 @@ def disclose(
     )
     copies.fingerprint(desk, reader, receipt.id, hashes)
     if urgent or basis in PREVENTS_HARM:
-        told_whole = [one for one in shared if urgent or one.marked or one.what == "information"]
+        told_whole = [
+            item for item in shared if urgent or item.marked or item.what == "information"
+        ]
         _to_review(desk, reader, told_whole, receipt.id, urgent or purpose)
     return receipt, document
 
@@ -258,15 +267,20 @@ def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
     """Record that each item of an urgent disclosure has to be reviewed within a day. A repeated
-    call makes no second deadline. It is recorded in the discloser's name, for any item that they
-    could disclose.
+    call makes no second deadline. The deadline is recorded in the discloser's name, for any item
+    that the discloser may disclose.
     """
     reader = scope.unlimited(reader)
-    for item in dict.fromkeys(one.id for one in shared):
+    for item in dict.fromkeys(disclosed_item.id for disclosed_item in shared):
         command = uuid5(made, f"review/{item}")
         if desk.known_commands([command]):
             continue
-        marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
+        marked = tuple(
+            mark
+            for disclosed_item in shared
+            if disclosed_item.id == item
+            for mark in disclosed_item.marked
+        )
         review = msgspec.structs.replace(
             review_due_event(desk, reader, why, marked), disclosure=made
         )
@@ -284,20 +298,20 @@ def _cleared(
     is sent with its conditions, which bind the recipient. If the basis allows unsanitised text, the
     disclosure does not wait although the checker marked words."""
     if urgent:
-        return "C" if any(one.handling.code == "C" for one in shared) else "P"
-    waiting = next((one for one in shared if one.needs_consent), None)
+        return "C" if any(item.handling.code == "C" for item in shared) else "P"
+    waiting = next((item for item in shared if item.needs_consent), None)
     if waiting:
         raise Refused(
             f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
         )
-    marked = next((one for one in shared if one.marked), None)
+    marked = next((item for item in shared if item.marked), None)
     if marked and basis not in WORDS_MAY_GO:
         raise ReleaseTakesTwo(
             f"the checker still marks {told(marked.marked)}. Share it with its report "
             "(disseminate) and give a "
             "reason, so that another officer confirms it; or say why it cannot wait"
         )
-    return check_handling([one.handling for one in shared], conditions_met)
+    return check_handling([item.handling for item in shared], conditions_met)
 
 
 def _document(
@@ -313,17 +327,17 @@ def _document(
         "purpose": purpose,
         "basis": disclosure.BASES[basis],
         "recipients": list(recipients),
-        "conditions": sorted({c for one in shared if (c := one.handling.conditions)}),
+        "conditions": sorted({c for item in shared if (c := item.handling.conditions)}),
         "items": [
             {
                 "number": number,
-                "what": one.what,
-                "grade": one.grade,
-                "text": one.text,
-                "notes": list(one.notes),
-                "sha256": one.sha256,
+                "what": item.what,
+                "grade": item.grade,
+                "text": item.text,
+                "notes": list(item.notes),
+                "sha256": item.sha256,
             }
-            for number, one in enumerate(shared, start=1)
+            for number, item in enumerate(shared, start=1)
         ],
     }
     return DisclosureDocument(
@@ -338,7 +352,8 @@ class Recalled(Receipt, frozen=True):
 
 
 def _resolve_disclosure(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the disclosure with this id, or with an id that ends like this. Raises Hidden."""
+    """Return the disclosure whose id is or ends with `text`. Raises Hidden if the reader sees no
+    such disclosure."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")

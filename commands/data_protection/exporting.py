@@ -40,7 +40,7 @@ def record_export(
     destroy_by: date | None = None,
 ) -> Receipt:
     """Record an export of items before it is handed over. By default the recipient is the reader,
-    and the purpose that of the export's form.
+    and the purpose is the usual purpose of an export in this form.
 
     Raises Refused if the export contains items under handling C and does not state how their
     conditions are met, CommandReused if another copy of the team was given this number meanwhile.

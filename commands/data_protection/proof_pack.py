@@ -1,12 +1,12 @@
 """Packs: archives with the proofs of an item and of everything on which it rests, for verification
 elsewhere.
 
-For each fact in it, a pack also contains the facts that caused it. Facts left out are listed, with
-the reason, only in an auditor's pack; every other pack says that steps may be hidden from its
-reader, whether or not some are. Later facts of other items that are based on the item are listed
-without proof, as far as the reader may see them. The manifest is recorded before the archive is
-handed over, and the archive contains the proof of this record: so it waits until the signer has
-signed it.
+For each of its facts, a pack also contains the facts that caused the fact. Facts left out are
+listed, with the reason, only in an auditor's pack; every other pack says that steps may be hidden
+from its reader, whether or not some are. Later facts of other items that are based on the item are
+listed without proof, as far as the reader may see them. The manifest is recorded before the archive
+is handed over, and the archive contains the proof that the manifest was recorded. So making a pack
+waits until the signer has signed that record.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -119,10 +119,10 @@ def make(
     require_command(reader, "pack.make")
     with desk.deciding() as db:
         back = trail.back(db, reader, item)
-        found = _closure(desk, db, reader, item, back)
+        closure = _closure(desk, db, reader, item, back)
         later = trail.forward(db, reader, item).steps
-        words = _words(db, reader, found.facts) if opens else None
-    last = max(fact.seq for facts in found.facts.values() for fact in facts)
+        words = _words(db, reader, closure.facts) if opens else None
+    last = max(fact.seq for facts in closure.facts.values() for fact in facts)
     if not waiting.until(lambda: office.signs("evidence") >= last):
         raise Unprovable(
             "the newest checkpoint does not sign all events of this item: wait for the next "
@@ -130,20 +130,22 @@ def make(
             "the signer"
         )
     audits = back.gaps is not None
-    said: dict[str, object] = {"left_out": found.left_out} if audits else {"notice": NOTICE}
+    said: dict[str, object] = {"left_out": closure.left_out} if audits else {"notice": NOTICE}
     said["elsewhere"] = [
-        {"fact": step.ref, "event": step.event} for step in later if step.id not in found.facts
+        {"fact": step.ref, "event": step.event} for step in later if step.id not in closure.facts
     ]
     pages = {"trail.txt": _page(back, audits=audits)} | ({"words.txt": words} if words else {})
     fact = desk.new_random_id()
-    only = _opening(opens, found.whole) if opens else None
-    content, manifest = office.draft_pack(item, found.causes, pages, said, only, desk.clock(), fact)
+    only = _opening(opens, closure.whole) if opens else None
+    content, manifest = office.draft_pack(
+        item, closure.causes, pages, said, only, desk.clock(), fact
+    )
     exporting.record_export(
         desk,
         reader,
         form="pack",
         sha256=manifest,
-        ids=tuple(found.facts),
+        ids=tuple(closure.facts),
         filters={"words": "yes" if opens else "no"},
         recipient=recipient,
         purpose=purpose,
@@ -152,7 +154,7 @@ def make(
     finished = waiting.until(lambda: _signed(desk, office, fact))
     if finished:
         content = office.finish_pack(content)
-    return ProofPack(content, finished, tuple(found.facts), back)
+    return ProofPack(content, finished, tuple(closure.facts), back)
 
 
 def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
@@ -166,7 +168,7 @@ def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
     """Return `opens` limited to records whose causes are all in the pack, since the bytes of a
     record name its causes.
     """
-    return lambda one: {seq: secret for seq, secret in opens(one).items() if seq in whole}
+    return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
@@ -242,13 +244,14 @@ def _page(back: Trail, *, audits: bool) -> str:
 def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> str:
     """Return the contents of each item, as its reader may see them."""
     lines: list[str] = []
-    for one, history in facts.items():
-        lines.append(str(one))
-        told = telling.readable_facts(db, reader, history)
-        for fact in told.facts:
+    for item, history in facts.items():
+        lines.append(str(item))
+        readable_facts = telling.readable_facts(db, reader, history)
+        for fact in readable_facts.facts:
             lines.append(f"  {_iso(fact.recorded)}  {fact.event.stored.name}  by {fact.by}")
             lines += [
-                f"    {key}: {_value(value)}" for key, value in told.readable_fields(fact).items()
+                f"    {key}: {_value(value)}"
+                for key, value in readable_facts.readable_fields(fact).items()
             ]
     return "\n".join(lines) + "\n"
 

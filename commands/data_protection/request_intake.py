@@ -104,8 +104,8 @@ def find(
 
 
 def _resolve_intake(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request with this id, or with an id that ends like this, among the requests
-    that the reader searches for. Raises Hidden.
+    """Return the access request whose id is or ends with `text`, among the requests that the reader
+    searches for. Raises Hidden if there is no such request.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]

@@ -2,7 +2,7 @@
 
 The answering officer decides about records that they see. Each other team decides about its own
 records. Before the answer is sent, the officer learns only how many teams have not decided yet;
-with the answer, they see what those teams disclose.
+with the answer, the officer sees what those teams disclose.
 
 The file is long because a request has many steps.
 """
@@ -83,8 +83,8 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _resolve_request(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request with this id, or with an id that ends like this, among the requests
-    that the reader answers. Raises Hidden.
+    """Return the access request whose id is or ends with `text`, among the requests that the reader
+    answers. Raises Hidden if there is no such request.
     """
     with desk.looked() as db:
         ids = [row.id for row in requests.list_requests(db, reader)]
@@ -213,17 +213,18 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
 
 def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the access request that `text` names by its id or the end of the id, among the
-    requests in which the reader's team has a part; by its whole id, any request. Raises Refused.
+    requests in which the reader's team has a part; by its whole id, any request. Raises Refused if
+    there is no such request.
     """
     with suppress(ValueError):
         return UUID(text.strip())
     wanted = text.strip().lower().replace("-", "")
     with desk.looked() as db:
         rows = requests.parts(db, reader, desk.clock())
-    found = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
-    if len(found) != 1:
+    found_items = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
+    if len(found_items) != 1:
         raise Refused(NONE, field="request")
-    return found.pop()
+    return found_items.pop()
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
@@ -242,7 +243,7 @@ def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
 
 
 def read_request(desk: Desk, request: UUID) -> Request:
-    """Return the state of an access request. Raises Refused if there is none."""
+    """Return the state of an access request. Raises Refused if there is no such request."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
         raise Refused(NONE, field="request")
@@ -259,7 +260,8 @@ def answer(
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    search = Search(desk, db, reader, subject)  # this search reads the log only once
+    # this search for the subject's records reads the log only once
+    search = Search(desk, db, reader, subject)
     state = _ask(search, request)
     if state.answered:  # corrections are possible after the answer
         items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
@@ -295,17 +297,17 @@ def _items_to_release(state: Request, own: frozenset[UUID]) -> list[DisclosedIte
     listed under the subject's id, because the reader may not know where it comes from.
     """
     assert state.subject  # noqa: S101 (it stands)
-    fresh = [one for item, one in state.decided.items() if item not in state.sent]
+    fresh = [event for item, event in state.decided.items() if item not in state.sent]
     shared = [
         DisclosedItem(
-            one.item if one.item in own else state.subject,
+            event.item if event.item in own else state.subject,
             "held about you",
-            one.text or "",
+            event.text or "",
             None,
             Handling("P"),
         )
-        for one in fresh
-        if one.decision != "withhold"
+        for event in fresh
+        if event.decision != "withhold"
     ]
     nothing = "Nothing is held about you that can be given."
     return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
@@ -315,12 +317,12 @@ def requests_that_gave(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[U
     """Return the access requests in whose answers the subject received a part of this item. If the
     item is corrected, the subject has to be informed.
     """
-    found = []
+    found_items = []
     for request in requests.having(db, reader, item):
         state = read_request(desk, request)
         if item in state.sent and state.decided[item].decision != "withhold":
-            found.append(request)
-    return found
+            found_items.append(request)
+    return found_items
 
 
 def add_statement(

@@ -1,10 +1,10 @@
 """Search for all records of a data subject: those visible to the answering officer, and those of
 other teams.
 
-The search reads the whole evidence log, and no view (`commands.kernel.references`). It returns each
-fact that names the subject, by an id or by a name, and for a child each fact filed in the child's
-cases. The answering officer gets the facts that they may see, searched by names that they may see
-too; the other facts go to the teams that recorded them.
+The search reads the whole evidence log, and no view (`commands.kernel.references`). The search
+returns each fact that names the subject, by an id or by a name, and for a child each fact filed in
+the child's cases. The answering officer gets the facts that they may see, searched by names that
+they may see too; the other facts go to the teams that recorded them.
 
 The file is long because one search decides what each reader may see and what may be given.
 """
@@ -103,11 +103,11 @@ class Search:
         """Return the records about the subject that these teams have and that the reader decides
         about.
         """
-        held = [item for item, team in self._by_team.items() if team in teams]
-        shown = self._visible(held)
-        stands = {self._stands_on(item) for item in held}
+        held_items = [item for item, team in self._by_team.items() if team in teams]
+        shown = self._visible(held_items)
+        stands = {self._stands_on(item) for item in held_items}
         mine = scope.reached(self.db, self.reader, "answer-subject", stands)
-        whole = {i: self._whole[i] for i in held if i in shown and self._stands_on(i) in mine}
+        whole = {i: self._whole[i] for i in held_items if i in shown and self._stands_on(i) in mine}
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
@@ -179,11 +179,11 @@ class Search:
         it, the first.
         """
         stands = {item: self._stands_on(item) for item in self._whole}
-        known = scope.find_items(self.db, set(stands.values()))
+        things = scope.find_items(self.db, set(stands.values()))
         first = {
-            item: min(thing.team for thing in known[on])
+            item: min(thing.team for thing in things[on])
             for item, on in stands.items()
-            if on in known
+            if on in things
         }
         return {item: self._called.get(team, team) for item, team in first.items()}
 
@@ -195,14 +195,14 @@ class Search:
     def _known(self, reader: Reader) -> Known:
         group = people.clusters(self.db, reader)
         leader = group.get(self.subject, self.subject)
-        ids = {one for one, lead in group.items() if lead == leader} | {self.subject}
+        ids = {item for item, lead in group.items() if lead == leader} | {self.subject}
         everybody = people.entities(self.db, reader)
         own = {name for item in ids if item in everybody for name in everybody[item].names}
         others = {
             name
-            for one in everybody.values()
-            if one.id not in ids and one.kind == "person"
-            for name in one.names
+            for entity in everybody.values()
+            if entity.id not in ids and entity.kind == "person"
+            for name in entity.names
         }
         told = own | {str(item) for item in ids}
         return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
@@ -211,10 +211,12 @@ class Search:
         """Return every stream that names the subject, or is filed in their case, with the
         reason."""
         told = self._references
-        about = [one for who in known.ids for one in told.all_references(who)]
-        named = known.ids | {one.stream for one in about}
-        cases = {one.stream for one in about if one.role is Life.CHILD}
-        here = {(one.stream, case) for case in cases for one in told.all_references(case)}
+        about = [reference for who in known.ids for reference in told.all_references(who)]
+        named = known.ids | {reference.stream for reference in about}
+        cases = {reference.stream for reference in about if reference.role is Life.CHILD}
+        here = {
+            (reference.stream, case) for case in cases for reference in told.all_references(case)
+        }
         filed = {stream for stream, case in here if not told.moved(stream, case)}
         found: dict[UUID, str] = {}
         for stream in told.versions:

@@ -127,9 +127,9 @@ def plan(
     require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
         raise scope.hidden_error("item", str(min(hidden)))
-    known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
+    reckoning, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     try:
-        made = _plan(desk, known, subjects, tuple(redactions), sees)
+        made = _plan(desk, reckoning, subjects, tuple(redactions), sees)
     except NotErasable as error:  # the error's message names the kind of an item
         with desk.deciding() as db:
             seen = scope.visible_items(db, reader, subjects)
@@ -145,14 +145,14 @@ def plan(
 
 def _plan(
     desk: Desk,
-    known: Reckoning,
+    reckoning: Reckoning,
     subjects: Collection[UUID],
     redactions: tuple[Redaction, ...],
     visible: erasure_plan.Visible = frozenset,
 ) -> Plan:
     if len(subjects) > MOST:
         raise Refused(f"one list may erase at most {MOST:,} subjects: make several lists")
-    return erasure_plan.plan(known.states, known.reached(), subjects, redactions, visible)
+    return erasure_plan.plan(reckoning.states, reckoning.reached(), subjects, redactions, visible)
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
@@ -161,23 +161,25 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
     the SHA-256 of a file; or `address:NAME` for the e-mail address of the colleague with that
     account name.
     """
-    found = _subject(desk, text)
-    return found if found and found in reached(desk, reader, [found]) else None
+    found_item = _subject(desk, text)
+    return found_item if found_item and found_item in reached(desk, reader, [found_item]) else None
 
 
 def _subject(desk: Desk, text: str) -> UUID | None:
     wanted = text.strip().lower()
     if wanted.startswith(ADDRESS):
-        one = address_stream(desk, text.strip()[len(ADDRESS) :].strip())
-        return one if desk.logs["access"].history(one) else None
+        item = address_stream(desk, text.strip()[len(ADDRESS) :].strip())
+        return item if desk.logs["access"].history(item) else None
     try:
-        one = UUID(wanted)
+        item = UUID(wanted)
     except ValueError:
         files = item_states(desk.logs).files if len(wanted) == len("ab" * 32) else {}
-        found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
-        return found[0] if len(found) == 1 else None
-    known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
-    return one if known or is_unidentified_request(desk, one) else None
+        found_items = [
+            stream for stream, file in files.items() if wanted in (file.sha256, file.kept)
+        ]
+        return found_items[0] if len(found_items) == 1 else None
+    known = any(desk.logs[name].history(item) for name in ("evidence", "sources"))
+    return item if known or is_unidentified_request(desk, item) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
@@ -256,13 +258,16 @@ def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Pro
     state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
     source.transfer_held(desk, reader)
-    known = Reckoning(desk.logs)
+    reckoning = Reckoning(desk.logs)
     try:
         today = (
-            state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
+            state.plan
+            if approver
+            else _plan(desk, reckoning, state.subjects, state.redactions).digest
         )
     except Refused:
-        # the first approval destroyed the subject of this lookup
+        # the id of the erasure's subject cannot be looked up again, because the first approval
+        # destroyed it
         if first := _approvals(desk).get(erasure_id):
             raise LostRace(FIRST.format(who=first)) from None
         raise
@@ -325,7 +330,7 @@ def unfinished(desk: Desk) -> list[UUID]:
     """Return the approved erasures without a certificate, which are completed if they are carried
     out again.
     """
-    return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
+    return [item for item in _approvals(desk) if progress(desk, item).certificate is None]
 
 
 # --- carrying out -------------------------------------------------------------------------------
@@ -352,7 +357,7 @@ def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> P
         desk, reader, erasure_id, state, [i for i in state.items if i.fate == "redacted"]
     )
     destroyed = _destroy(desk, reader, erasure_id, state, eraser)
-    # the state is read again, because it now includes the items that legal holds protected
+    # the state is read again, because the state now includes the items that legal holds protected
     state, _, _, _ = _erasure_state(desk, erasure_id)
     _restrict(desk, reader, erasure_id, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
@@ -379,8 +384,8 @@ def _last_certificate(desk: Desk) -> str | None:
     """Return the hash of the newest certificate of an erasure, or None."""
     certified = [
         (fact.seq, fact.stream, fact.event)
-        for one in _approvals(desk)
-        for fact in desk.logs["evidence"].history(one)
+        for item in _approvals(desk)
+        for fact in desk.logs["evidence"].history(item)
         if isinstance(fact.event, ErasureCertified)
     ]
     if not certified:
@@ -412,13 +417,13 @@ def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
         next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
         for log in {item.log for item in items}
     ]
-    held = copies.copies_that_may_open(copies.list_copies(desk), ids, min(first))
+    held_copies = copies.copies_that_may_open(copies.list_copies(desk), ids, min(first))
     files = [item.id for item in items if item.kind == "file"]
     came = [fact for file in files for fact in desk.logs["evidence"].history(file)[:1]]
     bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]
     return {
-        "copies": tuple(one.id for one in held),
-        "guessable": (*bare, *(one.bare for one in held if one.bare)),
+        "copies": tuple(copy.id for copy in held_copies),
+        "guessable": (*bare, *(copy.bare for copy in held_copies if copy.bare)),
     }
 
 
@@ -482,8 +487,8 @@ def _destroy(
     shredded = eraser.shred(doomed, [item.id for item in state.items if item.fate == "redacted"])
     done = accounts_of(shredded)
     spared = {stream for part in shredded for stream in part.spared}
-    for kept in _held_back(desk, state, spared):
-        _note(desk, reader, erasure_id, f"held-back|{kept.items[0].id}", [kept])
+    for kept_event in _held_back(desk, state, spared):
+        _note(desk, reader, erasure_id, f"held-back|{kept_event.items[0].id}", [kept_event])
     for number, event in enumerate(done):
         _note(desk, reader, erasure_id, f"keys|{number}", [event])
     return done

@@ -1,9 +1,9 @@
-"""The plan of an erasure: the items that it would change, with the effect on each. It is computed
-from the states of the items alone; nothing is read or written here.
+"""The plan of an erasure: the items that it would change, with the effect on each. The plan is
+computed from the states of the items alone; nothing is read or written here.
 
 The file is long because all rules are in one place: items under a hold or in a live matter are
 restricted; a text that names others needs replacement text from a person; no facts of another child
-are removed; a link without evidence disappears, and none is left dangling.
+are removed; a link without evidence disappears, and no link is left without one of its ends.
 """
 
 import hashlib
@@ -89,11 +89,12 @@ class Regraded(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The plan of an erasure, which a second person approves. `refused` are reasons why it cannot
-    be carried out; `exports` contain erased items, were handed over and cannot be recalled; `stays`
-    are texts that name the subject and cannot be replaced; `perhaps` are texts that contain only a
-    part of the name, so that a person has to check them. `held` are the items under legal holds,
-    with the holds that reach them; `why` are the reasons for which items are only restricted.
+    """The plan of an erasure, which a second person approves. `refused` are reasons why the plan
+    cannot be carried out; `exports` contain erased items, were handed over and cannot be recalled;
+    `stays` are texts that name the subject and cannot be replaced; `perhaps` are texts that contain
+    only a part of the name, so that a person has to check them. `held` are the items under legal
+    holds, with the holds that reach them; `why` are the reasons for which items are only
+    restricted.
     """
 
     subjects: tuple[UUID, ...]
@@ -157,38 +158,38 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
     records and their cases, a case with its child and filed items, a file with the entries read
     from it. Raises Refused for an invalid subject.
     """
-    known = states.references
-    kind = known.kinds.get(subject, ("evidence", "nothing"))[1]
-    found = Scope()
+    references = states.references
+    kind = references.kinds.get(subject, ("evidence", "nothing"))[1]
+    found_scope = Scope()
     if kind == "person":
-        found.entities = known.same_as(subject)
+        found_scope.entities = references.same_as(subject)
     elif kind in THINGS:
-        found.entities = {subject}
+        found_scope.entities = {subject}
     elif kind == "case":
-        found.cases = {subject}
-        for child in known.items(subject, Life.CHILD):
-            found.entities |= known.same_as(child)
+        found_scope.cases = {subject}
+        for child in references.items(subject, Life.CHILD):
+            found_scope.entities |= references.same_as(child)
     elif kind == "source":
-        found.sources = {subject}
+        found_scope.sources = {subject}
     elif kind == "observation":
-        found.words = {subject}
+        found_scope.words = {subject}
     elif kind == "address":
-        found.addresses = {subject}
+        found_scope.addresses = {subject}
     elif kind == "request":
-        found.requests = {subject}
+        found_scope.requests = {subject}
     elif kind == "file":
-        found.files = {subject}
-        found.words = known.streams(subject, Beyond.FILE) & states.words.keys()
+        found_scope.files = {subject}
+        found_scope.words = references.streams(subject, Beyond.FILE) & states.words.keys()
     else:
         raise NotErasable(
             f"{subject} is of a kind that cannot be erased ({kind}): give a person, a case, a "
             "source, an observation, a file, a colleague's address or a request for access"
         )
-    for entity in found.entities:
-        found.cases |= known.streams(entity, Life.CHILD)
-    for case in found.cases:
-        found.words |= known.streams(case, Life.FILED)
-    return found
+    for entity in found_scope.entities:
+        found_scope.cases |= references.streams(entity, Life.CHILD)
+    for case in found_scope.cases:
+        found_scope.words |= references.streams(case, Life.FILED)
+    return found_scope
 
 
 class Matters:
@@ -198,7 +199,9 @@ class Matters:
     """
 
     def __init__(self, states: ItemStates) -> None:
-        appealed = {each for one in states.appeals.values() for each in (one.person, one.case)}
+        appealed = {
+            each for event in states.appeals.values() for each in (event.person, event.case)
+        }
         opened: dict[UUID, tuple[UUID, UUID | None]] = {}
         for stream, outcome in states.outcomes.items():
             match outcome:
@@ -214,17 +217,17 @@ class Matters:
                             or (outcome.person is None and case and case == outcome.case)
                         )
                     ]
-                    for one in ended:
-                        del opened[one]
-        #: The people in live court matters, and the entries that led to one, each with the records
-        #: that show it.
+                    for item in ended:
+                        del opened[item]
+        #: The people in live court matters, and the log entries that led to such a matter, each
+        #: with the records that show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():
             for whom in (person, case):
                 self.subjects[whom].add(stream)
-            for one in self._led(states, stream):
-                self.words[one].add(stream)
+            for item in self._led(states, stream):
+                self.words[item].add(stream)
         for stream, appeal in states.appeals.items():
             for whom in (appeal.person, appeal.case):
                 self.subjects[whom].add(stream)
@@ -233,9 +236,9 @@ class Matters:
         reached: set[UUID] = set()
         following = states.references.items(stream, Beyond.CAUSE)
         while following:
-            one = following.pop()
-            reached.add(one)
-            following |= states.references.items(one, Life.BASIS) - reached
+            item = following.pop()
+            reached.add(item)
+            following |= states.references.items(item, Life.BASIS) - reached
         return reached & states.words.keys()
 
 
@@ -266,8 +269,8 @@ class Planning:
             own = scope(states, subject)
             if reasons := self._withheld(own):
                 why = self._told(reasons)
-                for one in own.all:
-                    self._restrict(one, why)
+                for item in own.all:
+                    self._restrict(item, why)
             else:
                 self.own.add(own)
 
@@ -277,23 +280,23 @@ class Planning:
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
-    def _restrict(self, one: UUID, why: str) -> None:
-        self.why.setdefault(one, why)
-        self._put(one, "restricted")
+    def _restrict(self, item: UUID, why: str) -> None:
+        self.why.setdefault(item, why)
+        self._put(item, "restricted")
 
-    def _put(self, one: UUID, fate: Fate) -> None:
-        log, kind = self.known.kinds[one]
-        if self._held(one) or one in self.states.exhibits:
+    def _put(self, item: UUID, fate: Fate) -> None:
+        log, kind = self.known.kinds[item]
+        if self._held(item) or item in self.states.exhibits:
             fate = "restricted"
-            evidence = [one] if one in self.states.exhibits else []
-            reasons: list[Reason] = [(HELD, self.held.get(one, ())), ("it is evidence", evidence)]
-            self.why.setdefault(one, self._told(reasons))
-        known = self.fates.get(one)
+            evidence = [item] if item in self.states.exhibits else []
+            reasons: list[Reason] = [(HELD, self.held.get(item, ())), ("it is evidence", evidence)]
+            self.why.setdefault(item, self._told(reasons))
+        known = self.fates.get(item)
         if known is None or known.fate != "restricted":
-            self.fates[one] = Planned(log, one, kind, fate)
+            self.fates[item] = Planned(log, item, kind, fate)
 
-    def _held(self, one: UUID) -> bool:
-        return one in self.held
+    def _held(self, item: UUID) -> bool:
+        return item in self.held
 
     def _withheld(self, own: Scope) -> list[Reason]:
         """Return the reasons for only restricting the items of a subject: a legal hold overrides
@@ -301,11 +304,11 @@ class Planning:
         """
         heads = own.entities | own.cases | own.alone
         hangs = {each for who in own.entities for each in self._tied(who)}
-        holds = {hold for one in heads | hangs for hold in self.held.get(one, ())}
+        holds = {hold for item in heads | hangs for hold in self.held.get(item, ())}
         matters = {
             each
-            for one in heads & self.matters.subjects.keys()
-            for each in self.matters.subjects[one]
+            for item in heads & self.matters.subjects.keys()
+            for each in self.matters.subjects[item]
         }
         reasons: list[Reason] = [
             ("a legal hold stands on the subject or on what belongs to it", holds),
@@ -316,11 +319,11 @@ class Planning:
     def _tied(self, who: UUID) -> set[UUID]:
         return self.known.streams(who, Life.END, Life.JUDGED, Life.OUTCOME)
 
-    def _is(self, one: UUID | None, *fates: Fate) -> bool:
-        return one in self.fates and self.fates[one].fate in fates
+    def _is(self, item: UUID | None, *fates: Fate) -> bool:
+        return item in self.fates and self.fates[item].fate in fates
 
-    def _gone(self, one: UUID | None) -> bool:
-        return self._is(one, *GONE)
+    def _gone(self, item: UUID | None) -> bool:
+        return self._is(item, *GONE)
 
     # --- texts -----------------------------------------------------------------------------------
 
@@ -334,25 +337,25 @@ class Planning:
         """Return the streams that the erasure removes whatever their text."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
-    def _in_use(self, one: UUID) -> set[UUID]:
+    def _in_use(self, item: UUID) -> set[UUID]:
         """Return the evidence and the records of live court matters that are based on this log
         entry.
         """
-        found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
-        found |= self.matters.words.get(one, set())
-        for case, relevance in self.states.material.get(one, {}).items():
+        found_items = self.known.streams(item, Life.BASIS) & self.states.exhibits.keys()
+        found_items |= self.matters.words.get(item, set())
+        for case, relevance in self.states.material.get(item, {}).items():
             if relevance != "not-relevant":
-                found |= self.matters.subjects.get(case, set())
-        return found
+                found_items |= self.matters.subjects.get(case, set())
+        return found_items
 
-    def _others(self, one: UUID) -> set[UUID]:
+    def _others(self, item: UUID) -> set[UUID]:
         """Return the children outside this erasure whose facts are in this log entry."""
-        ties = [self.states.links[link] for link in self.states.resting(one)]
-        named = {*self.known.items(one, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
+        ties = [self.states.links[link] for link in self.states.resting(item)]
+        named = {*self.known.items(item, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
             who
             for who in named - self.own.entities
-            if (known := self.states.entities.get(who)) and known.is_child
+            if (entity := self.states.entities.get(who)) and entity.is_child
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
@@ -363,54 +366,54 @@ class Planning:
             naming |= self.known.streams(who, Life.CONFIRMED)
             ties = (self.states.links[link] for link in self.known.streams(who, Life.END))
             naming |= {t.observation for t in ties if t.observation in words}
-        for one in sorted(self.own.words | naming):
-            self._observation(one, names, own=one in self.own.words)
+        for item in sorted(self.own.words | naming):
+            self._observation(item, names, own=item in self.own.words)
         for source in self.own.sources:
-            for one in self.states.entries_from_source(source):
-                if words[one].holds_source and one not in self.fates:
-                    self._put(one, "redacted")
+            for item in self.states.entries_from_source(source):
+                if words[item].holds_source and item not in self.fates:
+                    self._put(item, "redacted")
 
-    def _observation(self, one: UUID, names: Names, *, own: bool) -> None:
-        written = self.written.get((one, None))
-        others = self._others(one)
-        used = self._in_use(one)
-        if self._held(one) or used:
-            self._restrict(one, self._told([(HELD, self.held.get(one, ())), (IN_USE, used)]))
+    def _observation(self, item: UUID, names: Names, *, own: bool) -> None:
+        written = self.written.get((item, None))
+        others = self._others(item)
+        used = self._in_use(item)
+        if self._held(item) or used:
+            self._restrict(item, self._told([(HELD, self.held.get(item, ())), (IN_USE, used)]))
         elif written and written.another and not own:
             return
         elif written and written.words is not None:
-            self._redacted(one, written.words, names, others)
+            self._redacted(item, written.words, names, others)
         elif others and written:
             lost = "destroying it would remove another child's facts"
             why = self._told([(lost, others)])
-            self.refused.append(f"observation {one}: {why}: write what is to stand in its place")
+            self.refused.append(f"observation {item}: {why}: write what is to stand in its place")
         elif others or (written is None and not own):
             why = "it names the subject"
             if others and own:
                 why = self._told([("it holds another child's facts", others)])
             elif others and self.visible(others):
                 why = "it holds another child's facts"
-            self.needed[one, None] = Needed(one, None, "observation", why)
+            self.needed[item, None] = Needed(item, None, "observation", why)
         else:
-            self._put(one, "destroyed")
+            self._put(item, "destroyed")
 
-    def _redacted(self, one: UUID, words: str, names: Names, others: set[UUID]) -> None:
+    def _redacted(self, item: UUID, words: str, names: Names, others: set[UUID]) -> None:
         if not words.strip() or names.contains_whole_name(words):
-            self.refused.append(f"the redaction of observation {one} still names the subject")
+            self.refused.append(f"the redaction of observation {item} still names the subject")
             return
-        before, after = (f" {forms.name(t)} " for t in (self.states.words[one].text, words))
+        before, after = (f" {forms.name(t)} " for t in (self.states.words[item].text, words))
         for child in sorted(others):
             called = {
                 *self.states.entities[child].names,
-                self.states.words[one].confirmed.get(child),
+                self.states.words[item].confirmed.get(child),
             }
             known = [f" {forms.name(name)} " for name in called if name]
             if any(n in before for n in known) and not any(n in after for n in known):
                 lost = f"it removes another child's facts: the name of {child} has to stay in it"
                 why = self._told([(lost, [child])])
-                self.refused.append(f"the redaction of observation {one}: {why}")
+                self.refused.append(f"the redaction of observation {item}: {why}")
                 return
-        self._put(one, "redacted")
+        self._put(item, "redacted")
 
     def other_texts(self, named: Collection[Place]) -> None:
         """Plan the effect on other texts that name the subjects."""
@@ -465,15 +468,17 @@ class Planning:
             return
         read = {
             normal
-            for one, words in self.states.words.items()
-            if not self._gone(one)
+            for item, words in self.states.words.items()
+            if not self._gone(item)
             for normal in words.read
         }
-        for one in sorted(things):
-            alone = all(self._gone(link) for link in self.known.streams(one, Life.END))
-            named = not all(self._gone(words) for words in self.known.streams(one, Life.CONFIRMED))
-            if alone and not named and read.isdisjoint(self.states.entities[one].names):
-                self._put(one, "destroyed")
+        for thing in sorted(things):
+            alone = all(self._gone(link) for link in self.known.streams(thing, Life.END))
+            named = not all(
+                self._gone(words) for words in self.known.streams(thing, Life.CONFIRMED)
+            )
+            if alone and not named and read.isdisjoint(self.states.entities[thing].names):
+                self._put(thing, "destroyed")
 
     def reports(self) -> None:
         """Plan the removal of report items that were drawn from erased entries, and of released
@@ -481,14 +486,15 @@ class Planning:
         """
         graded = self.known.graded
         gone = [fate for fate in self.fates if self._gone(fate)]
-        touched = {each for one in gone for each in self.known.streams(one, Life.BASIS)}
+        touched = {each for item in gone for each in self.known.streams(item, Life.BASIS)}
         for report in sorted(touched & graded.keys()):
             live = [o for o in graded[report].values() if not self._gone(o)]
             self._put(report, "redacted" if live else "destroyed")
         for report in [fate for fate in self.fates if fate in graded]:
             if not self._is(report, "restricted"):
                 for product in self.known.items(report, Life.PRODUCT):
-                    # any other report was not released, and will not be
+                    # any other report was not released before this erasure, and will not be
+                    # released after it
                     if product in self.known.kinds:
                         self._put(product, "destroyed")
 
@@ -496,28 +502,28 @@ class Planning:
         """Decide the fate of the source register's records, the original files, and the notes about
         erased items.
         """
-        states, known = self.states, self.known
-        for one in self.own.sources | self.own.addresses:
-            self._put(one, "destroyed")
-        for one in self.own.requests:
-            self._put(one, "blanked")
+        states, references = self.states, self.known
+        for request in self.own.sources | self.own.addresses:
+            self._put(request, "destroyed")
+        for request in self.own.requests:
+            self._put(request, "blanked")
         files = set(self.own.files)
-        for one in list(self.fates):
-            if self._gone(one):
-                for entry in known.items(one, Life.ENTRY) & known.kinds.keys():
+        for request in list(self.fates):
+            if self._gone(request):
+                for entry in references.items(request, Life.ENTRY) & references.kinds.keys():
                     self._put(entry, "destroyed")
-            if not self._is(one, "restricted"):
-                files |= known.items(one, Beyond.FILE)
-                if one in states.words:  # these reports show the erased text
-                    self.originals += states.words[one].pictures
-        for one in files:
-            self._put(one, "destroyed")
-            if self._gone(one) and states.files[one].kept:
-                self.originals.append(states.files[one].kept)
-        stay = {file.kept for one, file in states.files.items() if not self._gone(one)}
+            if not self._is(request, "restricted"):
+                files |= references.items(request, Beyond.FILE)
+                if request in states.words:  # these reports show the erased text
+                    self.originals += states.words[request].pictures
+        for request in files:
+            self._put(request, "destroyed")
+            if self._gone(request) and states.files[request].kept:
+                self.originals.append(states.files[request].kept)
+        stay = {file.kept for item, file in states.files.items() if not self._gone(item)}
         self.originals = [original for original in self.originals if original not in stay]
-        for one in self._belonging():
-            for board in known.streams(one, Life.MENTION) & states.boards.keys():
+        for request in self._belonging():
+            for board in references.streams(request, Life.MENTION) & states.boards.keys():
                 if board not in self.fates:
                     self._put(board, "blanked")
 
@@ -526,12 +532,12 @@ class Planning:
         notes."""
         lost, todo = set[UUID](), [fate for fate in self.fates if self._gone(fate)]
         while todo:
-            if (one := todo.pop()) in lost:
+            if (item := todo.pop()) in lost:
                 continue
-            lost.add(one)
-            for beside in self.known.streams(one, Life.RETENTION):
+            lost.add(item)
+            for beside in self.known.streams(item, Life.RETENTION):
                 self._put(beside, "destroyed")
-            for stream in self.known.streams(one, Life.OWNER):
+            for stream in self.known.streams(item, Life.OWNER):
                 log, kind = self.known.kinds[stream]
                 noted = log == "access" or kind == "roots"
                 self._put(stream, "blanked" if noted else "destroyed")
@@ -550,7 +556,7 @@ class Planning:
         """Return the exports that contain items planned for erasure."""
         touched = {fate for fate in self.fates if not self._is(fate, "restricted")}
         return tuple(
-            sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
+            sorted({copy for item in touched for copy in self.known.streams(item, Life.LEFT)})
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
@@ -568,7 +574,9 @@ class Planning:
                 for stream in self.known.streams(lost.a, Life.END)
                 if {links[stream].a, links[stream].b} == ends and links[stream].kind == lost.kind
             ]
-            after = [one for one in beside if not self._is(one, *GONE, "restricted", "re-graded")]
+            after = [
+                item for item in beside if not self._is(item, *GONE, "restricted", "re-graded")
+            ]
             if after or self._is(link, "re-graded"):
                 a, b = sorted(ends)
                 before = _best(self.states, beside)
@@ -584,8 +592,8 @@ def _best(states: ItemStates, links: Iterable[UUID]) -> str | None:
         last = states.links[link]
         graded = states.grades.get(last.report, {}) if last.report else {}
         grade = graded.get(last.item or 0)
-        if found := grade or last.grade:
-            grades.append(found)
+        if found_grade := grade or last.grade:
+            grades.append(found_grade)
     return min(grades).label if grades else None
 
 
@@ -617,7 +625,7 @@ def plan(
         refused=tuple(making.refused),
         exports=tuple(sorted(visible(making.exports()))),
         stays=tuple(making.stays),
-        perhaps=tuple(sorted({one for one, _ in part} - making.fates.keys())),
+        perhaps=tuple(sorted({item for item, _ in part} - making.fates.keys())),
         held={
             fate: frozenset(holds)
             for fate in making.fates

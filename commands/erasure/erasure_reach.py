@@ -26,22 +26,24 @@ def reached(
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:
-        known = scope.find_items(db, items)
-    found = {
-        one for one, held in known.items() if all(decide(reader, "erase", t).allowed for t in held)
+        things = scope.find_items(db, items)
+    found_items = {
+        item
+        for item, held_things in things.items()
+        if all(decide(reader, "erase", t).allowed for t in held_things)
     }
-    return found | {
-        one
-        for one in set(items) - known.keys()
+    return found_items | {
+        item
+        for item in set(items) - things.keys()
         if also_unknown
-        or _own_file(desk, reader, one)
-        or _is_colleagues_address(desk, reader, one)
-        or (is_unidentified_request(desk, one) and decide(reader, "find-subject").allowed)
+        or _own_file(desk, reader, item)
+        or _is_colleagues_address(desk, reader, item)
+        or (is_unidentified_request(desk, item) and decide(reader, "find-subject").allowed)
     }
 
 
-def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
-    first = desk.logs["evidence"].history(one)[:1]
+def _own_file(desk: Desk, reader: Reader, item: UUID) -> bool:
+    first = desk.logs["evidence"].history(item)[:1]
     return (
         bool(first)
         and isinstance(first[0].event, FileReceived)
@@ -49,11 +51,11 @@ def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
     )
 
 
-def _is_colleagues_address(desk: Desk, reader: Reader, one: UUID) -> bool:
+def _is_colleagues_address(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether this is the e-mail address of a person who works, or worked, for one of the
     reader's teams.
     """
-    first = desk.logs["access"].history(one)[:1]
+    first = desk.logs["access"].history(item)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
     return any(_is_own_team(reader, team) for team in worked_for(desk, first[0].event.user))
@@ -72,18 +74,18 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
     if not reader.closed:
         return set(records)
     with desk.deciding() as db:
-        known = scope.find_items(db, records)
-        found = scope.visible_items(db, reader, known)
-    return found | {
-        one for one in set(records) - known.keys() if _recorded_by_ours(desk, reader, one)
+        things = scope.find_items(db, records)
+        found_items = scope.visible_items(db, reader, things)
+    return found_items | {
+        item for item in set(records) - things.keys() if _recorded_by_ours(desk, reader, item)
     }
 
 
-def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
+def _recorded_by_ours(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a team of the reader recorded this item first, or the reader may reach all
     teams.
     """
-    first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
+    first = [fact for log in desk.logs.values() for fact in log.history(item)[:1]]
     ours = {reader.team, *reader.teams}
     return any(fact.team in ours or _is_own_team(reader, fact.team) for fact in first)
 

@@ -2,13 +2,13 @@
 data.
 
 A hold also covers what depends on the held item: for a case, everything filed in it, caused by it
-and based on it; for a person, everything that names them, whether the mention was confirmed or a
-text only contains the name; for a period, a team or a category, everything that depends on its
-items. It still covers what was removed after it was placed (entries moved to another case,
-retracted links, separated people): otherwise one person alone could end a hold that two have to
-lift. People and things named in covered records are retained unchanged, and so are the records on
-which they are based. Planning an erasure, disposal, the destruction of keys and `hold prove` all
-use this module, which reads no view.
+and based on it; for a person, everything that names the person, in a confirmed mention or only in a
+text; for a period, a team or a category, everything that depends on its items. A hold still covers
+what was removed after the hold was placed (entries moved to another case, retracted links,
+separated people): otherwise one person alone could end a hold that two have to lift. People and
+things named in covered records are retained unchanged, and so are the records on which they are
+based. Planning an erasure, disposal, the destruction of keys and `hold prove` all use this module,
+which reads no view.
 
 The file is long because one walk through the references answers for every kind of hold.
 """
@@ -65,8 +65,8 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: Roles of a reference to a person: a hold on the person covers every stream that refers to them in
-#: one of these roles.
+#: Roles of a reference to a person: a hold on the person covers every stream that refers to this
+#: person in one of these roles.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
@@ -74,8 +74,8 @@ NAMING = frozenset(
 #: records that refer to that item are not: an item of several cases does not bring in the other
 #: cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: If a stream refers to a held item in one of these roles, it depends on the item: it is held, too,
-#: and so are the streams that depend on it.
+#: If a stream refers to a held item in one of these roles, the stream depends on the item: the
+#: stream is held, too, and so are the streams that depend on this stream.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
@@ -165,26 +165,26 @@ class Reckoning:
                 else:
                     self.standing.pop(one, None)
 
-    def _stands(self, fact: Recorded, one: UUID, query: Query) -> None:
-        made = Standing(one, query, fact.recorded, fact.seq, fact.by, fact.team)
-        self.standing.setdefault(one, made)
+    def _stands(self, fact: Recorded, item: UUID, query: Query) -> None:
+        made = Standing(item, query, fact.recorded, fact.seq, fact.by, fact.team)
+        self.standing.setdefault(item, made)
 
     # --- reach -------------------------------------------------------------------------
 
     def reached(self) -> Mapping[UUID, frozenset[UUID]]:
         """Return every stream that current legal holds cover, with the holds that cover it."""
         if self._reached is None:
-            found: dict[UUID, set[UUID]] = defaultdict(set)
+            found_items: dict[UUID, set[UUID]] = defaultdict(set)
             for hold in self.standing.values():
-                for one in self.reach(hold.id, hold.query):
-                    found[one].add(hold.id)
-            self._reached = {one: frozenset(holds) for one, holds in found.items()}
+                for item in self.reach(hold.id, hold.query):
+                    found_items[item].add(hold.id)
+            self._reached = {one: frozenset(holds) for one, holds in found_items.items()}
         return self._reached
 
     def reached_last(self) -> Collection[UUID]:
-        """Return the streams that current legal holds cover at this moment. It is called just
-        before keys are destroyed, while the logs are locked, and is therefore quick: it reads only
-        new facts, and computes nothing if there is no hold."""
+        """Return the streams that current legal holds cover at this moment. This method is called
+        just before keys are destroyed, while the logs are locked, and is therefore quick: it reads
+        only new facts of the logs, and computes nothing if there is no hold."""
         self.catch_up()
         return self.reached().keys() if self.standing else ()
 
@@ -210,23 +210,23 @@ class Reckoning:
                 assert query.category  # noqa: S101
                 wanted = KINDS[query.category]
                 kinds = self.references.kinds.items()
-                yield from (one for one, (_, kind) in kinds if kind in wanted)
+                yield from (item for item, (_, kind) in kinds if kind in wanted)
             case "team":
                 teams = self._teams(query.team or "")
                 yield from (
-                    one for one, of in self._noted.items() if not teams.isdisjoint(of.teams)
+                    item for item, of in self._noted.items() if not teams.isdisjoint(of.teams)
                 )
                 yield from (case for case, of in self._team_of.items() if of in teams)
             case "period":
-                yield from (one for one, of in self._noted.items() if _within(of, query))
+                yield from (item for item, of in self._noted.items() if _within(of, query))
 
     def _teams(self, team: str) -> set[str]:
         """Return a team, and the teams into which it was merged."""
         found, todo = set(), [team]
         while todo:
-            if (one := todo.pop()) not in found:
-                found.add(one)
-                todo += self._became[one]
+            if (text := todo.pop()) not in found:
+                found.add(text)
+                todo += self._became[text]
         return found
 
     def _naming(self, person: UUID, since: datetime | None) -> Iterator[UUID]:
@@ -235,8 +235,8 @@ class Reckoning:
         entities = self.states.entities
         people = self.references.same_as(person, since)
         yield from people
-        for one in people:
-            yield from self.references.streams(one, *NAMING)
+        for item in people:
+            yield from self.references.streams(item, *NAMING)
         called = (name for one in people if one in entities for name in entities[one].names)
         names = Names(name for name in called if name != ERASED)
         if names:
@@ -248,57 +248,61 @@ class Reckoning:
         """Return these streams, the streams that depend on them, and the people and items named in
         all of them.
         """
-        found: set[UUID] = set()
+        found_items: set[UUID] = set()
         todo = list(roots)
         while todo:
-            if (one := todo.pop()) not in found:
-                found.add(one)
-                todo += self._hangs(one, since)
-        named = {who for one in found for who in self._named(one, since)}
-        return found | named | self._rested_on(found, since)
+            if (item := todo.pop()) not in found_items:
+                found_items.add(item)
+                todo += self._hangs(item, since)
+        named = {who for one in found_items for who in self._named(one, since)}
+        return found_items | named | self._rested_on(found_items, since)
 
-    def _rested_on(self, found: set[UUID], since: datetime | None) -> set[UUID]:
+    def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:
         """Return the entries, reports and exhibits on which these streams are based."""
         under: set[UUID] = set()
-        todo = list(found)
+        todo = list(found_items)
         while todo:
-            new = self.references.items(todo.pop(), Life.BASIS, since=since) - found - under
+            new = self.references.items(todo.pop(), Life.BASIS, since=since) - found_items - under
             under |= new
             todo += new
         return under
 
-    def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
+    def _hangs(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
         """Yield the streams that depend on this stream: streams filed in it, caused by it or based
         on it, notes on it, and links that have, or had, the stream's item at one end.
         """
-        known = self.references
-        yield from known.streams(one, *HANGS, since=since)
-        yield from known.streams(one, Life.END, since=since) - known.streams(one, Life.END)
-        yield from known.items(one, *HOLDS_TOO)
-        yield from self.states.entries_from_source(one)
-        if self._is_case(one):
-            yield from known.streams(one, Life.OUTCOME)
+        references = self.references
+        yield from references.streams(item, *HANGS, since=since)
+        yield from references.streams(item, Life.END, since=since) - references.streams(
+            item, Life.END
+        )
+        yield from references.items(item, *HOLDS_TOO)
+        yield from self.states.entries_from_source(item)
+        if self._is_case(item):
+            yield from references.streams(item, Life.OUTCOME)
 
-    def _named(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
+    def _named(self, item: UUID, since: datetime | None) -> Iterator[UUID]:
         """Yield the people and items named in a stream. A hold on the stream retains them
         unchanged, but not other records that name them.
         """
-        for who in self.references.items(one, *NAMED, since=since):
+        for who in self.references.items(item, *NAMED, since=since):
             if not self._is_case(who):
                 yield who
-        for child in self.references.items(one, Life.CHILD):
+        for child in self.references.items(item, Life.CHILD):
             yield from self.references.streams(child, Life.JUDGED)
 
-    def _is_case(self, one: UUID) -> bool:
-        return one in self._team_of and one not in self.references.gone
+    def _is_case(self, item: UUID) -> bool:
+        return item in self._team_of and item not in self.references.gone
 
     def files_under_hold(self) -> set[str]:
         """Return the names of originals that belong to a file, or to an entry, under a current
         hold.
         """
-        held, states = self.reached().keys(), self.states
-        files = {states.files[one].kept for one in held & states.files.keys()}
-        return files.union(*(states.words[one].pictures for one in held & states.words.keys()))
+        held_items, states = self.reached().keys(), self.states
+        files = {states.files[item].kept for item in held_items & states.files.keys()}
+        return files.union(
+            *(states.words[item].pictures for item in held_items & states.words.keys())
+        )
 
 
 #: The text in place of an erased name.
@@ -307,8 +311,8 @@ ERASED = "[erased]"
 
 def _told(fact: Recorded) -> Iterator[tuple[datetime, datetime]]:
     if isinstance(fact.event, ObservationRecorded):
-        if told := fact.event.told:
-            yield told, told
+        if moment := fact.event.told:
+            yield moment, moment
         happened = fact.event.happened
         if happened and happened.start:
             yield happened.start, happened.end or happened.start

@@ -115,7 +115,7 @@ class ItemStates:
     def entries_from_source(self, source: UUID) -> set[UUID]:
         """Return the log entries from this source, by the source register."""
         entries = self.references.streams(source, Life.TOLD_BY)
-        return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}
+        return {item for entry in entries for item in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
         """Apply a fact to the states of the items, after its references."""
@@ -150,32 +150,32 @@ class ItemStates:
                 words.holds_source = True
 
     def _item(self, fact: Recorded) -> None:
-        one, event = fact.stream, fact.event
+        item, event = fact.stream, fact.event
         match event:
             case LinkAsserted():
-                self.links[one] = event
+                self.links[item] = event
             case LinkRetracted():
-                self.links.pop(one, None)
+                self.links.pop(item, None)
             case ItemGraded():
-                self.grades.setdefault(one, {})[event.item] = event.grade
+                self.grades.setdefault(item, {})[event.item] = event.grade
             case EvidenceGathered():
-                self.exhibits[one] = event
+                self.exhibits[item] = event
             case EvidenceWithdrawn():
-                self.exhibits.pop(one, None)
+                self.exhibits.pop(item, None)
             case event if isinstance(event, Outcome):
-                self.outcomes[one] = event
+                self.outcomes[item] = event
             case AppealLodged():
-                self.appeals[one] = event
+                self.appeals[item] = event
             case AppealDecided():
-                self.appeals.pop(one, None)
+                self.appeals.pop(item, None)
             case FileReceived():
-                self.files[one] = event
-            case FileSealed() if one in self.files:
-                self.files[one] = structs.replace(self.files[one], kept=event.kept)
+                self.files[item] = event
+            case FileSealed() if item in self.files:
+                self.files[item] = structs.replace(self.files[item], kept=event.kept)
             case SourceRegistered():
-                self.sources[one] = event.name
+                self.sources[item] = event.name
             case BoardKept():
-                self.boards[one] = event
+                self.boards[item] = event
             case MaterialReviewed():
                 self.material.setdefault(event.item, {})[event.case] = event.relevance
 
@@ -189,15 +189,15 @@ class ItemStates:
             case ThingRecorded():
                 thing = Entity(event.kind, [event.told, event.normal], first=day)
                 self.entities[fact.stream] = thing
-        if known := self.entities.get(fact.stream):
+        if entity := self.entities.get(fact.stream):
             match event:
                 case NameAdded():
-                    known.names.append(event.name)
+                    entity.names.append(event.name)
                 case AgeRecorded():
-                    known.born = event.born or known.born
-                    known.under_18 = known.under_18 if event.under_18 is None else event.under_18
+                    entity.born = event.born or entity.born
+                    entity.under_18 = entity.under_18 if event.under_18 is None else event.under_18
                 case PersonClassified() if event.category in VICTIM_CATEGORIES:
-                    known.victim = True
+                    entity.victim = True
 
 
 def item_states(logs: Mapping[LogName, Log]) -> ItemStates:

@@ -58,11 +58,11 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Place a legal hold, which prevents all destruction of the items that it covers. It applies at
-    once, even if a second person has yet to confirm it. The receipt's id is the hold's.
+    """Place a legal hold, which prevents all destruction of the items that it covers. The hold
+    applies at once, even if a second person has yet to confirm it. The receipt's id is the hold's.
 
-    Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
-    not hold.
+    Raises Denied if the hold reaches beyond the reader's scope, Hidden for an item that the reader
+    may not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()
@@ -110,14 +110,14 @@ def _checked_query(desk: Desk, reader: Reader, query: Query) -> Query:
         if not _may_hold_team(reader, ""):
             raise Denied(WIDE)
         return query
-    told = query.team.strip()
+    text = query.team.strip()
     known = Reckoning(desk.logs).teams
-    meant = [told] if told in known else [one for one in known if forms.same_person(one, told)]
-    if not all(_may_hold_team(reader, one) for one in meant or [told]):
+    meant = [text] if text in known else [one for one in known if forms.same_person(one, text)]
+    if not all(_may_hold_team(reader, one) for one in meant or [text]):
         raise Denied(WIDE)
     if len(meant) != 1:
         raise Refused(
-            f"no team or several teams are called {told!r}, so the hold would cover nothing: "
+            f"no team or several teams are called {text!r}, so the hold would cover nothing: "
             "give the team's "
             "exact name"
         )
@@ -167,7 +167,7 @@ def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     decide: Callable[[Hold, str], tuple[Event, ...]],
     body: object,
     *,
@@ -179,21 +179,21 @@ def _act(
     """
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
-    whole = [told, body, *causes]
+    whole = [text, body, *causes]
     if again := desk.repeated(
-        command_id, name, whole, former=lambda: [resolve_hold(desk, reader, told), body, *causes]
+        command_id, name, whole, former=lambda: [resolve_hold(desk, reader, text), body, *causes]
     ):
         return again
-    one = resolve_hold(desk, reader, told)
-    placed_by = require_hold(desk, reader, one)[0].by
+    item = resolve_hold(desk, reader, text)
+    placed_by = require_hold(desk, reader, item)[0].by
     require_command(reader, name)
-    state, version = desk.fold(one, Hold(), legal_hold.evolve)
+    state, version = desk.fold(item, Hold(), legal_hold.evolve)
     events = decide(state, placed_by)
     if not events:
         raise Refused("the legal hold is already confirmed")
-    made = facts(reader, one, version, events, because_of)
+    made = facts(reader, item, version, events, because_of)
     submission = Submission(command_id, desk.digest(name, whole), made)
-    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
+    return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
 def lift(
@@ -223,16 +223,16 @@ def lift(
 
     if again := desk.repeated(command_id, "hold.lift", body, former=former):
         return again
-    one = found()
-    if not is_hold(desk, one):
-        return _lift_former(desk, reader, one, ground, reason, command_id, body)
-    require_hold(desk, reader, one)
-    state, _ = desk.fold(one, Hold(), legal_hold.evolve)
+    item = found()
+    if not is_hold(desk, item):
+        return _lift_former(desk, reader, item, ground, reason, command_id, body)
+    require_hold(desk, reader, item)
+    state, _ = desk.fold(item, Hold(), legal_hold.evolve)
     legal_hold.end(state, reason, agreed=True)
-    made = proposing.made_by(reader, "lift-hold", one, reason)
+    made = proposing.made_by(reader, "lift-hold", item, reason)
     digest = desk.digest("hold.lift", body)
     return proposing.propose(
-        desk, reader, one, made, lambda told: Submission(command_id, digest, told)
+        desk, reader, item, made, lambda told: Submission(command_id, digest, told)
     )
 
 
@@ -278,32 +278,32 @@ def find_current_hold(desk: Desk, reader: Reader, text: str) -> UUID | None:
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = kept_view.holds(db, reader)
-    found = [
+    found_items = [
         row.hold
         for row in rows
         if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
     ]
-    if len(found) > 1:
+    if len(found_items) > 1:
         raise Refused(f"{text!r} fits several legal holds: give more of the id", field="hold")
-    return found[0] if found else None
+    return found_items[0] if found_items else None
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the item that a user wants to hold. `text` names an item in a view, or is the whole id
-    of a source or a file. Raises Hidden.
+    of a source or a file. Raises Hidden if the reader may not hold the item.
     """
     try:
         with desk.deciding() as db:
             return reference.item(desk, db, reader, text)
     except Hidden:
-        if found := erasure.subject(desk, reader, text):
-            return found
+        if found_item := erasure.subject(desk, reader, text):
+            return found_item
         raise
 
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
     """Return the current hold, or the held item, that the user names in order to lift a hold.
-    Raises Hidden.
+    Raises Hidden if the reader may not lift the hold.
     """
     if isinstance(told, UUID):
         return told
@@ -313,14 +313,14 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
 def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the legal hold that `text` names: by the hold's id or the end of the id (for a lifted
     hold, only the whole id), or as the only current hold on the item that `text` names. Raises
-    Refused.
+    Refused if there is no such hold, or several.
     """
-    if found := find_current_hold(desk, reader, text):
-        return found
+    if found_item := find_current_hold(desk, reader, text):
+        return found_item
     with suppress(Hidden):
         item = subject(desk, reader, text.strip())
-        if (found := find_hold(desk, reader, item)) != item:
-            return found
+        if (found_item := find_hold(desk, reader, item)) != item:
+            return found_item
     with suppress(ValueError):
         return UUID(text.strip())
     raise Refused(f"there is no legal hold {text!r} that you can see", field="hold")
@@ -339,13 +339,13 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item; the item
-    itself if there is no hold of today's kind, because an earlier release may have recorded a hold
-    in the item's stream.
+    """Return the legal hold with this id, or the reader's only current hold on this item. Return
+    the item itself if there is no hold of today's kind, because an earlier release may have
+    recorded a hold in the item's stream.
     """
     if is_hold(desk, one):
         return one
-    found = []
+    found_items = []
     for each in all_holds(desk):
         first = desk.logs["evidence"].history(each)[0]
         ordered = first.event
@@ -353,15 +353,15 @@ def find_hold(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None =
         state, _ = desk.fold(each, Hold(), legal_hold.evolve)
         theirs = ordered.query.item == one and (ground is None or ordered.ground == ground)
         if theirs and not state.ended and _may(reader, each, first.team, first.by):
-            found.append(each)
-    if len(found) > 1:
-        told = ", ".join(str(each) for each in found)
-        raise Refused(f"several legal holds cover this item: name one of them ({told})")
-    return found[0] if found else one
+            found_items.append(each)
+    if len(found_items) > 1:
+        text = ", ".join(str(each) for each in found_items)
+        raise Refused(f"several legal holds cover this item: name one of them ({text})")
+    return found_items[0] if found_items else one
 
 
-def _may(reader: Reader, one: UUID, team: str, by: str) -> bool:
-    thing = Thing("hold", one, team, by)
+def _may(reader: Reader, item: UUID, team: str, by: str) -> bool:
+    thing = Thing("hold", item, team, by)
     return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
 
 

@@ -189,19 +189,19 @@ def _of_request(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     decided: Callable[[RetentionState, UUID], tuple[Event, ...]],
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what `decided` returns about the item that `told` names."""
+    """Record what `decided` returns about the item that `text` names."""
 
     def found() -> UUID:
         with desk.deciding() as db:
-            return item_references.item(desk, db, reader, told)
+            return item_references.item(desk, db, reader, text)
 
     if again := earlier_receipt(
-        desk, name, told, body, lambda: retention.retention_stream(found()), **command
+        desk, name, text, body, lambda: retention.retention_stream(found()), **command
     ):
         return again
     require_command(reader, name)
@@ -216,7 +216,7 @@ def _of_request(
         retention.evolve,
         lambda state: decided(state, item),
         body,
-        told=told,
+        told=text,
         **command,
     )
 

@@ -68,17 +68,17 @@ def _successor(
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
     if (item.id, None) not in words:  # only the source is erased, and the text of the entry stays
         return ObservationRedacted(erasure_id, state.words, state.happened)
-    told = words[item.id, None]
-    return ObservationRedacted(erasure_id, told, _remaining_time(state, told))
+    text = words[item.id, None]
+    return ObservationRedacted(erasure_id, text, _remaining_time(state, text))
 
 
-def _remaining_time(state: Observation, told: str) -> When | None:
+def _remaining_time(state: Observation, text: str) -> When | None:
     """Return the time of the incident if the remaining text still states that time; otherwise None.
     A time that was taken from erased text is erased with that text.
     """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "
-    return when if said and said in f" {' '.join(tokens(told))} " else None
+    return when if said and said in f" {' '.join(tokens(text))} " else None
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
@@ -89,10 +89,10 @@ def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
         return ItemText(number, told or item.text, item.handling)
     leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
     gone = find_omissions(leading, keep=[told])
-    kept = item.handling
-    words = {name: getattr(kept, name) for name in ("conditions", "usage")}
+    handling = item.handling
+    words = {name: getattr(handling, name) for name in ("conditions", "usage")}
     clean = {name: gone.redact(text) for name, text in words.items() if text}
-    return ItemText(number, told, msgspec.structs.replace(kept, **clean))
+    return ItemText(number, told, msgspec.structs.replace(handling, **clean))
 
 
 def _report(
@@ -112,7 +112,7 @@ def _report(
             case ReportDisseminated() as event:
                 sent[event.product] = Recipient(event.product, event.recipient, event.purpose)
             case ReportRedacted() as event:
-                sent |= {one.product: one for one in event.sent}
+                sent |= {recipient.product: recipient for recipient in event.sent}
     return ReportRedacted(
         erasure=erasure_id,
         dropped=tuple(n for n, item in sorted(state.items.items()) if item.observation in gone),

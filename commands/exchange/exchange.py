@@ -105,25 +105,31 @@ def take(desk: Desk, told: Collection[OfferStatus]) -> int:
     """
     new = 0
     with desk.deciding() as db:
-        of = offers.by_reference(db, {one.reference for one in told})
-    for one in told:
-        if row := of.get(one.reference):
-            name = f"hub {one.id} {one.what} {one.theirs}"
-            new += _record(desk, row, name, _recorded_as(row.thing, one))
+        of = offers.by_reference(db, {offer_status.reference for offer_status in told})
+    for status in told:
+        if row := of.get(status.reference):
+            name = f"hub {status.id} {status.what} {status.theirs}"
+            new += _record(desk, row, name, _recorded_as(row.thing, status))
     return new
 
 
-def _recorded_as(thing: UUID, one: OfferStatus) -> Callable[[Offer], tuple[Event, ...]]:
-    if one.what == "obeyed":
+def _recorded_as(thing: UUID, status: OfferStatus) -> Callable[[Offer], tuple[Event, ...]]:
+    if status.what == "obeyed":
         return offer.obey
-    if one.force and one.theirs and one.what == "match-ended":
-        return partial(offer.end_match, over=OfferMatchEnded(one.force, one.theirs))
-    if not (one.force and one.theirs and one.grade and one.week and one.handling):
+    if status.force and status.theirs and status.what == "match-ended":
+        return partial(offer.end_match, over=OfferMatchEnded(status.force, status.theirs))
+    if not (status.force and status.theirs and status.grade and status.week and status.handling):
         raise Refused("the hub reported a match with an offer that it does not have")
-    found = OfferMatched(
-        thing, one.force, one.theirs, one.grade, one.week, one.handling, one.records_reference
+    event = OfferMatched(
+        thing,
+        status.force,
+        status.theirs,
+        status.grade,
+        status.week,
+        status.handling,
+        status.records_reference,
     )
-    return partial(offer.match, found=found)
+    return partial(offer.match, found=event)
 
 
 def _record(
@@ -137,14 +143,14 @@ def _record(
     there were any. With a new `token`, send the offer again. If another user has written first,
     call `decide` again.
     """
-    one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
+    item, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].known_commands([command]):
-        before = desk.fold(one, Offer(), offer.evolve, "product")
+        before = desk.fold(item, Offer(), offer.evolve, "product")
         events = decide(before[0])
         if not events:
             return False
-        body, reader = [str(one)], _exchange_reader(row.team)
-        what = prepared(desk, reader, one, before, events, command, name, body, token=token)
+        body, reader = [str(item)], _exchange_reader(row.team)
+        what = prepared(desk, reader, item, before, events, command, name, body, token=token)
         with suppress(LostRace, CommandReused):
             desk.save([what])
             return True

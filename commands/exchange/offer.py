@@ -144,8 +144,8 @@ def end_messages(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
     its own.
     """
     states = (
-        reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(one)), Offer())
-        for one in erased
+        reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(item)), Offer())
+        for item in erased
     )
     return tuple(
         row for state in states if state.made and not state.ended for row in _ends(state.made)
@@ -163,33 +163,34 @@ def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
     """
     everybody = scope.unlimited(reader)
     alike = people.similar_accounts(db, everybody, thing)
-    found = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
-    standing = [row for row in found if row.known_to is None and row.kind in CLOSE]
-    held = links.restricted(
-        db, {one for row in standing for one in (row.link, row.a, row.b, *row.evidence)}
+    rows = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
+    standing = [row for row in rows if row.known_to is None and row.kind in CLOSE]
+    held_items = links.restricted(
+        db, {item for row in standing for item in (row.link, row.a, row.b, *row.evidence)}
     )
-    seen = scope.visible_items(db, reader, {one for row in standing for one in (row.link, row.a)})
+    seen = scope.visible_items(db, reader, {item for row in standing for item in (row.link, row.a)})
     return [
-        _tie(db, everybody, row, held, seen=row.b == thing and {row.link, row.a} <= seen)
+        _tie(db, everybody, row, held_items, seen=row.b == thing and {row.link, row.a} <= seen)
         for row in standing
     ]
 
 
 def _tie(
-    db: Db, everybody: Reader, row: links.LinkRow, held: Collection[UUID], *, seen: bool
+    db: Db, everybody: Reader, row: links.LinkRow, held_items: Collection[UUID], *, seen: bool
 ) -> OfferedLink:
     same = people.all_merged_ids(db, everybody, row.a)
-    known = people.entities(db, everybody, same)
-    names = {forms.name(name) for one in known.values() for name in one.names}
+    entities = people.entities(db, everybody, same)
+    names = {forms.name(name) for one in entities.values() for name in one.names}
     return OfferedLink(
         person=row.a,
         link=row.link,
         grade=row.grade,
         handling=convert(row.handling, HandlingCode | None),
-        categories=frozenset(c for one in known.values() for c in one.categories),
-        is_child=any(one.is_child for one in known.values()),
+        categories=frozenset(c for one in entities.values() for c in one.categories),
+        is_child=any(one.is_child for one in entities.values()),
         related=family_members.is_kin(db, everybody, same) or is_colleague(db, names),
-        restricted=len(known) < len(same) or not {row.link, *row.evidence}.isdisjoint(held),
+        restricted=len(entities) < len(same)
+        or not {row.link, *row.evidence}.isdisjoint(held_items),
         seen=seen,
     )
 
@@ -220,8 +221,9 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an owner's decision whether to contact a force whose offer matches. That force learns
-    nothing of it. Raises Hidden, and Refused if `domain.exchange.offer.decide` does."""
+    """Record an owner's decision whether to contact a force whose offer matches. The other force
+    learns nothing of the decision. Raises Hidden, and Refused if `domain.exchange.offer.decide`
+    does."""
     return _act(
         desk,
         reader,
@@ -254,14 +256,16 @@ def _act(
         return again
     require_command(reader, name)
     with desk.deciding() as db:
-        found = offers.find(db, reader, which)
-    if found is None:
+        found_item = offers.find(db, reader, which)
+    if found_item is None:
         raise scope.hidden_error("offer", which)
-    state, version = desk.fold(found, Offer(), offer.evolve, "product")
+    state, version = desk.fold(found_item, Offer(), offer.evolve, "product")
     events = decide(state)
     if not events:
         raise Refused("this offer has ended already")
-    told = prepared(desk, reader, found, (state, version), events, command_id, name, whole, causes)
+    told = prepared(
+        desk, reader, found_item, (state, version), events, command_id, name, whole, causes
+    )
     return desk.save([told])[0]
 
 

@@ -89,15 +89,15 @@ def assess_threshold(
 
     if again := desk.repeated(command_id, "case.threshold", whole, former=former):
         return again
-    found = resolve_case(desk, reader, case)
+    found_item = resolve_case(desk, reader, case)
     require_command(reader, "case.threshold")
     require_held(definition, definitions(desk))
-    state, version = desk.current_state(reader, found, Case(), referral.evolve)
+    state, version = desk.current_state(reader, found_item, Case(), referral.evolve)
     child = referral.require_case(state).child
     assert child  # noqa: S101 (an existing case has one)
     if learning_disability and not child_facts.all_facts(desk, child).learning_disability:
-        _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
-    require_override_right(desk, reader, found, override)
+        _note_disability(desk, reader, found_item, child, uuid5(command_id, "learning-disability"))
+    require_override_right(desk, reader, found_item, override)
     rated = ThresholdAssessed(level, in_force, override, reason)
     digest = desk.digest("case.threshold", whole)
     try:
@@ -110,17 +110,19 @@ def assess_threshold(
             never_low=child_facts.never_low(desk, reader, child),
         )
     except TakesTwo:
-        made = proposing.made_by(reader, "lower-rating", found, reason, rating=rated)
+        made = proposing.made_by(reader, "lower-rating", found_item, reason, rating=rated)
         return proposing.propose(
             desk,
             reader,
-            found,
+            found_item,
             made,
             lambda made: Submission(command_id, digest, made),
             because_of,
         )
-    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
-    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+    submission = Submission(
+        command_id, digest, facts(reader, found_item, version, events, because_of)
+    )
+    return desk.save([Prepared(found_item, {"evidence": submission}, reader)])[0]
 
 
 def definitions(desk: Desk) -> set[str]:
@@ -131,9 +133,9 @@ def definitions(desk: Desk) -> set[str]:
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """Record a learning disability as a fact about the child; this is done even if the rating
-    itself is refused. A worker who may rate the case may record it, even if the child's other facts
-    are not theirs to change."""
+    """Record a learning disability as a fact about the child; the disability is recorded even if
+    the rating itself is refused. A worker who may rate the case may record the disability, even if
+    the child's other facts are not theirs to change."""
     with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
@@ -157,7 +159,10 @@ def require_override_right(desk: Desk, reader: Reader, case: UUID, override: str
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "oversee", [case])
     if not theirs:
-        raise Denied("an override is for a supervisor or DCI to give, in their own session")
+        raise Denied(
+            "only a supervisor or DCI can override the rule against a low rating, in their "
+            "own session"
+        )
 
 
 def allocate(
@@ -175,8 +180,8 @@ def allocate(
     without a `reason` for parents who declined."""
 
     def named() -> tuple[UUID, str]:
-        found = resolve_case(desk, reader, case)
-        return found, colleague(desk, reader, worker, "work", case=found)
+        found_item = resolve_case(desk, reader, case)
+        return found_item, colleague(desk, reader, worker, "work", case=found_item)
 
     def decided(state: Case) -> tuple[Event, ...]:
         return referral.allocate(state, named()[1], allocated_for, reason)
@@ -185,16 +190,16 @@ def allocate(
         former = state.workers.get("child")
         if allocated_for != "child" or former is None:
             return ()
-        found, new = named()
-        return compartment.pass_on_facts(desk, reader, found, former, new)
+        found_item, new = named()
+        return compartment.pass_on_facts(desk, reader, found_item, former, new)
 
     body = [worker, allocated_for, *([reason] if reason else [])]
     return act_on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
 #: The warning if one worker has both child and parents. Before parents had a worker of their own,
-#: one worked with both, "which could be problematic, given that relationships between parent and
-#: child were usually intentionally broken or damaged by the abuser" (report).
+#: one worker worked with both, "which could be problematic, given that relationships between
+#: parent and child were usually intentionally broken or damaged by the abuser" (report).
 ONE_FOR_BOTH = (
     "The child and the parents now have the same worker, although exploiters often damage the "
     "relationship between them: give one of them another worker"
@@ -231,8 +236,8 @@ def _former_input(*first: str) -> Callable[[Event], dict[str, Any]]:
     uses no newer field.
     """
 
-    def body(told: Event) -> dict[str, Any]:
-        fields = structs.asdict(told).items()
+    def body(event: Event) -> dict[str, Any]:
+        fields = structs.asdict(event).items()
         return {name: value for name, value in fields if name in first or value is not None}
 
     return body
@@ -285,13 +290,18 @@ def assess_exit(
 
     if again := desk.repeated(command_id, "case.exit", whole, former=former):
         return again
-    found = resolve_case(desk, reader, case)
+    found_item = resolve_case(desk, reader, case)
     require_command(reader, "case.exit")
-    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
+    state, _ = desk.current_state(reader, found_item, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    matters = open_matters.list_open_matters(desk, found)
-    made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
+    matters = open_matters.list_open_matters(desk, found_item)
+    made = proposing.made_by(reader, "exit", found_item, reason, exit=left, open=matters)
     digest = desk.digest("case.exit", whole)
     return proposing.propose(
-        desk, reader, found, made, lambda told: Submission(command_id, digest, told), because_of
+        desk,
+        reader,
+        found_item,
+        made,
+        lambda told: Submission(command_id, digest, told),
+        because_of,
     )

@@ -43,13 +43,8 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family, and check whether the way to the family is safe: no suspect
-    may hear or read the message. `case` names the case, `to` is the destination (phone:NUMBER,
-    handle:NAME, place:ADDRESS), and `done` is True if the contact has already happened.
-
-    Raises Refused for a planned contact with an unsafe destination, and names safe destinations. A
-    contact that has happened is recorded and marked; so is a contact without a destination if the
-    family has an unsafe destination. The mark raises an alert.
+    """Return the result of the safety check of a way to contact a family, or None if there is
+    nothing to warn about; and the safe ways that the worker may use instead.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -100,17 +95,17 @@ def check_way(
             family = safe_contact.contact_ways_of(db, reader, case, by)
             return WayChecked(case, "unsafe") if family.unsafe else None, family.safe
         try:
-            found = channel(desk, to)
+            found_item = channel(desk, to)
         except Refused:
             if not done:
                 raise
             # the message was sent in spite of the warning
             return WayChecked(case, "ask-first", told=to), ()
-        checked = safe_contact.check_entered(db, reader, found, to)
+        checked = safe_contact.check_entered(db, reader, found_item, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
         safe = safe_contact.contact_ways_of(db, reader, case, near).safe if unsafe else ()
-    return WayChecked(case, checked.verdict, found, to), safe
+    return WayChecked(case, checked.verdict, found_item, to), safe
 
 
 def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
@@ -178,8 +173,9 @@ def write_note(
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
-    """Return the id of the phone, handle or place in `kind:value`, or None if it is not recorded.
-    The reader's access does not matter: a safety check must not miss it.
+    """Return the id of the phone, handle or place that `told` names as `kind:value`, or None if
+    none is recorded. Items that the reader may not see are returned, too, because a safety check
+    must not miss them.
 
     Raises Refused if the text is not `kind:value`.
     """

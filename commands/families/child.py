@@ -125,8 +125,8 @@ def _collect_facts(
     today = desk.clock().date()
     facts = [
         fact
-        for one in same
-        for fact in desk.logs["evidence"].history(one)
+        for item in same
+        for fact in desk.logs["evidence"].history(item)
         if (until is None or fact.recorded <= until) and team in (None, fact.team)
     ]
     facts.sort(key=lambda fact: fact.seq)
@@ -154,9 +154,9 @@ def forbids_low(
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
-    told = _collect_facts(desk, same, until=then, team=team)
+    child_facts = _collect_facts(desk, same, until=then, team=team)
     day = (then or desk.clock()).date()
-    return referral.never_low(told.ages, told.learning_disability, day)
+    return referral.never_low(child_facts.ages, child_facts.learning_disability, day)
 
 
 def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
@@ -172,8 +172,8 @@ def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] 
     may be. A reader who may not see the facts behind the reason is only told that there is a
     reason, and whom to ask.
     """
-    told, today = all_facts(desk, child, further), desk.clock().date()
-    why = referral.never_low(told.ages, told.learning_disability, today)
+    child_facts, today = all_facts(desk, child, further), desk.clock().date()
+    why = referral.never_low(child_facts.ages, child_facts.learning_disability, today)
     if why is None or not reader.closed:
         return why
     with desk.deciding() as db:

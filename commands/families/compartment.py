@@ -46,7 +46,7 @@ def note_health(
         case,
         "health",
         noted,
-        lambda held, its: compartment.note_health(held, its, reader.name),
+        lambda compartment_state, its: compartment.note_health(compartment_state, its, reader.name),
         **command,
     )
 
@@ -71,7 +71,7 @@ def place(
         case,
         "placement",
         made,
-        lambda held, its: compartment.place(held, its, reader.name),
+        lambda compartment_state, its: compartment.place(compartment_state, its, reader.name),
         **command,
     )
 
@@ -102,18 +102,20 @@ def open_to(
     holders. If no holder can read it any more, the team's manager names a new holder without
     reading it.
 
-    Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
-    with the nearest name, for a worker who is no live account in the case's team that works with
-    such records.
+    Raises Refused for any other reader, in the same words as if the compartment did not exist. Also
+    raises Refused, with the nearest name, for a worker who is no live account in the case's team
+    that works with such records.
     """
 
-    def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
-        leads = _may_name_holder(desk, reader, found, which, state)
-        compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
-        named = colleague(desk, reader, worker, SEEING[which], case=found)
+    def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:
+        leads = _may_name_holder(desk, reader, found_item, which, state)
+        compartment.open_to(state, found_item, which, worker, reason, reader.name, leads=leads)
+        named = colleague(desk, reader, worker, SEEING[which], case=found_item)
         if leads:
-            _require_reader(desk, named, which, found)
-        return compartment.open_to(state, found, which, named, reason, reader.name, leads=leads)
+            _require_reader(desk, named, which, found_item)
+        return compartment.open_to(
+            state, found_item, which, named, reason, reader.name, leads=leads
+        )
 
     return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
 
@@ -152,8 +154,8 @@ def pass_on_facts(
         if closed and not any(seeing in MAY[role] for role in roles):
             continue
         stream = compartment.stream_of(case, which)
-        held, version = desk.fold(stream, CompartmentState(), compartment.evolve)
-        passed = compartment.pass_on(held, case, which, former, new)
+        compartment_state, version = desk.fold(stream, CompartmentState(), compartment.evolve)
+        passed = compartment.pass_on(compartment_state, case, which, former, new)
         made += facts(reader, stream, version, passed)
     return made
 
@@ -185,11 +187,11 @@ def close_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
-    for any other reader, as `open_to`.
+    for any other reader, as `open_to` does.
     """
 
-    def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
-        return compartment.close_to(state, found, which, worker, reason, reader.name)
+    def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:
+        return compartment.close_to(state, found_item, which, worker, reason, reader.name)
 
     return _act(desk, reader, case, which, decided, ["close", worker, reason], **command)
 
@@ -199,19 +201,21 @@ def _record(
     reader: Reader,
     case: str,
     which: Compartment,
-    told: Kept,
+    event: Kept,
     decide: Callable[[CompartmentState, Kept], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the entry `told` in a compartment of the case that `case` names."""
+    """Record the entry `event` in a compartment of the case that `case` names."""
     return _act(
         desk,
         reader,
         case,
         which,
-        lambda found, held: decide(held, structs.replace(told, case=found)),
-        told,
-        former=lambda found: structs.replace(told, case=found),
+        lambda found_item, compartment_state: decide(
+            compartment_state, structs.replace(event, case=found_item)
+        ),
+        event,
+        former=lambda found_item: structs.replace(event, case=found_item),
         **command,
     )
 
@@ -241,15 +245,15 @@ def _act(
     )
     if again:
         return again
-    found = resolve_case(desk, reader, case)
+    found_item = resolve_case(desk, reader, case)
     return act(
         desk,
         reader,
         name,
-        compartment.stream_of(found, which),
+        compartment.stream_of(found_item, which),
         CompartmentState(),
         compartment.evolve,
-        lambda held: decide(found, held),
+        lambda compartment_state: decide(found_item, compartment_state),
         body,
         told=case,
         **command,

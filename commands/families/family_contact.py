@@ -1,5 +1,5 @@
-"""Commands for feedback to a family, promises, invitations and the family's opinion. These are
-records of the charity, like its contacts.
+"""Commands for feedback to a family, promises, invitations and the family's opinion. These records
+are the charity's, like its contacts.
 """
 
 from typing import Unpack
@@ -45,13 +45,15 @@ def record_feedback(
     destination.
     """
 
-    def decide(one: FamilyTold) -> tuple[Event, ...]:
-        own, others = _names(desk, reader, one) if one.words else ((), ())
-        found = desk.gives_away(one.words or "", own, others)
-        (one_told,) = family_contact.tell(one, {mark.words: mark.why for mark in found}, done=done)
-        way, safe = check_way(desk, reader, one.case, one.channel, to, done=done)
-        if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
-            way = WayChecked(one.case, "unsafe")
+    def decide(event: FamilyTold) -> tuple[Event, ...]:
+        own, others = _names(desk, reader, event) if event.words else ((), ())
+        found = desk.gives_away(event.words or "", own, others)
+        (one_told,) = family_contact.tell(
+            event, {mark.words: mark.why for mark in found}, done=done
+        )
+        way, safe = check_way(desk, reader, event.case, event.channel, to, done=done)
+        if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, event):
+            way = WayChecked(event.case, "unsafe")
         return charity_support.record_message(one_told, way, done=done, safe=safe)
 
     return file_in_case(
@@ -75,7 +77,7 @@ def _as_author(reader: Reader) -> Reader:
 
 #: Record a promise to a family.
 promise = InCase(with_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise to a family was fulfilled, or that it was not and why.
+#: Record that a promise to a family was fulfilled, or was not fulfilled, and why.
 end_promise = OnItem(
     "family-promise",
     Promise(),
@@ -105,17 +107,19 @@ invite = InCase(_invite, recorder=for_charity)
 ask = InCase(ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
-def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(
+    desk: Desk, reader: Reader, event: FamilyTold
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the family's own names, and the names of all other people and things linked to the
     child. The family is the child, relatives by a recorded link, named family members who are not
     suspects, and the carer who is being informed.
     """
     with desk.deciding() as db:
-        child = cases.children(db, reader, told.case).get(told.case)
-        own = {one for one in (child, told.carer) if one}
+        child = cases.children(db, reader, event.case).get(event.case)
+        own = {item for item in (child, event.carer) if item}
         ties = links.touching(db, reader, own, LinkFilter(min_rank=None)) if child else []
         own |= {end for tie in ties if tie.kind == "family" for end in (tie.a, tie.b)}
-        kin = family_members.kin(db, reader, told.case)
+        kin = family_members.kin(db, reader, event.case)
         suspects = people.suspected(db, reader, kin)
         own |= {
             relative for relative in kin if relative not in suspects or not suspects[relative][0]
@@ -123,6 +127,6 @@ def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...
         others = {end for tie in ties for end in (tie.a, tie.b)} - own
 
         def names(some: set[UUID]) -> tuple[str, ...]:
-            return tuple(name for one in sorted(some) for name in people.names(db, reader, one))
+            return tuple(name for item in sorted(some) for name in people.names(db, reader, item))
 
         return names(own), names(others)

@@ -37,24 +37,24 @@ Told = TypeVar(
 )
 
 
-def _name(desk: Desk, reader: Reader, one: MemberNamed) -> tuple[Event, ...]:
-    return family_member.name(one, _child(desk, reader, one.case))
+def _name(desk: Desk, reader: Reader, event: MemberNamed) -> tuple[Event, ...]:
+    return family_member.name(event, _child(desk, reader, event.case))
 
 
-def _tell_care(desk: Desk, reader: Reader, one: CareTold) -> tuple[Event, ...]:
-    return family_member.tell_care(in_family(desk, reader, one), desk.today())
+def _tell_care(desk: Desk, reader: Reader, event: CareTold) -> tuple[Event, ...]:
+    return family_member.tell_care(in_family(desk, reader, event), desk.today())
 
 
-def _tell_engagement(desk: Desk, reader: Reader, one: EngagementTold) -> tuple[Event, ...]:
-    return (in_family(desk, reader, one),)
+def _tell_engagement(desk: Desk, reader: Reader, event: EngagementTold) -> tuple[Event, ...]:
+    return (in_family(desk, reader, event),)
 
 
-def _assess_relation(desk: Desk, reader: Reader, one: RelationAssessed) -> tuple[Event, ...]:
-    return family_member.assess_relation(in_family(desk, reader, one), desk.today())
+def _assess_relation(desk: Desk, reader: Reader, event: RelationAssessed) -> tuple[Event, ...]:
+    return family_member.assess_relation(in_family(desk, reader, event), desk.today())
 
 
-def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, ...]:
-    return family_member.name_at_risk(one, _child(desk, reader, one.case))
+def _name_at_risk(desk: Desk, reader: Reader, event: AtRiskNamed) -> tuple[Event, ...]:
+    return family_member.name_at_risk(event, _child(desk, reader, event.case))
 
 
 #: Record a member of a child's family.
@@ -135,16 +135,16 @@ def entitlement_warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     responsibility and care of the child; None for any other person.
     """
     fact = desk.logs["evidence"].history(made)[0]
-    told = fact.event
-    if not isinstance(told, FamilyTold) or told.carer is None:
+    event = fact.event
+    if not isinstance(event, FamilyTold) or event.carer is None:
         return None
-    day = (told.happened or fact.recorded).astimezone(LONDON).date()
+    day = (event.happened or fact.recorded).astimezone(LONDON).date()
     with desk.asking() as db:
-        same = people.all_merged_ids(db, reader, told.carer)
-        rows = view.members(db, reader, told.case, day)
-        known = next((row for row in rows if row.person in same), None)
+        same = people.all_merged_ids(db, reader, event.carer)
+        rows = view.members(db, reader, event.case, day)
+        member = next((row for row in rows if row.person in same), None)
     why = family_member.entitlement_doubt(
-        known.responsibility if known else None, cares=bool(known and known.cares)
+        member.responsibility if member else None, cares=bool(member and member.cares)
     )
     return f"Look again at who was told: {why}." if why else None
 

@@ -53,8 +53,10 @@ def record_number(
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
-        told = IdentifierTold(person, kind, kept, search_hash(desk, kind, kept), source, as_of, why)
-        return lambda state: identifier.tell(state, told, desk.today(), child=child)
+        event = IdentifierTold(
+            person, kind, kept, search_hash(desk, kind, kept), source, as_of, why
+        )
+        return lambda state: identifier.tell(state, event, desk.today(), child=child)
 
     body = [kind, kept, source, as_of, why]
     return _act(desk, reader, "identifier.tell", who, kind, decide, body, **command)
@@ -68,8 +70,8 @@ def withdraw(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a number that was recorded for a child but is not theirs. Raises Refused as
-    `domain.families.identifier.withdraw`.
+    """Withdraw a number that was recorded for a child but is not theirs. Raises Refused if
+    `domain.families.identifier.withdraw` does.
     """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -117,18 +119,18 @@ def _act(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a decision about a number of the child whom `who` names."""
-    found: list[UUID] = []
+    found_items: list[UUID] = []
 
     def find() -> UUID:
-        found[:] = [
+        found_items[:] = [
             _record_with_number(
                 desk, reader, item_references.about(desk, reader, who, "person"), kind
             )
         ]
-        return identifier.stream(found[0], kind)
+        return identifier.stream(found_items[0], kind)
 
     def of_them(state: Identifier) -> tuple[Event, ...]:
-        return decide(found[0])(state)
+        return decide(found_items[0])(state)
 
     return act_on_named(
         desk,
@@ -157,7 +159,7 @@ def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierK
 def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
     """Return the current numbers of a child, by merged record."""
     every = people.all_merged_ids(db, reader, who)
-    return [row for one in every for row in identifiers.of_person(db, reader, one)]
+    return [row for item in every for row in identifiers.of_person(db, reader, item)]
 
 
 class ShownIdentifier(Struct, frozen=True):
@@ -237,8 +239,8 @@ def find_children(
     every = identifiers.bearing(db, scope.unlimited(reader), kind, marked)
     called = people.visible_names(db, reader, mine)
     rows = [
-        KnownChild(one, called[one].label, cases.of_child(db, reader, one))
-        for one in mine
-        if one in called
+        KnownChild(item, called[item].label, cases.of_child(db, reader, item))
+        for item in mine
+        if item in called
     ]
     return rows, finding.hits_for_holders(db, reader, set(every) - set(mine))

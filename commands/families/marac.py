@@ -11,13 +11,13 @@ from projections.families import cases
 from projections.families import marac as view
 
 
-def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
+def _refer(desk: Desk, reader: Reader, event: MaracReferred) -> tuple[Event, ...]:
     with desk.deciding() as db:
-        young = cases.children(db, reader, one.case).get(one.case)
-        known = child.visible_facts(desk, db, reader, young) if young else child.ChildFacts()
-        heard = view.list_hearing_days(db, reader, child.cases_of(db, reader, one.case))
+        young = cases.children(db, reader, event.case).get(event.case)
+        child_facts = child.visible_facts(desk, db, reader, young) if young else child.ChildFacts()
+        heard = view.list_hearing_days(db, reader, child.cases_of(db, reader, event.case))
     day = desk.today()
-    return marac.refer(one, known.years(day), heard, day)
+    return marac.refer(event, child_facts.years(day), heard, day)
 
 
 #: Refer the young person of a case to a MARAC.

@@ -54,8 +54,8 @@ def write_plan(
     today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
-        found = resolve_case(desk, reader, case)
-        return missing.write_plan(PlanWritten(found, review, call, usual, tell), today)
+        found_item = resolve_case(desk, reader, case)
+        return missing.write_plan(PlanWritten(found_item, review, call, usual, tell), today)
 
     return act_on_named(
         desk,
@@ -85,8 +85,8 @@ def judge(
     def find() -> PatternRow:
         with desk.deciding() as db:
             rows = view.pattern_named(db, reader, pattern)
-        one = ending(pattern, (row.id for row in rows), "pattern")
-        return next(row for row in rows if row.id == one)
+        item = ending(pattern, (row.id for row in rows), "pattern")
+        return next(row for row in rows if row.id == item)
 
     def decided(_: Last) -> tuple[Event, ...]:
         row = find()
@@ -115,13 +115,13 @@ def last_interview(desk: Desk, reader: Reader, case: str, command_id: UUID | Non
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]
-    found = resolve_case(desk, reader, case)
+    found_item = resolve_case(desk, reader, case)
     with desk.deciding() as db:
-        its = cases_of(db, reader, found)
-    for one in its:
+        its = cases_of(db, reader, found_item)
+    for item in its:
         held = [
             fact.ref
-            for fact in desk.logs["evidence"].history(one)
+            for fact in desk.logs["evidence"].history(item)
             if isinstance(fact.event, ReturnInterviewRecorded) and fact.event.state == "held"
         ]
         if held:
@@ -187,11 +187,11 @@ def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) 
     """Return the case with this reference, or else the case of the child with this name."""
     if reference:
         with desk.deciding() as db:
-            found = cases.by_reference(db, reader, reference)
-        if found := found or recorded_case(desk, reader, reference):
-            return found
+            found_item = cases.by_reference(db, reader, reference)
+        if found_item := found_item or recorded_case(desk, reader, reference):
+            return found_item
         if not child:
             raise Refused(f"there is no case {reference!r}: refer the child first")
-    if (found := find_referred_child(desk, reader, str(child))[0]) is None:
+    if (found_item := find_referred_child(desk, reader, str(child))[0]) is None:
         raise Refused(f"there is no case of {child!r}: refer the child first")
-    return found
+    return found_item

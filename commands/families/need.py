@@ -33,10 +33,10 @@ threaten = InCase(with_time(need.threaten))
 answer_threat = OnItem("threat", Need(), need.evolve, ignoring_desk(need.answer_threat))
 
 
-def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
-    marks = desk.gives_away(one.words or "", (), ())
+def _move(desk: Desk, reader: Reader, event: FamilyMoved) -> tuple[Event, ...]:
+    marks = desk.gives_away(event.words or "", (), ())
     places = [mark.words for mark in marks if mark.why in _PLACES]
-    return need.move(one, places, desk.today())
+    return need.move(event, places, desk.today())
 
 
 #: Record that a family moved; words that reveal the new place are refused.
@@ -75,8 +75,8 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record how a family's wait for a worker ended. Raises Hidden, and Refused as
-    `domain.families.waiting_family.end`.
+    """Record how a family's wait for a worker ended. Raises Hidden, and Refused if
+    `domain.families.waiting_family.end` does.
     """
     ended = WaitingEnded(became, words)
     return act_on_item(
@@ -99,6 +99,6 @@ def _current_wait(
     """Return the state of a family's wait for a worker. The wait has ended if later records of the
     family say so.
     """
-    one = about(desk, reader, which, "waiting")
+    item = about(desk, reader, which, "waiting")
     with desk.deciding() as db:
-        return waiting_family.close_by_fact(state) if waits.is_over(db, reader, one) else state
+        return waiting_family.close_by_fact(state) if waits.is_over(db, reader, item) else state

@@ -89,35 +89,37 @@ class _Weighed(Struct, frozen=True):
             self.weigh_together(self.row.person),
             self.weigh_together(self.row.person, self.decided),
         )
-        held = {
+        rows = {
             end: tie
             for tie in links.touching(self.db, _ALL, own, replace(_ANY, kinds=HELD))
             for end in (tie.a, tie.b)
             if end not in own
         }
-        tied = links.touching(self.db, _ALL, own | held.keys(), _ANY)
-        ends = {end for tie in tied for end in (tie.a, tie.b)} - own - held.keys()
+        tied = links.touching(self.db, _ALL, own | rows.keys(), _ANY)
+        ends = {end for tie in tied for end in (tie.a, tie.b)} - own - rows.keys()
         children = _children(self.db, ends)
-        found = []
+        found_facts = []
         for tie in tied:
             child = next((end for end in (tie.a, tie.b) if end in children), None)
             if child is None:
                 continue
-            thing = next((end for end in (tie.a, tie.b) if end in held), None)
-            via = [tie, held[thing]] if thing else [tie]
+            thing = next((end for end in (tie.a, tie.b) if end in rows), None)
+            via = [tie, rows[thing]] if thing else [tie]
             facts = [fact for each in via for fact in self.first(each.link)]
             whose = {end for each in via for end in (each.a, each.b)} & own
             new = any(fact.recorded > self.decided for fact in facts) or not whose & then
             if new or not self._was_child(child):
-                found += facts[-1:] if facts and facts[-1].recorded > self.decided else facts[:1]
-        return [*found, *self._family_roles(own, then)]
+                found_facts += (
+                    facts[-1:] if facts and facts[-1].recorded > self.decided else facts[:1]
+                )
+        return [*found_facts, *self._family_roles(own, then)]
 
     def _was_child(self, who: UUID) -> bool:
         """Return whether this person was recorded as a child at the time of the decision."""
         same = self.weigh_together(who, self.decided)
-        known = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
+        entities = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
         opened = cases.of_children(self.db, same)
-        return any(one.is_child for one in known.values()) or any(
+        return any(entity.is_child for entity in entities.values()) or any(
             fact.recorded <= self.decided for case in opened for fact in self.first(case)
         )
 
@@ -130,8 +132,8 @@ class _Weighed(Struct, frozen=True):
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is later than the decision. This is used only for a decision about a case, not
-        about a person.
+        suspicion is later than the decision. This method is used only for a decision about a case,
+        not about a person.
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
@@ -148,9 +150,11 @@ class _Weighed(Struct, frozen=True):
         ]
 
     def _suspected(self, ones: Iterable[UUID], then: datetime | None = None) -> set[UUID]:
-        known = people.entities(self.db, _ALL, set(ones), as_known=then, restricted=True)
+        entities = people.entities(self.db, _ALL, set(ones), as_known=then, restricted=True)
         suspected = {"suspect", "person-of-interest"}
-        return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
+        return {
+            item for item, who in entities.items() if who.categories & suspected and not who.cleared
+        }
 
     def words(self) -> list[Recorded]:
         """Return the log entries, recorded after the decision, that a user confirmed to concern the
@@ -187,10 +191,10 @@ class _Weighed(Struct, frozen=True):
 def _children(db: Db, ones: set[UUID]) -> set[UUID]:
     """Return which of these people are children, or the child of a case."""
     leaders = people.clusters(db, _ALL)
-    led = {one: leaders.get(one, one) for one in ones}
-    whole = {one: leader for one, leader in leaders.items() if leader in set(led.values())}
+    led = {item: leaders.get(item, item) for item in ones}
+    whole = {item: leader for item, leader in leaders.items() if leader in set(led.values())}
     whole |= led
-    known = people.entities(db, _ALL, whole.keys(), restricted=True)
-    young = {whole[one] for one, who in known.items() if who.is_child}
-    young |= {whole[one] for one in cases.among_children(db, whole.keys())}
-    return {one for one, leader in led.items() if leader in young}
+    entities = people.entities(db, _ALL, whole.keys(), restricted=True)
+    young = {whole[item] for item, who in entities.items() if who.is_child}
+    young |= {whole[item] for item in cases.among_children(db, whole.keys())}
+    return {item for item, leader in led.items() if leader in young}

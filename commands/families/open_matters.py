@@ -42,15 +42,15 @@ def list_open_matters(desk: Desk, case: UUID) -> tuple[Matter, ...]:
         row = cases.get(db, everything, case)
         if row is None:
             return ()
-        found = [Matter("words", one) for one in queue.undecided_in(db, everything, case)]
-        found += [Matter("alert", one) for one in desk.unanswered(db, everything, case)]
+        matters = [Matter("words", item) for item in queue.undecided_in(db, everything, case)]
+        matters += [Matter("alert", item) for item in desk.unanswered(db, everything, case)]
         if row.missing:
-            found.append(Matter("missing", case))
-        found += [Matter("suspect", one) for one in _suspects(desk, db, everything, row)]
-        found += [Matter("threat", one) for one in needs.unanswered(db, case)]
-        found += [Matter("hearing", one) for one in court.without_outcome(db, case)]
-        found += [Matter("at-risk", one) for one in family_members.undecided(db, case)]
-    return tuple(sorted(found))
+            matters.append(Matter("missing", case))
+        matters += [Matter("suspect", item) for item in _suspects(desk, db, everything, row)]
+        matters += [Matter("threat", item) for item in needs.unanswered(db, case)]
+        matters += [Matter("hearing", item) for item in court.without_outcome(db, case)]
+        matters += [Matter("at-risk", item) for item in family_members.undecided(db, case)]
+    return tuple(sorted(matters))
 
 
 def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
@@ -60,7 +60,7 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
     """
     group = people.clusters(db, everything)
     lead = group.get(row.child, row.child)
-    children = [one for one, leader in group.items() if leader == lead] or [lead]
+    children = [item for item, leader in group.items() if leader == lead] or [lead]
     named: set[UUID] = set()
     for tie in links.touching(db, everything, children, LinkFilter(min_rank=None, restricted=True)):
         named |= {tie.a, tie.b}
@@ -68,15 +68,15 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
     proceeded = {one.person for one in followed if one.what in PROCEEDING and one.person}
     ended, again = _ended_and_reopened(desk, db, everything, followed, group)
     again |= _reopened_elsewhere(desk, db, everything, row.case, named, group)
-    known = people.entities(db, everything, named | proceeded, restricted=True)
+    entities = people.entities(db, everything, named | proceeded, restricted=True)
     suspected = {"suspect", "person-of-interest"}
     done = CLEARED_CATEGORIES | {"convicted"}
-    cleared = {group.get(one, one) for one, who in known.items() if who.categories & done}
+    cleared = {group.get(item, item) for item, who in entities.items() if who.categories & done}
     return (
         {
-            group.get(one, one)
-            for one, who in known.items()
-            if one in proceeded or who.categories & suspected
+            group.get(item, item)
+            for item, who in entities.items()
+            if item in proceeded or who.categories & suspected
         }
         - cleared
         - ended
@@ -91,22 +91,22 @@ def _ended_and_reopened(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return two groups of a case's people: those whose current result ended their part in the
-    case, and those for whom the case is open again, after a reopened decision of no further action,
-    or an arrest or charge later than the result.
+    """Return two groups of a case's people. The first are people whose current result ended their
+    part in the case. The second are people for whom the case is open again, after a reopened
+    decision of no further action, or an arrest or charge later than the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for one in followed:  # the results are sorted, the oldest first
-        if one.person is None or one.what == "notice":
+    for row in followed:  # the results are sorted, the oldest first
+        if row.person is None or row.what == "notice":
             continue
-        who, when = group.get(one.person, one.person), one.happened or one.known_from
-        if one.what in PROCEEDING:
+        who, when = group.get(row.person, row.person), row.happened or row.known_from
+        if row.what in PROCEEDING:
             if who in ended and when > ended[who]:
-                again[who] = one.known_from
-        elif one.what in NOT_PURSUED and is_open(desk, db, one):
+                again[who] = row.known_from
+        elif row.what in NOT_PURSUED and is_open(desk, db, row):
             ended.pop(who, None)
-            again[who] = one.reopened or desk.clock()
+            again[who] = row.reopened or desk.clock()
         else:
             ended[who] = when
             again.pop(who, None)
@@ -126,8 +126,8 @@ def _reopened_elsewhere(
     """Return the people linked to the child for whom a decision in another case, or in none, was
     reopened.
     """
-    leaders = {group.get(one, one) for one in tied}
-    same = leaders | {one for one, leader in group.items() if leader in leaders}
+    leaders = {group.get(item, item) for item in tied}
+    same = leaders | {item for item, leader in group.items() if leader in leaders}
     by_case: dict[UUID | None, list[OutcomeRow]] = defaultdict(list)
     for row in outcomes.of_people(db, everything, same, restricted=True):
         if row.case != case and row.what not in PROCEEDING:
@@ -141,4 +141,4 @@ def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bo
     same = people.all_merged_ids(db, everything, who)
     before = people.entities(db, everything, same, as_known=since, restricted=True).values()
     now = people.entities(db, everything, same, restricted=True).values()
-    return any(one.cleared for one in now) and not any(one.cleared for one in before)
+    return any(entity.cleared for entity in now) and not any(entity.cleared for entity in before)

@@ -12,8 +12,8 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 
 
-def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event, ...]:
-    return parent.note(in_family(desk, reader, one), desk.today())
+def _note_risk(desk: Desk, reader: Reader, event: ParentRiskNoted) -> tuple[Event, ...]:
+    return parent.note(in_family(desk, reader, event), desk.today())
 
 
 #: Record a risk to a parent.

@@ -47,10 +47,10 @@ def record_ethnicity(
 def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
     """Return whether a person is a child and whether a suspect, as far as the reader sees."""
     with desk.deciding() as db:
-        known = people.entities(db, reader, [person]).get(person)
+        entity = people.entities(db, reader, [person]).get(person)
         of_a_case = person in cases.children(db, reader).values()
-    child = of_a_case or bool(known and known.is_child)
-    return child, bool(known and known.categories & OFFENDER_CATEGORIES)
+    child = of_a_case or bool(entity and entity.is_child)
+    return child, bool(entity and entity.categories & OFFENDER_CATEGORIES)
 
 
 @FromFields
@@ -76,9 +76,9 @@ def record_nationality(
 
 
 def _tell_family_ethnicity(
-    desk: Desk, reader: Reader, one: FamilyEthnicityTold
+    desk: Desk, reader: Reader, event: FamilyEthnicityTold
 ) -> tuple[Event, ...]:
-    return (in_family(desk, reader, one),)
+    return (in_family(desk, reader, event),)
 
 
 #: Record how a parent defines their ethnicity, for the charity.

@@ -26,12 +26,12 @@ answer = OnItem(
 )
 
 
-def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
+def _check(desk: Desk, reader: Reader, event: PressChecked) -> tuple[Event, ...]:
     """Check a text for the press for the names of all people linked to the child, as far as the
     author sees them, and for any name, number, plate and place.
     """
-    marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
-    return publication.check(one, {mark.words: mark.why for mark in marks})
+    marks = desk.gives_away(event.words, (), _names(desk, reader, event.case))
+    return publication.check(event, {mark.words: mark.why for mark in marks})
 
 
 #: The command that checks a text for the press about a case.
@@ -48,7 +48,7 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
             db, reader, case
         )
         every = tied | ({child} if child else set())
-        found = [name for one in sorted(every) for name in people.names(db, reader, one)]
+        found = [name for item in sorted(every) for name in people.names(db, reader, item)]
     parts = (part for name in found if name.isalpha() or " " in name for part in name.split())
     return tuple(
         dict.fromkeys([*found, *(part for part in parts if part.isalpha() and len(part) > 2)])

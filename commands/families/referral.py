@@ -64,8 +64,8 @@ def _child(
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
-    if reference and (known := desk.find("evidence", digest)):
-        return known, (), ()
+    if reference and (known_item := desk.find("evidence", digest)):
+        return known_item, (), ()
     stream = desk.new_id()
     state, events = Entity(), list[Event]()
     for event in entity.record_person(
@@ -252,36 +252,39 @@ def _silent_alerts(
     digest: bytes,
     named: Sequence[str | None],
     level: Threshold | None,
-    known: UUID | None = None,
+    known_item: UUID | None = None,
 ) -> dict[LogName, Submission]:
     """Return silent search alerts for other teams that have records of this child, by the name in
-    the referral and the names of the child `known`. The referrer learns nothing of them.
+    the referral and the names of the child `known_item`. The referrer learns nothing of them.
     """
     if not reader.closed:
         return {}
     try:
         with desk.deciding() as db:
             everything = scope.unlimited(reader)
-            called = people.visible_names(db, everything, [known]) if known else {}
-            names = {*filter(None, named), *(name for one in called.values() for name in one.names)}
+            called = people.visible_names(db, everything, [known_item]) if known_item else {}
+            names = {
+                *filter(None, named),
+                *(name for entity_names in called.values() for name in entity_names.names),
+            }
             touched = finding.referred(db, reader, sorted(names), level or "unknown")
     except LogUnavailable:
-        if known is None:
+        if known_item is None:
             raise
         # the case exists, and the alert was recorded when it opened: the referral is accepted
         return {}
-    told = [facts(reader, uuid5(command_id, str(one.case)), 0, (one,)) for one in touched]
+    told = [facts(reader, uuid5(command_id, str(event.case)), 0, (event,)) for event in touched]
     made = tuple(fact for one in told for fact in one)
     return {"access": Submission(command_id, digest, made)} if made else {}
 
 
-def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
+def _definition(desk: Desk, text: str | None) -> tuple[str, tuple[Event, ...]]:
     """Return the definition of risk for a referral's rating, and a flag if it is unknown. If the
     named version is unknown, the case is flagged and the rating uses the version in force, so that
     the child is protected in any case."""
-    if told and told in definitions(desk):
-        return told, ()
-    unknown = (CaseFlagged("other", "definition of the threshold", told),) if told else ()
+    if text and text in definitions(desk):
+        return text, ()
+    unknown = (CaseFlagged("other", "definition of the threshold", text),) if text else ()
     return desk.policy.threshold_definition, unknown
 
 
@@ -296,25 +299,25 @@ def _child_facts(
 ) -> list[Event]:
     """Return the facts about the child in a referral, as of the day on which it arrived."""
     day = (received or desk.clock()).date()
-    told: list[Event] = []
+    events: list[Event] = []
     entity.credible_age(age_words)
     if age_words or born:
-        told.append(AgeRecorded(under_18, born, age_words, day, source))
+        events.append(AgeRecorded(under_18, born, age_words, day, source))
     if learning_disability:
-        told.append(LearningDisabilityRecorded(True, source, day))
-    return told
+        events.append(LearningDisabilityRecorded(True, source, day))
+    return events
 
 
 def _facts_or_flags(
-    desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
+    desk: Desk, reader: Reader, child: UUID, events: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
     """Return facts for a recorded child if the reader may change the child's record, else a flag of
     the case, so that no information is lost.
     """
     if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
         _, version = desk.fold(child, Entity(), entity.evolve)
-        return facts(reader, child, version, told), []
-    return (), [CaseFlagged("other", "child", "; ".join(_in_words(one) for one in told))]
+        return facts(reader, child, version, events), []
+    return (), [CaseFlagged("other", "child", "; ".join(_in_words(event) for event in events))]
 
 
 def _in_words(event: Event) -> str:
@@ -352,8 +355,8 @@ def _taken(
         reason = rated.reason or "so says a referral"
         return (proposing.made_by(reader, "lower-rating", case, reason, rating=rated),)
     except Refused as refused:
-        told = f"{rated.level}: {refused}"
-        return (CaseFlagged("rating-not-taken", "threshold", told),)
+        text = f"{rated.level}: {refused}"
+        return (CaseFlagged("rating-not-taken", "threshold", text),)
 
 
 def _require_own_team(reader: Reader, team: str | None) -> None:
@@ -371,17 +374,17 @@ def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | No
     not guess.
     """
     with desk.deciding() as db:
-        if known := cases.find(db, reader, who):
-            return known, None
-        by_id = [one.id for one in item_ids.resolve(db, reader, who) if one.kind == "person"]
+        if known_item := cases.find(db, reader, who):
+            return known_item, None
+        by_id = [row.id for row in item_ids.resolve(db, reader, who) if row.kind == "person"]
         named = by_id or people.find_by_exact_name(db, reader, forms.name(who))
-        found = {case for one in named if (case := cases.of_child(db, reader, one))}
-    if len(found) > 1:
+        found_items = {case for item in named if (case := cases.of_child(db, reader, item))}
+    if len(found_items) > 1:
         raise Refused(
-            f"{who!r} fits the children of {len(found)} cases: give the number of one of "
-            "these cases: " + ", ".join(str(case) for case in sorted(found))
+            f"{who!r} fits the children of {len(found_items)} cases: give the number of one of "
+            "these cases: " + ", ".join(str(case) for case in sorted(found_items))
         )
-    return next(iter(found), None), by_id[0] if len(by_id) == 1 else None
+    return next(iter(found_items), None), by_id[0] if len(by_id) == 1 else None
 
 
 def _reference(desk: Desk, team: str, reference: str) -> bytes:
@@ -393,15 +396,15 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """Return the case with this reference of the reader's team, or with this whole id, from the
     log; None if the reader may not see the case.
     """
-    known = desk.find("evidence", _reference(desk, reader.team, text))
-    if known is None:
+    known_item = desk.find("evidence", _reference(desk, reader.team, text))
+    if known_item is None:
         try:
-            known = UUID(text.strip())
+            known_item = UUID(text.strip())
         except ValueError:
             return None
-    case = desk.fold(known, Case(), referral.evolve)[0]
-    thing = Thing("case", known, case.team, "", case=known)
-    return known if case.child and see(reader, thing) else None
+    case = desk.fold(known_item, Case(), referral.evolve)[0]
+    thing = Thing("case", known_item, case.team, "", case=known_item)
+    return known_item if case.child and see(reader, thing) else None
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:

@@ -68,14 +68,14 @@ def reopen(desk: Desk, recorded: Streams | None = None) -> int:
 
 
 def _ratings(desk: Desk, recorded: Streams | None) -> int:
-    told = None if recorded is None else _affected_people(desk, recorded)
-    if told == set():
+    items = None if recorded is None else _affected_people(desk, recorded)
+    if items == set():
         return 0
     with desk.looked() as db:
         whole = (
             None
-            if told is None
-            else {o for one in told for o in people.all_merged_ids(db, ALL, one)}
+            if items is None
+            else {o for item in items for o in people.all_merged_ids(db, ALL, item)}
         )
         low = cases.rated_low(db, whole)
     return _count_reopened(lambda case: _rejudge_rating(desk, case, low[case]), low)
@@ -95,20 +95,20 @@ def _count_reopened(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
 
 def _affected_people(desk: Desk, recorded: Streams) -> set[UUID]:
     """Return the people whose risk rating these new facts may change."""
-    found: set[UUID] = set()
+    found_items: set[UUID] = set()
     for stream in _streams(recorded, "rating"):
         for fact in desk.logs["evidence"].history(stream):
             if isinstance(fact.event, IdentityChanged):
-                found |= {fact.event.a, fact.event.b}
+                found_items |= {fact.event.a, fact.event.b}
             elif "rating" in fact.event.meaning.doubts:
-                found.add(stream)
-    return found
+                found_items.add(stream)
+    return found_items
 
 
 def _streams(recorded: Streams, what: Reopened) -> set[UUID]:
     """Return the streams of new facts that may contradict an earlier decision."""
     kinds = (kind for kind in recorded if what in kind.meaning.doubts)
-    return {one for kind in kinds for one in recorded[kind]}
+    return {item for kind in kinds for item in recorded[kind]}
 
 
 def _rejudge_rating(desk: Desk, case: UUID, whose: UUID) -> bool:
@@ -117,8 +117,8 @@ def _rejudge_rating(desk: Desk, case: UUID, whose: UUID) -> bool:
     now = child.forbids_low(desk, whose)
     if now is None or now == child.forbids_low(desk, whose, then=rated.recorded):
         return False
-    told = now if now == child.forbids_low(desk, whose, team=history[0].team) else child.HIDDEN
-    return _record_reopened(desk, history, rated, RatingReopened(rated.ref, told), now)
+    text = now if now == child.forbids_low(desk, whose, team=history[0].team) else child.HIDDEN
+    return _record_reopened(desk, history, rated, RatingReopened(rated.ref, text), now)
 
 
 def _record_reopened(
@@ -147,29 +147,29 @@ def _record_reopened(
 
 def _named_items(desk: Desk, streams: set[UUID]) -> set[UUID]:
     """Return the people and cases that the facts of these streams name."""
-    found = set(streams)
+    found_items = set(streams)
     for stream in streams:
         for fact in desk.logs["evidence"].history(stream):
             named = (
                 getattr(fact.event, name, None) for name in ("a", "b", "person", "case", "child")
             )
-            found |= {one for one in named if isinstance(one, UUID)}
-    return found
+            found_items |= {item for item in named if isinstance(item, UUID)}
+    return found_items
 
 
 def _with_linked(db: Db, ones: set[UUID]) -> set[UUID]:
     """Return these people and things and all people and things linked to them, with all ids of
     merged records.
     """
-    found = _whole(db, ones)
-    ends = links.touching(db, ALL, found, _ANY)
-    return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
+    found_items = _whole(db, ones)
+    ends = links.touching(db, ALL, found_items, _ANY)
+    return _whole(db, found_items | {end for row in ends for end in (row.a, row.b)})
 
 
 def _whole(db: Db, ones: set[UUID]) -> set[UUID]:
     leaders = people.clusters(db, ALL)
-    wanted = {leaders.get(one, one) for one in ones}
-    return ones | {one for one, leader in leaders.items() if leader in wanted}
+    wanted = {leaders.get(item, item) for item in ones}
+    return ones | {item for item, leader in leaders.items() if leader in wanted}
 
 
 def _exits(desk: Desk, recorded: Streams | None) -> int:
@@ -212,19 +212,19 @@ def _rejudge_exit(desk: Desk, case: UUID, whose: UUID) -> bool:
         return False
     teams = {
         fact.team
-        for one in new
-        if one.kind == "suspect"
-        for fact in desk.logs["evidence"].history(one.id)[:1]
+        for matter in new
+        if matter.kind == "suspect"
+        for fact in desk.logs["evidence"].history(matter.id)[:1]
     }
-    told = lacked if teams <= {history[0].team} else child.HIDDEN
-    return _record_reopened(desk, history, decided, ExitReopened(decided.ref, told), lacked)
+    text = lacked if teams <= {history[0].team} else child.HIDDEN
+    return _record_reopened(desk, history, decided, ExitReopened(decided.ref, text), lacked)
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
     """Return the dangers open in a case that were not open when the exit was proposed."""
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
-    known = {(one.kind, leaders.get(one.id, one.id)) for one in before}
+    known = {(matter.kind, leaders.get(matter.id, matter.id)) for matter in before}
     return [
         matter
         for matter in list_open_matters(desk, case)
@@ -255,13 +255,13 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 def _rejudge_result(desk: Desk, row: outcomes.OutcomeRow) -> bool:
     """Reopen a decision of no further action, once, if a later fact contradicts it."""
     with desk.looked() as db:
-        found = no_action.facts_against(desk, db, row)
-    if found is None:
+        unknown_facts = no_action.facts_against(desk, db, row)
+    if unknown_facts is None:
         return False
     history = desk.logs["evidence"].history(row.item)
     decided = history[0]
-    own = [fact for fact in found.sources if fact.team == decided.team]
-    lacked = found.lacked if own else child.HIDDEN
+    own = [fact for fact in unknown_facts.sources if fact.team == decided.team]
+    lacked = unknown_facts.lacked if own else child.HIDDEN
     event = ResultReopened(decided.ref, lacked, row.case)
-    sources = [fact.ref for fact in (own or found.sources)[:1]]
-    return _record_reopened(desk, history, decided, event, found.lacked, sources)
+    sources = [fact.ref for fact in (own or unknown_facts.sources)[:1]]
+    return _record_reopened(desk, history, decided, event, unknown_facts.lacked, sources)

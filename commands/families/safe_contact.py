@@ -61,14 +61,14 @@ class _Near:
         self.db, self.reader = db, scope.unlimited(reader)
         self._leader = people.clusters(db, self.reader)
         self._members: dict[UUID, list[UUID]] = defaultdict(list)
-        for one, leader in self._leader.items():
-            self._members[leader].append(one)
+        for item, leader in self._leader.items():
+            self._members[leader].append(item)
 
     def lead(self, one: UUID) -> UUID:
         return self._leader.get(one, one)
 
     def members(self, ones: Iterable[UUID]) -> list[UUID]:
-        return [each for one in ones for each in self._members.get(one, (one,))]
+        return [each for item in ones for each in self._members.get(item, (item,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links of these people and things. Ungraded links count, too: in doubt the
@@ -79,11 +79,11 @@ class _Near:
 
     def harmful(self, ones: Collection[UUID]) -> set[UUID]:
         """Return which of these people are suspects or persons of interest and not cleared."""
-        found = people.entities(self.db, self.reader, self.members(ones), restricted=True)
-        of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
+        entities = people.entities(self.db, self.reader, self.members(ones), restricted=True)
+        of = {item: [entities[m] for m in self.members([item]) if m in entities] for item in ones}
         return {
-            one
-            for one, members in of.items()
+            item
+            for item, members in of.items()
             if any(member.categories & OFFENDER_CATEGORIES for member in members)
             and not any(member.cleared for member in members)
         }
@@ -94,13 +94,13 @@ class _Near:
 
     def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
         """Return the people who own, use or live at each of these phones, handles and places."""
-        found: dict[UUID, set[UUID]] = defaultdict(set)
+        found_items: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, row in self.ties(channels):
             if b in channels and row.kind in _HOLDS | _LIVES:
-                found[b].add(a)
+                found_items[b].add(a)
             if a in channels and row.kind == "contact":
-                found[a].add(b)
-        return found
+                found_items[a].add(b)
+        return found_items
 
     def shared(self, channels: Collection[UUID]) -> set[UUID]:
         """Return which of these phones, accounts and places a suspect or person of interest uses;
@@ -108,7 +108,7 @@ class _Near:
         """
         users = self.users(channels)
         harmful = self.harmful(set().union(*users.values()))
-        return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}
+        return {item for item, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
     def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
         """Return for each case its child and family: by a graded link, or by a role that a worker
@@ -120,10 +120,10 @@ class _Near:
             if tie.kind == "family":
                 of_child[a].add(b)
                 of_child[b].add(a)
-        found = {case: {child} | of_child[child] for case, child in led.items()}
+        found_items = {case: {child} | of_child[child] for case, child in led.items()}
         for family in members.families(self.db, cases=led.keys()):
-            found[family.case].add(self.lead(family.person))
-        return found
+            found_items[family.case].add(self.lead(family.person))
+        return found_items
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
         """Return whether one of these people belongs to the family of a child whose carer may harm
@@ -148,8 +148,10 @@ class _Near:
         """Return this phone, account or place and, for a place, others that may be the same
         house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
-        found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
-        return {channel, *map(self.lead, found)}
+        found_items = (
+            item for each in normals for item in people.at_address(self.db, self.reader, each)
+        )
+        return {channel, *map(self.lead, found_items)}
 
     def verdict(self, channel: UUID) -> Verdict:
         users = set[UUID]().union(*self.users(self.same_or_similar(channel)).values())
@@ -195,22 +197,22 @@ def unsafe_cases(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[U
         return set()
     near = _Near(db, reader)
     kin = near.kin(children)
-    held: dict[UUID, set[UUID]] = defaultdict(set)
+    held_items: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b, tie in near.ties(set().union(*kin.values())):
         if tie.kind in _HOLDS | _LIVES:
-            held[a].add(b)
-    shared = near.shared(set().union(*held.values()))
+            held_items[a].add(b)
+    shared = near.shared(set().union(*held_items.values()))
     return {
         case
         for case, family in kin.items()
-        if any(not shared.isdisjoint(held[one]) for one in family)
+        if any(not shared.isdisjoint(held_items[item]) for item in family)
     }
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Return whether the warning about an unsafe contact may depend on this link: a person at one
-    end may harm a child, or the link leads to an unsafe phone, account or address, or to the family
-    of a person who has one."""
+    """Return whether the warning about an unsafe contact may depend on this link. It may if a
+    person at one end may harm a child, if the link leads to an unsafe phone, account or address, or
+    if it leads to the family of a person who has one of these."""
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):
@@ -219,7 +221,7 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
     if kind == "family":
         ties = near.ties(ends)
         channels = {
-            there for one, there, tie in ties if one in ends and tie.kind in _HOLDS | _LIVES
+            there for item, there, tie in ties if item in ends and tie.kind in _HOLDS | _LIVES
         }
     return any(near.verdict(channel) != "safe" for channel in channels)
 
@@ -231,10 +233,10 @@ def reaches_harm(
     with `both` any parent or family member.
     """
     near = _Near(db, reader)
-    told = {near.lead(carer)} if carer else set()
+    items = {near.lead(carer)} if carer else set()
     if both:
-        told |= near.kin({case: child})[case] - {near.lead(child)}
-    return near.harm(told)
+        items |= near.kin({case: child})[case] - {near.lead(child)}
+    return near.harm(items)
 
 
 def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
@@ -246,17 +248,17 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
         return ContactWays(False, ())
     near = _Near(db, reader)
     held = near.family_addresses(case, row.child)
-    known = people.entities(db, near.reader, {one for one, _ in held}, restricted=True)
+    entities = people.entities(db, near.reader, {item for item, _ in held}, restricted=True)
     kinds: frozenset[EntityKind] = ENDS_AT[by]
-    fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
-    verdicts = {one: near.verdict(one) for one in fitting}
-    named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
+    fitting = {item for item, _ in held if item in entities and entities[item].kind in kinds}
+    verdicts = {item: near.verdict(item) for item in fitting}
+    named = {item for _, tie in held for item in (tie.link, tie.a, tie.b)}
     seen = scope.visible_items(db, reader, named)
     seen -= links.restricted(db, named)  # restricted links only cause a warning, and are not shown
-    shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
+    shown = {item for item, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
-        f"{known[one].kind} {known[one].label}"
-        for one in fitting & shown
-        if verdicts[one] == "safe"
+        f"{entities[item].kind} {entities[item].label}"
+        for item in fitting & shown
+        if verdicts[item] == "safe"
     )
     return ContactWays("unsafe" in verdicts.values(), tuple(safe))

@@ -26,7 +26,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     child = cases.children(db, reader, case).get(case)
     same = people.all_merged_ids(db, reader, child) if child else []
     others = cases.children_among(db, reader, same, ()) if len(same) > 1 else {}
-    return [case, *(other for other in others if other != case)]
+    return [case, *(item for item in others if item != case)]
 
 
 def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
@@ -82,13 +82,13 @@ def on_each_case(
     if again := earlier_receipt(desk, name, case, body, find, **command):
         return again
     require_command(reader, name)
-    found = find()
+    found_item = find()
     with desk.deciding() as db:
-        others = cases_of(db, reader, found)[1:]
-    chosen = [other for other in others if _concerned(desk, reader, name, other, concerns, decide)]
-    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
+        others = cases_of(db, reader, found_item)[1:]
+    chosen = [item for item in others if _concerned(desk, reader, name, item, concerns, decide)]
+    state, _ = desk.current_state(reader, found_item, Case(), referral.evolve)
     if concerns(state) or not chosen:
-        chosen.insert(0, found)
+        chosen.insert(0, found_item)
     if len(chosen) == 1:
         return act(
             desk,
@@ -128,7 +128,7 @@ def _on_several(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     chosen: Sequence[UUID],
     decide: Callable[[Case], tuple[Event, ...]],
     body: object,
@@ -140,11 +140,11 @@ def _on_several(
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))
     prepared = []
-    for number, one in enumerate(chosen):
-        state, version = desk.current_state(reader, one, Case(), referral.evolve)
-        made = facts(reader, one, version, decide(state), causes)
-        command_id = uuid5(first_id, str(one)) if number else first_id
-        digest = desk.digest(name, [str(one) if number else told, body, causes])
+    for number, item in enumerate(chosen):
+        state, version = desk.current_state(reader, item, Case(), referral.evolve)
+        made = facts(reader, item, version, decide(state), causes)
+        command_id = uuid5(first_id, str(item)) if number else first_id
+        digest = desk.digest(name, [str(item) if number else text, body, causes])
         submission = Submission(command_id, digest, made)
-        prepared.append(Prepared(one, {"evidence": submission}, reader))
+        prepared.append(Prepared(item, {"evidence": submission}, reader))
     return desk.save(prepared)[0]

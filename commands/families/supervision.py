@@ -37,7 +37,7 @@ def record_supervision(
         raise Denied("only the worker, or their manager, can record the supervision of a worker")
     if worker != reader.name:
         colleague(desk, reader, worker, "work", "support", team=reader.team)
-    told = structs.replace(made, worker=worker)
+    event = structs.replace(made, worker=worker)
     today = desk.clock().date()
     return act(
         desk,
@@ -46,7 +46,7 @@ def record_supervision(
         supervision.stream(worker),
         Supervision(),
         supervision.evolve,
-        lambda state: supervision.tell(state, told, reader.name, today),
+        lambda state: supervision.tell(state, event, reader.name, today),
         body,
         told=made.worker,
         **command,

@@ -92,15 +92,17 @@ def decide(
 
 
 def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect whom a pending decision about a source names by this id, or by an id that
-    ends like this. Only such suspects count, because the register's administrator may see no
-    others.
+    """Return the suspect whom a pending decision about a source names by `suspect`: the suspect's
+    id or the end of the id. Only such suspects count, because the register's administrator may see
+    no others.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())
-    found = {row.suspect for row in rows if row.source == token}
-    fitting = [one for one in found if len(wanted) >= LEAST_DIGITS and one.hex.endswith(wanted)]
+    found_items = {row.suspect for row in rows if row.source == token}
+    fitting = [
+        item for item in found_items if len(wanted) >= LEAST_DIGITS and item.hex.endswith(wanted)
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -108,7 +110,7 @@ def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     found: Callable[[], tuple[UUID, UUID]],
     decide: Callable[[Drift], tuple[Event, ...]],
     body: object,
@@ -116,15 +118,15 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about a source and a suspect. Both are looked up only if the command is
-    new.
+    """Record one decision about a source and a suspect. The source and the suspect are looked up
+    only if the command is new.
     """
 
     return act_on_named(
         desk,
         reader,
         name,
-        told,
+        text,
         lambda: covert_source_review.pair(*found()),
         Drift(),
         covert_source_review.evolve,

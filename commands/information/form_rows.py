@@ -57,9 +57,9 @@ class Basis(Struct, frozen=True):
 
 
 class Described(Struct, frozen=True):
-    """The details that a row gives about one end of a link, besides the name by which the file
-    refers to it: its real `name` if that differs, aliases, whether it has no name, whether the
-    person is an adult (`grown`), and the kind and time of an incident.
+    """The details that a row gives about one end of a link, besides the name that the file uses:
+    the real `name` if that differs, aliases, whether the person has no name, whether the person is
+    an adult (`grown`), and the kind and time of an incident.
     """
 
     name: str | None = None
@@ -125,11 +125,11 @@ def basis(
     return Basis(stream, made, rests)
 
 
-def _handling_of(told: str | None) -> Handling:
+def _handling_of(text: str | None) -> Handling:
     """Return the handling of an imported row; without a code, the originator has to consent to any
     use.
     """
-    match (told or "").upper():
+    match (text or "").upper():
         case "P":
             return Handling("P")
         case "C":
@@ -166,9 +166,9 @@ def end(
             + ", ".join(one for one in ENTITY_KINDS if one != "person")
         )
     if base == "incident":
-        known, unique = _find_identified(desk, reader, "incident", dataset, identity, name)
-        if known:
-            return known, "incident", (), unique
+        known_item, unique = _find_identified(desk, reader, "incident", dataset, identity, name)
+        if known_item:
+            return known_item, "incident", (), unique
         when = When("", own.since, own.until, "minute") if own.since or own.until else None
         happened = entity.record_incident(name, name.casefold(), own.sort or "other", when)
         stream = desk.new_id()
@@ -181,9 +181,9 @@ def end(
             raise Refused(
                 f"{category!r} is not a category of a person: " + ", ".join(get_args(PoleCategory))
             )
-    known, unique = _find_identified(desk, reader, "person", dataset, identity, name)
-    if known:
-        return known, "person", (), unique
+    known_item, unique = _find_identified(desk, reader, "person", dataset, identity, name)
+    if known_item:
+        return known_item, "person", (), unique
     stream = desk.new_id()
     grounds = f"as the {form} form {origin.file[:12]} says, row {origin.row}"
     under_18 = False if own.grown else None
@@ -205,27 +205,29 @@ def _find_identified(
     None, with index keys for a new record, into which the record's id has yet to be filled. Raises
     Refused if `end` does.
     """
-    told, node = identity.identifier or identity.told, identity.node
+    text, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:
-        known, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, told)
-        if known:
-            return known, ()
+        known_item, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, text)
+        if known_item:
+            return known_item, ()
         if not identity.identifier and kind == "person":
-            refuse_name_with_id(desk, reader, dataset, told)
-        return None, ((digest, NEW), *_named(desk, reader, kind, dataset, told, name))
-    known, both = find_in_dataset(desk, reader, f"dataset-{kind}-node", dataset, f"{node}|{name}")
-    if known:
-        return known, ()
-    other, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, node)
-    if other is None:
+            refuse_name_with_id(desk, reader, dataset, text)
+        return None, ((digest, NEW), *_named(desk, reader, kind, dataset, text, name))
+    known_item, both = find_in_dataset(
+        desk, reader, f"dataset-{kind}-node", dataset, f"{node}|{name}"
+    )
+    if known_item:
+        return known_item, ()
+    item, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, node)
+    if item is None:
         own = (digest, NEW), (both, NEW)
         return None, (*own, *_named(desk, reader, kind, dataset, node, name))
-    state, _ = desk.fold(other, Entity(), entity.evolve)
+    state, _ = desk.fold(item, Entity(), entity.evolve)
     nameless = forms.name(node)
     if forms.name(name) == nameless or {forms.name(name), nameless} & {
         *map(forms.name, state.names)
     }:
-        return other, ((both, other),)
+        return item, ((both, item),)
     return None, ((both, NEW),)
 
 
@@ -245,11 +247,11 @@ def name_index(
     """Return a new index key for the name of a person who has an identifier. Return () if the data
     set has already indexed the name, or if the name itself is the identifier.
     """
-    told = (name or "").strip().casefold()
-    if told in ("", identifier.strip().casefold()):
+    text = (name or "").strip().casefold()
+    if text in ("", identifier.strip().casefold()):
         return ()
-    known, digest = find_in_dataset(desk, reader, "dataset-person-name", dataset, told)
-    return () if known else ((digest, NEW),)
+    known_item, digest = find_in_dataset(desk, reader, "dataset-person-name", dataset, text)
+    return () if known_item else ((digest, NEW),)
 
 
 def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> None:
@@ -274,16 +276,16 @@ def _thing_end(
     if not identifier:
         stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
         return stream, kind, new, unique
-    known, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, identifier)
-    if known and identity.told == identifier:
-        return known, kind, (), ()
+    known_item, digest = find_in_dataset(desk, reader, f"dataset-{kind}", dataset, identifier)
+    if known_item and identity.told == identifier:
+        return known_item, kind, (), ()
     stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
-    if known and known != stream:
+    if known_item and known_item != stream:
         raise Refused(
             f"the data set {dataset!r} has the id {identifier!r} for another {kind} than "
             f"{identity.told!r}: correct one of them"
         )
-    return stream, kind, new, (*unique, *(() if known else ((digest, stream),)))
+    return stream, kind, new, (*unique, *(() if known_item else ((digest, stream),)))
 
 
 def find_in_dataset(
@@ -295,9 +297,9 @@ def find_in_dataset(
     named = f"{dataset}|{told.strip().casefold()}"
     digest = desk.keys.blind(index, named)
     if reader.closed:  # two teams that use one data set name share no entities
-        known = desk.find("evidence", digest)
-        if known and not desk.hides(reader, known):
-            return known, digest
+        known_item = desk.find("evidence", digest)
+        if known_item and not desk.hides(reader, known_item):
+            return known_item, digest
         own = [desk.keys.blind(index, f"{team}|{named}") for team in index_names(reader)]
         digest = next((one for one in own if desk.find("evidence", one)), own[0])
     return desk.find("evidence", digest), digest

@@ -63,15 +63,15 @@ def prepare_row(
 
     ids = {"source": (source_id, source_node), "target": (target_id, target_node)}
 
-    def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
+    def end(which: str, text: str, kind: str, own: Described | None) -> form_rows.End:
         if which in masked:
-            told = f"{told} of file {origin.file[:8]}"
+            text = f"{text} of file {origin.file[:8]}"
             own = replace(own or Described(), name=None, unnamed=True)
-        identity = form_rows.Identity(told, *ids[which])
+        identity = form_rows.Identity(text, *ids[which])
         return form_rows.end(desk, reader, dataset, identity, kind, origin, "links", own)
 
     if alone:
-        one, _, new, unique = end("source", source, source_kind, source_own)
+        item, _, new, unique = end("source", source, source_kind, source_own)
         if not new:
             raise Refused(
                 f"a link with source {source!r} is recorded already, and this row adds nothing "
@@ -81,7 +81,7 @@ def prepare_row(
         digest = desk.digest("links.alone", told)
         submission = Submission(command_id, digest, new, unique)
         desk.draft(submission)
-        return Prepared(one, {"evidence": submission}, reader)
+        return Prepared(item, {"evidence": submission}, reader)
     a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
     b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
     entities.refuse_same_thing(unique_a[:1], unique_b[:1])

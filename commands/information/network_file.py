@@ -24,7 +24,9 @@ def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]
     """
     total = sum(kinds.values())
     by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
-    first = [one for one, _ in sorted(names.items(), key=lambda each: (-each[1], each[0]))[:NAMES]]
+    first = [
+        text for text, _ in sorted(names.items(), key=lambda each: (-each[1], each[0]))[:NAMES]
+    ]
     more = f" and {len(names) - len(first)} more" if len(names) > len(first) else ""
     many = "1 ungraded link" if total == 1 else f"{total} ungraded links"
     who = f" They name {', '.join(first)}{more}." if first else ""

@@ -103,11 +103,11 @@ def prepare(
     entered = entered_for(desk, command_id) if has_source(teller, how_known) else None
     stream = entered or desk.new_id()
     flags = list(flags)
-    found: UUID | None = None
+    found_item: UUID | None = None
     child_names: tuple[str, ...] = ()
     if case:
-        found, child_names = find_case_to_file(desk, reader, case)
-    if case and found is None:
+        found_item, child_names = find_case_to_file(desk, reader, case)
+    if case and found_item is None:
         flags.append(("case-unknown", "case", case))
     told_us = prepare_source(
         desk,
@@ -115,7 +115,7 @@ def prepare(
         command_id=command_id,
         observation=stream,
         teller=teller,
-        case=found,
+        case=found_item,
         child_names=child_names,
         how_known=how_known,
         register_answers=register_answers,
@@ -124,7 +124,7 @@ def prepare(
         kind=kind,
         form=form,
         words=words,
-        case=found,
+        case=found_item,
         told=told,
         entry=told_us.entry,
         root=told_us.root,
@@ -136,7 +136,7 @@ def prepare(
         origin=origin,
         happened=happened,
         how_known_words=how_known_words,
-        case_told=case if found is None else None,
+        case_told=case if found_item is None else None,
         urgent_reason=urgent_reason,
         noticed=signs,
     )
@@ -176,19 +176,19 @@ def _look_up_case(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, t
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:
             read_to = schema.read_to(db, cases.VIEW, "evidence")
-            found = cases.find(db, reader, case)
-            child = cases.children(db, reader, found).get(found) if found else None
-            if not found or not child:
+            found_item = cases.find(db, reader, case)
+            child = cases.children(db, reader, found_item).get(found_item) if found_item else None
+            if not found_item or not child:
                 return None, read_to
-            return KnownCase(found, child, people.names(db, reader, child)), read_to
+            return KnownCase(found_item, child, people.names(db, reader, child)), read_to
 
     if desk.indexed is None:
         desk.look()
     else:  # a batch has no deadline
         desk.once("looked", desk.look)
     try:
-        if known := desk.cases.find(reader, case, look):
-            return known.case, known.names
+        if known_case := desk.cases.find(reader, case, look):
+            return known_case.case, known_case.names
     except LogUnavailable:
         pass
     return recorded_case(desk, reader, case), ()
@@ -241,7 +241,7 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
             if "sources" not in prepared.submissions:
                 raise
             told["register_answers"] = False
-    raise AssertionError("the last try returns or raises")
+    raise AssertionError("the last attempt returns a receipt or raises an error")
 
 
 def _act(
@@ -350,10 +350,10 @@ def refile(
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            found = cases.find(db, reader, case)
-        if found is None:
+            found_item = cases.find(db, reader, case)
+        if found_item is None:
             raise Refused(f"there is no case {case!r}", field="case")
-        return found
+        return found_item
 
     def decide(state: Observation) -> tuple[Event, ...]:
         return observation.refile(state, find_case(), reason)
@@ -405,7 +405,7 @@ def triage(
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     """Raise Refused if the reader may not confirm a mention in this entry, before a new person is
-    recorded for it. It raises what `confirm` would raise, which would be too late.
+    recorded for it. `confirm` would refuse as well, but only after the new person was recorded.
     """
     require_command(reader, "observation.confirm")
     observation.require_current(

@@ -69,8 +69,9 @@ def take(
     shows_writer: bool = True,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Attach a photograph of a paper log to its entry. It is hashed on receipt, and stored before
-    it is recorded. Raises what `observation.photograph` raises, LogUnavailable, OSError."""
+    """Attach a photograph of a paper log to its entry. The photograph is hashed on receipt, and
+    stored before the event is recorded. Raises what `observation.photograph` raises,
+    LogUnavailable, OSError."""
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
     event = LogPhotographed(
@@ -161,14 +162,14 @@ def read(
     there is no such photograph, Refused if the reader may not see the photograph.
     """
     history = desk.logs["evidence"].history(item)
-    known = (
+    photographs = (
         {photograph.number: photograph for photograph in list_attached(db, reader, history)}
         if history
         else {}
     )
-    if number not in known:
+    if number not in photographs:
         raise scope.hidden_error("photograph", str(number))
-    if not known[number].open:
+    if not photographs[number].open:
         raise Refused(CLOSED)
     _, event = _present_photographs(history)[number - 1]
     if as_it_came:

@@ -50,8 +50,10 @@ def prepare_person(
     this identifier gets the row's age, aliases and categories. Raises Refused if another row of
     people has this identifier already, or nothing identifies the person.
     """
-    known, digest = form_rows.find_in_dataset(desk, reader, "dataset-person", dataset, identifier)
-    if known and identifier == name:
+    known_item, digest = form_rows.find_in_dataset(
+        desk, reader, "dataset-person", dataset, identifier
+    )
+    if known_item and identifier == name:
         why = "two people with the same name need ids, in a column of their own"
         raise Refused(f"the data set has a person {identifier!r} already: {why}")
     if identifier == name:
@@ -59,13 +61,14 @@ def prepare_person(
     entity.credible_birth(born, desk.clock().date())
     grounds = f"{_OF_TABLE} {origin.file[:12]} says, row {origin.row}"
     unique: tuple[tuple[bytes, UUID], ...] = ()
-    if known:
-        stream = known
-        state, version = _find_named_by_links(desk, known, identifier, name)
+    if known_item:
+        stream = known_item
+        state, version = _find_named_by_links(desk, known_item, identifier, name)
         if gender or description:
             raise Refused(
-                f"the links of this data set named {identifier!r} first, and neither gender nor "
-                "description can be added: leave these columns out, or import people before links"
+                f"a link of this data set has recorded {identifier!r} already, so a gender and a "
+                "description cannot be added: leave these columns out, or import people before "
+                "links"
             )
         events = list[Event]()
         if born or under_18 is not None:
@@ -85,7 +88,7 @@ def prepare_person(
     for category in dict.fromkeys(categories or ("involved-party",)):
         events += entity.classify(state, category, grounds)
     if not events:
-        raise Refused(f"{identifier!r} is recorded already, and the row adds nothing")
+        raise Refused(f"{identifier!r} is recorded already, and this row adds nothing to it")
     body: list[object] = [dataset, identifier, name, tuple(aliases), born, under_18, gender]
     body += [tuple(categories), description, origin]
     submission = Submission(
@@ -99,23 +102,23 @@ def prepare_person(
 
 
 def _find_named_by_links(
-    desk: Desk, known: UUID, identifier: str, name: str | None
+    desk: Desk, known_item: UUID, identifier: str, name: str | None
 ) -> tuple[Entity, int]:
     """Return the recorded person with this identifier, whom a links file named, and the version of
     the person's stream. Raises Refused if a row of people already described the person, or has
     another name.
     """
     nothing: tuple[Event, ...] = ()
-    told, version = desk.fold(known, nothing, lambda before, event: (*before, event))
+    events, version = desk.fold(known_item, nothing, lambda before, event: (*before, event))
     texts = [
-        (one.grounds if isinstance(one, PersonClassified) else one.source) or ""
-        for one in told
-        if isinstance(one, PersonClassified | AgeRecorded)
+        (event.grounds if isinstance(event, PersonClassified) else event.source) or ""
+        for event in events
+        if isinstance(event, PersonClassified | AgeRecorded)
     ]
     if any(text.startswith(_OF_TABLE) for text in texts):
         raise Refused(f"the data set has a person {identifier!r} already: each id names one person")
-    state = reduce(entity.evolve, told, Entity())
-    if name and forms.name(name) not in {forms.name(one) for one in state.names}:
+    state = reduce(entity.evolve, events, Entity())
+    if name and forms.name(name) not in {forms.name(text) for text in state.names}:
         raise Refused(
             f"the data set has the id {identifier!r} for another person than {name!r}: correct one "
             "of them"
@@ -143,10 +146,12 @@ def prepare_incident(
     handling: str | None = None,
 ) -> Prepared:
     """Prepare one row of the incidents form: the incident's kind, time, place and participants.
-    Raises Refused if the data set has it already.
+    Raises Refused if the data set already has this incident.
     """
-    known, digest = form_rows.find_in_dataset(desk, reader, "dataset-incident", dataset, identifier)
-    if known:
+    known_item, digest = form_rows.find_in_dataset(
+        desk, reader, "dataset-incident", dataset, identifier
+    )
+    if known_item:
         raise Refused(f"the data set has an incident {identifier!r} already")
     happened = When("", start, end or start, "minute") if start else None
     grade = form_rows.grade_of(information, source_grade)
@@ -156,9 +161,9 @@ def prepare_incident(
     rows = _Rows(desk, reader, dataset, origin, on.rests, {digest: stream})
     rows.made += [*on.facts, *facts(reader, stream, 0, recorded)]
     times = {"valid_from": start, "valid_to": end or start}
-    for told, kind, part in named:
-        one, one_kind = rows.end(told, kind, "incidents")
-        rows.tie((one, stream), part, (one_kind, "incident"), times)
+    for text, kind, part in named:
+        item, one_kind = rows.end(text, kind, "incidents")
+        rows.tie((item, stream), part, (one_kind, "incident"), times)
     if place:
         there, _ = rows.end(place, "place", "incidents")
         rows.tie((stream, there), "happened-at", ("incident", "place"), times)
@@ -194,15 +199,15 @@ def prepare_call(
     on = form_rows.basis(desk, reader, words, origin, grade, handling)
     rows = _Rows(desk, reader, dataset, origin, on.rests)
     rows.made += on.facts
-    one, _ = rows.end(caller, "phone", "calls")
-    other, _ = rows.end(called, "phone", "calls")
-    if one == other:
+    first_item, _ = rows.end(caller, "phone", "calls")
+    second_item, _ = rows.end(called, "phone", "calls")
+    if first_item == second_item:
         raise Refused("a call needs two different phones")
     times: dict[str, Any] = {"valid_from": start, "valid_to": end}
-    rows.tie((one, other), "contact", ("phone", "phone"), times | {"weight": count})
+    rows.tie((first_item, second_item), "contact", ("phone", "phone"), times | {"weight": count})
     if mast:
         there, _ = rows.end(mast, "place", "calls")
-        rows.tie((one, there), "seen-at", ("phone", "place"), times)
+        rows.tie((first_item, there), "seen-at", ("phone", "place"), times)
     body: list[object] = [dataset, caller, called, start, end, count, mast]
     body += [information, source_grade, handling, origin]
     return rows.prepared(on.stream, command_id, "calls.row", body)
@@ -229,7 +234,7 @@ class _Rows:
         """Return the person or thing that a row names, and its kind. A new person or thing is
         recorded.
         """
-        one, base, new, unique = form_rows.end(
+        item, base, new, unique = form_rows.end(
             self.desk,
             self.reader,
             self.dataset,
@@ -243,7 +248,7 @@ class _Rows:
                 return self._unique[digest], base
             self._unique[digest] = stream
         self.made += new
-        return one, base
+        return item, base
 
     def tie(
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
@@ -256,10 +261,10 @@ class _Rows:
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
         """Record, once in a data set, that a place is in an area."""
-        known, digest = form_rows.find_in_dataset(
+        known_item, digest = form_rows.find_in_dataset(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )
-        if known or digest in self._unique:
+        if known_item or digest in self._unique:
             return
         around, _ = self.end(area, "place", "incidents")
         if around != there:

@@ -67,8 +67,8 @@ def _judge(
     def find() -> PairRow:
         with desk.deciding() as db:
             rows = joins.find(db, reader, named)
-        one = ending(named, (row.id for row in rows), "join")
-        return next(row for row in rows if row.id == one)
+        item = ending(named, (row.id for row in rows), "join")
+        return next(row for row in rows if row.id == item)
 
     return act_on_named(
         desk,

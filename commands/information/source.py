@@ -110,8 +110,8 @@ def prepare(
         tokens = tuple(token for token in chain if token is not None)
         entering.new.append((entry, SourceEntryMade(observation, first or unnamed, tokens)))
     except LogUnavailable:
-        kept = SealedSource(teller, case, how_known, tuple(child_names), command_id)
-        plain = msgspec.json.encode(kept)
+        kept_source = SealedSource(teller, case, how_known, tuple(child_names), command_id)
+        plain = msgspec.json.encode(kept_source)
         sealed = desk.keys.seal(plain, entry.bytes)
         return SourceIds(entry, None, (), held=sealed.hex())
     submission = Submission(
@@ -146,14 +146,14 @@ class _Entering:
             normal, kind = "the child of this case", "child"
         within = str(self.case) if self.case else f"by {self.reader.name}"
         digest = self.desk.keys.blind("knower", f"{within}|{normal}")
-        if known := self.found.get(normal):
-            return known
-        if known := self.desk.find("sources", digest):
+        if known_item := self.found.get(normal):
+            return known_item
+        if known_item := self.desk.find("sources", digest):
             if relation:
-                state, version = self.desk.fold(known, Source(), source.evolve, "sources")
-                told = source.describe(state, relation)
-                self.more += facts(self.reader, known, version, told)
-            return known
+                state, version = self.desk.fold(known_item, Source(), source.evolve, "sources")
+                events = source.describe(state, relation)
+                self.more += facts(self.reader, known_item, version, events)
+            return known_item
         token = self.desk.new_random_id()
         self.found[normal] = token
         self.unique.append((digest, token))
@@ -170,7 +170,7 @@ class _Entering:
 
     def facts(self) -> tuple[Fact, ...]:
         """Return all new events for the source register."""
-        made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
+        made = [fact for item, event in self.new for fact in facts(self.reader, item, 0, (event,))]
         return (*made, *self.more)
 
 
@@ -186,8 +186,8 @@ def find_entered(desk: Desk, ids: Collection[UUID]) -> None:
     `entered_for`). If the register does not answer, each command looks this up for itself.
     """
     with suppress(LogUnavailable):
-        for one in set(ids) - desk.logs["sources"].known_commands(ids):
-            desk.once(("entered", one), lambda: None)
+        for item in set(ids) - desk.logs["sources"].known_commands(ids):
+            desk.once(("entered", item), lambda: None)
 
 
 def _entered_for(desk: Desk, command_id: UUID) -> UUID | None:
@@ -212,8 +212,8 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     """Transfer sources that wait outside the register into it, record the independent source on
-    their log entries, and return how many. With `waiting`, all that are in the log are transferred;
-    otherwise only those that the views have read.
+    their log entries, and return how many. With `waiting`, all waiting sources in the log are
+    transferred; otherwise only sources that the views have read.
 
     Stops without an error if the register or the views do not answer, or if another process
     transfers at the same time: the next command tries again.
@@ -232,33 +232,33 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
 
 def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
-    kept = decoder(SealedSource)(plain)
-    told = prepare(
+    kept_source = decoder(SealedSource)(plain)
+    ids = prepare(
         desk,
         reader,
-        command_id=kept.command_id,
+        command_id=kept_source.command_id,
         observation=row.observation,
-        teller=kept.teller,
-        case=kept.case,
-        child_names=kept.child_names,
-        how_known=kept.how_known,
+        teller=kept_source.teller,
+        case=kept_source.case,
+        child_names=kept_source.child_names,
+        how_known=kept_source.how_known,
     )
-    if told.submission is None:
+    if ids.submission is None:
         raise LogUnavailable("the register of sources does not answer: try again")
     _, version = desk.fold(row.observation, None, lambda _, __: None)
-    moved = SourceTransferred(row.entry, told.root, told.chain)
+    moved = SourceTransferred(row.entry, ids.root, ids.chain)
     submission = Submission(
-        uuid5(kept.command_id, "source-transferred"),
+        uuid5(kept_source.command_id, "source-transferred"),
         desk.digest("source.transfer", row.entry),
         facts(reader, row.observation, version, (moved,)),
     )
-    both: dict[LogName, Submission] = {"sources": told.submission, "evidence": submission}
+    both: dict[LogName, Submission] = {"sources": ids.submission, "evidence": submission}
     desk.save([Prepared(row.observation, both, reader)])
 
 
 def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the token of a source that `text` is, or the log entry that `text` names by its id or
-    the end of the id. Raises Refused.
+    """Return the id that `text` means: the token of a source, or a log entry, by its id or the end
+    of its id. Raises Refused if there is neither.
     """
     try:
         return UUID(text.strip())
@@ -269,7 +269,7 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
             return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
         raise Refused(
-            f"{refused}. Nor is this the token of a source: {TOKENS}", field="source"
+            f"{refused}. This is also not the token of a source: {TOKENS}", field="source"
         ) from None
 
 
@@ -284,8 +284,8 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
         if state.root is None:
             raise Refused("this entry has no recorded source, so no source can be reviewed")
         return state.root, one
-    known, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
-    if not known.exists:
+    known_source, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
+    if not known_source.exists:
         raise scope.hidden_error("source", str(one))
     return one, None
 
@@ -301,16 +301,16 @@ def has_conflict(desk: Desk, item: UUID) -> bool:
         for fact in desk.logs["sources"].history(entry.entry):
             if isinstance(fact.event, SourceEntryMade):
                 tokens = [one for one in (fact.event.source, *fact.event.chain) if one]
-                known = [desk.fold(t, Source(), source.evolve, "sources")[0] for t in tokens]
-                return any(one.conflict for one in known)
+                sources = [desk.fold(t, Source(), source.evolve, "sources")[0] for t in tokens]
+                return any(one.conflict for one in sources)
     except LogUnavailable:
         pass
     return False
 
 
-def _resolve_token(desk: Desk, reader: Reader, told: str) -> UUID:
+def _resolve_token(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the token of a source, given as the token or as one of its log entries."""
-    return token_of(desk, reader, resolve_source(desk, reader, told))[0]
+    return token_of(desk, reader, resolve_source(desk, reader, text))[0]
 
 
 #: Grade a source's reliability, in a stream apart from any item's grade.
@@ -343,16 +343,16 @@ def join_roots(
     """Merge two sources into one independent source from now on, such as two parents who repeat
     their child's words. Raises Refused if a text is no token.
     """
-    one, other = _token(a, "a"), _token(b, "b")
+    first_item, second_item = _token(a, "a"), _token(b, "b")
     return act(
         desk,
         reader,
         "roots.join",
-        source.roots_stream(one, other),
+        source.roots_stream(first_item, second_item),
         Source(),
         source.evolve,
-        lambda s: source.join_roots(s, one, other, reason),
-        [one, other, reason],
+        lambda s: source.join_roots(s, first_item, second_item, reason),
+        [first_item, second_item, reason],
         **command,
     )
 
@@ -363,16 +363,16 @@ def part_roots(
     """Separate two sources that were merged into one independent source. Raises what `join_roots`
     raises.
     """
-    one, other = _token(a, "a"), _token(b, "b")
+    first_item, second_item = _token(a, "a"), _token(b, "b")
     return act(
         desk,
         reader,
         "roots.part",
-        source.roots_stream(one, other),
+        source.roots_stream(first_item, second_item),
         Source(),
         source.evolve,
-        lambda s: source.part_roots(s, one, other, reason),
-        [one, other, reason],
+        lambda s: source.part_roots(s, first_item, second_item, reason),
+        [first_item, second_item, reason],
         **command,
     )
 

@@ -67,24 +67,26 @@ def words(
     ):
         return again
     require_command(reader, name)
-    found = find()
-    state, version = desk.current_state(reader, found, Observation(), observation.evolve)
+    found_item = find()
+    state, version = desk.current_state(reader, found_item, Observation(), observation.evolve)
     observation.require_current(state)
-    history = desk.logs["evidence"].history(found)
-    proposed, _ = desk.fold(found, PendingProposals(), two_person.evolve)
+    history = desk.logs["evidence"].history(found_item)
+    proposed, _ = desk.fold(found_item, PendingProposals(), two_person.evolve)
     try:
         looked_at = _was_read_by_another(reader, history)
         events = observation.withdraw(state, reason, ground, threatened, looked_at=looked_at)
     except TakesTwo:
         withdrawal = ObservationWithdrawn(reason, ground, threatened)
-        made = made_by(reader, "withdraw-words", found, reason, withdrawal=withdrawal)
+        made = made_by(reader, "withdraw-words", found_item, reason, withdrawal=withdrawal)
         events = (
             *two_person.propose(proposed, made),
             *observation.events_until_decided(state, ground, threatened),
         )
     digest = desk.digest(name, [str(item), body, because_of])
-    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
-    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+    submission = Submission(
+        command_id, digest, facts(reader, found_item, version, events, because_of)
+    )
+    return desk.save([Prepared(found_item, {"evidence": submission}, reader)])[0]
 
 
 def _was_read_by_another(reader: Reader, history: Sequence[Recorded]) -> bool:
@@ -113,9 +115,9 @@ def _was_read_by_another(reader: Reader, history: Sequence[Recorded]) -> bool:
 def confirmed_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
     """Return the events of a proposed withdrawal, now that a second person confirms it."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
-    told = made.withdrawal
-    assert told  # noqa: S101 (a proposal of this kind holds it)
-    return observation.withdraw(state, told.reason, told.ground, told.threatened, agreed=True)
+    event = made.withdrawal
+    assert event  # noqa: S101 (a proposal of this kind holds it)
+    return observation.withdraw(state, event.reason, event.ground, event.threatened, agreed=True)
 
 
 def refused_events(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:

@@ -48,8 +48,8 @@ def start_deadlines(desk: Desk) -> int:
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
     """Make the decision about a silent search alert, whether to contact the searcher, due at once
-    if the child has meanwhile gone missing or been rated high; return how many decisions this was
-    done for. `recorded` are the kinds of events recorded since the last run; None means any kind.
+    if the child has meanwhile gone missing or been rated high; return the number of these
+    decisions. `recorded` are the kinds of events recorded since the last run; None means any kind.
     Raises LogUnavailable.
     """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
@@ -91,9 +91,9 @@ def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the unanswered alerts that began before an identity judgement was revoked and no
     longer have a cause.
     """
-    known = {each for one in ringing for each in (one.id, *one.former)}
-    gone = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known]
-    return [one for one in gone if people.parted_since(db, one.since)]
+    known_items = {each for one in ringing for each in (one.id, *one.former)}
+    rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]
+    return [one for one in rungs if people.parted_since(db, one.since)]
 
 
 def _end(desk: Desk, one: arrests.Rung) -> None:
@@ -106,13 +106,15 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
     desk.save([Prepared(one.alert, {"evidence": submission}, by)])
 
 
-def _without_deadline(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
+def _without_deadline(
+    db: Db, ringings: Sequence[Ringing]
+) -> list[tuple[Ringing, tuple[UUID, ...]]]:
     """Return the alerts without a deadline, each with the ids under which an earlier release
     started its deadline."""
-    ids = {one.id for one in found} | {former for one in found for former in one.former}
+    ids = {one.id for one in ringings} | {former for one in ringings for former in one.former}
     rang = arrests.had_deadline(db, ids)
     return [
         (one, tuple(former for former in one.former if former in rang))
-        for one in found
+        for one in ringings
         if one.id not in rang
     ]

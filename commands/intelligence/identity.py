@@ -57,11 +57,11 @@ def judge(
     """Judge two people or things the same, different or unsure. `shown` returns the program's own
     comparison of the two, as the reader sees it, which is recorded with the judgement.
 
-    Raises Refused if they are judged different although other "same" judgements already join them
-    (the message shows these judgements); if they are judged the same and that would merge two
-    records that were judged different; and if one is a person and the other a thing.
+    Raises Refused if the two are judged different although other "same" judgements already join
+    them; the message shows these judgements. Also raises Refused if "same" would merge two records
+    that were judged different, and for a person and a thing.
     """
-    name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
+    name, text, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.get("because_of", ()))
 
@@ -72,42 +72,57 @@ def judge(
         return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
 
     if again := earlier_receipt(
-        desk, name, told, body, pair, command_id=command_id, because_of=because_of, former=former
+        desk, name, text, body, pair, command_id=command_id, because_of=because_of, former=former
     ):
         return again
     require_command(reader, name)
-    (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
+    (first_item, kind), (second_item, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
         raise Refused(f"a {kind} and a {other_kind} cannot be the same: judge two of one kind")
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
-    chain = identity.chain_between(same, one, other)
-    apart = identity.find_judged_different(same, different, one, other)
-    before = shown(one, other)
+    chain = identity.chain_between(same, first_item, second_item)
+    apart = identity.find_judged_different(same, different, first_item, second_item)
+    before = shown(first_item, second_item)
     with desk.deciding() as db:
-        ends = Warnings(db, reader).ends(one, other, judgement)
+        ends = Warnings(db, reader).ends(first_item, second_item, judgement)
     try:
         return act(
             desk,
             reader,
             name,
-            identity.pair_stream(one, other),
+            identity.pair_stream(first_item, second_item),
             JudgedPair(),
             identity.evolve,
             lambda s: identity.judge(
-                s, one, other, judgement, reason, chain, apart, before, ends_warning=ends
+                s,
+                first_item,
+                second_item,
+                judgement,
+                reason,
+                chain,
+                apart,
+                before,
+                ends_warning=ends,
             ),
             body,
-            told=told,
+            told=text,
             command_id=command_id,
             because_of=because_of,
         )
     except TakesTwo:
-        _require_both(desk, reader, name, one, other)
-        judged = IdentityJudged(one, other, judgement, reason, before.lines, before.weights)
-        made = made_by(reader, "judge-identity", one, reason, judged=judged)
-        digest = desk.digest(name, [told, body, because_of])
+        _require_both(desk, reader, name, first_item, second_item)
+        judged = IdentityJudged(
+            first_item, second_item, judgement, reason, before.lines, before.weights
+        )
+        made = made_by(reader, "judge-identity", first_item, reason, judged=judged)
+        digest = desk.digest(name, [text, body, because_of])
         return propose(
-            desk, reader, one, made, lambda new: Submission(command_id, digest, new), because_of
+            desk,
+            reader,
+            first_item,
+            made,
+            lambda new: Submission(command_id, digest, new),
+            because_of,
         )
 
 
@@ -118,26 +133,28 @@ def confirmed_facts(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fac
         return _revoking_facts(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged
     assert judged  # noqa: S101 (a proposal of this kind holds one of the two)
-    one, other = judged.a, judged.b
+    first_item, second_item = judged.a, judged.b
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
-    stream = identity.pair_stream(one, other)
+    stream = identity.pair_stream(first_item, second_item)
     state, version = desk.fold(stream, JudgedPair(), identity.evolve)
     events = identity.judge(
         state,
-        one,
-        other,
+        first_item,
+        second_item,
         judged.judgement,
         judged.reason,
-        identity.chain_between(same, one, other),
-        identity.find_judged_different(same, different, one, other),
+        identity.chain_between(same, first_item, second_item),
+        identity.find_judged_different(same, different, first_item, second_item),
         Shown(judged.shown, judged.weights),
     )
     return facts(reader, stream, version, events)
 
 
-def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
+def _require_both(
+    desk: Desk, reader: Reader, name: str, first_item: UUID, second_item: UUID
+) -> None:
     """Raise Hidden if the reader may not judge one of these two records."""
-    for each in (one, other):
+    for each in (first_item, second_item):
         if not desk.reaches(reader, name, each):
             raise scope.hidden_error("item", str(each))
 
@@ -163,33 +180,38 @@ def split(
 
     if again := desk.repeated(command_id, "identity.split", body, former=former):
         return again
-    one, _ = find(desk, reader, a)
-    made = _revoking_facts(desk, reader, one, reason, because_of)
+    item, _ = find(desk, reader, a)
+    made = _revoking_facts(desk, reader, item, reason, because_of)
     digest = desk.digest("identity.split", body)
-    others = sorted(_judged(desk, reader, "same").get(one, ()))
+    others = sorted(_judged(desk, reader, "same").get(item, ()))
     with desk.deciding() as db:
-        ends = Warnings(db, reader).parted(one, others)
+        ends = Warnings(db, reader).parted(item, others)
     if ends:
-        parted = IdentityRevoked(one, others[0], reason)
-        proposal = made_by(reader, "judge-identity", one, reason, parted=parted)
+        parted = IdentityRevoked(item, others[0], reason)
+        proposal = made_by(reader, "judge-identity", item, reason, parted=parted)
         return propose(
-            desk, reader, one, proposal, lambda new: Submission(command_id, digest, new), because_of
+            desk,
+            reader,
+            item,
+            proposal,
+            lambda new: Submission(command_id, digest, new),
+            because_of,
         )
     submission = Submission(command_id, digest, made)
     return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
 
 
 def _revoking_facts(
-    desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
+    desk: Desk, reader: Reader, first_item: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
     """Return the events that revoke each "same" judgement naming this record. Raises Refused if
-    there is none.
+    there is no such judgement.
     """
     made: tuple[Fact, ...] = ()
-    for other in sorted(_judged(desk, reader, "same").get(one, ())):
-        stream = identity.pair_stream(one, other)
+    for second_item in sorted(_judged(desk, reader, "same").get(first_item, ())):
+        stream = identity.pair_stream(first_item, second_item)
         state, version = desk.fold(stream, JudgedPair(), identity.evolve)
-        revoked = identity.revoke(state, one, other, reason)
+        revoked = identity.revoke(state, first_item, second_item, reason)
         made += facts(reader, stream, version, revoked, because_of)
     if not made:
         raise Refused("this record was not merged with another: there is nothing to undo")

@@ -63,8 +63,8 @@ def record(
     ends: list[tuple[str, LinkKind]] = list(parts)
     if where:
         ends.append((where, "happened-at"))
-    for told, kind in ends:
-        one, one_kind, new, index = entities.end(desk, reader, told)
+    for text, kind in ends:
+        one, one_kind, new, index = entities.end(desk, reader, text)
         entities.refuse_same_thing(index, unique)
         _refuse_unfit_role(one_kind, kind)
         tie = order_ends(one, one_kind, stream, kind)

@@ -1,4 +1,4 @@
-"""Commands that assess information: it becomes graded, sanitised intelligence."""
+"""Commands that assess information: the information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,9 +66,9 @@ def assess(
     refused. If the entry stands for an imported network, all ungraded links of the network get the
     grade, or only links of these `kinds`; the others remain ungraded information. The receipt is
     the report's. Raises Refused if the entry was assessed, withdrawn or never recorded, or if
-    `kinds` are given and the entry is not an imported network; BadHandling if codes and conditions
-    disagree; Uncorroborated for a grade B with fewer than two independent sources and without a
-    reason.
+    `kinds` are given and the entry is not an imported network. Raises BadHandling if codes and
+    conditions disagree, and Uncorroborated for a grade B with fewer than two independent sources
+    and without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -78,12 +78,12 @@ def assess(
         link_grades.grade_new_links(desk, reader, item)
         return again
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
-    # a random id, because one based on the time would reveal when it was made
+    # a random id, because an id based on the time would reveal when the report was made
     stream = report or desk.new_random_id()
-    known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
+    known_report, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
-        intelligence_report.require_current(known)
-    number = max(known.items, default=0) + 1
+        intelligence_report.require_current(known_report)
+    number = max(known_report.items, default=0) + 1
     graded = ItemGraded(
         item=number,
         observation=item,
@@ -127,7 +127,8 @@ def assess(
 
 def _hashed_support(support: Support) -> list[Support]:
     """Return the part of `support` that is included in the digest by which a repetition is
-    recognised: nothing for the default value, as in releases before the field existed.
+    recognised: nothing if `support` has its default value, so that the digest equals the digest of
+    releases before the field existed.
     """
     return [] if support == NO_SUPPORT else [support]
 
@@ -147,9 +148,7 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
     state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
         if len(state.items) != 1:
-            raise Refused(
-                f"the report has {len(state.items)} items: give the id of one observation"
-            )
+            raise Refused(f"the report has {len(state.items)} items: give the id of one log entry")
         return item, next(iter(state.items))
     seen, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:
@@ -220,21 +219,21 @@ def regrade(
 
     def decide(state: Report, number: int) -> tuple[Event, ...]:
         _refuse_conflicted(desk, item, grade)
-        known = state.items[number]
+        known_item = state.items[number]
         graded = ItemGraded(
             number,
-            known.observation,
+            known_item.observation,
             grade,
             handling,
             provenance,
-            known.root,
+            known_item.root,
             opinion,
             original,
             CONVERSION_RULE if original else None,
             reason,
         )
         decided = intelligence_report.grade_item(state, graded)
-        about = known.observation
+        about = known_item.observation
         judged = corroboration.judge(desk, reader, number, about, grade, support)
         return (*judged, *decided)
 

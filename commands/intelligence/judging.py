@@ -37,40 +37,43 @@ class Warnings:
             return self._joined(one, other)
         return other in self.same.get(one, ()) and self.parted(one, [other])
 
-    def _joined(self, one: UUID, other: UUID) -> bool:
-        here, there = identity.cluster(self.same, one), identity.cluster(self.same, other)
-        if other in here:
+    def _joined(self, first_item: UUID, second_item: UUID) -> bool:
+        here, there = (
+            identity.cluster(self.same, first_item),
+            identity.cluster(self.same, second_item),
+        )
+        if second_item in here:
             return False
-        known = self._known(here | there)
+        entities = self._known(here | there)
         return any(
-            entity.is_warned_about(_categories(known, suspects))
+            entity.is_warned_about(_categories(entities, suspects))
             and (
-                not entity.is_warned_about(_categories(known, here | there))
-                or (self._child(known, others) and self._warns(known, suspects))
+                not entity.is_warned_about(_categories(entities, here | there))
+                or (self._child(entities, others) and self._warns(entities, suspects))
             )
             for suspects, others in ((here, there), (there, here))
         )
 
-    def _warns(self, known: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
+    def _warns(self, entities: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
         """Return whether a warning about a person depends on these records. A person of interest
         without a link to a child or to a thing causes no warning. An imported file makes all people
         in it persons of interest. A judgement about such a record should not wait for a second
         person, so that a resulting alert starts at once.
         """
-        if _categories(known, suspects) != {"person-of-interest"}:
+        if _categories(entities, suspects) != {"person-of-interest"}:
             return True
-        linked, known = self._linked(suspects)
+        linked, entities = self._linked(suspects)
         return any(
-            self._child(known, one)
-            or any(known[each].kind != "person" for each in one if each in known)
-            for one in linked
+            self._child(entities, items)
+            or any(entities[each].kind != "person" for each in items if each in entities)
+            for items in linked
         )
 
-    def _child(self, known: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
+    def _child(self, entities: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
         """Return whether one of these people is the child of a case, a victim or under 18."""
-        if cases.of_children(self.db, ones) or _categories(known, ones) & VICTIM_CATEGORIES:
+        if cases.of_children(self.db, ones) or _categories(entities, ones) & VICTIM_CATEGORIES:
             return True
-        return any(known[one].is_child for one in ones if one in known)
+        return any(entities[item].is_child for item in ones if item in entities)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
         """Return whether a warning about a person ends if this record is no longer merged with
@@ -78,25 +81,25 @@ class Warnings:
         """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
-        for other in others:
-            left[one].discard(other)
-            left[other].discard(one)
+        for second_other in others:
+            left[one].discard(second_other)
+            left[second_other].discard(one)
         parts = [identity.cluster(left, each) for each in (one, *others)]
         if all(part == whole for part in parts):
             return False
-        known = self._known(whole)
-        if any(known[each].kind != "person" for each in whole if each in known):
+        entities = self._known(whole)
+        if any(entities[each].kind != "person" for each in whole if each in entities):
             return self._tied_to_harm(whole)
-        return entity.is_warned_about(_categories(known, whole)) and not all(
-            entity.is_warned_about(_categories(known, part)) for part in parts
+        return entity.is_warned_about(_categories(entities, whole)) and not all(
+            entity.is_warned_about(_categories(entities, part)) for part in parts
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
         """Return whether a person who may harm a child uses one of these things, or lives at one of
         these places.
         """
-        linked, known = self._linked(things)
-        return any(entity.is_warned_about(_categories(known, one)) for one in linked)
+        linked, entities = self._linked(things)
+        return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
         """Return the people to whom these things are linked, with all ids of their
@@ -105,11 +108,11 @@ class Warnings:
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]
-        return clusters, self._known({each for one in clusters for each in one})
+        return clusters, self._known({each for cluster in clusters for each in cluster})
 
     def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
         return people.entities(self.db, self.reader, ones, restricted=True)
 
 
-def _categories(known: Mapping[UUID, Entity], ones: Collection[UUID]) -> set[PoleCategory]:
-    return {category for one in ones if one in known for category in known[one].categories}
+def _categories(entities: Mapping[UUID, Entity], ones: Collection[UUID]) -> set[PoleCategory]:
+    return {category for item in ones if item in entities for category in entities[item].categories}

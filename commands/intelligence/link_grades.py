@@ -58,14 +58,14 @@ def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
 def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
     """Return the commands that give this grade to each ungraded link of the entry."""
     with desk.deciding() as db:
-        found = links_view.list_ungraded_links(db, [graded.words])
+        found_rows = links_view.list_ungraded_links(db, [graded.words])
         rows = queue.rows_of_file(db, graded.words)
         in_file = links_view.list_ungraded_links(db, rows) if rows else []
-        found += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
+        found_rows += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
     # the grade is the reader's decision, even if they may not see the links
     either = structs.replace(reader, closed=False)
     made = []
-    for row in found:
+    for row in found_rows:
         draft = LinkAsserted(
             row.a,
             row.b,
@@ -115,10 +115,10 @@ def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
         if not state.assessed or state.withdrawn:
             return None
         report, number = state.assessed[-1]
-        known, _ = desk.fold(report, Report(), intelligence_report.evolve)
+        known_report, _ = desk.fold(report, Report(), intelligence_report.evolve)
     except Refused:  # the report was erased
         return None
-    item = None if known.withdrawn else known.items.get(number)
+    item = None if known_report.withdrawn else known_report.items.get(number)
     if item is None:
         return None
     return LinkGrade(words, report, number, item.grade, item.handling.code, item.root, item.links)

@@ -83,15 +83,21 @@ def assert_link(
     if again := desk.repeated(command_id, "link.assert", body, former=lambda: [find(), *told]):
         return again
     on = find()
-    one, one_kind, new_a, unique_a = entities.end(desk, reader, a)
-    other, other_kind, new_b, unique_b = entities.end(desk, reader, b)
+    first_item, one_kind, new_a, unique_a = entities.end(desk, reader, a)
+    second_item, other_kind, new_b, unique_b = entities.end(desk, reader, b)
     entities.refuse_same_thing(unique_a, unique_b)
     draft = LinkAsserted(
-        one, other, kind, "information", valid_from=span.start, valid_to=span.end, note=note
+        first_item,
+        second_item,
+        kind,
+        "information",
+        valid_from=span.start,
+        valid_to=span.end,
+        note=note,
     )
-    found = [row for row in _between(desk, reader, one, other) if row.kind == kind]
-    found = _own_links(desk, reader, found)
-    draft, stream = rest_on(desk, reader, on, draft, found, item)
+    rows = [row for row in _between(desk, reader, first_item, second_item) if row.kind == kind]
+    rows = _own_links(desk, reader, rows)
+    draft, stream = rest_on(desk, reader, on, draft, rows, item)
     stream = stream or desk.new_id()
     state, version = desk.fold(stream, Link(), link.evolve)
     if state.last:
@@ -115,21 +121,23 @@ def assert_link(
 
 def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.LinkRow]:
     with desk.deciding() as db:
-        asked = links_view.LinkFilter(min_rank=None)
+        link_filter = links_view.LinkFilter(min_rank=None)
         return [
-            row for row in links_view.touching(db, reader, [a], asked) if {row.a, row.b} == {a, b}
+            row
+            for row in links_view.touching(db, reader, [a], link_filter)
+            if {row.a, row.b} == {a, b}
         ]
 
 
 def _own_links(
-    desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
+    desk: Desk, reader: Reader, rows: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
     """Return the links that the reader may record again; another team's links are left out, because
     only that team may record them again.
     """
     with desk.deciding() as db:
-        theirs = scope.reached(db, reader, "link", [row.link for row in found])
-    return [row for row in found if row.link in theirs]
+        theirs = scope.reached(db, reader, "link", [row.link for row in rows])
+    return [row for row in rows if row.link in theirs]
 
 
 def with_changes(draft: LinkAsserted, **changes: object) -> LinkAsserted:
@@ -201,7 +209,7 @@ def rest_on(
             root=best.root,
         ), best.link
     raise Refused(
-        "a link must be based on an observation, a report or an item of evidence: give its id"
+        "a link must be based on a log entry, a report or an item of evidence: give its id"
     )
 
 
@@ -210,8 +218,13 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     may see it. A link based on a graded entry has the same grade."""
     state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
-        known, _ = desk.current_state(reader, report, Report(), intelligence_report.evolve)
-        if not state.withdrawn and known.exists and not known.withdrawn and number in known.items:
+        known_report, _ = desk.current_state(reader, report, Report(), intelligence_report.evolve)
+        if (
+            not state.withdrawn
+            and known_report.exists
+            and not known_report.withdrawn
+            and number in known_report.items
+        ):
             return report, number
     return None
 

@@ -101,11 +101,11 @@ def hold(
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
-        there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in came]
-        held = MeetingHeld(tuple(dict.fromkeys(there)), (), others)
-        rules.hold(state, held, desk.clock())
+        there = [colleague(desk, reader, text, *ATTENDING, team=team) for text in came]
+        event = MeetingHeld(tuple(dict.fromkeys(there)), (), others)
+        rules.hold(state, event, desk.clock())
         stood = tuple(dict.fromkeys(agenda(about(desk, reader, which, "meeting"))))
-        return (structs.replace(held, agenda=stood),)
+        return (structs.replace(event, agenda=stood),)
 
     return _of_meeting(desk, reader, "meeting.hold", which, found, [list(came), others], **command)
 
@@ -147,10 +147,10 @@ def take(
     its subject, and what `domain.intelligence.meeting.decide` raises.
     """
 
-    def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
+    def found(state: Meeting, event: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
-        owner, roles = _owner(desk, reader, told, team)
-        own = structs.replace(told, owner=owner, **(_chart(desk, reader, chart) if chart else {}))
+        owner, roles = _owner(desk, reader, event, team)
+        own = structs.replace(event, owner=owner, **(_chart(desk, reader, chart) if chart else {}))
         return rules.decide(state, own, because_of, roles, desk.clock().date())
 
     return _record_of_meeting(
@@ -196,7 +196,7 @@ def record_result(
             raise Denied(
                 f"only {owner} or the chair of the meeting can record the result of this decision"
             )
-        led_to = tuple(dict.fromkeys(about(desk, reader, one) for one in became))
+        led_to = tuple(dict.fromkeys(about(desk, reader, text) for text in became))
         return rules.tell_result(before, ResultTold(state, words, led_to))
 
     return act_on_item(
@@ -228,9 +228,9 @@ def keep_board(
     Refused if `domain.intelligence.meeting.keep_board` does.
     """
 
-    def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
-        items = tuple(dict.fromkeys(about(desk, reader, one) for one in shown))
-        return rules.keep_board(state, structs.replace(told, shown=items))
+    def found(state: Meeting, event: BoardKept) -> tuple[Event, ...]:
+        items = tuple(dict.fromkeys(about(desk, reader, text) for text in shown))
+        return rules.keep_board(state, structs.replace(event, shown=items))
 
     return _record_of_meeting(
         desk,
@@ -263,10 +263,10 @@ def show_people(
     """
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
-    def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
+    def found(state: Meeting, event: BoardKept) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
-        there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in to]
-        shown = structs.replace(told, to=tuple(dict.fromkeys(there)), facts=facts())
+        there = [colleague(desk, reader, text, *ATTENDING, team=team) for text in to]
+        shown = structs.replace(event, to=tuple(dict.fromkeys(there)), facts=facts())
         return rules.show_people(state, shown, desk.clock())
 
     return _record_of_meeting(

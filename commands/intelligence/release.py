@@ -48,7 +48,7 @@ def disseminate(
     officer confirms (`confirm`). Raises Refused if an item is not sanitised or needs consent, and
     if it has conditions and `conditions_met` is missing; TakesTwo if words are marked and there is
     no reason. An `urgent` release is nevertheless sent at once, and reviewed within a day; if the
-    product log did not answer, a repeated command writes that copy.
+    product log did not answer, a repeated command writes the copy that was not written.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -61,7 +61,7 @@ def disseminate(
     state, version = desk.current_state(reader, report, Report(), intelligence_report.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
     if urgent is None:
-        check_handling([one.handling for one in state.items.values()], conditions_met)
+        check_handling([item.handling for item in state.items.values()], conditions_met)
     sent, released = intelligence_report.disseminate(
         state,
         recipient,
@@ -144,17 +144,17 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
     """Return whether a repeated release command has nothing more to write: its release was not
     urgent, or the copy is written.
     """
-    known = desk.logs["evidence"].command(command_id) or ()
-    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
+    known_facts = desk.logs["evidence"].command(command_id) or ()
+    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known_facts)
     return not urgent or desk.logs["product"].command(command_id) is not None
 
 
 def send_due_copies(desk: Desk) -> int:
     """Write all released copies that are due to the product log in one step, and return how many.
 
-    Nothing is decided here: the decision was recorded at each release. The background process calls
-    this at fixed times, because the time of writing is the only time that a recipient sees. Raises
-    LogUnavailable; the next run then writes the copies.
+    This function decides nothing: the decision was recorded at each release. The background process
+    calls this at fixed times, because the time of writing is the only time that a recipient sees.
+    Raises LogUnavailable; the next run then writes the copies.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())
@@ -221,7 +221,7 @@ def hash_of_texts(state: Report) -> str:
     """Return the SHA-256 of the content that two officers release: the report's texts and their
     handling.
     """
-    told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
+    told = [[n, item.text, item.handling] for n, item in sorted(state.items.items())]
     return sha256(msgspec.json.encode(told)).hexdigest()
 
 
@@ -231,9 +231,9 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
     """
     found = [
         mark
-        for _, one in sorted(state.items.items())
-        if one.text
-        for mark in desk.marks(reader, one.text, [one.observation])
+        for _, item in sorted(state.items.items())
+        if item.text
+        for mark in desk.marks(reader, item.text, [item.observation])
     ]
     return tuple(dict.fromkeys(found))
 

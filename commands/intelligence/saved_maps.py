@@ -39,13 +39,13 @@ def save(
         return about(desk, reader, again, "chart") if again else desk.begun(command)
 
     def them(told: Sequence[str]) -> tuple[UUID, ...]:
-        return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
+        return tuple(dict.fromkeys(about(desk, reader, text, *ENTITY_KINDS) for text in told))
 
     def today() -> date:
         return desk.today()
 
     def decided(state: SavedMap) -> tuple[Event, ...]:
-        spots = [saved_map.parse_position(one) for one in pins]
+        spots = [saved_map.parse_position(pin) for pin in pins]
         saved = ChartSaved(
             name,
             about(desk, reader, around, *ENTITY_KINDS) if around else None,
@@ -53,7 +53,7 @@ def save(
             them(also),
             them(hidden),
             them(opened),
-            tuple(about(desk, reader, one, *ENTITY_KINDS) for one, _, _ in spots),
+            tuple(about(desk, reader, text, *ENTITY_KINDS) for text, _, _ in spots),
             tuple((x, y) for _, x, y in spots),
         )
         return saved_map.save(seen(state), saved)
@@ -89,17 +89,17 @@ def note(
     """
 
     def named() -> tuple[UUID, UUID]:
-        found = about(desk, reader, of, *ENTITY_KINDS, "link")
-        return about(desk, reader, which, "chart"), found
+        found_item = about(desk, reader, of, *ENTITY_KINDS, "link")
+        return about(desk, reader, which, "chart"), found_item
 
     def stream() -> UUID:
         with desk.deciding() as db:
             return saved_maps.noted(db, reader, *named()) or desk.begun(command)
 
     def decided(state: Note) -> tuple[Event, ...]:
-        one, found = named()
-        saved, _ = desk.fold(one, SavedMap(), saved_map.evolve)
-        return saved_map.note(saved, state, ChartNoted(one, found, words))
+        item, found_item = named()
+        saved, _ = desk.fold(item, SavedMap(), saved_map.evolve)
+        return saved_map.note(saved, state, ChartNoted(item, found_item, words))
 
     return act_on_named(
         desk,

@@ -98,7 +98,7 @@ def begin_pattern(
     def decided(_: StandingWatch) -> tuple[Event, ...]:
         now, filed = desk.clock(), resolve_case(desk, reader, case)
         with desk.deciding() as db:
-            ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
+            ones = tuple(item(desk, db, reader, text, *ENTITY_KINDS) for text in told)
             entities = people.entities(db, reader, ones)
             whom = protected_among(db, reader, ones, now)
             ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
@@ -136,9 +136,9 @@ def protected_among(
     theirs; and whether one of them, or one of the `names`, is a colleague.
     """
     lead = people.leaders(db, reader, ones)
-    found = people.entities(db, reader, lead, as_at=now)
-    persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
-    called = {forms.name(told) for entity in persons.values() for told in entity.names}
+    entities = people.entities(db, reader, lead, as_at=now)
+    persons = {one: entity for one, entity in entities.items() if entity.kind == "person"}
+    called = {forms.name(name) for entity in persons.values() for name in entity.names}
     children = {lead[one] for one, entity in persons.items() if entity.is_child}
     rows = missing.now(db, reader) if children else []
     away = {lead[row.child]: row.case for row in rows if row.child in lead}
@@ -193,12 +193,12 @@ def record_matches(desk: Desk) -> int:
     with desk.looked(due.JOINED_VIEW) as db:
         for row in standing_watches.patterns_to_check(db, now):
             owner = _owner(db, row, now)
-            if found := desk.holds(db, owner, row):
-                held.append((row, found, protected_among(db, owner, row.about, now)))
-    for row, found, whom in held:
+            if match := desk.holds(db, owner, row):
+                held.append((row, match, protected_among(db, owner, row.about, now)))
+    for row, match, whom in held:
         # skips a pattern that another process recorded, or that was erased
         with suppress(LostRace, CommandReused, Refused):
-            told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
+            told += _tell(desk, row, StandingPatternMet(match.links, match.found), whom)
     return told
 
 
@@ -253,13 +253,13 @@ def list_patterns(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]
     """
     rows = standing_watches.running_patterns(db, reader, now)
     names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
-    told = []
+    patterns = []
     for row in rows:
         if set(row.about) <= names.keys():
             true = row.met and set(row.links) <= names.keys()
             by = tuple(names[link] for link in row.links) if true else ()
             what = _said(row, names)
-            told.append(
+            patterns.append(
                 MatchedPattern(
                     row.id,
                     row.case,
@@ -271,7 +271,7 @@ def list_patterns(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]
                     by,
                 )
             )
-    return told
+    return patterns
 
 
 def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -16,16 +16,15 @@ from projections.intelligence import likely_same_person, people
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
     """Train the weights for comparing people on the records and the judgements of all teams. Raises
     Refused if there are too few of these, or if the new weights are no better on judged pairs that
-    were not used for training; and Denied for a reader who judges identity only for some teams,
+    were not used for training. Raises Denied for a reader who judges identity only for some teams,
     because all teams share the weights.
     """
 
     def learn(before: Weights) -> tuple[Event, ...]:
         if reader.closed and conditions.width(reader, "judge") != "any":
             raise Denied(
-                "the weights for matching people apply to all teams: only a user who judges "
-                "pairs for all teams "
-                "may train the weights"
+                "the weights for matching people apply to all teams, so only a user who judges "
+                "pairs for all teams may train them"
             )
         with desk.deciding() as db:
             records = likely_same_person.records(db, reader)

@@ -35,11 +35,11 @@ def record_service(
     """
 
     def decide(state: ServiceTold | None) -> tuple[Event, ...]:
-        found = {
+        found_items = {
             "photograph": about(desk, reader, photograph, "exhibit") if photograph else None,
             "statement": about(desk, reader, statement, "statement") if statement else None,
         }
-        return abduction_notice.tell_service(state, structs.replace(made, **found))
+        return abduction_notice.tell_service(state, structs.replace(made, **found_items))
 
     return act_on_item(
         desk,
@@ -80,8 +80,8 @@ def breach(
         if warned is None:
             raise hidden_error("notice", notice)
         (warned,) = by_law(db, reader, [warned])
-    found = {"notice": one, "person": warned.person, "case": warned.case}
-    breached = structs.replace(made, item=about(desk, reader, item), **found)
+    found_items = {"notice": one, "person": warned.person, "case": warned.case}
+    breached = structs.replace(made, item=about(desk, reader, item), **found_items)
     events = abduction_notice.breach(breached, warned.served, warned.ends, desk.clock())
     return keep(desk, reader, "notice.breach", events, command_id, causes, body)
 

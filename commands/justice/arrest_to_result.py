@@ -99,7 +99,7 @@ def serve_notice(
 def _record(
     desk: Desk,
     reader: Reader,
-    told: Outcome,
+    event: Outcome,
     because_of: Sequence[str],
     named: OutcomeSubject | None,
     command_id: UUID | None,
@@ -114,15 +114,15 @@ def _record(
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
     further = [one for one in (named, care, issue) if one]
-    body = [type(told).__name__, told, because_of, *further]
+    body = [type(event).__name__, event, because_of, *further]
     if again := desk.repeated(
         command_id,
         "justice.record",
         body,
-        former=lambda: [type(told).__name__, _with_ids(desk, reader, told, named), because_of],
+        former=lambda: [type(event).__name__, _with_ids(desk, reader, event, named), because_of],
     ):
         return again
-    outcome = _with_ids(desk, reader, told, named)
+    outcome = _with_ids(desk, reader, event, named)
     if isinstance(outcome, NoticeServed):
         outcome = _completed_notice(desk, reader, outcome)
         if issue:
@@ -141,33 +141,35 @@ def _record(
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def _with_ids(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
+def _with_ids(
+    desk: Desk, reader: Reader, outcome: Outcome, named: OutcomeSubject | None
+) -> Outcome:
     """Return the arrest, charge, notice or result with the ids of the named people and case. Raises
     Refused if a name is not recorded.
     """
     if named is None:
-        return told
-    found: dict[str, UUID] = {}
-    for field, asked in (("person", "who"), ("child", "child")):
+        return outcome
+    found_items: dict[str, UUID] = {}
+    for field, text in (("person", "who"), ("child", "child")):
         if who := getattr(named, field):
-            found[field], kind = find_entity(desk, reader, who)
+            found_items[field], kind = find_entity(desk, reader, who)
             if kind != "person":
-                raise Refused(f"{who!r} is a {kind}, not a person", field=asked)
+                raise Refused(f"{who!r} is a {kind}, not a person", field=text)
     if named.case:
-        found["case"] = resolve_case(desk, reader, named.case)
-    return msgspec.structs.replace(told, **found)
+        found_items["case"] = resolve_case(desk, reader, named.case)
+    return msgspec.structs.replace(outcome, **found_items)
 
 
 def _completed_notice(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     now: datetime = desk.clock()
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, notice.person)
-        known = people.entities(db, reader, [*same, notice.child], as_at=notice.happened or now)
+        entities = people.entities(db, reader, [*same, notice.child], as_at=notice.happened or now)
     expires, young = notice.expires, notice.recipient_under_18
-    if expires is None and notice.child in known and (born := known[notice.child].born):
+    if expires is None and notice.child in entities and (born := entities[notice.child].born):
         expires = notice_ends(born, notice.basis)
     if young is None:  # the child's age may be on any of the merged records
-        young = any(known[one].is_child for one in same if one in known) or None
+        young = any(entities[item].is_child for item in same if item in entities) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 
 

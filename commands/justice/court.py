@@ -33,11 +33,11 @@ enter_plea = InCase(unchanged(PleaEntered), person=True)
 tell_measure = InCase(unchanged(MeasureTold))
 
 
-def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event, ...]:
+def _take_account(desk: Desk, reader: Reader, event: AccountTaken) -> tuple[Event, ...]:
     with desk.deciding() as db:
-        theirs = child.cases_of(db, reader, one.case)
+        theirs = child.cases_of(db, reader, event.case)
         before = sum(view.count_accounts(db, reader, case) for case in theirs)
-    return court.take_account(one, before)
+    return court.take_account(event, before)
 
 
 #: Record that a child gave an account in an interview; its number counts the accounts visible to

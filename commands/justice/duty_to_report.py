@@ -61,15 +61,17 @@ def report(
     """
     command_id = command_id or desk.new_random_id()
     further = {other: uuid5(command_id, other) for other in others}
-    for one, each in further.items():
+    for text, each in further.items():
         if not desk.known_commands([each]):
-            found = about(desk, reader, one, KIND)
-            state, _ = desk.current_state(reader, found, ReportingDuty(), duty_to_report.evolve)
+            found_item = about(desk, reader, text, KIND)
+            state, _ = desk.current_state(
+                reader, found_item, ReportingDuty(), duty_to_report.evolve
+            )
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
     first = _report(desk, reader, duty, made, command_id, because_of)
-    for one, each in further.items():
-        _report(desk, reader, one, made, each, because_of)
+    for text, each in further.items():
+        _report(desk, reader, text, made, each, because_of)
     return first
 
 

@@ -63,7 +63,7 @@ def gather(
             if not any(
                 r.kind == "observation" for r in item_ids.resolve(db, reader, str(observation))
             ):
-                raise Refused(f"{observation} is not an observation", field="of")
+                raise Refused(f"{observation} is not a log entry", field="of")
     stream = desk.new_id()
     gathered = facts(reader, stream, 0, evidence.gather(item), causes)
     submission = Submission(command_id, desk.digest("evidence.gather", body), gathered)
@@ -78,13 +78,16 @@ def _with_ids(
     """
     if of:
         with desk.deciding() as db:
-            words = tuple(item_references.item(desk, db, reader, one, "observation") for one in of)
+            words = tuple(
+                item_references.item(desk, db, reader, text, "observation") for text in of
+            )
         item = structs.replace(item, observations=words)
     return structs.replace(item, case=resolve_case(desk, reader, case)) if case else item
 
 
 def _resolve_evidence(desk: Desk, reader: Reader, item: str) -> UUID:
-    """Return the item of evidence with this name or id. Raises Hidden."""
+    """Return the item of evidence with this name or id. Raises Hidden if the reader sees no such
+    item."""
     with desk.deciding() as db:
         return item_references.item(desk, db, reader, item, *KINDS)
 
@@ -114,12 +117,12 @@ def change_status(
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
             waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
-            told = (
+            events = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"
                 else {"evidence": EvidenceWithdrawn(reason)}
             )
-            made = made_by(reader, "withdraw-exhibit", one, reason, **told)
+            made = made_by(reader, "withdraw-exhibit", one, reason, **events)
             return two_person.propose(waiting, made)
 
     return act_on_named(
@@ -141,4 +144,4 @@ def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str 
     steps, or None.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
-    return "; ".join(one for one in told if one) or None
+    return "; ".join(text for text in told if text) or None

@@ -12,8 +12,11 @@ def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
     """Return the inconsistencies in this new record in words for its author, or None."""
     try:
         with desk.deciding() as db:
-            found = of(db, reader, [item])
+            oddities = of(db, reader, [item])
     except LogUnavailable:
         # the record is saved, but the views are behind: a later view shows the inconsistency
         return None
-    return " ".join(f"Kept as told, and it does not fit: {one.words}." for one in found) or None
+    return (
+        " ".join(f"Kept as told, and it does not fit: {oddity.words}." for oddity in oddities)
+        or None
+    )

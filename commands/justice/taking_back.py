@@ -29,14 +29,14 @@ def withdraw(
     Raises what the withdrawal of its kind raises, and Refused if a ground is given for an item that
     is not a log entry.
     """
-    found = item_references.about(desk, reader, item)
+    found_item = item_references.about(desk, reader, item)
     with desk.deciding() as db:
-        kind = item_ids.resolve(db, reader, str(found))[0].kind
+        kind = item_ids.resolve(db, reader, str(found_item))[0].kind
     if kind in ("report", *EVIDENCE) and (ground or threatened):
         field = "ground" if ground else "threatened"
         raise Refused("this option is for a log entry only: leave it out", field=field)
     if kind == "report":
-        return intelligence_report.withdraw(desk, reader, found, reason, **command)
+        return intelligence_report.withdraw(desk, reader, found_item, reason, **command)
     if kind in EVIDENCE:
-        return evidence.change_status(desk, reader, str(found), "withdrawn", reason, **command)
-    return withdrawal.words(desk, reader, found, reason, ground, threatened, **command)
+        return evidence.change_status(desk, reader, str(found_item), "withdrawn", reason, **command)
+    return withdrawal.words(desk, reader, found_item, reason, ground, threatened, **command)

@@ -33,7 +33,7 @@ def review(
     """Record whether one item of a case is relevant and sensitive; a later decision replaces an
     earlier one.
     """
-    name, told = "material.review", f"{case}|{item}"
+    name, text = "material.review", f"{case}|{item}"
     body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
 
     def made() -> MaterialReviewed:
@@ -50,7 +50,7 @@ def review(
     if again := earlier_receipt(
         desk,
         name,
-        told,
+        text,
         body,
         lambda: _stream(made()),
         log="access",
@@ -70,7 +70,7 @@ def review(
         lambda s: unused_material.review(decided),
         body,
         log="access",
-        told=told,
+        told=text,
         **command,
     )
 

@@ -58,7 +58,7 @@ def _may_ask(reader: Reader) -> bool:
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-#: Record that the victim was informed of a request about them, or was not and why.
+#: Record that the victim was informed of a request about them, or was not informed, and why.
 tell_victim = OnItem(
     KIND,
     VictimRequest(),
@@ -102,8 +102,10 @@ def decide(
             first.by, reader.name
         )
         asked_it = theirs or (reader.closed and _may_ask(reader))
-        found = _resolve_notes(desk, reader, state, items)
-        return victim_request.decide(state, structs.replace(made, items=found), asked_it=asked_it)
+        found_items = _resolve_notes(desk, reader, state, items)
+        return victim_request.decide(
+            state, structs.replace(made, items=found_items), asked_it=asked_it
+        )
 
     return act_on_item(
         desk,
@@ -126,15 +128,15 @@ def _resolve_notes(
     not see one of them, Refused for notes of another family.
     """
     with desk.deciding() as db:
-        found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
-    for one in found:
+        found_items = tuple(dict.fromkeys(item(desk, db, reader, text, *NOTES) for text in items))
+    for one in found_items:
         note, _ = desk.current_state(reader, one, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
             raise Refused(
                 "only notes and contacts of this family can be given in answer to this request",
                 field="items",
             )
-    return found
+    return found_items
 
 
 def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
@@ -146,8 +148,8 @@ def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, D
     request = about(desk, reader, which, KIND)
     state, _ = desk.current_state(reader, request, VictimRequest(), victim_request.evolve)
     victim_request.hand_over(state, request)
-    asked, decided = state.asked, state.decided
-    assert asked  # noqa: S101 (it stands)
+    event, decided = state.asked, state.decided
+    assert event  # noqa: S101 (it stands)
     assert decided  # noqa: S101 (as well)
     first = desk.logs["evidence"].history(request)[0]
     receipt, document = disclosure.disclose(
@@ -155,8 +157,8 @@ def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, D
         reader,
         [disclosure.note(desk, reader, one) for one in decided.items],
         basis="victim-request",
-        purpose=asked.enquiry,
-        recipients=[asked.asker or first.by],
+        purpose=event.enquiry,
+        recipients=[event.asker or first.by],
         checked="each was chosen by the charity, which decides",
         command_id=uuid5(HANDED, str(request)),
     )

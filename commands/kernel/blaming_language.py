@@ -23,12 +23,12 @@ def suggestions(
     """Return the suggestions for blaming words that a professional wrote, except in quotations. A
     text in several events is checked once, and not at all if it was `checked` before.
     """
-    known: Checked = {} if checked is None else checked
+    phrases: Checked = {} if checked is None else checked
     texts = dict.fromkeys(text for event in events for text in _texts(event))
     for text in texts:
-        if text not in known:
-            known[text] = tuple([finding for finding in find_blame(text) if not finding.quoted])
-    return tuple([finding for text in texts for finding in known[text]])
+        if text not in phrases:
+            phrases[text] = tuple([finding for finding in find_blame(text) if not finding.quoted])
+    return tuple([finding for text in texts for finding in phrases[text]])
 
 
 def _texts(event: Event) -> Iterator[str]:

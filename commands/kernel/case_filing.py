@@ -46,9 +46,9 @@ def file_in_case(
     body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]
     if again := desk.repeated(command_id, name, body):
         return again
-    found = {"case": resolve_case(desk, reader, case)}
-    found |= {field: _person(desk, reader, who) for field, who in named if who}
-    events = decide(structs.replace(made, **found))
+    found_items = {"case": resolve_case(desk, reader, case)}
+    found_items |= {field: _person(desk, reader, who) for field, who in named if who}
+    events = decide(structs.replace(made, **found_items))
     return keep(desk, reader, name, events, command_id, causes, body)
 
 

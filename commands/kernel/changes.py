@@ -1,10 +1,10 @@
 """The feed of changes for another system of the force. Each step of the items that its reader may
 see is given once, in the order of recording.
 
-Records that the reader may not see are skipped without being decrypted. Nothing is missing and
-nothing is repeated: a position in the feed is a position in the log, and each query uses the
-reader's access as it is at the end of the log. Hidden records leave no trace: neither a row nor a
-gap, nor a sign that there is more.
+Records that the reader may not see are skipped without being decrypted. No change is missing or
+repeated: a position in the feed is a position in the log, and each query uses the reader's access
+as it is at the end of the log. Hidden records leave no trace: neither a row nor a gap, nor a sign
+that there is more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
             "the position `after` is behind the end of the record, perhaps because a backup was "
             "restored: request the changes again without `after`"
         )
-    found: list[ItemChange] = []
+    changes: list[ItemChange] = []
     reached = after
     with desk.deciding() as db:
         while at < head:
@@ -73,11 +73,11 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
                     f for first, n in _runs(some) for f in log.read(first - 1, n, _log_damaged)
                 ]
                 for fact, change in _shown(db, reader, facts):
-                    if len(found) == limit:
-                        return ChangePage(tuple(found), reached, True)
-                    found.append(change)
+                    if len(changes) == limit:
+                        return ChangePage(tuple(changes), reached, True)
+                    changes.append(change)
                     reached = fact.seq
-    return ChangePage(tuple(found), head, False)
+    return ChangePage(tuple(changes), head, False)
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:

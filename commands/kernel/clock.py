@@ -28,8 +28,8 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
     """Record that the clock was set back, if this machine's time (`told`) is earlier than the log's
-    last record. It is called after `fact` was saved. Never raises, because the fact is already
-    saved.
+    last record. This function is called after `fact` was saved, and therefore never raises an
+    error.
     """
     if fact.recorded - told <= SLACK:
         return
@@ -63,7 +63,7 @@ def clock_differs(log: Log, fact: Recorded) -> str | None:
 
 def is_set_right(log: Log) -> bool:
     """Return whether two people have confirmed, since the last jump, that the clock is right."""
-    return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
+    return any(isinstance(fact.event, ClockSetRight) for fact in log.history(CLOCK)[-1:])
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:

@@ -44,12 +44,12 @@ def colleague(
             if _fits(db, account, acts, case)
             and (team is None or _acts_in_team(account, acts, team))
         ]
-    meant = [one.user for one in fitting if forms.same_person(one.user, name)]
+    meant = [account.user for account in fitting if forms.same_person(account.user, name)]
     if name.strip() in meant or len(meant) == 1:
         return name.strip() if name.strip() in meant else meant[0]
-    told = f"no colleague called {name.strip()!r} can {SAID[acts[0]]} there"
+    text = f"no colleague called {name.strip()!r} can {SAID[acts[0]]} there"
     raise Refused(
-        f"no single colleague fits {told}: {suggest_nearest(reader, name, fitting)}", named=name
+        f"no single colleague fits {text}: {suggest_nearest(reader, name, fitting)}", named=name
     )
 
 
@@ -103,15 +103,17 @@ def live_accounts(db: Db, *, assigned: bool = True) -> "list[accounts.Account]":
     """Return the accounts of people who may sign in now; with `assigned`, each with the cases that
     are assigned to it."""
     everybody = accounts.list_accounts(db, assigned=assigned)
-    return [one for one in everybody if not (one.left or one.locked or one.service)]
+    return [
+        account for account in everybody if not (account.left or account.locked or account.service)
+    ]
 
 
-def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | None) -> bool:
-    if not any(act in MAY[role] for role in one.roles for act in acts):
+def _fits(db: Db, account: "accounts.Account", acts: Sequence[Act], case: UUID | None) -> bool:
+    if not any(act in MAY[role] for role in account.roles for act in acts):
         return False
-    if case is None or case in one.cases:
+    if case is None or case in account.cases:
         return True
-    return any(thing.team in one.reach for thing in scope.find_items(db, [case]).get(case, ()))
+    return any(thing.team in account.reach for thing in scope.find_items(db, [case]).get(case, ()))
 
 
 def may_read_case(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
@@ -125,24 +127,28 @@ def may_read_case(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool
     )
 
 
-def _acts_in_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
-    return team in one.reach or any(
-        MAY[role].get(act) == "any" for role in one.roles for act in acts
+def _acts_in_team(account: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
+    return team in account.reach or any(
+        MAY[role].get(act) == "any" for role in account.roles for act in acts
     )
 
 
-def _is_visible(reader: Reader, one: "accounts.Account") -> bool:
-    """Return whether the reader may know of this account: it is in one of their teams, or they
-    manage accounts.
+def _is_visible(reader: Reader, account: "accounts.Account") -> bool:
+    """Return whether the reader may know of this account: the account is in one of the reader's
+    teams, or the reader manages accounts.
     """
-    return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
+    return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(account.reach)
 
 
 def suggest_nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
     """Return a suggestion for a refused name: the names nearest to it that the reader may know
     of."""
-    names = {forms.name(one.user): one.user for one in fitting if _is_visible(reader, one)}
+    names = {
+        forms.name(account.user): account.user
+        for account in fitting
+        if _is_visible(reader, account)
+    }
     near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)
     if not near:
         return "give the name of a live account of the team"
-    return f"did you mean {' or '.join(names[one] for one in near)}?"
+    return f"did you mean {' or '.join(names[text] for text in near)}?"

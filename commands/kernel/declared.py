@@ -120,7 +120,7 @@ class Declared(ABC):
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
         """Record the event of a use case, whose first field names the item. Raises what the rule
-        raises, and Hidden.
+        raises, and Hidden if the reader may not see the item.
         """
 
 
@@ -388,5 +388,5 @@ def _unnamed(event: type[Event]) -> dict[str, object]:
     looked the item up.
     """
     taken, hints = taken_by_name(event), get_type_hints(event)
-    required = (one.name for one in fields(event) if one.required and one.name not in taken)
+    required = (info.name for info in fields(event) if info.required and info.name not in taken)
     return {name: UNNAMED if hints[name] is UUID else () for name in required}

@@ -35,41 +35,41 @@ def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, s
     have their names, observations and decisions their text, cases their number, links their ends,
     outcomes their person, and other items their kind with their case or their day.
     """
-    return {one: name.said for one, name in names(db, reader, ids).items()}
+    return {item: name.said for item, name in names(db, reader, ids).items()}
 
 
 def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return display names with the child added to cases and filed items, if the reader sees
     both."""
-    return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
+    return {item: name.said for item, name in names_with_children(db, reader, ids).items()}
 
 
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return the display names, with children, that all these readers see in the same words."""
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
-    same = {one: all(other.get(one) == name for other in others) for one, name in first.items()}
-    return {one: name for one, name in first.items() if same[one]}
+    same = {item: all(other.get(item) == name for other in others) for item, name in first.items()}
+    return {item: name for item, name in first.items() if same[item]}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:
     """Return the display names of items that the reader may see, with the other items in each name.
     Without `words`, log entries and decisions are named by their kind, and not by their text.
     """
-    found: dict[UUID, Name] = {}
+    found_names: dict[UUID, Name] = {}
     for some in _parts(ids):
-        found |= _names(db, reader, some, words=words)
-    return found
+        found_names |= _names(db, reader, some, words=words)
+    return found_names
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return display names with the child added to cases, and the other items in each name."""
-    found = names(db, reader, ids)
-    children = _children(db, reader, {case for _, _, case in found.values() if case})
-    for one, (said, of, case) in found.items():
+    found_names = names(db, reader, ids)
+    children = _children(db, reader, {case for _, _, case in found_names.values() if case})
+    for item, (said, of, case) in found_names.items():
         if case in children:
             child, label = children[case]
-            found[one] = Name(f"{said}, {label}", (*of, child), case)
-    return found
+            found_names[item] = Name(f"{said}, {label}", (*of, child), case)
+    return found_names
 
 
 class FamilyName(NamedTuple):
@@ -85,13 +85,13 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
     """
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
-    found: dict[UUID, FamilyName] = {}
+    found_names: dict[UUID, FamilyName] = {}
     for case, number in numbers.items():
         said = _case(number)
         if case in children:
             said = f"{said}, {children[case][1]}"
-        found[case] = FamilyName(number, said)
-    return found
+        found_names[case] = FamilyName(number, said)
+    return found_names
 
 
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
@@ -105,7 +105,7 @@ def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
     """Return all items that these names mention. If one of them is erased, a printed paper with the
     name counts as a copy of it.
     """
-    return {*found, *(one for name in found.values() for one in name.of)}
+    return {*found, *(item for name in found.values() for item in name.of)}
 
 
 def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
@@ -115,12 +115,12 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 
 def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dict[UUID, Name]:
     known = people.visible_names(db, reader, ids)
-    found = {one: Name(row.label) for one, row in known.items()}
+    found_names = {item: Name(row.label) for item, row in known.items()}
     by_text = (_entry_names, _decision_names) if words else ()
     for asked in (*by_text, _cases, _outcome_names, _link_names, _filed_names):
-        if left := set(ids) - found.keys():
-            found |= asked(db, reader, left)
-    return found
+        if left := set(ids) - found_names.keys():
+            found_names |= asked(db, reader, left)
+    return found_names
 
 
 def _entry_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -148,14 +148,14 @@ def _outcome_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, 
     """Return the display names of arrests, charges, notices and results: their kind and person."""
     rows = outcomes.of_items(db, reader, ids)
     known = people.visible_names(db, reader, {row.person for row in rows if row.person})
-    found: dict[UUID, Name] = {}
+    found_names: dict[UUID, Name] = {}
     for row in rows:
         what = row.what.capitalize()
         if row.person and row.person in known:
-            found[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
+            found_names[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
         else:
-            found[row.item] = Name(what)
-    return found
+            found_names[row.item] = Name(what)
+    return found_names
 
 
 def _decision_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -169,14 +169,14 @@ def _filed_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Na
     """
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
-    found: dict[UUID, Name] = {}
-    for one, row in filed.items():
+    found_names: dict[UUID, Name] = {}
+    for item, row in filed.items():
         if row.case in named:
             name = f"{kind_name(row.kind)}, {named[row.case].said}"
-            found[one] = Name(name, (row.case,), row.case)
+            found_names[item] = Name(name, (row.case,), row.case)
         else:
-            found[one] = Name(f"{kind_name(row.kind)} of {format_day(row.recorded)}")
-    return found
+            found_names[item] = Name(f"{kind_name(row.kind)} of {format_day(row.recorded)}")
+    return found_names
 
 
 def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
@@ -185,12 +185,12 @@ def _link_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Nam
     known = people.visible_names(
         db, reader, {end for row in ties.values() for end in (row.a, row.b)}
     )
-    found: dict[UUID, Name] = {}
-    for one, row in ties.items():
+    found_names: dict[UUID, Name] = {}
+    for item, row in ties.items():
         a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
         of = tuple(end for end in (row.a, row.b) if end in known)
-        found[one] = Name(f"{a} - {b}: {row.kind}", of)
-    return found
+        found_names[item] = Name(f"{a} - {b}: {row.kind}", of)
+    return found_names
 
 
 def kind_name(kind: str) -> str:

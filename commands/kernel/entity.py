@@ -104,8 +104,8 @@ def find_or_record(
     normal, flags = normal_form(kind, text)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{text!r} names no {kind}", named=f"{kind}:{text}")
-    if known := recorded(desk, kind, text):
-        return known, (), ()
+    if known_item := recorded(desk, kind, text):
+        return known_item, (), ()
     digest = desk.keys.blind(_index(kind), normal)
     stream = desk.new_id()
     event = ThingRecorded(kind, text.strip(), normal, None, flags)
@@ -120,19 +120,19 @@ def recorded(desk: Desk, kind: EntityKind, text: str) -> UUID | None:
     normal, _ = normal_form(kind, text)
     if not normal:
         return None
-    if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
-        return known
+    if known_item := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
+        return known_item
     if not text.isascii():  # an older store indexed letters that look alike without replacing them
         written = desk.keys.blind(_index(kind), _as_written(kind, text.strip()))
-        if known := desk.find("evidence", written):
-            return known
+        if known_item := desk.find("evidence", written):
+            return known_item
     # older stores have no incidents, so an incident has no earlier form
     if kind == "incident":
         return None
     for before in earlier(kind, text, normal):
-        known = desk.find("evidence", desk.keys.blind(kind, before))
-        if known and _recorded_form(desk, known, kind) == normal:
-            return known
+        known_item = desk.find("evidence", desk.keys.blind(kind, before))
+        if known_item and _recorded_form(desk, known_item, kind) == normal:
+            return known_item
     return None
 
 
@@ -210,8 +210,8 @@ def _thing(prefix: str) -> EntityKind | None:
 def _indexed(
     desk: Desk, db: Db, reader: Reader, kind: EntityKind, text: str
 ) -> tuple[UUID, EntityKind] | None:
-    known = recorded(desk, kind, text)
-    return (known, kind) if known and not scope.hides(db, reader, known) else None
+    known_item = recorded(desk, kind, text)
+    return (known_item, kind) if known_item and not scope.hides(db, reader, known_item) else None
 
 
 def _refuse_unknown(named: str) -> tuple[UUID, EntityKind]:
@@ -233,8 +233,8 @@ def end(
     if kind and value:
         stream, new, unique = find_or_record(desk, reader, kind, value)
         return stream, kind, new, unique
-    found, found_kind = find(desk, reader, named)
-    return found, found_kind, (), ()
+    found_item, found_kind = find(desk, reader, named)
+    return found_item, found_kind, (), ()
 
 
 def refuse_same_thing(
@@ -342,7 +342,7 @@ def add_person(
         born=born,
         gender=gender,
         categories=tuple((category, grounds or "") for category in categories),
-        aliases=tuple(("nickname", one) for one in told[1:]),
+        aliases=tuple(("nickname", text) for text in told[1:]),
         **command,
     )
 
@@ -415,10 +415,10 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """End a person's category. It is ended for each record that was judged to be this person, since
-    the category may have been given to another record. If the category makes the person a suspect,
-    its end is only proposed, and needs a second person. Raises Refused if no record has the
-    category.
+    """End a person's category. The category is ended for each record that was judged to be this
+    person, since the category may have been given to another record. If the category makes the
+    person a suspect, its end is only proposed, and needs a second person. Raises Refused if no
+    record has the category.
     """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
@@ -510,13 +510,13 @@ def record_age(
     today. Raises Refused for an impossible date of birth.
     """
     entity.credible_birth(born, desk.today())
-    told = AgeRecorded(under_18, born, words, as_of, source)
+    event = AgeRecorded(under_18, born, words, as_of, source)
     return _act(
         desk,
         reader,
         "person.age",
         who,
-        lambda s: entity.record_age(s, told),
+        lambda s: entity.record_age(s, event),
         [under_18, born, words, *([as_of, source] if as_of or source else [])],
         **command,
     )
@@ -613,9 +613,9 @@ def page_after(
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)
-    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    entities = people.entities(db, reader, [row.id for row in rows], as_at=now)
     last = (rows[-1].recorded, rows[-1].id) if more else None
-    return [known[row.id] for row in rows if row.id in known], last
+    return [entities[row.id] for row in rows if row.id in entities], last
 
 
 def page_of_people(
@@ -625,6 +625,6 @@ def page_of_people(
     exact up to `COUNTED` and up to the next page.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
-    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    entities = people.entities(db, reader, [row.id for row in rows], as_at=now)
     total = item_ids.count(db, reader, "person", max(COUNTED, skip + most))
-    return [known[row.id] for row in rows if row.id in known], total
+    return [entities[row.id] for row in rows if row.id in entities], total

@@ -19,8 +19,8 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: Events in which a name is the item's own, not a mention of another; and mentions that a program
-#: read in an entry, which exist only with the entry.
+#: Events in which a name is the item's own, and not a mention of another item. `NO_TEXT` has events
+#: that exist only together with the text of a log entry.
 OWN_NAMES = (PersonRecorded, NameAdded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
 #: The markers of text that may name a person; text marked as a code does not.
@@ -78,9 +78,9 @@ def _ids(value: object) -> Iterator[UUID]:
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
     """Yield the ids of items in these texts; a text is an id, or an id with a version after it."""
-    for one in told:
+    for text in told:
         try:
-            yield UUID(one.partition(":")[0])
+            yield UUID(text.partition(":")[0])
         except ValueError:
             continue  # a code such as "none-known", which is no id
 
@@ -88,7 +88,7 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
 def texts(event: Event) -> list[tuple[int | None, str]]:
     """Return the encrypted texts of an event, each with its item number in the report."""
     if isinstance(event, ReportRedacted):
-        return [(one.item, one.text or "") for one in event.items]
+        return [(item_text.item, item_text.text or "") for item_text in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None
     return [(item, text) for text in _texts_in(event, _text_fields(type(event))[0])]
 

@@ -33,13 +33,13 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
     """
     if "case" in kinds and (case := cases.find(db, reader, named)):
         return case  # a team's own reference has priority over the end of an id
-    found = [row for row in item_ids.resolve(db, reader, named) if not kinds or row.kind in kinds]
-    if not (found or kinds) and (case := cases.find(db, reader, named)):
+    rows = [row for row in item_ids.resolve(db, reader, named) if not kinds or row.kind in kinds]
+    if not (rows or kinds) and (case := cases.find(db, reader, named)):
         return case
-    if len(found) == 1:
-        return found[0].id
-    if found:
-        listed = ", ".join(str(row.id) for row in found[:_LISTED])
+    if len(rows) == 1:
+        return rows[0].id
+    if rows:
+        listed = ", ".join(str(row.id) for row in rows[:_LISTED])
         raise Refused(f"{named!r} fits several items: {listed}. Give more of the id.", named=named)
     if may_be_a_name(named, *kinds):
         try:
@@ -54,26 +54,27 @@ def item(desk: Desk, db: Db, reader: Reader, named: str, *kinds: str) -> UUID:
 
 
 def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the case that a typed number, reference or id names. Raises Refused."""
+    """Return the case that a typed number, reference or id names. Raises Refused if there is no
+    such case."""
     with desk.deciding() as db:
-        found = cases.find(db, reader, text)
-    if found is None:
+        found_item = cases.find(db, reader, text)
+    if found_item is None:
         raise Refused(
             f"there is no case {text!r}: give its id, its number or the team's reference",
             named=text,
         )
-    return found
+    return found_item
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the id, among these, that the text names, by the whole id or its ending. Raises
-    Hidden.
+    """Return the id, among these, that the text names, by the whole id or its ending. Raises Hidden
+    if the text fits none of them, or several.
     """
     wanted = text.strip().lower().replace("-", "")
-    found = {one for one in ids if wanted and one.hex.endswith(wanted)}
-    if len(found) != 1:
+    found_items = {one for one in ids if wanted and one.hex.endswith(wanted)}
+    if len(found_items) != 1:
         raise scope.hidden_error(what, text)
-    return found.pop()
+    return found_items.pop()
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
@@ -107,10 +108,10 @@ def earlier_receipt_about(
         if isinstance(named, UUID):
             raise
         try:
-            told = str(about(desk, reader, named, *kinds))
+            text = str(about(desk, reader, named, *kinds))
         except Refused:
             raise reused from None
-        return earlier_receipt(desk, name, told, body, find, former=former, **command)
+        return earlier_receipt(desk, name, text, body, find, former=former, **command)
 
 
 def act_on_item(
@@ -132,13 +133,13 @@ def act_on_item(
     def find() -> UUID:
         return about(desk, reader, named, kind)
 
-    told = str(named)
+    text = str(named)
     again = earlier_receipt_about(
         desk, reader, name, named, (kind,), body, find, former=former, **command
     )
     if again:
         return again
-    return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
+    return act(desk, reader, name, find(), start, evolve, decide, body, told=text, **command)
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:
@@ -160,16 +161,16 @@ def causes(
         log.known_commands([command_id]) for log in desk.logs.values()
     )
     with desk.deciding() as db:
-        found = (_cause(desk, db, reader, one.strip(), again=again) for one in told)
+        found = (_cause(desk, db, reader, text.strip(), again=again) for text in told)
         return tuple(dict.fromkeys(found))
 
 
-def _cause(desk: Desk, db: Db, reader: Reader, told: str, *, again: bool) -> str:
-    if told == NONE_KNOWN:
-        return told
+def _cause(desk: Desk, db: Db, reader: Reader, text: str, *, again: bool) -> str:
+    if text == NONE_KNOWN:
+        return text
     try:
-        return str(item(desk, db, reader, told))
+        return str(item(desk, db, reader, text))
     except Refused as refused:
         if again:
-            return told
+            return text
         raise Refused(str(refused), field="because_of") from None

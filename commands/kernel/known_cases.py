@@ -46,7 +46,8 @@ class KnownCase(Struct, frozen=True):
 
 
 #: A function that looks a case up in the views; its argument says whether to wait until the views
-#: are up to date. It also returns the log position up to which the view of cases is complete.
+#: are up to date. The function also returns the log position up to which the view of cases is
+#: complete.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
 #: A function that returns the items of erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]
@@ -73,17 +74,17 @@ class KnownCases:
         """
         with self._lock:
             self._look_through()
-            known, opened, moved = self._known, self._opened, self._moved
-            if found := known.get((reader, text)):
-                return found
+            cases, opened, moved = self._known, self._opened, self._moved
+            if case := cases.get((reader, text)):
+                return case
         looked, read_to = look(False)
         if looked is None or read_to < opened:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
                 # a dictionary that another thread has replaced is no longer read
-                if len(known) < _KEPT:
-                    known[reader, text] = looked
+                if len(cases) < _KEPT:
+                    cases[reader, text] = looked
         return looked
 
     def _look_through(self) -> None:
@@ -99,9 +100,9 @@ class KnownCases:
             if kind is ErasureApproved:
                 ids = self.touched(self._reached)
                 self._known = {
-                    asked: one
-                    for asked, one in self._known.items()
-                    if one.case not in ids and one.child not in ids
+                    asked: case
+                    for asked, case in self._known.items()
+                    if case.case not in ids and case.child not in ids
                 }
                 self._moved = seq
             elif _moves(kind):

@@ -1,8 +1,8 @@
 """Remember the facts at the end of the logs that one user recorded last, if no other user's facts
 are among them.
 
-An import decides about its next rows before the views have read the rows before. That is safe if no
-other user has changed anything since, because the import's own rows are known here.
+An import decides about its next rows before the views have read the rows before. Such a decision is
+safe if no other user has changed anything since, because the import's own rows are known here.
 """
 
 from collections.abc import Sequence

@@ -57,8 +57,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A reference from a stream to an item, with its role. It has the stream's version and the time
-    at which it began; `until` is the time at which it ended, or None."""
+    """A reference from a stream to an item, with its role. A reference has the stream's version and
+    the time at which it began; `until` is the time at which the reference ended, or None."""
 
     item: UUID
     stream: UUID
@@ -83,7 +83,8 @@ class References:
         self.graded: dict[UUID, dict[int, UUID]] = defaultdict(dict)
         """The observations that are graded in a report, by the number of the item."""
         self.texts: dict[UUID, list[tuple[int | None, str]]] = defaultdict(list)
-        """The sealed texts of each stream, with the item of a report that each is of."""
+        """The encrypted texts of each stream, each with the number of its item if the stream is a
+        report."""
         self.asides: dict[UUID, list[str]] = defaultdict(list)
         """Other references to a person: their names, mentions that the program read, and
         unencrypted texts.
@@ -103,7 +104,9 @@ class References:
         """
         told = _current(self._to.get(item, ()), roles, since)
         return {
-            one.stream for one in told if one.stream not in self.gone or one.role is Beyond.CAUSE
+            reference.stream
+            for reference in told
+            if reference.stream not in self.gone or reference.role is Beyond.CAUSE
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
@@ -111,11 +114,13 @@ class References:
         to which it referred at that time.
         """
         told = () if stream in self.gone else self._from.get(stream, ())
-        return {one.item for one in _current(told, roles, since)} - self.gone
+        return {reference.item for reference in _current(told, roles, since)} - self.gone
 
     def all_references(self, item: UUID) -> Iterator[Reference]:
         """Yield each current or ended reference to an item in a field."""
-        return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
+        return (
+            reference for reference in self._to.get(item, ()) if reference.role is not Beyond.CAUSE
+        )
 
     def words(self, stream: UUID) -> list[str]:
         """Return all texts of a stream that may name a person."""
@@ -125,22 +130,24 @@ class References:
         """Return whether a log entry was moved to another case since it was recorded, and is not in
         this case now.
         """
-        filed = [one for one in self._from.get(words, ()) if one.role is Life.FILED]
-        return any(one.until for one in filed) and not any(
-            one.item == case and not one.until for one in filed
+        filed = [
+            reference for reference in self._from.get(words, ()) if reference.role is Life.FILED
+        ]
+        return any(reference.until for reference in filed) and not any(
+            reference.item == case and not reference.until for reference in filed
         )
 
     def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
         """Return all records merged with this person, including the person's own; with `since`,
         also the records that were merged at that time.
         """
-        found, todo = set[UUID](), [one]
+        found_items, todo = set[UUID](), [one]
         while todo:
-            if (here := todo.pop()) not in found:
-                found.add(here)
+            if (here := todo.pop()) not in found_items:
+                found_items.add(here)
                 for pair in self.streams(here, Beyond.SAME, since=since):
                     todo += self.items(pair, Beyond.SAME, since=since)
-        return found
+        return found_items
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -176,14 +183,16 @@ class References:
     def _add(self, item: UUID, role: Role, stream: UUID, version: int, at: datetime) -> None:
         told = self._from[stream]
         if not any(
-            one.role is role and one.item == item and not one.until for one in told[-LATEST:]
+            reference.role is role and reference.item == item and not reference.until
+            for reference in told[-LATEST:]
         ):
             made = Reference(item, stream, role, version, at)
             told.append(made)
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
-        """Record the ends of links, merges and erasures that a fact reports."""
+        """Add or end the references that a fact changes: those of links, report items, filings,
+        merged records and erased items."""
         match fact.event:
             case LinkAsserted() as event:
                 bases = (event.observation, event.report, event.exhibit)
@@ -219,9 +228,9 @@ class References:
         """End the references of a fact's stream in these roles, except references to the items in
         `but`.
         """
-        for one in self._from[fact.stream]:
-            if one.role in roles and one.item not in but and not one.until:
-                one.until = fact.recorded
+        for reference in self._from[fact.stream]:
+            if reference.role in roles and reference.item not in but and not reference.until:
+                reference.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
         """Add references from the rows of an imported file to the file, which is identified by its
@@ -253,19 +262,19 @@ def _adds_references(event: type[Event]) -> bool:
 def _current(
     told: Iterable[Reference], roles: Collection[Role], since: datetime | None
 ) -> Iterator[Reference]:
-    for one in told:
-        if one.role in roles and (not one.until or (since and one.until > since)):
-            yield one
+    for reference in told:
+        if reference.role in roles and (not reference.until or (since and reference.until > since)):
+            yield reference
 
 
 def references(
     logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
 ) -> References:
     """Return the references in these logs (all four by default), each read once."""
-    found = References(logs, names or LOGS, since)
-    for _ in found.read_on():
+    found_references = References(logs, names or LOGS, since)
+    for _ in found_references.read_on():
         pass
-    return found
+    return found_references
 
 
 def kind_of(fact: Recorded) -> str:

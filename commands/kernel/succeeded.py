@@ -55,7 +55,6 @@ def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
         return
     if store := onward.store():
         raise Refused(
-            f"this record was copied, and continues under another origin (continuum/{store}). "
-            "Nothing more is "
-            "recorded here: record in the copy"
+            "this store was copied, and the copy continues under another origin "
+            f"(continuum/{store}). Nothing more is recorded here: record in the copy"
         )

@@ -90,8 +90,8 @@ class DecisionOpener(Protocol):
 
 
 class ViewOpener(Protocol):
-    """A function that opens the views, or `only` some of them, for display only. It waits at most
-    this many seconds; None means the store's setting.
+    """A function that opens the views, or `only` some of them, for display only. The function waits
+    at most the given number of seconds; None means the store's setting.
     """
 
     def __call__(
@@ -134,10 +134,10 @@ def _no_key() -> int:
 
 class ForcePolicy(Struct, frozen=True):
     """The settings of a force: deadlines, the threshold definition in force and the text of each
-    version, the audit's sample, retention rules, how many days the archives of the database's own
-    log are retained, the measures of a worker's load, places besides the country's towns, the
-    force's name in the exchange with other forces, and the number of days in which an account loses
-    half its weight.
+    version, the audit's sample, retention rules, and how many days the archives of the database's
+    own log are retained. Also the measures of a worker's load, places besides the country's towns,
+    the force's name in the exchange with other forces, and the number of days in which an account
+    loses half its weight.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -176,7 +176,7 @@ class Desk:
     - `deciding` opens the views for decisions and records, complete or not at all; `asking` opens
       them for display only; `looked` opens them with those of the access log (or only the named
       ones of these), complete, for shared and requested items. `saved` is called after a save and
-      waits for none of them.
+      waits for no view.
     - `doors` closes the sessions of a user who loses access.
     - Functions of higher layers: `marks` returns the checker's marks in a text drawn from these
       observations, `gives_away` its marks in a text for a family with these names and not those;
@@ -254,8 +254,8 @@ class Desk:
         repetition.
         """
         command_id = command.get("command_id")
-        known = self.logs[log].command(command_id) if command_id else None
-        return known[0].stream if known else self.new_id()
+        known_facts = self.logs[log].command(command_id) if command_id else None
+        return known_facts[0].stream if known_facts else self.new_id()
 
     def current_state(
         self,
@@ -292,8 +292,8 @@ class Desk:
         """Raise Erased if an event of these items was removed from the log, because a view of the
         other events would be misleading. Raises Undecodable.
         """
-        for one in dict.fromkeys(items):
-            self.logs["evidence"].history(one)
+        for item in dict.fromkeys(items):
+            self.logs["evidence"].history(item)
 
     def known_commands(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of these command ids the evidence log has recorded."""
@@ -301,13 +301,13 @@ class Desk:
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
         """Return the id under which to save this command: the given id, unless another user or
-        another command has already used it; then a different id is derived from the given one, so
-        that each user's input is recorded under their own name.
+        another command has already used it. In that case a different id is derived from the given
+        id, so that each user's input is recorded under their own name.
         """
         for log in self.logs.values():
             # log entries are recorded while the source register does not answer
             with suppress(LogUnavailable):
-                if (known := log.command(command_id)) and known[0].by != name:
+                if (known_facts := log.command(command_id)) and known_facts[0].by != name:
                     return uuid5(command_id, name)
         return command_id
 
@@ -324,10 +324,14 @@ class Desk:
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """Return the stream that has this blind index, also from this batch's unsaved events."""
-        found = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
-        if found is None and (found := self.logs[log].find(digest)) and self.indexed is not None:
-            self.indexed[log, digest] = found
-        return found
+        found_item = self._pending.get(digest) or (self.indexed or {}).get((log, digest))
+        if (
+            found_item is None
+            and (found_item := self.logs[log].find(digest))
+            and self.indexed is not None
+        ):
+            self.indexed[log, digest] = found_item
+        return found_item
 
     def once(self, key: object, find: Callable[[], S]) -> S:
         """Return the result of a lookup that a batch repeats, such as the lookup of a case. The
@@ -357,12 +361,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first receipt of this command id, if the log has it; otherwise None. It is
-        called before any look-up, because the items of the first run may no longer exist. Raises
-        CommandReused if the input differs.
+        """Return the first receipt of this command id, if the log has it; otherwise None. This
+        method is called before any look-up, because the items of the first run may no longer exist.
+        Raises CommandReused if the input differs.
 
-        `former` returns the input as older releases hashed it, with looked-up values in it; it is
-        called only if nothing else fits.
+        `former` returns the input as older releases hashed it, with looked-up values in it; the
+        function is called only if no other input fits.
         """
         if not self.logs[log].known_commands([command_id]):
             return None

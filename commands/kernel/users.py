@@ -12,9 +12,9 @@ from domain.people_and_teams.notifying import address_of
 def address_stream(desk: Desk, user: str) -> UUID:
     """Return the id of the stream of this user's e-mail address, skipping erased ones."""
     return next(
-        one
-        for one in (address_of(user, erased) for erased in count())
-        if not any(map(is_destroyed, (fact.event for fact in desk.logs["access"].history(one))))
+        item
+        for item in (address_of(user, erased) for erased in count())
+        if not any(map(is_destroyed, (fact.event for fact in desk.logs["access"].history(item))))
     )
 
 

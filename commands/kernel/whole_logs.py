@@ -12,9 +12,9 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
     """Yield each fact of these logs, each log in its order."""
     for name in names:
         after = 0
-        while found := logs[name].read(after, BATCH):
-            yield from found
-            after = found[-1].seq
+        while facts := logs[name].read(after, BATCH):
+            yield from facts
+            after = facts[-1].seq
 
 
 def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:

@@ -58,17 +58,17 @@ def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str
     if forms.same_person(user, administrator(desk)):
         raise Refused(f"{user} is the administrator: name another person as the second person")
     require_team(desk, team)
-    one = user_stream(user)
+    item = user_stream(user)
     command = uuid5(STORE, f"confirmer {user} {role}")
     body = [user, role, team]
     if again := desk.repeated(command, "user.first", body, "access"):
         return again
-    state, version = desk.fold(one, User(), evolve, "access")
+    state, version = desk.fold(item, User(), evolve, "access")
     events = _opening_events(state, user, None, [role], [team], service=False)
     submission = Submission(
-        command, desk.digest("user.first", body), facts(reader, one, version, events)
+        command, desk.digest("user.first", body), facts(reader, item, version, events)
     )
-    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+    return desk.save([Prepared(item, {"access": submission}, reader)])[0]
 
 
 def add(
@@ -88,10 +88,10 @@ def add(
     once. On a live store the roles are only proposed: until a second person confirms them, the new
     user can record, and do nothing else.
 
-    Raises Denied if the reader is not an administrator; Refused for a name that is in use or looks
-    like a name in use, an unknown team, and roles that exclude each other; and Refused if closing
-    the store would lock out its administrator (`can_prove` returns whether a user could sign in),
-    or leave no account that could confirm a role.
+    Raises Denied if the reader is not an administrator, and Refused for a name that is in use or
+    looks like a name in use, an unknown team, and roles that exclude each other. Also raises
+    Refused if closing the store would lock out its administrator (`can_prove` returns whether a
+    user could sign in), or leave no account that could confirm a role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -118,17 +118,17 @@ def add(
     for team in teams:
         require_team(desk, team)
     _refuse_lookalike(desk, user)
-    one = user_stream(user)
-    state, version = desk.fold(one, User(), evolve, "access")
+    item = user_stream(user)
+    state, version = desk.fold(item, User(), evolve, "access")
     proposal = None if desk.trial() else (reader.name, desk.clock())
     begun = _opening_events(
         state, user, controller, roles, teams, service=service, proposal=proposal
     )
-    made = facts(reader, one, version, begun)
+    made = facts(reader, item, version, begun)
     if closing:
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
     submission = Submission(command_id, desk.digest("user.add", body), made)
-    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+    return desk.save([Prepared(item, {"access": submission}, reader)])[0]
 
 
 def _refuse_lookalike(desk: Desk, user: str) -> None:
@@ -136,7 +136,7 @@ def _refuse_lookalike(desk: Desk, user: str) -> None:
     with desk.deciding() as db:
         there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
     mine = visual_forms(user)
-    if alike := sorted(one for one in there - {user} if visual_forms(one) & mine):
+    if alike := sorted(text for text in there - {user} if visual_forms(text) & mine):
         raise Refused(
             f"the name {user} looks like {alike[0]}: choose a name that cannot be confused with it"
         )
@@ -378,7 +378,7 @@ def _of_family(
         told,
         lambda: stream,
         log="access",
-        former=lambda: [str(one) for one in _family(desk, reader, family)],
+        former=lambda: [str(item) for item in _family(desk, reader, family)],
         **command,
     ):
         return again
@@ -404,11 +404,11 @@ def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | 
     """
     with desk.deciding() as db:
         try:
-            one = UUID(text.strip())
+            item = UUID(text.strip())
         except ValueError:
-            one = item_references.item(desk, db, reader, text.strip(), "case", "person")
-        child = bool(accounts.cases_of(db, None, one))
-    return (None, one) if child else (one, None)
+            item = item_references.item(desk, db, reader, text.strip(), "case", "person")
+        child = bool(accounts.cases_of(db, None, item))
+    return (None, item) if child else (item, None)
 
 
 def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
@@ -417,8 +417,8 @@ def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUI
         require(reader, "allocate")
     case, child = _family(desk, reader, text)
     with desk.deciding() as db:
-        found = accounts.cases_of(db, case, child)
-        theirs = set(found) if keeps else reached(db, reader, "allocate", found)
-    if not found or theirs != set(found):
+        found_items = accounts.cases_of(db, case, child)
+        theirs = set(found_items) if keeps else reached(db, reader, "allocate", found_items)
+    if not found_items or theirs != set(found_items):
         raise hidden_error("family or child", str(case or child))
     return case, child

@@ -1,5 +1,5 @@
-"""Measures, with intervals, for the statements of the report's authors about families. Each says
-that two things occurred together, and never that one caused the other.
+"""Measures, with intervals, for the statements of the report's authors about families. Each measure
+says that two things occurred together, and never that one caused the other.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
 (report): each measure is shown with the group of families that it is about, and a note if that

@@ -4,7 +4,7 @@ the published figures.
 Published periods and teams divide the record into cells: a cell is a team, a span of time and a
 measure, and a published figure is a sum of cells. An attacker knows every published figure. In
 addition, because a family counts only once in a longer period, a longer period's figure is smaller
-than the sum of the shorter ones, and we assume that the attacker knows by how much. A small cell
+than the sum of the shorter ones, and we assume that the attacker knows the difference. A small cell
 (one to four families), and a small difference between a whole and its published parts, is protected
 if at least five different numbers fit everything published. Integer programming (HiGHS, by scipy)
 finds the smallest and the largest of these numbers.
@@ -65,8 +65,8 @@ def groups() -> list[Group]:
     """Return the measures of a report card in groups; within a group, measures can be computed from
     each other.
     """
-    parts = [(part, one.of) for part, one in MEASURES.items() if one.of]
-    parts += [(part, one.counts) for part, one in MEASURES.items() if one.counts]
+    parts = [(part, measure.of) for part, measure in MEASURES.items() if measure.of]
+    parts += [(part, measure.counts) for part, measure in MEASURES.items() if measure.counts]
     found: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
     for part, whole in parts:
         first, second = (next(one for one in found if name in one) for name in (part, whole))
@@ -178,11 +178,11 @@ def protected(
     """Return the new figures that may be published, given all earlier publications. A small figure,
     and a figure that differs from its whole by a small number, are always withheld.
     """
-    wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
+    wanted = [figure for figure in new if suppression.may_show(figure.number) or figure.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]
-    teams = sorted({team for one in (*wanted, *before) for team in one.teams})
-    kept: list[CardFigure] = []
+    teams = sorted({team for figure in (*wanted, *before) for team in figure.teams})
+    figures: list[CardFigure] = []
     for group in groups():
         true = {
             (team, number, measure): counted[number].get(team, {}).get(measure, 0)
@@ -190,10 +190,10 @@ def protected(
             for number in range(len(spans))
             for measure in sorted(group.measures)
         }
-        fixed = [one for one in before if one.measure in group.measures]
-        visible = [one for one in wanted if one.measure in group.measures]
-        kept += _withhold(group, spans, true, fixed, visible)
-    return kept
+        fixed = [figure for figure in before if figure.measure in group.measures]
+        visible = [figure for figure in wanted if figure.measure in group.measures]
+        figures += _withhold(group, spans, true, fixed, visible)
+    return figures
 
 
 def _withhold(
@@ -211,11 +211,17 @@ def _withhold(
         while visible and not attack.protects(numbers):
             touching = {cell[:2] for cell in numbers}
             beside = [
-                one for one in visible if any(cell[:2] in touching for cell in attack.cells_of(one))
+                figure
+                for figure in visible
+                if any(cell[:2] in touching for cell in attack.cells_of(figure))
             ]
-            smallest = min((one.number == 0, one.number) for one in beside or visible)
-            gone = [one for one in beside or visible if (one.number == 0, one.number) == smallest]
-            visible = [one for one in visible if one not in gone]
+            smallest = min((figure.number == 0, figure.number) for figure in beside or visible)
+            figures = [
+                figure
+                for figure in beside or visible
+                if (figure.number == 0, figure.number) == smallest
+            ]
+            visible = [figure for figure in visible if figure not in figures]
             attack = Attack(group, spans, true, [*fixed, *visible])
         safe.append(numbers)  # a card with fewer figures never reveals more
     return visible

@@ -10,8 +10,8 @@ def wilson(number: int, whole: int) -> tuple[float, float]:
     """Return the 95 % interval (Wilson) of the share of `number` in `whole`."""
     from scipy.stats import binomtest
 
-    found = binomtest(number, whole).proportion_ci(0.95, method="wilson")
-    return float(found.low), float(found.high)
+    interval = binomtest(number, whole).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def median(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
@@ -22,6 +22,6 @@ def median(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
     from scipy.stats import quantile_test
 
     middle = float(np.median(values))
-    found = quantile_test(np.asarray(values), q=middle, p=0.5).confidence_interval(0.95)
-    low, high = float(found.low), float(found.high)
+    interval = quantile_test(np.asarray(values), q=middle, p=0.5).confidence_interval(0.95)
+    low, high = float(interval.low), float(interval.high)
     return middle, None if isnan(low) or isnan(high) else (low, high)

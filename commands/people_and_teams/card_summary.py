@@ -78,13 +78,13 @@ def objectives(
 
 
 def _evidence(rows: list[PeriodRow], number: int, costs_of: Sequence[CostLine]) -> str:
-    """Return a sentence with the evidence for one objective: each figure together with its whole;
-    figures of zero are left out.
+    """Return a sentence with the evidence for one objective: each figure is given together with its
+    whole, and figures of zero are left out.
     """
     parts = [_part(row) for row in rows if MEASURES[row.measure].objective == number]
     if number == SAVINGS:
         here = {(row.team, row.since, row.until) for row in rows}
-        parts += [_spent(one) for one in costs_of if (one.team, one.since, one.until) in here]
+        parts += [_spent(line) for line in costs_of if (line.team, line.since, line.until) in here]
     evidence = "; ".join(part for part in parts if part)
     return f"Families {evidence}." if evidence else NOTHING
 

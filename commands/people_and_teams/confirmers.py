@@ -16,18 +16,18 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
     `without`.
     """
     with desk.deciding() as db:
-        found = [
+        found_accounts = [
             account
             for account in accounts.list_accounts(db)
             if not (account.left or account.locked or account.service)
         ]
     return [
-        one.user
-        for one in found
-        if not forms.same_person(one.user, without)
+        account.user
+        for account in found_accounts
+        if not forms.same_person(account.user, without)
         and (
-            "dci" in one.roles
-            or ("manager" in one.roles and (not teams or set(one.reach) & set(teams)))
+            "dci" in account.roles
+            or ("manager" in account.roles and (not teams or set(account.reach) & set(teams)))
         )
     ]
 
@@ -42,5 +42,6 @@ def require_confirmer(
         return
     if able := confirmers(desk, teams, without=without):
         raise Refused(
-            f"{' or '.join(able)} can confirm this, for these teams: {', '.join(sorted(teams))}"
+            f"{' or '.join(able)} can confirm this proposal, for these teams: "
+            f"{', '.join(sorted(teams))}"
         )

@@ -22,8 +22,8 @@ from projections.people_and_teams import accounts, rota
 
 def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
-    roles that can if no such person is on duty; None if nothing was proposed, or if the views do
-    not answer, because a receipt does not wait for views.
+    roles that can if no such person is on duty. Return None if nothing was proposed, or if the
+    views do not answer, because a receipt does not wait for views.
     """
     if not receipt.proposed:
         return None
@@ -55,7 +55,7 @@ def _describe_on_duty(desk: Desk, db: Db, fact: Recorded) -> str | None:
         case _:
             return None
     able = [
-        f"{one.user}, {one.phone}" for one in _duties_of_confirmers(desk, db, fact, items, acts)
+        f"{duty.user}, {duty.phone}" for duty in _duties_of_confirmers(desk, db, fact, items, acts)
     ]
     if able:
         return f"On call, and able to confirm this: {'; '.join(able)}."
@@ -82,10 +82,12 @@ def _duties_of_confirmers(
     confirm the proposal.
     """
     now = desk.clock()
-    duties = [one for one in rota.list_duties(db, now) if one.since <= now < one.until]
-    for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):
-        if one.team not in (None, fact.team) or forms.same_person(one.user, fact.by):
+    duties = [duty for duty in rota.list_duties(db, now) if duty.since <= now < duty.until]
+    for current_duty in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):
+        if current_duty.team not in (None, fact.team) or forms.same_person(
+            current_duty.user, fact.by
+        ):
             continue
-        reader = accounts.reader(db, Reader(one.user, fact.team, fact.controller), now)
+        reader = accounts.reader(db, Reader(current_duty.user, fact.team, fact.controller), now)
         if any(scope.reached(db, reader, act, items) == set(items) for act in acts):
-            yield one
+            yield current_duty

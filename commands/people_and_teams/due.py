@@ -93,8 +93,8 @@ def next_of_cases(
     desk: Desk, db: Db, reader: Reader, now: datetime, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
     """Return the soonest due item of each of these cases, with its wording."""
-    found = view.next_of_cases(db, reader, now, with_policy(desk, DueFilter()), cases)
-    worded = _with_wording(db, reader, list(found.values()))
+    found_items = view.next_of_cases(db, reader, now, with_policy(desk, DueFilter()), cases)
+    worded = _with_wording(db, reader, list(found_items.values()))
     return {row.case: row for row in worded if row.case}
 
 
@@ -153,7 +153,7 @@ def _with_item_names(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) ->
         known = {supervision.stream(worker): worker for worker in workers}
         known |= supervisions.workers(db, reader, of_workers)  # workers who left are included
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
-        names |= {one: Name(known[one]) for one in of_workers if one in known}
+        names |= {worker: Name(known[worker]) for worker in of_workers if worker in known}
     return [
         replace(row, about=name.said, case=name.case, shown=name.of)
         if (name := names.get(row.item))
@@ -173,9 +173,9 @@ def list_overdue(
     """Return overdue, unanswered items since a moment (None means since the beginning), oldest
     first, at most `most`; and their number, as `counted` formats it.
     """
-    asked = with_policy(desk, DueFilter(past=True, past_since=since))
-    rows = view.page(db, reader, now, asked, most=most)
-    total = len(rows) if most is None else view.count(db, reader, now, asked)
+    due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
+    rows = view.page(db, reader, now, due_filter, most=most)
+    total = len(rows) if most is None else view.count(db, reader, now, due_filter)
     return _complete(desk, db, reader, rows), total
 
 
@@ -203,17 +203,17 @@ def list_between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """Return two kinds of items, soonest first, without names (`with_family_names` adds them) and
-    at most `most` of each kind: items due between two moments, except items of the deadlines in
-    `but`; and all items that wait for a decision. If `since` is None, the first kind begins with
-    the earliest item. Also return whether there are more of either kind.
+    """Return two kinds of due items, soonest first, and at most `most` of each kind: items due
+    between two moments, except items of the deadlines in `but`; and all items that wait for a
+    decision. The items have no names, which `with_family_names` adds. If `since` is None, the first
+    kind begins with the earliest item. Also return whether there are more of either kind.
     """
     parts = [
         DueFilter(past_since=since, but=but),
         *(DueFilter(clock=one) for one in WAITING if since),
     ]
-    asked = [with_policy(desk, part) for part in parts]
-    found = view.pages(db, reader, now, asked, most + 1)
+    filters = [with_policy(desk, part) for part in parts]
+    found = view.pages(db, reader, now, filters, most + 1)
     each = [[row for row in some if row.due <= until] for some in found]
     rows = {row.id: row for some in each for row in some[:most]}
     in_order = sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
@@ -271,24 +271,25 @@ def answer(
 
 
 def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """Return the due item with this id, or with an id that ends like this. Raises Hidden."""
-    one = _resolve_ever_due(desk, reader, which)
+    """Return the due item whose id is or ends with `which`. Raises Hidden if the reader sees no
+    such item."""
+    item = _resolve_ever_due(desk, reader, which)
     with desk.deciding() as db:
-        row = view.get(db, reader, one)
+        row = view.get(db, reader, item)
     if row is None:
         raise hidden_error("thing due", which)
     return row
 
 
 def _resolve_ever_due(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id of an item that is or was due, from its id or the end of the id.
-    Raises Hidden.
+    """Return the id of an item that is or was due, from its id or the end of the id. Raises Hidden
+    if there is no such item.
     """
     with desk.deciding() as db:
-        found = view.named(db, reader, which)
-    if len(found) != 1:
+        found_items = view.named(db, reader, which)
+    if len(found_items) != 1:
         raise hidden_error("thing due", which)
-    return found[0]
+    return found_items[0]
 
 
 def _decided(
@@ -317,10 +318,10 @@ def _decided(
         return row.item, facts(reader, row.item, version, reviewed)
     _require_answerable(reader, row, said)
     if row.clock == HOLD:
-        held, version = desk.fold(row.item, Hold(), legal_hold.evolve)
+        hold, version = desk.fold(row.item, Hold(), legal_hold.evolve)
         # a legal hold of today's kind, not one that an earlier release recorded in the item's
         # stream
-        if held.query:
+        if hold.query:
             if said != "again" or until is None:
                 raise Refused(
                     "a legal hold that is not lifted needs a next review: give its day, or "
@@ -328,7 +329,7 @@ def _decided(
                     "hold",
                     field="until" if said == "again" else "answer",
                 )
-            events = legal_hold.review(held, until, reason, reference=None, now=desk.clock())
+            events = legal_hold.review(hold, until, reason, reference=None, now=desk.clock())
             return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
     events = deadline.answer(row.item, row.clock, said, reason, until, desk.clock())

@@ -49,7 +49,7 @@ def recover(
     new code may be made now.
 
     On a store with accounts, two people are needed for a user who can sign in (`enrolled`), and for
-    a name that belonged to another person before: an administrator proposes, and another
+    a name that belonged to another person before. An administrator proposes, and another
     administrator, a manager or a DCI confirms. After the first of the two steps the result is
     False. On a live store the same applies to the first code of an account that sees more than its
     own families, because the maker of the code could sign in with it. Raises what `invite` raises,
@@ -88,7 +88,7 @@ def _sees_more(desk: Desk, user: str, state: User) -> bool:
     """
     if desk.trial() or not state.sees_more:
         return False
-    return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
+    return any(desk.doors.proves_since(text) for text in confirmers(desk, without=user))
 
 
 def make_key(
@@ -164,7 +164,8 @@ def is_program(desk: Desk, user: str) -> bool:
 
 def refusal_of_name(desk: Desk, name: str) -> Denied | None:
     """Return why an account's name has no rights on a store with accounts, with the nearest names;
-    None for a live account. Only for a store that trusts names: it would help an attacker to guess.
+    None for a live account. Use this only for a store that trusts names, because the answer would
+    help an attacker to guess names.
     """
     if may_sign_in(desk, name):
         return None

@@ -72,8 +72,8 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: Priorities of deadlines of which people are notified at once; the others follow once a day, from
-#: this hour in London on.
+#: Priorities of deadlines of which people are notified at once; people are notified of the other
+#: priorities once a day, from the hour `MORNING` in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
@@ -100,9 +100,9 @@ def begin(desk: Desk) -> str | None:
         return None
     reader, event = _process_reader("", None), DueBegan(new)
     version = len(desk.logs["evidence"].history(BEGAN))
-    one = uuid5(BEGAN, "|".join(new))
+    item = uuid5(BEGAN, "|".join(new))
     submission = Submission(
-        one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
+        item, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
     # the step is skipped if another process escalated the item
     with suppress(LostRace, CommandReused):
@@ -132,7 +132,7 @@ def escalate(desk: Desk, most: int = MANY) -> int:
     try:
         desk.save(prepared)
     except (LostRace, CommandReused):
-        # another process recorded some of them, so each is saved separately
+        # another process recorded some of the escalations, so each is saved separately
         for command in prepared:
             try:
                 desk.save([command])
@@ -160,11 +160,11 @@ def _step(desk: Desk, row: DueRow) -> Prepared:
     rule = CLOCKS[row.clock]
     role = rule.chain[min(row.step, len(rule.chain)) - 1] if row.step else rule.role
     event = DueEscalated(row.id, row.item, row.clock, role, row.step, row.due)
-    stream, one = escalations_of(row.id), escalation(row.id, row.due, row.step)
+    stream, item = escalations_of(row.id), escalation(row.id, row.due, row.step)
     history = desk.logs["evidence"].history(stream)
     reader = _process_reader(row.team, _start_of(desk, row))
     submission = Submission(
-        one, desk.digest("due.escalate", event), facts(reader, stream, len(history), (event,))
+        item, desk.digest("due.escalate", event), facts(reader, stream, len(history), (event,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 
@@ -177,8 +177,8 @@ def _start_of(desk: Desk, row: DueRow) -> Recorded | None:
 
 
 def _process_reader(team: str, of: Recorded | None) -> Reader:
-    """Return the background process as a reader for the team and controller of an item. It shows
-    nothing to users, so it needs no sign-in.
+    """Return the background process as a reader for the team and controller of an item. The process
+    shows nothing to users, so it needs no sign-in.
     """
     regime: Regime = of.regime if of else "uk-gdpr"
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)
@@ -279,14 +279,14 @@ def missing_notifications(
             (step, _supervisors(row) if step.clock == UNSAFE else row) for step, row in taken if row
         ]
         people = _People.people_for(db, steps, now)
-        found, nobody = [], []
+        deliveries, nobody = [], []
         for step, row in steps:
             to_whom = list(people.notifications_for(step, row, ways))
-            found += to_whom
+            deliveries += to_whom
             if not to_whom:
                 nobody.append(step.id)
-    known = _sent_already(desk, [one.id for one in found])
-    left = tuple(one for one in found if one.id not in known)
+    known_items = _sent_already(desk, [one.id for one in deliveries])
+    left = tuple(one for one in deliveries if one.id not in known_items)
     return DueEscalations(left, tuple(nobody), taken[-1][0].at)
 
 
@@ -346,8 +346,8 @@ class _People:
             yield self._one(step, user, "webhook", None)
 
     def _one(self, step: EscalatedRow, user: str, way: Way, to: str | None) -> Delivery:
-        one = delivery(user, way, step.id)
-        return Delivery(one, step.id, user, way, to, step.tier, step.at)
+        item = delivery(user, way, step.id)
+        return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
         """Return the people responsible for an escalated item: the people of the item's team with
@@ -373,16 +373,16 @@ def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, t
     """
     since = desk.clock() - TRIED
     late = desk.clock() - LATE
-    found: list[Delivery] = []
+    deliveries: list[Delivery] = []
     nobody = 0
     while (some := missing_notifications(desk, ways, AT_ONCE, since)).reached is not None:
-        found += [one for one in some.deliveries if one.at < late]
+        deliveries += [one for one in some.deliveries if one.at < late]
         nobody += len(some.nobody)
         since = some.reached + timedelta(microseconds=1)
     with desk.deciding() as db:
         have = mail_addresses.read_addresses(db)
         nowhere = tuple(one.user for one in live_accounts(db) if one.roles and one.user not in have)
-    return len(found), nobody, nowhere
+    return len(deliveries), nobody, nowhere
 
 
 def _sent_already(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
@@ -413,12 +413,12 @@ def record_notified(desk: Desk, deliveries: Sequence[Delivery]) -> None:
         events.append(PersonTold(first.user, first.way, day=day))
         ids.append(delivery(first.user, first.way, day))
     reader = _process_reader("", None)
-    known = _sent_already(desk, ids)
+    known_items = _sent_already(desk, ids)
     prepared = [
-        Prepared(one, {"access": Submission(one, desk.digest("due.tell", event), made)}, reader)
-        for one, event in zip(ids, events, strict=True)
-        if one not in known
-        for made in (_alone(reader, one, event),)
+        Prepared(item, {"access": Submission(item, desk.digest("due.tell", event), made)}, reader)
+        for item, event in zip(ids, events, strict=True)
+        if item not in known_items
+        for made in (_alone(reader, item, event),)
     ]
     for start in range(0, len(prepared), MANY):
         desk.save(prepared[start : start + MANY])
@@ -463,8 +463,8 @@ class Escalated(Struct, frozen=True):
     def to_whom(self) -> str:
         """Return the people who were notified of the escalated item, and in which ways."""
         ways: dict[str, list[str]] = {}
-        for one in self.told:
-            ways.setdefault(one.user, []).append(one.way)
+        for row in self.told:
+            ways.setdefault(row.user, []).append(row.way)
         return ", ".join(f"{user} ({', '.join(by)})" for user, by in ways.items()) or "nobody yet"
 
 
@@ -473,8 +473,8 @@ def list_escalations(desk: Desk, reader: Reader, most: int = MANY) -> list[Escal
     with desk.asking() as db:
         steps = escalated.escalated(db, reader, most)
         told_of: dict[UUID, list[ToldRow]] = {}
-        for one in told_view.of(db, [step.id for step in steps]):
-            told_of.setdefault(one.escalation, []).append(one)
+        for row in told_view.of(db, [step.id for step in steps]):
+            told_of.setdefault(row.escalation, []).append(row)
     return [
         Escalated(
             step.at,

@@ -104,11 +104,11 @@ def break_glass(
         with desk.deciding() as db:
             # the case is looked up with a role that may see all cases
             seeing = frozenset[Role]({"intelligence-officer"})
-            found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
-            found = found or _case_of_item(db, reader, case)
-        if found is None:
+            found_item = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
+            found_item = found_item or _case_of_item(db, reader, case)
+        if found_item is None:
             raise scope.hidden_error("case", case)
-        return found
+        return found_item
 
     return _begin(
         desk,
@@ -162,9 +162,9 @@ def review(
     person who did not use that access. `told` identifies the grant, as in `resolve_grant`.
     """
 
-    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+    def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
         with desk.deciding() as db:
-            rows = accounts.grant(db, one)
+            rows = accounts.grant(db, item)
             if rows and not _reviews(db, reader, rows[0]):
                 raise scope.hidden_error("grant", told)
         return grant.review(state, reader.name, judged, reason)
@@ -196,7 +196,7 @@ def give_authority(
             return item_references.item(desk, db, reader, case, "case")
 
     def decided() -> tuple[Event, ...]:
-        found = find_case()
+        found_item = find_case()
         with desk.deciding() as db:
             holder = accounts.account(db, user)
         live = holder is not None and not (holder.left or holder.locked)
@@ -207,7 +207,7 @@ def give_authority(
             )
             raise Refused(f"{user} has no account with the role {role}: {near}", field="user")
         return grant.give_authority(
-            user, found, given_for, until, reason, now=desk.clock(), giver=reader.name
+            user, found_item, given_for, until, reason, now=desk.clock(), giver=reader.name
         )
 
     return _begin(
@@ -230,8 +230,8 @@ def next_step(given_for: AuthorityFor) -> str | None:
 def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
     """Approve, as a second person, a disclosure officer's access to sensitive material."""
 
-    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
-        giver = desk.logs["access"].history(one)[:1]
+    def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
+        giver = desk.logs["access"].history(item)[:1]
         return grant.approve(state, giver[0].by if giver else "", reader.name)
 
     return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
@@ -287,8 +287,8 @@ def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
     return grant.open_entry(state, reader.name, desk.clock())
 
 
-#: Join a request to see a source as the second person: both see the entry for an hour, and its
-#: handler is alerted.
+#: Join a request to see a source as the second person: both people see the source's entry for an
+#: hour, and the source's handler is alerted.
 join_entry = OnNamed(
     "entry.join", _resolver_of("entry"), Grant(), grant.evolve, _join_entry, log="access"
 )
@@ -301,9 +301,9 @@ def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]
     """
     require(reader, "open-alone")
 
-    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
-        asked = desk.logs["access"].history(one)[:1]
-        since = asked[0].recorded if asked else desk.clock()
+    def decided(item: UUID, state: Grant) -> tuple[Event, ...]:
+        facts = desk.logs["access"].history(item)[:1]
+        since = facts[0].recorded if facts else desk.clock()
         return grant.open_entry_alone(state, reader.name, since, desk.clock())
 
     return _act(desk, reader, "entry.open_alone", told, ["entry"], decided, [], **command)
@@ -322,11 +322,11 @@ def find(
     if len(wanted) < LEAST_DIGITS:
         return None
     rows = [row for row in list_grants(db, reader, now) if row.kind in kinds]
-    found = {row.id for row in rows if row.id.hex.endswith(wanted)}
+    found_items = {row.id for row in rows if row.id.hex.endswith(wanted)}
     if "entry" in kinds and decide(reader, "open-entry").allowed:
         waiting = [row for row in accounts.granted_now(db, now) if row.kind == "entry"]
-        found |= {row.id for row in waiting if row.waits and row.id.hex.endswith(wanted)}
-    return found.pop() if len(found) == 1 else None
+        found_items |= {row.id for row in waiting if row.waits and row.id.hex.endswith(wanted)}
+    return found_items.pop() if len(found_items) == 1 else None
 
 
 def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
@@ -334,10 +334,10 @@ def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKi
     Raises Hidden if there is none.
     """
     with desk.deciding() as db:
-        found = find(db, reader, text, desk.clock(), kinds)
-    if found is None:
+        found_item = find(db, reader, text, desk.clock(), kinds)
+    if found_item is None:
         raise scope.hidden_error("grant", text)
-    return found
+    return found_item
 
 
 def list_of_kinds(
@@ -346,8 +346,8 @@ def list_of_kinds(
     """Return the current, pending or unreviewed grants of these kinds; with `due` only those whose
     review is due.
     """
-    found = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
-    return [row for row in found if row.kind in kinds]
+    accesses = list_unreviewed(db, reader, now) if due else list_grants(db, reader, now)
+    return [row for row in accesses if row.kind in kinds]
 
 
 def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
@@ -361,11 +361,11 @@ def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
         together.setdefault(row.id, []).append(row)
     # a query with at least one id, so that it is made even without grants
     items = {UUID(int=0), *(row.item for row in rows.values())}
-    known = scope.find_items(db, items)
+    things = scope.find_items(db, items)
     return [
         _opened(group, now)
         for group in together.values()
-        if _concerns(reader, group, known.get(group[0].item, []))
+        if _concerns(reader, group, things.get(group[0].item, []))
     ]
 
 
@@ -405,7 +405,7 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> OpenedAccess:
     )
 
 
-def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
+def _concerns(reader: Reader, rows: Sequence[GrantRow], things: Sequence[Thing]) -> bool:
     """Return whether the reader is a user, giver or reviewer of a grant of access, or responsible
     for its case.
     """
@@ -413,11 +413,13 @@ def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -
     if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
         return True
     if first.kind == "entry":
-        return scope.allowed(reader, "carry-over", held)
+        return scope.allowed(reader, "carry-over", things)
     if first.kind == "glass":
-        theirs = any(item.case in reader.cases for item in held)
-        return theirs or scope.allowed(reader, "review-glass", held)
-    return scope.allowed(reader, "see-case", held) and scope.allowed(reader, "give-authority", held)
+        theirs = any(item.case in reader.cases for item in things)
+        return theirs or scope.allowed(reader, "review-glass", things)
+    return scope.allowed(reader, "see-case", things) and scope.allowed(
+        reader, "give-authority", things
+    )
 
 
 def _reviews(db: Db, reader: Reader, row: GrantRow) -> bool:
@@ -474,7 +476,7 @@ def _act(
     desk: Desk,
     reader: Reader,
     name: str,
-    told: str,
+    text: str,
     kinds: Sequence[GrantKind],
     decided: Callable[[UUID, Grant], tuple[Event, ...]],
     body: list[str],
@@ -483,21 +485,21 @@ def _act(
     """Record a decision about a grant of access, which is looked up if the command is new."""
 
     def found() -> UUID:
-        return resolve_grant(desk, reader, told, kinds)
+        return resolve_grant(desk, reader, text, kinds)
 
-    if again := earlier_receipt(desk, name, told, body, found, log="access", **command):
+    if again := earlier_receipt(desk, name, text, body, found, log="access", **command):
         return again
-    one = found()
+    item = found()
     return act(
         desk,
         reader,
         name,
-        one,
+        item,
         Grant(),
         grant.evolve,
-        lambda s: decided(one, s),
+        lambda s: decided(item, s),
         body,
         log="access",
-        told=told,
+        told=text,
         **command,
     )

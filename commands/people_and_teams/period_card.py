@@ -47,7 +47,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import team_statements
 from projections.people_and_teams.team_statements import ServiceRow
 
-#: A share of fewer families than this is marked as that of a small group.
+#: A share that is computed from fewer families than this is marked as the share of a small group.
 SMALL = 30
 #: The longest text for the purpose of reading a report card.
 PURPOSE = 500
@@ -103,8 +103,8 @@ def choose_edition(
         raise Refused("give either a year, or a period and its edition", field="year")
     if as_known and edition != "team":
         raise Refused(
-            "published figures do not change: only the edition of the team can be shown as known "
-            "at another date",
+            "published figures do not change: only the edition team of a card can be shown "
+            "as known at another date",
             field="as_known",
         )
     if period or edition:
@@ -131,7 +131,7 @@ def requested_card(
         raise Refused(
             "the period of this report card has not begun: give an earlier one", field="since"
         )
-    known = moment((as_known or today) + timedelta(days=1))
+    known_moment = moment((as_known or today) + timedelta(days=1))
     if as_known and as_known < since:
         raise Refused(
             "the date of knowledge is before the period of the card, when nothing of the period "
@@ -140,7 +140,7 @@ def requested_card(
             field="as_known",
         )
     named = tuple(dict.fromkeys(team.strip() for team in teams if team.strip()))
-    return Asked(tuple(periods(since, until, parts)), named, known, as_known)
+    return Asked(tuple(periods(since, until, parts)), named, known_moment, as_known)
 
 
 def of_team(
@@ -170,7 +170,7 @@ def printed_of_team(
     require_manager(reader, wanted.teams)
     words = _purpose(purpose)
     with desk.asking() as db:
-        found = whole(db, reader, wanted)
+        card = whole(db, reader, wanted)
         position = runner.positions(db)[report_card.VIEW.name, "evidence"]
     right = right_time.current_state(desk)
     known_last = right.last_by(desk.logs["evidence"], wanted.known - timedelta(microseconds=1))
@@ -182,7 +182,7 @@ def printed_of_team(
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
     notes = (marked, counts, _log_note("Read from", receipt), CAUTION[0], CAUTION[2])
-    return PeriodCard(**structs.asdict(found), notes=notes, receipt=receipt)
+    return PeriodCard(**structs.asdict(card), notes=notes, receipt=receipt)
 
 
 def _receipt(desk: Desk, position: int) -> LogRoot | None:
@@ -203,7 +203,8 @@ def _purpose(purpose: str | None) -> str:
     words = " ".join((purpose or "").split())
     if not words or len(words) > PURPOSE:
         raise Refused(
-            f"give the purpose for which you read the whole figures, in up to {PURPOSE} characters",
+            f"give the purpose for which you read the complete figures, in up to {PURPOSE} "
+            "characters",
             field="used_for",
         )
     return words
@@ -217,7 +218,7 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
         return
     if foreign := sorted(set(teams) - reader.teams):
         raise Denied(
-            f"only managers of a team see its whole figures: you do not manage {foreign[0]}"
+            f"only managers of a team see its complete figures: you do not manage {foreign[0]}"
         )
 
 
@@ -230,9 +231,8 @@ def families(
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
-            "the families that this figure counts are not listed, because it comes from what "
-            "parents said in "
-            "confidence",
+            "the families that this figure counts are not listed, because the figure comes "
+            "from what parents said in confidence",
             field="measure",
         )
     (period,) = wanted.periods
@@ -295,14 +295,14 @@ def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
             )
 
 
-def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[ChildrenRow]:
+def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator[ChildrenRow]:
     rows = (
         (name, group, number)
-        for name, groups in found.groups.items()
+        for name, groups in children.groups.items()
         for group, number in sorted(groups.items(), key=lambda one: (one[0] == UNKNOWN, one[0]))
     )
     for name, group, number in rows:
-        low, high = _interval(number, found.number)
+        low, high = _interval(number, children.number)
         yield ChildrenRow(
             place=0,
             team=team,
@@ -311,26 +311,26 @@ def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[Ch
             of=name,
             group=NOT_KNOWN if group == UNKNOWN else group,
             children=number,
-            whole=found.number,
+            whole=children.number,
             low=low or 0,
             high=high or 0,
-            flags=tuple(_child_flags(name, group, found)),
+            flags=tuple(_child_flags(name, group, children)),
         )
 
 
-def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
+def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
     """Yield inconsistencies in a group of children, to be checked."""
-    if name == "age when referred" and group == BANDS[0][1] and found.between:
+    if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
-            f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
+            f"{children.between} of 12 years: the bands of the report, under 12 and from 13, leave "
             "them out"
         )
-    if group == UNKNOWN and name == "age when referred" and found.unclear:
-        yield f"{found.unclear} with a reported age that can be read in more than one way"
+    if group == UNKNOWN and name == "age when referred" and children.unclear:
+        yield f"{children.unclear} with a reported age that can be read in more than one way"
     if group == UNKNOWN and name != "model":
         yield "the other groups do not add up to all children"
-    if found.number < SMALL:
-        yield f"small group: {found.number} children"
+    if children.number < SMALL:
+        yield f"small group: {children.number} children"
 
 
 def _figures(
@@ -378,8 +378,8 @@ def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRo
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return inconsistencies in a team's figures, by rules: they are shown beside the figure, which
-    is never corrected.
+    """Return inconsistencies in a team's figures, found by rules. An inconsistency is shown beside
+    its figure, and the figure is never corrected.
     """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):

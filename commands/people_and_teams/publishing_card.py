@@ -89,7 +89,7 @@ def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMea
     before the year ended, by team and measure; None if nothing was published before.
     """
     before = view.published(db)
-    if not any(one.recorded < report_card.new_year(year + 1) for one in before):
+    if not any(row.recorded < report_card.new_year(year + 1) for row in before):
         return None
     figures = _years(db, reader, before, None, year)[year]
     return {(team, figure.measure) for figure in figures for team in figure.teams}
@@ -110,10 +110,10 @@ def _events(
         published_card.check(period, teams, protection, today)
         for pool in pools:
             same = [
-                one
-                for one in before
-                if (one.since, one.until) == (period.since, period.until)
-                and not set(one.teams).isdisjoint(pool)
+                row
+                for row in before
+                if (row.since, row.until) == (period.since, period.until)
+                and not set(row.teams).isdisjoint(pool)
             ]
             if same:
                 raise Refused(
@@ -128,15 +128,18 @@ def _events(
         for period in wanted.periods
         for pool in pools
     }
-    concerned = {team for one in before for team in one.teams} | set(teams)
+    concerned = {team for row in before for team in row.teams} | set(teams)
     years = _years(db, reader, before, concerned, yearly.ended(now))
-    known = [*_published(db, before), *(one for some in years.values() for one in some)]
-    new = [one for some in figures.values() for one in some]
-    kept = set(protected(new, known, _counts(db, concerned)))
-    kept -= _overlapping_changed(new, _changed(db, before))
+    known_figures = [
+        *_published(db, before),
+        *(figure for some in years.values() for figure in some),
+    ]
+    new = [figure for some in figures.values() for figure in some]
+    kept_figures = set(protected(new, known_figures, _counts(db, concerned)))
+    kept_figures -= _overlapping_changed(new, _changed(db, before))
     for (period, pool), some in figures.items():
         unknown = _has_unreferred(db, reader, period, pool, now)
-        shown = {one.measure: one.shown for one in some if one in kept}
+        shown = {figure.measure: figure.shown for figure in some if figure in kept_figures}
         yield CardPublished(
             period.since,
             period.until,
@@ -162,8 +165,8 @@ def _has_unreferred(
     of referrals is unknown.
     """
     numbers = _number(db, period.starts, period.ends, pool)
-    found = view.records(db, reader, period, now, pool)
-    return not numbers["referred"] and any(one.unreferred for one in found.values())
+    records = view.records(db, reader, period, now, pool)
+    return not numbers["referred"] and any(record.unreferred for record in records.values())
 
 
 def _number(
@@ -190,24 +193,26 @@ def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     attacker is assumed to know by how much the figure would differ today, and also how many
     families count in several periods.
     """
-    found = []
+    figures = []
     for card in before:
         span = CardPeriod(card.since, card.until)
         numbers = _number(db, span.starts, span.ends, card.teams)
-        for one in card.figures:
-            if one.families is not None:
-                number = numbers[one.measure]
+        for published_figure in card.figures:
+            if published_figure.families is not None:
+                number = numbers[published_figure.measure]
                 shown = published_card.rounded(number, card.base)
-                figure = (frozenset(card.teams), (span.starts, span.ends), one.measure)
-                found.append(CardFigure(*figure, number, shown, card.base))
-    return found
+                figure = (frozenset(card.teams), (span.starts, span.ends), published_figure.measure)
+                figures.append(CardFigure(*figure, number, shown, card.base))
+    return figures
 
 
 def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
     """Return the published figures that would count slightly different families today, because
     records have been erased, restricted or moved to another case.
     """
-    then = [one.families for card in before for one in card.figures if one.families is not None]
+    then = [
+        figure.families for card in before for figure in card.figures if figure.families is not None
+    ]
     return [
         now
         for now, shown in zip(_published(db, before), then, strict=True)
@@ -222,13 +227,13 @@ def _overlapping_changed(
     the difference of the two would reveal the few families by which it changed.
     """
     return {
-        one
-        for one in new
-        for other in changed
-        if one.measure == other.measure
-        and one.teams & other.teams
-        and one.span[0] < other.span[1]
-        and other.span[0] < one.span[1]
+        figure
+        for figure in new
+        for card_figure in changed
+        if figure.measure == card_figure.measure
+        and figure.teams & card_figure.teams
+        and figure.span[0] < card_figure.span[1]
+        and card_figure.span[0] < figure.span[1]
     }
 
 
@@ -241,24 +246,32 @@ def _years(
     """
     first = view.first_recorded(db)
     begins = first.astimezone(LONDON).year if first else last
-    found: dict[int, list[CardFigure]] = {}
+    found_figures: dict[int, list[CardFigure]] = {}
     for year in range(min(begins, last), last + 1):
         ends = report_card.new_year(year + 1)
-        earlier = [one for one in before if one.recorded < ends]
-        published = {team for one in earlier for team in one.teams}
-        figures = [one for one in _of_year(db, reader, year) if teams is None or one.teams <= teams]
+        earlier = [row for row in before if row.recorded < ends]
+        published = {team for row in earlier for team in row.teams}
+        figures = [
+            figure
+            for figure in _of_year(db, reader, year)
+            if teams is None or figure.teams <= teams
+        ]
         beside = [figure for figure in figures if figure.teams <= published]
         if beside:
-            known = [one for some in found.values() for one in some]
-            known = [one for one in known if one.teams <= published]
-            kept = set(
-                protected(beside, [*_published(db, earlier), *known], _counts(db, published))
+            known_figures = [figure for some in found_figures.values() for figure in some]
+            known_figures = [figure for figure in known_figures if figure.teams <= published]
+            kept_figures = set(
+                protected(
+                    beside, [*_published(db, earlier), *known_figures], _counts(db, published)
+                )
             )
             figures = [
-                figure for figure in figures if figure in kept or not figure.teams <= published
+                figure
+                for figure in figures
+                if figure in kept_figures or not figure.teams <= published
             ]
-        found[year] = figures
-    return found
+        found_figures[year] = figures
+    return found_figures
 
 
 def _of_year(db: Db, reader: Reader, year: int) -> Iterator[CardFigure]:

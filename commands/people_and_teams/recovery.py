@@ -20,7 +20,7 @@ def declare_loss(
     """Record a declared loss as the first fact of the evidence log under its new `origin`.
     Repeating it changes nothing.
 
-    It needs no desk: a store that is being restored has no views yet.
+    This function needs no desk, because a store that is being restored has no views yet.
     """
     stream = uuid5(STORE, origin)
     digest = keys.digest(origin.encode())

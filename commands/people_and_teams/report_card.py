@@ -44,18 +44,18 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
             f"a report card is for a year that has ended: {last} or an earlier one", field="year"
         )
     with desk.asking() as db:
-        figures, known = view.year(db, reader, asked)
+        figures, rows = view.year(db, reader, asked)
         visible = publishing_card.visible_of_year(db, reader, asked)
         if visible is not None:
             figures = [_beside_published(figure, visible) for figure in figures]
-            known = [_beside_published(one, visible) for one in known]
+            rows = [_beside_published(row, visible) for row in rows]
         again = view.referred_again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
         if visible is not None:  # keeps only groups whose sum is the team's number of referrals
-            early = [one for one in early if (one.team, "referred") in visible]
+            early = [row for row in early if (row.team, "referred") in visible]
             children = [child for child in children if (child.team, "referred") in visible]
-        return Card(asked, figures, known, early, children)
+        return Card(asked, figures, rows, early, children)
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:

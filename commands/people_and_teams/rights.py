@@ -41,9 +41,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Return whether every user of the store needs an account; once true, it stays true. This
-        is read from the log, because in an outdated view a closed store could look open. Raises
-        LogUnavailable and the errors of a damaged log.
+        """Return whether every user of the store needs an account; once true, the answer stays
+        true. It is read from the log, because in an outdated view a closed store could look open.
+        Raises LogUnavailable and the errors of a damaged log.
         """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
@@ -63,14 +63,14 @@ class Rights:
                 self._times += 1
                 self._reached = {name: self.tails[name].last() for name in _LOGS}
             times = self._times
-            if found := self._known.get(label):
-                return found.at(now)
+            if rights := self._known.get(label):
+                return rights.at(now)
         with deciding() as db:
-            found = accounts.read_rights(db, label)
+            rights = accounts.read_rights(db, label)
         with self._lock:
             if times == self._times and len(self._known) < _KEPT:
-                self._known[label] = found
-        return found.at(now)
+                self._known[label] = rights
+        return rights.at(now)
 
     def _moved(self) -> bool:
         """Return whether the logs have a new event that may change rights; other events are

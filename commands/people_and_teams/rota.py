@@ -103,7 +103,7 @@ def give(
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
     """End this duty now, or cancel it if it has not started; `duty` is its id or the end of the id.
-    Raises Refused, and Denied for a duty of another team.
+    Raises Refused if there is no such duty, and Denied for a duty of another team.
     """
 
     def found() -> UUID:
@@ -111,15 +111,15 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
 
     if again := earlier_receipt(desk, "rota.end", duty, [], found, **command):
         return again
-    one = found()
-    state, _ = desk.fold(one, rota.State(), rota.evolve)
+    item = found()
+    state, _ = desk.fold(item, rota.State(), rota.evolve)
     if state.given:
         _require_right(reader, state.given.team)
     return act(
         desk,
         reader,
         "rota.end",
-        one,
+        item,
         rota.State(),
         rota.evolve,
         rota.end,
@@ -135,10 +135,12 @@ def _named(desk: Desk, text: str) -> UUID:
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
         standing = view.list_duties(db, desk.clock())
-    found = [one.id for one in standing if wanted and one.id.hex.endswith(wanted)]
-    if len(found) != 1:
-        raise Refused(f"there is no duty {text!r}: rota list shows them", field="duty")
-    return found[0]
+    found_items = [duty.id for duty in standing if wanted and duty.id.hex.endswith(wanted)]
+    if len(found_items) != 1:
+        raise Refused(
+            f"there is no duty {text!r} on the rota: list the duties with rota list", field="duty"
+        )
+    return found_items[0]
 
 
 def _require_right(reader: Reader, team: str | None) -> None:
@@ -166,8 +168,8 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team with an urgent item waiting since then. It is
-    incomplete if the views do not answer, because a receipt waits for nothing.
+    """Return the person on call now for a team with an urgent item waiting since `since`. The
+    answer is incomplete if the views do not answer, because a receipt waits for nothing.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:
@@ -212,8 +214,8 @@ def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
 def describe_on_call(one: OnCall) -> str:
     """Return a sentence with the person on call; times are London's."""
     if one.now is None:
-        other = f": ring {one.otherwise}" if one.otherwise else ""
-        return f"{NOBODY}{other}."
+        second_text = f": ring {one.otherwise}" if one.otherwise else ""
+        return f"{NOBODY}{second_text}."
     until = one.now.until.astimezone(LONDON)
     words = f"On call: {one.now.user}, {one.now.phone} (until {until:%H:%M on %d %B})."
     if one.next is None:

@@ -37,9 +37,9 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
     """Record the first fact of a new store; a repeated call returns the first receipt."""
     made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
-    known = desk.logs["evidence"].history(STORE)
-    if known:
-        return Receipt(STORE, known[0].ref, known[0].recorded)
+    known_facts = desk.logs["evidence"].history(STORE)
+    if known_facts:
+        return Receipt(STORE, known_facts[0].ref, known_facts[0].recorded)
     return save_alone(desk, reader, "evidence", STORE, made, uuid5(STORE, "made"))
 
 
@@ -53,9 +53,9 @@ def prepare_file(
     """Prepare the receipt of an imported file; its rows refer to it by its digest."""
     stream = desk.new_id()
     # these values are random, so the digest of a repeated command leaves them out
-    told = structs.replace(received, kept="", digest="", secret=b"")
+    event = structs.replace(received, kept="", digest="", secret=b"")
     submission = Submission(
-        command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
+        command_id, desk.digest("file.receive", event), facts(reader, stream, 0, (received,))
     )
     return Prepared(stream, {"evidence": submission}, reader)
 
@@ -76,21 +76,23 @@ def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
 
 
 def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
-    """Record the state of the access log in the evidence log; each state once."""
+    """Record the state of the access log in the evidence log. A state that is recorded already is
+    not recorded again."""
     return _anchor(desk, reader, AccessAnchored(size, root.hex()), "evidence")
 
 
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
-    """Record the state of the source register or the product log in the evidence log; each state
-    once.
+    """Record the state of the source register or the product log in the evidence log. A state that
+    is recorded already is not recorded again.
     """
     return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
 
 def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
-    """Record the state of the evidence log in the access log; each state once."""
+    """Record the state of the evidence log in the access log. A state that is recorded already is
+    not recorded again."""
     return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
 
 
@@ -111,7 +113,8 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
 
 
 def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
-    """Record a change of a log signer's key in the evidence log; each note once."""
+    """Record a change of a log signer's key in the evidence log. A note that is recorded already is
+    not recorded again."""
     event = SignerKeyChanged(log, note)
     return act(
         desk,

@@ -57,9 +57,9 @@ def describe_uncovered(receipt: Receipt) -> str | None:
     left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
     if not left:
         return None
-    told = ", ".join(f"{one.case} of {one.team}" for one in left[:TOLD])
+    text = ", ".join(f"{alone.case} of {alone.team}" for alone in left[:TOLD])
     more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
-    return f"Open cases without a worker: {told}{more}. Assign them, or staff their team."
+    return f"Open cases without a worker: {text}{more}. Assign them, or staff their team."
 
 
 def require_team(desk: Desk, team: str) -> None:

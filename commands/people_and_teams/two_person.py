@@ -86,16 +86,16 @@ def close(
     body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
         return again
-    found = item_references.resolve_case(desk, reader, case)
+    found_item = item_references.resolve_case(desk, reader, case)
     require_command(reader, "case.close")
-    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
+    state, _ = desk.current_state(reader, found_item, Case(), referral.evolve)
     referral.require_closable(state, reason)
-    made = made_by(reader, "close", found, reason, open=list_open_matters(desk, found))
+    made = made_by(reader, "close", found_item, reason, open=list_open_matters(desk, found_item))
     digest = desk.digest("case.close", body)
     return propose(
         desk,
         reader,
-        found,
+        found_item,
         made,
         lambda told: Submission(command_id, digest, told),
         because_of,
@@ -191,7 +191,9 @@ def last_proposed(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence
     kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
     item = item_references.about(desk, reader, named, *sorted(kinds))
     made = (fact.event for fact in reversed(desk.logs["evidence"].history(item)))
-    found = (one.what for one in made if isinstance(one, ProposalMade) and one.what in whats)
+    found = (
+        event.what for event in made if isinstance(event, ProposalMade) and event.what in whats
+    )
     return next(found, whats[0])
 
 
@@ -257,9 +259,8 @@ def _require_proposer_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
-            f"{made.by}, who proposed this, no longer has the right to: refuse the proposal, and "
-            "propose it again "
-            "if it is still right"
+            f"{made.by}, who made this proposal, may no longer make it: refuse the proposal, "
+            "and propose it again if it is still right"
         )
 
 
@@ -272,14 +273,16 @@ def _decision_events(
 ) -> tuple[Event, ...]:
     """Return the events of the decision, which is made again on the case's present state."""
     if made.hold:
-        kept, _ = desk.fold(
+        retention_state, _ = desk.fold(
             retention.retention_stream(made.item), RetentionState(), retention.evolve
         )
         lifted = made.hold
-        return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
+        return retention.lift_hold(
+            retention_state, made.item, lifted.ground, lifted.reason, agreed=True
+        )
     if made.what == "lift-hold":
-        held, _ = desk.fold(made.item, Hold(), holds.evolve)
-        return holds.end(held, made.reason, agreed=True)
+        hold, _ = desk.fold(made.item, Hold(), holds.evolve)
+        return holds.end(hold, made.reason, agreed=True)
     if made.withdrawal:
         if not reader.assessor:
             raise Denied("only an assessor can decide on withdrawing a log entry")
@@ -303,7 +306,7 @@ def _decision_events(
         named: list[str] = []
         # the two people who decided the case here
         for one in (*made.result.decided_by, made.by, reader.name):
-            if not any(forms.same_person(one, other) for other in named):
+            if not any(forms.same_person(one, text) for text in named):
                 named.append(one)
         result = structs.replace(made.result, decided_by=tuple(named))
         return arrest_to_result.record(result, ("agreed",), agreed=True)
@@ -316,8 +319,8 @@ def _decision_events(
         rated = made.rating
         if rated.override and reader.closed and not _seniors(desk, reader, made):
             raise Denied(
-                "the override needs a supervisor or DCI: neither you nor the person who proposed "
-                "it is one now"
+                "overriding the rule against a low rating needs a supervisor or DCI: neither "
+                "you nor the person who proposed the rating is one now"
             )
         return referral.assess_threshold(
             state,
@@ -357,7 +360,7 @@ def _senior(
     listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
         raise Denied(
-            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm it"
+            f"these are still open: {listed}. A supervisor or DCI has to propose or confirm this"
         )
     if made.by in seniors:
         return made.by, made.reason

@@ -50,7 +50,7 @@ def exit_code(error: Exception) -> int | None:
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # exits with the code for an unknown item
+        (Hidden, 2),  # a hidden item has the same exit code as an unknown item
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
@@ -115,7 +115,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
         return Problem("erased", 410, "It was erased", detail)
     if isinstance(error, OSError):
         return Problem("out-of-reach", 503, "A file or a connection cannot be used", detail)
-    return invalid(detail)  # the settings contain an error
+    return invalid(detail)  # the error means that the settings contain an error
 
 
 def _plain_message(error: typer.TyperException) -> str:
@@ -131,7 +131,9 @@ def _plain_message(error: typer.TyperException) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason of an error for the user: with the file's path, if any, and what to do."""
+    """Return a sentence for the user about an error: its reason, its file's path if it has one, and
+    what to do.
+    """
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     if error.errno in FULL:

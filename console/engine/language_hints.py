@@ -1,5 +1,6 @@
-"""Commands that check a professional's text: suggestions on standard error, which are not
-stored."""
+"""Commands that check a professional's text. They print suggestions on standard error and store
+nothing.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

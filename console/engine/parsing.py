@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from domain.forms.typed import Today
     from domain.kernel.values import Grade
 
-#: Settings of a command that reads words from standard input: words typed after its name reach
-#: `refuse_typed_words`, which explains how to give them.
+#: Settings of a command that reads an entry's words from standard input. Words that are typed after
+#: the command's name reach `refuse_typed_words`, which explains how to enter them.
 TAKES_WORDS = {"allow_extra_args": True}
 
 #: Placeholders for a time and for a day in a command's help.
 WHEN, DAY = "WHEN", "DAY"
-#: The most bytes of standard input that are read as one text; a form on a screen accepts as many.
+#: The largest number of bytes of standard input that are read as one text; a form on a screen has
+#: the same limit.
 LONGEST_TEXT = 2_000_000
 
 
@@ -86,7 +87,9 @@ def needed_text(context: "typer.Context", prompt: str) -> str:
 
 
 def no_words(context: "typer.Context") -> str:
-    """Return the message that standard input was empty and how to give this command its text."""
+    """Return a message that says that standard input was empty, and how to enter the text for this
+    command.
+    """
     command = _without_words(context)
     return (
         f"standard input was empty. Run {command} at a terminal and type at the prompt, or give "
@@ -213,6 +216,6 @@ def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
 
 
 def group_of(app: "typer.Typer", word: str) -> "typer.Typer | None":
-    """Return the command group of this name, or None."""
+    """Return the command group of this name; None if there is none."""
     groups = (group for group in app.registered_groups if group.name == word)
     return next((group.typer_instance for group in groups if group.typer_instance), None)

@@ -43,8 +43,8 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirm or refuse a proposed decision if the user gave one of these two options; return
-    whether they gave one. Raises BadInput if they gave both.
+    """Confirm or refuse the proposal `named` if the user gave --confirm or --refuse; return whether
+    the user gave either. Raises BadInput if the user gave both.
     """
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID
@@ -83,7 +83,7 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
 
 
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
-    """Print who can confirm the proposed decision now."""
+    """Print the names of the accounts that can confirm the proposed decision now."""
     if given.proposed:
         from commands.people_and_teams.confirming import describe_confirmers
 

@@ -27,8 +27,8 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
 
 
 def above_lines(first: "First | None") -> list[str]:
-    """Return the lines about missing children to print above an answer, with a line about how many
-    more there are.
+    """Return the lines about missing children that are printed above an answer. If some children
+    are left out, the last line says how many.
     """
     if first is None or not first.rows:
         return []

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 #: Commands that need no sign-in and no valid token: entries are stored in the outbox until the user
 #: has signed in.
 SIGNING = frozenset({"login", "logout", "record"})
-#: Commands that do not wait until views are rebuilt: an entry is stored first, and the others read
-#: no view or rebuild them.
+#: Commands that do not wait until views are rebuilt: an entry is stored before the views are read,
+#: and the other commands read no view, or rebuild the views themselves.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -44,7 +44,8 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: Times can be stored to the microsecond until 2106 (ledger/database/batch.py).
+#: The last year that a typed time may have: times can be stored to the microsecond until 2106
+#: (ledger/database/batch.py).
 LAST_YEAR = 2099
 
 
@@ -156,7 +157,7 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # a query of the view will raise the same error
+            return  # the query of the views will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 
@@ -212,9 +213,9 @@ class CommandSession:
     def duty(self, act: "Act") -> None:
         """Raise Denied if the account has no role for this action on the whole store.
 
-        Without an account it is allowed to a nightly job, which has access to the store's files. If
-        the store does not open, it is allowed to everyone who has access to its files, so that a
-        broken store can be examined.
+        Without an account, the action is allowed to a nightly job, which has access to the store's
+        files. If the store does not open, the action is allowed to every user with access to its
+        files, so that a broken store can be examined.
         """
         from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
@@ -293,7 +294,7 @@ class CommandSession:
         return day
 
     def _counting(self, counted: list[date]) -> Callable[[], date]:
-        """Return a function that returns today and adds it to `counted`."""
+        """Return a function that returns today's date and appends it to `counted`."""
 
         def today() -> date:
             counted.append(self.today())
@@ -302,8 +303,9 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today's date in the zone of typed times. For a repeated command id it is the day
-        of the first call, so that "yesterday" means the same day and the command is the same.
+        """Return today's date in the zone of typed times. If a command id is repeated, return the
+        day of its first call, so that "yesterday" means the same day and the command is recognised
+        as a repetition.
         """
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
@@ -351,9 +353,9 @@ class CommandSession:
         """Print an answer that contains data of the record: as JSON, as only the id, or as the
         lines for people.
 
-        Every id in the data is first recorded in the access log (s.62). Raises LogUnavailable if
-        that fails; then nothing is printed. `touched` are matches that the reader may not see;
-        `beside` is further data that only the lines contain.
+        Every id in the data is first recorded in the access log (Data Protection Act 2018, s.62).
+        Raises LogUnavailable if that fails; then nothing is printed. `touched` are matches that the
+        reader may not see; `beside` is further data that only the lines contain.
         """
         import msgspec
 

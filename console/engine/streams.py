@@ -1,8 +1,9 @@
-"""Keeps standard output and standard error usable if their reader ends first, as `head` does.
+"""Keeps standard output and standard error usable if the program that reads them ends first, as
+`head` does.
 
-That is no fault of the command: it runs to its end and exits with its own code. It does not die of
-the signal, as small filters do: a record would be left half written, and a script that stops at the
-first failing pipe (`set -o pipefail`) would take 141 for an error.
+The command then still runs to its end and exits with its own code. Small filters let a signal kill
+them, but a command that is killed would leave a record half written, and a script that stops at the
+first failing pipe (`set -o pipefail`) would see 141 as an error.
 """
 
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 MOST_REFUSED = 1_000_000
-"""Most bytes that are buffered when standard output refuses them."""
+"""Largest number of bytes that are buffered when standard output refuses them."""
 
 
 class _Forgiving(FileIO):

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from textwrap import wrap
 
-#: The fewest letters to which a column is narrowed.
+#: The smallest number of letters to which a column is narrowed.
 NARROW = 16
 
 
@@ -43,7 +43,7 @@ def _fitting_widths(widths: list[int]) -> list[int]:
 
 
 def _wrapped_lines(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
-    """Return the lines of one table row, at least one."""
+    """Return the lines into which a table row is wrapped, at least one line."""
     if all(len(cell) <= width for cell, width in zip(row, widths, strict=True)):
         return [row]
     parts = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]

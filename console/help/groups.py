@@ -12,8 +12,8 @@ _SENTENCE = re.compile(r"(?<=\.) ")
 
 class HelpGroup(NamedTuple):
     """A group of commands in help, for one kind of work. A name in the group means all commands
-    that begin with it, except commands that another group names in full. Names of the use cases in
-    `room` that no group has follow in alphabetical order.
+    that begin with it, except commands that another group names in full. Use cases in `room` that
+    no group names follow at the end, in alphabetical order.
     """
 
     title: str
@@ -145,9 +145,9 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: The help of words that have commands below them. A word that is a command itself has its own
-#: help. A word whose commands one file of use cases declares, which declares no others, has the
-#: first sentence of the file.
+#: The help of words that only begin the names of commands. A word that is a command itself has its
+#: own help. If one file of use cases declares all commands of a word and no others, the word's help
+#: is the first sentence of that file.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",

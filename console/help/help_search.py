@@ -16,7 +16,7 @@ from console.help.plain_names import SYNONYMS, plain_name
 
 #: The parts of a command's help that are searched, and the weight of a word in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
-#: The least similarity at which a typed word may be a misspelling of another.
+#: The least similarity at which a typed word may be a misspelling of another word.
 SIMILAR = 0.7
 #: The number of words in the longest command name.
 LONGEST = 3
@@ -66,9 +66,10 @@ def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[HelpEntry]:
 def fitting(top: Any, text: str) -> list[HelpEntry]:
     """Return the commands that fit a text, best first.
 
-    A word counts by the part of the help it occurs in, in any grammatical form, and more if it
-    occurs in few commands. A word that occurs nowhere is read as the most similar word that does.
-    Of two equal matches, the command that is declared first comes first.
+    The weight of a word depends on the part of the help in which it occurs, in any grammatical
+    form; it is greater if few commands contain the word. A word that no help contains is replaced
+    by the most similar word that occurs. Of two equally good matches, the command that is declared
+    first comes first.
     """
     found = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: The text that `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
-#: How many commands a search shows, and how many are offered for an unknown command.
+#: The number of commands that a search shows, and the number of commands that are offered instead
+#: of an unknown command.
 SHOWN, OFFERED = 10, 3
 
 

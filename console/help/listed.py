@@ -1,9 +1,9 @@
-"""The module of each command."""
+"""The list of all commands, with the module that defines each command."""
 
 from functools import cache
 from pathlib import Path
 
-#: A line for each command, which `python -m tests.commands_page` writes.
+#: The file with a line for each command, which `python -m tests.commands_page` writes.
 PLACES = Path(__file__).with_name("places.txt")
 
 

@@ -56,7 +56,7 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # without the attribute, `__getattr__` computes `params`
+        del self.params  # without this attribute, `__getattr__` computes `params` when it is read
 
     @cached_property
     def made(self) -> Any:
@@ -122,7 +122,7 @@ def stored_path(context: Any) -> list[str]:
 def tree(app: typer.Typer) -> TyperGroup:
     """Return the tree of all groups of the command line, with their commands."""
     removed = _take_commands(app)
-    top = cast(TyperGroup, get_command(app))  # this group has the options for shell completion
+    top = cast(TyperGroup, get_command(app))  # the top group has the options for shell completion
     _given(app, top, removed)
     return top
 

@@ -57,9 +57,8 @@ def analyse(
         master or chosen.analyse_master,
         work.absolute() if work else None,
     )
-    session.consulted(
-        b""
-    )  # the computation is recorded here; each later reading of its result is recorded separately
+    # this records the computation; each later reading of its result is recorded at that time
+    session.consulted(b"")
     row = job.compute(session.desk, system, session.reader, wanted, note)
     of = f"{row.people:,} people and {row.ties:,} links ({layer})"
     session.print_message(

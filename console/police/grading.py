@@ -1,4 +1,5 @@
-"""Commands from intelligence to its release: assess, sanitise, report, disseminate.
+"""Commands that turn log entries into intelligence and release it: assess, sanitise, report,
+disseminate.
 
 The file is long because the steps of the continuum are composed by hand here.
 """
@@ -333,7 +334,9 @@ def disseminate(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Release a sanitised intelligence report. What the checker marks needs a second officer."""
+    """Release a sanitised intelligence report. A text that the checker marks needs a second
+    officer.
+    """
     from commands.intelligence import release
 
     session: CommandSession = context.obj
@@ -391,7 +394,7 @@ def leave(
         ),
     ] = False,
 ) -> None:
-    """Release the copies whose quarter of an hour is over."""
+    """Release the copies whose 15 minutes of waiting are over."""
     from commands.intelligence import release
 
     session: CommandSession = context.obj

@@ -131,8 +131,8 @@ def search(
 
 
 def _counted(found: "SearchPage") -> Iterator[str]:
-    """Yield the numbers of search hits by kind, team and so on, for each of these with several
-    values.
+    """Yield lines with the numbers of search hits by kind, by team and so on. A line is left out if
+    all hits have the same value.
     """
     from projections.composed.facets import FACETS
 

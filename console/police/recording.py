@@ -268,8 +268,8 @@ def _checked_signs(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _chosen_moment(when: str | None, heard: datetime) -> datetime | None:
-    """If the words may mean two moments, return the moment that the worker chooses; None if they
-    mean only one moment, or if the worker gives no answer.
+    """Return the moment that the worker chooses if the text `when` may mean two moments; None if it
+    means only one moment, or if the worker gives no answer.
     """
     from domain.forms import moment
 

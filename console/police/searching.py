@@ -8,7 +8,7 @@ from pathlib import Path
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
 
-#: Headings that such a list may have.
+#: Headings that a list of search terms may have.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
 MOST = 5_000
 

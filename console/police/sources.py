@@ -62,8 +62,9 @@ def show(
 
 
 def _whole_id(text: str) -> UUID:
-    """Return the id in a text, which must be whole. The source register's keeper sees no log
-    entries, so the ending of an id cannot be looked up for them. Raises BadInput.
+    """Return the id in a text, which must be a whole id. The keeper of the source register sees no
+    log entries, so the program does not look up an id by its ending for the keeper. Raises
+    BadInput.
     """
     try:
         return UUID(text)

@@ -54,8 +54,8 @@ def _worded(value: Any) -> str:
 
 
 def _is_opinion(event: Any) -> bool:
-    """Return whether the author marked a fact as opinion (DPA 2018 s.38(4) requires to separate
-    fact and opinion).
+    """Return whether the author marked a fact as opinion (Data Protection Act 2018, s.38(4),
+    requires that fact and opinion are distinguished).
     """
     return getattr(event, "opinion", None) == "opinion"
 

@@ -12,7 +12,7 @@ from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
-#: How many rows of the queue a person is shown, and the largest --limit.
+#: The number of rows of the queue that a person is shown, and the largest value of --limit.
 SHOWN, MOST_ASKED = 50, 1_000_000
 
 
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def clocks(session: CommandSession) -> Any:
-    """Return the deadlines for log entries that this store uses."""
+    """Return the time limits for log entries that this store uses."""
     from projections.information.queue import Clocks
 
     policy = session.desk.policy

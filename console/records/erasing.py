@@ -134,7 +134,8 @@ def _written(file: Path | None) -> "list[Redaction]":
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(
                 f'line {number} is not a redaction: write {{"id": ID, "words": WORDS}}; '
-                '"words": null destroys the text, "another": true says it is another person'
+                '"words": null destroys the text, "another": true says that the words name another '
+                "person"
             ) from error
     return found
 

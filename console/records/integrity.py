@@ -1,4 +1,5 @@
-"""Commands that need no trust in this installation: verify a log, write proofs, sign checkpoints.
+"""Commands whose results can be checked without trust in this installation: verify a log, write
+proofs, sign checkpoints.
 
 The file is long because the auditor's and the signer's commands read the same records.
 """
@@ -431,7 +432,7 @@ def signer_witness(
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Name a witness in the signer's policy. It also changes the key or address of one."""
+    """Name a witness in the signer's policy. It also changes a witness's key or address."""
     from installation.auditing import open_office
 
     session: CommandSession = context.obj
@@ -496,7 +497,7 @@ def signer_run(
                 witnesses.send_requests(one, signed)
             for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.new_results():  # waits for the last answers of witnesses
+    for heard in witnesses.new_results():  # this loop waits for the last answers of witnesses
         note(str(heard))
     if refused:
         raise typer.Exit(4)

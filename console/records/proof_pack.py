@@ -83,8 +83,8 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Complete a pack of proofs with the proof that its list was recorded. The pack remains
-    readable meanwhile.
+    """Complete a pack of proofs with the proof that its list was recorded. The pack can be read
+    before that, too.
     """
     from installation.auditing import open_office
 

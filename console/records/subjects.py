@@ -93,8 +93,8 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """Return the access request that a text names: a request that the reader answers or has a part
-    in; by its whole id, also a request for which the reader's team gave something.
+    """Return the access request that a text names: a request that the reader answers or takes part
+    in. A request for which the reader's team gave data can be named by its whole id only.
     """
     from projections.data_protection import requests
 

@@ -53,7 +53,8 @@ def add(
 
     session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
-    session.teams, session.controller = (), None  # these options belong to the new account
+    # these options belong to the new account, and not to the user
+    session.teams, session.controller = (), None
     receipt = account.add(
         session.desk,
         session.reader,

@@ -72,7 +72,7 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
 
 
 def _open(store: DemoStore, before: datetime) -> None:
-    """Open the store, or make one whose clock is before the first step."""
+    """Open the demo's store, or create one whose clock shows a time before the first step."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
             raise BadInput(

@@ -9,7 +9,7 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
 from console.engine.table import table
 
-#: The fewest characters of a passphrase, as for a password.
+#: The fewest characters of a passphrase; a password has the same limit.
 SHORTEST = 12
 
 keys_app = typer.Typer(no_args_is_help=True)
@@ -90,8 +90,9 @@ def open_backup(
     private: Annotated[Path, typer.Option("--with", help="Your private key.")],
     into: Annotated[Path, typer.Option("--into", help="A new directory.")],
 ) -> None:
-    """Open a sealed backup with your private key. Do it before a restore. The store's
-    backup and that of its keys have two holders: each opens their own."""
+    """Open a sealed backup with your private key. Do it before a restore. The backup of the store
+    and the backup of its keys belong to two people; each opens their own.
+    """
     from console.running.signing import answer_to
     from installation import key_pairs
 

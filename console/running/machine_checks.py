@@ -11,7 +11,8 @@ from pathlib import Path
 
 from console.running.finding import Danger, Finding
 
-#: The part of a disk, and the bytes, below which its free space is reported as too little.
+#: The share of a disk, and the number of bytes, below which the disk's free space is reported as
+#: too small.
 PART, BYTES = 0.1, 2 * 1024**3
 _DEVICES = Path("/sys/dev/block")
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from console.running.finding import Danger, Finding
 from installation.clock_standing import APART
 
-#: The oldest supported version of PostgreSQL.
+#: The oldest supported version of PostgreSQL, as the server reports its version number.
 OLDEST = 150000
 #: The fewest connections that a server must allow for the processes of a small force: each process
 #: opens several for each log.
@@ -16,8 +16,8 @@ FEW = 100
 #: machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: The values that the server's settings must have: the right value, what is in danger with another
-#: value, what another value does, and what to do about it.
+#: For each setting of the server: the value that it must have, what is in danger with another
+#: value, what another value does, and what to do.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",

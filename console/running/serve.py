@@ -50,7 +50,8 @@ def serve_screens(
     ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
-    gc.disable()  # loaded modules stay: searching them for garbage took a fifth of the start
+    # loaded modules are never garbage, and searching them took a fifth of the time of the start
+    gc.disable()
     from web.crew import AppOpener, from_loaded, serve_by
     from web.follower import following
     from web.server.tracing import traces
@@ -89,9 +90,8 @@ def serve_screens(
         with follower, collecting:
             serving.serve(app, listening)
         return
-    system.credentials.enrolled(
-        ""
-    )  # the store is made once, before several processes open it at the same moment
+    # this makes the store of credentials, before several processes open it at the same moment
+    system.credentials.enrolled("")
     session.close()
     with follower, collecting:
         serve_by(opening, listening, counts)
@@ -115,8 +115,9 @@ def _metrics_server(
 def watch_store(context: typer.Context) -> None:
     """Follow the logs and escalate what is overdue. It updates the views for all their readers, and
     notifies people by mail, webhook or pager, as the store is set up. Ctrl-C ends it. serve starts
-    one by itself; of several on a server each follows a part of the views, and one escalates. A
-    synthetic store escalates only while its clock is set."""
+    such a process by itself. If several run on a server, each follows a part of the views, and one
+    of them escalates. A synthetic store escalates only while its clock is set.
+    """
     import signal
 
     from installation.ending import EndSignal

@@ -196,10 +196,11 @@ def restore(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
-    accounts in the backup say who may: a person who runs the store or approves erasures. Beside
-    certificates give your signer's directory, or the newest evidence checkpoint that a witness
-    signed within a day."""
+    """Restore a store from a backup. The backup is checked against its manifest and your
+    checkpoints. You need an account in the backup that may run the store or approve erasures. With
+    certificates, also give your signer's directory, or the newest evidence checkpoint that a
+    witness signed within a day.
+    """
     from console.running.signing import answer_to
     from installation import key_pairs
     from installation.certificates import GivenCertificates

@@ -39,8 +39,9 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 
 @succession_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Refuse or cancel a new origin. It also gives up a copy that was confirmed: this store
-    continues."""
+    """Refuse or cancel a new origin. It also cancels a copy that was confirmed; this store then
+    continues.
+    """
     from commands.people_and_teams import succession
 
     session: CommandSession = context.obj
@@ -62,8 +63,9 @@ def confirm(
         ),
     ] = None,
 ) -> None:
-    """Confirm a new origin and make the copy. Another person proposed it. This store takes no
-    more records; run again, it makes the copy again."""
+    """Confirm a new origin and make the copy. Another person proposed it. From then on nothing is
+    recorded in this store. If you run the command again, it makes the copy again.
+    """
     from installation.succession import confirm as copied
 
     session: CommandSession = context.obj

@@ -40,7 +40,8 @@ class TourQuestion(Struct, frozen=True):
 
 
 def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
-    """Return the whole tour of the demo, as data and as lines. Only the picture is written, once.
+    """Return the whole tour of the demo, as data and as lines. Only the tour's picture is written
+    to a file, once.
 
     Raises BadInput if a command does not answer.
     """
@@ -137,8 +138,8 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Return each imported file with its imported items, and their inconsistencies, which were
-    stored unchanged.
+    """Return each imported file of the demo, with the items that were imported from it and the
+    items' inconsistencies, which were stored unchanged.
     """
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}

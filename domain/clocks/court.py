@@ -17,7 +17,7 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 
 
 def aftercare_from(clock: Clock, trial: datetime) -> date:
-    """Return the first day on which a call to a family counts for this deadline after a trial.
+    """Return the first day on which a call to a family after a trial satisfies this deadline.
 
     That day is midway between the previous call's due time and this call's, so that three calls in
     one month do not count as the call after nine months. Raises ValueError for any other type of

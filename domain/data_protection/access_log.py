@@ -52,10 +52,10 @@ class ConsultedFor(Event, frozen=True):
 
 class RecordConsulted(Event, frozen=True):
     """A query showed records to a user: the name of the query, and the id of every record shown, 16
-    bytes each. `why` is the version, in this stream, of the event with the user's purpose, or with
-    the person for whom a program asked. `wanted` is True if a purpose was required; if `why` is
-    missing, none was given. `at` is the time that was set on a synthetic store, since the log's own
-    time may be later and never goes back.
+    bytes each. `why` is the version, in the same stream, of the event with the user's purpose, or
+    with the person for whom a program asked. `wanted` is True if a purpose was required; if `why`
+    is missing, none was given. `at` is the time that was set on a synthetic store, since the log's
+    own time may be later and never goes back.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
@@ -187,7 +187,8 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: An id from its first hyphen on: searching for a hyphen is faster than for a digit.
+#: A pattern of the part of an id from the first hyphen on. A search for a hyphen is faster than a
+#: search for a digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 

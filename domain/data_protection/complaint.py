@@ -3,7 +3,7 @@
 Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) Act 2025), in force
 19 June 2026, for Part 3 and UK GDPR alike: a complaint is acknowledged within 30 days of receipt;
 appropriate steps and the outcome follow without undue delay. Each controller answers the complaints
-about its own use.
+about its own use of data.
 """
 
 from datetime import date, datetime
@@ -162,7 +162,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
     came = _received_at(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(f"give a day from {came}, when the complaint came, to today", field="on")
+        raise Refused(f"give a day between {came}, when the complaint came, and today", field="on")
     return on or today
 
 

@@ -1,7 +1,8 @@
 """Copies that leave the store or are stored elsewhere: backups, restored stores, proofs with their
 text, and numbered copies.
 
-The event is recorded before the first byte is written. The person who has the copy destroys it.
+The event about a copy is recorded before the copy's first byte is written. The person who has the
+copy destroys it.
 """
 
 from datetime import date, datetime, timedelta
@@ -76,9 +77,9 @@ class ProofTaken(Event, frozen=True):
 
 
 class CopyFingerprinted(Event, frozen=True):
-    """The SHA-256 of each text in a copy that was handed over, then of the whole copy, encrypted
-    with a key of its own. An erasure destroys the key, so that guesses of the content cannot be
-    checked against the hash.
+    """The SHA-256 of each text in a copy that was handed over, then of the whole copy, all
+    encrypted with the event's own key. An erasure destroys the key, so that guesses of the content
+    cannot be checked against the hash.
     """
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))

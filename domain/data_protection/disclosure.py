@@ -56,8 +56,8 @@ ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: Lawful bases on which one person may share information at once. Another officer reviews it within
-#: a day if the text may identify a source.
+#: Lawful bases on which one person may share information at once. Another officer reviews a text
+#: that may identify a source within a day.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 

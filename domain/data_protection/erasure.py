@@ -29,7 +29,7 @@ ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 #: controllers; disposal after a MoPI review; a court order; or a text that should never have been
 #: recorded here.
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
-#: The lawful bases of an erasure, in words for people.
+#: The lawful bases of an erasure, each in words for people.
 BASES: dict[Basis, str] = {
     "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
     "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
@@ -69,7 +69,7 @@ class Redaction(msgspec.Struct, frozen=True):
 
 class ErasureProposed(Event, frozen=True):
     """A person proposed to erase all data about these subjects. `plan` is the SHA-256 of the plan:
-    the approval covers this plan and no other."""
+    an approval applies to this plan and no other."""
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), proposes=True)
@@ -159,9 +159,9 @@ class NoteErased(Event, frozen=True):
 
 
 class ErasureHeldBack(Event, frozen=True):
-    """Items of an approved erasure were not destroyed, because legal holds covered them when it
-    began. They are restricted instead. After the holds are lifted, the erasure has to be proposed
-    again."""
+    """Items of an approved erasure were not destroyed, because legal holds covered the items when
+    the erasure began. The use of the items is restricted instead. After the holds are lifted, the
+    erasure has to be proposed again."""
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -170,9 +170,9 @@ class ErasureHeldBack(Event, frozen=True):
 
 
 class KeysDestroyed(Event, frozen=True):
-    """An erasure destroyed keys in one log: listed are the SHA-256 of the ids of data keys, the
-    leaves of the records whose text is lost with them, and the key-encryption keys ("record/3"). A
-    long list is recorded as several events.
+    """An erasure destroyed keys in one log. The event lists the SHA-256 of the ids of the destroyed
+    data keys, the leaves of the records that lost their text, and the destroyed key-encryption keys
+    ("record/3"). A long list is recorded as several events.
     """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
@@ -272,14 +272,16 @@ def evolve(state: Erasure, event: Event) -> Erasure:
         case ErasureRefused():
             return replace(state, state="refused")
         case ErasureHeldBack():
-            kept = {item.id for item in event.items}
+            kept_items = {item.id for item in event.items}
             return replace(
                 state,
                 items=tuple(
-                    msgspec.structs.replace(item, fate="restricted") if item.id in kept else item
+                    msgspec.structs.replace(item, fate="restricted")
+                    if item.id in kept_items
+                    else item
                     for item in state.items
                 ),
-                held_back=state.held_back | kept,
+                held_back=state.held_back | kept_items,
                 holds=state.holds.union(event.holds),
             )
         case ErasureCertified():

@@ -20,7 +20,7 @@ from domain.data_protection.erasure import (
 from domain.kernel.envelope import Event, Explained, LogName, Shredded
 
 PART = 2000
-"""The most items or hashes in one event, and events in one transaction."""
+"""The largest number of items or hashes in one event, and of events in one transaction."""
 
 TOLD: tuple[type[Event], ...] = (
     ErasureApproved,
@@ -29,12 +29,12 @@ TOLD: tuple[type[Event], ...] = (
     KeysDestroyed,
     ErasureCertified,
 )
-"""The types of events that are read."""
+"""The types of events from which this module learns about erasures and destroyed keys."""
 
 
 def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
     """Return the destroyed keys that an approved erasure explains. `told` is a function that
-    returns the events of these types in a stream of the evidence log.
+    returns the events of the types in `TOLD` in a stream of the evidence log.
 
     An approved erasure without a certificate explains its whole plan.
     """
@@ -67,7 +67,7 @@ def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
     stream.
     """
     approved = approved_in(told(ERASURES))
-    return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
+    return not all(any(isinstance(e, ErasureCertified) for e in told(item)) for item in approved)
 
 
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:

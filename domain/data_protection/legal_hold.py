@@ -1,9 +1,9 @@
 """A legal hold: items that its query covers must not be destroyed until two people lift the hold.
 
-An order (of a public inquiry, of a court, CPIA) covers a case, a person, a category of material, a
-period, a team or the whole store. A hold forbids destroying and disposing of items, and nothing
-else; it publishes nothing. Every hold is a stream. One stream for the whole store, the register of
-holds, lists all holds, so that active holds can be read without a view.
+An order (of a public inquiry or a court, or under the CPIA) covers a case, a person, a category of
+material, a period, a team or the whole store. A hold forbids destroying and disposing of items, and
+nothing else; a hold publishes nothing. Every hold is a stream. One stream for the whole store, the
+register of holds, lists all holds, so that active holds can be read without a view.
 """
 
 from datetime import datetime
@@ -50,8 +50,9 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 class Query(msgspec.Struct, frozen=True):
     """The query of a legal hold: the items that must not be destroyed. `item` is the id of a case,
-    a person or any other item; `since` and `until` bound a period, which may be open at either end,
-    and which covers everything recorded, reported or said to have happened in that time.
+    a person or any other item. `since` and `until` bound a period, which may be open at either end.
+    The hold then covers everything that was recorded, reported or said to have happened in that
+    period.
     """
 
     kind: HoldKind

@@ -54,7 +54,8 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 class HoldPlaced(Event, frozen=True):
     """A legal hold on one item was placed, as releases up to 0.1 recorded it (today:
-    domain/data_protection/legal_hold.py). It covers that item and everything that is based on it.
+    domain/data_protection/legal_hold.py). The hold covers the item and everything that is based on
+    the item.
     """
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
@@ -106,8 +107,8 @@ class RestrictionPlaced(RestrictionChanged, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """A person requested that the use of an item be restricted. Nothing changes until it is
-    decided."""
+    """A person requested that the use of an item be restricted. Nothing changes until the request
+    is decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
@@ -190,7 +191,7 @@ EVENTS = (
 class GroupRule(msgspec.Struct, frozen=True):
     """The review times of a MoPI group: after `clear_years` without a new event, then every
     `then_years`. A person of group 1 is retained until the age of `until_age`; None means that
-    there is no limit.
+    there is no age limit.
     """
 
     clear_years: int
@@ -380,9 +381,8 @@ def lift_restriction(
         )
     if state.claimed and not (told and told_on):
         raise Refused(
-            "the person obtained this restriction: tell them before it is lifted, and record how "
-            "they were told, "
-            "and on which day",
+            "the restriction was made at the request of the person concerned: tell them "
+            "before it is lifted, and record how they were told, and on which day",
             field="told" if told_on else "told_on",
         )
     return (RestrictionLifted(item, reason, told_on, told),)

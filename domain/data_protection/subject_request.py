@@ -1,5 +1,5 @@
-"""A person's request for the data about them: it is received, extended, decided item by item, and
-answered.
+"""A person's request for the data about them: how the request is received, extended, decided item
+by item, and answered.
 
 The request is under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by
 each record's own law. The answer identifies no source and gives no other person's data.
@@ -345,14 +345,14 @@ def subject_answered(
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
-    """Return the day on which the subject was asked or answered: `on`, or today if none is given.
-    Raises Refused for a day before the receipt of the request or in the future.
+    """Return the day on which the data subject was asked or answered: `on`, or today if `on` is
+    None. Raises Refused for a day before the receipt of the request or in the future.
     """
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(f"give a day from {came}, when the request came, to today", field="on")
+        raise Refused(f"give a day between {came}, when the request came, and today", field="on")
     return on or today
 
 
@@ -414,7 +414,7 @@ def answer(
         if not fresh:
             raise Refused(f"{teams}. There is no new part to send")
         return (RequestAnsweredInPart(disclosure, fresh),)
-    given = sum(one.decision != "withhold" for one in state.decided.values())
+    given = sum(event.decision != "withhold" for event in state.decided.values())
     return (RequestAnswered(disclosure, given, len(state.decided) - given),)
 
 

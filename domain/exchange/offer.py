@@ -4,9 +4,9 @@ not show which plate, number or account is offered.
 Through offers, forces learn that they know the same suspect, and nothing else. An offered
 identifier never belongs to a child, a parent or carer, a worker, a victim or a witness, and no
 token is ever made of a person's name. An offer needs a sharing agreement and its impact assessment
-(Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). It ends on its last day,
-or when a fact is recorded that would forbid it. On a match both forces are notified silently, and
-decide whether to contact each other.
+(Data Protection Act 2018 s.64 [verify]; the sharing itself s.35 and s.36). An offer ends on its
+last day, or when a fact is recorded that would forbid it. On a match both forces are notified
+silently, and decide whether to contact each other.
 """
 
 import re
@@ -50,10 +50,10 @@ STANDS = timedelta(days=365)
 #: A plate, a number or an account that belongs to anybody in these categories is never offered.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
-#: The word for a recipient of an offer that means every force of the agreement.
+#: A recipient of this name means every force of the sharing agreement.
 ALL = "all"
-#: One message for two reasons, so that it does not show which applies: the reader may not see the
-#: item, or it is never offered.
+#: One message for two reasons: the reader may not see the item, or the item is never offered. So
+#: the message does not show which reason applies.
 NOT_OFFERED = (
     "this item cannot be offered: offer an assessed plate, number or account of a suspect that "
     "does not also belong to a protected person"
@@ -331,8 +331,8 @@ def check(
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
-    """End an offer to other forces, and its matches. Raises Refused if there is none, and for a
-    withdrawal without a reason. Ending it twice records nothing.
+    """End an offer to other forces, and its matches. Raises Refused if there is no such offer, and
+    for a withdrawal without a reason. Ending it twice records nothing.
     """
     if state.made is None:
         raise Refused("there is no offer with this id")
@@ -371,7 +371,7 @@ def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Eve
     """Record whether this force contacts the other force about each current match of their offers.
     Raises Refused if there is no match, and without a reason.
     """
-    matches = sorted(theirs for other, theirs in state.matched if other == force)
+    matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:
         raise Refused(f"no offer of {force} matches this offer", field="force")
     if not reason.strip():

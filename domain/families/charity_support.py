@@ -1,8 +1,9 @@
 """The charity's support records: a worker's contacts with a family, and notes about it.
 
-They are the charity's records under UK GDPR, not the police's. Whether a note is relevant to a
-prosecution, or sensitive, is undecided until a disclosure officer decides it. An opinion is marked
-apart from fact (Data Protection Act 2018 s.38), with its author, basis and review date.
+Contacts and notes are the charity's records under UK GDPR, not the police's. Whether a note is
+relevant to a prosecution, or sensitive, is undecided until a disclosure officer decides it. An
+opinion is marked apart from fact (Data Protection Act 2018 s.38), with its author, basis and review
+date.
 """
 
 from datetime import date, datetime
@@ -18,8 +19,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
-#: The controller of the charity's support records, and the law that applies to them. It is called
-#: "charity" until an installation names its own controller
+#: The controller of the charity's support records, and the law that applies to them. The
+#: controller is called "charity" until an installation names its own controller
 #: (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 

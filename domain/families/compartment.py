@@ -1,7 +1,7 @@
 """Health and placement: data of a case that only workers who are admitted to a compartment may see.
 
-Each compartment is a stream, so that the stream of the case never has its content. Its text is
-encrypted; the names of admitted workers are not.
+Each compartment is a stream, so that the stream of the case never has its content. The text of a
+compartment is encrypted; the names of admitted workers are not.
 """
 
 from datetime import date
@@ -167,9 +167,9 @@ def open_to(
     worker may do so; or, if no admitted worker can read it any more, a person who `leads` the team.
     The refusal does not show that the compartment exists."""
     if by not in state.holders and not leads:
-        raise Refused(f"you do not hold the {compartment} compartment of this case")
+        raise Refused(f"you have no access to the {compartment} compartment of this case")
     if not worker.strip() or not reason.strip():
-        raise Refused("say who will hold this compartment, and why they need to know")
+        raise Refused("say who gets access to this compartment, and why they need it")
     if worker in state.holders:
         return ()
     return (CompartmentOpened(case, compartment, worker, reason),)
@@ -182,13 +182,17 @@ def close_to(
     worker may do so, and the last one cannot be removed."""
     if by not in state.holders or worker not in state.holders:
         raise Refused(
-            f"you and that person do not both hold the {compartment} compartment of this case",
+            f"you and that person do not both have access to the {compartment} compartment "
+            "of this case",
             field="which",
         )
     if state.holders == {worker}:
         raise Refused(
-            "the last holder of this compartment cannot leave it: open it to another worker first"
+            "the last person with access to this compartment cannot give it up: give "
+            "another worker access first"
         )
     if not reason.strip():
-        raise Refused("say why this holder no longer needs to know", field="reason")
+        raise Refused(
+            "say why this person no longer needs access to the compartment", field="reason"
+        )
     return (CompartmentClosed(case, compartment, worker, reason),)

@@ -1,8 +1,8 @@
 """Ethnicity, as people define their own: of every child and suspect, as the national audit requires
 (Casey, June 2025); and of parents who volunteer it, for the charity's statistics.
 
-It is never guessed, and is stored apart from the person: no code that matches, ranks, draws or
-searches people reads it.
+Ethnicity is never guessed, and is stored apart from the person: no code that matches, ranks, draws
+or searches people reads it.
 """
 
 from typing import Annotated, ClassVar
@@ -58,8 +58,8 @@ def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...
     """
     if not (child or suspect):
         raise Refused(
-            "only the ethnicity of a child or a suspect is recorded here. For others it is "
-            "voluntary, and only the charity records it: family ethnicity",
+            "only the ethnicity of a child or a suspect is recorded here. Other people may "
+            "state theirs, and only the charity records it: family ethnicity",
             field="who",
         )
     if told.officer and not suspect:
@@ -71,7 +71,7 @@ def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...
     if told.answer != "told" and told.group is not None:
         raise Refused(
             "the person did not state their ethnicity, and it is never guessed: leave out "
-            "the group",
+            "the ethnic group",
             field="group",
         )
     return (told,)

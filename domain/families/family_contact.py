@@ -73,9 +73,9 @@ LEARNING: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "booklet")
 
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what came of their information. `carer` is the person who
-    was told, if they are recorded; `rests_on` lists private information about the child in the
-    message, with the child's view on passing it on and how that view was weighed; `gave_away` lists
-    words that the worker sent although the checker objects; `steps` are the steps of the case that
+    was told, if they are recorded. `rests_on` lists private information about the child in the
+    message, with the child's view on passing it on and how that view was weighed. `gave_away` lists
+    words that the worker sent although the checker objects. `steps` are the steps of the case that
     the family heard about, or preferred not to hear about.
     """
 
@@ -167,7 +167,8 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return the offer if it was one by which a family learns and they attended, else None."""
+        """Return the offer if it is a way to learn, such as a course, and the family attended; None
+        otherwise."""
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 
@@ -272,9 +273,9 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     return (structs.replace(told, gave_away=bool(marks)),)
 
 
-def _private_words(told: FamilyTold) -> str:
+def _private_words(event: FamilyTold) -> str:
     """Return the words of a message that reveal private facts, in brackets."""
-    found = find_private_information(told.words or "").values()
+    found = find_private_information(event.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 
 
@@ -321,7 +322,10 @@ def ask(asked: FamilyAsked) -> tuple[Event, ...]:
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
         raise Refused("say what the family answered", field="felt")
     if asked.answered != "answered" and said:
-        raise Refused("the family gave no answer: leave the points empty", field="felt")
+        raise Refused(
+            "the family gave no answer: leave out the points that they agree or disagree with",
+            field="felt",
+        )
     if both := sorted(set(asked.felt) & set(asked.not_felt)):
         raise Refused(
             f"these points are both agreed and denied: {', '.join(both)}", field="not_felt"

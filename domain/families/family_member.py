@@ -2,9 +2,10 @@
 parental responsibility, who accepts the support; the relationship between each parent and the
 child; and other children who may be at risk.
 
-They are people of the record with relations of their own, not words in a note (report, section 3).
-None of these is a link of the network or makes a person a suspect. The relationship between a
-parent and the child is the charity's opinion; the rest is open to all who work with the child.
+Family members are people of the record with relations of their own, not words in a note (report,
+section 3). No such relation is a link of the network or makes a person a suspect. The relationship
+between a parent and the child is the charity's opinion; the rest is open to all who work with the
+child.
 """
 
 from datetime import date
@@ -150,8 +151,8 @@ class AtRiskNamed(Event, frozen=True):
 
 class AtRiskAssessed(Event, frozen=True):
     """How high the risk to another child is, in the opinion of the worker who records it, reviewed
-    on a day. It is a step in that child's own history, and decides nothing about a case of their
-    own.
+    on a day. The assessment is a step in that child's own history, and decides nothing about a case
+    of their own.
     """
 
     stored: ClassVar = Stored(
@@ -213,9 +214,9 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
     """Record how a person is related to the child. Raises Refused for the child of the case, for an
-    employer of a person who is not a carer, and for parental responsibility without a basis: a
-    mother has it by birth, others by marriage, registration, agreement or an order (Children Act
-    1989 ss.2-4A, 5, 12).
+    employer of a person who is not a carer, and for parental responsibility without a basis. A
+    mother has parental responsibility by birth; others have it by marriage, registration, agreement
+    or an order (Children Act 1989 ss.2-4A, 5, 12).
     """
     if named.person == child:
         raise Refused("this person is the child of the case: name a family member", field="who")

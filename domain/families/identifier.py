@@ -6,9 +6,9 @@ regulations say which number is the identifier, and who has to add it to informa
 The regulations were not read [verify]; the government named the NHS number as the identifier.
 `KINDS` and `AGENCIES` are the two tables to change when the regulations are made.
 
-The number is never used as a name: it is in no list and no search. It is compared only as a whole,
-when a user checks whether a child is on record, and it creates no links between people. Views hold
-a keyed hash of it and its last digits.
+The number is never used as a name: it is in no list and no search. The number is compared only as a
+whole, when a user checks whether a child is on record, and creates no links between people. Views
+hold a keyed hash and the last digits of the number.
 """
 
 import re
@@ -142,8 +142,8 @@ def normal_number(kind: IdentifierKind, told: str) -> str:
     the message does not repeat it.
     """
     one = KINDS[kind]
-    if found := one.read(told):
-        return found
+    if text := one.read(told):
+        return text
     raise Refused(f"this is not a valid {one.called}: {one.looks}", field="number")
 
 
@@ -202,7 +202,10 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
         raise Refused("name both the agency and the person who receives the number", field=missing)
     if opened.agency and opened.duty not in AGENCIES[opened.agency]:
         duties = ", ".join(sorted(AGENCIES[opened.agency])).replace("-", " ")
-        raise Refused(f"that agency may receive the number for: {duties}", field="duty")
+        raise Refused(
+            f"that agency may receive the child's number only for these duties: {duties}",
+            field="duty",
+        )
     return (opened,)
 
 

@@ -116,8 +116,8 @@ def take(state: Interview, taken: InterviewStepTaken, today: date) -> tuple[Even
         raise Refused(_INSTEAD[taken.step], field="step")
     if taken.step == "consented" and not taken.informed:
         raise Refused(
-            "consent counts only after the parent has the information sheet, which says "
-            "that they may change their mind: give them the sheet first",
+            "consent is valid only if the parent has the information sheet, which says that "
+            "they may change their mind: give them the sheet first",
             field="informed",
         )
     if not state.requested <= taken.day <= today:

@@ -23,14 +23,15 @@ from domain.kernel.values import Refused
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")
-#: A pattern is shown after `OFTEN` episodes within `ALERT_WITHIN`. The figure counts them over a
-#: year (local boards measure three times or more in twelve months [verify]).
+#: A pattern is shown after `OFTEN` episodes within `ALERT_WITHIN`. The figure on the report card
+#: counts episodes over a year (local boards measure three times or more in twelve months
+#: [verify]).
 OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
     """A person judged what a pattern of missing episodes, in one case or between two, means. If the
-    pattern grows, it is proposed for judgement again.
+    pattern grows, the pattern is proposed for judgement again.
     """
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
@@ -120,8 +121,8 @@ def place(where: str | None) -> str | None:
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
-    """Return the id of a pattern, which is also the id of the stream of decisions about it. It is
-    the same each time, and in either order of two children.
+    """Return the id of a pattern, which is also the id of the stream of decisions about it. The id
+    is the same each time, and in either order of two children.
     """
     return uuid5(PATTERNS, "|".join((kind, *sorted(map(str, about)))))
 

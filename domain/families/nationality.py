@@ -1,8 +1,8 @@
 """A nationality, recorded only where a duty needs it: a consulate is notified of an arrest, a child
 who may have been trafficked is referred, an age is disputed, a court considers deportation.
 
-It is not requested for any other purpose, is never guessed, and is stored apart from the person: no
-code that matches, ranks, draws or searches people reads it.
+A nationality is not requested for any other purpose, is never guessed, and is stored apart from the
+person: no code that matches, ranks, draws or searches people reads it.
 """
 
 from typing import Annotated, ClassVar

@@ -25,7 +25,7 @@ from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: Phrases that identify a child without a name: the Act lists their address, school or work, and
-#: pictures (s.3A); relatives and an age with a place do the same.
+#: pictures (s.3A); relatives, or an age with a place, identify a child as well.
 _LEADS = (
     (
         lazy_regex(
@@ -170,7 +170,7 @@ def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ..
 def leads(text: str) -> dict[str, str]:
     """Return the phrases of a text that identify a child without a name, each with what it
     reveals."""
-    return {found[0]: why for pattern, why in _LEADS for found in pattern.finditer(text)}
+    return {match[0]: why for pattern, why in _LEADS for match in pattern.finditer(text)}
 
 
 def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:

@@ -140,7 +140,8 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker was allocated to the child or to the parents; one worker for both is marked."""
+    """A worker was allocated to the child or to the parents; a worker allocated to both is
+    marked."""
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -561,7 +562,7 @@ def assess_threshold(
     require_case(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
-            f"{never_low}, so a low rating needs a supervisor's override with its reason",
+            f"{never_low}, so a low rating needs a supervisor's override with a reason",
             field="override",
         )
     if lowers(state, level) and not agreed:

@@ -94,8 +94,8 @@ class OfficeHours(Struct, frozen=True):
         return working_days.is_working(local.date()) and self.since <= local.time() < self.until
 
 
-#: The weight of an open family by its rating: "high-risk cases" take visits twice a week and a call
-#: a day (report, 1.1). The figures are the product's own proposal, and a force's to set [verify].
+#: The weight of an open family by its rating: "high-risk cases" need visits twice a week and a call
+#: a day (report, 1.1). The weights are the product's own proposal; a force may set others [verify].
 WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
     {"high": 3.0, "medium": 2.0, "low": 1.0, "unknown": 2.0}
 )

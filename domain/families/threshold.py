@@ -18,7 +18,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         )
     }
 )
-"""The report's own definition of high risk; it gives none of the other two [verify]."""
+"""The definition of high risk is the report's own; the report does not define low and medium risk
+[verify]."""
 
 
 def require_held(definition: str | None, held: Collection[str]) -> None:

@@ -2,8 +2,9 @@
 outcome of the wait is recorded.
 
 The report (1.1, Introduction): families who get no worker are signposted, and later no one could
-say what became of them. Each family is due again on its day until an outcome is recorded, or until
-the wait ends because the family gets a worker or is referred to a service that helps.
+say what became of them. A contact with each family becomes due on its day until an outcome is
+recorded, or until the wait ends because the family gets a worker or is referred to a service that
+helps.
 """
 
 from datetime import date
@@ -45,8 +46,8 @@ class WaitingTold(Event, frozen=True):
 
 
 class WaitingAsked(Event, frozen=True):
-    """A worker contacted a family that waits for support: it still waits, and is contacted again
-    later.
+    """A worker contacted a family that waits for support: the family still waits, and is contacted
+    again later.
     """
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))

@@ -30,13 +30,14 @@ def age(words: str) -> Age | None:
     """Return the age that these words state; None for ambiguous words such as "about 14", "14 or
     15" and "14.8".
     """
-    if re.search(r"\d\s*\.\s*\d", words):  # 14.8: fourteen and eight months, or four fifths?
+    # "14.8" may mean fourteen years and eight months, or fourteen and four fifths
+    if re.search(r"\d\s*\.\s*\d", words):
         return None
-    plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))
-    if found := _YEARS.fullmatch(plain):
-        return Age(int(found[1]))
-    if (found := _BOTH.fullmatch(plain)) and int(found[2]) < 12:
-        return Age(int(found[1]), int(found[2]))
+    plain = _STANDS_FOR.sub(lambda found_match: str(_WORDS[found_match[1]]), name(words))
+    if match := _YEARS.fullmatch(plain):
+        return Age(int(match[1]))
+    if (match := _BOTH.fullmatch(plain)) and int(match[2]) < 12:
+        return Age(int(match[1]), int(match[2]))
     return None
 
 
@@ -51,7 +52,7 @@ def latest_birth(told: Age, on: date) -> date:
     """
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
-    # the days of the month on which the person was born, if it has none so late
+    # how many days the month is too short for this day of the month
     over = on.day - monthrange(year, month + 1)[1]
     if over > 0:
         return date(year, month + 1, on.day - over) + timedelta(days=1)

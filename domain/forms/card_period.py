@@ -58,14 +58,14 @@ def periods(since: date, until: date, parts: CardParts | None) -> list[CardPerio
         raise Refused(
             f"a report card shows at most {LONGEST} years: choose a shorter period", field="until"
         )
-    found = list(_parts(since, until, parts))
-    if len(found) > MOST:
+    found_periods = list(_parts(since, until, parts))
+    if len(found_periods) > MOST:
         raise Refused(
-            f"the period has {len(found)} parts, and a report card shows at most {MOST}: "
+            f"the period has {len(found_periods)} parts, and a report card shows at most {MOST}: "
             "choose longer parts",
             field="by",
         )
-    return found
+    return found_periods
 
 
 def _parts(since: date, until: date, parts: CardParts | None) -> Iterator[CardPeriod]:

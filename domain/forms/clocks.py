@@ -12,8 +12,8 @@ from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
 _PLAIN_HOUR = lazy_regex(r"(?:mer|oclock|ish|span|bare)_hour")
 
-# a part of the day: first hour, last hour (past 24: the next day), and the hour that it stands for,
-# or None
+# a part of the day: its first hour, its last hour (over 24 for the next day), and the hour that the
+# words mean, or None if they mean no single hour
 Part = tuple[float, float, int | None]
 PARTS: dict[str, Part] = {
     "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),
@@ -35,7 +35,7 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """Return the hour in a piece of text about a time; for a range, its beginning."""
+    """Return the hour in a piece of text about a time; for a range, the beginning of the range."""
     told = atom.match.groupdict()
     words = (
         re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
@@ -70,12 +70,12 @@ def clock_in(atom: Atom) -> WrittenHour:
 
 
 def _half(words: str) -> str:
-    found = re.search(r"([ap])\.?m\b|in the (morn|afte|even)|at (night)", words)
-    if found is None:
+    match = re.search(r"([ap])\.?m\b|in the (morn|afte|even)|at (night)", words)
+    if match is None:
         return ""
-    if found[1]:
-        return f"{found[1]}m"
-    return "am" if found[2] == "morn" else "pm"
+    if match[1]:
+        return f"{match[1]}m"
+    return "am" if match[2] == "morn" else "pm"
 
 
 def _hour(words: str) -> int:

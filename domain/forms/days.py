@@ -43,12 +43,12 @@ def _year(digits: str) -> int:
 
 
 def _weekday(words: str, today: date, planned: bool, later: bool) -> DayInterval | None:
-    found = re.search(r"\b(mon|tue|wed|thu|fri|sat|sun)", words)
-    if found is None or re.search(r"\b(?:every|each)\b|days\b|\b(?:mon|fri|sat|sun)s\b", words):
+    match = re.search(r"\b(mon|tue|wed|thu|fri|sat|sun)", words)
+    if match is None or re.search(r"\b(?:every|each)\b|days\b|\b(?:mon|fri|sat|sun)s\b", words):
         return None
     if dated := re.search(r"(\d+)(?:st|nd|rd|th)", words):
         return _ordinal(int(dated.group(1)), today, planned)
-    back = (today.weekday() - WEEKDAYS[found.group(1)]) % 7
+    back = (today.weekday() - WEEKDAYS[match.group(1)]) % 7
     if re.search(r"\bnext\b|\bcoming\b", words) or (
         planned and "last" not in words and "gone" not in words
     ):
@@ -97,8 +97,8 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the date `by` months after a date, moved back to the month's end if that day does not
-    exist.
+    """Return the date `by` months after the date `first`, or the last day of that month if it is
+    shorter.
     """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
@@ -106,14 +106,15 @@ def _months(first: date, by: int) -> date:
 
 
 def _count(words: str) -> int:
-    found = re.search(r"\d+", words)
-    if found:
-        return int(found.group())
+    match = re.search(r"\d+", words)
+    if match:
+        return int(match.group())
     return next((n for word, n in COUNTS.items() if re.search(rf"\b{word}\b", words)), 1)
 
 
 def _back(words: str, now: datetime) -> DayInterval | Interval:
-    """Return the days that a time such as "3 days ago", "fortnight ago" or "an hour ago" means."""
+    """Return the days or the time that words such as "3 days ago", "fortnight ago" or "an hour ago"
+    mean."""
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
         minutes = 30 if "half" in words else count * (1 if "min" in words else 60)
@@ -153,8 +154,8 @@ def day_of(
             return _ordinal(int(re.sub(r"\D", "", words)), last, planned)
         case "feast":
             month, day = next(v for k, v in FEASTS.items() if words.startswith(k))
-            found = _yearless(month, day, today, planned)
-            return interval_of_day(found) if found else None
+            found_day = _yearless(month, day, today, planned)
+            return interval_of_day(found_day) if found_day else None
         case "relative" | "halfday":
             return interval_of_day(today + timedelta(days=_shift(words)))
         case "ago":
@@ -195,12 +196,12 @@ def _slashed(words: str, today: date, planned: bool) -> DayInterval | None:
     first."""
     first, month, *rest = (int(n) for n in re.split(r"[/.-]", words))
     if first > 31:
-        found = _made(first, month, rest[0])
+        day = _made(first, month, rest[0])
     elif rest:
-        found = _made(_year(re.split(r"[/.-]", words)[2]), month, first)
+        day = _made(_year(re.split(r"[/.-]", words)[2]), month, first)
     else:
-        found = _yearless(month, first, today, planned)
-    return interval_of_day(found) if found else None
+        day = _yearless(month, first, today, planned)
+    return interval_of_day(day) if day else None
 
 
 def _shift(words: str) -> int:
@@ -216,10 +217,10 @@ def _named_date(words: str, today: date, planned: bool) -> DayInterval | None:
     numbers = re.findall(r"\d+", words)
     day = int(numbers[0])
     if len(numbers) > 1:
-        found = _made(_year(numbers[1]), month, day)
+        found_day = _made(_year(numbers[1]), month, day)
     else:
-        found = _yearless(month, day, today, planned)
-    return interval_of_day(found) if found else None
+        found_day = _yearless(month, day, today, planned)
+    return interval_of_day(found_day) if found_day else None
 
 
 def _month_or_year(words: str, today: date) -> DayInterval | None:

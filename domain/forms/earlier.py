@@ -19,9 +19,9 @@ _HANDLE = lazy_regex(r"[a-z0-9._\-]+")
 def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], text: str, form: str
 ) -> tuple[str, ...]:
-    """Return the forms under which a release before 26 November 2026 may have stored a thing with
-    this text. Such a release stored an account by its name without a platform, or by the platform's
-    own name.
+    """Return the forms under which a release before 26 November 2026 may have stored an item with
+    this text. Such a release stored an account under its name without a platform, or under the
+    name of the platform alone.
     """
     text = text.strip()
     match kind:
@@ -39,8 +39,8 @@ def earlier(
 
 
 def _handle(text: str) -> str:
-    found = _HANDLE.match(fold(text).strip().lstrip("@"))
-    return found.group().strip(".-") if found else ""
+    match = _HANDLE.match(fold(text).strip().lstrip("@"))
+    return match.group().strip(".-") if match else ""
 
 
 def _plate(text: str) -> str:

@@ -67,16 +67,16 @@ def _read(text: str) -> str:
         return _on(address["host"], address["name"])
     if email := _EMAIL.fullmatch(bare.strip(_AROUND)):
         return email[1]
-    if (told := _EMAIL_TOLD.fullmatch(bare)) and not _platform(_DOT.split(told["host"])[0]):
-        return f"{told['name']}@{_DOT.sub('.', told['host'])}"
+    if (match := _EMAIL_TOLD.fullmatch(bare)) and not _platform(_DOT.split(match["host"])[0]):
+        return f"{match['name']}@{_DOT.sub('.', match['host'])}"
     bare = bare.strip(_AROUND)
-    if told := _PREFIX.fullmatch(bare):
-        return _on(told["platform"], told["name"])
-    if (told := _ON.fullmatch(bare)) and _platform(told["platform"]):
-        return _on(told["platform"], told["name"])
-    told = _BESIDE.fullmatch(bare)
-    if told and told["platform"] not in _SHORT and _platform(told["platform"]):
-        return _on(told["platform"], told["name"])
+    if match := _PREFIX.fullmatch(bare):
+        return _on(match["platform"], match["name"])
+    if (match := _ON.fullmatch(bare)) and _platform(match["platform"]):
+        return _on(match["platform"], match["name"])
+    match = _BESIDE.fullmatch(bare)
+    if match and match["platform"] not in _SHORT and _platform(match["platform"]):
+        return _on(match["platform"], match["name"])
     return _name(bare)
 
 

@@ -14,8 +14,8 @@ _AROUND = timedelta(minutes=30)
 class DayInterval(NamedTuple):
     """A span of days from `start` up to `end`, with its precision and its written form.
 
-    `form` is a format for strftime, such as the format of a month, which is written without a day;
-    "" for a single day.
+    `form` is the strftime format in which the span is written, for example a month without a day.
+    `form` is "" for a single day.
     """
 
     start: date

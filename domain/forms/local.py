@@ -1,7 +1,7 @@
 """Converts times without a time zone: they mean local time in Britain, wherever they are typed.
 
-Once a year an hour occurs twice and another never: a time in it may mean two moments, and the user
-has to choose; without an answer, both are stored as the ends of an interval.
+Once a year an hour occurs twice and another never: a time in such an hour may mean two moments, and
+the user has to choose. Without an answer, the two moments are stored as the ends of an interval.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

@@ -26,7 +26,7 @@ def one_alphabet(text: str) -> str:
     """Return the text with each word that mixes two alphabets, such as "Dave" with a Cyrillic a, in
     plain ASCII, if all its letters have a look-alike there. Words of one alphabet are not changed.
     """
-    return text if text.isascii() else _RUN.sub(lambda found: _latin(found[0]), text)
+    return text if text.isascii() else _RUN.sub(lambda match: _latin(match[0]), text)
 
 
 _RUN = lazy_regex(r"\S+")
@@ -52,7 +52,7 @@ def _plain(letter: str) -> str:
     if not unicodedata.name(letter, "").startswith(("CYRILLIC", "GREEK")):
         return letter
     like = _letters_like(letter)
-    return next((one for one in sorted(like) if one.isupper() == letter.isupper()), letter)
+    return next((text for text in sorted(like) if text.isupper() == letter.isupper()), letter)
 
 
 def _letters_like(letter: str) -> set[str]:
@@ -82,5 +82,5 @@ def _representative(letter: str) -> str:
             if one["c"] not in like:
                 like.add(one["c"])
                 waiting.append(one["c"])
-    plain = [one for one in like if one.isascii() and one.isprintable()] or list(like)
-    return min(plain, key=lambda one: (-len(one), one))
+    plain = [text for text in like if text.isascii() and text.isprintable()] or list(like)
+    return min(plain, key=lambda text: (-len(text), text))

@@ -31,12 +31,13 @@ from domain.forms.phrases import Atom, bounds, phrases
 
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = lazy_regex(r"[1-9]\d{4}(?:\.\d{1,12})?")
-#: A day and an hour as most sheets have them, in which no figure can mean anything else.
+#: A day and an hour as most sheets have them, written so that each figure has only one meaning.
 _FIGURES = lazy_regex(r"([0-3]?\d/[01]?\d/(?:19|20)\d\d) (0[1-9]|1[3-9]|2[0-3]):([0-5]\d)")
 _EARLIEST_YEAR = 1900
 _MORNING, _EVENING = 6, 18
 _STOP = lazy_regex(r"[.!?](?=\s)|\n")
-_CONTEXT = 80  # how many letters before and after a time are searched for a sign of a plan
+# number of characters before and after a time that are searched for a sign that the time is planned
+_CONTEXT = 80
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -105,7 +106,7 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     day that is mentioned before it.
     """
     now = _local(told)
-    found: list[WrittenTime] = []
+    times: list[WrittenTime] = []
     frame = _Frame(None, None)
     for phrase in phrases(text):
         start, end = bounds(text, phrase)
@@ -115,8 +116,8 @@ def moments_in(text: str, told: datetime) -> list[WrittenTime]:
         except OverflowError:  # a time before the calendar's first day or after its last
             told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
-        found.append(WrittenTime(start, end, told_at, sure))
-    return found
+        times.append(WrittenTime(start, end, told_at, sure))
+    return times
 
 
 def _local(told: datetime) -> datetime:
@@ -139,15 +140,16 @@ def _moment(words: str, of: Interval, now: datetime) -> Moment:
 def _serial(words: str, now: datetime) -> Moment:
     at = _EXCEL_DAY_ZERO + timedelta(days=float(words))
     at = (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
-    found = _moment(
+    found_moment = _moment(
         words, without_hour(interval_of_day(at.date())) if "." not in words else minute(at), now
     )
-    return msgspec.structs.replace(found, flags=(*found.flags, "from-serial"))
+    return msgspec.structs.replace(found_moment, flags=(*found_moment.flags, "from-serial"))
 
 
 def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
-    """Return the moment of a day and an hour in figures, in a tenth of the time that the grammar
-    takes; None for today and for no day of the calendar, about which the grammar decides."""
+    """Return the moment of a day and an hour that are both written in figures. Reading figures
+    takes a tenth of the time of the grammar. Return None for today and for a day that no calendar
+    has: the grammar reads these."""
     day = day_of("slashed", figures[1], now, planned=False, later=False)
     if not isinstance(day, DayInterval) or day.start == now.date():
         return None
@@ -158,7 +160,8 @@ def _in_figures(figures: re.Match[str], now: datetime) -> Moment | None:
 def _resolve(
     text: str, phrase: list[Atom], span: tuple[int, int], now: datetime, before: _Frame
 ) -> tuple[Interval | None, _Frame]:
-    """Return the interval of a phrase, and the frame for later hours in the same text."""
+    """Return the time span that a `phrase` means, and the day (a frame) to which later hours in the
+    same text belong."""
     start, end = span
     planned = tw.PLANNED.search(text, *_sentence(text, start, end)) is not None
     clock_atom = next((a for a in phrase if a.kind in tw.CLOCKS), None)

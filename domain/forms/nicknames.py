@@ -1,5 +1,5 @@
-"""British short names and the given names for which they stand. They serve only for suggestions to
-a user; no records are merged because of them.
+"""British short names and the given names for which they stand. Short names serve only for
+suggestions to a user; no records are merged because of a short name.
 """
 
 from functools import cache, lru_cache
@@ -134,7 +134,7 @@ def _given() -> dict[str, tuple[str, ...]]:
 
 @cache
 def nicknames() -> frozenset[str]:
-    """Return every short name of the table, in the form that `name` gives."""
+    """Return every short name of the table, in the normal form that the function `name` returns."""
     return frozenset(_given())
 
 

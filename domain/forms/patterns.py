@@ -9,7 +9,8 @@ from sys import maxsize
 from typing import Any, cast
 
 _BREAK = re.compile(r"\n\s*")
-#: The beginning of a word. At a word's end \b matches too, and every alternative would be tried.
+#: Pattern of the beginning of a word. A plain \b also matches at a word's end, where every
+#: alternative would be tried in vain.
 WORD_START = r"\b(?=\w)"
 
 
@@ -51,9 +52,10 @@ class _LazyPattern:
         return re.compile(arranged(text), flags)
 
 
-#: The beginning of a part of a pattern with flags of its own: capitals may count in it.
+#: Start of a group that sets its own flags, so that capitals may differ from small letters in the
+#: group.
 _OWN_FLAGS = re.compile(r"\(\?[a-z]*-?[a-z]+[:)]")
-#: A capital in a pattern; or (with no group) an escape or a group's name, which stay as they are.
+#: A capital in a pattern; or (with no group) an escape or a group's name, which stay unchanged.
 _CAPITAL = re.compile(r"\\.|\(\?P[<=]\w+|([A-Z])")
 
 
@@ -69,7 +71,7 @@ class _AnyCase:
     ) -> None:
         self._text, self._flags, self._is_rough = text, flags, bool(rough)
         small = _CAPITAL.sub(
-            lambda found: found[1].lower() if found[1] else found[0], rough or text
+            lambda match: match[1].lower() if match[1] else match[0], rough or text
         )
         self._small = re.compile(arranged(small), flags & ~re.IGNORECASE)
 
@@ -171,9 +173,10 @@ def _first_letter(parts: list[str]) -> str:
 def lazy_regex(
     text: str, flags: int = 0, prepare: Callable[[str], str] = str, rough: str = ""
 ) -> re.Pattern[str]:
-    """Return a regular expression that is compiled when it is first used, from the prepared text:
-    to compile all of them took a fifth of the time of recording a log entry. If small letters and
-    capitals are equal except in a part of the pattern, `rough` is the pattern without that part.
+    """Return a regular expression that is compiled when it is first used, from the text that
+    `prepare` returns for `text`. Compiling all expressions at the start took a fifth of the time of
+    recording a log entry. If small letters and capitals are equal except in a part of the pattern,
+    `rough` is the pattern without that part.
     """
     return cast("re.Pattern[str]", _LazyPattern(text, flags, prepare, rough))
 

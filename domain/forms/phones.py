@@ -59,11 +59,11 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 def number(text: str) -> str:
-    """Return a telephone number in its normal form, as `phone` reads it; if it reads none, the
-    text's digits; without digits, the whole text.
+    """Return the normal form of the telephone number that `phone` reads in a text. Return the
+    digits of a text without such a number, and the whole text if it has no digits.
     """
-    if found := phone(text):
-        return found.e164
+    if found_phone := phone(text):
+        return found_phone.e164
     told = _figures(text)
     return told if _WRITTEN.fullmatch(told) and any(map(str.isdigit, told)) else squash(text)
 
@@ -101,7 +101,8 @@ def _figures(text: str) -> str:
     if _ZEROES.fullmatch(told):
         told = told.replace("o", "0")
     runs = _RUN.findall(told)
-    if len(runs) == 1:  # words next to a number do not belong to it: "mum's new 07700 900123"
+    # words next to a number are not part of the number: "mum's new 07700 900123"
+    if len(runs) == 1:
         told = runs[0]
     plus = "+" if told.lstrip(" (").startswith("+") else ""
     bare = _BETWEEN.sub("", told)

@@ -92,12 +92,12 @@ def bounds(text: str, phrase: list[Atom]) -> tuple[int, int]:
 
 
 def _atoms(text: str) -> list[Atom]:
-    found = []
+    atoms = []
     for match in tw.atom().finditer(text):
         kind = next(k for k in tw.KINDS if match[k] is not None)
         if not _is_verb(text, kind, match):
-            found.append(Atom(kind, match.start(), match.end(), match.group().lower(), match))
-    return found
+            atoms.append(Atom(kind, match.start(), match.end(), match.group().lower(), match))
+    return atoms
 
 
 def _is_verb(text: str, kind: str, match: re.Match[str]) -> bool:

@@ -2,8 +2,8 @@
 
 An unusual plate is flagged and never refused, because parents mishear, and a plate that was never
 issued was still reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and
-their letters). Q, diplomatic and military marks are [verify]: they were read from secondary sources
-only, so that a force can correct them.
+their letters). Q, diplomatic and military marks are [verify]: their formats were read from
+secondary sources only, and a force can correct them.
 """
 
 import re
@@ -39,8 +39,8 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", lazy_regex(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: How many of the shapes of a plate, from the first on, are long enough to be recognised when
-#: letter names are spelt out.
+#: The number of shapes in the list of plate shapes, from its beginning, that are long enough to be
+#: recognised when a person spells out the names of the letters.
 _SPELT = 4
 _BEGINNING = lazy_regex(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = lazy_regex(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
@@ -67,8 +67,8 @@ class Plate(msgspec.Struct, frozen=True):
 
 
 def confusables(normal: str) -> str:
-    """Return the plate with look-alike characters merged: O and 0, I and 1, S and 5, B and 8, Z and
-    2."""
+    """Return the plate with look-alike characters merged: O and 0, I and 1, S and 5, B and 8, 2 and
+    Z."""
     return normal.translate(_CONFUSABLE)
 
 
@@ -91,15 +91,15 @@ def plate(text: str) -> Plate | None:
 
 def _plate_in_words(words: str) -> str | None:
     """Return the plate that a person spelt out in words. Return None if the words spell no plate,
-    as "one day".
+    for example "one day".
     """
-    told = (spelt_characters(words.lower()) or "").upper()
-    return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
+    text = (spelt_characters(words.lower()) or "").upper()
+    return text if any(shape.fullmatch(text) for _, shape in _SHAPES[:_SPELT]) else None
 
 
 def _spoken_part(words: str) -> str | None:
-    told = (spelt_characters(words.lower()) or "").upper()
-    return told if _BEGINNING.fullmatch(told) else None
+    text = (spelt_characters(words.lower()) or "").upper()
+    return text if _BEGINNING.fullmatch(text) else None
 
 
 def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:

@@ -37,18 +37,18 @@ _PIECE = lazy_regex(r"[a-z]+-ray\b|[a-z]+|\d+|[?*]+")
 _LONGEST_PIECE = 4
 
 
-def in_figures(told: str) -> str:
+def in_figures(text: str) -> str:
     """Return words with each spoken digit as a figure: "900 one double 2" is "900 1 22"."""
-    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
+    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], text)
     return _WORD.sub(lambda m: FIGURES[m[1]], repeated)
 
 
-def spelt_characters(told: str) -> str | None:
+def spelt_characters(text: str) -> str | None:
     """Return the characters that these words spell out: "p k nine five a b x" is "pk95abx". Return
     None if a word is neither a digit, a letter, a word for a digit or letter, nor a short group of
     letters and digits.
     """
-    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
+    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], text)
     pieces = _PIECE.findall(repeated)
     said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
     spoken = any(len(piece) > len(one) for piece, one in zip(pieces, said, strict=True))

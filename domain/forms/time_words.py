@@ -88,7 +88,7 @@ _STREET_NAME = join_lines(
     |square|green|parade|bridge)\b))
     """
 )
-# Words after a number that show that it is not an hour: it counts things, or is a house number.
+# Words after a number which show that the number is no hour, but a count or a house number.
 _COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
@@ -255,7 +255,7 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
-#: The first characters of every atom: at other places of a text no pattern has to be tried.
+#: The first characters of every atom: the patterns are tried only where a text has one of them.
 BEGINNING = join_lines(
     r"""
     (?=[\d@]|\b(?:a[ bflnprtu]|b[4aeoruy]|c[hio]|d[aeiu]|e[acilnv]|f[eior]|go|h[alor]|in|j[au]
@@ -310,11 +310,13 @@ ROUGHLY = lazy_regex(
     r"|or so|gone|just (?:before|after)|late|early|between)\b",
     re.IGNORECASE,
 )
-"""A word like those of `APPROXIMATE`, for an hour with its half of the day: "by 7pm" is then 7."""
+"""Words that make an hour approximate although its half of the day is written, as in "about 7pm".
+"by 7pm" still means 7, because "by" is in `APPROXIMATE` only."""
 CAME_HOME = lazy_regex(
     r"\bwhen (?:she|he|they) (?:came|got|crept|rolled) (?:in|home)\b|\bdawn was\b", re.IGNORECASE
 )
-"""Signs that a small hour is in the night: a missing child came home."""
+"""Phrases about the return of a missing child, which show that a small hour ("when she came in at
+3") is in the night."""
 JUST_BEFORE = lazy_regex(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
 LEAD = lazy_regex(
     join_lines(

@@ -26,7 +26,7 @@ _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: Longest text that is read as a date; and how much of a text a message repeats.
+#: The longest text that is read as a date, and the number of its characters that a message repeats.
 _LONGEST = 60
 _MONTH = join_lines(
     r"""
@@ -177,10 +177,10 @@ def _iso(text: str) -> _Written | None:
     except ValueError:
         pass
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return _Written(found.date(), found.time(), found.tzinfo)
+    return _Written(moment.date(), moment.time(), moment.tzinfo)
 
 
 def _tokens(text: str) -> list[str]:
@@ -226,8 +226,8 @@ def _day(words: str, today: Today | None) -> date | str | None:
         if pattern.fullmatch(words):
             if today is None:
                 return _DAYS
-            found = day_of(kind, words, datetime.combine(today(), time()), False, False)
-            return found.start if isinstance(found, DayInterval) else None
+            interval = day_of(kind, words, datetime.combine(today(), time()), False, False)
+            return interval.start if isinstance(interval, DayInterval) else None
     if (match := _dates().fullmatch(words)) is None:
         return None
     told = match.groupdict()
@@ -248,7 +248,7 @@ def _nearest_year(day: int, month: int, today: date) -> int:
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):
             near.append(date(year, month, day))
-    return min(near, key=lambda found: abs(found - today), default=today).year
+    return min(near, key=lambda found_day: abs(found_day - today), default=today).year
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
@@ -268,10 +268,10 @@ def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | 
     days = monthrange(first.year, month)[1]
     if not 1 <= day <= days:
         return f"{first:%B %Y} has {days} days."
-    found = first.replace(day=day)
-    if weekday and WEEKDAYS[weekday[:3]] != found.weekday():
-        return f"{_said(found)} is a {found:%A}."
-    return found
+    found_day = first.replace(day=day)
+    if weekday and WEEKDAYS[weekday[:3]] != found_day.weekday():
+        return f"{_said(found_day)} is a {found_day:%A}."
+    return found_day
 
 
 def _said(day: date) -> str:

@@ -62,11 +62,11 @@ def squash(text: str) -> str:
     return "".join(char for char in fold(text) if char.isalnum())
 
 
-def same_person(one: str, other: str) -> bool:
+def same_person(first_text: str, second_text: str) -> bool:
     """Return whether two account names are different spellings of one person's name: " DS.Hart" is
     "ds hart", and so is a name with a look-alike letter of another alphabet.
     """
-    first, second = (name(each).replace(" ", "") for each in (one, other))
+    first, second = (name(each).replace(" ", "") for each in (first_text, second_text))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
     # imported here because its table is large and seldom needed
@@ -126,7 +126,7 @@ def trigrams(text: str) -> frozenset[str]:
 def sounds(text: str) -> tuple[str, ...]:
     """Return the Soundex code of each word of a text that has a letter: Sean and Shaun share
     one."""
-    # imported here: only the search and the list of possible duplicates need it
+    # imported here: only the search and the list of possible duplicates need Soundex
     from jellyfish import soundex
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())

@@ -56,10 +56,10 @@ def holidays(year: int) -> frozenset[date]:
     }
     new_year, christmas, boxing = date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)
     usual.add(_monday(new_year) if new_year.weekday() >= _SATURDAY else new_year)
-    # Christmas Day or Boxing Day on a weekend is taken two days later
+    # Christmas Day or Boxing Day on a weekend is observed two days later
     for holiday in (christmas, boxing):
         usual.add(holiday + 2 * _DAY if holiday.weekday() >= _SATURDAY else holiday)
-    # on a Sunday Christmas: the 26th is a holiday anyway, so the 27th is taken instead
+    # if Christmas Day is a Sunday, the 26th is a holiday anyway, so the 27th is a holiday instead
     if christmas.weekday() == _SUNDAY:
         usual |= {boxing, christmas + 2 * _DAY}
     return frozenset({MOVED.get(holiday, holiday) for holiday in usual}) | {

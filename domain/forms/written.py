@@ -6,8 +6,8 @@ from domain.forms.typed import parse_moments
 
 
 def as_typed(value: date, zone: tzinfo, *, last: bool = False, stays: bool = False) -> str:
-    """Return a day or a time in the shortest spelling that is read as the same again: "18 Mar
-    2011", "18 Mar 2011, 21:40"."""
+    """Return a day or a time in the shortest spelling that the program reads back as the same day
+    or time: "18 Mar 2011", "18 Mar 2011, 21:40"."""
     if not isinstance(value, datetime):
         return f"{value.day} {value:%b %Y}"
     day = as_typed(value.astimezone(UTC if stays else zone).date(), zone)

@@ -3,8 +3,8 @@ become a covert source.
 
 A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
-December 2022). A detective inspector makes one decision for each source and suspect, which expires.
-It never delays a log entry, and gives no one a task.
+December 2022). A detective inspector makes one decision for each source and suspect, and the
+decision expires. A review never delays a log entry, and gives no one a task.
 """
 
 from datetime import date, timedelta

@@ -2,8 +2,8 @@
 is based on log entries.
 
 An entry is a snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do
-you know it is true?". It is never edited: corrections, refilings and withdrawals are events of
-their own.
+you know it is true?". An entry is never edited: corrections, refilings and withdrawals are events
+of their own.
 
 The file is long because it is one aggregate.
 """
@@ -101,9 +101,9 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """A log entry was recorded. `told` is when a worker heard the information, or None if that was
-    when it was recorded; `entry` is the opaque reference into the source register; `root` is the
-    token of the independent source; `noticed` has the signs that were ticked beside the text.
+    """A log entry was recorded. `told` is when a worker heard the information, or None if the
+    worker recorded it at once. `entry` is the opaque reference into the source register. `root` is
+    the token of the independent source; `noticed` has the signs that were ticked beside the text.
     """
 
     stored: ClassVar = Stored(
@@ -154,7 +154,7 @@ class ObservationRecorded(Event, frozen=True):
 
 class SourceHeld(Event, frozen=True):
     """The source register did not answer, so the source of the log entry is stored here, encrypted,
-    until it does.
+    until the register answers.
     """
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
@@ -176,9 +176,9 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """The program read these mentions in the text of a log entry. They are suggestions until a
-    person confirms them. `drift_signs` are signs for which a review of the source's status is
-    proposed.
+    """The program read these mentions in the text of a log entry. The mentions are suggestions
+    until a person confirms them. `drift_signs` are signs for which a review of the source's status
+    is proposed.
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
@@ -213,8 +213,8 @@ class MentionConfirmed(Event, frozen=True):
 
 
 class MentionMisread(Event, frozen=True):
-    """A person rejected the program's reading of the text from `start` to `end`: it names no
-    entity.
+    """A person rejected the program's reading of the text from `start` to `end`: this text names no
+    person or thing.
     """
 
     stored: ClassVar = Stored("observation.misread", "evidence", "record")
@@ -656,8 +656,8 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
 def lower_urgency(
     state: Observation, reason: str, *, assessor: bool, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Return the position at which a quotation begins in the text of a log entry, or -1 if the text
-    does not contain it. Whole words are tried before parts of words ("Al" in "Also").
+    """Lower the urgency of a log entry, which only an assessor may do. Raises Refused without a
+    reason, and TakesTwo if a person gave the urgency, unless a second person `agreed`.
     """
     require_current(state)
     if not assessor:

@@ -49,19 +49,20 @@ LEAST_KNOWN = min(PARTLY)
 #: Possible corroboration of at least this strength notifies an officer; a weaker one is only
 #: listed.
 ENOUGH = 0.35
-#: A new entry is compared with this many entries of each team that mention the same thing, the
-#: newest first, and with as many of the team's records. The limit is per team, so that one team's
-#: entries never displace another's.
+#: A new entry is compared with this many entries of each team that mention the same plate, name or
+#: place, the newest first, and with as many of the team's records. The limit is per team, so that
+#: one team's entries never displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: A partial plate matches many whole plates: this many of a team's are looked up, the newest first,
-#: with the `NEWEST` entries of each.
+#: A partial plate matches many whole plates: at most this many plates of each team are looked up,
+#: the newest first, with the `NEWEST` entries of each plate.
 PLATES = 20
-#: A plate, place or name in more entries than this is common, and is not listed beside others.
+#: A plate, place or name that more entries than this mention is common, and is not listed beside
+#: others.
 HUB = 20
 #: The prefix of the lookup keys of partial plates.
 PART = "~"
-#: A plate, place or name in at most this many entries is rare.
+#: A plate, place or name that at most this many entries mention is rare.
 RARE = 3
 #: Entries that are this far apart count as half as close in time as those of the same day.
 HALF_CLOSE = timedelta(days=90)
@@ -79,7 +80,8 @@ CALLED: dict[ClueKind, str] = {
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person confirmed that two items concern the same subject. It makes no link."""
+    """A person confirmed that two items concern the same subject. The confirmation makes no
+    link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -91,8 +93,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
-    new supports it."""
+    """A person dismissed a possible corroboration, with a reason. The corroboration is proposed
+    again if something new supports it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -121,10 +123,10 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 def pair_id(a: UUID, b: UUID) -> UUID:
     """Return the id of a pair of log entries, which is also the id of the stream of decisions about
-    it. It is the same in either order.
+    it. The id is the same in either order of the entries.
     """
-    one, other = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
-    return uuid5(PAIRS, f"{one}|{other}")
+    first_text, second_text = (str(a), str(b)) if a.int < b.int else (str(b), str(a))
+    return uuid5(PAIRS, f"{first_text}|{second_text}")
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
@@ -186,15 +188,16 @@ def storage_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which an entry with these clues is stored: each clue, the parts of a
     plate, and pairs of weak clues of different kinds.
     """
-    keys = {key for one in told for key in _stored(one)}
+    keys = {key for clue in told for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(told)))
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, in whatever order it got
-    them; without the parts of plates, which are stored with the plate.
+    """Return all keys under which an entry with these clues may be stored, whatever the order in
+    which the clues were added. The parts of plates are not among the keys, because they are stored
+    with the plate.
     """
-    keys = {key for one in told for key in _stored(one)} | set(_pair_keys(told, None))
+    keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
@@ -202,7 +205,7 @@ def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys by which other entries are looked up for an entry with these clues; for a
     plate also the keys of its parts, because other entries may have only a part.
     """
-    return frozenset({key for one in told for key in _sought(one)} | set(_pair_keys(told)))
+    return frozenset({key for clue in told for key in _sought(clue)} | set(_pair_keys(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
@@ -234,7 +237,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys of clues that are only listed: a single place, or a single description of a
     car.
     """
-    return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
+    return frozenset(
+        f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
+    )
 
 
 def own_key(clue: Clue) -> str | None:
@@ -279,9 +284,9 @@ def _sought(clue: Clue) -> frozenset[str]:
 
 
 def _pair_keys(told: Collection[Clue], most: int | None = _TWOS) -> list[str]:
-    weak = sorted({one for one in told if one.kind in WEAK})
-    pairs = ((one, other) for one in weak for other in weak if one.kind < other.kind)
-    return [f"{one.normal}|{other.normal}" for one, other in islice(pairs, most)]
+    weak = sorted({clue for clue in told if clue.kind in WEAK})
+    pairs = ((clue, other) for clue in weak for other in weak if clue.kind < other.kind)
+    return [f"{clue.normal}|{other.normal}" for clue, other in islice(pairs, most)]
 
 
 def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
@@ -304,19 +309,19 @@ def trust(one: Clue, other: Clue) -> float:
     return TRUST[one.kind] if one.normal == other.normal else 0.0
 
 
-def _plates(one: Clue, other: Clue) -> float:
-    if one.kind == "vrm" and one == other:
+def _plates(first_clue: Clue, second_clue: Clue) -> float:
+    if first_clue.kind == "vrm" and first_clue == second_clue:
         return TRUST["vrm"]
-    a, b = forms.confusables(one.normal), forms.confusables(other.normal)
-    if one.kind == other.kind == "vrm":
+    a, b = forms.confusables(first_clue.normal), forms.confusables(second_clue.normal)
+    if first_clue.kind == second_clue.kind == "vrm":
         if a != b:
             return 0.0
-        return TRUST["vrm"] if one.normal == other.normal else PARTLY[6]
-    if one.kind == other.kind:
+        return TRUST["vrm"] if first_clue.normal == second_clue.normal else PARTLY[6]
+    if first_clue.kind == second_clue.kind:
         shorter, longer = sorted((_longest_run(a) or "", _longest_run(b) or ""), key=len)
         fits = shorter in longer and _may_be_one_plate(a, b)
         return PARTLY[min(6, len(shorter))] if shorter and fits else 0.0
-    partial, whole = (a, b) if one.kind == "vrm_partial" else (b, a)
+    partial, whole = (a, b) if first_clue.kind == "vrm_partial" else (b, a)
     if not _longest_run(partial) or not forms.plate_matches(partial, whole):
         return 0.0
     return PARTLY[min(6, len(partial.replace("*", "")))]
@@ -331,20 +336,22 @@ def _may_be_one_plate(a: str, b: str) -> bool:
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
 
 
-def _handles(one: str, other: str) -> float:
+def _handles(first_text: str, second_text: str) -> float:
     """Return how far two accounts are trusted to be the same. The same name on two platforms means
     two accounts; if a platform is missing, they may be the same.
     """
-    if one == other:
+    if first_text == second_text:
         return TRUST["handle"]
-    if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
+    if forms.handle_name(first_text) != forms.handle_name(second_text) or (
+        ":" in first_text and ":" in second_text
+    ):
         return 0.0
     return PARTLY[5]
 
 
 class SharedMention(NamedTuple):
-    """A mention that two entries share, as each of them has it, and how far the match is
-    trusted.
+    """A mention that two entries share: as the first entry has it, as the second entry has it, and
+    how far the match is trusted.
     """
 
     kind: ClueKind
@@ -361,14 +368,16 @@ def find_shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Share
     for each in theirs:
         by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
-    for one in mine:
+    for first_clue in mine:
         # only compatible kinds are compared, because in two long lists most pairs are not
         # compatible
-        fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
-        score, other = max(fitting, default=(0.0, None))
-        if other and score:
-            kind = one.kind if one.kind != "vrm_partial" else other.kind
-            matches.append(SharedMention(kind, one.normal, other.normal, score))
+        fitting = [
+            (trust(first_clue, each), each) for each in by_kind.get(_compared_as(first_clue), ())
+        ]
+        score, second_clue = max(fitting, default=(0.0, None))
+        if second_clue and score:
+            kind = first_clue.kind if first_clue.kind != "vrm_partial" else second_clue.kind
+            matches.append(SharedMention(kind, first_clue.normal, second_clue.normal, score))
     return tuple(sorted(matches, key=lambda each: (-each.trust, each)))
 
 
@@ -380,20 +389,21 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several shared mentions together suggest the same subject."""
+    """Return how strongly several shared mentions with this trust together suggest the same
+    subject."""
     return round(1 - prod(1 - one for one in each), 3)
 
 
 def is_strong_enough(found: Iterable[SharedMention]) -> bool:
-    """Return whether the shared mentions are strong enough to notify an officer."""
-    return strength(one.trust for one in found) >= ENOUGH
+    """Return whether shared mentions of two entries are strong enough to notify an officer."""
+    return strength(mention.trust for mention in found) >= ENOUGH
 
 
 # --- the order of the list ------------------------------------------------------------------
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention that this many entries have: 1 while it is rare, then
+    """Return the weight of a mention that `named` entries have: 1 while it is rare, then
     decreasing.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
@@ -405,9 +415,9 @@ def closeness(apart: timedelta) -> float:
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Return the rank of a pair of entries, at most 1. It is computed from the trust in each shared
-    mention, the number of entries with that mention, the closeness in time, and the number of
-    independent sources (`roots`, 0 if it is not known).
+    """Return the rank of a pair of entries, at most 1. The rank is computed from the trust in each
+    shared mention, the number of entries with that mention, the closeness in time, and the number
+    of independent sources (`roots`, 0 if their number is not known).
     """
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9

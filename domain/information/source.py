@@ -1,5 +1,5 @@
-"""The source register: who gave information to the team, and who informed that person. It has a log
-and a key of its own.
+"""The source register: who gave information to the team, and who informed that person. The register
+has a log and a key of its own.
 
 Other logs have only a source's random id, the *root token*; only this register says who that person
 is. A judgement that two tokens are the same person involves only tokens, so it is recorded in the
@@ -190,8 +190,8 @@ def kind_of(relation: str) -> SourceKind:
     if normal in RELATIONS:
         return RELATIONS[normal][0]
     if exact := next((kind for kind in get_args(SourceKind) if kind == normal), None):
-        known: SourceKind = exact
-        return known
+        known_kind: SourceKind = exact
+        return known_kind
     return next((kind for kind, words in _KINDS if words.search(normal)), "not-known")
 
 

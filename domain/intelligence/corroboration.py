@@ -81,11 +81,11 @@ def judge(
     elif why is None:
         raise Uncorroborated(
             "B (corroborated) needs two independent sources, and this is based on "
-            f"{_said(accounts, len(roots))}: name another observation that says the same "
-            "(corroborated by), or say why it is B with one source"
+            f"{_said(accounts, len(roots))}: name another log entry that says the same "
+            "(corroborated by), or say why the grade is B with one source"
         )
-    told = tuple(dict.fromkeys(account.observation for account in accounts))
-    return (CorroborationJudged(item, told, len(roots), why),)
+    items = tuple(dict.fromkeys(account.observation for account in accounts))
+    return (CorroborationJudged(item, items, len(roots), why),)
 
 
 def _said(accounts: Sequence[Account], roots: int) -> str:

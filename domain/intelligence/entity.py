@@ -76,7 +76,8 @@ class PersonRecorded(AgeStated, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return the state of the person in the register."""
+        """Return "known" for a person whose identity is recorded, and "not identified" for any
+        other."""
         return "known" if self.known else "not identified"
 
 
@@ -154,8 +155,8 @@ class ClassificationEnded(CategoryChanged, frozen=True):
 
 class AgeRecorded(AgeStated, frozen=True):
     """A person's age was recorded: date of birth, under 18 or not, and the words as they were said
-    ("14.8 months"), with its source. It applies on the day `as_of`, or, if that is None, on the day
-    when it was recorded.
+    ("14.8 months"), with its source. The age applies on the day `as_of`, or, if that is None, on
+    the day when it was recorded.
     """
 
     stored: ClassVar = Stored(

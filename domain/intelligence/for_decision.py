@@ -14,9 +14,9 @@ The file is long because its rules are read together.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
@@ -44,6 +44,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 WITHIN = timedelta(days=7)
 
 ADULT = 18
+Fact = TypeVar("Fact")
 
 What = Literal["child"] | EntityKind
 Peril = Literal["missing", "rated-high", "urgent-words"]
@@ -68,8 +69,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: Gaps to close before the police can act, in this order, each with the question that the police
-#: answer next, and never a parent or a child.
+#: Gaps to close before the police can act, in this order, each with the next question. The police
+#: answer the question, and never a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
@@ -102,9 +103,9 @@ class Suspect(msgspec.Struct, frozen=True):
 
 class BoardLink(msgspec.Struct, frozen=True):
     """A link between a suspected person and a child, a victim or a thing. `root` is the number of
-    the source within one board, 0 if it is not known; `seen` is when the link was last observed;
-    `whole` is True if the complete plate is recorded; `rests_on` are the log entry, report and
-    exhibit on which the link is based.
+    the source within one board, 0 if the source is not known. `seen` is when the link was last
+    observed. `whole` is True if the complete plate is recorded; `rests_on` are the log entry,
+    report and exhibit on which the link is based.
     """
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -133,8 +134,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """How many exhibits and statements are in a child's case, besides the child's own account, for
-    officers who handle its evidence.
+    """The exhibits and statements in a child's case, other than the child's own account. Only
+    officers who handle the case's evidence see them.
     """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -247,20 +248,44 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The board of a meeting: the people to decide about, the last decisions about people without
-    news since, and the people who are listed apart."""
+    """The board of a meeting: the people to decide about, with their number, the last decisions
+    about people without news since, and the people who are listed apart."""
 
     lines: tuple[BoardLine, ...]
+    number: int
     decided: tuple[TakenDecision, ...]
     apart: tuple[PersonApart, ...]
 
 
-def board(facts: Facts, now: datetime) -> Board:
-    """Return the board (the people for decision) according to these facts at this moment."""
-    ties: dict[UUID, list[BoardLink]] = defaultdict(list)
-    for tie in facts.ties:
-        ties[tie.person].append(tie)
-    lines: list[BoardLine] = []
+class _Case(Struct, frozen=True):
+    """The facts about one person to decide about, since when the decision is due, and whether it is
+    late."""
+
+    person: Suspect
+    own: Sequence[BoardLink]
+    to_children: Sequence[BoardLink]
+    dangers: tuple[ImmediateDanger, ...]
+    followed: Sequence[FollowUp]
+    taken: TakenDecision | None
+    since: datetime
+    late: bool
+
+    @property
+    def group(self) -> Group:
+        """Return the group of people among whom the meeting decides about this one."""
+        return "danger-now" if self.dangers else "overdue" if self.late else "waiting"
+
+
+def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
+    """Return the board (the people for decision) according to these facts at this moment, with at
+    most `most` lines, the first ones.
+    """
+    ties = _grouped(facts.ties, lambda tie: tie.person)
+    dangers = _grouped(facts.dangers, lambda danger: danger.child)
+    looked = _grouped(facts.looked, lambda look: look.child)
+    followed = _grouped(facts.followed, lambda each: each.person)
+    taken = _grouped(facts.taken, lambda each: each.person)
+    waiting: list[_Case] = []
     decided: list[TakenDecision] = []
     apart: list[PersonApart] = []
     for person in facts.people:
@@ -274,15 +299,33 @@ def board(facts: Facts, now: datetime) -> Board:
                 PersonApart(person.person, reason, met, tuple(tie.link for tie in to_children))
             )
             continue
-        line = _line(facts, person, own, to_children, now)
-        if isinstance(line, BoardLine):
-            lines.append(line)
+        children = dict.fromkeys(tie.other for tie in to_children)
+        found = _case(
+            person,
+            own,
+            to_children,
+            tuple(danger for child in children for danger in dangers[child]),
+            followed[person.person],
+            max(taken[person.person], key=lambda one: (one.recorded, one.decision), default=None),
+            now,
+        )
+        if isinstance(found, _Case):
+            waiting.append(found)
         else:
-            decided.append(line)
-    lines.sort(key=lambda line: (GROUPS.index(line.group), line.since, line.person))
-    decided.sort(key=lambda taken: (taken.due, taken.decision))
-    apart.sort(key=lambda beside: (get_args(Apart).index(beside.why), beside.person))
-    return Board(tuple(lines), tuple(decided), tuple(apart))
+            decided.append(found)
+    waiting.sort(key=lambda one: (GROUPS.index(one.group), one.since, one.person.person))
+    decided.sort(key=lambda one: (one.due, one.decision))
+    apart.sort(key=lambda one: (get_args(Apart).index(one.why), one.person))
+    lines = tuple(_line(one, looked) for one in waiting[:most])
+    return Board(lines, len(waiting), tuple(decided), tuple(apart))
+
+
+def _grouped(facts: Iterable[Fact], of: Callable[[Fact], UUID]) -> dict[UUID, list[Fact]]:
+    """Return the facts by the person whom they are about."""
+    found: dict[UUID, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[of(fact)].append(fact)
+    return found
 
 
 def reason_left_off(one: Suspect) -> Apart | None:
@@ -319,41 +362,48 @@ def calls_for_decision(one: Suspect, other: Suspect) -> bool:
     return suspected and protected and reason_left_off(one) is None
 
 
-def _line(
-    facts: Facts,
-    one: Suspect,
+def _case(
+    person: Suspect,
     own: Sequence[BoardLink],
     to_children: Sequence[BoardLink],
+    dangers: tuple[ImmediateDanger, ...],
+    followed: Sequence[FollowUp],
+    taken: TakenDecision | None,
     now: datetime,
-) -> BoardLine | TakenDecision:
-    """Return the board's line about a person; or the last decision about them if there is no news
-    since."""
-    children = tuple(dict.fromkeys(tie.other for tie in to_children))
-    dangers = tuple(danger for danger in facts.dangers if danger.child in children)
-    theirs = [each for each in facts.taken if each.person == one.person]
-    taken = max(theirs, key=lambda each: (each.recorded, each.decision), default=None)
-    followed = [each for each in facts.followed if each.person == one.person]
+) -> _Case | TakenDecision:
+    """Return the facts about a person to decide about; or the last decision about them if there is
+    no news since."""
     since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
             return taken
         since = min(danger.since for danger in dangers)
     late = now - since > WITHIN or (taken is not None and taken.is_open and taken.due < now)
+    return _Case(person, own, to_children, dangers, followed, taken, since, late)
+
+
+def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
+    """Return the board's line about a person."""
+    own, to_children = one.own, one.to_children
+    children = tuple(dict.fromkeys(tie.other for tie in to_children))
+    evidence = sorted(
+        (each for child in children for each in looked.get(child, ())), key=lambda each: each.case
+    )
     return BoardLine(
-        person=one.person,
-        group="danger-now" if dangers else "overdue" if late else "waiting",
-        since=since,
-        status=_status(one, followed),
+        person=one.person.person,
+        group=one.group,
+        since=one.since,
+        status=_status(one.person, one.followed),
         children=children,
-        dangers=tuple(sorted(dangers, key=lambda each: (each.since, each.child, each.why))),
+        dangers=tuple(sorted(one.dangers, key=lambda each: (each.since, each.child, each.why))),
         last_seen=max(tie.seen or tie.known for tie in own),
         grade=_best(to_children),
         roots=_roots(to_children),
         role=tuple(dict.fromkeys(tie.kind for tie in (*to_children, *own))),
-        against=tuple(_against(to_children, followed)),
-        gaps=tuple(_gaps(facts, one, own, to_children)),
+        against=tuple(_against(to_children, one.followed)),
+        gaps=tuple(_gaps(evidence, one.person, own, to_children)),
         why=tuple(tie.link for tie in to_children),
-        taken=taken,
+        taken=one.taken,
     )
 
 
@@ -378,9 +428,9 @@ def _due_since(
     return taken.due if taken.is_open and taken.due < now else None
 
 
-def _status(one: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
-    known = "identified" if one.identified else "not identified"
-    held = "suspect" if "suspect" in one.categories else "person-of-interest"
+def _status(suspect: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
+    known = "identified" if suspect.identified else "not identified"
+    held = "suspect" if "suspect" in suspect.categories else "person-of-interest"
     return (held, known, *dict.fromkeys(each.what for each in followed))
 
 
@@ -424,9 +474,11 @@ def _against(
 
 
 def _gaps(
-    facts: Facts, one: Suspect, own: Sequence[BoardLink], to_children: Sequence[BoardLink]
+    looked: Sequence[Looked],
+    suspect: Suspect,
+    own: Sequence[BoardLink],
+    to_children: Sequence[BoardLink],
 ) -> Iterator[EvidenceGap]:
-    children = {tie.other for tie in to_children}
     if not any(tie.grade for tie in to_children):
         yield EvidenceGap("grade", tuple(tie.link for tie in to_children))
     read = {tie.other for tie in own if tie.what == "phone" and tie.stage == "evidence"}
@@ -438,11 +490,10 @@ def _gaps(
         yield EvidenceGap("plate", tuple(dict.fromkeys(tie.other for tie in vehicles)))
     if not any(tie.kind in HOME_LINKS for tie in own if tie.what == "place"):
         yield EvidenceGap("address")
-    if not one.identified:
-        yield EvidenceGap("identity", (one.person,))
+    if not suspect.identified:
+        yield EvidenceGap("identity", (suspect.person,))
     if len({tie.root for tie in to_children} - {0}) < 2:
         yield EvidenceGap("second-root", tuple(tie.link for tie in to_children))
-    looked = [each for each in facts.looked if each.child in children]
     if bare := tuple(each.case for each in looked if not each.exhibits):
         yield EvidenceGap("exhibit", bare)
     if mute := tuple(each.case for each in looked if not each.statements):
@@ -461,14 +512,14 @@ def items_in_facts(facts: Facts) -> set[UUID]:
         ids |= {danger.child, danger.case, danger.item}
     for look in facts.looked:
         ids |= {look.child, look.case, *look.exhibits, *look.statements}
-    ids |= {each for one in facts.followed for each in (one.person, one.item)}
-    return ids | {each for one in facts.taken for each in (one.person, one.decision)}
+    ids |= {each for follow_up in facts.followed for each in (follow_up.person, follow_up.item)}
+    return ids | {each for decision in facts.taken for each in (decision.person, decision.decision)}
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. Of a link that the reader may see, items of its basis that
-    the reader may not see are left out.
+    whose evidence the reader handles. A link that the reader may see is returned without the items
+    of its basis that the reader may not see.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
@@ -480,9 +531,9 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
     return Facts(
         people=tuple(person for person in facts.people if all_of(person.person)),
         ties=tuple(
-            msgspec.structs.replace(one, rests_on=only(one.rests_on))
-            for one in facts.ties
-            if all_of(one.link, one.person, one.other)
+            msgspec.structs.replace(link, rests_on=only(link.rests_on))
+            for link in facts.ties
+            if all_of(link.link, link.person, link.other)
         ),
         dangers=tuple(
             danger for danger in facts.dangers if all_of(danger.child, danger.case, danger.item)
@@ -494,6 +545,10 @@ def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> 
             for one in facts.looked
             if all_of(one.child, one.case) and one.case in handling
         ),
-        followed=tuple(one for one in facts.followed if all_of(one.person, one.item)),
-        taken=tuple(one for one in facts.taken if all_of(one.person, one.decision)),
+        followed=tuple(
+            follow_up for follow_up in facts.followed if all_of(follow_up.person, follow_up.item)
+        ),
+        taken=tuple(
+            decision for decision in facts.taken if all_of(decision.person, decision.decision)
+        ),
     )

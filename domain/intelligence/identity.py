@@ -1,7 +1,7 @@
 """Judgements by people that two recorded people or things are the same, different, or unsure.
 
-One stream for each unordered pair. Nothing is rewritten: clusters are the pairs judged the same as
-known at a time, and every judgement can be revoked.
+Each unordered pair of records has one stream. Nothing is rewritten: a cluster consists of the pairs
+that were judged the same at a given time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ class IdentityChanged(Event, frozen=True):
 class IdentityJudged(IdentityChanged, frozen=True):
     """A person judged whether two records are of the same person or thing, with a reason. `shown`
     has the lines that the program displayed about the two records at that moment, and `weights` the
-    version of the weights: both are material that a defence may be given as it was shown (CPIA
+    version of the weights: the defence in a trial may be given both, as they were shown (CPIA
     1996).
     """
 
@@ -122,11 +122,11 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
     frontier = [a]
     while frontier and b not in before:
         following = []
-        for one in frontier:
-            for other in sorted(same.get(one, ())):
-                if other not in before and {one, other} != {a, b}:
-                    before[other] = one
-                    following.append(other)
+        for first_item in frontier:
+            for second_item in sorted(same.get(first_item, ())):
+                if second_item not in before and {first_item, second_item} != {a, b}:
+                    before[second_item] = first_item
+                    following.append(second_item)
         frontier = following
     if b not in before:
         return []
@@ -139,8 +139,8 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
 
 
 def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
-    """Return all records that are judged the same as record a, directly or through others, and
-    a."""
+    """Return record a and all records that are judged the same as record a, directly or through
+    others."""
     members, open_ends = {a}, [a]
     while open_ends:
         new = set(same.get(open_ends.pop(), ())) - members
@@ -159,10 +159,10 @@ def find_judged_different(
     would merge; None if there are no such records. The pair a and b itself does not count.
     """
     others = cluster(same, b)
-    for one in sorted(cluster(same, a)):
-        for other in sorted(others & set(different.get(one, ()))):
-            if {one, other} != {a, b}:
-                return one, other
+    for first_item in sorted(cluster(same, a)):
+        for second_item in sorted(others & set(different.get(first_item, ()))):
+            if {first_item, second_item} != {a, b}:
+                return first_item, second_item
     return None
 
 
@@ -191,7 +191,7 @@ def judge(
     if not reason.strip():
         raise Refused("give the reason for this judgement", field="reason")
     if judgement == "different" and chain:
-        steps = " = ".join(str(one) for one in chain)
+        steps = " = ".join(str(item) for item in chain)
         raise Refused(f"these two are judged the same through {steps}: split that chain first")
     if judgement == "same" and apart:
         raise Refused(

@@ -197,8 +197,8 @@ class ReportRedacted(Event, frozen=True):
 
 class ProductReleased(Event, frozen=True):
     """A sanitised text was released with its grades, under a random id that only the report holds.
-    `received` is the week in which the newest part of the text was received, as 2011-W11; no hour
-    and no day is shared.
+    `received` is the week in which the newest part of the text was received, such as 2011-W11; no
+    hour and no day is shared.
     """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
@@ -274,8 +274,8 @@ def evolve(state: Report, event: Event) -> Report:
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))
         case ConsentAsked() if event.item in state.items:
-            asked = replace(state.items[event.item], consent="asked", asked_by=event.asked_by)
-            return _with(state, event.item, asked)
+            graded_item = replace(state.items[event.item], consent="asked", asked_by=event.asked_by)
+            return _with(state, event.item, graded_item)
         case ConsentGiven() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], consent="given"))
         case ConsentRefused() if event.item in state.items:
@@ -283,11 +283,13 @@ def evolve(state: Report, event: Event) -> Report:
         case ReportWithdrawn():
             return replace(state, withdrawn=True)
         case ReportRedacted():
-            told = {one.item: one for one in event.items}
+            item_texts = {item_text.item: item_text for item_text in event.items}
             items = {
-                number: replace(item, text=told[number].text, handling=told[number].handling)
+                number: replace(
+                    item, text=item_texts[number].text, handling=item_texts[number].handling
+                )
                 for number, item in state.items.items()
-                if number in told
+                if number in item_texts
             }
             return replace(state, items=items)
     return state
@@ -311,12 +313,16 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     """
     require_current(state)
     graded.handling.checked()
-    known = state.items.get(graded.item)
-    if known and known.observation != graded.observation:
+    known_item = state.items.get(graded.item)
+    if known_item and known_item.observation != graded.observation:
         raise Refused(f"item {graded.item} comes from another observation")
-    if known and not graded.reason:
+    if known_item and not graded.reason:
         raise Refused("give the reason for the new grade of this item")
-    if known and known.consent != "given" and _is_looser(graded.handling, known.handling):
+    if (
+        known_item
+        and known_item.consent != "given"
+        and _is_looser(graded.handling, known_item.handling)
+    ):
         raise Refused(
             "handling conditions cannot be relaxed without the originator's consent: "
             "ask for consent first"

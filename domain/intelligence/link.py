@@ -1,9 +1,9 @@
 """A link between two people or things, such as "associates with" or "uses". Only a person's
 assertion makes a link; a shared mention never does.
 
-The stream's id is the link's permanent id. Each `link.asserted` is a version: based on an
-observation it is information and ungraded; a report gives it a grade; and evidence that names it
-makes it evidence.
+The stream's id is the link's permanent id. Each `link.asserted` is a version: a link based on a log
+entry is information and ungraded; a report gives the link a grade; an item of evidence that names
+the link makes it evidence.
 """
 
 from datetime import datetime

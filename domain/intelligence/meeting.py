@@ -306,8 +306,8 @@ def decide(
     without accounts.
 
     Raises Refused if there is no such meeting or it is in the future, without a text, for a day in
-    the past, for two subjects, without the items on which the decision is based, and for a task
-    that the owner may not have.
+    the past, and for two subjects. Also raises Refused without the items on which the decision is
+    based, and for a task that the owner may not have.
     """
     called = _require_current(state)
     if called.starts.date() > now:
@@ -406,6 +406,6 @@ def _require_current(state: Meeting) -> MeetingCalled:
     return state.called
 
 
-def _one_subject(told: ItemAdded | Decided) -> None:
-    if told.case and told.about:
+def _one_subject(event: ItemAdded | Decided) -> None:
+    if event.case and event.about:
         raise Refused("name either a family, or a person or thing, but not both", field="subject")

@@ -11,7 +11,8 @@ from msgspec import Struct
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Everyday words, which identify nobody: they remain where they occur in another sentence.
+#: Everyday words, which identify nobody: a redaction leaves these words in place in other
+#: sentences.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she
@@ -45,12 +46,14 @@ class LeftOut(Struct, frozen=True):
         for chunk in re.finditer(r"\S+", text):
             if self.words.isdisjoint(tokens(chunk[0])):
                 continue
-            found = [m for m in _WORD.finditer(chunk[0]) if not self.words.isdisjoint(tokens(m[0]))]
+            matches = [
+                m for m in _WORD.finditer(chunk[0]) if not self.words.isdisjoint(tokens(m[0]))
+            ]
             rest = chunk[0]
-            for one in reversed(found):
-                rest = f"{rest[: one.start()]} {rest[one.end() :]}"
+            for match in reversed(matches):
+                rest = f"{rest[: match.start()]} {rest[match.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
-                yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in found)
+                yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in matches)
             else:  # in a language without spaces only the whole chunk is a word
                 yield chunk.span()
 
@@ -58,8 +61,8 @@ class LeftOut(Struct, frozen=True):
         plain = [(sign, at) for at, one in enumerate(text) for sign in fold(one) if sign.isalnum()]
         run = "".join(sign for sign, _ in plain)
         for mark in self.marks:
-            for found in re.finditer(f"(?={re.escape(mark)})", run):
-                first, last = plain[found.start()], plain[found.start() + len(mark) - 1]
+            for match in re.finditer(f"(?={re.escape(mark)})", run):
+                first, last = plain[match.start()], plain[match.start() + len(mark) - 1]
                 yield first[1], last[1] + 1
 
 
@@ -90,7 +93,7 @@ def find_omissions(
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept
-    return LeftOut(frozenset(single), frozenset(one for mark in told for one in _spellings(mark)))
+    return LeftOut(frozenset(single), frozenset(text for mark in told for text in _spellings(mark)))
 
 
 def _spellings(mark: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED,
 from domain.kernel.values import Refused
 
 #: Copies are sent together each quarter of an hour, so that their times do not show the order of
-#: the reports; urgent ones are sent at once.
+#: the reports; urgent copies are sent at once.
 TOGETHER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]
@@ -215,8 +215,8 @@ def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event
     """
     if not state.reviews:
         raise Refused("no shared text of this report waits for a review")
-    for one in state.reviews:
-        _another(one.by, by, "the review")
+    for event in state.reviews:
+        _another(event.by, by, "the review")
     if not words.strip():
         raise Refused("write what the review found", field="reason")
     return (ReleaseReviewed(finding, words),)

@@ -130,10 +130,10 @@ def visible_layout(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
     """
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
     return {
-        "also": tuple(one for one in chart.also if one in seen),
-        "hidden": tuple(one for one in chart.hidden if one in seen),
-        "opened": tuple(one for one in chart.opened if one in seen),
-        "pinned": tuple(one for one, _ in pins),
+        "also": tuple(item for item in chart.also if item in seen),
+        "hidden": tuple(item for item in chart.hidden if item in seen),
+        "opened": tuple(item for item in chart.opened if item in seen),
+        "pinned": tuple(item for item, _ in pins),
         "spots": tuple(where for _, where in pins),
     }
 
@@ -167,18 +167,21 @@ def with_dates(shows: Shows, today: Today) -> Shows:
 
 def parse_position(told: str) -> tuple[str, float, float]:
     """Return the id and the position of an item that a user pinned to the map, from "ID 120.5 80".
-    Raises Refused.
+    Raises Refused for any other text.
     """
     try:
-        one, across, down = told.split()
+        text, across, down = told.split()
         x, y = float(across), float(down)
     except ValueError:
         raise Refused(
             "write the position of an item as its id and two numbers: ID 120.5 80", field="pins"
         ) from None
     if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= FAR):
-        raise Refused("the position of an item is too far out", field="pins")
-    return one, round(x, 1), round(y, 1)
+        raise Refused(
+            "the position of an item is too far from the centre of the map: give smaller numbers",
+            field="pins",
+        )
+    return text, round(x, 1), round(y, 1)
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
@@ -191,7 +194,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
         raise Refused("give the chart a name by which colleagues can find it", field="name")
     if chart.shows.min_grade not in GRADES:
         raise Refused(
-            f"{chart.shows.min_grade!r} is not a least grade: write graded, any, or a "
+            f"{chart.shows.min_grade!r} is not a minimum grade: write graded, any, or a "
             "grade such as 2C",
             field="min_grade",
         )

@@ -1,11 +1,11 @@
 """Standing watches: a user is notified when a searched text comes up in a log entry (a standing
 search), or when the network shows a pattern (a standing pattern).
 
-Both have a reason, a case and an owner, and end automatically after at most 28 days. They are never
-about a colleague or a parent, and about a child only while the child is missing. A search, for a
-plate, a number, an account or a name, notifies its owner of each match. A pattern notifies once: if
-two people become connected by graded links, if a third child is linked to one car, or if a group
-meets in a town where it never met before.
+Both kinds of watch have a reason, a case and an owner, and end automatically after at most 28 days.
+A watch is never about a colleague or a parent, and about a child only while the child is missing. A
+search, for a plate, a number, an account or a name, notifies its owner of each match. A pattern
+notifies once: if two people become connected by graded links, if a third child is linked to one
+car, or if a group meets in a town where it never met before.
 
 Source: surveillance of people is no part of this record; 28 days and the numbers of steps and of
 children are the product's own [verify].
@@ -195,8 +195,8 @@ def read(told: str) -> tuple[Watched, str]:
     """Return the kind and the normal form of the text of a standing search. Raises Refused if it is
     too short.
     """
-    if found := forms.phone(told):
-        return "phone", found.e164
+    if phone := forms.phone(told):
+        return "phone", phone.e164
     if "@" in told:
         return "handle", forms.handle(told)
     if (plate := forms.plate(told)) and len(plate.normal) >= _WHOLE:
@@ -214,7 +214,7 @@ def read(told: str) -> tuple[Watched, str]:
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Begin a standing search, whose owner is notified of new matches. Raises Refused without a
-    reason and for longer than `ENDS_AFTER`, and what `refuse_protected` raises.
+    reason for longer than `ENDS_AFTER`, and for people whom `refuse_protected` protects.
     """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
@@ -260,8 +260,8 @@ def _refuse_unfit_kinds(pattern: StandingPatternSet, kinds: Sequence[EntityKind]
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record that a standing pattern matches, once, and not after its end. Raises what
-    `refuse_protected` raises, given today's facts about the people in the pattern.
+    """Record that a standing pattern matches, once, and not after its end. Raises Refused if
+    today's facts show that the people in the pattern are protected (`refuse_protected`).
     """
     refuse_protected(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)

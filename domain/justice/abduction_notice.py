@@ -1,8 +1,8 @@
 """A child abduction warning notice after it was issued: how it was served, and its breaches.
 
 A notice is a warning, and no order of a court. Serving it needs no consent of the child, and a
-breach is not itself an offence: it may be evidence of one (s.2 Child Abduction Act 1984, s.49
-Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
+breach is not itself an offence: a breach may be evidence of an offence (s.2 Child Abduction Act
+1984, s.49 Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
 """
 
 from datetime import datetime
@@ -35,9 +35,10 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """The service of an abduction notice was recorded: by whom and where; the exhibit that is a
-    photograph of it; and the statement of a person with parental responsibility that the child was
-    not allowed to be with the suspect. The last such event counts.
+    """The service of an abduction notice was recorded: the person who served it, the place, the
+    exhibit that is a photograph of the notice, and the statement of a person with parental
+    responsibility that the child was not allowed to be with the suspect. The last such event
+    counts.
     """
 
     stored: ClassVar = Stored(
@@ -152,12 +153,14 @@ def breach(
         raise Refused("the time of the breach is in the future: correct it", field="happened")
     if told.happened < served:
         raise Refused(
-            "the notice was not served yet: record what happened before that as a log entry",
+            "the notice was not yet served at the time of the breach: record what happened "
+            "as a log entry",
             field="happened",
         )
     if ends and told.happened >= ends:
         raise Refused(
-            "the notice had ended by then: record what happened after that as a log entry",
+            "the notice had ended before the time of the breach: record what happened as a "
+            "log entry",
             field="happened",
         )
     return (told,)

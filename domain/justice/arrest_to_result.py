@@ -130,9 +130,9 @@ class ChargeBrought(Event, frozen=True):
 
 
 class NoticeServed(Event, frozen=True):
-    """A child abduction warning notice was served; it needs no consent of the child. It ends on the
-    child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act
-    1989)."""
+    """A child abduction warning notice was served; a notice needs no consent of the child. The
+    notice ends on the child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49
+    Children Act 1989)."""
 
     stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
     meaning: ClassVar = Meaning(
@@ -320,8 +320,8 @@ def check_notice(
 
 
 def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
-    """Return the inconsistencies of a result: a sentence or registration without a conviction, or
-    the result "no further action" if fewer than two people decided it.
+    """Return the inconsistencies of the result `what`: a sentence or registration without a
+    conviction, or the result "no further action" if fewer than two people decided it.
     """
     if what in AFTER and not convicted:
         return ("sentence-without-conviction",)
@@ -343,7 +343,7 @@ def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> dat
     """Return the last day of an abduction notice: the recorded day, but not after the birthday on
     which it ends by law; None if neither day is known.
     """
-    days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
+    days = [day for day in (told, notice_ends(born, basis) if born else None) if day]
     return min(days, default=None)
 
 

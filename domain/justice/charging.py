@@ -3,8 +3,8 @@ a decision not to charge reviewed.
 
 "Being involved in the decision not to prosecute is just as critical" (report): every decision holds
 both views, or why they are missing. A decision concerns one suspect and one offence, and is a
-stream of its own. It does not end the investigation: two people have to decide that no further
-action is taken.
+stream of its own. The decision does not end the investigation: two people have to decide that no
+further action is taken.
 """
 
 from datetime import datetime
@@ -172,5 +172,5 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
     if told.state in ANSWERS and not (told.words or "").strip():
         raise Refused("say what the review decided, and why", field="words")
     if told.state == "offered" and state.review:
-        raise Refused("the family was told of this right already", field="state")
+        raise Refused("the family was told already that they can request a review", field="state")
     return (told,)

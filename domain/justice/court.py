@@ -289,7 +289,7 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     """Record that a person's bail ended, or that they breached it. Raises Refused if there is no
-    bail. Each breach is recorded, even after the end; an end is recorded once.
+    bail. Each breach is recorded, even after the end; the end is recorded once.
     """
     if not state.set:
         raise Refused("this record is not about bail: give the id of the bail")

@@ -2,9 +2,9 @@
 
 Crime and Policing Act 2026, Part 5 Chapter 2 as it was in the Bill [verify its section and its
 commencement]: a person who works with children informs the police or the local authority as soon as
-is practicable; later only if reporting at once would endanger a child, and within seven days at the
-latest; one report fulfils the duty of several people. A person states that the duty arises: the
-program proposes nothing.
+is practicable. They may report later only if reporting at once would endanger a child, and within
+seven days at the latest. One report fulfils the duty of several people. A person states that the
+duty arises: the program proposes nothing.
 """
 
 from datetime import datetime, timedelta

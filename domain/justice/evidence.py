@@ -1,7 +1,8 @@
 """An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
 
 Evidence is a new item that refers to the log entry that led to it; it never replaces a sanitised
-text. It may follow information directly: a carer brings a phone, an arrest follows the same day.
+text. Evidence may follow information directly: a carer brings a phone, an arrest follows the same
+day.
 """
 
 from datetime import datetime
@@ -87,8 +88,8 @@ class EvidenceStatusChanged(Event, frozen=True):
 
 
 class EvidenceExcluded(EvidenceStatusChanged, frozen=True):
-    """An item of evidence was excluded: a court or the prosecution will not use it. It is shown and
-    counted as excluded.
+    """An item of evidence was excluded: a court or the prosecution will not use it. The item is
+    shown and counted as excluded.
     """
 
     stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
@@ -99,7 +100,7 @@ class EvidenceExcluded(EvidenceStatusChanged, frozen=True):
 
 
 class EvidenceUndermined(EvidenceStatusChanged, frozen=True):
-    """An item of evidence was undermined: a fact contradicts it. It is shown and counted as
+    """An item of evidence was undermined: a fact contradicts it. The item is shown and counted as
     undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
@@ -108,8 +109,8 @@ class EvidenceUndermined(EvidenceStatusChanged, frozen=True):
 
 
 class EvidenceWithdrawn(EvidenceStatusChanged, frozen=True):
-    """An item of evidence was withdrawn by the person who gathered it. It is shown and counted as
-    withdrawn.
+    """An item of evidence was withdrawn by the person who gathered it. The item is shown and
+    counted as withdrawn.
     """
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))

@@ -250,7 +250,7 @@ def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
     """
     _open(state)
     if told.notice == "to-follow":
-        raise Refused("say that the victim was given notice, or why not", field="notice")
+        raise Refused("say that the victim was told of the request, or why not", field="notice")
     _check_notice(told.notice, told.to, told.exception, told.reason)
     return (told,)
 
@@ -276,8 +276,8 @@ def decide(
         raise Refused(words, field="items")
     if gives and state.notice == "to-follow":
         raise Refused(
-            "the victim was not told of this request yet, and no reason is recorded: "
-            "record one of them first (victim-request notice; s.44B)"
+            "the victim was not told of this request yet, and no reason is recorded: first "
+            "record that the victim was told, or the reason (victim-request notice; s.44B)"
         )
     return (decided,)
 

@@ -33,13 +33,13 @@ def calendar_of(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     return b"".join(part + b"\r\n" for line in lines for part in folded_parts(line))
 
 
-def _entry(one: CalendarEntry, now: datetime) -> Iterator[str]:
-    what = one.clock.replace("-", " ")
-    reference = one.id.hex[-8:]
+def _entry(entry: CalendarEntry, now: datetime) -> Iterator[str]:
+    what = entry.clock.replace("-", " ")
+    reference = entry.id.hex[-8:]
     yield "BEGIN:VEVENT"
-    yield f"UID:{one.id}"
+    yield f"UID:{entry.id}"
     yield f"DTSTAMP:{_moment(now)}"
-    yield f"DTSTART:{_moment(one.at)}"
+    yield f"DTSTART:{_moment(entry.at)}"
     yield f"SUMMARY:{text(f'Due: {what} ({reference})')}"
     yield f"DESCRIPTION:{text(f'Sign in to see it: due, {reference}')}"
     yield "CLASS:PRIVATE"

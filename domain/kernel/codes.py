@@ -201,7 +201,8 @@ EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
-#: The state of a notice at a moment; "breached": a breach is recorded, whatever its state.
+#: The state of a notice at a moment; "breached": a breach is recorded, even if the notice has
+#: expired.
 NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
 #: A senior officer's response to a breach of a notice.
 BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
@@ -232,7 +233,8 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
-#: Where a suspect is held, or how they were released; "ended" ends the last of these.
+#: Where a suspect is held, or how they were released; "ended" means that custody or release has
+#: ended.
 CustodyState = Literal[
     "in-custody", "on-remand", "released-under-investigation", "on-licence", "ended"
 ]
@@ -240,7 +242,7 @@ CustodyState = Literal[
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: A judgement on whether two people or things are the same.
 Judgement = Literal["same", "different", "unsure"]
-#: The answer to an alert about a child; and to an item that is due.
+#: The answer to an alert about a child, or to an item that is due.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
 #: Signs of exploitation in a child that parents notice first.
@@ -256,7 +258,8 @@ Noticed = Literal[
 ]
 #: Whether the urgency of a log entry is raised or lowered.
 Direction = Literal["up", "down"]
-#: The outcome of a family's information, as the family is told it: in words that reveal nothing.
+#: The outcome of a family's information, in the words that the family is told, which reveal
+#: nothing.
 Became = Literal[
     "received",
     "looked-at",
@@ -410,7 +413,7 @@ Task = Literal[
     "disrupt",
 ]
 #: The person who does a meeting's task: the colleague who owns it, or a member of the family who
-#: asked to.
+#: asked to do it.
 Doer = Literal["owner", "parent", "carer", "child"]
 #: The state of a task that a meeting assigned.
 TaskState = Literal["under-way", "done", "not-done"]
@@ -442,13 +445,14 @@ Period = Literal["day", "week", "month"]
 #: The links that a network query uses; `through` are offenders connected by what they share:
 #: victims, places, vehicles, phones.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
-#: The links that a network query follows, of people linked directly (without `through`).
+#: The links between people that a network query follows, without links through shared places or
+#: things (`through`).
 DirectLayer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
 #: How people in the network are grouped: all who are connected, densely linked communities, or
 #: people with several links inside the group.
 Grouping = Literal["components", "leiden", "k-core"]
-#: Measures of a set of people in the network: its fragmentation without them, or the people in
-#: their reach.
+#: Measures of a set of people in the network: how fragmented the network is without them, or how
+#: many people they reach.
 SetMeasure = Literal["fragmentation", "reach"]
 #: Measures of how central a person is in the network.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
@@ -475,12 +479,13 @@ ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
 CourtOrder = Literal[
     "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
 ]
-#: What an appeal is against, who appeals, and the outcome.
+#: The decision that an appeal is against, then the side that appeals, and the outcome of the
+#: appeal.
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
-#: Documents that a data subject has to provide first (Data Protection Act 2018 s.52(4) and
-#: s.54(3C), UK GDPR art.12A).
+#: What a data subject has to provide before their request is answered: proof of identity, or a
+#: clarification (Data Protection Act 2018 s.52(4) and s.54(3C), UK GDPR art.12A).
 AskedBack = Literal["identity", "clarification"]
 #: The outcome of a complaint about the use of personal data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
@@ -559,8 +564,8 @@ MediaDone = Literal[
 NationalityDuty = Literal[
     "consular-notification", "trafficking-referral", "age-assessment", "deportation"
 ]
-#: The kind of number that identifies a child across agencies: regulations are to say it (Children
-#: Act 2004 s.16LC) [verify]; the government named the NHS number.
+#: The kind of number that identifies a child across agencies: regulations are to name the number
+#: (Children Act 2004 s.16LC) [verify]; the government named the NHS number.
 IdentifierKind = Literal["nhs-number"]
 #: The duty for which a child's number is opened: a referral, an enquiry (Children Act 1989 s.47), a
 #: child in need (s.17), a missing child, or a request by the child.
@@ -704,7 +709,7 @@ CardMeasure = Literal[
 Residence = Literal["home", "foster-home", "childrens-home", "relatives", "independent", "other"]
 #: A child's ethnicity as a referrer put it, in the groups of the national form.
 ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "mixed", "other"]
-#: The editions of a report card: exact figures for those who manage the team, or figures that were
+#: The editions of a report card: exact figures for the team's managers, or figures that were
 #: published.
 CardEdition = Literal["team", "published"]
 #: The parts into which a report card divides its period.
@@ -724,14 +729,14 @@ TeamActivity = Literal[
     "court-debriefing",
     "witness-pack",
 ]
-#: Whether a team offers an activity; without a statement that is not known.
+#: Whether a team offers an activity; if the team stated nothing, it is not known.
 ServiceState = Literal["offered", "not-offered"]
 #: The unit costs of which a force may state its own.
 CostKind = Literal["missing-night", "care-year"]
 #: Steps of an interview for an evaluation after the request (report, Appendix B).
 InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
-#: The words of codes for which they do not follow from the code's letters.
+#: The words for those codes that are not words themselves.
 _CALLED = {
     "co-offender": "co-offender",
     "cpia": "a trial's material (CPIA)",

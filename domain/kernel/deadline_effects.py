@@ -12,13 +12,14 @@ from domain.kernel.codes import Clock
 
 
 class Begins(msgspec.Struct, frozen=True):
-    """The event begins a deadline.
+    """Declares that recording the event begins a deadline.
 
-    `of`: the field with the deadline's item; None if the item is the event's stream. `by`: the
-    people who answer it: the event's author, anyone with the author's role, or another person than
-    the author. `due`: the field with its day or time; `since`: the field with its start, which is
-    not after the recording. `in_case`: the deadline belongs to the team of the event's case. `key`:
-    the field that distinguishes the deadlines of one item.
+    `of`: the field with the item of the deadline; None if the item is the event's own stream. `by`:
+    the people who have to answer the deadline: the event's author, anyone with the author's role,
+    or a person other than the author. `due`: the field with the day or time when the deadline ends;
+    `since`: the field with its start, which is never after the time of recording. `in_case`: True
+    if the deadline belongs to the team of the event's case. `key`: the field that distinguishes
+    several deadlines of one item.
     """
 
     clock: Clock
@@ -31,8 +32,8 @@ class Begins(msgspec.Struct, frozen=True):
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """The event ends the deadline of the item in the field `of`, or, if that is None, of the
-    event's stream; `key` as in `Begins`.
+    """Declares that recording the event ends the deadline of the item in the field `of`, or, if
+    that is None, of the event's stream; `key` as in `Begins`.
     """
 
     clock: Clock
@@ -41,8 +42,8 @@ class Ends(msgspec.Struct, frozen=True):
 
 
 class Postpones(msgspec.Struct, frozen=True):
-    """The event moves the deadline of its stream to the day in the field `due`, or ends it if that
-    field is empty.
+    """Declares that recording the event moves the deadline of the event's stream to the day in the
+    field `due`, or ends it if that field is empty.
     """
 
     clock: Clock

@@ -55,7 +55,7 @@ class Meaning(msgspec.Struct, frozen=True):
       new state. A state is the code in the attribute of that name, or the word itself; the kind
       "kind" means the code in the field `kind`.
     - `brief`: the attribute that a brief shows after the words for the event.
-    - `reach`: the sort as which its stream is filed in its case.
+    - `reach`: the sort of records under which its stream is filed in its case.
     - `when`: the field with its claimed day or time, if it has one; `card`: how it counts in a
       team's report card.
     - `step`: its stage in a trail; `journey`: its words in a family's journey, followed by the

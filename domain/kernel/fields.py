@@ -66,13 +66,13 @@ class Role(Enum):
 ABOUT = Access.ABOUT
 #: The recorder must be able to see the item in this field.
 NAMED = Access.NAMED
-#: The person who records the event need not see the item in this field: another rule decides, or it
-#: reveals nothing.
+#: The person who records the event need not see the item in this field: another rule decides, or
+#: the item reveals nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The stream belongs to the item in this field: it is erased together with it, and covered by its
-#: legal holds.
+#: The stream belongs to the item in this field: the stream is erased together with the item, and
+#: covered by the item's legal holds.
 OWNER = Life.OWNER
-#: The stream is covered by legal holds of the item in this field, but is not erased with it.
+#: The stream is covered by legal holds of the item in this field, but is not erased with the item.
 MENTION = Life.MENTION
 #: This field has the case in which the log entry is filed.
 FILED = Life.FILED
@@ -98,7 +98,7 @@ JUDGED = Life.JUDGED
 OUTCOME = Life.OUTCOME
 #: This field holds an item that the disclosure shared.
 LEFT = Life.LEFT
-#: This field has an item that is restricted, reviewed or (in the first release) held.
+#: This field has an item that is restricted, reviewed or, in the first release, put on legal hold.
 RETENTION = Life.RETENTION
 #: This field has an item that a person was shown.
 SHOWN = Life.SHOWN
@@ -106,11 +106,11 @@ SHOWN = Life.SHOWN
 NOT_REACHED = Life.NOT_REACHED
 #: A parent's or a child's own words: the program never changes them and suggests no other words.
 SAID = Text.SAID
-#: A professional's own words: the program suggests other words for those that blame.
+#: A professional's own words: the program suggests other words in place of blaming words.
 WRITTEN = Text.WRITTEN
 #: A name, an address, a number or a description that identifies a person, a place or a thing.
 IDENTIFYING = Text.IDENTIFYING
-#: A code, an account, a team, a hash, a legal term: it identifies no person by itself.
+#: A code, an account, a team, a hash, a legal term: such a text identifies no person by itself.
 CODE = Text.CODE
 #: A text that was checked where it was first written, or that is only about the program's data.
 AS_IS = Text.AS_IS

@@ -1,10 +1,10 @@
 """The figures of the evaluation report, each with its period and quotation, shown beside a team's
 own figures.
 
-These are constants, never facts: the program calculates only with the cost of a night missing and
-of a year in care (`domain.people_and_teams.costs`). Where the report contradicts itself, rules
-detect it (`domain.people_and_teams.figure_checks`), and the figures are not corrected. "NK" means
-not known, and never none.
+These figures are constants, never facts: the program calculates only with the cost of a night
+missing and of a year in care (`domain.people_and_teams.costs`). Where the report contradicts
+itself, rules detect it (`domain.people_and_teams.figure_checks`), and the figures are not
+corrected. "NK" means not known, and never none.
 
 The file is long because it is the register.
 """
@@ -15,17 +15,17 @@ from msgspec import Struct
 
 
 class ReportFigure(Struct, frozen=True):
-    """One figure of the evaluation report: its subject, value and period, its quotation and place
-    there.
+    """One figure of the evaluation report: its subject, value and period, its quotation, and its
+    place in the report.
 
     `pounds` is the unit cost, for figures in calculations. The rules read the other fields: `about`
-    names the common subject of several figures, `low` to `high` is the number, per this many
-    `months` if it is a rate; `shares` are parts of a hundred; `bands` are the first and last year
-    of age groups; `pairs` are offenders and their charges; `years` are the years in which teams
-    began, `newest` the team that is called the newest; `begins` are months after the period's start
-    at which a team's figures begin; `trend` is how a number is said to move. Of a story, `age` is
-    its child's age in the report's words, `children` how many it has, `end` its last sentence.
-    `doubt` is a remark.
+    names the common subject of several figures. `low` to `high` is the number, per this many
+    `months` if it is a rate. `shares` are parts of a hundred, `bands` the first and last year of
+    age groups, `pairs` offenders and their charges. `years` are the years in which teams began,
+    `newest` is the team that is called the newest. `begins` are months after the period's start at
+    which a team's figures begin; `trend` is whether the report says that a number rises or falls.
+    For a story in the report, `age` is the child's age in the report's words, `children` the number
+    of children in the story, and `end` the story's last sentence. `doubt` is a remark.
     """
 
     what: str

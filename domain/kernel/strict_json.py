@@ -12,8 +12,8 @@ import msgspec
 
 from domain.kernel.values import Refused
 
-#: The most digits of a number in JSON: far more than any here needs, and independent of the
-#: interpreter.
+#: The largest number of digits of a number in JSON: far more than any number in this product needs.
+#: The limit does not depend on the version of Python.
 MOST_DIGITS = 1000
 #: The character NUL as JSON writes it, after an even number of backslashes.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -26,7 +26,7 @@ def read_json(body: bytes) -> Any:
         content = json.loads(
             text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number
         )
-        msgspec.json.encode(content)  # this fails for half of a surrogate pair
+        msgspec.json.encode(content)  # encoding fails for half of a surrogate pair
     except UnicodeDecodeError as error:
         raise Refused(f"this JSON is not text in UTF-8 (at byte {error.start + 1})") from None
     except UnicodeEncodeError:

@@ -1,14 +1,15 @@
 """Small-number suppression: which figures may be shown without identifying a family.
 
 A figure from one to four could identify a family. A hidden figure must not be computable from the
-others: a part is also hidden if the rest of its total is small, and if only one part of a visible
-total is hidden, a second part is hidden too. (ICO, "Anonymisation", on small counts; the threshold
-is that of the product's other figures.) [verify]
+visible figures. So a part is also hidden if the other parts of its total are small together. If
+only one part of a visible total is hidden, a second part is hidden too. (ICO, "Anonymisation", on
+small counts; the threshold is that of the product's other figures.) [verify]
 """
 
 from collections.abc import Sequence
 
-#: Figures from one to below this are hidden, because they may identify a family.
+#: The smallest figure that is shown: figures from one to four are hidden, because they may
+#: identify a family.
 FEW = 5
 #: The text in place of a hidden figure, the same for small and large ones.
 WITHHELD = "withheld"

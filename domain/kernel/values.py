@@ -73,8 +73,8 @@ class Grade(msgspec.Struct, frozen=True, order=True):
     """A grade of intelligence: the source (1 to 3) and the information (A to E) by 3x5x2. Grades
     are categories, never percentages.
 
-    They are ordered by the information's letter, then by the source's digit: 1A is best, 3E worst.
-    An ungraded item has no `Grade` at all; that is not the worst grade.
+    Grades are ordered by the information's letter, then by the source's digit: 1A is best, 3E
+    worst. An ungraded item has no `Grade` at all; that is not the worst grade.
     """
 
     information: InformationGrade
@@ -195,7 +195,8 @@ def convert_555(
 HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
-#: The grade to propose for an answer to "How do you know it is true?"; a person decides.
+#: The grade to propose for an answer to "How do you know it is true?". A person decides on the
+#: grade.
 PROPOSED: dict[HowKnown, InformationGrade] = {
     "saw-or-heard": "A",
     "has-item": "A",
@@ -248,8 +249,8 @@ MentionKind = Literal[
 
 
 class Mention(msgspec.Struct, frozen=True):
-    """A person, place or thing that a text names in text[start:end]. It is a suggestion until a
-    person confirms it.
+    """A person, place or thing that a text names in text[start:end]. A mention is a suggestion
+    until a person confirms it.
     """
 
     start: int
@@ -349,7 +350,8 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
-    # The part of a person or thing in one incident; it puts no one into a data-subject category.
+    # The part that a person or thing has in one incident; such a link puts no person into a
+    # data-subject category.
     "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
     "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
     "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
@@ -449,10 +451,11 @@ class Reader(msgspec.Struct, frozen=True):
     While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
     hidden. On a closed store, which is a store with accounts, the access rules use the other
     fields. `teams` holds the reader's own teams and their predecessors; `cases` and `children` are
-    those with whom the reader works. The others were opened for a time: cases by emergency access
-    (`glass`), by an auditor's authority or by a disclosure officer's authority, and entries of the
-    source register. `keeps_for` is the controller in the reader's account; the rules ignore a
-    controller that the user typed. `charity` is the name of the charity's controller here.
+    those with whom the reader works. The other fields hold access that was opened for a limited
+    time: cases by emergency access (`glass`), by an auditor's authority or by a disclosure
+    officer's authority, and entries of the source register. `keeps_for` is the controller in the
+    reader's account; the rules ignore a controller that the user typed. `charity` is the name of
+    the charity's controller here.
     """
 
     name: str

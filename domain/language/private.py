@@ -57,5 +57,5 @@ _PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
 
 def find_private_information(text: str) -> dict[Private, str]:
     """Return the kinds of private information about the child in a text, each with its words."""
-    found = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
-    return {kind: match[0] for kind, match in found.items() if match}
+    matches = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
+    return {kind: match[0] for kind, match in matches.items() if match}

@@ -29,7 +29,7 @@ def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> LanguageRu
 
 _SELF = r"(?:her|him|them)sel(?:f|ves)"
 _HERS = r"(?:her|his|their)"
-#: Words for the child; "he" alone is left out, because it may be the suspect.
+#: Words for the child; "he" alone is left out, because "he" may be the suspect.
 _CHILD = join_lines(
     r"""
     (?:(?:she|they)(?: often| still| also| only| just| clearly)?

@@ -40,7 +40,7 @@ COMMON = 20
 #: loosely.
 LEEWAY = 1
 
-#: For each value of a field (such as a phone), the number of people linked to it.
+#: For each value of a field (such as a phone), the number of people linked to this value.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
@@ -115,23 +115,37 @@ def odds(share: float) -> float:
     return log2(share / (1 - share))
 
 
-def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
+def compare(
+    first_record: Record, second_record: Record, weights: Weights, ties: Ties = NO_TIES
+) -> Comparison:
     """Return the comparison of two records of people. `ties` has the number of people who are
     linked to each shared value; the more people, the lower the value's weight.
     """
-    steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
+    steps = (
+        list(_names(first_record, second_record, weights))
+        if "name" in first_record and "name" in second_record
+        else []
+    )
     twins = False
-    if born := _best("born", one, other, weights, _born):
-        twins = born.level == "same" and _are_siblings(steps, one, other)
+    if born := _best("born", first_record, second_record, weights, _born):
+        twins = born.level == "same" and _are_siblings(steps, first_record, second_record)
         steps.append(born)
-    elif age := _ages(one, other, weights):
+    elif age := _ages(first_record, second_record, weights):
         steps.append(age)
     for held, agrees in _VALUES.items():
-        if held in one and held in other and (found := _best(held, one, other, weights, agrees)):
-            steps.append(_weighed_by_sharing(found, ties) if ties else found)
+        if (
+            held in first_record
+            and held in second_record
+            and (comparison := _best(held, first_record, second_record, weights, agrees))
+        ):
+            steps.append(_weighed_by_sharing(comparison, ties) if ties else comparison)
     for held in _COUNTED:
-        if held in one and held in other and (found := _common(held, one, other, weights, ties)):
-            steps.append(found)
+        if (
+            held in first_record
+            and held in second_record
+            and (comparison := _common(held, first_record, second_record, weights, ties))
+        ):
+            steps.append(comparison)
     compared = Comparison(odds(weights.prior), tuple(steps))
     return _corrected_for_twins(compared, weights) if twins else compared
 
@@ -140,17 +154,20 @@ _AGES: frozenset[Held] = frozenset({"born", "age"})
 _NAME: frozenset[Held] = frozenset({"name"})
 
 
-def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
+def most_by_names(first_record: Record, second_record: Record, weights: Weights) -> float | None:
     """Return the highest possible weight of two records if names are the only field that both have,
     else None. Most pairs that only share a common first name are of this kind.
     """
-    only_a_name = (len(one) == 1 and "name" in one) or (len(other) == 1 and "name" in other)
+    only_a_name = (len(first_record) == 1 and "name" in first_record) or (
+        len(second_record) == 1 and "name" in second_record
+    )
     if not only_a_name and (
-        (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys())
+        (first_record.keys() & second_record.keys()) - _NAME
+        or (_AGES & first_record.keys() and _AGES & second_record.keys())
     ):
         return None
     bits, most = _bits_of(weights), 0.0
-    ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
+    ours, theirs = _called(first_record.get("name", ())), _called(second_record.get("name", ()))
     for mine in ours:
         for its in theirs:
             most = max(most, bits.from_record(mine, its))
@@ -194,8 +211,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of two names, with the best pairing of their words; a
-    value below 0 stands for all values below 0.
+    """A cache of the highest possible weight of two names when their words are paired in the best
+    way. If that weight is below 0, any value below 0 may be stored.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -228,7 +245,7 @@ def _bits_of(weights: Weights) -> _Bits:
     return _Bits(weights)
 
 
-def _corrected_for_twins(found: Comparison, weights: Weights) -> Comparison:
+def _corrected_for_twins(comparison: Comparison, weights: Weights) -> Comparison:
     """Return a comparison corrected for twins: a shared birth date contradicts that both records
     are of one person, and fields in which twins agree have no weight. A reader who sees only a part
     of the two records may not see that they are twins, so `most` is not changed.
@@ -240,19 +257,21 @@ def _corrected_for_twins(found: Comparison, weights: Weights) -> Comparison:
         else step._replace(weight=min(0.0, step.weight))
         if step.field in _OF_TWINS
         else step
-        for step in found.steps
+        for step in comparison.steps
     )
-    return Comparison(found.prior, steps, found.at_most)
+    return Comparison(comparison.prior, steps, comparison.at_most)
 
 
-def _are_siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
+def _are_siblings(
+    names: Iterable[FieldComparison], first_record: Record, second_record: Record
+) -> bool:
     """Return whether two records with the same surname have different first names: with the same
     birth date they are twins, not one person. A middle name in one record may be the first name in
     the other."""
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False
-    mine, theirs = (_first_names(each) for each in (one, other))
+    mine, theirs = (_first_names(each) for each in (first_record, second_record))
     return not any(_fits(a, b) for a in mine for b in theirs)
 
 
@@ -268,11 +287,13 @@ def _first_names(record: Record) -> set[str]:
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 
-def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldComparison]:
+def _names(
+    first_record: Record, second_record: Record, weights: Weights
+) -> Iterable[FieldComparison]:
     best: tuple[_Part, ...] = ()
     most = float("-inf")
-    theirs = _called(other.get("name", ()))
-    for mine in _called(one.get("name", ())):
+    theirs = _called(second_record.get("name", ()))
+    for mine in _called(first_record.get("name", ())):
         for its in theirs:
             for parts in _ways(mine, its):
                 total = sum([_part_weight(part, weights) for part in parts])
@@ -283,17 +304,18 @@ def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldCompar
 
 @lru_cache(maxsize=50_000)
 def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
-    return tuple([found for name in names if (found := name_for_comparison(name)).given])
+    return tuple([found_name for name in names if (found_name := name_for_comparison(name)).given])
 
 
-def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
+def _ways(first_name: ComparedName, second_name: ComparedName) -> list[tuple[_Part, ...]]:
     """Return the ways in which the words of two names can be paired: first with first and last with
     last; exchanged; or the only word of one with the last name of the other.
     """
-    (mine, my_family), (theirs, their_family) = one, other
+    (mine, my_family), (theirs, their_family) = first_name, second_name
     level = _given(mine, theirs)
     if level == "differ" and not (my_family and their_family):
-        level = "single"  # a first name beside a last one, or a nickname, which proves little
+        # a first name that equals a last name, or a nickname that equals a name, proves little
+        level = "single"
     given: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
     if my_family and their_family:
@@ -301,7 +323,7 @@ def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
         ways = [(given, last)]
         if mine != my_family:
             if _fits(mine, their_family) and _fits(my_family, theirs):
-                ways.append((("given", "crossed", _whole(one), _whole(other)),))
+                ways.append((("given", "crossed", _whole(first_name), _whole(second_name)),))
             return ways
     if my_family and (level := _family(my_family, theirs)) != "differ":
         ways.append((("family", level, my_family, theirs),))
@@ -310,8 +332,8 @@ def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     return ways
 
 
-def _whole(one: ComparedName) -> str:
-    return f"{one.given} {one.family}".strip()
+def _whole(name: ComparedName) -> str:
+    return f"{name.given} {name.family}".strip()
 
 
 @lru_cache(maxsize=100_000)
@@ -364,11 +386,11 @@ def _born(mine: str, theirs: str) -> Level:
     return "year" if year == other_year else "differ"
 
 
-def _ages(one: Record, other: Record, weights: Weights) -> FieldComparison | None:
+def _ages(first_record: Record, second_record: Record, weights: Weights) -> FieldComparison | None:
     """Return the comparison of a birth date with an age, or of two ages, if not both birth dates
     are recorded.
     """
-    mine, theirs = (_years(each) for each in (one, other))
+    mine, theirs = (_years(each) for each in (first_record, second_record))
     if not mine or not theirs:
         return None
     near = any(
@@ -382,7 +404,7 @@ def _ages(one: Record, other: Record, weights: Weights) -> FieldComparison | Non
 
 
 def _years(record: Record) -> tuple[str, ...]:
-    births = tuple(f"{one[:4]}-{one[:4]}" for one in record.get("born", ()))
+    births = tuple(f"{text[:4]}-{text[:4]}" for text in record.get("born", ()))
     return births or record.get("age", ())
 
 
@@ -445,16 +467,16 @@ _VALUES: Mapping[Held, Callable[[str, str], Level]] = MappingProxyType(
 
 def _best(
     held: Held,
-    one: Record,
-    other: Record,
+    first_record: Record,
+    second_record: Record,
     weights: Weights,
     agrees: Callable[[str, str], Level],
 ) -> FieldComparison | None:
     field = cast(Field, held)
     chances = weights.levels[field]
     best: FieldComparison | None = None
-    for mine in one.get(held, ()):
-        for theirs in other.get(held, ()):
+    for mine in first_record.get(held, ()):
+        for theirs in second_record.get(held, ()):
             level = agrees(mine, theirs)
             if best is None or chances[level].weight > best.weight:
                 best = _step(field, level, mine, theirs, weights)
@@ -469,7 +491,7 @@ def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
     """Return the comparison of a field, with a lower weight if more than two people share the
     value, as the children of a home share its telephone.
     """
-    number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
+    number = max((ties.get((cast(Held, step.field), text), 2) for text in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
         return step
     return step._replace(weight=max(0.0, step.weight - log2(number - 1)))
@@ -482,9 +504,9 @@ _MANY: tuple[Level, ...] = ("one", "two", "three")
 
 
 def _common(
-    held: Held, one: Record, other: Record, weights: Weights, ties: Ties
+    held: Held, first_record: Record, second_record: Record, weights: Weights, ties: Ties
 ) -> FieldComparison | None:
-    both = set(one.get(held, ())).intersection(other.get(held, ()))
+    both = set(first_record.get(held, ())).intersection(second_record.get(held, ()))
     rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
     if not rare:
         return None
@@ -495,13 +517,13 @@ def _common(
 # --- changes since a judgement ----------------------------------------------------------------
 
 
-def supporting_fields(found: Comparison) -> frozenset[tuple[Field, str]]:
+def supporting_fields(comparison: Comparison) -> frozenset[tuple[Field, str]]:
     """Return the fields that support that two records are of one person, each with the matching
     values.
     """
     return frozenset(
         (step.field, value)
-        for step in found.steps
+        for step in comparison.steps
         if step.weight > 0
         for value in (step.mine if step.mine == step.theirs else (*step.mine, *step.theirs))
     )

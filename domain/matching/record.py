@@ -39,8 +39,8 @@ FOLLOWED = 12
 #: Values for which there is a key: if two records share such a value, they share a key. A shared
 #: companion or place is a key only together with a word of the name that sounds alike.
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
-#: Fields that are also weighed if the other record has another of them: names by each other, and a
-#: date of birth by an age.
+#: Fields that are also weighed if the other record has a different field of these: a name against a
+#: name, and a date of birth against an age.
 WEIGHED_ALONE: frozenset[Held] = frozenset({"name", "born", "age"})
 #: Fields that are a key only together with a word of a name.
 WITH_A_WORD: frozenset[Held] = frozenset({"companion", "place"})
@@ -88,9 +88,9 @@ def name_for_comparison(name: str) -> ComparedName:
     return ComparedName(words[0], words[-1] if len(words) > 1 else "")
 
 
-def years(told: str) -> tuple[int, int]:
+def years(text: str) -> tuple[int, int]:
     """Return the first and last possible year of birth from a record's text ("1995-1996")."""
-    first, _, last = told.partition("-")
+    first, _, last = text.partition("-")
     return int(first), int(last)
 
 
@@ -103,10 +103,10 @@ def years_text(words: str, day: date) -> str | None:
     """Return the possible years of birth for an age that was stated on a day; None if the age is
     not clear.
     """
-    told = forms.age(words)
-    if told is None:
+    age = forms.age(words)
+    if age is None:
         return None
-    latest = forms.latest_birth(told, day).year
+    latest = forms.latest_birth(age, day).year
     return f"{latest - 1}-{latest}"
 
 
@@ -116,8 +116,8 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 # --- keys for candidates -----------------------------------------------
 
 
-#: Fields that can support that two records are one person besides one word of a name, and that have
-#: no key for the look-up.
+#: Fields that, together with one shared word of a name, can support that two records are one
+#: person. The look-up of possible duplicates does not use these fields.
 BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
@@ -147,7 +147,7 @@ def keys(record: Record) -> MatchKeys:
     - if they have the same birth date, perhaps with day and month exchanged;
     - or if they have a phone, a handle, a plate or an address in common.
     """
-    names = [name_for_comparison(one) for one in record.get("name", ())]
+    names = [name_for_comparison(text) for text in record.get("name", ())]
     both = {key for name in names if name.family for key in _both(name)}
     alone = {sound for name in names if not name.family for sound in _sounds_of_name(name.given)}
     words = {
@@ -158,8 +158,8 @@ def keys(record: Record) -> MatchKeys:
     }
     common = {*both, *_born(record, words), *_things(record, words), *_beside(record, words)}
     return MatchKeys(
-        frozenset(chain(common, (f"1{one}" for one in alone), (f"w{one}" for one in words))),
-        frozenset(chain(common, (f"w{one}" for one in alone), (f"1{one}" for one in words))),
+        frozenset(chain(common, (f"1{text}" for text in alone), (f"w{word}" for word in words))),
+        frozenset(chain(common, (f"w{text}" for text in alone), (f"1{word}" for word in words))),
     )
 
 
@@ -171,37 +171,37 @@ def _sounds_of_name(word: str) -> tuple[str, ...]:
     if _CODE.fullmatch(word):
         return (word,)
     each = (word, *forms.given_names(word)) if word else ()
-    return tuple(dict.fromkeys(sound for one in each for sound in forms.sounds(one)))
+    return tuple(dict.fromkeys(sound for text in each for sound in forms.sounds(text)))
 
 
-def _both(one: ComparedName) -> Iterator[str]:
-    for first in _sounds_of_name(one.given):
-        for last in _sounds_of_name(one.family)[:1]:
+def _both(name: ComparedName) -> Iterator[str]:
+    for first in _sounds_of_name(name.given):
+        for last in _sounds_of_name(name.family)[:1]:
             yield f"n{'|'.join(sorted((first, last)))}"
-        yield f"f{first}|{one.family[:4]}"
+        yield f"f{first}|{name.family[:4]}"
 
 
 def _born(record: Record, words: Collection[str]) -> Iterator[str]:
-    for told in record.get("born", ()):
-        year, month, day = told.split("-")
+    for text in record.get("born", ()):
+        year, month, day = text.split("-")
         yield f"b{year}|{'|'.join(sorted((month, day)))}"
         for sound in words:
             yield f"y{year}|{sound}"
 
 
 def _things(record: Record, words: Collection[str]) -> Iterator[str]:
-    for one in record.get("phone", ()):
-        yield f"p{one}"
-    for one in record.get("handle", ()):
-        yield f"h{forms.handle_name(one)}"
-    for one in record.get("plate", ()):
-        yield f"v{forms.confusables(one)}"
-    for one in record.get("address", ()):
-        yield f"a{one}"
-        if code := postcode_of(one):
+    for text in record.get("phone", ()):
+        yield f"p{text}"
+    for text in record.get("handle", ()):
+        yield f"h{forms.handle_name(text)}"
+    for text in record.get("plate", ()):
+        yield f"v{forms.confusables(text)}"
+    for text in record.get("address", ()):
+        yield f"a{text}"
+        if code := postcode_of(text):
             for sound in words:
                 yield f"c{code}|{sound}"
-        number, street = _door(one)
+        number, street = _door(text)
         if number:
             yield f"d{number}|{street}"
             for sound in words:
@@ -213,9 +213,9 @@ def postcode_of(address: str) -> str | None:
     """Return the postcode at the end of an address, or None."""
     words = address.split()
     for number in (2, 1):
-        found = forms.postcode(" ".join(words[-number:])) if len(words) >= number else None
-        if found:
-            return found
+        text = forms.postcode(" ".join(words[-number:])) if len(words) >= number else None
+        if text:
+            return text
     return None
 
 
@@ -229,7 +229,7 @@ def _door(address: str) -> tuple[str, str]:
 
 
 def _beside(record: Record, words: Collection[str]) -> Iterator[str]:
-    ties = [one for held in _TIES for one in record.get(held, ())[:FOLLOWED]]
+    ties = [text for held in _TIES for text in record.get(held, ())[:FOLLOWED]]
     for sound in words if ties else ():
         for tie in ties:
             yield f"t{tie}|{sound}"

@@ -17,7 +17,7 @@ from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, keys, name_for_comparison
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
 
-#: Two records, and whether a person judged that they are one person.
+#: Two records, and whether a person judged that they describe one person.
 Judged = tuple[Record, Record, bool]
 
 #: The fewest records on which weights are trained.
@@ -31,7 +31,7 @@ ROUNDS = 30
 PAIRS = 100_000
 #: A key that more records share than this yields no pairs to compare.
 CROWD = 50
-#: The least probability; smaller ones are raised to this.
+#: The least probability; smaller probabilities are raised to this value.
 SMALLEST = 1e-6
 
 #: The level of agreement in each field that both records have.
@@ -75,18 +75,22 @@ def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pat
     chance: set[tuple[int, int]] = set()
     rest = min(most, int((total - len(alike)) / 2))
     while len(chance) < rest:
-        one, other = sorted(draw.sample(range(len(records)), 2))
-        if (one, other) not in alike:
-            chance.add((one, other))
+        first_number, second_number = sorted(draw.sample(range(len(records)), 2))
+        if (first_number, second_number) not in alike:
+            chance.add((first_number, second_number))
     found: dict[Pattern, float] = defaultdict(float)
     for pairs, stand_for in ((chosen, float(len(alike))), (sorted(chance), total - len(alike))):
-        for one, other in pairs:
-            found[_pattern(records[one], records[other], weights)] += stand_for / len(pairs)
+        for first_number, second_number in pairs:
+            found[_pattern(records[first_number], records[second_number], weights)] += (
+                stand_for / len(pairs)
+            )
     return found
 
 
-def _pattern(one: Record, other: Record, weights: Weights) -> Pattern:
-    return tuple((step.field, step.level) for step in compare(one, other, weights).steps)
+def _pattern(first_record: Record, second_record: Record, weights: Weights) -> Pattern:
+    return tuple(
+        (step.field, step.level) for step in compare(first_record, second_record, weights).steps
+    )
 
 
 def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
@@ -186,9 +190,9 @@ def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
     given: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for record in records:
-        names = [name_for_comparison(one) for one in record.get("name", ())]
-        given.update({one.given for one in names if one.given})
-        family.update({one.family for one in names if one.family})
+        names = [name_for_comparison(text) for text in record.get("name", ())]
+        given.update({name.given for name in names if name.given})
+        family.update({name.family for name in names if name.family})
     shares = [
         {name: _rounded(n / len(records)) for name, n in sorted(each.items()) if n >= LISTED}
         for each in (given, family)

@@ -82,9 +82,9 @@ class Weights(msgspec.Struct, frozen=True):
         return known.get(word, self.rare)
 
 
-def _listed(told: str) -> dict[str, float]:
+def _listed(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
-    for line in told.strip().splitlines():
+    for line in text.strip().splitlines():
         share, _, words = line.partition(":")
         found |= dict.fromkeys(words.split(), float(share))
     return found

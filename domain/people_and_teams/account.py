@@ -62,8 +62,8 @@ class UserAdded(Event, frozen=True):
 
 
 class ServiceMade(Event, frozen=True):
-    """The account was marked as a program's: it has keys for the API, and never a password, a
-    passkey or a session.
+    """The account was marked as a program's: a program has keys for the API, and never a password,
+    a passkey or a session.
     """
 
     stored: ClassVar = Stored("user.made_service", "access", "none")
@@ -136,7 +136,8 @@ class UserUnlocked(Event, frozen=True):
 
 
 class UserInvited(Event, frozen=True):
-    """A code for setting a new password was made; the person who made it could use it."""
+    """A code was made with which a user sets a new password. The person who made the code could
+    also use it."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))
@@ -547,8 +548,8 @@ def recover(
         )
     if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
-            f"{user} can confirm or see more than others, so a manager or a DCI confirms "
-            "the new sign-in, not a second administrator"
+            f"{user} can confirm proposals, or can see more than other users, so a manager "
+            "or a DCI confirms the new sign-in, not a second administrator"
         )
     return invited
 
@@ -626,7 +627,7 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
     """Propose a role or a team for a user; return no event if the user already has it. Raises
-    Refused if it is already proposed, and if giving it would.
+    Refused if it is already proposed, and if the user may not have it.
     """
     if not _given(state, user, right):
         return ()
@@ -641,7 +642,7 @@ def confirm_right(
     state: User, user: str, right: Right, by: str, now: datetime
 ) -> tuple[Event, ...]:
     """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
-    account's own user, without a current proposal, and if giving it would.
+    account's own user, without a current proposal, and if the user may not have it.
     """
     made = require_waiting(state, user, right, now)
     if forms.same_person(made.by, by):
@@ -670,7 +671,7 @@ def give_alone(
 ) -> tuple[Event, ...]:
     """Give a proposed role or team without a second person, if no account could confirm it for a
     day. `since` is when it was proposed, or when the last person who could confirm left. Raises
-    Refused before the day is over, without a reason, and if giving it would.
+    Refused before the day is over, without a reason, and if the user may not have it.
     """
     require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
@@ -685,7 +686,8 @@ def give_alone(
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
     """Lend a role to a user for some hours, by one person alone. Raises Refused for a role that
-    sees more than its own families, for a program, without a reason, and if giving it would.
+    sees more than its own families, for a program, without a reason, and if the user may not have
+    it.
     """
     _open(state, user)
     if role not in LENDABLE:
@@ -705,7 +707,7 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
 
 def require_waiting(state: User, user: str, right: Right, now: datetime) -> RightProposed:
     """Return the proposal of a role or team that still waits for a second person. Raises Refused if
-    there is none.
+    there is no such proposal.
     """
     require_account(state)
     made = state.rights.get(right)
@@ -839,19 +841,19 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
     and if another controller was already named, because the existing records belong to that
     controller.
     """
-    told = CharityNamed(controller.strip())
-    if not told.controller:
+    event = CharityNamed(controller.strip())
+    if not event.controller:
         raise Refused(
             "say which controller is responsible for the charity's record", field="controller"
         )
-    if told.controller.casefold() == "police":
+    if event.controller.casefold() == "police":
         raise Refused(
             "the charity is not part of the police, so its record needs its own "
             "controller: give another name",
             field="controller",
         )
-    if state and state != told:
+    if state and state != event:
         raise Refused(
             f"{state.controller} is the charity's controller already: there is nothing to change"
         )
-    return () if state == told else (told,)
+    return () if state == event else (event,)

@@ -49,8 +49,8 @@ def last_moment(day: date) -> datetime:
 
 
 def due_at(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """Return when an item is due: at the end of the day that was set, or else after the time of its
-    deadline's type; None if there is neither.
+    """Return when an item is due: at the end of the day that was set, or else when the time allowed
+    for this type of deadline is over. Return None if there is neither a day nor such a time.
     """
     if day is not None:
         return last_moment(day)

@@ -23,52 +23,65 @@ def flags(register: Sequence[ReportFigure]) -> list[tuple[str, ...]]:
     """Return the contradictions of each figure with itself or with the others."""
     return [
         (
-            *_within_figure(one),
-            *(flag for other in register for flag in _between_figures(one, other)),
+            *_within_figure(figure),
+            *(
+                flag
+                for report_figure in register
+                for flag in _between_figures(figure, report_figure)
+            ),
         )
-        for one in register
+        for figure in register
     ]
 
 
-def _within_figure(one: ReportFigure) -> Iterator[str]:
+def _within_figure(figure: ReportFigure) -> Iterator[str]:
     """Yield the contradictions within one figure."""
-    if "NK" in one.value:
+    if "NK" in figure.value:
         yield "NK is not known, and not none"
-    if pending := _PENDING.search(one.quote):
+    if pending := _PENDING.search(figure.quote):
         yield f"whether the {pending[1]} pending count in the number is not said"
-    if one.shares and sum(one.shares) != 100:
-        yield f"the shares are {sum(one.shares)} % together"
-    for (_, last), (first, _) in pairwise(one.bands):
+    if figure.shares and sum(figure.shares) != 100:
+        yield f"the shares are {sum(figure.shares)} % together"
+    for (_, last), (first, _) in pairwise(figure.bands):
         if first > last + 1:
             yield f"no group has the age of {', '.join(map(str, range(last + 1, first)))}"
-    for offenders, charges in one.pairs:
+    for offenders, charges in figure.pairs:
         if charges < offenders:
             yield f"{charges} charges are fewer than {offenders} offenders"
-    for team, after in one.begins:
-        yield f"{team}: {one.months - after} of {one.months} months"
-    if one.age and forms.age(one.age) is None:
-        yield f'"{one.age}" can be read in more than one way'
-    if one.children > 1 and _ONE_CHILD.search(one.end):
-        yield f"its end is of one child, and it has {one.children}"
-    if one.end and not _EXIT.search(one.end):
+    for team, after in figure.begins:
+        yield f"{team}: {figure.months - after} of {figure.months} months"
+    if figure.age and forms.age(figure.age) is None:
+        yield f'"{figure.age}" can be read in more than one way'
+    if figure.children > 1 and _ONE_CHILD.search(figure.end):
+        yield f"its end is of one child, and it has {figure.children}"
+    if figure.end and not _EXIT.search(figure.end):
         yield "it does not say that the child is no longer at risk"
-    same = [team for team, year in one.years if year == dict(one.years).get(one.newest)]
+    same = [team for team, year in figure.years if year == dict(figure.years).get(figure.newest)]
     for team in same:
-        if team != one.newest:
-            yield f"{one.newest} is called the newest, and {team} began in the same year"
+        if team != figure.newest:
+            yield f"{figure.newest} is called the newest, and {team} began in the same year"
 
 
-def _between_figures(one: ReportFigure, other: ReportFigure) -> Iterator[str]:
+def _between_figures(first_figure: ReportFigure, second_figure: ReportFigure) -> Iterator[str]:
     """Yield the contradictions between two figures about the same subject."""
-    if one is other or not one.about or one.about != other.about:
+    if (
+        first_figure is second_figure
+        or not first_figure.about
+        or first_figure.about != second_figure.about
+    ):
         return
-    if one.trend and other.trend and one.trend != other.trend:
-        yield f"{one.trend} here, {other.trend} in: {other.what}"
-    elif one.months and other.months and one.months < other.months:
-        times = other.months / one.months
-        low, high = one.low * times, one.high * times
-        if high * _APART < other.low or other.high * _APART < low:
+    if first_figure.trend and second_figure.trend and first_figure.trend != second_figure.trend:
+        yield f"{first_figure.trend} here, {second_figure.trend} in: {second_figure.what}"
+    elif (
+        first_figure.months and second_figure.months and first_figure.months < second_figure.months
+    ):
+        times = second_figure.months / first_figure.months
+        low, high = first_figure.low * times, first_figure.high * times
+        if high * _APART < second_figure.low or second_figure.high * _APART < low:
             rate = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-            yield f"{rate} in {other.months} months at this rate, and not {other.value}"
-    elif one.low and not one.months and one.low != other.low:
-        yield f"{other.low} in: {other.what}"
+            yield (
+                f"{rate} in {second_figure.months} months at this rate, "
+                f"and not {second_figure.value}"
+            )
+    elif first_figure.low and not first_figure.months and first_figure.low != second_figure.low:
+        yield f"{second_figure.low} in: {second_figure.what}"

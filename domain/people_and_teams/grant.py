@@ -1,8 +1,8 @@
 """Grants: access beyond a role for a limited time, which a second person reviews or approves.
 
-Three kinds: emergency access (break-glass: one case, an hour, a reason, reviewed afterwards); an
-authority (an auditor's for one case, a disclosure officer's for its sensitive material); and an
-entry of the source register opened by two people for a threat to life.
+There are three kinds of grant: emergency access (break-glass: one case, an hour, a reason, reviewed
+afterwards); an authority (an auditor's for one case, a disclosure officer's for its sensitive
+material); and an entry of the source register opened by two people for a threat to life.
 """
 
 from datetime import datetime, timedelta

@@ -106,8 +106,8 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 
 def escalations_of(due: UUID) -> UUID:
-    """Return the id of the stream of a deadline's escalations. It is separate from the users'
-    events, so that the program never conflicts with users.
+    """Return the id of the stream of a deadline's escalations. This stream is separate from the
+    users' events, so that the program never conflicts with users.
     """
     return uuid5(due, "escalations")
 
@@ -161,11 +161,11 @@ def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
         if state.email is None:
             raise Refused(f"there is no mail address of {user} to remove", field="user")
         return (AddressTaken(user),)
-    told = email.strip()
-    name, _, place = told.rpartition("@")
-    plain = told.isascii() and told.isprintable() and not set(told) & set(' ,;<>()[]"\\')
-    if not (name and "." in place.strip(".") and plain and len(told) <= LONGEST_ADDRESS):
+    text = email.strip()
+    name, _, place = text.rpartition("@")
+    plain = text.isascii() and text.isprintable() and not set(text) & set(' ,;<>()[]"\\')
+    if not (name and "." in place.strip(".") and plain and len(text) <= LONGEST_ADDRESS):
         raise Refused(
             "this is not a mail address: write one such as name@police.example", field="email"
         )
-    return () if told == state.email else (AddressGiven(user, told),)
+    return () if text == state.email else (AddressGiven(user, text),)

@@ -77,9 +77,9 @@ PROTECTIONS: dict[CardProtection, str] = {
 def check(
     period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
 ) -> None:
-    """Raise Refused if a report card for this period and these teams may not be published: because
-    the period has not ended or the chosen protection does not allow it, or because the card is for
-    a single team although figures of several teams have to be pooled.
+    """Raise Refused if a report card for this period and these teams may not be published. The
+    reason is that the period has not ended, that the chosen protection forbids it, or that the card
+    is for a single team although figures of several teams have to be pooled.
     """
     if period.until >= today:
         raise Refused(

@@ -123,7 +123,7 @@ EVENTS = (LossDeclared, ClockStepped, *ABOUT_A_COPY)
 
 class Succession(Struct, frozen=True):
     """The state of copying the record into a new store: who proposed it, who confirmed it, and the
-    store in which the record continues. It is empty before a proposal, and in the new store.
+    store in which the record continues. The state is empty before a proposal, and in the new store.
     """
 
     proposed_by: str | None = None
@@ -159,8 +159,8 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     """Confirm, as the second person, that the record is copied into a new origin. Raises Refused
-    for the proposer, however the name is spelt. After that, either of the two people may copy it
-    again; each copy has new origins of its own.
+    for the proposer, however the name is spelt. After that, either of the two people may copy the
+    record again; each copy has new origins of its own.
     """
     if not state.proposed_by:
         raise Refused("no copy of this store into a new origin is proposed")

@@ -1,10 +1,10 @@
 """The report card: a team's year in figures, for the seven objectives of the report.
 
-Its readers (funders, evaluators, a safeguarding board) see no family. It counts each family once,
-by the day on which a fact was recorded, and only for years that have ended. A later record does not
-change it, but erasing, restricting or refiling does. A share is shown with its total, and figures
-of too few families are left out (`domain.kernel.suppression`). Health, placement, ethnicity,
-nationality and risks to a parent are not counted.
+The card's readers (funders, evaluators, a safeguarding board) see no family. The card counts each
+family once, by the day on which a fact was recorded, and only for years that have ended. A later
+record does not change the card's figures, but erasing, restricting or refiling does. A share is
+shown with its total, and figures of too few families are left out (`domain.kernel.suppression`).
+Health, placement, ethnicity, nationality and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -45,8 +45,9 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective. `of` is the measure of which it is a part;
-    `counts` is the measure whose families it counts, unless these are its own.
+    """A measure of the report card and its objective. `of` is the larger measure of which this
+    measure is a part. `counts` is the measure that supplies the families, if this measure has none
+    of its own.
     """
 
     says: str
@@ -101,7 +102,8 @@ BANDS: tuple[tuple[int | None, str], ...] = (
     (None, "16 or over"),
 )
 UNKNOWN = "not known"
-#: Vulnerabilities that a report card does not count: they reveal health, or a placement.
+#: Vulnerabilities that a report card does not count: these would reveal the child's health, or a
+#: placement.
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
@@ -138,8 +140,8 @@ def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
     """Return the numbers that may be shown for groups without common families. `others` is the
-    number of families that are in a shown total and in no group; it cannot be computed from the
-    result.
+    number of families that are in a shown total and in no group; this number cannot be computed
+    from the result.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]
@@ -157,8 +159,8 @@ class Counted(Struct, frozen=True):
 
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
     """Return the figures of one team and year, in the order of the measures. A part counts only
-    families of its whole. It is visible if its whole is visible, and if no other figure leaves only
-    a few families.
+    families of its whole. The part is visible if its whole is visible, and if no other figure
+    leaves only a few families.
     """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}
@@ -203,8 +205,8 @@ def report_stream(target: TargetSet) -> UUID:
 
 
 def last_report_day(year: int) -> date:
-    """Return the last day on which a year's figures can be reported to a funder. It is after the
-    end of the year, when the figures are complete.
+    """Return the last day on which a year's figures can be reported to a funder. This day is after
+    the end of the year, when the figures are complete.
     """
     return date(year + 1, 1, 31)
 

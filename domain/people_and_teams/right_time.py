@@ -91,8 +91,8 @@ class RightTime(Struct, frozen=True):
             return high
         while low < high:
             middle = (low + high + 1) // 2
-            found = log.read(middle - 1, 1)
-            if found and self.came(found[0]) <= moment:
+            facts = log.read(middle - 1, 1)
+            if facts and self.came(facts[0]) <= moment:
                 low = middle
             else:
                 high = middle - 1

@@ -128,7 +128,7 @@ def find_called(
     """
     standing = sorted(
         (duty for duty in duties if duty.since <= at < duty.until and duty.team in (None, team)),
-        key=lambda one: (one.place, one.team is None, one.since, one.id),
+        key=lambda duty: (duty.place, duty.team is None, duty.since, duty.id),
     )
     if not standing:
         return OnCall(otherwise=otherwise)

@@ -27,9 +27,9 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """A store was made; this is its first event. A synthetic store is watermarked and has a time of
-    its own. `clocks` are the types of deadline that run from the store's beginning; other types
-    begin with `notifying.DueBegan`.
+    """A store was made; this is the store's first event. A synthetic store is watermarked and has a
+    time of its own. `clocks` are the types of deadline that run from the store's beginning; other
+    types begin with `notifying.DueBegan`.
     """
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
@@ -50,8 +50,8 @@ class StoreClosed(Event, frozen=True):
 class FileReceived(Event, frozen=True):
     """A file was imported into the store. `kept` is the name of its stored original, encrypted
     under `secret`: "" if none is stored; an excerpt if only some conversations were picked.
-    `digest` is the file's hash under that secret, `sha256` the hash without a key. Both hashes are
-    lost when the key of this event is destroyed.
+    `digest` is the file's hash under that secret, `sha256` the hash without a key. `digest` and
+    `sha256` are lost when the key of this event is destroyed.
     """
 
     stored: ClassVar = Stored(
@@ -134,8 +134,8 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
 
 
 class CalendarTaken(Event, frozen=True):
-    """A user exported their deadlines as a calendar file: the ids of what is due, which name no
-    person. The file contains nothing else of the record.
+    """A user exported their deadlines as a calendar file: the ids of the due items, which identify
+    no person. The file contains nothing else of the record.
     """
 
     stored: ClassVar = Stored("calendar.taken", "access", "none")
@@ -217,8 +217,8 @@ class KeysMoving(Event, frozen=True):
 
 
 class KeysRotated(Event, frozen=True):
-    """All live data keys were encrypted again, after a rotation, an erasure or a restore. These are
-    now the key tables of all logs; earlier signatures of key tables are no longer valid.
+    """All live data keys were encrypted again, after a rotation, an erasure or a restore. The event
+    has the present key tables of all logs; earlier signatures of key tables are no longer valid.
     """
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")

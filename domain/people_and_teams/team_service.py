@@ -65,7 +65,7 @@ def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
             field="since",
         )
     if stated.state == "not-offered" and (stated.whom or "").strip():
-        raise Refused("the service is not offered: leave empty for whom it is", field="whom")
+        raise Refused("the team does not offer the service: leave out for whom it is", field="whom")
     return (stated,)
 
 
@@ -74,7 +74,7 @@ def require_offered(offer: Offer, stated: ServiceState | None) -> None:
     if stated == "not-offered":
         raise Refused(
             f"your team states that it does not offer {ACTIVITIES[INVITED_TO[offer]]}. "
-            "Choose another, record that they came, or have a manager state it with "
-            "service set",
+            "Choose another activity, record that the family came, or have a manager state "
+            "that the team offers it (service set)",
             field="offer",
         )

@@ -104,7 +104,7 @@ class ProposalMade(Event, frozen=True):
 
 
 class ProposalDecided(Event, frozen=True):
-    """A proposed action was confirmed or refused: it waits no longer."""
+    """A proposed action was confirmed or refused: the action waits no longer."""
 
     what: What
     item: Annotated[UUID, ABOUT, NOT_REACHED]
@@ -172,8 +172,8 @@ def _without(state: PendingProposals, what: What) -> PendingProposals:
 def evolve(state: PendingProposals, event: Event) -> PendingProposals:
     match event:
         case ProposalMade():
-            kept = _without(state, event.what)
-            return replace(kept, proposals=kept.proposals | {event.what: event})
+            proposals = _without(state, event.what)
+            return replace(proposals, proposals=proposals.proposals | {event.what: event})
         case ProposalConfirmed() | ProposalRefused():
             return _without(state, event.what)
     if why := event.meaning.overtakes:
@@ -265,5 +265,5 @@ def becomes(made: ProposalMade) -> msgspec.Struct | None:
     because that event is made when the closing is confirmed.
     """
     either = made.exit or made.rating or made.result or made.hold or made.withdrawal
-    other = made.ended or made.retracted or made.cleared or made.report or made.evidence
-    return either or other or made.excluded or made.judged or made.parted
+    event = made.ended or made.retracted or made.cleared or made.report or made.evidence
+    return either or event or made.excluded or made.judged or made.parted

@@ -28,7 +28,8 @@ _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # zipfile raises this for an unknown version of the format
+    # zipfile raises this error for a version of the format that it does not know
+    NotImplementedError,
 )
 _MEDIA = lazy_regex(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"

@@ -14,9 +14,10 @@ from ingest.files.problems import BadRow
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Flag = tuple[QualityCode, str, str | None]
 
-#: Most letters in one cell of Excel; a longer one was not made by a spreadsheet.
+#: The largest number of letters in one cell of Excel; a longer text was not written by a
+#: spreadsheet.
 WORKBOOK_CELL = 32_767
-#: Most letters in one cell of a text file, or in one message.
+#: The largest number of letters in one cell of a text file, or in one message.
 TEXT_CELL = 100_000
 
 _CONTROL = lazy_regex(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

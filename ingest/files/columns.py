@@ -19,7 +19,7 @@ REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
 #: Least similarity (0-100) of a heading to a field's name from which it counts as a spelling of
 #: that name.
 _LIKE = 84
-#: A heading with fewer letters is only recognised if it is the same.
+#: A heading with fewer letters than this is recognised only if it is exactly a spelling of a field.
 _SHORT = 3
 _LONGEST_HEADING = 200
 #: The most headings that an error message lists, and the most letters of each.
@@ -28,7 +28,7 @@ _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 class FormField(Struct, frozen=True):
     """A field of a form, and the headings that people use for it. A `rare` field occurs only in
-    exports: a file without such a column does not offer this field.
+    exports: it is not offered for a file that has no column for it.
     """
 
     name: str

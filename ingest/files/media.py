@@ -18,7 +18,7 @@ WARNING = "Do not open or forward. Keep the device and call the investigator."
 
 # Letters of base64, on one line or on several full lines; a last, shorter line ends with "=".
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
-#: A picture that is embedded in a text as a data URL (RFC 2397).
+#: A pattern of a picture that is embedded in a text as a data URL (RFC 2397).
 _DATA_URL = lazy_regex(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
@@ -100,8 +100,9 @@ def holds_media(text: str) -> bool:
 
 
 class MediaCheck:
-    """Search bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
-    text, or if a picture is embedded. JSON may write a slash as a backslash and a slash.
+    """Searches bytes that arrive in pieces for pictures. `found` becomes true if the bytes are not
+    text, or if a picture is embedded in them. JSON may write a slash of a picture's base64 as a
+    backslash and a slash.
     """
 
     def __init__(self) -> None:

@@ -30,7 +30,7 @@ class Fingerprint(Struct, frozen=True):
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Return the SHA-256 and size of a file as it is."""
+    """Return the SHA-256 and size of a whole, unchanged file."""
     digest, size = hashlib.sha256(), 0
     for chunk in read_whole(path):
         digest.update(chunk)
@@ -59,7 +59,7 @@ class IncomingOriginal(Protocol):
 
 
 class OriginalStore(Protocol):
-    """The store of original files."""
+    """The interface of the store of original files."""
 
     def sealing(self) -> IncomingOriginal:
         """Begin to store an original file."""

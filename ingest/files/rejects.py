@@ -82,7 +82,8 @@ class Rejects:
 
 def _shortened(cell: str) -> str:
     """Return a cell's text, shortened so that it fits into a spreadsheet, with a note that the
-    original file has the rest."""
+    original file has the whole text.
+    """
     if len(cell) <= _LONGEST_SHOWN:
         return cell
     return f"{cell[:200]}… [{len(cell):,} letters: see the original]"
@@ -94,7 +95,9 @@ def _harmless(cell: str) -> str:
 
 
 def mended(cell: str) -> str:
-    """Return the text that the user meant by a cell of a rejects file."""
+    """Return the text of a cell of a rejects file, without the quote that `guarded` put before
+    it.
+    """
     return cell[1:] if cell.startswith(_QUOTE) and cell[1:2] in (*_RISKY, _QUOTE) else cell
 
 

@@ -50,8 +50,8 @@ class Summary(TypedDict):
 
 @dataclass
 class ImportReport:
-    """The report of all files of one import. In a dry run `recorded` is the number that would be
-    recorded; `urgent` is the number of these that are marked urgent or proposed as urgent.
+    """The report of all files of one import. In a dry run `recorded` is the number of rows that
+    would be recorded. `urgent` is how many of these rows are marked urgent or proposed as urgent.
 
     `rejected` has at most as many rows as the caller wanted; the rejects file has all.
     """

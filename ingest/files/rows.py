@@ -109,7 +109,7 @@ class FileRow:
 
 
 def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
-    """Yield the rows below the headings, without the empty ones."""
+    """Yield the rows of a sheet below its headings, without empty rows."""
     odd = _odd_cells(sheet, columns)
     for number, cells in sheet.rows():
         if number <= columns.row or not any(cell not in (None, "") for cell in cells):

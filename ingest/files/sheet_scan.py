@@ -1,7 +1,8 @@
 """Scan the XML of a sheet for the area of its cells, its formulas and its merged cells.
 
 The library that reads sheets allocates the whole area between the first and the last cell, so that
-a single cell in the last corner could fill the memory. The scan notices that before.
+a single cell in the last corner could fill the memory. The scan detects such a sheet before it is
+opened.
 """
 
 import re

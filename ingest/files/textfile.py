@@ -15,8 +15,8 @@ from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, colu
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
-#: If a cell is longer than the limit by at most this many letters, only its row is refused;
-#: otherwise the file is.
+#: If a cell is longer than the limit by at most this many letters, only its row is refused; if it
+#: is longer still, the whole file is refused.
 _LAP = 256
 _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

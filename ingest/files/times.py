@@ -1,5 +1,5 @@
 """Read the dates and times in a sheet or a message. A cell with a date is used as it is; text is
-read as times are everywhere in the program.
+read by the same rules as every time that a user types.
 
 A date in the future, or before 1900, is stored as it is, with a flag.
 """
@@ -68,7 +68,8 @@ def _exact_interval(
     """Return the time that a cell gives exactly, in local time, as an interval."""
     try:
         begin, end = local.between(start, start + length)
-    except (OverflowError, ValueError):  # a time before the calendar's first day or after its last
+    # the time is before the calendar's first day or after its last
+    except (OverflowError, ValueError):
         return When(words), (("date-unresolved", column, words),)
     flags: tuple[Flag, ...] = ()
     if local.is_ambiguous(start, start + length):
@@ -81,8 +82,8 @@ def _exact_interval(
 
 
 def _utc(told: datetime) -> datetime:
-    """Return the moment that a cell names; if it may mean two, because the clocks were changed,
-    return the earlier.
+    """Return in UTC the moment that a local time means; if the local time occurs twice, because the
+    clocks were changed, return the earlier moment.
     """
     return local.moments(told)[0]
 
@@ -120,7 +121,7 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
     try:
         exact = datetime.fromisoformat(words)
         return _utc(exact), _odd(exact, column, words, now)
-    except OverflowError:  # a time before the calendar's first day or after its last
+    except OverflowError:  # the time is before the calendar's first day or after its last
         return None, (("date-unresolved", column, words),)
     except ValueError:
         when, flags = _time_in_words(words, column, now)
@@ -139,8 +140,9 @@ _ABSOLUTE = lazy_regex(r"[\d\s/.:T-]{6,}")
 
 
 def stable(when: When | None) -> str:
-    """Return a text for a time that does not depend on when the file is read: "last Tuesday" stays
-    in words, and a date is the same in any spelling."""
+    """Return a text for `when` that does not depend on the day on which the file is read: "last
+    Tuesday" stays in words, and a date is the same in any spelling.
+    """
     if when is None:
         return ""
     if when.start is None or not _ABSOLUTE.fullmatch(when.words):

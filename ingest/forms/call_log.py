@@ -28,7 +28,7 @@ _LONGEST = 30 * 86_400
 
 
 class PhoneCall(Struct, frozen=True):
-    """A call in the list. `key` is the other number in normal form."""
+    """A call in the list of a phone's calls. `key` is the other number in normal form."""
 
     place: FilePosition
     key: str
@@ -40,8 +40,9 @@ class PhoneCall(Struct, frozen=True):
     type: str
 
     def as_message(self) -> ChatMessage:
-        """Return the call as a message of a conversation, so that it can be listed and chosen with
-        others."""
+        """Return the call as a message of a conversation, so that the user can choose it from a
+        list of conversations.
+        """
         return ChatMessage(self.place, self.key, self.name, True, self.at, self.date, "")
 
 

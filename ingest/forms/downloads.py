@@ -132,7 +132,8 @@ def _snapchat(told: object) -> Iterator[_Entry]:
             kind = _text(one.get("Media Type"))
             text = _text(one.get("Content")) or _text(one.get("Text"))
             media = () if kind in ("TEXT", "") else ((kind.lower(), None),)
-            if kind.startswith("STATUS"):  # the message was deleted, or a member left
+            # the line says that a message was deleted, or that a member left
+            if kind.startswith("STATUS"):
                 text, media = "", ()
             created = _text(one.get("Created"))
             yield _Entry(author, _created(created), created, text, media, ends, title)

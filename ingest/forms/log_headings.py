@@ -140,9 +140,9 @@ FORM = ImportForm(
     stores_extras=True,
 )
 
-#: Headings of a text that a table of any kind may have.
+#: Headings of a text column that a table of any kind may have.
 _ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
-#: Fields of the provenance log that a table of any kind may have under such a heading.
+#: Fields of the provenance log that a table of any kind may have under one of these headings.
 _ANY = frozenset({"words", "date", "time"})
 
 

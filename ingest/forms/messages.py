@@ -1,5 +1,5 @@
 """Messages of parents, by conversation: the user chooses some conversations, and nothing of the
-others is stored.
+other conversations is stored.
 
 A received message becomes an observation in the sender's own words. The worker's replies are stored
 only with the original file.
@@ -97,7 +97,7 @@ class ChatMessage(Struct, frozen=True):
     """One message of a conversation. `key` is the other side of the conversation, in normal form.
     `parts` are lines that replace parts that are never imported. `relation` is the sender's
     relation to the child. `to` are the other recipients of the message, if the file names them.
-    `beside` are lines like `parts` from separate columns of a table, which do not count for the
+    `beside` are lines like `parts` from separate columns of a table, which are not part of the
     message's identity.
     """
 
@@ -121,7 +121,9 @@ class ChatMessage(Struct, frozen=True):
         return "\n".join(filter(None, (withheld(self.text), *self.parts, *self.beside)))
 
     def sent_to(self, authors: Collection[Author], group: str | None) -> "ChatMessage":
-        """Return the message as sent to this group or, between two authors, to the other one."""
+        """Return the message with its recipient: this group or, if the chat has two authors, the
+        author who did not write it.
+        """
         others = [author.name for author in authors if author.key != self.key]
         return replace(self, to=group or (others[0] if len(others) == 1 else None))
 
@@ -316,8 +318,9 @@ def draft(
 def identity(message: ChatMessage) -> tuple[str, ...]:
     """Return the identity of a message, which is the same in every backup: sender, time and text.
 
-    In a chat, the same text at the same time is one message, in whichever conversation; and
-    attached files count only by their number, because a chat can be exported with or without them.
+    In a chat, the same text at the same time is one message, in whichever conversation; and of
+    attached files only the number is part of the identity, because a chat can be exported with or
+    without the files.
     """
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)

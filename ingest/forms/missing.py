@@ -132,7 +132,9 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """Return the moment in a cell, or in two cells of which one has the hour, or None."""
+    """Return the moment in the cell `name`, whose hour may be in a second cell; None if there is no
+    moment in it.
+    """
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)
@@ -183,7 +185,7 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if told not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
-        # a day alone may only mean that an interview was offered
+        # a day without a recorded interview may only mean that an interview was offered
         for name in filter(row.text, ("interviewed", "interviewer")):
             row.flags.append(("other", row.heading(name), row.text(name)))
         return None

@@ -152,8 +152,8 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
 
 
 def call(row: FileRow, now: datetime) -> CallDraft:
-    """Return a row as the draft of a call, or of several between two phones. Raises BadRow for an
-    invalid end, time, duration or number.
+    """Return a row as the draft of a call, or of several calls between two phones. Raises BadRow
+    for an invalid end, time, duration or number.
     """
     caller, called = row.text("caller"), row.text("called")
     for name, told in (("caller", caller), ("called", called)):
@@ -228,8 +228,9 @@ def _duration(row: FileRow) -> timedelta:
 
 
 def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
-    """Return the date of birth in a row; or the heading and the text of one that cannot be right,
-    with a flag."""
+    """Return the date of birth in a row. If the date cannot be right, flag the row and return the
+    heading and the text of its cell.
+    """
     words, heading = row.text("born").strip(), row.heading("born")
     day, wrong = _day(row, now)
     if day and day > now.astimezone(local.LONDON).date():
@@ -243,8 +244,8 @@ def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
 
 
 def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
-    """Return the day of birth in a row, None if the cell is empty or says that it is not known; or
-    the flag of words that are no date.
+    """Return the day of birth in a row, and a flag if the cell's words are no date. There is no day
+    in that case, and if the cell is empty or says that the day is unknown.
     """
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):

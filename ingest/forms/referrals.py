@@ -275,7 +275,7 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
         elif day.year < FIRST_BIRTH:
             row.flags.append(("date-before-1900", row.heading(name), words))
         if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
-            # the age stays as it was written, for a person to correct
+            # the age stays as it was written, so that a person can correct it
             age_words = age_words or words
         else:
             born = born or day
@@ -298,7 +298,7 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
     if age_words is None or not _looks_like_age(age_words):
-        return True  # a day that cannot be right is not an age
+        return True  # a date of birth that cannot be right says nothing about the age
     found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 

@@ -26,15 +26,17 @@ _CHUNK = 1 << 16
 _LONGEST_REFERENCE = 12
 _REFERENCES = re.compile(rb"(?:&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});)+")
 _LAST_REFERENCE = re.compile(rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});$")
-#: Characters for private use that replace, until the text is read, characters that XML forbids.
+#: The first of the private-use characters that replace the characters which XML forbids, until the
+#: text is read.
 _PARKED = 0xE000
 _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
 
 
 class _ValidXml:
-    """A file object that gives the backup as valid XML: phones write an emoji as two halves, and
-    control characters."""
+    """A file object that reads a backup as valid XML, because phones write an emoji as two halves,
+    and write control characters.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._rest = file, b""

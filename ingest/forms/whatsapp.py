@@ -110,8 +110,9 @@ def read(
 def _addressed(
     messages: Iterable[ChatMessage], authors: set[Author], group: str | None
 ) -> list[ChatMessage]:
-    """Return the messages with their recipient: the group or, between two authors, the other
-    one."""
+    """Return the messages with their recipient: the group or, if the chat has two authors, the
+    author who did not write the message.
+    """
     if group is None and len(authors) > 2:
         group = "a group"
     return [message.sent_to(authors, group) for message in messages]
@@ -199,7 +200,7 @@ def _message(
     if call := _CALL.fullmatch(words):
         words = f"[{call['call']}]"
     day = _day(line.date, chat.order)
-    if day is None:  # `_whole` yields only lines with a possible day
+    if day is None:  # this cannot happen, because `_whole` yields only lines with a possible day
         return None
     at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
     return ChatMessage(
@@ -222,7 +223,7 @@ def order_of(
 ) -> str:
     """Return the order of day and month in the file's dates: the only order that the numbers allow,
     or that keeps the messages in sequence, or that gives no date in the future; otherwise `given`.
-    Raises BadFile if this leaves the order open.
+    Raises BadFile if the order is then still unclear.
     """
     if all(first > 31 for first, _, _ in days):
         return "year first"

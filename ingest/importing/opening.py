@@ -65,8 +65,9 @@ def is_messages(path: Path) -> bool:
 
 def _is_binary(head: bytes) -> bool:
     """Return whether a file has many control bytes, as a picture, a program or a database has. If
-    its first line is plain headings, control bytes are bad cells, and only their rows are
-    rejected."""
+    its first line has plain headings, control bytes only mean bad cells, and only the rows of these
+    cells are rejected.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     first, _, rest = head.partition(b"\n")

@@ -39,7 +39,7 @@ from ingest.words.drafts import Read
 FORMS: dict[str, ImportForm] = {
     form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
-#: Names of all fields that a mapping may contain.
+#: The names of all fields that a mapping file may contain.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
 _NOTED = 5
 
@@ -246,9 +246,10 @@ def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
 
 
 def _fit(columns: ColumnMap) -> float:
-    """Return how well a form fits the columns of a sheet. Many sheets have a name and a birth date:
-    so another form that fits is preferred to the tables of people and incidents, unless these fit
-    far better."""
+    """Return how well a form fits the columns of a sheet. Many sheets have a name and a birth date,
+    so any other form that fits is preferred to the forms of people and incidents, unless these two
+    fit far better.
+    """
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 
 
@@ -265,7 +266,9 @@ def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
 
 
 class _FormRows:
-    """The rows of one form in a rejects file, with the cells as the user meant them."""
+    """The rows of one form in a rejects file, with the texts that the user meant in its cells,
+    without the quotes that protect them in a spreadsheet.
+    """
 
     def __init__(self, sheet: Sheet, index: int, form: str) -> None:
         self._sheet, self._index, self._form = sheet, index, form

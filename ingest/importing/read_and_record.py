@@ -25,9 +25,9 @@ from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
 
-#: Largest number of commands in one transaction. Other writers wait for it: with 500 commands a
-#: user waited two seconds. A command in a batch of 100 costs a sixth less than in a batch of 50,
-#: because the views are updated after each batch.
+#: Largest number of commands in one transaction. Other writers wait for the transaction: with 500
+#: commands a user waited two seconds. A command in a batch of 100 costs a sixth less than in a
+#: batch of 50, because the views are updated after each batch.
 BATCH = 100
 
 
@@ -35,8 +35,8 @@ ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave i
 
 
 class ImportProgress(Struct, frozen=True):
-    """The progress of the import of a file: the `total` of the file's rows, if known, the number of
-    rows that are done, and the number that this import recorded.
+    """The progress of the import of a file: `total` is the number of the file's rows, if known; the
+    other two are the numbers of rows that are done, and of rows that this import recorded.
     """
 
     file: str
@@ -61,7 +61,7 @@ class _Batch:
 
 @dataclass
 class _PreparedBatch:
-    """The rows of a batch that can be saved, and those that were refused."""
+    """The rows of a batch that can be saved, and the rows that were refused."""
 
     decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
@@ -109,9 +109,11 @@ class FileImport:
         self.file.notes += self._others.notes()
 
     def _file_entry(self, made: "_PreparedBatch") -> list[PreparedCommand]:
-        """Return the one log entry about an imported network; an officer's decision about it
-        decides about the network's ungraded links. The entry is saved together with the first rows,
-        so that rows are never without it. If the first rows were recorded before, return no entry.
+        """Return the log entry about an imported network, of which there is one for each file: an
+        officer who decides about this entry decides about all ungraded links of the file.
+
+        The entry is saved together with the first rows, so that rows are never without it. If the
+        first rows were recorded before, return no entry.
         """
         if self._entered or not made.decided or self.plan.form not in PLACED:
             return []
@@ -263,8 +265,8 @@ class FileImport:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """Return the row with the keyed digest of its file, by which guesses of the content cannot
-        be checked.
+        """Return the row with the keyed digest of its file. A person without the key cannot use the
+        digest to check guesses of the file's content.
         """
         if self._mark is None:
             return item

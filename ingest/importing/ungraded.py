@@ -1,4 +1,4 @@
-"""Count the ungraded links of an imported network, for the one log entry about its file."""
+"""Count the ungraded links of an imported network, for the log entry about its file."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, Link
 
 @dataclass
 class UngradedLinks:
-    """How many ungraded links an imported file has, by kind, and how often they name each person or
-    thing."""
+    """The numbers of ungraded links in an imported file, by kind of link, and how often these links
+    name each person or thing.
+    """
 
     kinds: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)

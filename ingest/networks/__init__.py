@@ -1,1 +1,1 @@
-"""Read networks in the formats of other programs, as tables."""
+"""Readers of networks in the formats of other programs; they return the networks as tables."""

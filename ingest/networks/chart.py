@@ -1,8 +1,8 @@
 """Read a chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
-Entities are at the ends of links; a link names each by its number or by its chart item. Charts that
-this program exported are restored from their attributes. In other charts the icon gives the kind of
-an entity, and the type of a link gives the kind of link, if the links form has it.
+A link names the entities at its ends by their numbers or by their chart items. Charts that this
+program exported are restored from their attributes. In other charts the icon gives the kind of an
+entity, and the type of a link gives the kind of link, if the links form has it.
 """
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ def read(path: Path, place: FilePosition) -> Book:
 
 class _Chart:
     """Receives the XML elements of a chart from the parser; only entities and links are stored.
-    `_named` are the names of attributes and of types, by their ids. `_ids` are entities by number,
-    and `_items` entities by their chart item."""
+    `_named` has the names of attributes and of types, by their ids; `_ids` has the entities by
+    number, and `_items` by their chart item.
+    """
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -147,7 +148,7 @@ class _Chart:
         self._found.node(which, node)
 
     def book(self) -> Book:
-        """Return the chart as a table, after it was read to its end."""
+        """Return the chart as a table; called after the chart was read to its end."""
         found = self._found
         for item in self._links:
             assert item.link is not None  # noqa: S101 (chosen so)

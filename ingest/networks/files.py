@@ -13,7 +13,8 @@ from ingest.networks import chart, graph, lines, zipped
 #: The beginning of a network in XML, after the declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
-#: The beginning of an object in JSON; or of a list, for which the error message says what to do.
+#: The beginning of an object in JSON; or of a list, which cannot be read: the error message then
+#: says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
 #: First bytes of network files in formats that cannot be read, by the name of the format.
 _NOT_READ = {

@@ -76,7 +76,8 @@ class FileLink(Struct, frozen=True):
 @dataclass
 class NetworkFile:
     """The nodes and links of a network file. If `strict`, both ends of a link have to be nodes of
-    the file. `wrong` are rows that are neither a node nor a link, with the reason."""
+    the file. `wrong` has the rows that are neither a node nor a link, each with the reason.
+    """
 
     place: FilePosition
     strict: bool = True
@@ -87,7 +88,7 @@ class NetworkFile:
     notes: list[str] = field(default_factory=list)
 
     def where(self, at: At) -> FilePosition:
-        """Return the place in the network file in words."""
+        """Return a place in the network file in the form in which errors name it."""
         return FilePosition(self.place.file, at.table, at.row or None)
 
     def node(self, which: str, node: FileNode) -> None:
@@ -111,8 +112,9 @@ class NetworkFile:
         self.bounded()
 
     def bounded(self, waiting: int = 0) -> None:
-        """Raise BadFile if the network is too large; `waiting` links, whose ends are not read yet,
-        count too."""
+        """Raise BadFile if the network is too large. The `waiting` links, whose ends are not read
+        yet, are included.
+        """
         # each link names at most two nodes, which then need no row of their own
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
@@ -128,7 +130,8 @@ class NetworkFile:
 
     def book(self) -> Book:
         """Return the links, and the nodes without links, as rows of the links form. Raises BadFile
-        if there are more than a sheet can have."""
+        if there are more rows than a sheet can have.
+        """
         laid = _TableLayout(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
@@ -175,7 +178,7 @@ class _TableLayout:
 
     def _tied_to_nobody(self) -> Iterator[str]:
         """Yield the nodes of the network that have no links. Two phones with the same number are
-        one phone, which has a link if either has one.
+        one phone, which has a link if either of the two has a link.
         """
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
         tied = {(_base(self._nodes[end]), self._called[end]) for end in ends if end in self._nodes}
@@ -285,8 +288,9 @@ def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = Fals
 
 
 def as_columns(told: dict[str, str]) -> dict[str, str]:
-    """Return a link's attributes by the headings of the links form, if the form has the link's
-    kind."""
+    """Return a link's attributes under the headings of the links form, if the form has the link's
+    kind; otherwise unchanged.
+    """
     if told.get(KIND) not in LINK_KINDS:
         return told
     told["link"] = told.pop(KIND)

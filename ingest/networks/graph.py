@@ -21,7 +21,9 @@ _CALLED = ("label", "name")
 
 @dataclass
 class _Titles:
-    """The titles of attributes, by their key in the file; and the default values, by title."""
+    """The titles of attributes, by their key in the file; and the attributes' default values, by
+    title.
+    """
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -52,7 +54,7 @@ def describe_error(broken: Exception, place: FilePosition) -> BadFile:
     if isinstance(broken, ParseError):
         why = f"it is not a readable network ({broken})"
         return BadFile(place.at(row=broken.position[0]), why, "export it again")
-    # the parser raises this for an unknown encoding
+    # the parser raises the other errors of `XML_FAULTS` for an unknown encoding
     why = f"its encoding is not supported ({broken})"
     return BadFile(place.at(row=1), why, "save it as utf-8")
 

@@ -114,8 +114,9 @@ def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
 
 
 def _entity(line: str) -> tuple[str, str, Held]:
-    """Return the id, the schema and the properties of the entity on a line. Raises _Odd if the line
-    is not an entity."""
+    """Return the id, the schema and the properties of the entity on a line. Raises _NotAnEntity if
+    the line is not an entity.
+    """
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:

@@ -27,8 +27,8 @@ PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv"
 ASSOCIATIONS = "association.csv"
 #: Columns with codes or ids of another program: these are not quoted with an apostrophe.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: Tables of this program's exports that are incomplete without the others: the headings that no
-#: other table has, and all their headings.
+#: The tables of an export of this program that are incomplete without the export's other tables.
+#: For each of them: the headings that no other table has, and all its headings.
 _SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
     frozenset({"from", "to", "direction", "known from", "independent roots"}),
@@ -217,7 +217,7 @@ def _pole(tables: _Tables, file: NetworkFile) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in file.nodes and base not in ("person", "incident") and told:
-                file.node(which, FileNode(told, kind, row.at))  # the id of a thing is its name
+                file.node(which, FileNode(told, kind, row.at))  # a thing has its name as its id
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}

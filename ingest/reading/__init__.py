@@ -34,7 +34,7 @@ __all__ = [
     "urgency_signs_of_each",
 ]
 
-#: Version of the rules for reading texts; changed rules get another version.
+#: Version of the rules for reading texts; if the rules change, the version changes.
 GRAMMAR = "rules/7"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85

@@ -17,7 +17,7 @@ def _base() -> frozenset[str]:
 
 
 def is_listed(word: str) -> bool:
-    """Return whether the lower-case `word` is in the list itself."""
+    """Return whether the lower-case `word` is itself in the list of common words."""
     return word in _base()
 
 

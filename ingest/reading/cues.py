@@ -1,4 +1,6 @@
-"""Words near a name that show that it is a person's name: titles, verbs, company, naming."""
+"""Words near a name that show that it is a person's name: titles, verbs, words for company, and
+words for naming.
+"""
 
 import re
 
@@ -28,7 +30,7 @@ NICKNAMES = words(
     denny degs dooley geordie taff taffy scouse brummie yorky
     """
 )
-"""Short names that do not mean a particular person."""
+"""Nicknames and short names that many people have."""
 
 PLAIN_PEOPLE = words(
     """
@@ -90,7 +92,8 @@ _NAMING = lazy_regex(
     ),
     re.IGNORECASE,
 )
-#: Letters of which some are in each match of `_NAMING`.
+#: Groups of letters, at least one of which is in every match of `_NAMING`: a text without them need
+#: not be searched.
 _MAY_NAME = lazy_regex("cal|nam|as|aka|nick|by|save|answer|store|contact|sign", re.IGNORECASE)
 _CALLED_WELL = lazy_regex(
     join_lines(
@@ -155,7 +158,7 @@ _ACTION = join_lines(
     """
 )
 ACTS = lazy_regex(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
-"""Verbs directly after a name."""
+"""A pattern of verbs directly after a name."""
 SPEAKS = lazy_regex(
     join_lines(
         r"""
@@ -205,8 +208,9 @@ NO_PERSON = lazy_regex(
     ),
     re.IGNORECASE,
 )
-"""If one of these follows, a doubtful name is a noun or a verb: "to mark", "the rose", "she
-will"."""
+"""If one of these words comes directly before a doubtful name, the name is a noun or a verb: "to
+mark", "the rose", "she will".
+"""
 ARTICLE = lazy_regex(r"\b(?:the|this)\s$", re.IGNORECASE)
 SURELY_VERB = lazy_regex(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
 BRANDED = lazy_regex(
@@ -233,7 +237,7 @@ WORDLIKE = lazy_regex(
         """
     )
 )
-"""Endings of English words that no name has."""
+"""A pattern of endings of English words that no name has."""
 NOUN_AFTER = lazy_regex(r"\s(?:on|of)\b|[\s.:]{1,2}\d", re.IGNORECASE)
 INITIAL = lazy_regex(
     join_lines(
@@ -244,7 +248,7 @@ INITIAL = lazy_regex(
     ),
 )
 AND = lazy_regex(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
-"""Words between two people: "bones and jinx"."""
+"""A pattern of words between two people: "bones and jinx"."""
 OWNED = lazy_regex(
     join_lines(
         r"""
@@ -256,7 +260,7 @@ OWNED = lazy_regex(
     ),
     re.IGNORECASE,
 )
-"""Nouns after a name that lost its apostrophe: "shans mum"."""
+"""Nouns that follow a name whose possessive lost its apostrophe: "shans mum"."""
 CAPITAL_BEFORE = lazy_regex(r"\b[A-Z][\w'’]+ $")
 CAPITALISED = words(
     """
@@ -270,4 +274,4 @@ CAPITALISED = words(
     rs art maths
     """
 )
-"""Plain words that people capitalise for other reasons."""
+"""Everyday words that people write with a capital although they are no names."""

@@ -1,9 +1,9 @@
-"""Patterns of violence, injury, weapons and threats in a text, which consider who does it to whom.
+"""Patterns of violence, injury, weapons and threats in a text, which distinguish who harms whom.
 
 Patterns match squeezed text (`spelling.py`): in small letters, without apostrophes, with double
 letters written once, so that "hitting" and "hiting" are the same. The patterns are squeezed when
-they are compiled. Missing a danger is worse than a needless proposal, which a person can reject.
-The file is long because there are many words.
+they are compiled. To miss a danger is worse than to propose one needlessly, because a person can
+reject a proposal. The file is long because there are many words.
 """
 
 from domain.forms.patterns import WORD_START, join_lines
@@ -26,7 +26,8 @@ NOW = join_lines(
     |at the moment|as we speak|today)
     """
 )
-#: What may follow "her" if it is the object of a verb; a noun would make it "her phone".
+#: Words and signs that may follow "her" if "her" is the object of a verb; a noun after it would
+#: make it mean "her phone".
 _AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -68,7 +69,7 @@ _WAY = join_lines(
     """
 )
 
-#: Verbs for violence between people, whoever they are.
+#: A pattern of verbs that mean violence, whoever the people are.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered
@@ -206,8 +207,9 @@ VIOLENCE = WORD_START + any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # The last pattern, because it takes any word for a name. If the word is not a name, its match
-    # is dropped, and so are the matches of other patterns that begin at the same word.
+    # This pattern is the last, because its group `name` matches any word. If that word is not a
+    # name, the match is dropped, and so are the matches of other patterns that begin at the same
+    # word.
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 

@@ -216,8 +216,9 @@ HERE = WORD_START + any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # The last pattern, because it takes any word for a name. If the word is not a name, its match
-    # is dropped, and so are the matches of other patterns that begin at the same word.
+    # This pattern is the last, because its group `name` matches any word. If that word is not a
+    # name, the match is dropped, and so are the matches of other patterns that begin at the same
+    # word.
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside
@@ -228,8 +229,8 @@ HERE = WORD_START + any_of(
     |here|again|now|round|over|for|to (?:get|take|find|the house|ours|mine|my))\b
     """,
 )
-#: The number of the emergency call. It is apart from `HERE`, whose patterns all begin at a word's
-#: edge, so that none of them is tried elsewhere.
+#: The number of the emergency call. It is not part of `HERE`: all patterns of `HERE` begin at the
+#: edge of a word, so that they are tried at no other place.
 CALLED_999 = r"999(?<!\d999)(?<!\d 999)(?! ?\d)"
 
 _POLICE = join_lines(
@@ -273,7 +274,8 @@ _TOLD = join_lines(
     |thinks|knows)
     """
 )
-#: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
+#: Each of these patterns begins at the edge of a word or of the text, so that they are tried at no
+#: other place.
 SECRECY = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b{_TOLD} (?:[\w&]+ ){{0,6}}?{_NOT} (?:to |even |go |go and |allowed to |ever |be |dare |i[ ]

@@ -70,7 +70,7 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ),
     ("direction", r"as (?:you|the (?:officer|police|worker)) (?:asked|told|said|wanted)"),
 )
-#: Most texts have no sign, and are searched once for all.
+#: A pattern of all signs together: most texts have no sign, so one search is enough for them.
 _ANY = lazy_regex(rf"{WORD_START}(?:{'|'.join(way for _, way in _SIGNS)})\b", re.IGNORECASE)
 _PATTERNS = tuple(
     (grounds, lazy_regex(rf"\b(?:{way})\b", re.IGNORECASE)) for grounds, way in _SIGNS

@@ -42,7 +42,7 @@ _SURELY = lazy_regex(
     ),
     re.IGNORECASE,
 )
-#: Words after which a place or a person may follow.
+#: A pattern of words after which a place or a person may follow.
 _MAYBE = lazy_regex(
     r"\b(?=\w)(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ _LOOK_BACK = 40
 
 
 class Gazetteer:
-    """Names of places, matched word by word."""
+    """A list of names of places, which are matched word by word."""
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}
@@ -128,7 +128,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     before = text[max(0, start - _LOOK_BACK) : start]
     capital = text[start].isupper()
     if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
-        return 0.0  # the next word is a surname or a word for a street
+        return 0.0  # the word after the town's name is a surname or a word for a street
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)

@@ -1,8 +1,8 @@
-"""Given names heard in the UK, of many backgrounds: evidence that a word names a person, never the
-only rule.
+"""Given names heard in the UK, of many backgrounds: a listed name is a sign that a word names a
+person, but not enough by itself.
 
-In text without capitals ("kayleigh back at 2") there is no other sign. The list was written for
-this project.
+In a text without capitals ("kayleigh back at 2") the list is the only sign. The list was written
+for this project.
 """
 
 from functools import cache

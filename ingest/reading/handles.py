@@ -11,7 +11,7 @@ from domain.kernel.values import Mention
 from ingest.reading import cues
 from ingest.reading.common import is_common
 
-#: Digits, for the words by which people dictate them.
+#: The digits that people mean by the words with which they dictate them.
 SPOKEN_NUMBERS = MappingProxyType(
     {
         "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -128,8 +128,8 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Yield dictated names of accounts; a name that is only joined by dots counts only near the
-    name of a platform.
+    """Yield dictated names of accounts; a name whose only sign is a dot ("tommo dot b") is returned
+    only near the name of a platform.
     """
     for match in _SPOKEN_HANDLE.finditer(text):
         words = match.group().lower().split()
@@ -169,8 +169,9 @@ def _emails(text: str) -> Iterator[Mention]:
 
 
 def platform_near(text: str, start: int, end: int) -> str | None:
-    """Return the platform that words near an account's name mention, in the form that `handle`
-    gives it."""
+    """Return the platform that words near an account's name mention, in the form in which `handle`
+    returns it.
+    """
     for match in _CUED_HANDLE.finditer(text):
         if (match.start("name"), match.end("name")) == (start, end):
             cue = re.match(_PLATFORM, match.group(), re.IGNORECASE)

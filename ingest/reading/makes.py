@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.forms.patterns import words
 
-# Each line is a make with its models; "_" means a space.
+# Makes and models of vehicles. Each line is a make with its models; "_" means a space.
 _MAKES = """
 alfa_romeo:giulietta,mito,alfa_147,alfa_156
 audi:a1,a2,a3,a4,a5,a6,a7,a8,q2,q3,q5,q7,tt,r8,s3,s4,s5,rs3,rs4,rs5,rs6
@@ -130,7 +130,7 @@ BODIES = words(
     """
 )
 PLAIN_BODIES = frozenset({"car", "motor", "estate", "hatchback", "hatch", "saloon", "coupe"})
-"""Body styles that say nothing more once the make is known."""
+"""Body styles that add nothing to a description if the make is known."""
 ALONE = words(
     """
     black_cab camper_van campervan dirt_bike minibus people_carrier pick-up pick_up pickup

@@ -15,7 +15,8 @@ from ingest.reading.spelling import DOUBLED
 
 #: Number of letters around the first part of a meaning within which the other parts have to be.
 _REACH = 170
-#: Number of letters around the first part within which words make a meaning harmless.
+#: Number of letters around the first part of a meaning within which a harmless word makes the
+#: meaning harmless.
 _BESIDE = 45
 
 _HIM = join_lines(
@@ -315,7 +316,8 @@ _SAFE_NOW = join_lines(
     """
 )
 
-#: Each pattern begins at the edge of a word or of the text: at other places none has to be tried.
+#: Each of these patterns begins at the edge of a word or of the text, so that they are tried at no
+#: other place.
 _RELEASED = rf"(?:{WORD_START}|^)" + any_of(
     rf"""
     \b(?:out|released|back|home|free|freed|escaped|discharged)(?: \w+)? (?:of|from|off) (?:the )?

@@ -103,8 +103,8 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs of exploitation in `text`, in the order of the vocabulary; without signs
-    that the words before them negate.
+    """Return the signs of exploitation in `text`, in the order of the vocabulary. Signs that the
+    words before them negate are left out.
     """
     words = squeezed(text)
     return tuple(

@@ -1,10 +1,10 @@
 """Find the points that a text leaves open (which name, which car, when), and the questions that the
 worker may ask next.
 
-The report's "right kind of information": "car registrations, time of phone calls, names mentioned".
-A question is only about what a person knows already. No question gives a parent a task, because a
-person who is asked to look, follow or find out may become a covert source
-(`domain.information.covert_source_review`).
+The points are what the inquiry report calls the "right kind of information": "car registrations,
+time of phone calls, names mentioned". A question is only about what a person knows already. No
+question gives a parent a task, because a person who is asked to look, follow or find out may become
+a covert source (`domain.information.covert_source_review`).
 """
 
 import re
@@ -18,7 +18,7 @@ from domain.kernel.values import Mention, MentionKind
 
 OpenPoint = Literal["name", "car", "number", "account", "place", "time", "how-known"]
 
-#: The sentence above the questions that a worker may ask.
+#: The sentence that is shown above the questions that a worker may ask.
 BEFORE_ASKING = (
     "Ask only what they know already. Do not ask a parent to look, follow, search a phone or find "
     "out."
@@ -36,7 +36,9 @@ QUESTIONS: dict[OpenPoint, str] = {
 
 
 class _OpenMention(NamedTuple):
-    """Words that mention a person or thing, and the kinds of mention that would name them."""
+    """Words that mention a person or thing without naming it, and the kinds of mention that would
+    name the person or thing.
+    """
 
     point: OpenPoint
     words: re.Pattern[str]
@@ -96,7 +98,7 @@ _SPEAKS = (
 
 
 class OpenQuestion(Struct, frozen=True):
-    """A point that a text does not say, and the question about it."""
+    """A point that a text leaves open, and the question about it."""
 
     point: OpenPoint
     question: str
@@ -122,7 +124,7 @@ def open_points(
         if each.words.search(words) and kinds.isdisjoint(each.named_by)
     ]
     if points.count("number") and points.count("account"):
-        points.remove("number")  # a message within an app has no phone number
+        points.remove("number")  # a message within an app has no phone number to ask for
     if not when and "when" not in kinds:
         points.append("time")
     if not how_known:

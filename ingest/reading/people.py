@@ -19,7 +19,7 @@ from ingest.reading.common import is_common
 from ingest.reading.given import load_given_names
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-# Number of letters before and after a word in which signs of a name are searched for.
+# Number of letters before and after a word that are searched for signs that the word is a name.
 _BEFORE, _AFTER = 32, 24
 _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
 #: Words with which no mention begins, whatever is around them.
@@ -150,7 +150,7 @@ def _qualified(adjective: Word, word: Word) -> bool:
 
 
 def _confidence(word: Word, setting: _Surroundings) -> float:
-    """Return the confidence that this word is a person (0–1)."""
+    """Return the confidence, from 0 to 1, that this word names a person."""
     if cues.naming(setting.before, word.low, word.capital, word.known, word.common):
         return 0.85
     if word.low in cues.FUNCTION or word.low in cues.NEVER or not 1 < len(word.low) <= LONGEST_NAME:
@@ -169,7 +169,7 @@ def _stranger(word: Word, setting: _Surroundings) -> float:
     if branded or _COUNTED.search(setting.before):
         return 0.0
     if word.first and " " in word.low and all(map(is_common, word.low.split())):
-        return 0.0  # for example "Key-work" at the beginning of a sentence
+        return 0.0  # the word is, for example, "Key-work" at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
@@ -238,7 +238,7 @@ def _person_mention(
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
     normal = " ".join(parts)
-    # the name mixes letters of two alphabets
+    # the word mixes letters of two alphabets, and may be such a name
     if not normal.isascii() and re.search("[a-z]", normal):
         normal = in_ascii(normal)
     return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)

@@ -159,7 +159,8 @@ PUB = lazy_regex(
     """
     )
 )
-#: Pubs with a person in their name: "the drover's arms", "the King's Head", "The Jolly Miller's".
+#: Names of pubs that contain a word for a person: "the drover's arms", "the King's Head", "The
+#: Jolly Miller's".
 PUB_OF = lazy_regex(
     join_lines(
         r"""
@@ -170,11 +171,13 @@ PUB_OF = lazy_regex(
     """
     )
 )
-#: Words for the person in a pub's name. In "the lad's arms" there is none: it is not a pub.
+#: Words for persons that occur in the names of pubs. "Lad" is not among them, so "the lad's arms"
+#: is not a pub.
 OF_PUBS = lazy_regex(
     "king|queen|bull|horse|duke|lord|lamb|dog|mason|farmer|builder|railway|butcher|baker|fisherman"
 )
-#: Pubs such as "The Waggon and Horses": two things, the second in the plural.
+#: Names of pubs such as "The Waggon and Horses", which consist of two things, the second in the
+#: plural.
 PAIRED = lazy_regex(
     join_lines(
         rf"""

@@ -105,8 +105,9 @@ def _own_name(names: list[str]) -> int:
 
 
 def _past_lead(text: str, start: int, end: int) -> int:
-    """Return where a name with capitals really begins: "Saw Mill Lane" and "On Canal Rd" lose their
-    first word."""
+    """Return the position at which a name with capitals really begins: "Saw Mill Lane" and "On
+    Canal Rd" begin at their second word.
+    """
     while first := re.match(r"([A-Z][a-z'’]+) ", text[start:end]):
         word = first.group(1).lower()
         rest = text[start + first.end() : end]

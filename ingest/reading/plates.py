@@ -123,7 +123,8 @@ _LAST_KNOWN = lazy_regex(
     r"(?![A-Za-z0-9'’])"
 )
 _HALF = lazy_regex(r"[A-Z]{2}\d{2}")
-#: Words after which two letters and two digits are the district of a postcode: "lives in BB12".
+#: If these words precede two letters and two digits, those are the district of a postcode: "lives
+#: in BB12".
 _DISTRICT_OF = lazy_regex(
     r"\b(?:(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
     r"(?: \w{1,8})? (?:in|to|at|around|near|is)"
@@ -216,7 +217,7 @@ def _letter_by_letter(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the registration mark that begins with the first of these pieces, or None."""
+    """Return the longest registration mark that begins with the first of these pieces, or None."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])

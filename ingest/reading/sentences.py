@@ -1,4 +1,4 @@
-"""Make sentences about the mentions that were recognised in a text."""
+"""Makes sentences about the mentions and signs that were recognised in a text."""
 
 from collections.abc import Sequence
 

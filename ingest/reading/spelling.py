@@ -31,7 +31,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # Spoken forms without the letter h.
+    # these are spoken forms without the letter h
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
@@ -40,7 +40,7 @@ _SHORTHAND = {
     "yer": "your",
 }  # fmt: skip
 #: Forms that depend on the words around them ("as her" for "has her", "in 2 her", "are lass", "by
-#: the air"): letters that each has, its pattern, and how it is spelt.
+#: the air"): for each, letters that it contains, its pattern, and its usual spelling.
 _SPOKEN = (
     (
         " as ",

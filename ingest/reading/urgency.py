@@ -1,5 +1,5 @@
-"""Find words in a text that propose urgency. A person decides, so missing one is worse than a
-needless proposal.
+"""Find words in a text that propose urgency. A person decides about a proposal, so to miss an
+urgent text is worse than to propose urgency needlessly.
 
 The codes are: a child missing now, a child with a suspect now, violence, an injury, self-harm, a
 suspect at the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for
@@ -30,7 +30,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
     return lazy_regex(pattern, prepare=single)
 
 
-#: Phrases that only sound like danger; they are removed first.
+#: Phrases that only sound like danger; they are removed before signs of danger are searched for.
 _HARMLESS = _sign(
     r"""
     \b(?=\w)(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
@@ -252,8 +252,9 @@ def _occurs(code: str, pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:
-    """Return whether an urgent meaning counts: the text neither denies it nor says that it is long
-    ago."""
+    """Return whether a match is a sign of urgency: the text neither denies it nor says that it is
+    long ago.
+    """
     before = text[max(0, match.start() - 40) : match.start()]
     return not (_DENIED.search(before) or _is_long_ago(text, match))
 
@@ -264,7 +265,8 @@ def _a_name(word: str) -> bool:
 
 def _is_long_ago(text: str, match: re.Match[str]) -> bool:
     """Return whether the sentence around a sign is about a time months or years ago, and not about
-    the time since."""
+    the time from then until now.
+    """
     sentence = _sentence(text, match)
     return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
 

@@ -10,7 +10,7 @@ from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = lazy_regex(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
-_LONGEST_LEAD = 6  # Largest number of words for colours and trim before a make.
+_LONGEST_LEAD = 6  # The largest number of words for colours and trim before the make of a vehicle.
 _DRIVING = lazy_regex(
     join_lines(
         r"""
@@ -72,7 +72,8 @@ def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
     body = _body(text, tokens, i + known.used)
     end = i + known.used + body.used
     if colours and body.used and not known.used and _near(text, tokens, end, at):
-        after = _make_and_model(text, tokens, end)  # for example "a white car, Toyota Yaris"
+        # the text is, for example, "a white car, Toyota Yaris"
+        after = _make_and_model(text, tokens, end)
         if after.used and not after.doubtful:
             known, end = after, end + after.used
     if not known.used and not body.used:

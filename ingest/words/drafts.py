@@ -26,9 +26,9 @@ from ingest.files.problems import FilePosition
 
 
 class ObservationDraft(Struct, frozen=True):
-    """The draft of a log entry: a source's words, as `commands.information.observation.prepare`
-    takes them. `names` are people in other cells of the row, so that they are recognised in its
-    words.
+    """The draft of a log entry: a source's words, as the arguments of
+    `commands.information.observation.prepare`. `names` are people in other cells of the row, so
+    that they are recognised in its words.
     """
 
     words: str
@@ -50,7 +50,7 @@ class ObservationDraft(Struct, frozen=True):
 
 
 class ReferralDraft(Struct, frozen=True):
-    """The draft of a referral, as `commands.families.referral.prepare` takes it."""
+    """The draft of a referral: the arguments of `commands.families.referral.prepare`."""
 
     reference: str | None = None
     child: str | None = None
@@ -79,8 +79,8 @@ class ReferralDraft(Struct, frozen=True):
 
 
 class LinkDraft(Struct, frozen=True):
-    """The draft of a row of the links form, as `commands.information.links_form.prepare_row` takes
-    it.
+    """The draft of a row of the links form: the arguments of
+    `commands.information.links_form.prepare_row`.
 
     `source_id` and `target_id` identify the ends in their data set; an end without such an id is
     identified by its name. `source_node` and `target_node` are ids in a network file, which
@@ -113,7 +113,7 @@ class LinkDraft(Struct, frozen=True):
 
 
 class MissingDraft(Struct, frozen=True):
-    """The draft of a missing episode, as `commands.families.missing.prepare` takes it."""
+    """The draft of a missing episode: the arguments of `commands.families.missing.prepare`."""
 
     since: datetime
     report: MissingReported
@@ -125,8 +125,8 @@ class MissingDraft(Struct, frozen=True):
 
 
 class PersonDraft(Struct, frozen=True):
-    """The draft of a row of the people form, as `commands.information.pole_forms.prepare_person`
-    takes it.
+    """The draft of a row of the people form: the arguments of
+    `commands.information.pole_forms.prepare_person`.
     """
 
     identifier: str
@@ -141,8 +141,8 @@ class PersonDraft(Struct, frozen=True):
 
 
 class IncidentDraft(Struct, frozen=True):
-    """The draft of a row of the incidents form, as
-    `commands.information.pole_forms.prepare_incident` takes it.
+    """The draft of a row of the incidents form: the arguments of
+    `commands.information.pole_forms.prepare_incident`.
     """
 
     identifier: str
@@ -160,8 +160,8 @@ class IncidentDraft(Struct, frozen=True):
 
 
 class CallDraft(Struct, frozen=True):
-    """The draft of a row of call records, as `commands.information.pole_forms.prepare_call` takes
-    it.
+    """The draft of a row of call records: the arguments of
+    `commands.information.pole_forms.prepare_call`.
     """
 
     caller: str
@@ -177,8 +177,8 @@ class CallDraft(Struct, frozen=True):
 
 
 class FileDraft(Struct, frozen=True):
-    """The draft of the entry about an imported network, as
-    `commands.information.network_file.prepare` takes it.
+    """The draft of the entry about an imported network: the arguments of
+    `commands.information.network_file.prepare`.
     """
 
     words: str
@@ -191,10 +191,11 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
 class Read(Struct, frozen=True):
-    """A row or message of an imported file, as it was read. `identity` makes it unique: the same
-    identity (with the number of its occurrence in the file) means the same row, whatever file it is
-    in. `cells` returns its cells by heading, for the rejects file. `in_dataset` returns the
-    identity that the row would have in another data set, if it is different there."""
+    """A row or message of an imported file, as it was read. Two rows with the same `identity`
+    (which includes the number of its occurrence in the file) are the same row, even in different
+    files. `cells` returns its cells by heading, for the rejects file. `in_dataset` returns the
+    identity that the row would have in another data set, if it is different there.
+    """
 
     place: FilePosition
     origin: Origin

@@ -37,7 +37,7 @@ _OTHERS = join_lines(
     sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
     """
 )
-#: An address without capitals.
+#: A pattern of an address that is written without capitals.
 _ADDRESS = join_lines(
     r"""
     (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+

@@ -38,7 +38,8 @@ Kind = Literal[
     "teller",
     "roots",
 ]
-#: If fewer households than this could know a fact, it points to them (k-anonymity with k = 5).
+#: If fewer households than this could know a fact, the fact points to these households (k-anonymity
+#: with k = 5).
 FEW = 5
 #: If a text has this many words in a row that the source used, it counts as the source's own words.
 RUN = 5
@@ -89,7 +90,7 @@ WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 class Hint(msgspec.Struct, frozen=True):
     """A hint at the source: text[start:end]. `households` is the number of households that could
-    know the fact, counted up to `FEW`; None if the hint is no such fact.
+    know the fact, counted up to `FEW`; None if the hint is not a fact that households know.
     """
 
     start: int
@@ -111,9 +112,10 @@ def hints(
 ) -> list[Hint]:
     """Return the hints at the source in `text`, in order.
 
-    `raw` are the log entries from which it is made: then a fact is only marked if it occurs in
-    them; without them, if any source reported it. `family` are the names of the people of the case.
-    Households of all teams are counted, because another possible source protects the real one.
+    `raw` are the log entries from which the text was made: a fact is marked only if it occurs in
+    them. Without `raw`, a fact is marked if any source reported it. `family` are the names of the
+    people of the case. Households of all teams are counted, because another possible source
+    protects the real one.
     """
     reader = scope.unlimited(reader)
     found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]

@@ -35,7 +35,7 @@ _SECOND_HAND = (
     r"[ ](?:from|off|about|people|that[ ](?:s?he|they)|s?he|they|rumou?rs?)"
 )
 
-# in these verbose patterns a space is written [ ]
+# in these verbose patterns, a space is written as [ ]
 _DOUBTS = r"""
     (?<!no[ ])\bdoubts?\b | \bunsure\b
     | \bnot[ ](?:(?:so|too|really|at[ ]all|quite|100%)[ ])*
@@ -97,8 +97,8 @@ _NAMED = rf"""
     | \b(?:heard|got|know)[ ](?:it[ ]|this[ ]|that[ ])?(?:from|off)\b
 """
 
-#: The patterns of the answers, in this order: an answer with doubt comes before all others, having
-#: or seeing before hearing, a named source before "she".
+#: The patterns of the answers on the form, in the order in which they are tried: answers that
+#: express doubt first; having or seeing something before hearing it; a named source before "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
     ("doubts", lazy_regex(_DOUBTS, re.VERBOSE)),
     ("corroborated", lazy_regex(_CORROBORATED, re.VERBOSE)),

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from domain.forms.patterns import join_lines, lazy_regex
 
-#: People who may be a source. A child's relatives and a suspect's are named by the same words; in
-#: doubt they are marked as a source.
+#: People who may be a source. The same words name a child's relatives and a suspect's relatives; in
+#: doubt, a relative is marked as a source.
 KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
@@ -17,7 +17,8 @@ KIN = join_lines(
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
     """
 )
-#: People who care for the child or live near: whatever they did was reported by one of them.
+#: People who care for the child or live near: if a text says what they did, one of them probably
+#: reported it.
 BESIDE = join_lines(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
@@ -65,7 +66,7 @@ _VERB = join_lines(
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
-#: Words that may come between the person and the verb.
+#: Words that may stand between the person and the verb of telling.
 _BETWEEN = join_lines(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once

@@ -26,10 +26,10 @@ _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
 )
 _HEIC = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
 #: Largest number of pixels of a picture, each of which takes four bytes while it is read; and the
-#: longer side of its copy, at which small writing on a sheet of A4 is still legible.
+#: length of the longer side of its copy, in which small writing on a sheet of A4 is still legible.
 POINTS, SIDE = 64_000_000, 3_000
 QUALITY = 85
-#: The EXIF tag for the camera's orientation.
+#: The number of the EXIF tag with the camera's orientation.
 _HELD = 0x0112
 #: Only one photograph is unpacked at a time, because a small file may unpack to very much.
 _unpacking = Lock()

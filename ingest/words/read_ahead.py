@@ -17,17 +17,18 @@ from domain.forms.patterns import expect_many_texts
 from domain.kernel.values import Mention
 from ingest.reading import Entry, drift_signs, read_each, urgency_signs_of_each
 
-#: With fewer entries than this no processes are started, because starting them takes as long as
-#: reading this many entries.
+#: If fewer entries than this have to be read, no processes are started, because starting them takes
+#: as long as reading this many entries.
 LARGE = 500
-#: Largest number of processes, and of batches that wait for each.
+#: The largest number of processes, and the largest number of batches that wait for each process.
 MOST, AHEAD = 4, 2
-#: Number of readings in the cache, for equal entries and for a batch that is tried again.
+#: Number of results of reading that are cached, for equal entries and for a batch that is tried
+#: again.
 HELD = 2_000
 
 
 class Reading(NamedTuple):
-    """The mentions and signs that were read in an entry's words."""
+    """The mentions and the signs that were read in the words of an entry."""
 
     mentions: Sequence[Mention]
     urgency_signs: tuple[str, ...]
@@ -53,7 +54,7 @@ def _prepare_to_read() -> None:
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

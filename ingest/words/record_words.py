@@ -31,7 +31,7 @@ LONGEST = 500_000
 #: A worker's clock may be an hour or a day wrong, so an entry may seem to have been heard this far
 #: in the future.
 AHEAD = timedelta(days=2)
-#: The line on a receipt for an urgent entry that no worker has taken.
+#: The sentence on a receipt for an urgent entry that no worker has taken.
 UNREAD = "No assessor has read this entry yet. If a person is in danger, ring 999."
 
 
@@ -72,8 +72,8 @@ def record_entry(
     `commands.information.observation.prepare`.
 
     `when` is when it happened, in words, and `at` the chosen moment if the words may mean two;
-    `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a NUL;
-    CommandReused if the command id was used for other words; LogUnavailable.
+    `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a NUL
+    character; CommandReused if the command id was used for other words; LogUnavailable.
     """
     if len(text) > LONGEST:
         raise Refused(
@@ -92,7 +92,7 @@ def record_entry(
         flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
-    # names that the case has already are recognised with more certainty
+    # names that the case already has are recognised with more certainty
     names = observation.find_case_to_file(desk, reader, case)[1] if case else ()
     mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)

@@ -84,7 +84,7 @@ class DraftTarget(Protocol):
 
 
 class DeskIntake(Struct, frozen=True):
-    """Receives the drafts of an import for the store."""
+    """Receives the drafts of an import, and stores them through the desk."""
 
     desk: Desk
     reader: Reader
@@ -102,8 +102,8 @@ class DeskIntake(Struct, frozen=True):
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return the command ids, among these, that the reader's own teams have recorded. Imports
-        from a time when the store had no accounts have the plain id.
+        """Return the command ids, among these, that the reader's own teams have recorded. Rows
+        imported when the store had no accounts have the plain id.
         """
         if not self.reader.closed:
             return self.desk.known_commands(ids)
@@ -114,8 +114,9 @@ class DeskIntake(Struct, frozen=True):
         }
 
     def _own(self, item: UUID, name: str) -> UUID:
-        """Return the command id of the reader's team for this id. On a store with accounts, the
-        import of a team neither reveals nor changes what another team imported."""
+        """Return the command id of the reader's team for this id. If the store has accounts, the
+        import of one team neither reveals nor changes what another team imported.
+        """
         return self._keyed("ingest for", name, item.hex) if self.reader.closed else item
 
     def _ours(self, command_id: UUID) -> bool:
@@ -141,10 +142,13 @@ class DeskIntake(Struct, frozen=True):
     def deciding(
         self, register_answers: bool, drafts: Mapping[UUID, Draft]
     ) -> Iterator["DeskIntake"]:
-        """Yield the receiver with the views opened once for a whole batch of drafts by command id:
-        nothing is saved meanwhile. They may lack the batches before it, unless it has referrals or
-        missing episodes, which depend on the child's earlier ones. If the views do not answer,
-        cases are looked up in the log only, and recording continues."""
+        """Yield the receiver with the views opened once for a whole batch of drafts, given by
+        command id; nothing is saved meanwhile.
+
+        The views may lack earlier batches, unless the batch has referrals or missing episodes,
+        which depend on earlier ones of the same child. If the views do not answer, cases are looked
+        up in the log only, and recording continues.
+        """
         told = structs.replace(self, register_answers=register_answers)
         own = any(isinstance(draft, ReferralDraft | MissingDraft) for draft in drafts.values())
         entries = [one for one, draft in drafts.items() if isinstance(draft, ObservationDraft)]

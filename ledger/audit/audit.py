@@ -32,8 +32,8 @@ _GONE = frozenset({"missing", "truncated"})
 def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
     records or prevent that they are stored."""
-    for one in records.foreign():
-        words = f"{one}: this program did not make it, and it may change or discard new records"
+    for text in records.foreign():
+        words = f"{text}: this program did not make it, and it may change or discard new records"
         report.add("foreign", words)
         report.integrity = "broken"
     if not (differing := records.differing()):
@@ -113,9 +113,9 @@ def _signed(report: LogReport, notes: ExternalNotes) -> Iterator[tuple[str, Chec
             if notes.pinned is None:
                 yield name, parse(note)
             else:
-                found = notes.pinned.opened(note)
+                checkpoint = notes.pinned.opened(note)
                 cosigners(note, notes.pinned.witnesses)
-                yield name, found
+                yield name, checkpoint
         except BadCheckpoint as error:
             report.add("edited", f"{name}: {error}")
         except WrongKey as error:
@@ -134,7 +134,7 @@ def _doubt(
     if not signed:
         report.doubt("not signed: there is no checkpoint of this log")
     unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
-    seen = max((one.size for name, one in signed if name not in alone), default=-1)
+    seen = max((checkpoint.size for name, checkpoint in signed if name not in alone), default=-1)
     if notes.pinned and unseen and unseen[1].size > seen:
         report.doubt(
             f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not "

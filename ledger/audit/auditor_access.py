@@ -100,7 +100,7 @@ class AuditorAccess(Struct, frozen=True):
         """Yield the unencrypted events of these types in a stream, from a record on; damaged ones
         are skipped. Raises LogUnavailable.
         """
-        known = EventMapper(log, events, {})
+        mapper = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
         try:
             stored = rows(self.records[log].select_stream(stream))
@@ -110,7 +110,7 @@ class AuditorAccess(Struct, frozen=True):
             if row.topic in topics and row.seq > after:
                 with suppress(Unreadable):
                     here = stream.bytes, row.version, row.topic, row.state
-                    yield known.decode(*here, lambda _: None)[0].event
+                    yield mapper.decode(*here, lambda _: None)[0].event
 
     def verify(
         self,
@@ -136,7 +136,9 @@ class AuditorAccess(Struct, frozen=True):
         reports = [self._verify(log, pinned, kept, given, state) for log in logs]
         gone = {report.log for report in reports if report.gone}
         told = policy_file or copies or receipts or state or self.traces
-        if not told and all(len(one.absent()) == len(TABLES) for one in self.records.values()):
+        if not told and all(
+            len(recorder.absent()) == len(TABLES) for recorder in self.records.values()
+        ):
             raise LogUnavailable(
                 f"There is no log of a store in {self.place}: give the place of the store "
                 "with --store."
@@ -146,8 +148,15 @@ class AuditorAccess(Struct, frozen=True):
                 report_foreign_objects(self.records[report.log], report)
                 report_head_time(self.records[report.log], report)
             report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
-        whole = [one for one in reports if not (one.gone or one.lacks or one.witnessed)]
-        check_writing_sites(self.records, [one for one in reports if not (one.gone or one.lacks)])
+        whole = [
+            log_report
+            for log_report in reports
+            if not (log_report.gone or log_report.lacks or log_report.witnessed)
+        ]
+        check_writing_sites(
+            self.records,
+            [log_report for log_report in reports if not (log_report.gone or log_report.lacks)],
+        )
         for report in whole:
             check_blind_indexes(self.records[report.log], report)
         if "evidence" not in gone:
@@ -201,7 +210,7 @@ class AuditorAccess(Struct, frozen=True):
         from ledger.witness import time_stamps
 
         note, stamp = time_stamps.stamped(self.public, report.log), b""
-        known = time_stamps.read_roots(roots)
+        certificates = time_stamps.read_roots(roots)
         with suppress(FileNotFoundError):
             stamp = time_stamps.stamp_of(self.public, report.log).read_bytes()
         if not (note.is_file() and stamp):
@@ -209,7 +218,7 @@ class AuditorAccess(Struct, frozen=True):
             return
         try:
             text = read_file(note)
-            report.stamped = parse(text).size, time_stamps.time_of(stamp, text, known)
+            report.stamped = parse(text).size, time_stamps.time_of(stamp, text, certificates)
         except ValueError as error:
             report.doubt(f"its time stamp does not count: {error}")
 
@@ -218,9 +227,9 @@ class AuditorAccess(Struct, frozen=True):
         record of the store: an idle log has nothing to sign, and a synthetic store has its own
         time."""
         newest = 0
-        for one in self.records.values():
+        for recorder in self.records.values():
             with suppress(LogUnavailable):
-                newest = max(newest, one.head()[1])
+                newest = max(newest, recorder.head()[1])
         for report in reports:
             if report.gone or report.integrity != "proven" or report.size <= report.signed:
                 continue
@@ -255,7 +264,7 @@ class AuditorAccess(Struct, frozen=True):
     def over(reports: Sequence[LogReport]) -> bytes:
         """Return one root over the roots of several logs, in the order of their names."""
         tree = Peaks()
-        for report in sorted(reports, key=lambda one: one.log):
+        for report in sorted(reports, key=lambda log_report: log_report.log):
             tree.add(leaf_hash(report.root))
         return tree.root()
 
@@ -285,11 +294,11 @@ class AuditorAccess(Struct, frozen=True):
         if stamped.is_file():
             notes.append(("the stamped checkpoint", read_file(stamped)))
         mine = [one for one in given if one.log == log]
-        held = ExternalNotes(pinned.get(log), notes, mine, expected)
+        held_notes = ExternalNotes(pinned.get(log), notes, mine, expected)
         absent = self.records[log].absent()
         if RECORDS & {*absent}:
-            return _report_missing_log(log, held, absent)
-        report = audit(self.records[log], log, held, self.place, self.anchors(log))
+            return _report_missing_log(log, held_notes, absent)
+        report = audit(self.records[log], log, held_notes, self.place, self.anchors(log))
         if absent:
             report.lacks, report.completeness = absent, "broken"
             report.add("missing", _lacking(absent))

@@ -118,8 +118,8 @@ def check_clock(
 
 
 def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
-    """Add a finding for each data key that no record uses: it would prevent the next record of its
-    item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
+    """Add a finding for each data key that no record uses: such a key would prevent the next record
+    of its item. A restore may have brought back keys of lost records. Raises LogUnavailable."""
     if report.collected is None:
         return
     uses = report.collected.key_uses()
@@ -127,11 +127,11 @@ def check_extra_keys(records: LogRecorder, report: LogReport, restored: Callable
     extra = [key for key in seen.keys if key.key_id not in uses]
     if extra and seen.size > report.size:
         later = records.key_ids(report.size + 1, seen.size)
-        extra = [one for one in extra if one.key_id not in later]
+        extra = [key_seal for key_seal in extra if key_seal.key_id not in later]
     if extra and restored():
         return
-    for one in extra[:KEPT]:
-        where = f"{UUID(bytes=one.stream)}, key {one.number}"
+    for seal in extra[:KEPT]:
+        where = f"{UUID(bytes=seal.stream)}, key {seal.number}"
         report.add("inserted", f"a key that no record uses ({where})")
         report.integrity = "broken"
 

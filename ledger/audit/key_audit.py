@@ -31,14 +31,14 @@ def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyF
         return  # missing or invalid records were reported as findings before
     uses = report.collected.key_uses()
     signed = [
-        (name, Sealed(one.keys[0], one.size, one.keys[1]))
-        for name, one in report.checkpoints
-        if one.keys and one.origin == report.origin and one.size <= report.size
+        (name, Sealed(checkpoint.keys[0], checkpoint.size, checkpoint.keys[1]))
+        for name, checkpoint in report.checkpoints
+        if checkpoint.keys and checkpoint.origin == report.origin and checkpoint.size <= report.size
     ]
     for _ in range(_TRIES):
-        known = facts()
+        key_facts = facts()
         judged = judge(
-            report.origin, records.keys.seals(), uses, known.tables.get(report.log), signed
+            report.origin, records.keys.seals(), uses, key_facts.tables.get(report.log), signed
         )
         if not (judged.lacking or judged.against):
             break
@@ -47,7 +47,7 @@ def check_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyF
         if seq not in told:
             report.add("edited", LACKING, seq, str(UUID(bytes=stream)))
             report.integrity = "broken"
-    if judged.against and known.moving():
+    if judged.against and key_facts.moving():
         report.doubt("keys are being moved: see whether a rotation or an erasure was interrupted")
     elif judged.against and not any(finding.what == "missing" for finding in report.findings):
         report.add("edited", AGAINST.format("; ".join(judged.against)))
@@ -74,7 +74,7 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
 
 def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
     """Return the streams that have a live key which the key store cannot decrypt, or a record whose
-    key is not in the table. `hold_keys` checks whether a key is the signed one. Raises
+    key is not in the table. `check_keys` checks whether a key is the signed one. Raises
     LogUnavailable, KeyFault.
     """
     faulty = {row.stream for row in _closed(table, store, streams)}

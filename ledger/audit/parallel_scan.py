@@ -42,12 +42,12 @@ def examine_in_halves(
     if store.head()[0] < LARGE or not middle:
         return examine(store, origin, sizes, heads=True)
     later = [size for size in sizes if size > middle]
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-        behind = other.submit(_examine_second_half, place, log, origin, middle, later)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        behind = executor.submit(_examine_second_half, place, log, origin, middle, later)
         before = examine(store, origin, set(sizes) - set(later), until=middle, heads=True)
         try:
             half = behind.result()
-        # the second process was killed, or had no memory: then this process examines all records
+        # the second process was killed, or had no memory: so this process examines all records
         except BrokenProcessPool:
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
@@ -106,8 +106,8 @@ def _examine_second_half(
         before = Examined(origin, last=middle, recorded=recorded)
         found = examine(records[log], origin, sizes, before, told=keep, heads=True)
     finally:
-        for one in records.values():
-            one.close()
+        for recorder in records.values():
+            recorder.close()
     # a copy without the callback, which cannot be passed to another process
     found.tree = found.tree.copy()
     return _Half(found, chunks)

@@ -36,11 +36,11 @@ def proven_events(
 
 
 def _decode_events(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[Event]:
-    known, topics = EventMapper(log, events, {}), {event.stored.topic for event in events}
+    mapper, topics = EventMapper(log, events, {}), {event.stored.topic for event in events}
     stream = UUID(proof["stream"]).bytes
     for record in proof["records"]:
         if record["topic"] in topics:
             if "state" not in record:
                 raise Unprovable(f"record {record['seq']} is in the proof without its contents")
             here = stream, record["version"], record["topic"], b64decode(record["state"])
-            yield known.decode(*here, lambda _: None)[0].event
+            yield mapper.decode(*here, lambda _: None)[0].event

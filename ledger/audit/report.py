@@ -50,7 +50,7 @@ class ExternalNotes(Struct, frozen=True):
     notes: Sequence[tuple[str, str]] = ()
     receipts: Sequence[Receipt] = ()
     expected: str | None = None
-    """Why a published checkpoint is expected, if there is none."""
+    """The reason why a checkpoint should have been published, if none was."""
 
 
 class FormerLog(NamedTuple):
@@ -78,7 +78,7 @@ class LogReport:
     completeness: Verdict = "unproven"
     findings: list[AuditFinding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    """Why not everything is proven, each in its own words."""
+    """The reasons why not everything is proven, each as a sentence."""
     trees: Mapping[int, Peaks] = field(default_factory=dict)
     """The tree computed from the records, at the size of each checkpoint."""
     checkpoints: Sequence[tuple[str, Checkpoint]] = ()
@@ -88,13 +88,15 @@ class LogReport:
     stamped: tuple[int, datetime] | None = None
     """A number of records, and the time by which they existed, according to a valid time stamp."""
     former: FormerLog | None = None
-    """The log from which its first records were copied, according to the evidence log."""
+    """The log from which the first records of this log were copied, according to the evidence
+    log."""
     succeeded: str | None = None
     """The origin under which the record continues, if this log gets no new records."""
     gone: bool = False
-    """Whether its records cannot be read because its file or its table of records is missing."""
+    """Whether the log's records cannot be read because the file or the table of records is
+    missing."""
     lacks: Sequence[str] = ()
-    """Tables that are missing."""
+    """Names of the log's tables that are missing."""
     witnessed: bool = False
     """Whether this is a witness's copy of the log, which has no keys, so that keys are not
     checked."""

@@ -1,10 +1,10 @@
 """Make backups of a store, so that no record is lost with a machine.
 
 A backup of the *store* holds the four logs, the originals and the published checkpoints; never
-views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts it, and is made
-separately so that no thief gets both in one place. Everything is copied in an order in which no
-reference leads to something missing: first the evidence, then the sources, then the files that both
-name.
+views (which can be rebuilt), rejects or exports. A backup of the *keys* decrypts the store. It is
+made separately, so that no thief gets both backups in one place. Everything is copied in an order
+in which no reference leads to something missing: first the evidence, then the sources, then the
+files that both name.
 """
 
 import shutil
@@ -117,15 +117,15 @@ def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Pat
 
 def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
     for name in dict.fromkeys(FILES.values()):
-        told = f"{within}/{name}" if within else name
-        copy_sqlite.settle(into / told)
-        yield manifest.fingerprint(into / told, told)
+        text = f"{within}/{name}" if within else name
+        copy_sqlite.settle(into / text)
+        yield manifest.fingerprint(into / text, text)
 
 
-def compare_with_manifest(directory: Path, found: Manifest) -> None:
-    """Compare every log of a backup with its manifest. Raises IntegrityFailure."""
-    for log, held in examined(directory).items():
-        if held != found.logs.get(log):
+def compare_with_manifest(directory: Path, found_manifest: Manifest) -> None:
+    """Compare every log of a backup with its manifest. Raises IntegrityFailure if they differ."""
+    for log, held_log in examined(directory).items():
+        if held_log != found_manifest.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 

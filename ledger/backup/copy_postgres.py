@@ -2,8 +2,8 @@
 
 The copy has the form of a store on files, so that both are checked by the same code, and it can be
 read without a server. All logs are read in one transaction, which sees the database at one moment.
-It uses the role that erases, because the application's role may not read the tables of the source
-register. Copying back needs the owner's role.
+The transaction uses the role that erases, because the application's role may not read the tables of
+the source register. Copying back needs the owner's role.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -70,8 +70,8 @@ def records(url: str, logs: Sequence[LogName]) -> int:
             table = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_events"))
             made = server.execute("SELECT to_regclass(%s)", (table.as_string(),)).fetchone()
             if made and made[0]:
-                held = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
-                found += held.rowcount
+                cursor = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
+                found += cursor.rowcount
         return found
 
 

@@ -48,13 +48,13 @@ def settle(path: Path) -> None:
 def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list[str]]:
     """Return the tables of a log, or only the tables in `only`, each with its columns."""
     with _opened(path) as c:
-        found = c.execute(
+        cursor = c.execute(
             "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
             "WHERE t.type = 'table' AND t.name LIKE ? ESCAPE '!' ORDER BY t.name, c.cid",
             (f"{log}!_%",),
         )
         columns: dict[str, list[str]] = {}
-        for table, column in found:
+        for table, column in cursor:
             if only and table.removeprefix(f"{log}_") not in only:
                 continue
             columns.setdefault(table, []).append(column)
@@ -173,11 +173,11 @@ def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
 def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
     """Return the streams that lost a data key, and whether each has another live one."""
     with _opened(path) as c:
-        found = c.execute(
+        cursor = c.execute(
             f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608
             "GROUP BY stream HAVING count(destroyed) > 0"
         )
-        return {UUID(bytes=stream): bool(live) for stream, live in found}
+        return {UUID(bytes=stream): bool(live) for stream, live in cursor}
 
 
 @contextmanager

@@ -57,8 +57,8 @@ def write(directory: Path, manifest: Manifest) -> None:
     """Write the manifest of a backup, which completes it."""
     for each in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
         sync_directory(each)
-    told = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
-    replace_file(directory / NAME, told + "\n")
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
+    replace_file(directory / NAME, text + "\n")
     sync_directory(directory)
 
 
@@ -73,18 +73,19 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
             f"{directory} contains no {NAME}: it is not a backup, or the backup was interrupted"
         )
     try:
-        found = decoder(Manifest)(read_file(directory / NAME))
+        manifest = decoder(Manifest)(read_file(directory / NAME))
     except msgspec.MsgspecError as error:
         raise Unprovable(f"{directory / NAME} is not a manifest of a backup: {error}") from None
-    if found.format != FORMAT:
+    if manifest.format != FORMAT:
         raise Unprovable(
-            f"{directory / NAME} has the format {found.format!r}, and this release reads {FORMAT!r}"
+            f"{directory / NAME} has the format {manifest.format!r}, "
+            f"and this release reads {FORMAT!r}"
         )
-    if found.kind != kind:
-        raise Unprovable(f"{directory} is a backup of the {found.kind}, not of the {kind}")
-    for file in found.files:
+    if manifest.kind != kind:
+        raise Unprovable(f"{directory} is a backup of the {manifest.kind}, not of the {kind}")
+    for file in manifest.files:
         _check(directory, file)
-    return found
+    return manifest
 
 
 def _check(directory: Path, file: HeldFile) -> None:

@@ -2,7 +2,7 @@
 
 Everything is checked before anything is written: every file against the manifest, every log against
 its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
-can only be restored with a new origin, and the first new fact states the loss: the log of the old
+can only be restored with a new origin, and the first new fact states the loss. The log of the old
 origin must never continue differently from what was signed. Logs are prepared in another directory
 and moved to their place last, so that an interrupted restore leaves no store.
 """
@@ -48,8 +48,8 @@ def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Check
 
     Raises Unprovable for an incomplete backup, IntegrityFailure for a changed one.
     """
-    found = manifest.read(directory, "store")
-    backup.compare_with_manifest(directory, found)
+    found_manifest = manifest.read(directory, "store")
+    backup.compare_with_manifest(directory, found_manifest)
     office = AuditorAccess(open_records(directory), directory / CHECKPOINTS, directory)
     try:
         reports = office.verify((), policy, copies, ())
@@ -57,9 +57,11 @@ def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Check
         office.close()
     for report in reports:
         _refuse_changed(report)
-    signed = _signed(found, [*copies, *(directory / CHECKPOINTS).glob("*.checkpoint")])
-    short = tuple(log for log, one in signed.items() if one.size > found.logs[log].size)
-    return CheckedBackup(directory, found, signed, short)
+    signed = _signed(found_manifest, [*copies, *(directory / CHECKPOINTS).glob("*.checkpoint")])
+    short = tuple(
+        log for log, checkpoint in signed.items() if checkpoint.size > found_manifest.logs[log].size
+    )
+    return CheckedBackup(directory, found_manifest, signed, short)
 
 
 def _refuse_changed(report: LogReport) -> None:
@@ -68,14 +70,16 @@ def _refuse_changed(report: LogReport) -> None:
             raise IntegrityFailure(f"the {finding.log} log of the backup: {finding.words}")
 
 
-def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
+def _signed(found_manifest: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
     """Return the largest checkpoint of each log in these notes, which were already checked against
     the policy.
     """
-    logs = {held.origin: log for log, held in found.logs.items()}
+    logs = {held_log.origin: log for log, held_log in found_manifest.logs.items()}
     signed: dict[LogName, Checkpoint] = {}
-    for one in sorted((parse(read_file(path)) for path in notes), key=lambda note: note.size):
-        signed[logs[one.origin]] = one
+    for checkpoint in sorted(
+        (parse(read_file(path)) for path in notes), key=lambda note: note.size
+    ):
+        signed[logs[checkpoint.origin]] = checkpoint
     return signed
 
 
@@ -166,10 +170,12 @@ def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
 
 
 def _put_all(
-    directory: Path, found: Manifest, name: str, home: Path, without: Collection[str] = ()
+    directory: Path, found_manifest: Manifest, name: str, home: Path, without: Collection[str] = ()
 ) -> None:
-    held = [Path(file.name).name for file in found.files if file.name.startswith(f"{name}/")]
-    put(directory / name, home / name, [one for one in held if one not in without])
+    held = [
+        Path(file.name).name for file in found_manifest.files if file.name.startswith(f"{name}/")
+    ]
+    put(directory / name, home / name, [text for text in held if text not in without])
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:

@@ -19,8 +19,8 @@ Holds = Literal["all", "records"]
 """What a site has: everything that a store on a server has, or only the records."""
 
 Gets = Holds | Literal["terms"]
-"""What another site receives: all of it, only the records, or only the terms, which say which site
-writes."""
+"""What another site receives: all of the store, only the records, or only the terms, which say
+which site writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
@@ -40,9 +40,9 @@ class ImpossibleChange(Exception):
 
 class FollowingSite(Struct, frozen=True):
     """A site that copies from this one: which data it receives, whether it is connected, how many
-    bytes of the server's write-ahead log it has not confirmed, and PostgreSQL's state of its slot:
-    "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more bytes may be
-    stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
+    bytes of the server's write-ahead log the site has not confirmed, and PostgreSQL's state of the
+    site's slot: "reserved", "extended", "unreserved" (soon lost) or "lost". `room` is how many more
+    bytes may be stored for it. `calls_itself` is its name in `synchronous_standby_names`."""
 
     site: str
     gets: Gets
@@ -156,24 +156,24 @@ def wait_for_followers(url: str) -> None:
 
 def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
     slot = SLOTS["all"]
-    asked = (
+    text = (
         "SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %s) "
         "AND database = current_database() AND (confirmed_flush_lsn IS NULL "
         "OR confirmed_flush_lsn < %s OR wal_status = 'lost') ORDER BY 1"
     )
-    return [one.removeprefix(slot) for (one,) in server.execute(asked, (slot, until)).fetchall()]
+    return [one.removeprefix(slot) for (one,) in server.execute(text, (slot, until)).fetchall()]
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
     """Return the newest term (how often the writing site has changed), and the site that writes in
-    it. Raises CannotBe for a store without terms."""
+    it. Raises ImpossibleChange for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise ImpossibleChange(
             "there is no store in this database, or its release is older than second "
             "sites: run continuum init once as the owner of the store"
         )
-    asked = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
-    return server.execute(asked).fetchone()
+    text = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
+    return server.execute(text).fetchone()
 
 
 def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:

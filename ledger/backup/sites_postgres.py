@@ -1,7 +1,7 @@
 """Keep a store at several sites, of which one writes and the others copy its logs.
 
-They copy by PostgreSQL's logical replication: in the order of commits, and each transaction as a
-whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
+The sites copy by PostgreSQL's logical replication: in the order of commits, and each transaction as
+a whole. A *second site* gets everything of a log and can take over; a *witness* gets only the
 records, without keys, blind indexes and digests, and verifies them.
 
 Terms decide which site writes: a site that takes over begins the term with the next number. The
@@ -85,7 +85,7 @@ _TRIES = (0.0, 0.5, 2.0)
 
 def publish(url: str, name: str) -> dict[Holds, str]:
     """Let other sites copy this one, under the name `name`; return for each kind of data the role
-    as which they connect. Raises CannotBe, LogUnavailable."""
+    as which they connect. Raises ImpossibleChange, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -146,7 +146,7 @@ def _publication(server: psycopg.Connection[Any], name: str, tables: Sequence[Co
 
 def follow(url: str, name: str, first: str, holds: Holds) -> None:
     """Let this empty database copy the store at `first`, which is the address at which this
-    database's server reaches the other. Raises CannotBe, LogUnavailable."""
+    database's server reaches the other. Raises ImpossibleChange, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_old(server)
@@ -179,8 +179,8 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
 
 
 def _refuse_name(name: str) -> None:
-    """Raise CannotBe for an invalid name of a site: names of slots and roles contain it, and
-    PostgreSQL accepts only some letters there."""
+    """Raise ImpossibleChange for an invalid name of a site: names of slots and roles contain it,
+    and PostgreSQL accepts only some letters there."""
     if not _NAME.fullmatch(name):
         raise ImpossibleChange(
             f"{name} is not a valid name of a site: begin with a letter, and write 2 to "
@@ -189,8 +189,8 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Raise CannotBe if the other site has the same name, because both would write. The other's
-    name is known after its terms are copied, so these are copied first."""
+    """Raise ImpossibleChange if the other site has the same name, because both would write. The
+    other's name is known after its terms are copied, so these are copied first."""
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
         time.sleep(_LOOKS)
@@ -230,7 +230,7 @@ def _make_tables(url: str) -> None:
 
 
 def _no_clock() -> datetime:
-    raise TypeError("this connection to another site records nothing")
+    raise TypeError("a connection to another site can only read the log")
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
@@ -246,9 +246,9 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site receive the terms of the site at `second`. This replaces an earlier
-    subscription, unless `second` cannot be reached. Repeating it fetches all missed terms. Raises
-    CannotBe, LogUnavailable."""
+    """Let this site receive the terms of the site at `second`. The new subscription replaces an
+    earlier one, unless `second` cannot be reached. Repeating the call fetches all missed terms.
+    Raises ImpossibleChange, LogUnavailable."""
     with connected(url) as server:
         here = here_of(server)
         if here is None:
@@ -304,7 +304,7 @@ def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
 
 def hand_over(url: str, to: str) -> int:
     """Stop writing at this site, so that the site `to` can take over with all records; return the
-    new term. Raises CannotBe, LogUnavailable."""
+    new term. Raises ImpossibleChange, LogUnavailable."""
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -326,7 +326,7 @@ def hand_over(url: str, to: str) -> int:
 
 def promote(url: str, *, lost: bool) -> int:
     """Let this site write from now on; return the new term. The other site has handed over or, with
-    `lost`, does not answer and is given up. Raises CannotBe, LogUnavailable."""
+    `lost`, does not answer and is given up. Raises ImpossibleChange, LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
@@ -353,31 +353,32 @@ def promote(url: str, *, lost: bool) -> int:
             server.execute(_NUMBERS_GO_ON)
             if not told:
                 _new_term(server, here[0], turn[0] + 1)
-        if follows:  # this site followed the other until now; it begins to write
+        if follows:  # until now, this site followed the other site; now this site begins to write
             _drop(server, subscription, detached=not told)
     return turn[0] if told else turn[0] + 1
 
 
 def forget(url: str, site: str) -> None:
-    """Stop storing data for a site that is no longer connected. Raises CannotBe, LogUnavailable."""
+    """Stop storing data for a site that is no longer connected. Raises ImpossibleChange,
+    LogUnavailable."""
     with connected(url) as server:
-        kept = [one for one in followers_of(server) if one.site == site]
-        if not kept:
+        sites = [one for one in followers_of(server) if one.site == site]
+        if not sites:
             raise ImpossibleChange(
                 f"this server has no replication data for a site with the name {site}"
             )
-        away = [one for one in kept if not one.connected]
+        away = [one for one in sites if not one.connected]
         if not away:
             raise ImpossibleChange(f"the site {site} is still connected to this site")
-        for one in away:
-            server.execute("SELECT pg_drop_replication_slot(%s)", (one.slot,))
+        for following_site in away:
+            server.execute("SELECT pg_drop_replication_slot(%s)", (following_site.slot,))
 
 
 def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
     """Wait until all data received from the other site are written."""
     last = time.monotonic() + PATIENCE
-    asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
-    while server.execute(asked, (subscription,)).fetchone() is not None:
+    text = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
+    while server.execute(text, (subscription,)).fetchone() is not None:
         if time.monotonic() > last:
             raise LogUnavailable(
                 "the process that follows the other site does not end: repeat the command"
@@ -416,8 +417,8 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
     """Return the beginning of the names of this store's database roles, from the owner of its
     schemas.
     """
-    asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
-    found = server.execute(asked).fetchone()
+    text = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
+    found = server.execute(text).fetchone()
     name, _, duty = str(found[0] if found else "").rpartition("_")
     return name if name and duty == postgres_roles.OWNER else "continuum"
 

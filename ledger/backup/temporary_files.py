@@ -1,10 +1,10 @@
 """Make temporary files that leave nothing behind, even after a crash.
 
 Each file is in a directory of its own, which only its owner may read and which is deleted after
-use. A lease in the home, under `.passing`, has the path of the directory. It is a database, because
-SQLite locks it in the same way on every system and releases the lock when the process ends. The
-next start of the program deletes the directories of killed processes; a long job that can be
-continued has an hour for that (`staying`).
+use. A lease in the home, under `.passing`, has the path of the directory. The lease is a database,
+because SQLite locks a file in the same way on every system and releases the lock when the process
+ends. The next start of the program deletes the directories of killed processes; a long job that can
+be continued has an hour to do so (`staying`).
 """
 
 import os
@@ -33,13 +33,13 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
     room, name = home / _ROOM, token_hex(8)
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
-    with closing(_opened(room / f"{name}{_LEASE}", 0)) as held:
+    with closing(_opened(room / f"{name}{_LEASE}", 0)) as connection:
         # `sweep` would delete a directory whose lease is not locked yet
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room, besides=name)
-            held.execute("CREATE TABLE place (path TEXT)")
-            held.execute("INSERT INTO place VALUES (?)", (str(place),))
-            held.execute("BEGIN EXCLUSIVE")
+            connection.execute("CREATE TABLE place (path TEXT)")
+            connection.execute("INSERT INTO place VALUES (?)", (str(place),))
+            connection.execute("BEGIN EXCLUSIVE")
         try:
             closed_directory(place)
             yield place
@@ -62,8 +62,8 @@ class LeasedDirectory(Struct, frozen=True):
 @contextmanager
 def staying(home: Path, work: str, within: Path | None = None) -> Iterator[LeasedDirectory]:
     """Yield the directory of a long job: as it was, if the job was interrupted less than an hour
-    ago and nothing was erased since; otherwise empty. It is deleted when the job is done. Raises
-    OSError, also while another process runs the same job."""
+    ago and nothing was erased since; otherwise empty. The directory is deleted when the job is
+    done. Raises OSError, also while another process runs the same job."""
     room, name = home / _ROOM, f"{_STAYING}{work}"
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
@@ -109,8 +109,8 @@ def clear(home: Path) -> None:
     data in them were erased. Raises OSError."""
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
         found = None
-        with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as told:
-            found = told.execute("SELECT path FROM place").fetchone()
+        with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as connection:
+            found = connection.execute("SELECT path FROM place").fetchone()
         if found and _is_of(lease, found[0]):
             shutil.rmtree(found[0], ignore_errors=True)
             if Path(found[0]).exists():
@@ -129,8 +129,8 @@ def _sweep(room: Path, besides: str = "") -> None:
 
 
 def _swept(lease: Path) -> None:
-    with _lock(lease, 0) as held:
-        found = held.execute("SELECT path FROM place").fetchone()
+    with _lock(lease, 0) as connection:
+        found = connection.execute("SELECT path FROM place").fetchone()
         if found and _is_of(lease, found[0]):
             shutil.rmtree(found[0], ignore_errors=True)
     lease.unlink(missing_ok=True)

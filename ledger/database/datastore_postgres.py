@@ -77,8 +77,8 @@ SELECT set_config(
     false
 )
 """
-"""Each session sets this explicitly, even to the server's present value; otherwise a later change
-of the server's settings would apply."""
+"""Each session sets these settings explicitly, even to the server's present values; otherwise a
+later change of the server's settings would apply."""
 _PROMISES = ("fsync", "full_page_writes")
 
 _PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
@@ -202,8 +202,8 @@ class PostgresLogDatastore(PostgresDatastore):
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
         """Raise LogUnavailable if this server might lose acknowledged data, or if text would cross
         a network unencrypted."""
-        asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
-        off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
+        text = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
+        off = sorted(name for (name,) in connection.execute(text, (list(_PROMISES),)))
         if off:
             connection.close()
             raise LogUnavailable(

@@ -127,7 +127,7 @@ class SqliteLogDatastore(SQLiteDatastore):
         """Return the driver's own cursor, in autocommit mode.
 
         Any exception rolls back an open transaction. Errors of the database become
-        `LogUnavailable`, in plain words; so does the error for a file that was replaced at its
+        `LogUnavailable`, in plain words. So does the error for a file that was replaced at its
         path: such a file is not read, and data that were just written to it are not acknowledged.
         """
         try:

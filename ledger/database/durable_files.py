@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.kernel.envelope import Unprovable
 
-#: The message for a log that is not in its place: making a new log would hide that the old one is
+#: The message for a log that is not in its place. Making a new log would hide that the old log is
 #: gone.
 NOT_THERE = (
     "if this store was used before, the log was removed: change nothing, run continuum verify and "

@@ -4,8 +4,8 @@
     NAME_app     reads the logs, the source register through functions alone, appends through the
                  insert function, owns views and credentials
     NAME_signer  reads the data of a checkpoint, and which keys were destroyed
-    NAME_eraser  as the application, destroys data keys through the functions for it, and makes
-                 backups: it reads the source register's tables
+    NAME_eraser  reads as the application does, destroys data keys through the functions for this,
+                 and makes backups: it reads the source register's tables
 
 Only the owner may write to a table of a log, so that no number, time or leaf can be chosen. Only
 the application (and the eraser, which acts for the application) can read credentials; a role that
@@ -124,7 +124,7 @@ def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[
     the application's processes synchronise. Only a superuser can revoke and grant the functions for
     locks."""
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
-    sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
+    sites = [site for text in _CONNECTS if (site := f"{name}_{text}") in known]
     for role in (owner, signer, *sites):
         _run(server, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
     _run(server, "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}", database, app)
@@ -171,7 +171,7 @@ def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str,
         for function, duty in _FUNCTIONS.items()
         if function != "send_out" or log == exchange_outbox.HELD_BY
     }
-    return given | {(app, "EXECUTE", f"read_{one}") for one in READS if closed}
+    return given | {(app, "EXECUTE", f"read_{text}") for text in READS if closed}
 
 
 @contextmanager
@@ -188,12 +188,13 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     """Grant the store's other roles their rights on the existing tables and functions, as
     NAME_owner.
 
-    It does nothing if the user is another, or if the other roles do not exist.
+    This function does nothing if the database user is another role, or if the other roles do not
+    exist.
     """
     (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
     name, _, duty = str(owner).rpartition("_")
     known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
-    if duty != OWNER or not {f"{name}_{one}" for one in DUTIES} <= known:
+    if duty != OWNER or not {f"{name}_{text}" for text in DUTIES} <= known:
         return
     columns: LiteralString
     for log in LOGS:
@@ -201,7 +202,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
             if _exists(server, "to_regproc", log, function):
                 to = f"{name}_{duty}"
                 _run(server, "GRANT EXECUTE ON FUNCTION {}.{} TO {}", log, function, to)
-        for table in (f"{log}_{one}" for one in _SIGNED):
+        for table in (f"{log}_{text}" for text in _SIGNED):
             if _exists(server, "to_regclass", log, table):
                 _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
         if _exists(server, "to_regclass", log, f"{log}_keys"):
@@ -210,7 +211,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
         if _exists(server, "to_regclass", log, f"{log}_unique"):
             columns = f"GRANT SELECT ({_OF_CLAIMS}) ON {{}}.{{}} TO {{}}"
             _run(server, columns, log, f"{log}_unique", f"{name}_{SIGNER}")
-        for table in (f"{log}_{one}" for one in _VACUUMED):
+        for table in (f"{log}_{text}" for text in _VACUUMED):
             if server.info.server_version >= _MAINTAIN and _exists(
                 server, "to_regclass", log, table
             ):

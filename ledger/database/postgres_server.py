@@ -43,10 +43,10 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 
 class ServerStatus(Struct, frozen=True):
     """The state of a PostgreSQL server: its version (as a number and in words), the encodings of
-    the database and of this connection, the user and whether they are a superuser, the tables of
-    the logs that they may write, the installed extensions, the bytes of the database, its clock,
-    its `SETTINGS`, whether it is reached without TLS from another machine, and whether any role may
-    connect and take the locks that synchronise programs.
+    the database and of this connection, the user and whether they are a superuser, and the tables
+    of the logs that this user may write. Also the installed extensions, the size of the database in
+    bytes, the server's clock and `SETTINGS`, whether the server is reached without TLS from another
+    machine, and whether any role may connect and take the locks that synchronise programs.
     """
 
     version: int

@@ -1,10 +1,10 @@
 """Read the source register through database functions, for an application that may not read its
 tables.
 
-There is a function for each query that a log needs. It runs with its owner's rights and returns
-only the result of that query. So the register cannot be read in another order, joined with the
-views, or copied as a whole. A role that may read the tables (the owner, the signer, the role for
-backups) queries them directly.
+There is a function for each query that a log needs. A function runs with its owner's rights and
+returns only the result of that query. So the register cannot be read in another order, joined with
+the views, or copied as a whole. A role that may read the tables (the owner, the signer, the role
+for backups) queries them directly.
 """
 
 import re
@@ -86,6 +86,6 @@ def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
     """Return whether this database connection may read a log's tables, if there are any."""
     if log != CLOSED:
         return True
-    asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
-    found = c.execute(asked, (f"{log}.{log}_events",)).fetchone()
+    text = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"
+    found = c.execute(text, (f"{log}.{log}_events",)).fetchone()
     return found is None or bool(found[0])

@@ -178,8 +178,8 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
     values = {"log": log}
     there = {_short(words, log) for (words,) in c.execute(_THERE, values).fetchall()}
     made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())
-    yield from (f"{one}: this program did not make it" for one in sorted(there - made))
-    yield from (f"{one}: it is not there" for one in sorted(made - there))
+    yield from (f"{text}: this program did not make it" for text in sorted(there - made))
+    yield from (f"{text}: it is not there" for text in sorted(made - there))
     known = functions_in(definitions)
     seen: set[str] = set()
     for name, *rest, settings in sorted(c.execute(_FUNCTIONS, values).fetchall()):
@@ -237,9 +237,9 @@ def _made(text: str) -> Iterator[str]:
             kind, _, name = table.rpartition(" ")
             yield f"{kind or 'table'} {name}"
             yield from (f"column {name}.{column}" for column in columns.split(", "))
-        elif found := re.fullmatch(r"(\w+) of (\w+) (PRIMARY KEY|UNIQUE) (\(.*\))", line):
+        elif match := re.fullmatch(r"(\w+) of (\w+) (PRIMARY KEY|UNIQUE) (\(.*\))", line):
             yield f"constraint {line}"
-            yield f"CREATE UNIQUE INDEX {found[1]} ON {found[2]} USING btree {found[4]}"
+            yield f"CREATE UNIQUE INDEX {match[1]} ON {match[2]} USING btree {match[4]}"
         elif line.startswith(("CREATE", "sequence")):
             yield line
         else:

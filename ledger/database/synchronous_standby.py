@@ -27,18 +27,18 @@ class RequiredStandbys(Struct, frozen=True):
 
     def wait_in_vain(self, answering: Sequence[str]) -> bool:
         """Return whether fewer of these servers are connected than a commit waits for."""
-        return sum(self._named(one) for one in answering) < self.many
+        return sum(self._named(text) for text in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
         """Return whether each commit has to be confirmed by one of the servers `some`, because
         there are too few other connected servers.
         """
-        own = {one.lower() for one in some}
-        named = {one.lower() for one in answering} if _ANYBODY in self.names else self.names
+        own = {text.lower() for text in some}
+        named = {text.lower() for text in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))
 
-    def _named(self, one: str) -> bool:
-        return _ANYBODY in self.names or one.lower() in self.names
+    def _named(self, text: str) -> bool:
+        return _ANYBODY in self.names or text.lower() in self.names
 
 
 def awaited(setting: str) -> RequiredStandbys:

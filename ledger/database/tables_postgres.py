@@ -1,11 +1,11 @@
 """A log's schema on PostgreSQL: its tables, and the functions that write to them.
 
 The application needs SELECT on the tables and EXECUTE on `append_sealed`, and nothing else, because
-the function runs with its owner's rights. It takes a lock for writing before it reads the head and
-the clock, and holds it until the commit. So seq and `recorded` grow in the order in which facts
-become visible, and a reader that reads on from a position misses none. The lock is one of the
-origin's table, which only the owner, and therefore only these functions, can take; an advisory lock
-could be taken by any role. The function computes each event's leaf (leaf.py) in the statement that
+the function runs with its owner's rights. This function takes a lock for writing before it reads
+the head and the clock, and holds it until the commit. So seq and `recorded` grow in the order in
+which facts become visible, and a reader that reads on from a position misses none. The lock is one
+of the origin's table, which only the owner, and therefore only these functions, can take; any role
+could take an advisory lock. The function computes each event's leaf (leaf.py) in the statement that
 writes the event. Only a synthetic store takes its time from outside. A role that erases also needs
 EXECUTE on `take_turn`, `shred_keys` and `rewrap_keys`, and MAINTAIN on the tables. A signer needs
 the view of keys, which shows each wrapped key only as a hash.
@@ -31,8 +31,8 @@ tables."""
 PATIENCE = "10s"
 """Longest wait for a lock; after it, the error names the session that has the lock."""
 TURN: LiteralString = "LOCK TABLE {}.{} IN SHARE UPDATE EXCLUSIVE MODE"
-"""A session that writes to a log has this lock of the origin's table until its commit. It blocks
-neither readers nor copying the table to another site."""
+"""A session that writes to a log has this lock of the origin's table until its commit. The lock
+blocks neither readers nor copying the table to another site."""
 
 HEEDING_LOCK = MIGRATION_LOCK + 16
 """With this lock, only one session at a time changes the subscription to another site's terms."""
@@ -46,7 +46,7 @@ FOLLOWS = """EXISTS (
     SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
     WHERE d.datname = current_database() AND s.subname ~ '^continuum_(site|witness)_'
 )"""
-"""Whether this database copies another site's."""
+"""An SQL condition: this database copies the logs of another site."""
 
 WRONG_CLOCK = "LG001"
 KEY_TAKEN = "LG002"

@@ -1,8 +1,8 @@
 """The data keys of one log, which are looked up once and then cached.
 
-A stream has one live key in each family with which something in it is encrypted. It is made with
-the first text that needs it. After it is destroyed no other key is made, unless a command renews
-the stream.
+A stream has one live key in each family with which something in it is encrypted. A key is made with
+the first text that needs it. After the key is destroyed no other key is made, unless a command
+renews the stream.
 """
 
 import os
@@ -81,9 +81,9 @@ class DataKeys:
         """Return a function from the id of a data key to its secret, or None for a destroyed key.
 
         `shreds` is the log's counter when the records were read. `streams` returns the streams of
-        these records; it is called once if a key is not cached. The function raises SealBroken for
-        a key that is missing or cannot be decrypted, `LogUnavailable` if the key store lacks an
-        epoch.
+        these records; `streams` is called once if a key is not cached. The function raises
+        SealBroken for a key that is missing or cannot be decrypted, `LogUnavailable` if the key
+        store lacks an epoch.
         """
         hand = self._hand
         if hand is None or hand.shreds != shreds:
@@ -206,7 +206,7 @@ class DataKeys:
         ]
         secrets = self._secrets(usable)
         hand.keep(secrets)
-        found = {}
+        keys = {}
         for row in usable:
             secret = secrets.get(row.key_id)
             if not secret:
@@ -214,9 +214,9 @@ class DataKeys:
                     f"the {row.family} key of {UUID(bytes=row.stream)} was changed, or "
                     "encrypted with other keys: run continuum verify"
                 )
-            found[row.stream, row.family] = DataKey(row.key_id, secret)
-        hand.keep_live(found)
-        return found
+            keys[row.stream, row.family] = DataKey(row.key_id, secret)
+        hand.keep_live(keys)
+        return keys
 
     def _made(
         self,

@@ -80,8 +80,8 @@ class PostgresKeyTable(KeyTable):
             return self._select(c, streams)
 
     def _select(self, c: psycopg.Cursor[Any], streams: Iterable[bytes]) -> list[KeyRow]:
-        found = c.execute(self._sql["select"], (uuids(streams),), prepare=True)
-        return list(map(KeyRow._make, found.fetchall()))
+        cursor = c.execute(self._sql["select"], (uuids(streams),), prepare=True)
+        return list(map(KeyRow._make, cursor.fetchall()))
 
     def state(self) -> tuple[int, dict[str, int]]:
         with self._cursor() as c:
@@ -93,8 +93,8 @@ class PostgresKeyTable(KeyTable):
             return self._records(c, streams)
 
     def _records(self, c: psycopg.Cursor[Any], streams: Iterable[bytes]) -> list[SealedState]:
-        found = c.execute(self._sql["records"], (uuids(streams),), prepare=True)
-        return list(map(SealedState._make, found.fetchall()))
+        cursor = c.execute(self._sql["records"], (uuids(streams),), prepare=True)
+        return list(map(SealedState._make, cursor.fetchall()))
 
     @property
     def place(self) -> str:
@@ -128,8 +128,8 @@ class PostgresKeyTable(KeyTable):
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
         start = (UUID(bytes=after.stream), after.number) if after else (UUID(int=0), 0)
         with self._cursor() as c:
-            found = c.execute(self._sql["older"], (family, epoch, *start, limit))
-            return list(map(KeyRow._make, found.fetchall()))
+            cursor = c.execute(self._sql["older"], (family, epoch, *start, limit))
+            return list(map(KeyRow._make, cursor.fetchall()))
 
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
         arguments = (
@@ -156,10 +156,10 @@ class PostgresKeyTable(KeyTable):
             c.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             ((size,),) = c.execute(self._sql["size"]).fetchall() or ((0,),)
             if streams is None:
-                found = c.execute(self._sql["seals"])
+                cursor = c.execute(self._sql["seals"])
             else:
-                found = c.execute(self._sql["seals_of"], (uuids(streams),))
-            return KeyTableSeen(size, list(map(KeySeal._make, found.fetchall())))
+                cursor = c.execute(self._sql["seals_of"], (uuids(streams),))
+            return KeyTableSeen(size, list(map(KeySeal._make, cursor.fetchall())))
 
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
         with self._cursor() as c:
@@ -203,11 +203,11 @@ class PostgresKeyTable(KeyTable):
         """Return whether this database connection may read wrapped keys; a signer sees only their
         hashes. Raises LogUnavailable if an older store has no view for the signer."""
         table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
-        asked = (
+        text = (
             "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "
             "to_regclass(%s)::text"
         )
-        reads, there = c.execute(asked, (table, view)).fetchall()[0]
+        reads, there = c.execute(text, (table, view)).fetchall()[0]
         if reads is False and there is None:
             raise LogUnavailable(
                 f"The {self._log} log has no view through which a signer can read keys: "

@@ -122,7 +122,7 @@ Buckets = dict[int, dict[bytes, bytes]]
 
 @dataclass
 class KeyMap:
-    """The root over the keys of one log, updated as it grows: a new key changes one of 65,536
+    """The root over the keys of one log, updated as the log grows: a new key changes one of 65,536
     buckets, one of 256 groups and the root, as in the map of heads."""
 
     origin: str
@@ -133,8 +133,8 @@ class KeyMap:
     def update(self, keys: Iterable[KeySeal]) -> None:
         """Add new data keys to the root."""
         name, changed = self.origin.encode(), set()
-        for one in keys:
-            key, leaf = entry(name, one)
+        for seal in keys:
+            key, leaf = entry(name, seal)
             prefix = int.from_bytes(key[:2])
             self._buckets[prefix][key] = leaf
             changed.add(prefix)

@@ -102,12 +102,12 @@ class SQLiteKeyTable(KeyTable):
 
     def _select(self, c: Cursor, streams: Iterable[bytes]) -> list[KeyRow]:
         held = list(streams)
-        found: list[KeyRow] = []
+        rows: list[KeyRow] = []
         for at in range(0, len(held), _ASKED):
             some = held[at : at + _ASKED]
             select = self._sql["select"].format(marks=",".join("?" * len(some)))
-            found += map(KeyRow._make, c.execute(select, some).fetchall())
-        return found
+            rows += map(KeyRow._make, c.execute(select, some).fetchall())
+        return rows
 
     def state(self) -> tuple[int, dict[str, int]]:
         with self._data.cursor() as c:
@@ -167,8 +167,8 @@ class SQLiteKeyTable(KeyTable):
 
     def destructions(self) -> list[tuple[UUID, bytes, int]]:
         with self._data.cursor() as c:
-            found = c.execute(self._sql["destructions"])
-            return [(UUID(bytes=stream), key, at) for stream, key, at in found]
+            cursor = c.execute(self._sql["destructions"])
+            return [(UUID(bytes=stream), key, at) for stream, key, at in cursor]
 
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
         with self._data.cursor() as c:

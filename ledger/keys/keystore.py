@@ -1,10 +1,10 @@
 """The key store: the keys that encrypt ("wrap") the data keys, by default in files, in production
 in an HSM (a hardware module).
 
-Each family of data keys (record, subject, source) has a key-encryption key, of which there is a new
-one for each epoch. An erasure wraps every live data key with the key of a new epoch, and destroys
-the old key. A backup of the database still has the wrapped keys of erased text, but nothing can
-decrypt them.
+Each family of data keys (record, subject, source) has a key-encryption key, and each epoch has a
+new key-encryption key. An erasure wraps every live data key with the key of a new epoch, and
+destroys the old key. A backup of the database still has the wrapped keys of erased text, but
+nothing can decrypt them.
 
 The file is long because each kind of key store implements one protocol.
 """
@@ -33,7 +33,7 @@ Bound = tuple[bytes, bytes]
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: Name of the lock file for moving keys; seconds for which another process waits for it.
+#: Name of the lock file for moving keys; seconds for which another process waits for this lock.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 
@@ -69,16 +69,16 @@ class KeyStore(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a lock that prevents another change of epochs at the same time, in all processes:
-        each would treat the other's new epoch as an old one."""
+        otherwise each change would treat the other's new epoch as an old one."""
 
 
 class FileKeyStore:
     """A store of key-encryption keys as files in `directory`, FAMILY.EPOCH.kek, which only their
     owner may read.
 
-    A file has the 32 bytes of the key; or, protected by a passphrase, 0x02, a salt of 16 bytes, a
-    nonce of 12 bytes, and the key encrypted by AES-256-GCM with a key that scrypt (n=2^15, r=8,
-    p=1) derives from the passphrase.
+    A file has the 32 bytes of the key. If a passphrase protects the key, the file has 0x02, a salt
+    of 16 bytes, a nonce of 12 bytes, and the key encrypted by AES-256-GCM with a key that scrypt
+    (n=2^15, r=8, p=1) derives from the passphrase.
     """
 
     def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
@@ -88,13 +88,14 @@ class FileKeyStore:
         self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
         self._known: dict[tuple[str, int], bytes] = {}
-        """SHA-256 of each key that was read: it stays for as long as this process lives."""
+        """SHA-256 of each key that was read: the hash is cached for as long as this process
+        lives."""
         self._files: dict[tuple[str, int], tuple[int, ...]] = {}
         self._stretched: dict[bytes, AESGCM] = {}
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        found = self._directory.glob(f"{family}.*{_ENDING}")
-        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in found)
+        paths = self._directory.glob(f"{family}.*{_ENDING}")
+        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in paths)
         return tuple(sorted(int(number) for number in numbers if number.isdecimal()))
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
@@ -180,12 +181,13 @@ class FileKeyStore:
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             closed_file(place)
-            held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
+            connection = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise KeyFault(f"The lock on the keys in {place} cannot be taken: {error}.") from error
-        with closing(held):  # a database, because its lock ends with the process on every system
+        # the lock is a database, because a database's lock ends with the process on every system
+        with closing(connection):
             try:
-                held.execute("BEGIN EXCLUSIVE")
+                connection.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
                 raise KeyFault(
                     "Another process is changing the keys: wait, then repeat this."
@@ -196,12 +198,12 @@ class FileKeyStore:
         return self._directory / f"{family}.{epoch}{_ENDING}"
 
     def _key(self, family: str, epoch: int) -> AESGCM:
-        held = self._open.get((family, epoch))
-        if held is None:
+        aesgcm = self._open.get((family, epoch))
+        if aesgcm is None:
             key = self._read(family, epoch)
             self._recognise(family, epoch, key)
-            held = self._open[family, epoch] = AESGCM(key)
-        return held
+            aesgcm = self._open[family, epoch] = AESGCM(key)
+        return aesgcm
 
     def _read(self, family: str, epoch: int) -> bytes:
         path = self._path(family, epoch)

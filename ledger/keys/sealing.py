@@ -72,7 +72,7 @@ def key_id(envelope: bytes) -> bytes:
 
 def event_secret(secret: bytes, envelope: bytes) -> bytes:
     """Return 32 bytes that decrypt only this envelope, derived from the secret of its data key (the
-    pseudo-random key of HKDF). They can be published with a proof."""
+    pseudo-random key of HKDF). These bytes can be published with a proof."""
     return hmac.digest(envelope[17 : 17 + SALT], secret, "sha256")
 
 
@@ -84,7 +84,7 @@ def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
     """Return the body of an event, decrypted with the secret of this single envelope."""
-    key_id(envelope)  # raises if it is not an envelope
+    key_id(envelope)  # this call raises an error if the text is not an envelope
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):

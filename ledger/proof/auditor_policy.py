@@ -160,8 +160,8 @@ def with_witness(
     witness of this name; `quorum` is the new quorum, if it changes. Raises BadPolicy."""
 
     def added(one: Pinned) -> Pinned:
-        others = tuple(known for known in one.witnesses if known.name != key.name)
-        addresses = {name: told for name, told in one.addresses.items() if name != key.name}
+        others = tuple(witness for witness in one.witnesses if witness.name != key.name)
+        addresses = {name: text for name, text in one.addresses.items() if name != key.name}
         return replace(
             one,
             witnesses=(*others, key),

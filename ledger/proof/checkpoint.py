@@ -1,12 +1,12 @@
 """A checkpoint: a signer's statement about a log, with its number of records and their root.
 
 The text is C2SP tlog-checkpoint (origin, size, root), with two extension lines: `heads` and the
-root of the map of heads (heads.py); `keys`, how often the log's data keys were moved, and the root
-of the key table (key_table_root.py), which is left out while they are moved. Anyone who reads the
-log can compute both. The text is signed as a C2SP signed note with Ed25519 (signature type 1). A
-note is refused if one signature of a known key is wrong, or if a line is not in the only correct
-form, whoever signed it. A verifier key is written `name+hash+key`, as signed notes have it; the
-name of a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
+root of the map of heads (heads.py); and `keys`, how often the log's data keys were moved, and the
+root of the key table (key_table_root.py). The line `keys` is left out while keys are moved. Anyone
+who reads the log can compute both. The text is signed as a C2SP signed note with Ed25519 (signature
+type 1). A note is refused if one signature of a known key is wrong, or if a line is not in the only
+correct form, whoever signed it. A verifier key is written `name+hash+key`, as signed notes have it;
+the name of a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
 """
 
@@ -26,7 +26,7 @@ _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _LEAST = 5
-"""Number of bytes that a signature has at least, with the four that identify its key."""
+"""The fewest bytes of a signature, including the four bytes that identify its key."""
 _LINE = re.compile(
     f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
     "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"
@@ -56,17 +56,17 @@ class Checkpoint(Struct, frozen=True):
     root: bytes
     heads: bytes | None = None
     keys: tuple[int, bytes] | None = None
-    """How often keys were moved, and the root of the key table at that time. It may change while
-    the log does not grow."""
+    """How often keys were moved, and the root of the key table at that time. The root may change
+    while the log does not grow."""
 
     def text(self) -> str:
         """Return the text of the checkpoint, which is signed."""
-        told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        text = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
-            told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
+            text += f"{_HEADS}{b64encode(self.heads).decode()}\n"
         if self.keys is not None:
-            told += f"keys {self.keys[0]} {b64encode(self.keys[1]).decode()}\n"
-        return told
+            text += f"keys {self.keys[0]} {b64encode(self.keys[1]).decode()}\n"
+        return text
 
     def agrees(self, other: "Checkpoint") -> bool:
         """Return whether two checkpoints of the same log and size can both be true."""
@@ -165,12 +165,12 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
     not count.
     """
     message = (note.partition("\n\n")[0] + "\n").encode()
-    found = []
+    found_keys = []
     for key, signature in _signatures(note, keys):
         with suppress(WrongKey):
             _check(key, message, signature)
-            found.append(key)
-    return found
+            found_keys.append(key)
+    return found_keys
 
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
@@ -226,13 +226,13 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
     found = []
     *lines, last = signatures.split("\n")
     for line in lines:
-        told = _LINE.fullmatch(line)
-        raw = b64decode(told[2]) if told else b""
-        if told is None or len(raw) < _LEAST or b64encode(raw).decode() != told[2]:
+        match = _LINE.fullmatch(line)
+        raw = b64decode(match[2]) if match else b""
+        if match is None or len(raw) < _LEAST or b64encode(raw).decode() != match[2]:
             raise BadCheckpoint(
                 "a line below the checkpoint is not a signature in the only allowed form"
             )
-        found.append((told[1], raw))
+        found.append((match[1], raw))
     if last:
         raise BadCheckpoint("the last line of the checkpoint does not end with a line break")
     return found

@@ -28,14 +28,16 @@ class CheckpointComparison(Struct, frozen=True):
 
 
 def compare(
-    one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
+    first_text: str, second_text: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
 ) -> CheckpointComparison:
     """Compare two signed checkpoints of a log; for different sizes with a proof of consistency.
 
     Raises Unprovable for a note that no trusted key signed, and for notes of two logs, which cannot
     be compared.
     """
-    found = sorted((_opened(note, pinned) for note in (one, other)), key=lambda each: each[1].size)
+    found = sorted(
+        (_opened(note, pinned) for note in (first_text, second_text)), key=lambda each: each[1].size
+    )
     (log, first), (other_log, second) = found
     if log != other_log:
         raise Unprovable(

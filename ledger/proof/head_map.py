@@ -61,8 +61,8 @@ class HeadMap:
             key = key_of(name, stream)
             changed[int.from_bytes(key[:2])][key] = head
         for prefix, some in changed.items():
-            held = dict(_unpacked(self._buckets.get(prefix, b""))) | some
-            ordered = sorted(held.items())
+            held_heads = dict(_unpacked(self._buckets.get(prefix, b""))) | some
+            ordered = sorted(held_heads.items())
             self._buckets[prefix] = b"".join(_ENTRY.pack(k, h.version, h.seq) for k, h in ordered)
             self._roots[prefix] = root([(key, leaf(key, head)) for key, head in ordered])
         for group in {prefix >> 8 for prefix in changed}:
@@ -96,7 +96,8 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            # it need not wait for the disk: after a crash the map is made again from the records
+            # writing need not wait for the disk: after a crash the map is made again from the
+            # records
             db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:
@@ -114,7 +115,7 @@ def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
     group = prefix >> 8
     try:
         if not file.is_file():
-            raise NoHead(f"there is no {file}")
+            raise NoHead(f"the file {file} is missing")
         with closing(_reading(file)) as db:
             # both rows are of the same moment, otherwise they do not lead to the signed root
             held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()

@@ -117,7 +117,7 @@ def _bit(key: bytes, bit: int) -> int:
 @dataclass(slots=True)
 class Collected:
     """For each record of a log after the first `after`: its stream, its version and the id of its
-    data key, in the order of the log. It takes 40 bytes a record, because an auditor reads
+    data key, in the order of the log. These data take 40 bytes a record, because an auditor reads
     millions."""
 
     after: int = 0

@@ -7,8 +7,8 @@ recorded, and the SHA-256 of its stored state. Before each part is its length (4
 big-endian); numbers are 8 bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The
 leaf is the leaf hash of RFC 9162, section 2.1.1: SHA-256 of a zero byte and these parts.
 
-A command id and a blind digest are not part of it: they only serve to look facts up, and an erasure
-deletes them.
+A command id and a blind digest are not part of the leaf: they only serve to look facts up, and an
+erasure deletes them.
 """
 
 import struct

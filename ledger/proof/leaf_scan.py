@@ -33,8 +33,8 @@ class LeafSource(Protocol):
 
 @dataclass
 class Examined:
-    """The result of one pass over a log, record by record. Fields have seqs unless they say
-    otherwise."""
+    """The result of one pass over a log, record by record. The fields hold sequence numbers of
+    records (seqs), unless their own descriptions say otherwise."""
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)

@@ -155,7 +155,8 @@ class Tree(Struct, frozen=True):
             else:
                 path.append(self._hash(start, middle))
                 start = middle
-        # the rest is a subtree of the first tree; if it is the whole tree, its hash is known
+        # the remaining leaves are a subtree of the first tree; if they are the whole tree, their
+        # hash is known
         if start:
             path.append(self._hash(start, end))
         return path[::-1]

@@ -1,12 +1,13 @@
 """Make proof files (JSON) that anyone can check without this program.
 
-`continuum-proof/2` shows that all events of one item are in a signed log. It has for each event its
-position, the hash of its stored state and its path to the checkpoint's root; and the path from the
-item's last record to the root of heads, which shows that the checkpoint signs no further events of
-the item. To include the text, the proof also has each state and the secret that decrypts only this
-state (null for an erased one). `continuum-consistency/1` shows that a later checkpoint continues an
-earlier one, `continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows
-one event. `ledger/verify.py` checks them; docs/formats.md describes every field.
+`continuum-proof/2` shows that all events of one item are in a signed log. Such a proof has for each
+event its position, the hash of its stored state and its path to the checkpoint's root. It also has
+the path from the item's last record to the root of heads, which shows that the checkpoint signs no
+further events of the item. To include the text, the proof also has each state and the secret that
+decrypts only this state (null for an erased one). `continuum-consistency/1` shows that a later
+checkpoint continues an earlier one, `continuum-receipt/1` that the records of a receipt are signed;
+a C2SP tlog-proof shows one event. `ledger/verify.py` checks them; docs/formats.md describes every
+field.
 """
 
 from base64 import b64encode
@@ -169,7 +170,7 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
 def _make_record(
     row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
 ) -> Record:
-    told: Record = {
+    record: Record = {
         "seq": row.seq,
         "stream": str(UUID(bytes=row.stream)),
         "version": row.version,
@@ -180,8 +181,8 @@ def _make_record(
         "path": [node.hex() for node in path],
     }
     if secrets is not None and row.seq in secrets:
-        told |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
-    return told
+        record |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
+    return record
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
@@ -256,8 +257,8 @@ def _signed(note: str, origin: str) -> Checkpoint | None:
 
 
 def _peaks(signed: Checkpoint, tree: Tree) -> Peaks | None:
-    found = tree.peaks(signed.size)
-    return found if found.root() == signed.root else None
+    peaks = tree.peaks(signed.size)
+    return peaks if peaks.root() == signed.root else None
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
@@ -299,8 +300,8 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
     """Return what `make` computes from the log's Merkle tree, read from tiles; `make` returns None
     if its result does not lead to the signed root.
 
-    In that case the tiles were wrong or incomplete, and the tree is made again from all records.
-    Raises IntegrityFailure if that does not lead to the signed root either.
+    If `make` returns None, the tiles were wrong or incomplete, and the tree is made again from all
+    records. Raises IntegrityFailure if the new tree does not lead to the signed root either.
     """
     start = prefix(checkpoint.origin)
 

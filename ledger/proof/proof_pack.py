@@ -113,7 +113,7 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
         "fact": str(fact),
         "nonce": token_hex(16),
         **trail.said,
-        "facts": {ref: [str(one) for one in trail.facts[ref]] for ref in sorted(trail.facts)},
+        "facts": {ref: [str(item) for item in trail.facts[ref]] for ref in sorted(trail.facts)},
         "files": {name: sha256(content).hexdigest() for name, content in files.items()},
     }
     files["pack.json"] = _json(manifest)
@@ -138,7 +138,7 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
         fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
     except (BadInput, KeyError, TypeError, ValueError, RecursionError):
         raise Unprovable("the file is not a proof pack that continuum pack made") from None
-    proof = prove(of, fact, note, opens=lambda one: _clear(of, one))
+    proof = prove(of, fact, note, opens=lambda item: _clear(of, item))
     try:
         recorded, _ = manifest_of(proof)
     except (DoesNotHold, BadInput):

@@ -54,12 +54,12 @@ class KeyChange(Struct, frozen=True):
         note."""
         text, _, _ = note.partition("\n\n")
         said, origin, act, key = text.split("\n")
-        found = _ACT.fullmatch(act) if said == FORMAT else None
-        if found is None:
+        match = _ACT.fullmatch(act) if said == FORMAT else None
+        if match is None:
             raise ValueError("this text is not a note of a signer's key")
         signature_lines(note)
-        kind: Act = "succeeded" if found[1] == "succeeded" else "revoked"
-        return cls(origin, kind, int(found[2]), VerifierKey.parse(key))
+        kind: Act = "succeeded" if match[1] == "succeeded" else "revoked"
+        return cls(origin, kind, int(match[2]), VerifierKey.parse(key))
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
@@ -71,15 +71,15 @@ def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[Verifi
     # if a key has two successors, the successor in the policy counts
     changes.sort(key=lambda one: one[0].key not in pinned)
     for _ in changes:  # the notes may be in any order
-        for one, note in changes:
-            for by in signers_of(note, [key for key in until if key.name == one.origin]):
-                if one.act == "succeeded" and one.key != by:
-                    _succeed(after, by, one.key, pinned)
-                    if after[by] == one.key:
-                        until.setdefault(one.key, ALWAYS)
-                        until[by] = min(until[by], one.size)
-                elif one.key in until and _came_after(after, one.key, by):
-                    until[one.key] = min(until[one.key], one.size)
+        for change, note in changes:
+            for by in signers_of(note, [key for key in until if key.name == change.origin]):
+                if change.act == "succeeded" and change.key != by:
+                    _succeed(after, by, change.key, pinned)
+                    if after[by] == change.key:
+                        until.setdefault(change.key, ALWAYS)
+                        until[by] = min(until[by], change.size)
+                elif change.key in until and _came_after(after, change.key, by):
+                    until[change.key] = min(until[change.key], change.size)
     return until
 
 
@@ -89,10 +89,10 @@ def _succeed(
     key: VerifierKey,
     pinned: Sequence[VerifierKey],
 ) -> None:
-    known = after.setdefault(by, key)
-    if known != key and (known not in pinned or key in pinned):
+    known_key = after.setdefault(by, key)
+    if known_key != key and (known_key not in pinned or key in pinned):
         raise WrongKey(
-            f"the key {by} has two successors, {known} and {key}, and one of them belongs "
+            f"the key {by} has two successors, {known_key} and {key}, and one of them belongs "
             "to a thief: ask in person which is right, and put that key into your policy"
         )
 

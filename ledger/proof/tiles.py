@@ -1,10 +1,10 @@
 """Tiles: files with the hashes of a log's Merkle tree, so that a proof does not need the whole log.
 
-They are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
+Tiles are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
 `tile/L/N` has roots over 256**L records each; N is written in groups of three digits
 (`x001/x234/067`), and the name of a tile that is not full ends in `.p/` and its width. The signer
 writes them while it reads, with its checkpoint, so that the folder can be published by a web
-server. They need not be trusted: leaves are computed from the records, and if a tile is wrong, a
+server. Tiles need not be trusted: leaves are computed from the records, and if a tile is wrong, a
 proof does not lead to the signed root and is then made from the records (proof.py).
 """
 
@@ -74,7 +74,7 @@ class Tiles:
         if full.is_file():
             return full.read_bytes()
         partial = full.with_name(full.name + ".p")
-        widths = sorted(int(one.name) for one in partial.glob("*") if one.name.isdecimal())
+        widths = sorted(int(path.name) for path in partial.glob("*") if path.name.isdecimal())
         if not widths:
             raise NoTile(f"there is no tile {floor}/{tile} of the log")
         return (partial / str(widths[-1])).read_bytes()
@@ -122,9 +122,9 @@ class Writer:
 
     def copy(self) -> "Writer":
         """Return a copy of the writer, which can grow independently."""
-        other = Writer(self._directory)
-        other._counts, other._pending = dict(self._counts), dict(self._pending)
-        return other
+        writer = Writer(self._directory)
+        writer._counts, writer._pending = dict(self._counts), dict(self._pending)
+        return writer
 
     def __call__(self, floor: int, nodes: bytes) -> None:
         """Add the next nodes of one level of the tree, as joined hashes. Raises OSError."""

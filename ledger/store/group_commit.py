@@ -3,7 +3,7 @@ they wait for the disk only once.
 
 One thread of a process writes at a time. Threads that arrive meanwhile wait in a queue, and the
 next of them writes all queued batches. A caller gets its answer when that transaction is on the
-disk. If no thread is writing, nothing is waited for.
+disk. If no thread is writing, a thread writes without waiting.
 
 Each batch succeeds or fails by itself: if the joint transaction is refused, nothing of it was
 written, and each batch is written alone. If the database is full or does not answer, all batches
@@ -26,8 +26,8 @@ alone, so that writing again after a refusal costs little."""
 
 
 class _QueuedBatch:
-    """The batch of a thread in the queue. If it is not marked as written when the thread is woken,
-    it was not written."""
+    """The batch of a thread in the queue. If the batch is not marked as written when the thread is
+    woken, it was not written."""
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 
@@ -87,13 +87,13 @@ class GroupCommit:
             if not others:
                 raise
         except LogUnavailable as error:
-            for one in others:
-                one.refusal = type(error)(*error.args)
+            for batch in others:
+                batch.refusal = type(error)(*error.args)
             raise
         finally:
             self._hand_over()
-            for one in others:
-                one.woken.set()
+            for batch in others:
+                batch.woken.set()
 
     def _join(self, first: RecordBatch, others: list[_QueuedBatch]) -> None:
         """Remove the batches from the queue that fit into one transaction with this batch."""
@@ -108,12 +108,16 @@ class GroupCommit:
             others.append(self._line.popleft())
 
     def _write_all(self, waiting: Sequence[_QueuedBatch]) -> None:
-        place = self._recorder.insert_batch(_combine([one.batch for one in waiting]))
+        place = self._recorder.insert_batch(
+            _combine([queued_batch.batch for queued_batch in waiting])
+        )
         if place is not None:
-            begins = accumulate((len(one.batch.states) for one in waiting), initial=0)
-            for one, before in zip(waiting, begins, strict=False):
-                one.place = LogPosition(place.seq + before, place.recorded + before)
-                one.settled = True
+            begins = accumulate(
+                (len(queued_batch.batch.states) for queued_batch in waiting), initial=0
+            )
+            for batch, before in zip(waiting, begins, strict=False):
+                batch.place = LogPosition(place.seq + before, place.recorded + before)
+                batch.settled = True
 
     def _hand_over(self) -> None:
         with self._guard:

@@ -153,7 +153,7 @@ class Log(Application[UUID]):
 
     def first_records(self, size: int, public: Path, note: str) -> Receipt:
         """Return the receipt for the first `size` records, whose root is the log's root at this
-        size. It is computed from the signed checkpoint in `note` and the tiles beside it in
+        size. The root is computed from the signed checkpoint in `note` and the tiles beside it in
         `public`, as far as they go, and from the records. Raises IntegrityFailure."""
         beside = tiles.tiles_of(public, self.name), head_map.heads_of(public, self.name)
         of = proof.Proven(self._store, self.name, *beside)
@@ -205,10 +205,10 @@ class Log(Application[UUID]):
                 self._carry(len(events))
                 done |= self._placed(commands, events, place)
                 break
-            known = self._store.select_commands(waiting)
-            if not known:
+            known_commands = self._store.select_commands(waiting)
+            if not known_commands:
                 raise LogUnavailable(f"The {self.name} log contains a command that cannot be read.")
-            for command_id, command in known.items():
+            for command_id, command in known_commands.items():
                 if command.digest is None:
                     raise Erased(f"the record of the command {command_id} was erased")
                 if waiting.pop(command_id).digest != command.digest:
@@ -252,17 +252,17 @@ class Log(Application[UUID]):
         it; 0 if they are empty.
         """
         newest = self._believed
-        for one in (self, *self._beside):
-            newest = max(newest, one._running())
+        for log in (self, *self._beside):
+            newest = max(newest, log._running())
             with suppress(LogUnavailable):
-                newest = max(newest, one._store.head()[1])
+                newest = max(newest, log._store.head()[1])
         return newest
 
     def _running(self) -> int:
         """Return the time that the clock should show: the last trusted time plus the time since
-        then by this process's monotonic clock. It is needed because there may be no record for
-        weeks. The monotonic clock stops while a machine sleeps, so a difference does not prove a
-        jump.
+        then by this process's monotonic clock. This time is needed because there may be no record
+        for weeks. The monotonic clock stops while a machine sleeps, so a difference does not prove
+        a jump.
         """
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
@@ -280,10 +280,10 @@ class Log(Application[UUID]):
         """Return when a record was recorded, which needs no key. Raises LogUnavailable,
         Undecodable.
         """
-        found = self._store.select_sealed(seq, 1)
-        if not found or found[0].seq != seq:
+        found_rows = self._store.select_sealed(seq, 1)
+        if not found_rows or found_rows[0].seq != seq:
             raise Undecodable(self.name, seq, "the key of this record was destroyed")
-        return times(found[0].recorded, 1)[0]
+        return times(found_rows[0].recorded, 1)[0]
 
     def believe_clock(self) -> None:
         """Trust the clock again, because two people confirmed that it is right."""
@@ -382,15 +382,15 @@ class Log(Application[UUID]):
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
         """Return seq and event class of the records after a seq. No key is needed, because their
-        content is not decrypted. The class is None if it is only known after reading the record: it
-        is missing, or of an older or newer release."""
-        found: list[Kind] = []
+        content is not decrypted. The class is None if it is only known after reading the record: a
+        record that is missing, or of an older or newer release."""
+        kinds: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
-                found.append((after + 1, None))
-            found.append((seq, self._map.kind(topic)))
+                kinds.append((after + 1, None))
+            kinds.append((seq, self._map.kind(topic)))
             after = seq
-        return found
+        return kinds
 
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
         """Return the streams of the records after a seq."""
@@ -463,8 +463,8 @@ class Log(Application[UUID]):
 
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
         """Return the facts recorded under a command id; None if there are none."""
-        known = self._store.select_commands([command_id]).get(command_id)
-        return None if known is None else self._first_recorded(command_id, known)
+        command = self._store.select_commands([command_id]).get(command_id)
+        return None if command is None else self._first_recorded(command_id, command)
 
     def known_commands(self, ids: Iterable[UUID]) -> set[UUID]:
         """Return the command ids, among these, that were recorded."""
@@ -495,7 +495,7 @@ class Log(Application[UUID]):
         facts = []
         for row in _sound(raw, report):
             try:
-                told, erased = decode(
+                document, erased = decode(
                     row.stream.bytes, row.version, row.topic, row.state, secret_of
                 )
             except (UnknownEvent, Unreadable, SealBroken) as error:
@@ -508,15 +508,15 @@ class Log(Application[UUID]):
                     row.stream,
                     row.version,
                     row.recorded,
-                    told.by,
-                    told.team,
-                    told.controller,
-                    told.regime,
-                    told.because_of,
+                    document.by,
+                    document.team,
+                    document.controller,
+                    document.regime,
+                    document.because_of,
                     row.command_id,
-                    told.event,
+                    document.event,
                     erased,
-                    told.clock,
+                    document.clock,
                 )
             )
         return facts

@@ -12,9 +12,9 @@ has the fields that `Stored.sealed` names. Together they are one JSON document, 
 read by one typed decode. If the key of a body was destroyed, placeholders for these fields follow
 the clear part, and the same decode reads them.
 
-A stored topic is looked up only in the list of known events. It never names a module, and no Python
-object is built except the known Structs. The list may import an event's module when the event is
-first needed.
+A stored topic is looked up only in the list of known events. A topic never names a module, and no
+Python object is built except the known Structs. The list may import an event's module when the
+event is first needed.
 
 The file is long because it has both encoding and decoding.
 """
@@ -74,7 +74,8 @@ class Unstorable(ValueError):
     """Raised for an event that could not be read back: too large, with half a character, or with a
     field of a wrong type.
 
-    It is refused before it is written, because nothing can be removed from an append-only log.
+    Such an event is refused before it is written, because nothing can be removed from an
+    append-only log.
     """
 
 
@@ -110,12 +111,12 @@ def _prefix(header: Header) -> bytes:
     """Return the plain part of a stored event, up to the event's own fields."""
     text = _encode(header)
     if _decode_header(text) != header:
-        raise Unstorable("the header of the record would read differently after it was stored")
+        raise Unstorable("the header of the record would change when it is stored and read again")
     return text[:-1] + b',"event":{'
 
 
 class _Codec:
-    """The encoder and decoder of one event class. It is made when it is first used, because a
+    """The encoder and decoder of one event class. A codec is made when it is first used, because a
     command uses few classes."""
 
     def __init__(self, event: type[Event]) -> None:
@@ -150,8 +151,8 @@ class _Codec:
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
         """Return the plain part and the body of an event, and the event as reading will return it.
 
-        That may not equal `event`: a time is read with an offset instead of a zone, and Python
-        treats the two as unequal in the hour in which clocks go back.
+        The returned event may not equal `event`: a time is read with an offset instead of a zone,
+        and Python treats the two as unequal in the hour in which clocks go back.
         """
         clear = self.clear(event)
         body = self.comma + self.sealed(event) + b"}}"
@@ -201,7 +202,8 @@ class EventMapper(Mapper[Any]):
         opening: Callable[[UUID], SecretOf] = _no_keys,
     ) -> None:
         self.opening = opening
-        super().__init__(JSONTranscoder())  # the base class requires a transcoder; it is not used
+        # the base class requires a transcoder, but the transcoder is not used
+        super().__init__(JSONTranscoder())
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
         self._events = events if isinstance(events, Mapping) else _listed(events, log)
@@ -326,16 +328,23 @@ class EventMapper(Mapper[Any]):
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
         """Return a stored event as the fact that was saved, for `repository.get`."""
         stream = cast(UUID, stored_event.originator_id)
-        told, _ = self.decode(
+        document, _ = self.decode(
             stream.bytes,
             stored_event.originator_version,
             stored_event.topic,
             stored_event.state,
             self.opening(stream),
         )
-        clock = msgspec.UNSET if told.clock is None else told.clock
-        header = Header(told.by, told.team, told.controller, told.regime, told.because_of, clock)
-        fact = Fact(stream, stored_event.originator_version, header, told.event)
+        clock = msgspec.UNSET if document.clock is None else document.clock
+        header = Header(
+            document.by,
+            document.team,
+            document.controller,
+            document.regime,
+            document.because_of,
+            clock,
+        )
+        fact = Fact(stream, stored_event.originator_version, header, document.event)
         return cast(DomainEventProtocol[Any], fact)
 
 

@@ -84,7 +84,7 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def foreign(self) -> list[str]:
         """Return objects on or next to the log's tables that this program did not make: a trigger,
-        a rule, a table, a column. They may change new records or prevent that they are stored."""
+        a rule, a table, a column. Such objects may change new records or prevent their storage."""
 
     def differing(self) -> list[str]:
         """Return database objects of the log's schema that are missing, additional, or different
@@ -260,10 +260,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - inclusive_of_start
-        found: list[Notification] = []
-        while len(found) < limit:
+        notifications: list[Notification] = []
+        while len(notifications) < limit:
             page = rows(self.select_rows(after, _PAGE))
-            found += [
+            notifications += [
                 Notification(row.stream, row.version, row.topic, row.state, row.seq)
                 for row in page
                 if (stop is None or row.seq <= stop) and (not topics or row.topic in topics)
@@ -271,7 +271,7 @@ class LogRecorder(ApplicationRecorder, ABC):
             if len(page) < _PAGE or (stop is not None and page[-1].seq >= stop):
                 break
             after = page[-1].seq
-        return found[:limit]
+        return notifications[:limit]
 
     def max_notification_id(self) -> int:
         return self.last_seq()
@@ -286,7 +286,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
 
 class LogFactory(InfrastructureFactory[Any]):
-    """A factory that returns the recorder that it was given; it reads nothing from the
+    """A factory that returns the recorder that it was given; this factory reads nothing from the
     environment."""
 
     def __init__(self, recorder: LogRecorder) -> None:

@@ -348,8 +348,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         if self.log == CLOSED:
             return [(row[0], UUID(bytes=row[1])) for row in self.select_rows(after, limit)]
         with self._cursor() as c:
-            found = c.execute(self._sql["streams"], (after, limit), prepare=True)
-            return [(seq, UUID(bytes=stream)) for seq, stream in found]
+            cursor = c.execute(self._sql["streams"], (after, limit), prepare=True)
+            return [(seq, UUID(bytes=stream)) for seq, stream in cursor]
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int

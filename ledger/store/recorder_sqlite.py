@@ -240,8 +240,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             raise self._conflict(c, batch) or error from None
         self._keys.insert(c, batch)
         self._insert_unique(c, batch.unique)
-        for one in batch.outgoing:
-            c.execute(exchange_outbox.FORGET_FILE, (one.reference.bytes,))
+        for outgoing in batch.outgoing:
+            c.execute(exchange_outbox.FORGET_FILE, (outgoing.reference.bytes,))
         if batch.outgoing:
             c.executemany(exchange_outbox.SEND_FILE, map(_plain, batch.outgoing))
         last = place.recorded + len(batch.states) - 1

@@ -1,7 +1,7 @@
 """Upgrade the tables of a log to the form of this release, step by step.
 
-The steps are numbered SQL statements. They only go forward, and each is applied once, in order,
-under the lock for making tables. The number of applied steps is stored in the file
+The steps are numbered SQL statements. Steps only go forward, and each step is applied once, in
+order, under the lock for making tables. The number of applied steps is stored in the file
 (`user_version`), or on a server in the comment of the log's schema; a store from before there were
 steps counts as form 0. A file is upgraded when it is opened; a server's schema by its owner with
 `continuum init`, because no other role may. A store with more steps is refused, because this
@@ -40,12 +40,12 @@ def _sql_of_step(step: Step, log: LogName) -> str:
     return step.format(log=log) if isinstance(step, str) else step.get(log, "")
 
 
-def refuse_newer(form: int, known: Sequence[Step]) -> None:
+def refuse_newer(form: int, steps: Sequence[Step]) -> None:
     """Raise LogUnavailable for a store that a later release has upgraded."""
-    if form > len(known):
+    if form > len(steps):
         raise LogUnavailable(
             f"a newer release of Continuum wrote this store (version {form} of its "
-            f"tables; this program reads up to {len(known)}). Nothing was changed. Use "
+            f"tables; this program reads up to {len(steps)}). Nothing was changed. Use "
             "that release, or restore an earlier backup"
         )
 
@@ -75,8 +75,8 @@ def form_of_file(c: sqlite3.Cursor) -> int:
 
 def form_of(comment: object) -> int:
     """Return how many steps were applied to a schema with this comment."""
-    told = str(comment or "")
-    return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
+    text = str(comment or "")
+    return int(text.removeprefix(_COMMENT)) if text.startswith(_COMMENT) else 0
 
 
 def server_steps(log: LogName, comment: object) -> str:

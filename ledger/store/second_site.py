@@ -1,8 +1,9 @@
 """A log at a second site: records are written at the first site and read here.
 
-Accesses to the record at this site are also recorded at the first site, and without that nothing
-may be shown. So the end of a log is read there, and this site waits until it has that record: a
-decision on this site's data then covers everything that had been recorded when it began.
+Accesses to the record at this site are also recorded at the first site, and without such an entry
+nothing may be shown. So this site reads the log's last position at the first site, and waits until
+it has copied the record at that position. A decision on this site's data then covers everything
+that had been recorded when the decision began.
 """
 
 import time
@@ -44,7 +45,7 @@ class SecondSiteRecorder(PostgresLogRecorder):
             moved = self._first.keys.state()[0]
             self._wait(lambda: self.keys.state()[0] >= moved)
             raise
-        # the first site had recorded the command before; its records are read here
+        # the first site had recorded the command before; the command's records are read here
         if place is None:
             self.head()
         else:

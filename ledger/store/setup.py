@@ -105,7 +105,7 @@ def open_postgres(
     from ledger.database.known_server import KnownServer, address_of
     from ledger.store.recorder_postgres import PostgresLogRecorder
 
-    known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
+    server, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
     def recorder(name: LogName) -> PostgresLogRecorder:
         here = datastore_postgres.PostgresLogDatastore(
@@ -113,7 +113,7 @@ def open_postgres(
             name,
             writes=first is None,
             makes_live=create and not synthetic,
-            server=known,
+            server=server,
         )
         if first is None:
             return PostgresLogRecorder(here, name, clock, synthetic)
@@ -164,26 +164,28 @@ def remains(store: str | Path, home: Path) -> list[str]:
     """Return the names of files that a used store left here, other than logs and keys."""
     places = {home} if isinstance(store, str) else {home, store}
     return [
-        one.removesuffix("/*").rstrip("*")
-        for one in _LEFT
-        if any(next(place.glob(one), None) for place in places)
+        text.removesuffix("/*").rstrip("*")
+        for text in _LEFT
+        if any(next(place.glob(text), None) for place in places)
     ]
 
 
 def refuse_existing(store: str | Path, home: Path) -> None:
     """Raise LogMissing if a log, or a table of a log, would be made where files of a store are
-    left: it would hide that the log is gone. An interrupted `init` does not count: it makes all
-    tables of a log together, and before the first record."""
+    left: a new log would hide that the old log is gone. An interrupted `init` does not count:
+    `init` makes all tables of a log together, and before the first record."""
     records = open_records(store)
     try:
-        absent = {log: gone for log, one in records.items() if (gone := one.absent())}
-        if not absent or any(one.unsealed() for one in records.values()):
+        absent = {
+            log: gone for log, log_recorder in records.items() if (gone := log_recorder.absent())
+        }
+        if not absent or any(log_recorder.unsealed() for log_recorder in records.values()):
             return  # opening the log reports that it was made before text was encrypted
         parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
         used = [log for log in records if log not in absent and records[log].head()[0] > 0]
     finally:
-        for one in records.values():
-            one.close()
+        for recorder in records.values():
+            recorder.close()
     if found := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
         raise LogMissing(
             f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(found)} "
@@ -197,11 +199,13 @@ def holds_records(store: str | Path) -> bool:
     """Return whether this place has a log, in the form of this release, with records."""
     records = open_records(store)
     try:
-        there = [one for one in records.values() if not one.absent()]
-        return not any(one.unsealed() for one in there) and any(one.head()[0] > 0 for one in there)
+        there = [log_recorder for log_recorder in records.values() if not log_recorder.absent()]
+        return not any(log_recorder.unsealed() for log_recorder in there) and any(
+            log_recorder.head()[0] > 0 for log_recorder in there
+        )
     finally:
-        for one in records.values():
-            one.close()
+        for recorder in records.values():
+            recorder.close()
 
 
 def _lacks(absent: Mapping[LogName, Sequence[str]]) -> str:

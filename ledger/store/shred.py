@@ -10,8 +10,8 @@
  4. When no log has a live key under the older epochs, these are destroyed.
  5. The databases overwrite what was deleted.
 
-If this is interrupted at any point, no live data are lost, and the same call finishes it. No
-remaining key decrypts the erased text in an older backup of the database or of the keys.
+If the destruction is interrupted at any point, no live data are lost, and the same call finishes
+it. No remaining key decrypts the erased text in an older backup of the database or of the keys.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ PAGE = 2000
 """Number of keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
-"""A function that returns the streams to spare; it is called while nothing can be written."""
+"""A function that returns the streams to spare; the function is called while nothing can be
+written."""
 
 
 def _nothing() -> Collection[UUID]:
@@ -65,14 +66,14 @@ class Shredder(Struct, frozen=True):
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroy the data keys of these streams, except of those that `spare` returns; return what
-        was destroyed in each log.
+        """Destroy the data keys of these streams, except the streams that `spare` returns; return
+        what was destroyed in each log.
 
         For streams in `keep_newest` the newest key of each family stays, because it encrypts what
         was written since the stream was renewed. Another call continues an interrupted one, and
         returns the same. Raises `LogUnavailable`, and `StillHeld` while another session is reading.
         """
-        streams = {log: {stream.bytes for stream in told} for log, told in doomed.items()}
+        streams = {log: {stream.bytes for stream in items} for log, items in doomed.items()}
         kept = {stream.bytes for stream in keep_newest}
         with self.store.alone():
             touched = {
@@ -96,13 +97,13 @@ class Shredder(Struct, frozen=True):
 
     def status(self) -> list[FamilyKeys]:
         """Return the epochs and the number of data keys of each family. Raises `LogUnavailable`."""
-        counted = [one for table in self.tables.values() for one in table.count()]
+        counted = [count for table in self.tables.values() for count in table.count()]
         return [
             FamilyKeys(
                 family,
                 self.store.epochs(family),
-                sum(one.live for one in counted if one.family == family),
-                sum(one.destroyed for one in counted if one.family == family),
+                sum(count.live for count in counted if count.family == family),
+                sum(count.destroyed for count in counted if count.family == family),
             )
             for family in FAMILIES
         ]
@@ -128,7 +129,7 @@ class Shredder(Struct, frozen=True):
                 if table.place not in alone:
                     alone[table.place] = held_up.enter_context(table.alone())
             if streams:
-                asked = {one.bytes for one in spare()}
+                asked = {item.bytes for item in spare()}
                 for log, told in streams.items():
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
@@ -215,13 +216,13 @@ class Shredder(Struct, frozen=True):
     ) -> Shredded:
         """Return the destroyed keys according to the log, for the certificate."""
         table, streams = self.tables[log], asked - spared
-        gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
+        rows = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
-        leaves = [one.leaf.hex() for one in records if sealed_under(one.state) in gone]
-        epochs = {(row.family, row.epoch) for row in gone.values()}
+        leaves = [record.leaf.hex() for record in records if sealed_under(record.state) in rows]
+        epochs = {(row.family, row.epoch) for row in rows.values()}
         return Shredded(
             log,
-            tuple(sorted(sha256(one).hexdigest() for one in gone)),
+            tuple(sorted(sha256(one).hexdigest() for one in rows)),
             tuple(leaves),
             tuple(f"{family}/{epoch}" for family, epoch in sorted(epochs)),
             tuple(UUID(bytes=one) for one in sorted(asked & spared)),

@@ -30,5 +30,5 @@ def publish(url: str, force: str, recipients: Sequence[str]) -> None:
             server.execute(b"DROP PUBLICATION IF EXISTS to_hub")
             server.execute(PUBLICATION.format(force=force, hub="hub", recipients=said).encode())
     except psycopg.Error as error:
-        told = error.diag.message_primary or str(error).partition("\n")[0]
-        raise LogUnavailable(f"The outbox cannot be published: {told}.") from None
+        text = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The outbox cannot be published: {text}.") from None

@@ -1,10 +1,10 @@
 """The signer of a log: a separate process with its own key.
 
-It runs as another user of the machine and only needs to read the logs. In each round it computes
-the tree, the map of heads and the root of the key table from the stored records. It refuses to sign
-a log that has a fault, is shorter than what it signed before, or no longer has a root that it
-signed. It first stores what it signs, and then publishes it; after a crash in between it signs the
-same again, never something else.
+The signer runs as another user of the machine and only needs to read the logs. In each round it
+computes the tree, the map of heads and the root of the key table from the stored records. The
+signer refuses to sign a log that has a fault, is shorter than what it signed before, or no longer
+has a root that it signed. The signer first stores what it signs, and then publishes it; after a
+crash in between it signs the same again, never something else.
 
 The file is long because signing, publishing and witnessing follow each other.
 """
@@ -150,9 +150,9 @@ def name_witness(
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
     """Store a note about a log's signing keys, and publish it."""
     notes = changes_in(directory, log)
-    told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
-    replace_file(directory / f"{log}.{KEYS}", told)
-    replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
+    text = json.dumps([*notes, note] if note not in notes else notes, indent=1)
+    replace_file(directory / f"{log}.{KEYS}", text)
+    replace_file(public / f"{log}.{KEYS}", text, PUBLIC)
 
 
 def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
@@ -228,11 +228,11 @@ class Signer:
         self._seen = found
         before_publishing()
         with self._telling:
-            told = self.published_note()
-            if not self._same(told, note):  # otherwise witnesses may have added lines, which stay
-                told = note
-                replace_file(published(self.public, self.log), told, PUBLIC)
-            self._tiles.flush(told)
+            text = self.published_note()
+            if not self._same(text, note):  # otherwise witnesses may have added lines, which stay
+                text = note
+                replace_file(published(self.public, self.log), text, PUBLIC)
+            self._tiles.flush(text)
         self._heads.write(heads_of(self.public, self.log), whole=whole)
         return note
 
@@ -247,10 +247,10 @@ class Signer:
         """Add a witness's line to the published note of the log, if this note is still published.
         Raises OSError."""
         with self._telling:
-            told = self.published_note()
-            if self._same(told, note) and line not in told:
-                replace_file(published(self.public, self.log), told + line, PUBLIC)
-                self._tiles.write_checkpoint(told + line)
+            text = self.published_note()
+            if self._same(text, note) and line not in text:
+                replace_file(published(self.public, self.log), text + line, PUBLIC)
+                self._tiles.write_checkpoint(text + line)
 
     def unsigned(self) -> int:
         """Return the number of new records in the log since the last round. Raises
@@ -328,8 +328,8 @@ class Signer:
         """Return how often data keys were moved, and the root of the key table; None while they are
         being moved. Raises IntegrityFailure if the table changed without a recorded reason."""
         new = found.heads.key_uses() if found.heads else {}
-        known = self.key_facts()
-        moved = known.moved(self.log)
+        key_facts = self.key_facts()
+        moved = key_facts.moved(self.log)
         if whole:
             self._uses = new
         else:
@@ -343,9 +343,11 @@ class Signer:
                 for before in (before,)
                 if before and before.keys
             ]
-            judged = judge(self.pinned.origin, table, self._uses, known.tables.get(self.log), last)
+            judged = judge(
+                self.pinned.origin, table, self._uses, key_facts.tables.get(self.log), last
+            )
             if judged.lacking or judged.against:
-                if known.moving():
+                if key_facts.moving():
                     return None
                 raise IntegrityFailure(
                     f"The data keys of the {self.log} log differ from those that its "
@@ -406,14 +408,14 @@ def due(
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
     """Yield for ever the signer that has to sign next: each signer every `every` seconds, and
-    earlier if it has `MOST` new records. `now` returns seconds; if a log does not answer, its
-    signer waits for the next turn."""
+    earlier if it has `MOST` new records. `now` returns a time in seconds. If a log does not answer,
+    its signer waits for its next turn."""
     turns = [now()] * len(signers)
     while True:
-        for place, one in enumerate(signers):
-            if now() >= turns[place] or _many(one):
+        for place, signer in enumerate(signers):
+            if now() >= turns[place] or _many(signer):
                 turns[place] = now() + every
-                yield one
+                yield signer
         sleep(min(LOOKS, every))
 
 

@@ -1,9 +1,9 @@
 """Time stamps (RFC 3161) of an authority, which prove by a clock outside when a checkpoint existed.
 
-A time stamp covers the text of the checkpoint without its signatures. The signer requests one from
-time to time and publishes it together with its checkpoint, because the newest checkpoint changes:
-`LOG.stamped` and `LOG.tsr`. Anyone can check it offline with a root certificate of their choice, by
-`continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
+A time stamp covers the text of the checkpoint without its signatures. The signer requests a time
+stamp from time to time and publishes the stamp together with the stamped checkpoint, because the
+newest checkpoint changes: `LOG.stamped` and `LOG.tsr`. Anyone can check a time stamp offline with a
+root certificate of their choice, by `continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
 """
 
 from collections.abc import Sequence

@@ -122,7 +122,7 @@ def line_of(http_answer: HttpAnswer, key: VerifierKey, note: str) -> str:
             else None
         )
         if not seen:
-            raise Unwitnessed("the witness says that it saw another checkpoint, but not which")
+            raise Unwitnessed("the witness says that it saw another checkpoint, but not its size")
         raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
     if http_answer.status != 200:
         raise Unwitnessed(

@@ -1,10 +1,10 @@
 """A witness signs that a log is the same for everyone; other organisations run it.
 
-It needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint continues the
-last one that the witness saw of that log; it stores the checkpoint before it signs (C2SP
-tlog-witness). Reading what was seen, deciding and storing are one transaction, so that the larger
-checkpoint stays if two requests come at once. A log whose policy requires a quorum of witnesses
-cannot be rewritten with its own stolen key.
+A witness needs no store. It signs a checkpoint that a trusted key signed, if the checkpoint
+continues the last one that the witness saw of that log; it stores the checkpoint before it signs
+(C2SP tlog-witness). Reading what was seen, deciding and storing are one transaction, so that the
+larger checkpoint stays if two requests come at once. A log whose policy requires a quorum of
+witnesses cannot be rewritten with its own stolen key.
 """
 
 import json
@@ -134,14 +134,14 @@ class Witness(Struct, frozen=True):
         own files cannot be read or written.
         """
         checkpoint = parse(note)
-        ours = [one for one in logs if one.origin == checkpoint.origin]
+        ours = [log for log in logs if log.origin == checkpoint.origin]
         if not ours:
             raise UnknownLog(
                 f"no pinned key signed this text: {checkpoint.origin} is not known here."
             )
         try:
-            for one in ours:
-                one.opened(note)
+            for our in ours:
+                our.opened(note)
         except WrongKey as error:
             raise UnknownKey(f"{error}.") from None
         key, name = self._key(), self.name()

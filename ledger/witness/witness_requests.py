@@ -74,7 +74,7 @@ class WitnessRequests:
 
     def send_requests(self, signer: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
-        request. It does not wait for the answers."""
+        request. This method does not wait for the answers."""
         self._ask_stamp(signer, note)
         for key in signer.pinned.witnesses:
             address = signer.pinned.addresses.get(key.name)
@@ -108,10 +108,10 @@ class WitnessRequests:
         """Yield the results of requests to witnesses that are new since the last call."""
         with suppress(Empty):
             while True:
-                one = self._heard.get_nowait()
-                if self._last.get((one.log, one.witness)) != one:
-                    yield one
-                self._last[one.log, one.witness] = one
+                result = self._heard.get_nowait()
+                if self._last.get((result.log, result.witness)) != result:
+                    yield result
+                self._last[result.log, result.witness] = result
 
     def close(self) -> None:
         """Wait for open requests to witnesses, not much longer than the limit."""
@@ -150,7 +150,7 @@ class WitnessRequests:
             else:
                 self._saw[place] = size
                 return line
-        raise AssertionError("the second answer is the last")
+        raise AssertionError("a witness is called at most twice for one checkpoint")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
         """Return whether the size that a witness says it has seen is new and possible."""

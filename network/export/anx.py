@@ -15,7 +15,7 @@ from network.export import sheets
 from network.picture.footer import Stamp, sentences
 from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
-#: i2's icons of the entity kinds.
+#: The icon of i2 for each kind of entity.
 ICONS: dict[EntityKind, str] = {
     "person": "Person",
     "vehicle": "Car",

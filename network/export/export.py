@@ -43,7 +43,7 @@ SUFFIXES: dict[Format, str] = {
 }
 
 
-#: States of an originator's consent, in words.
+#: Words for the states of an originator's consent.
 CONSENTS: dict[Consent, str] = {
     "none": "not asked yet",
     "asked": "asked, not answered yet",
@@ -203,8 +203,8 @@ def _graphml(out: MaskedExport, stamp: Stamp) -> bytes:
 
 class _GraphML(GraphMLWriter):
     """networkx's writer, except that booleans are `true` and `false`, as XML Schema requires: other
-    readers refuse `True`. Used by its own name, it writes the same bytes whether lxml is installed
-    or not."""
+    readers refuse `True`. This class writes the same bytes whether or not lxml is installed.
+    """
 
     def add_data(self, name: str, element_type: Any, value: Any, *rest: Any) -> Any:
         element = super().add_data(name, element_type, value, *rest)

@@ -36,8 +36,9 @@ def beyond_team(out: MaskedExport) -> MaskedExport:
 def _renamed(
     nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
 ) -> dict[str, ExportedNode]:
-    """Return each node under a new id. Numbers follow the labels, and not the order in which nodes
-    were recorded."""
+    """Return each node under a new id. The new ids are numbered in the order of the nodes' labels,
+    and not in the order in which nodes were recorded.
+    """
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:
         at[tie.source.id].append((tie.pair.kind, _shown(tie.target)))
@@ -62,7 +63,7 @@ def _renamed(
 
 
 def _shown(node: ExportedNode) -> str:
-    """Return a node's label; for a masked node without its number."""
+    """Return the label of a node; for a masked node, without the number in it."""
     return node.label.rsplit(" ", 1)[0] if node.masked else node.label
 
 
@@ -94,6 +95,6 @@ def _day(at: datetime | None) -> datetime | None:
 
 
 def _week(at: datetime) -> datetime:
-    """Return the first moment of the week of this time."""
+    """Return the first moment of the week in which this time is."""
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=day.weekday())

@@ -40,8 +40,9 @@ _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
 
 
 def lines(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return the entities, then the links. The first entity and each link contain the export's
-    note."""
+    """Return the entities of the network, then its links, one JSON object a line. The first entity
+    and each link contain the export's note.
+    """
     note = "; ".join(sentences(out, stamp))
     rows = [*map(_entity, out.nodes), *_links(out, note)]
     for first in rows[:1]:

@@ -25,7 +25,7 @@ ASSOCIATION = [
 
 
 def tables(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return a zip of five sheets and a note."""
+    """Return the tables as a zip file with five sheets and a note."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(out, stamp):

@@ -91,7 +91,7 @@ def _describe_extent(part: view.Extent) -> dict[str, str]:
 
 
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
-    """Return the versions of these links that a picture shows."""
+    """Return those versions of these links that a picture shows."""
     wanted = set(links)
     held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
     held = picture.graph.edges(keys=True, data="row")

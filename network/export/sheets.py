@@ -17,11 +17,11 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
-#: Columns in addition to those of the links form.
+#: Columns of the exported sheet that the links form does not have.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
 MORE += ["observations", "links", "evidence"]
-#: Columns in addition for each end of a link: its name if the form's column has an id, its aliases,
-#: whether it has no name, and the sort and times of an incident.
+#: Columns that the links form does not have, for each end of a link: its name if the form's column
+#: has an id, its aliases, whether it has no name, and the sort and times of an incident.
 OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
 LAST = ["alone", "marking"]
 HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
@@ -38,8 +38,9 @@ def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return the same rows as a workbook (xlsx), with the note on a separate sheet. Raises Refused
-    for more links than a sheet has rows."""
+    """Return the rows of `links_form` as a workbook (xlsx), with the note on a separate sheet.
+    Raises Refused for more links than a sheet has rows.
+    """
     import xlsxwriter
 
     if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
@@ -68,7 +69,7 @@ def _fitting(cell: str) -> str:
 
 
 def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
-    """Yield a row for each pair, then a row for each node without a link here."""
+    """Yield a row for each pair, then a row for each node without a link in the export."""
     mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
     called = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
@@ -185,7 +186,7 @@ def kind_of(node: ExportedNode) -> str:
 
 
 def time_of(at: datetime | None) -> str:
-    """Return a time in ISO 8601; "" for an end that is open."""
+    """Return a time in ISO 8601; "" if the time is None, as the end of a link that continues is."""
     return at.isoformat() if at else ""
 
 
@@ -198,7 +199,7 @@ def marks(node: ExportedNode) -> list[str]:
 
 
 def happened(node: ExportedNode) -> list[str]:
-    """Return the start and the end of an incident."""
+    """Return the start and the end of an incident as two cells."""
     return [time_of(node.since), time_of(node.until)]
 
 
@@ -208,7 +209,7 @@ def aliases(node: ExportedNode) -> str:
 
 
 def number_of(weight: float) -> str:
-    """Return a weight with all its digits."""
+    """Return a weight as text with all its digits."""
     return f"{weight:.0f}" if weight.is_integer() else repr(weight)
 
 

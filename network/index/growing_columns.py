@@ -28,11 +28,11 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """Return how many bytes the rows use, without unused space."""
+        """Return the number of bytes that the rows use, without unused space."""
         return sum(self[name].nbytes for name in self._held)
 
     def add(self, columns: Mapping[str, Array | Sequence[Any]]) -> None:
-        """Append rows."""
+        """Append rows, which are given as the values of each column."""
         more = len(next(iter(columns.values())))
         end = self.size + more
         for name, held in self._held.items():
@@ -90,7 +90,7 @@ class Numbers:
 
     @property
     def in_order(self) -> bool:
-        """Return whether numbers are in the order of the ids."""
+        """Return whether the numbers of the index are in the order of the ids."""
         return not self._later
 
     def bytes_of(self, numbers: Array) -> Array:

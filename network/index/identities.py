@@ -1,9 +1,9 @@
-"""Which records were one person at a time, by the judgements known then, in arrays: as
-`people.entities`, but for all people at once.
+"""Which records meant one person at a given time, by the judgements known at that time: what
+`people.entities` returns, but for all people at once and in arrays.
 
-People have the numbers of the index. Records judged the same are represented by the oldest of them,
-with the categories of all. A link to a person who cannot be read still counts, and such a person is
-protected as if they were a child.
+People have the numbers of the index. Records judged the same are represented by the oldest of these
+records, with the categories of all of them. A link to a person who cannot be read still counts, and
+such a person is protected as if they were a child.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class IdentityLeaders(Struct, frozen=True):
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
         """Return which links between these leaders belong to a layer, as `layers.admits` does for a
-        single link; not for the layer `through`."""
+        single link. The layer `through` is not supported.
+        """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
             case "offender-offender":
@@ -69,7 +70,8 @@ def identities_as_at(
     now = NEVER - 1 if link_filter.as_known is None else to_micros(link_filter.as_known)
     known_from = index.things["known_from"].copy()
     hidden = index.ids.numbers_of(packed(links.restricted_items(db)))
-    known_from[hidden[hidden >= 0]] = NEVER  # a restricted person is not shown
+    # a restricted person is treated as not known yet, so that the person is not shown
+    known_from[hidden[hidden >= 0]] = NEVER
     known = known_from <= now
     offender, victim, cleared = (
         _recorded(index, now, which) & known

@@ -48,17 +48,17 @@ from projections.people_and_teams.item_access import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
-#: Number of readers whose rights are cached.
+#: The largest number of readers whose rights the index caches.
 READERS = 64
-#: This many of the newest rows may be unsorted; they are searched one by one.
+#: This many of the newest rows of the index may be unsorted; a query searches them one by one.
 BEHIND = 20_000
 
 
 @dataclass
 class Sight:
     """A reader's view of each set of labels, by its number: whether the reader sees a link with
-    these labels, and whether they see an end of a link with them. `own` are the ends that they see
-    by their ids.
+    these labels, and whether they see an end of a link with them. `own` are the ends that the
+    reader may see because of their ids.
     """
 
     link: Array
@@ -149,8 +149,9 @@ class Index:
         return found[~np.isin(found, hidden)] if len(hidden) else found
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
-        """Return which rows have the minimum grade (`LinkFilter.min_rank`), and which are excluded
-        because they have no grade."""
+        """Return which rows have at least the grade `floor` (`LinkFilter.min_rank`), and which are
+        excluded because they have no grade.
+        """
         if floor is None:
             return np.ones(len(rows), bool), np.zeros(len(rows), bool)
         rank, exhibited = self.links["rank"][rows], self.links["exhibited"][rows]
@@ -175,8 +176,8 @@ class Index:
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
-        """Return the reader's view of each set of labels. New sets may be added later; existing
-        ones never change.
+        """Return the reader's view of each set of labels. Sets of labels may be added later; a set
+        never changes.
         """
         found = self._sights.get(reader)
         if found is None or len(found.link) < len(self._labels):
@@ -212,8 +213,9 @@ class Index:
 
     def restricted(self, db: Db) -> Ints:
         """Return the rows that name a restricted item, as far as these views have read. The query
-        also runs if there is none, so that its duration does not reveal that another team
-        restricted an item."""
+        also runs if no item is restricted, so that its duration does not reveal that another team
+        restricted an item.
+        """
         items = links.restricted_items(db)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
         if self._hidden is None or self._hidden[0] != key:
@@ -234,8 +236,9 @@ class Index:
     # -----------------------------------------------------------------------------------
 
     def follow(self, db: Db) -> None:
-        """Update the index to the position of these views; records in it from beyond that position
-        stay."""
+        """Update the index to the position of these views; the index keeps records after that
+        position, which it may have already.
+        """
         with self.lock:
             at = _positions(db)
             if all(self.at.get(view, -1) >= at[view] for view in VIEWS):
@@ -272,7 +275,7 @@ class Index:
         self._judge(read.judged(None))
 
     def only(self, read: IndexReader, page: Page) -> None:
-        """Load these links instead of the previous ones."""
+        """Load the links of this page in place of the previous links."""
         self.links.size, self.roots = 0, Numbers()
         self._ends, self._sorted, self._hidden = None, 0, None
         self._take_links(read, page)
@@ -299,7 +302,7 @@ class Index:
                 self.links["scope"][place] = self._scope(scopes.get(link, ()))
 
     def _again(self, read: IndexReader, ones: Sequence[str]) -> None:
-        """Read everything about these items again."""
+        """Read everything about these items from the views again."""
         if not ones:
             return
         self.number(from_hex(ones))
@@ -315,8 +318,9 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """Return the numbers of these ids. An id without a record counts as a person of whom
-        nothing is known yet."""
+        """Return the numbers of these ids. An id without a record is treated as a person about whom
+        nothing is recorded yet.
+        """
         before = len(self.ids)
         found = self.ids.numbers_of(ids, new=True)
         if more := len(self.ids) - before:
@@ -384,7 +388,7 @@ class Index:
         self.things["judged"][whom] = True
 
     def _scope(self, told: tuple[str, ...]) -> int:
-        """Return the number of this set of labels."""
+        """Return the number that the index gives to this set of labels."""
         number = self._scopes.get(told)
         if number is None:
             number = self._scopes[told] = len(self._labels)
@@ -444,8 +448,7 @@ def _positions(db: Db) -> dict[str, int]:
 
 def _may_be_cached(db: Db) -> bool:
     lacking = db.get_execution_options().get("lacking") or {}
-    if lacking.get(
-        ReachRow.table.name
-    ):  # the views were made by an older release, which did not record changes of access
+    if lacking.get(ReachRow.table.name):
+        # the views were made by an older release, which did not record changes of access
         return False
     return not schema.struck(db, VIEWS) and min(_positions(db).values()) > 0

@@ -12,7 +12,7 @@ from access.who_may.decide import ENDS
 from projections.intelligence.people import JudgementRow
 from projections.kernel.database import Db
 
-EVER, NEVER = -(2**62), 2**62  # Times before all others and after all others.
+EVER, NEVER = -(2**62), 2**62  # A time before all other times, and a time after all other times.
 NO_DAY = -(2**31)
 PAGE = 100_000
 Place = tuple[Any, ...]
@@ -54,15 +54,16 @@ class IndexReader:
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """Return the distinct ids in a column."""
+        """Return the distinct ids in a column of a table."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
     def pages(
         self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
     ) -> Iterator[Page]:
-        """Yield pages of a table's key and these columns, in the order of the key; only of the ids
-        `ones`, if given."""
+        """Yield pages of a table's key and these columns, in the order of the key; with `ones`,
+        only the rows of these ids.
+        """
         told = ", ".join((self._hex(key[0]), *key[1:], *columns))
         keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
         among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
@@ -83,7 +84,7 @@ class IndexReader:
                 yield ids, kinds, known, [scopes.get(one, ()) for one in ids]
 
     def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the labels of these items, in order."""
+        """Return the labels of each of these items, in order."""
         found: dict[str, set[str]] = {}
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
@@ -109,7 +110,7 @@ class IndexReader:
         return self._ask(select, since, link=self._hex("link"))
 
     def versions(self, ones: Sequence[str]) -> Iterator[Place]:
-        """Yield every version of these links as its position."""
+        """Yield the position of every version of these links."""
         for start in range(0, len(ones), 500):
             some = ones[start : start + 500]
             marks = ", ".join([self._mark] * len(some))
@@ -128,8 +129,9 @@ class IndexReader:
         return once, max([until, *(at for *_, at in found)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
-        """Return all people about whom a judgement was ever made whether they are the same as
-        another; only by these judgements, if given."""
+        """Return all people who were ever judged to be the same as another person, or not to be;
+        with `pairs`, only the people of these judgements.
+        """
         select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
         ends = {name: self._hex(name) for name in ("a", "b")}
         if pairs is None:

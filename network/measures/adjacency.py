@@ -1,7 +1,7 @@
 """All people and their direct links, in arrays: the input for groups and key people.
 
-The links are the same as in a picture of the whole network (`view.whole_layer`), but only between
-people, and without an object for each.
+They are the links between people in a picture of the whole network (`view.whole_layer`), but no
+object is made for each link.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 
 DAY = 86_400_000_000
-#: The rank of an ungraded link: after all graded ones.
+#: The rank of an ungraded link, which is after the ranks of all grades.
 UNGRADED = 15
-#: The grades by their rank.
+#: All grades, in the order of their ranks.
 RANKED = tuple(
     Grade(letter, digit).label for letter in INFORMATION_GRADES for digit in SOURCE_GRADES
 )
@@ -72,14 +72,14 @@ class LinkedPeople(Struct, frozen=True):
         return uuids(self.ids[places])
 
     def matrix(self, values: Array | None = None) -> Matrix:
-        """Return the links as a symmetric matrix of `values`, or of ones."""
+        """Return the links as a symmetric matrix whose elements are `values`, or 1."""
         held = np.ones(len(self.a)) if values is None else values
         size = (len(self), len(self))
         half = sparse.coo_array((held, (self.a, self.b)), shape=size)
         return (half + half.T).tocsr()
 
     def graph(self) -> nx.Graph[UUID]:
-        """Return the links as a networkx graph."""
+        """Return the people and links as a networkx graph."""
         names = self.ids_at(slice(None))
         made: nx.Graph[UUID] = nx.Graph()
         made.add_nodes_from(names)
@@ -98,7 +98,9 @@ class LinkedPeople(Struct, frozen=True):
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> LinkedPeople:
-        """Return the network of these people, in this order, with the links between them."""
+        """Return the network of these people, in the order of `people`, with the links between
+        them.
+        """
         place = np.zeros(len(self), np.int32)
         place[people] = np.arange(len(people))
         a, b = place[self.a[ties]], place[self.b[ties]]
@@ -170,7 +172,7 @@ class Ends(Struct, frozen=True):
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, link_filter: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return the rows among these that match the query and link two people of the layer."""
+    """Return those of these rows that match the query and link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)
@@ -254,7 +256,9 @@ def _roots(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Arr
     joined = people.clusters(db, reader, what="roots", as_known=link_filter.as_known)
     if joined:
         members = index.roots.numbers_of(packed(joined))
-        firsts: dict[UUID, int] = {}  # the oldest token of a group may occur in no link
+        # this maps a group to its first token that occurs in a link, because the oldest may occur
+        # in none
+        firsts: dict[UUID, int] = {}
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:
                 counted[member] = firsts.setdefault(lead, member)
@@ -262,8 +266,10 @@ def _roots(db: Db, reader: Reader, index: Index, link_filter: LinkFilter) -> Arr
 
 
 def _remaining_share(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
-    """Return which share of each account's value remains at a moment. Its age counts from when the
-    link was last true, otherwise from when it was recorded."""
+    """Return for each row the share of its value that remains at `moment`, because an account loses
+    value with age. The age is counted from the time when the link was last true, if that is
+    recorded, otherwise from the time of recording.
+    """
     held = index.links
     since = held["valid_to"][rows]
     since = np.where(since == NEVER, held["valid_from"][rows], since)

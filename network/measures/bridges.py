@@ -18,12 +18,12 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from network.query.view import NetworkAnswer
 
-#: The smallest part of the network that a bridge may separate: otherwise the link of every person
+#: The smallest part of the network that a bridge may separate; with 1, the link of every person
 #: with a single link would be a bridge.
 LEAST = 2
-#: A picture marks at most this many bridges.
+#: The largest number of bridges that a picture marks.
 RINGED = 12
-Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
+Matrix = Any  # the type is scipy.sparse.csr_array; the matrix is symmetric, with an empty diagonal
 
 
 class Blocks(Struct, frozen=True):
@@ -46,8 +46,8 @@ class Blocks(Struct, frozen=True):
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
-        """Return for each member of a block how many people the member stands for: the member, and
-        the people attached to the member.
+        """Return for each member of a block the number of people whom the member represents:
+        themselves and the people attached to them.
         """
         behind = [1 + self.below[one] for one in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
@@ -59,7 +59,7 @@ class Blocks(Struct, frozen=True):
 
 
 def blocks(ties: Matrix) -> Blocks:
-    """Return all blocks of a network."""
+    """Return all blocks of the network with these links."""
     starts, beside = ties.indptr.tolist(), ties.indices.tolist()
     people = len(starts) - 1
     found: list[list[int]] = []

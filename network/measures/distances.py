@@ -17,12 +17,13 @@ from scipy.sparse import csgraph, linalg
 from network.measures.bridges import blocks
 from network.measures.partition import graph
 
-Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
+# the type is scipy.sparse.csr_array of floats; the matrix is symmetric, with an empty diagonal
+Matrix = Any
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int32]
-DENSE = 400  # Up to this many people in a component, computing all its eigenvectors is faster.
-COLUMNS = 256  # Number of starts from which a block is searched at a time.
-WEIGHED = 2.5  # How many times longer a block takes with weights than without.
+DENSE = 400  # In a component of at most this many people, it is faster to compute all eigenvectors.
+COLUMNS = 256  # Number of starts from which a block is searched in one pass.
+WEIGHED = 2.5  # How many times as long the search of a block takes with weights as without weights.
 
 
 def betweenness(ties: Matrix) -> list[float]:
@@ -30,8 +31,8 @@ def betweenness(ties: Matrix) -> list[float]:
     does.
 
     Each block is computed separately, with the people attached to it as weights, and paths between
-    branches of a cut person are counted: this is exact, and in a tree nothing else remains. If one
-    block is nearly everything, it is computed as a whole.
+    branches of a cut person are counted: the result is exact, and in a tree no other computation is
+    needed. If one block has nearly all people, the network is computed as a whole.
     """
     people = ties.shape[0]
     if people < 3:
@@ -56,7 +57,8 @@ def betweenness(ties: Matrix) -> list[float]:
 
 def _dependence(ties: Matrix, behind: Floats) -> Floats:
     """Return for each person how many shortest paths between other pairs run through them; each
-    pair counts with the weights `behind` its two ends."""
+    pair is multiplied by the weights `behind` its two ends.
+    """
     people = ties.shape[0]
     found = np.zeros(people)
     for first in range(0, people, COLUMNS):
@@ -67,9 +69,10 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """Return for each start (a column) and each person the share of the values `ends` that their
-    position between start and end gives them: their share of each pair's shortest paths (Brandes
-    2001)."""
+    """For each start (a column), return the share of the values `ends` that each person gets
+    because of their position between start and end: the share of each pair's shortest paths that
+    run through the person (Brandes 2001).
+    """
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):
         here = level == depth
@@ -110,8 +113,8 @@ def eigenvector(ties: Matrix) -> Floats:
     """Return the eigenvector centrality with Euclidean norm 1, never negative.
 
     In a network of several components networkx's power iteration, which starts from equal shares,
-    tends towards the component with the largest eigenvalue, or towards a mix of those that share
-    it. This function returns that limit, so people in other components have 0.
+    tends towards the component with the largest eigenvalue, or towards a mix of the components that
+    share this eigenvalue. This function returns that limit, so people in other components have 0.
     """
     people = ties.shape[0]
     _, member = csgraph.connected_components(ties, directed=False)
@@ -124,7 +127,9 @@ def eigenvector(ties: Matrix) -> Floats:
     for number in np.argsort(-most, kind="stable").tolist():
         first, last = (0 if number == 0 else int(ends[number - 1])), int(ends[number])
         if last - first < 2 or most[number] < best * (1 - 1e-9):
-            continue  # The largest eigenvalue is at most the largest number of links of a person.
+            # this component cannot have the largest eigenvalue: an eigenvalue is at most the
+            # largest number of links of a person
+            continue
         value, vector = _leading(by_part[first:last, first:last])
         tops.append((value, order[first:last], vector))
         best = max(best, value)

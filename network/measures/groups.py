@@ -1,9 +1,9 @@
-"""Groups of linked people, identified or not, by one of three methods; and the earlier group that
-each continues.
+"""Groups of linked people, identified or not, by one of three methods; and, for each group, the
+earlier group that it continues.
 
 Two or more people are a network, "whether identified or not" (IICSA 2022, the definition of child
-sexual exploitation by organised networks): people known only by a description count like others. A
-group is a lead for an officer: it names no leader and proves no conspiracy.
+sexual exploitation by organised networks): people known only by a description are included. A group
+is a lead for an officer: it names no leader and proves no conspiracy.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: In a picture with fewer nodes than this, no groups are shown.
+#: If a picture has fewer nodes than this, no groups are shown in it.
 FEWEST = 12
 #: A group with fewer people than this is not shown in a picture.
 FEW = 5
-#: Number of groups returned by default; number of people named for each.
+#: The number of groups returned by default, and the number of people named for each group.
 MOST, NAMED = 200, 6
 #: The links of a group with more people than this are not drawn one by one.
 DRAWN = 1_000
@@ -42,9 +42,10 @@ DRAWN = 1_000
 class Group(Struct, frozen=True):
     """People linked with each other, directly or indirectly.
 
-    `id` is the oldest of them. `stability`, for a method with random seeds, is how much of the
-    group other seeds give. `core` is the largest number k such that some members each have k links
-    among themselves. `was` is the earlier group that it continues, if the caller wanted it.
+    `id` is the oldest of them. `stability`, for a method with random seeds, says how similar the
+    groups are that other seeds give. `core` is the largest number k such that some members each
+    have k links among themselves. `was` is the earlier group that this group continues, if the
+    caller requested it.
     """
 
     id: UUID
@@ -61,7 +62,7 @@ class Group(Struct, frozen=True):
 
 
 class GroupLine(Struct, frozen=True):
-    """A group as a row: its number, and the names of its people."""
+    """A group as a row of a list: its number, and the names of its people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
@@ -91,8 +92,9 @@ class GroupLine(Struct, frozen=True):
 
 
 class Groups(Struct, frozen=True):
-    """The groups, largest first; how many `more` are left out; the names of the people named for
-    each; and how many links the minimum grade excluded."""
+    """The groups, largest first; how many `more` are left out; for each group the names of some of
+    its people; and how many links the minimum grade excluded.
+    """
 
     groups: tuple[Group, ...]
     names: dict[UUID, str]
@@ -102,7 +104,7 @@ class Groups(Struct, frozen=True):
 
     @property
     def lines(self) -> tuple[GroupLine, ...]:
-        """Return the groups as rows."""
+        """Return the groups as rows of a list."""
         return tuple(
             GroupLine(
                 number,
@@ -137,9 +139,10 @@ def groups(
     since: datetime | None = None,
     limit: int = MOST,
 ) -> Groups:
-    """Return the largest groups of two or more people in the layer. With `since`, each has the
-    group known at that time that it continues. `k` is the smallest number of links inside a
-    k-core."""
+    """Return the largest groups of two or more people in the layer. With `since`, each group has as
+    `was` the group that it continues from that time. `k` is the smallest number of links inside a
+    k-core.
+    """
     ties = read_adjacency(db, reader, asked=asked, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
     was: list[UUID | None] = [None] * len(divided.groups)
@@ -252,7 +255,8 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
 
 def closely(answer: NetworkAnswer) -> list[list[UUID]]:
     """Return groups of five or more nodes of a picture that are linked more closely with each other
-    than with the rest, largest first; none for a small picture."""
+    than with other nodes, largest first; none for a small picture.
+    """
     graph = picture_ties(answer)
     names = sorted(graph)
     if len(names) < FEWEST:

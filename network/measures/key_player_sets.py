@@ -1,5 +1,5 @@
 """Find the best set of key players: the people whose removal fragments the network most, or who
-reach most others (Borgatti 2006).
+reach the most other people (Borgatti 2006).
 
 Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of other people: 0 if
 everybody is linked to everybody, 1 if there are no links. Searches start from 64 people at once,
@@ -9,7 +9,7 @@ its members, each pair counted by 1/d: no set exceeds that bound. If there are a
 they are compared, those with the highest bound first, until no bound is higher than the best value.
 If there are more, a set is built person by person from several starts, and its people are exchanged
 for others while that improves it. For fragmentation the candidates are the `LOOKED_AT` people with
-most paths; in a network of up to `EVERY` people, all.
+most paths; in a network of at most `EVERY` people, everybody is a candidate.
 
 The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
 and the bound estimated from the paths of a random sample of that size, which is always the same for
@@ -31,21 +31,24 @@ from msgspec import Struct
 from domain.kernel.codes import SetMeasure
 from network.measures import distances, partition
 
-Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
+# the type is scipy.sparse.csr_array of floats; the matrix is symmetric, with an empty diagonal
+Matrix = Any
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 #: At most this many sets are compared, if one step of all of them takes no more work than `WORK`
 #: words of 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
-#: Sets that are searched at once.
+#: Number of sets that are searched in one pass.
 AT_ONCE = 512
 EXACT = 10_000
-#: The number of starts from which a set is chosen.
+#: The largest number of people from whom paths begin when a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
-WORDS = 64  # Searches begin from 64 times this many people together.
-#: Values that differ by less than this are equal.
+# Number of words of 64 bits in a pass: a search begins from 64 times this many people together.
+WORDS = 64
+#: Values are rounded to this number of digits, and values that differ by less than the second
+#: number are equal.
 DIGITS, ROUNDED = 12, 1e-9
 
 
@@ -65,15 +68,16 @@ class BestSet(Struct, frozen=True):
 
 
 def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> BestSet:
-    """Return the set of `size` people whose removal fragments the network most, or who reach most
-    others."""
+    """Return the set of `size` people whose removal fragments the network most, or who reach the
+    most other people.
+    """
     people = ties.shape[0]
     size = min(size, people)
     worth = _worth(ties, by, steps)
     if size == 0:
         return BestSet([], [], True, 0.0)
     sets = comb(people, size)
-    # without a set removed, the search begins from all others
+    # to measure the network without a set, paths are searched from all other people
     soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
     if soon and sets <= TRIED:
         best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
@@ -107,7 +111,9 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
 
 
 def draw_starts(people: int, most: int) -> Places:
-    """Return the starts of a search: all people, or a sample of `most`."""
+    """Return the starts of a search: all people, or a random sample if there are more than
+    `most`.
+    """
     if people <= most:
         return np.arange(people)
     return np.sort(np.random.default_rng(people).choice(people, most, replace=False))
@@ -117,8 +123,9 @@ def draw_starts(people: int, most: int) -> Places:
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """Return the best of all sets of `size` people who reach most others; of equal sets the
-    first."""
+    """Return the best of all sets of `size` people: the set that reaches the most other people; of
+    equally good sets, the first.
+    """
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
     def reached(some: Iterable[int]) -> int:
@@ -174,8 +181,9 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """Return how fragmented the other people are without these. It is computed from the paths that
-    begin at `starts`, or at all people if that is None."""
+    """Return how fragmented the network is without the people in `without`. It is computed from the
+    paths that begin at `starts`, or at all people if `starts` is None.
+    """
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)
@@ -213,8 +221,9 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
-    """Return the best of all sets of `size` people whose removal fragments the network most; of
-    equal sets the first."""
+    """Return the best of all sets of `size` people: the set whose removal fragments the network
+    most; of equally good sets, the first.
+    """
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
     every = np.array([*combinations(range(people), size)])
@@ -310,9 +319,10 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
 
 
 def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
-    """Return the sum of 1/distance over all pairs; and for each person how much of it begins at
-    them, ends at them or runs through them, by their share of each pair's shortest paths (Brandes
-    2001)."""
+    """Return the sum of 1/distance over all pairs; and for each person the part of this sum that
+    belongs to paths which begin at the person, end there or run through them, by the person's share
+    of each pair's shortest paths (Brandes 2001).
+    """
     people = ties.shape[0]
     found, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):

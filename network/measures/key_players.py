@@ -1,11 +1,11 @@
 """Sets of key players, and the links and people that hold a network together (Borgatti 2006).
 
-There are two measures, each of a set and not of single people: how fragmented the network is
-without them (distance-weighted fragmentation, from 0 to 1), and how many they reach within some
-steps (the share of the others). Small networks are searched completely. In larger ones the set is
-built person by person and its people are exchanged, and the answer gives a bound on how much better
-another set could be (`network.measures.key_player_sets`). For reach that bound is the gain of the
-next best people (Nemhauser, Wolsey & Fisher 1978).
+There are two measures, each of a set of people and not of single people: how fragmented the network
+is without the set (distance-weighted fragmentation, from 0 to 1), and which share of the other
+people the set reaches within some steps. Small networks are searched completely. In larger networks
+the set is built person by person and its people are exchanged, and the answer gives a bound on how
+much better another set could be (`network.measures.key_player_sets`). For reach that bound is the
+gain of the next best people (Nemhauser, Wolsey & Fisher 1978).
 
 A bridge is a link without which two parts are not connected; a broker is a person without whom the
 network falls into more parts. Both are only leads: in networks of this kind no brokers were found
@@ -102,7 +102,9 @@ def key_players(
 
 
 def describe_set(players: Players) -> str:
-    """Return how good the set is, in words."""
+    """Return a sentence that says how much the set of people fragments the network, or how many
+    people it reaches.
+    """
     if players.exact:
         return f"Together {players.value:.3f}: every set of this size was compared."
     bound = f"no other exceeds {players.bound:.3f}"
@@ -165,7 +167,9 @@ class Broker(Struct, frozen=True):
 
 
 class BridgesAndBrokers(Struct, frozen=True):
-    """Bridges and brokers, sorted by how many people their removal separates, most first."""
+    """Bridges and brokers, sorted by the number of people whom their removal separates, the largest
+    number first.
+    """
 
     bridges: tuple[Bridge, ...]
     brokers: tuple[Broker, ...]

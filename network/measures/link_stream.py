@@ -1,9 +1,9 @@
 """Read the links between people in portions of the log, for computations over more links than one
 process can hold.
 
-People and links are the same as in `measures.measured`: cleared people are left out; and with all
-layers together, links between two children or victims. Facts about people are held in memory (some
-40 bytes each), links are not.
+People and links are the same as in `measures.measured`: cleared people are left out, and so are
+links between two children or victims if all layers are computed together. Facts about people are
+held in memory (some 40 bytes each), links are not.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class LinkPortion(Struct, frozen=True):
 
 
 def all_ids(db: Db) -> Array:
-    """Return the ids of all items, in order, including items that are only known as the end of a
+    """Return the ids of all items, in order, including items that occur only as the end of a
     link.
     """
     read = IndexReader(db)
@@ -52,8 +52,9 @@ def count(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
 
 
 class LinkStream:
-    """All people, whose numbers are their positions in `ids`; and the query `asked`, whose
-    `as_known` is set so that later records change nothing."""
+    """Reads the links of the query `asked` in portions. The number of a person is their position in
+    `ids`. The query's `as_known` is set, so that later records change nothing.
+    """
 
     def __init__(
         self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer
@@ -65,7 +66,7 @@ class LinkStream:
     def begun(
         cls, db: Db, reader: Reader, ids: Array, link_filter: LinkFilter, layer: Layer
     ) -> Self:
-        """Read the facts about all people."""
+        """Return a stream for this query, after reading the facts about all people."""
         index, link_filter = Index(), between_people(link_filter)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
         return cls(ids, index, identities_as_at(db, reader, index, link_filter), link_filter, layer)
@@ -87,7 +88,9 @@ class LinkStream:
         return LinkPortion(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
 
     def _measured(self, a: Array, b: Array) -> tuple[Array, Array, Ints]:
-        """Return the links that are measured; and the cleared people, whose links are not."""
+        """Return the links to measure, as two arrays with their ends; and the cleared people, whose
+        links are not measured.
+        """
         who = self._who
         ends = np.unique(np.concatenate((a, b)))
         out = who.cleared[a] | who.cleared[b]

@@ -30,10 +30,10 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "The person named most is often the person watched most."
 )
-#: Up to this many people, measures of paths are computed by default.
+#: Up to this many people, measures that need paths are computed by default.
 SMALL = 300
-#: With more people than this, exact values take too long or too much memory, and sampled ones would
-#: give wrong ranks.
+#: If a layer has more people than this, exact values take too long or too much memory, and values
+#: from a sample would give wrong ranks.
 MOST_FOR_PATHS = 10_000
 MOST_FOR_FRAGMENTATION = 2_000
 MOST_FOR_WEIGHTS = 1_000
@@ -43,7 +43,7 @@ class KeyPerson(Struct, frozen=True):
     """One person's measures. A measure is None if it was not computed, because the layer is too
     large for an exact value, or so large that it is computed only on request.
 
-    `fragmentation` is how fragmented the others would be without this person (Borgatti's
+    `fragmentation` is how fragmented the network would be without this person (Borgatti's
     distance-weighted form, by links): a higher value means that more depends on them. `ties` is the
     number of people linked with them.
     """
@@ -161,7 +161,7 @@ def measured(
     return people.remove(people.cleared, apart), cleared
 
 
-#: Each person's value, by position; empty if it cannot be computed exactly.
+#: The value of each person, by the person's position; empty if values cannot be computed exactly.
 Values = dict[int, float]
 
 
@@ -183,7 +183,8 @@ def _by_paths(
     ties: LinkedPeople, weighted: bool, by: Measure
 ) -> tuple[Iterable[float], Iterable[float]]:
     """Return betweenness and closeness. With more than `SMALL` people each is computed only if it
-    is the measure requested, because it takes longer than all others."""
+    is the requested measure `by`, because it takes longer than all other measures.
+    """
     people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()

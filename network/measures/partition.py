@@ -25,21 +25,22 @@ MANY = 100_000
 #: The resolutions that `coarsest` tries; and the stability from which on a group counts as stable.
 RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
 STABLE = 0.8
-#: Number of runs of Leiden over the whole, each from the result of the one before; above `MANY`
-#: people one.
+#: Number of runs of Leiden over the whole network, each of which begins with the result of the
+#: previous run. With more than `MANY` people there is one run.
 ROUNDS = 3
 
 
 class Division(Struct, frozen=True):
-    """The groups, each as positions of its people; with the stability of each, if it was
-    computed."""
+    """The groups, each as the positions of its people; and the stability of each group, if it was
+    computed.
+    """
 
     groups: tuple[tuple[int, ...], ...]
     stability: tuple[float | None, ...]
 
 
 def components(ties: Matrix) -> Division:
-    """Return the connected components."""
+    """Return the connected components of the network as groups."""
     _, member = csgraph.connected_components(ties, directed=False)
     return _whole(member)
 
@@ -65,7 +66,8 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
     while left.any():
         k = int(degree[left].min())
         peeled = np.flatnonzero(left & (degree <= k))
-        # removing them may leave others with k links or fewer, who are removed, too
+        # if these people are removed, others may have only k links or fewer, so that they are
+        # removed, too
         while len(peeled):
             core[peeled], left[peeled] = k, False
             met = neighbours_of(indptr, indices, peeled)
@@ -76,7 +78,9 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
 
 
 def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the neighbours of each of these people in one array."""
+    """Return the neighbours of each of the people `some`, one person after another, in one
+    array.
+    """
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
@@ -96,7 +100,7 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
 
 
 def once(ties: Matrix) -> Division:
-    """Return the groups of `leiden`, from one seed only."""
+    """Return the groups that `leiden` returns, but from one seed only."""
     return _whole(_leiden(ties, 1, 1.0))
 
 
@@ -122,7 +126,7 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
         resolution=resolution,
         seed=seed,
     )
-    # a person without a link forms their own group
+    # a person without a link forms a group alone
     member = np.arange(people, 2 * people, dtype=np.int64)
     who = np.fromiter(found.keys(), np.int64, len(found))
     member[who] = np.fromiter(found.values(), np.int64, len(found))
@@ -132,8 +136,9 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    """Return for each group its average similarity (Jaccard) to the most similar group of each
-    other division. It is computed for all groups at once, because there may be thousands."""
+    """Return for each group its average similarity (Jaccard) to the most similar group of each of
+    the divisions `others`. It is computed for all groups at once, because there may be thousands.
+    """
     if not others or not groups:
         return (None,) * len(groups)
     sizes = np.array([len(one) for one in groups])
@@ -159,7 +164,7 @@ def _whole(member: npt.NDArray[Any]) -> Division:
 
 
 def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
-    """Return the links as an undirected graph of rustworkx."""
+    """Return the people and links as an undirected graph of rustworkx."""
     upper = sparse.triu(ties, k=1).tocoo()
     made: rustworkx.PyGraph[int, None] = rustworkx.PyGraph(multigraph=False)
     made.add_nodes_from(range(ties.shape[0]))
@@ -179,8 +184,8 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     of_now, of_then = (np.array([len(group) for group in groups]) for groups in (now, before))
     both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
     alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
-    # groups without common people are matched separately, because one table of all would grow with
-    # the square of their number
+    # groups without common people are matched separately, because one table of all groups would
+    # grow with the square of the number of groups
     shape = (len(now) + len(before),) * 2
     pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
     _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)
@@ -198,7 +203,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
 
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
-    """Return the matrix of memberships, with a row for each group."""
+    """Return a matrix that says which person is in which group, with a row for each group."""
     sizes = [len(group) for group in groups]
     who = np.searchsorted(everybody, np.concatenate([np.asarray(group) for group in groups]))
     rows = np.repeat(np.arange(len(groups)), sizes)

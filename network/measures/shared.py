@@ -1,5 +1,5 @@
 """Find people, places or things that several items share; people and things that link two towns,
-teams or groups; and paths between two items, with the weakest link of each.
+teams or groups; and paths between two items, with the weakest link of each path.
 
 Everything is computed from links that the reader may see. Results are ordered by their least
 certain link; a home is shown only by its id.
@@ -48,8 +48,8 @@ Over = tuple[Sequence[LinkPair], ...]
 
 
 class Common(msgspec.Struct, frozen=True):
-    """An item that several others share, or a person who links two of them, with the items that it
-    is linked to and the links.
+    """An item that several other items share, or a person who links two of those items; with the
+    items linked to it, and the links.
 
     `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was seen in
     only one of two towns may link them `through_people`, who are linked to the car and to the other
@@ -91,7 +91,9 @@ class Shares(Struct, frozen=True):
 def shared(
     db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
-    """Return every item linked to at least two of these. Raises Refused for fewer than two."""
+    """Return every item that is linked to at least two of the items `ends`. Raises Refused for
+    fewer than two items.
+    """
     gathering = Gathering(db, reader, asked, "all")
     wanted = resolve_clusters(gathering, ends)
     if len(wanted) < 2:
@@ -209,7 +211,9 @@ def _by_side(
 def _through_people(
     answer: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
-    """Return the paths from a thing to each side through a person who is linked with both."""
+    """Return the paths from a thing to each side through a person who is linked with the thing and
+    with the side.
+    """
     people: dict[UUID, list[LinkPair]] = {}
     for pair in answer.at[thing]:
         if answer.entity(pair.other(thing)).kind == "person":
@@ -267,7 +271,9 @@ def _row(
 
 
 def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) -> str:
-    """Return the name of a side, with the people through whom an item is linked to it."""
+    """Return the name of a side, and in brackets the people through whom the item is linked to that
+    side.
+    """
     people = [answer.entity(over[0][0].other(item)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
 
@@ -318,8 +324,9 @@ def ways(
     hops: int = 3,
 ) -> Ways:
     """Return at most `most` paths between two items, without links of the kinds to `avoid`, through
-    items within `hops` links of both. Raises Refused if an item was not known then, or both were
-    judged the same."""
+    items within `hops` links of both items. Raises Refused if an item was not known at the time of
+    the query, or if both items were judged the same.
+    """
     kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
     ends = resolve_clusters(gathering, (a, b))

@@ -12,15 +12,16 @@ from network.over_time.changes import Key
 from projections.kernel.columns import Column
 
 Of = Literal["network", "child", "else"]
-#: What a part is about: a network, by its number in this brief, or a case.
+#: The subject of a part of a brief: a network, by its number in this brief, or a case.
 Place = tuple[Of, UUID | int | None]
 ELSE: Place = ("else", None)
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence of a brief. `standing` is its grade and its number of independent sources;
-    `fresh` says how it changed since the last brief. `names` are the items that it mentions; none
-    if the reader may only know that something exists."""
+    """One sentence of a brief. `standing` is the grade of the fact in the sentence and its number
+    of independent sources; `fresh` says how the fact changed since the last brief. `names` are the
+    items that it mentions; none if the reader may only know that something exists.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "topic"),
@@ -40,12 +41,12 @@ class Sentence(Struct, frozen=True):
 
     @property
     def aside(self) -> str:
-        """Return the note beside the sentence: its grade, and its change."""
+        """Return the note beside the sentence: the grade of its fact, and how the fact changed."""
         return " · ".join(filter(None, (self.standing, self.fresh)))
 
 
 class WantedDecision(Struct, frozen=True):
-    """A decision that is needed: its owner, and its deadline."""
+    """A decision that is needed, with the person who has to make it and the deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "topic"),
@@ -66,7 +67,7 @@ class WantedDecision(Struct, frozen=True):
 
 @dataclass
 class Draft:
-    """A part of a brief, while its sentences are being collected."""
+    """A part of a brief whose sentences are still being collected."""
 
     sentences: list[Sentence] = field(default_factory=list)
     wanted: list[WantedDecision] = field(default_factory=list)

@@ -24,7 +24,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 Key = tuple[frozenset[UUID], LinkKind]
-#: Smaller changes of strength are ignored.
+#: Changes of strength that are smaller than this are ignored.
 _LEAST = 1e-9
 
 
@@ -66,12 +66,12 @@ class TieChange(Struct, frozen=True):
 
     @property
     def was(self) -> str | None:
-        """Return the former state of the pair in words."""
+        """Return in words the state of the pair before the change."""
         return _words(self.count_before, self.weight_before, self.grade_before)
 
     @property
     def now(self) -> str | None:
-        """Return the present state of the pair in words."""
+        """Return in words the state of the pair after the change."""
         return _words(self.count, self.weight, self.grade)
 
 
@@ -91,8 +91,9 @@ class NetworkChanges(Struct, frozen=True):
 
 
 class ComparedMoments(Struct, frozen=True):
-    """The pairs known at two moments (`before` is empty without a first moment), under the ids of
-    the later one; and the entities of both."""
+    """The pairs known at two moments, under the ids of the later moment; and the entities of both
+    moments. Without a first moment, `before` is empty.
+    """
 
     seen: Gathering
     before: Mapping[Key, LinkPair]
@@ -123,7 +124,7 @@ def compared(
         return ComparedMoments(gathering, {}, _pairs(gathering, gathering))
     who = ends.union(beside(ends))
     gathering.between(who)
-    # entities are read once, as they are now, so that former names are not shown
+    # entities are read once, with their present names, so that former names are not shown
     then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(gathering.entities))
     then.between(gathering.members(who))
     return ComparedMoments(gathering, _pairs(then, gathering), _pairs(gathering, gathering))
@@ -142,9 +143,10 @@ def changes(
 ) -> NetworkChanges:
     """Return the changes from `since` until `until`, of the whole network or of the links of `who`.
 
-    By default it compares the two moments in the world; with a `window` the periods of that length
-    before each; with `known` what was recorded by each, so that links become known instead of
-    appearing. Raises Refused if the second moment is not the later one, or if the windows overlap.
+    By default the states of the world at the two moments are compared. With a `window`, the two
+    periods of that length are compared that end at the moments. With `known`, what was recorded by
+    each moment is compared, so that links become known instead of appearing. Raises Refused if the
+    second moment is not the later one, or if the windows overlap.
     """
     if until <= since:
         raise Refused("the second time is not later than the first: exchange them", field="until")
@@ -252,7 +254,9 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     gathering: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """Return how a pair changed; `pair` is whichever of the two states exists."""
+    """Return how a pair changed between its former state `was` and its present state `now`; `pair`
+    is either of these, because one of them may be None.
+    """
     return TieChange(
         source=pair.source,
         source_label=gathering.entities[pair.source].label,
@@ -278,7 +282,7 @@ def _change(
 
 
 def _ordered(found: list[TieChange]) -> tuple[TieChange, ...]:
-    """Return the changes, greatest first."""
+    """Return the changes of pairs, the greatest change first."""
 
     def place(one: TieChange) -> tuple[float, float, UUID, UUID, LinkKind]:
         weight, strength = one.weight - one.weight_before, one.strength - one.strength_before

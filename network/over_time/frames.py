@@ -70,9 +70,10 @@ def frames(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> Frames:
-    """Return the network (or the links of `who`) period by period, from its first date to its last,
-    or for the window; a link is in each period in which it was true. Raises Refused for more than
-    `MOST_PERIODS` periods, or if `who` was not known then."""
+    """Return the network (or the links of `who`) period by period: from its first date to its last,
+    or during the query's window; a link is in each period in which it was true. Raises Refused for
+    more than `MOST_PERIODS` periods, or if `who` was not known at the time of the query.
+    """
     gathering = gather_links(db, reader, asked, who, None)
     edges = [edge for edge in gathering.edges() if edge[2].valid_from or edge[2].valid_to]
     undated = len(gathering.shown) - len(edges)

@@ -25,12 +25,13 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: The most networks that are distinguished, and the most people who are named in the title of each.
+#: The largest number of networks that are distinguished, and of people who are named in the title
+#: of a network.
 MOST, NAMED = 100, 3
 #: If a group has at least this many people, only those are drawn whose links changed.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
-#: A new report and its grade are mentioned together, once.
+#: These two events, a new report and its grade, are mentioned together, in one sentence.
 OPENED, GRADED = "report.opened", "report.item_graded"
 DECIDED = "meeting.decided"
 
@@ -48,7 +49,9 @@ class Networks:
         )
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
-        asked = replace(EVERY, as_known=until)  # ids of places have to be those of that moment
+        # homes are looked up as known at `until`, because the ids of places are those of that
+        # moment
+        asked = replace(EVERY, as_known=until)
         self._homes = homes(db, reader, asked, places)
         self.told = ComparedMoments(
             self.compared.seen,
@@ -85,7 +88,7 @@ class Networks:
         return tuple((grown or people)[:NAMED])
 
     def title(self, number: int) -> str:
-        """Return the title of a network."""
+        """Return the title of the network with this number in the brief."""
         named = self.naming_people(number)
         called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)
@@ -207,7 +210,9 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the cases of these items, only unrestricted cases that the reader may see."""
+    """Return the case of each of these items, if the case is unrestricted and the reader may see
+    it.
+    """
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())

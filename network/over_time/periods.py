@@ -1,4 +1,4 @@
-"""How often each pair was linked by day, week or month, and a timeline of links.
+"""Count how often each pair was linked by day, week or month, and list links in a timeline.
 
 Periods follow the calendar in London time. A link without a date in the world belongs to no period,
 and is counted separately.
@@ -23,13 +23,15 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Largest number of periods in an answer.
+#: The largest number of periods in an answer.
 MOST_PERIODS = 400
 
 
 class PairCount(Struct, frozen=True):
-    """How often a pair was linked in one way in one period: `times` counts the links that began in
-    it, `weight` adds their weights (a row of call records may stand for several calls)."""
+    """How often two items were linked by one kind of link in one period: `times` is the number of
+    links that began in the period, `weight` the sum of their weights (a row of call records may
+    stand for several calls).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -52,7 +54,7 @@ class PairCount(Struct, frozen=True):
 
 
 class PeriodCounts(Struct, frozen=True):
-    """The counts, the oldest period first, and how many links have no date."""
+    """The counts of each pair, the oldest period first; and the number of links without a date."""
 
     rows: tuple[PairCount, ...]
     undated: int
@@ -91,7 +93,7 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
 
 
 class Timeline(Struct, frozen=True):
-    """The links, the earliest first."""
+    """A timeline: its links, the earliest first."""
 
     rows: tuple[Happened, ...]
     ungraded: int
@@ -108,7 +110,7 @@ def start_of(at: datetime, per: Period) -> date:
 
 
 def first_day(day: date, per: Period) -> date:
-    """Return the first day of this day's period."""
+    """Return the first day of the period that contains a day."""
     match per:
         case "day":
             return day
@@ -139,7 +141,7 @@ def counts(
 ) -> PeriodCounts:
     """Return how often each pair was linked in each period: every pair, the pairs of `who`, or only
     `who` with `whom`. A link counts in the period in which it began. Raises Refused if one of these
-    people was not known then.
+    people was not known at the time of the query.
     """
     undated = 0
 
@@ -176,7 +178,7 @@ def timeline(
     db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
     """Return all links of `who` (or only those with `whom`) as a timeline, the earliest first.
-    Raises Refused if one of these people was not known then.
+    Raises Refused if one of these people was not known at the time of the query.
     """
     gathering = gather_links(db, reader, asked, who, whom)
     hidden = gathering.hidden()

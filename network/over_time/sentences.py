@@ -99,7 +99,7 @@ EVENTS: Mapping[str, str] = {
     "meeting.decided": "A meeting took a decision.",
     "meeting.result_told": "The result of a decision was told.",
 }
-#: Most letters of a name in a sentence.
+#: The largest number of letters of a name in a sentence.
 NAME = 80
 
 #: How a link changed since the last brief.
@@ -116,7 +116,7 @@ def opening(entity: Entity) -> str:
 
 
 def tie(pair: LinkPair, source: str, target: str) -> str:
-    """Return a link in words, with its dates."""
+    """Return a sentence for a link, with its dates."""
     sentence = TIES[pair.kind].format(single_line(source, NAME), single_line(target, NAME))
     return f"{sentence}{_when(pair)}."
 
@@ -143,8 +143,9 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
 
 
 def since(what: str, moment: datetime | None, now: datetime) -> str:
-    """Return a change with the date of the last brief; or with the day of the week if that was less
-    than a week ago."""
+    """Return in words since when the change `what` applies: since the date of the last brief
+    (`moment`), or since a day of the week if that date is less than a week ago.
+    """
     if moment is None:
         return what
     lately = now - moment < timedelta(days=6)
@@ -154,7 +155,7 @@ def since(what: str, moment: datetime | None, now: datetime) -> str:
 
 
 def day(moment: datetime | date) -> str:
-    """Return a day as it is read out."""
+    """Return a day in the words with which it is read out."""
     there = moment.astimezone(LONDON) if isinstance(moment, datetime) else moment
     return f"{there:%A} {there.day} {there:%B %Y}"
 

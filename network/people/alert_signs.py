@@ -39,7 +39,8 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 class Signs:
     """The facts behind alerts for one reader: the cases that the reader sees, their children, and
     all links that ever existed between people and places. All recorded links are read, because a
-    worker who may know a placement may not see the network."""
+    worker who may know a child's placement may have no access to the network.
+    """
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
@@ -99,7 +100,7 @@ class Signs:
         return {one for one, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """Return all links that these people ever had, under both ends."""
+        """Return all links that these people ever had, by the people at both ends."""
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
         self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
@@ -147,7 +148,7 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Return the people among these who still have an account, because only they can be
+        """Return those of these colleagues who still have an account, because only they can be
         contacted about the place.
         """
         working = self._working

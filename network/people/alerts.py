@@ -5,8 +5,8 @@ was convicted or sentenced before.
 An alert is raised as soon as the link or the arrest is recorded. It stays until a worker answers
 it, even if meanwhile the case is closed or moved, the link ends or is retracted, the suspect is
 cleared, or an item is restricted. A child's placement is shown only to people admitted to that
-compartment. (IICSA, and the report's tracing of moved children; victims and parents arrested while
-the child was exploited.)
+compartment. (The inquiry reports describe suspects who traced children after a move, and victims
+and parents who were arrested while the child was exploited.)
 """
 
 from collections import defaultdict
@@ -33,13 +33,14 @@ SOMEBODY = "a person whom the team looks at: ask the sergeant"
 
 def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     """Return every alert of all cases (or of this one) that the reader may see, open or closed:
-    unanswered ones first, then newest."""
+    unanswered alerts first, and newer alerts before older ones.
+    """
     shown = _named(db, reader, Signs(db, reader, case).answered())
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
 
 
 def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """Return the alerts that have no answer yet; with `every`, also answered alerts."""
+    """Return the alerts that have no answer yet; with `every`, also the answered alerts."""
     return [alert for alert in alerts(db, reader) if every or alert.answer is None]
 
 

@@ -1,8 +1,8 @@
 """Compare two records of people field by field, as far as the reader may see them.
 
-A field that the reader may not see counts neither for sameness nor against it. A record is put
-together from the names, ages and links that the reader sees. How rare a name is, is part of the
-weights, which are the same for all readers.
+A field that the reader may not see has no weight. A record is put together from the names, ages and
+links that the reader sees. How rare a name is, is part of the weights, which are the same for all
+readers.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from projections.intelligence import likely_same_person, links, people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Labels of the fields.
+#: Labels of the fields by which two records of people are compared.
 FIELDS: Mapping[Field, str] = {
     "given": "first name",
     "family": "last name",
@@ -122,8 +122,9 @@ def _shared(
     behind: Mapping[tuple[Held, str], set[UUID]],
     link_filter: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
-    """Return the names of items that several of these people share; and for each item how many
-    people the reader sees with it: the more, the less it says."""
+    """Return the names of items that several of these people share; and for each item the number of
+    people with whom the reader sees it: the more people share an item, the less it says about them.
+    """
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
         for held, values in record.items():
@@ -146,8 +147,9 @@ def _shared(
 def compared(
     db: Db, reader: Reader, item: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one is
-    no person, or if both are the same id."""
+    """Return the comparison of two people, as far as the reader sees them. Raises Refused if one of
+    them is not a person, or if both ids are the same.
+    """
     if item == other:
         raise Refused("these two are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (item, other), as_known):
@@ -166,8 +168,9 @@ def read_comparison(db: Db, reader: Reader, item: UUID, other: UUID) -> Shown:
 def _rows(
     db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """Return the comparison of two people as rows; no row if one is no person or the reader may not
-    see both."""
+    """Return the comparison of two people as rows; no row if one of them is not a person, or if the
+    reader may not see both.
+    """
     found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
     if not found.held.keys() >= set(who):
         return ()
@@ -179,8 +182,8 @@ def _rows(
 def waterfall(
     comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
 ) -> tuple[Weighed, ...]:
-    """Return a comparison as rows for a chart: first the likelihood before it, then the fields, the
-    largest weights first.
+    """Return a comparison as rows for a chart: first the likelihood before the comparison, then the
+    fields, the largest weights first.
     """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))
@@ -225,7 +228,7 @@ def _share(weight: float) -> float:
     return round(matching.probability(weight), 6)
 
 
-#: Fields whose values begin with capitals.
+#: The fields whose values are written with capitals.
 _CAPITALS: tuple[Field, ...] = ("given", "family", "address")
 
 

@@ -57,7 +57,7 @@ PATTERNS: dict[PatternKind, str] = {
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = LinkFilter(min_rank=None)
-#: A word of letters, digits and hyphens: a plate is one or a few of these.
+#: A pattern of a word of letters, digits and hyphens. A plate consists of one or a few such words.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
 #: Words for police and court actions whose codes cannot be shown as they are.
@@ -86,7 +86,7 @@ class MissingLink(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Return the link in a few words."""
+        """Return a sentence of a few words that describes the link."""
         grade = self.grade or "ungraded"
         status = f": {self.status}" if self.status else ""
         return f"{self.label}{self._through} ({grade}){status}"
@@ -114,8 +114,9 @@ class TriggerPlan(Struct, frozen=True):
 
 
 class Missing(Struct, frozen=True):
-    """A missing child, with the time since when, the degree of danger, the last sighting and
-    companions, the links, and the plan. `nights` is the number of nights so far.
+    """A missing child: since when the child is missing, the degree of danger, the last sighting and
+    companions, the links that may help, and the plan. `nights` is for how many nights the child has
+    been missing.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -163,7 +164,7 @@ class Missing(Struct, frozen=True):
 
     @property
     def danger(self) -> str:
-        """Return the grade of the danger."""
+        """Return the degree of danger to the child, in words."""
         return self.risk or "not graded"
 
     @property
@@ -173,7 +174,7 @@ class Missing(Struct, frozen=True):
         return ", ".join(word for word in words if word) or None
 
     def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
-        """Return the items of one kind."""
+        """Return the links to items of this kind."""
         return [tie for tie in self.ties if tie.kind == kind]
 
     @property
@@ -262,7 +263,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
     """Return one episode for each child. If two records were merged after both were reported
-    missing, it is the first episode, with the higher risk of the two."""
+    missing, return the first episode, with the higher risk of the two.
+    """
     found: dict[UUID, EpisodeRow] = {}
     for row in rows:
         first = found.setdefault(lead(row.child), row)
@@ -430,14 +432,16 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 
 
 def _add_best(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """Add the link, unless its item is there already with a better grade."""
+    """Add the link to `found`, unless it has a link to the same item with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
         found[tie.id] = tie
 
 
 def worth(grade: str | None) -> str:
-    """Return a sort key: the letter first, then the digit; ungraded last."""
+    """Return a sort key for a grade: its letter, then its digit; links without a grade come
+    last.
+    """
     return grade[::-1] if grade else "~"
 
 
@@ -473,12 +477,12 @@ class FoundPattern(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the pattern in words."""
+        """Return the pattern in words, for the person who reviews it."""
         return PATTERNS[self.kind]
 
     @property
     def whom(self) -> str:
-        """Return the names of the children."""
+        """Return the names of the children whom the pattern is about."""
         return " and ".join(self.names)
 
 
@@ -545,7 +549,7 @@ class ReturnedChild(Struct, frozen=True):
 
 
 def back(db: Db, reader: Reader) -> list[ReturnedChild]:
-    """Return the children who returned and for whom an interview or a decision is due, the first to
+    """Return the children who returned and for whom an interview or a decision is due, the earliest
     return first.
     """
     rows = missing.back(db, reader)

@@ -1,8 +1,8 @@
-"""Missing children with one line each, for first pages and for lists of due items.
+"""Lines about missing children, one for each child, for first pages and for lists of due items.
 
 Each part of a line has its own rule of access: the child's name and the risk need access to the
-child; the number and the time to the case; vehicles and drivers to the things, the people and the
-links between them.
+child; the case number and the time need access to the case; vehicles and drivers need access to the
+things, the people and the links between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -37,7 +37,8 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow
 
-#: Number of lines on a first page, and of vehicles in a line; further ones are only counted.
+#: Number of lines on a first page, and of vehicles in a line; if there are more, only their number
+#: is shown.
 MOST = 3
 _RISKS: dict[MissingRisk | None, str] = {
     "high": "high risk",
@@ -50,18 +51,18 @@ _DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "ow
 
 
 class VehicleToFind(Struct, frozen=True):
-    """A vehicle to look for: its id and its label."""
+    """A vehicle to look for, with its id and its label."""
 
     id: UUID
     label: str
 
 
 class MissingLine(Struct, frozen=True):
-    """A missing child, given by name or (None) only as a case.
+    """A missing child, given by name or, if `name` is None, only as a case.
 
-    `state` says in words since when the child is missing, and the risk. `vehicles` are those to
-    look for, with their drivers. `shown` are the ids of everything named; `things` are the
-    vehicles.
+    `state` says in words since when the child is missing, and the risk. `vehicles` are the vehicles
+    to look for, with their drivers. `shown` are the ids of everything that the line names; `things`
+    are the vehicles' ids.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -85,7 +86,7 @@ class MissingLine(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the child's name, or the case."""
+        """Return the child's name, or the case if the name may not be shown."""
         return self.name or f"Case {self.number}"
 
     @property
@@ -96,19 +97,19 @@ class MissingLine(Struct, frozen=True):
 
     @property
     def danger(self) -> str | None:
-        """Return the grade of the risk."""
+        """Return the degree of the risk, in words."""
         return None if self.name is None else self.risk or "not graded"
 
     @property
     def seen_in(self) -> str:
-        """Return the vehicles in one line."""
+        """Return the vehicles to look for, with their drivers, in one line."""
         more = len(self.vehicles) - MOST
         words = [*self.vehicles[:MOST], *([f"{more} more"] if more > 0 else ())]
         return "; ".join(words)
 
     @property
     def plates(self) -> list[str]:
-        """Return the vehicles without their drivers."""
+        """Return the vehicles to look for, without their drivers."""
         return [thing.label for thing in self.things[:MOST]]
 
     @property
@@ -118,7 +119,7 @@ class MissingLine(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the line as text."""
+        """Return the whole line about the child as text."""
         return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
 
 

@@ -1,4 +1,4 @@
-"""Propose which phones or accounts replaced others, with reasons; a person decides.
+"""Proposes which phone or account replaced another one, with reasons; a person decides.
 
 The input are dated contacts of phones and accounts, and the places where phones were seen;
 `replacing` explains the computation.
@@ -84,8 +84,9 @@ def moves(
     asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
-    """Return the phones or accounts that seem to have replaced others, in the whole network or
-    among the contacts of `who`."""
+    """Return the phones or accounts that seem to have replaced other phones or accounts, in the
+    whole network or among the contacts of `who`.
+    """
     gathering = Gathering(db, reader, _of_contacts(asked), "all")
     gathering.everything()
     dated = [(a, b, row) for a, b, row in gathering.edges() if row.valid_from]
@@ -156,7 +157,7 @@ def _of_contacts(link_filter: LinkFilter) -> LinkFilter:
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return in words why a phone seems to have replaced another."""
+    """Return in words the reasons why a phone seems to have replaced another."""
     said = []
     if one.kept:
         more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""

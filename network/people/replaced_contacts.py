@@ -2,10 +2,11 @@
 contacts.
 
 Each call has two ends, phones or accounts. For each period the computation finds the ends that
-became silent, those that began, and whose contacts a new end took over (cosine of damped
-frequencies, times rarity). Ends that changed together support each other, because the new ones have
-contact with each other as the old ones had. Places count if both ends have any. An old end is
-matched with at most one new end, so that the total similarity is greatest (linear assignment).
+became silent and the ends that began, and which new end has the contacts of which silent end
+(cosine of damped frequencies, times rarity). Ends that changed together support each other, because
+the new ends have contact with each other as the old ends had. Places are compared if both ends have
+any. An old end is matched with at most one new end, so that the total similarity is greatest
+(linear assignment).
 
 The file is long because it is one computation, in its order.
 """
@@ -23,21 +24,21 @@ from msgspec.structs import replace
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
-Matrix = Any  # a scipy.sparse array of floats
-#: With fewer calls than this, counted or expected, an end counts neither as silent nor as new.
+Matrix = Any  # the type is a scipy.sparse array of floats
+#: An end with fewer calls than this, recorded or expected, is treated neither as silent nor as new.
 FEWEST = 2.0
 #: A silent end may have at most this share of its former calls left; a new end may have had at most
 #: this share before.
 REST = 0.2
-#: A proposal needs at least this similarity, and this many common contacts.
+#: A proposal needs at least this similarity, and at least `LEAST_KEPT` common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: If two ends have only one common contact, which changed, too: the least similarity, and the least
-#: difference from the next best pair.
+#: If two ends have only one common contact, and that contact changed, too: the least similarity
+#: that a proposal needs, and the least difference from the next best pair.
 ALONE, APART = 0.6, 0.1
-#: The weight of places, if both ends have any.
+#: The weight of the similarity of places, if both ends have places.
 PLACES = 0.25
-#: Rounds in which ends that changed together support each other.
+#: Number of rounds in which ends that changed together support each other.
 ROUNDS = 6
 
 
@@ -201,8 +202,9 @@ def _around(
 
 
 def _has_enough_reasons(one: Moved) -> bool:
-    """Return whether the reasons are enough: two common contacts, or one that changed too while no
-    other pair is nearly as similar."""
+    """Return whether the reasons are enough: two common contacts, or one contact that changed, too,
+    if no other pair is nearly as similar.
+    """
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
         return one.likeness >= LEAST_LIKE
     return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
@@ -235,7 +237,9 @@ def _weighed(contacts: Floats, places: Floats | None) -> Floats:
 def _likeness_of_places(
     there: _PhonePlaces | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
 ) -> Floats | None:
-    """Return how similar the places of each old and new end are; NaN if one has none."""
+    """Return how similar the places of each old and new end are; NaN if one of the two ends has no
+    places.
+    """
     if there is None:
         return None
     early = there.period < boundary
@@ -257,7 +261,9 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """Return at most one new end for each old one, so that the total similarity is greatest."""
+    """Match old with new ends (phones or accounts): return at most one new end for each old end, so
+    that the total similarity is greatest.
+    """
     rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)
     match[rows, columns] = 1.0

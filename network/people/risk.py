@@ -1,9 +1,9 @@
 """Children possibly at risk through a suspect, for workers to consider a referral.
 
-A child is listed if linked to the suspect directly, or through a car, phone, handle or place that
-both have links with. This is a reason to look at the child's situation, and says nothing about the
-child: it makes no person a suspect or a victim. A shared home is a reason, too, but its address is
-not shown.
+A child is listed if linked to the suspect directly, or through a car, phone, handle or place with
+which the suspect and the child both have links. This is a reason to look at the child's situation,
+and says nothing about the child: it makes no person a suspect or a victim. A shared home is a
+reason, too, but its address is not shown.
 """
 
 from collections.abc import Iterator
@@ -32,9 +32,10 @@ from projections.kernel.database import Db
 
 
 class Reason(Struct, frozen=True):
-    """Why a child may be at risk: a direct link (`via` None), or an item with which both have
-    links. `kinds` are the kinds of the suspect's link and of the child's. The trail of `links`
-    leads back to the first log entries."""
+    """The reason why a child may be at risk: a direct link (`via` None), or an item with which the
+    suspect and the child both have links. `kinds` are the kinds of the suspect's link and of the
+    child's. The trail of `links` leads back to the first log entries.
+    """
 
     via: UUID | None
     via_label: str | None
@@ -73,7 +74,7 @@ class AtRisk(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons why the child may be at risk, in one line."""
         return "; ".join(map(str, self.reasons))
 
 

@@ -47,8 +47,8 @@ K = TypeVar("K", PairRow, TogetherRow)
 class Suggestion(Struct, frozen=True):
     """Two entities, and why a person should compare them.
 
-    `score` is from 0 to 1. For two who may be one person it is the probability, with the reasons in
-    `weighed`. `people` is how many people the shown pairs connect with these two.
+    `score` is from 0 to 1. For two records that may mean one person it is the probability, with the
+    reasons in `weighed`. `people` is how many people the shown pairs connect with these two.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -74,7 +74,7 @@ class Suggestion(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons for the suggestion, in one line."""
         return "; ".join(self.reasons)
 
     @property
@@ -86,7 +86,7 @@ class Suggestion(Struct, frozen=True):
 def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
-    """Return the most likely pairs first, of both kinds or of one."""
+    """Return suggestions of both kinds, or only of the kind `what`, the most likely pairs first."""
     found: list[Suggestion] = []
     if what != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
@@ -110,12 +110,12 @@ def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
 
 
 def how_likely(score: float) -> str:
-    """Return in words how likely it is that two are one person."""
+    """Return in words how likely it is that two records mean one person."""
     return next(words for least, words in LIKELY if score >= least)
 
 
 def gathered(found: Iterable[Suggestion]) -> list[set[UUID]]:
-    """Return the groups of people connected by these pairs, each once."""
+    """Return the groups of people who are connected by these pairs, each group once."""
     whose: dict[UUID, set[UUID]] = {}
     for suggestion in found:
         if suggestion.what == "same":
@@ -131,7 +131,9 @@ def _first(
     kept: Callable[[K | None], list[K]],
     reckoned: Callable[[list[K]], Iterable[Suggestion]],
 ) -> list[Suggestion]:
-    """Return the first suggestions from stored pairs, reading only as many as needed."""
+    """Return the first suggestions from stored pairs, after reading only as many pairs as
+    needed.
+    """
     found: list[Suggestion] = []
     after: K | None = None
     while some := kept(after):

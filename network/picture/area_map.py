@@ -17,9 +17,9 @@ from network.query.safe_text import single_line
 #: Distance between two areas, with room for a line and its label; and greatest width of the
 #: picture.
 GAP, BROAD = 56.0, 1_200.0
-#: The most vehicles that are named at a line.
+#: The largest number of vehicles that are named at a line.
 NAMED = 2
-#: A corner, in pixels from the left and from the top.
+#: A corner of a line, in pixels from the left and from the top.
 Point: TypeAlias = tuple[float, float]
 #: Distance between parallel lines, and between a line and its label.
 APART, ASIDE = 12.0, 6.0
@@ -67,7 +67,7 @@ class AreaLine(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """Return the line as an SVG path."""
+        """Return the line as the path of an SVG picture."""
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in self.corners)
 
     @property
@@ -161,8 +161,8 @@ def _order_areas(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -
 
 def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
     """Return a straight line between two areas if no other area is in between, and otherwise a line
-    around the others: below the row of the upper area and above the row of the lower one, and past
-    the end of any rows in between.
+    around the areas in between: below the row of the upper area and above the row of the lower one,
+    and past the end of any rows in between.
     """
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)

@@ -33,7 +33,7 @@ from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Links that say that a person or thing was at a place.
+#: Kinds of links that say that a person or thing was at a place.
 _AT: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()
@@ -48,8 +48,8 @@ class AreaPlace(Struct, frozen=True):
 
     `sources` is the number of independent accounts of it that the reader may see (an unknown source
     adds none). `people` are distinct suspects, children and victims who were not cleared. `hotspot`
-    means that several of them share the place, and that nobody is linked to it as living there;
-    `home` that a suspect is. `name` is the rest of its name within the area.
+    means that several of them share the place, and that no person is linked to it as living there;
+    `home` means that a suspect is. `name` is the place's name without the name of the area.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -81,7 +81,7 @@ class AreaPlace(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[int, int, UUID]:
-        """Return the sort key: most sources first."""
+        """Return the key by which places are sorted: most sources first."""
         return -self.sources, -self.ties, self.id
 
 
@@ -102,8 +102,8 @@ class Joined(Struct, frozen=True):
 
 
 class Areas(Struct, frozen=True):
-    """The places, sorted by number of sources, most first; the vehicles that connect their areas;
-    and the number of links to such places that the minimum grade excluded (`ungraded`, `weaker`).
+    """The places, sorted by number of sources, most first; the vehicles that connect areas; and the
+    number of links to such places that the minimum grade excluded (`ungraded`, `weaker`).
     """
 
     places: tuple[AreaPlace, ...]

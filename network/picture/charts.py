@@ -17,10 +17,10 @@ from network.query.safe_text import single_line
 WIDE = 420.0
 _LEFT, _TOP, _LINE, _SMALL = 14.0, 12.0, 16.0, 11.0
 _PLOT_HIGH, _LABELS, _END = 150.0, 90.0, 70.0
-#: The width of the labels of a matrix.
+#: The width of the labels of a matrix, in pixels.
 _ACTIVITIES = 222.0
 _GRID = "#b1b4b6"
-#: The colour and the dashes of each series, in order.
+#: The colour and the dashes of each series of a chart, in order.
 _STYLES: tuple[tuple[str, str], ...] = (
     ("#1d70b8", ""),
     ("#942514", "7 3"),

@@ -74,8 +74,9 @@ class Connection:
 
 class Connections(Struct, frozen=True):
     """The connections, best first; and how many links to places the minimum grade excluded
-    (`ungraded`, `weaker`). `unknown` are given names that are not an area which the reader sees;
-    `areas` are the areas that the reader sees."""
+    (`ungraded`, `weaker`). `unknown` are requested names that are not the name of an area which the
+    reader sees; `areas` are the areas that the reader sees.
+    """
 
     rows: tuple[Connection, ...]
     ungraded: int
@@ -152,7 +153,9 @@ def _shared(
     both: Collection[UUID],
     never: Collection[UUID],
 ) -> Iterator[Connection]:
-    """Return the things that a person seen only here shares with one seen only there."""
+    """Return the things that a person seen only in the first area shares with a person seen only in
+    the second.
+    """
     here, there = set(here) - set(there), set(there) - set(here)
     if not here or not there:
         return

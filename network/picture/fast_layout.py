@@ -21,10 +21,11 @@ Ends = npt.NDArray[np.intp]
 PIVOTS = 40
 ROUNDS = 80
 NEAR = 12  # Number of nearest nodes that repel a node.
-REMEMBERED = 2  # Number of rounds before the nearest nodes are computed again.
+REMEMBERED = 2  # Number of rounds after which the nearest nodes are computed again.
 EVEN = 0.7  # How far, from 0 to 1, nodes are moved towards equally full rows and columns.
 SEED = 7
-# Rounds in which boxes are moved apart; fewer for very many boxes, because a round takes longer.
+# Number of rounds in which boxes are moved apart; for very many boxes there are fewer rounds,
+# because a round takes longer.
 CLEAR = 200
 
 
@@ -78,8 +79,9 @@ def _sprung(points: Points, ends: Ends) -> Points:
 
 
 def _evened(points: Points) -> Points:
-    """Return the points, moved most of the way to positions at which all columns and all rows have
-    equally many: the middle of a network is crowded, and there is room at its edge."""
+    """Return the points, moved most of the way to positions at which each column and each row has
+    about equally many points: the middle of a network is crowded, and there is room at its edge.
+    """
     order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
     even = (order / max(len(points) - 1, 1) - 0.5) * np.ptp(points, axis=0)
     return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)

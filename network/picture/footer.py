@@ -48,7 +48,7 @@ def title(out: MaskedExport) -> str:
 
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
-    """Return the times that the picture is about: in the world, and in the log."""
+    """Return in words the times for which the picture is valid: in the world, and in the log."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
     return f"{dates(asked, moment, capital=True)} · as known {known}"
@@ -57,7 +57,7 @@ def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
 def dates(
     link_filter: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False
 ) -> str:
-    """Return the dates in the world that an answer is about."""
+    """Return in words the dates in the world for which an answer is valid."""
     parts = [f"as at {said(link_filter.as_at)}"] if link_filter.as_at else []
     parts += [f"from {said(link_filter.since)}"] if link_filter.since else []
     parts += [f"until {said(link_filter.until)}"] if link_filter.until else []
@@ -66,7 +66,7 @@ def dates(
 
 
 def describe_left_out(out: MaskedExport) -> list[str]:
-    """Return the omissions of the picture, each in a few words."""
+    """Return in a few words each what the picture leaves out."""
     picture = out.picture
     if not out.inside:
         never = "ungraded items, links between children or victims, homes, links"
@@ -98,10 +98,10 @@ def sentences(out: MaskedExport, stamp: Stamp) -> list[str]:
 
 
 def moment(at: datetime) -> str:
-    """Return a time in UTC, to the minute."""
+    """Return a time as text in UTC, to the minute."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, word: str) -> str:
-    """Return `1 link` or `2 links`."""
+    """Return a number with its noun, such as `1 link` or `2 links`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -21,7 +21,8 @@ from network.picture import fast_layout
 from network.picture.node_order import ordered
 
 Points = npt.NDArray[np.float64]
-# If a part has at least this many nodes, forces are simulated instead of fitting exact distances.
+# If a connected part has at least this many nodes, forces are simulated instead of fitting exact
+# distances.
 MANY = 80
 SEED = 7
 ROUNDS = 150
@@ -29,11 +30,11 @@ ROUNDS = 150
 # picture is a draft.
 MOST = 400
 GAP = 10.0
-ROOM = 2.0  # Square units for each node, before boxes are moved apart.
-WIDER = 1.1  # Factor by which the frame grows if boxes still overlap.
-REACH = 120.0  # Distance from its neighbours at which a new node is placed first.
+ROOM = 2.0  # Number of square units for each node, before boxes are moved apart.
+WIDER = 1.1  # The factor by which the frame grows if boxes still overlap.
+REACH = 120.0  # Distance from its neighbours at which a new node is tried first.
 HELD = 128  # Number of pictures whose positions are cached.
-CROWDED = 150  # With this many nodes or more, lines cannot be kept off symbols.
+CROWDED = 150  # If a picture has at least this many nodes, lines cannot be kept away from symbols.
 
 
 class Bounds(Struct, frozen=True):
@@ -61,9 +62,10 @@ def place(
     *,
     grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
-    """Return a centre for every node, with its box inside the frame; or, if it `grows` and boxes
-    overlap, inside a larger frame. `looks` is each node's label and symbol: positions depend only
-    on these and on the links, never on ids."""
+    """Return a centre for every node, with its box inside the frame. With `grows`, the frame is
+    enlarged if boxes overlap. `looks` is each node's label and symbol: positions depend only on
+    these and on the links, never on ids.
+    """
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     if not names:
         return {}
@@ -122,7 +124,7 @@ def _free(
     found: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],
 ) -> tuple[float, float]:
-    """Return the nearest free position around these neighbours, from the inside out."""
+    """Return the free position for a box that is nearest to these neighbours."""
     if not found:
         return 0.0, 0.0
     taken = np.array([found[one] for one in found])
@@ -180,12 +182,13 @@ def _arranged(part: nx.Graph[int]) -> Points:
 
 
 def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
-    """Return the parts side by side in rows that together have about the frame's proportions; small
-    parts below each other beside a tall one."""
+    """Return positions of the parts side by side, in rows that together have about the frame's
+    proportions. Beside a tall part, small parts are put below each other.
+    """
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
-    # of the row: its edges; and of the last column: its left edge and lower end
+    # the row's right edge, top edge and height; the left edge and the lower end of its last column
     right = top = tallest = left = below = 0.0
     placed: list[Points] = []
     for part, (width, height) in zip(parts, sizes, strict=True):
@@ -223,7 +226,7 @@ def _spread(
     """Return the boxes moved apart within the frame; and whether none overlap."""
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
-    # the symbol is not in the middle of its box
+    # the symbol is not in the middle of its box, which also contains the label below it
     shift = np.column_stack([np.zeros(len(down)), down])
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])

@@ -1,4 +1,4 @@
-"""Text in a picture: line breaks and escaping."""
+"""Draws text in a picture: breaks it into lines and escapes special characters."""
 
 from collections.abc import Sequence
 from html import escape

@@ -67,7 +67,7 @@ class Stroke(Struct, frozen=True):
     end: Point
 
     def at(self, share: float) -> Point:
-        """Return the point at a share of the line."""
+        """Return the point of the line at this share of its length, from 0 to 1."""
         rest = 1.0 - share
         weights = (rest * rest, 2 * rest * share, share * share)
         x, y = (
@@ -78,7 +78,7 @@ class Stroke(Struct, frozen=True):
 
 
 def look(pair: LinkPair) -> Look:
-    """Return the line style of a pair."""
+    """Return the line style in which a pair is drawn."""
     if pair.stage == "evidence":
         return "evidence"
     if pair.stage == "information" or pair.grade is None or pair.grade[1] == "E":
@@ -119,7 +119,7 @@ def _towards(a: Point, b: Point, step: float) -> Point:
 
 
 def line(stroke: Stroke) -> str:
-    """Return the line as SVG, with its facts as the title."""
+    """Return the line of a link as SVG, with the facts about the link as its title."""
     pair = stroke.tie.pair
     style = LOOKS[look(pair)].stroke
     arrow = ' marker-end="url(#arrow)"' if LINK_KINDS[pair.kind].directed else ""
@@ -135,7 +135,7 @@ def line(stroke: Stroke) -> str:
 
 
 def cross(x: float, y: float) -> str:
-    """Return the cross of undermined evidence."""
+    """Return as SVG the cross that marks undermined evidence."""
     arms = "".join(
         f'<path d="M{x - 7:.1f} {y - 7:.1f}l14 14m0-14l-14 14" fill="none" stroke="{colour}" '
         f'stroke-width="{wide}" stroke-linecap="round"/>'

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 Colours = npt.NDArray[np.intp]
 Sums = npt.NDArray[np.uint64]
-#: Number of links that are searched for the best node to single out; beyond that, the first node is
-#: taken.
+#: Number of links that are searched for the best node to single out; after that, the first node is
+#: singled out.
 PATIENCE = 3_000_000
 
 
@@ -77,7 +77,7 @@ def _scattered(numbers: Colours) -> Sums:
 
 
 def _ranked(first: Colours, second: Sums) -> Colours:
-    """Return the rank of each pair among all; equal pairs share one."""
+    """Return the rank of each pair of colours among all pairs; equal pairs have the same rank."""
     order = np.lexsort((second, first))
     steps = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
     ranks = np.empty(len(order), dtype=np.intp)

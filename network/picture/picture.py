@@ -29,7 +29,7 @@ WIDE, HIGH = 1600, 900
 PAGE, PIXELS = Path(__file__).with_suffix(".typ"), 96.0
 FRAME = Bounds(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
-#: With more nodes a slide is not readable.
+#: A slide with more nodes than this is not readable.
 MOST = 400
 #: Size of the ring around the focus, relative to a symbol.
 RING = 1.36
@@ -38,8 +38,9 @@ BRIEF = 30
 
 
 class Scale(Struct, frozen=True):
-    """The sizes used for pictures with up to this many nodes, in pixels. `named` is how many nodes
-    get a label; if there are at most `ties` links, they get one, too."""
+    """The sizes, in pixels, for pictures with at most this number of nodes. `named` is the number
+    of nodes that get a label; links get labels if there are at most `ties` links.
+    """
 
     nodes: int
     radius: float
@@ -63,7 +64,7 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     if len(out.nodes) > MOST:
         raise Refused(
             f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): "
-            "draw an ego network, fewer hops, one layer, or a better least grade; or "
+            "draw an ego network, fewer hops, one layer, or a higher minimum grade; or "
             "export graphml"
         )
     scale = next(scale for scale in _SCALES if len(out.nodes) <= scale.nodes)
@@ -110,7 +111,7 @@ def pdf(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _page(out: MaskedExport, stamp: Stamp) -> dict[str, Any]:
-    """Return the values of the typesetter's template."""
+    """Return the values for the template with which the picture is typeset."""
     return {
         "title": single_line(title(out)),
         "alt": f"{single_line(title(out))}. {single_line(_description(out, stamp))}",

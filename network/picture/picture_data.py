@@ -20,7 +20,7 @@ from projections.intelligence.people import Entity
 
 
 class Node(TypedDict):
-    """A person or thing of the picture."""
+    """A person or thing in the document of a picture."""
 
     id: str
     kind: EntityKind
@@ -36,7 +36,7 @@ class Node(TypedDict):
 
 
 class Link(TypedDict):
-    """One pair of ends and a kind, with its evidence."""
+    """The links of one kind between two ends, with their evidence."""
 
     source: str
     target: str
@@ -124,7 +124,7 @@ def path_document(path: Path) -> PathDocument:
 
 
 def node(entity: Entity) -> Node:
-    """Return a person or thing as a node."""
+    """Return a person or thing as a node of the document."""
     return {
         "id": str(entity.id),
         "kind": entity.kind,
@@ -141,7 +141,7 @@ def node(entity: Entity) -> Node:
 
 
 def link(pair: LinkPair) -> Link:
-    """Return one pair of ends and a kind of link, with its evidence."""
+    """Return the links of one kind between two ends, with their evidence."""
     return {
         "source": str(pair.source),
         "target": str(pair.target),
@@ -166,5 +166,5 @@ def link(pair: LinkPair) -> Link:
 
 
 def moment(at: datetime | None) -> str | None:
-    """Return a time in UTC, ISO 8601; None for None."""
+    """Return a time as text in UTC (ISO 8601); None if there is no time."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

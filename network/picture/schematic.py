@@ -1,6 +1,6 @@
 """Areas as boxes next to each other, with room for the circles of their places.
 
-A town is the last part of a place's name. No outside service is used to locate a place.
+The town of a place is the last part of its name. No outside service is used to locate a place.
 """
 
 import math
@@ -17,9 +17,9 @@ from network.query.safe_text import single_line
 #: heights of an area's border and title.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
-#: Places beside each other in an area.
+#: Number of places beside each other in an area.
 ACROSS = 3
-#: The width for each letter of a town's name.
+#: The width in pixels that each letter of a town's name needs.
 TOWN = 20
 #: The radius of the smallest and the largest circle.
 SMALL, LARGE = 18.0, 36.0
@@ -27,7 +27,7 @@ NO_TOWN = "No town named"
 
 
 class Area(Struct, frozen=True):
-    """The rectangle of a town."""
+    """The rectangle of a town in the picture."""
 
     name: str
     left: float

@@ -13,7 +13,7 @@ GREY = "#5c6773"
 RED, AMBER, BLUE, PURPLE = "#b3401a", "#e69f00", "#0072b2", "#8f4a7c"
 GREEN, SAND, PAPER = "#00705a", "#f3ead7", "#ffffff"
 
-#: The text for each symbol, in the order of the legend.
+#: The words for each symbol, in the order of the legend.
 NAMES = {
     "suspect": "Suspect",
     "convicted": "Convicted",
@@ -32,7 +32,7 @@ NAMES = {
 
 
 def symbol_of(node: ExportedNode) -> str:
-    """Return the symbol of a node."""
+    """Return the name of the symbol with which a node is drawn."""
     if node.kind != "person":
         return node.kind
     if node.role == "child":

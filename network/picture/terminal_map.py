@@ -48,7 +48,7 @@ def path_lines(path: Path) -> list[str]:
 
 
 def title(one: Entity) -> str:
-    """Return a name, with important facts in brackets."""
+    """Return the name of a person or thing, with important facts about it in brackets."""
     return f"{single_line(one.label)} [{', '.join(_marks(one))}]"
 
 

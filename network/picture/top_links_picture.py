@@ -21,10 +21,11 @@ from projections.kernel.database import Db
 def foremost(
     db: Db, reader: Reader, part: Extent, link_filter: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
-    """Return the picture of the `most` people and things with most links (of equals, the first
-    recorded), and how many were left out. Links that are too weak for the query are counted and not
-    read. Return None if the query is about one person, or in the layer `through`, for which only
-    the whole picture can be counted.
+    """Return the picture of the `most` people and things with most links, and how many people and
+    things were left out. Of several with equally many links, the first recorded is chosen.
+
+    Links that are too weak for the query are counted and not read. Return None if the query is
+    about one person, or in the layer `through`, for which only the whole picture can be counted.
     """
     if part.who is not None or layer == "through" or part.without:
         return None

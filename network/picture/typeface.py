@@ -3,7 +3,7 @@ Continuum.
 
 Labels are kept apart by the widths computed here, so the same letters have to be drawn on every
 machine, whatever typefaces it has. Arimo is under the SIL Open Font License (fonts/LICENSE); `make
-assets` reduces it to letters of names in Latin script, digits and signs.
+assets` reduces the font files to the letters of names in Latin script, digits and signs.
 """
 
 import base64
@@ -14,8 +14,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Arimo"
-#: The typefaces used after Arimo, for letters that it lacks, and in programs that ignore embedded
-#: fonts.
+#: The typefaces of pages and pictures: Arimo, and after it those for letters that Arimo lacks, and
+#: for programs that ignore embedded fonts.
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
 WEIGHTS = {False: 400, True: 700}
 
@@ -29,7 +29,7 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
 
 def _foreign(one: str) -> float:
     if unicodedata.category(one) in {"Mn", "Me", "Cf", "Cc"}:
-        return 0.0  # the character combines with another one, or is invisible
+        return 0.0  # the character is drawn over the one before it, or is invisible
     return 1.15
 
 
@@ -51,7 +51,7 @@ def advances(bold: bool) -> dict[str, float]:
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
-    """Return the number of the glyph of each character."""
+    """Return the number of the glyph for each character in this table of the font."""
     starts = [
         cmap + int.from_bytes(data[at + 4 : at + 8])
         for at in range(cmap + 4, cmap + 4 + 8 * _short(data, cmap + 2), 8)
@@ -63,7 +63,7 @@ def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
         for part in range(4)
     )
     found = {}
-    for number in range(count - 1):  # the last segment only ends the table
+    for number in range(count - 1):  # the last segment of the table only marks the table's end
         for code in range(begins[number], ends[number] + 1):
             glyph = code
             if ranges[number]:

@@ -1,9 +1,9 @@
-"""PDF and PNG by Typst, in the typeface that comes with Continuum.
+"""Makes PDF and PNG files with Typst, in the typeface that comes with Continuum.
 
 A PDF is tagged (PDF/UA-1). The content of a page reaches the typesetter as JSON and is never read
-as markup. Typst refuses a picture without a description, and letters that it cannot draw. So for
-letters that Arimo lacks the machine's own typefaces are used, and a letter that none of them has is
-written as its number.
+as markup. Typst refuses a picture without a description, and letters that it cannot draw. So
+letters that Arimo lacks are drawn in the machine's own typefaces, and a letter that none of these
+has is written as its number.
 """
 
 from collections.abc import Mapping
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
-    """Return the pages that `template` makes of `content`, as a tagged PDF. The same input gives
-    the same bytes if Arimo has all letters."""
+    """Return the pages that the typesetter makes from `template` and `content`, as a tagged PDF.
+    The same input gives the same bytes if Arimo has all letters.
+    """
     return _pdf(_compiler(template, content), made)
 
 
 def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> bytes:
-    """Return the one page that `template` makes of `content`, as a PNG."""
+    """Return the single page that the typesetter makes from `template` and `content`, as a PNG."""
     return _as_bytes(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
 
 
@@ -74,7 +75,8 @@ def _made(template: Path, text: str, *, system: bool = False) -> "Compiler":
 @cache
 def _typeface(*, system: bool) -> "Fonts":
     """Return the typeface that comes with Continuum; with `system` also the typefaces of the
-    machine, for letters that it lacks."""
+    machine, for letters that Continuum's typeface lacks.
+    """
     import typst
 
     return typst.Fonts(
@@ -84,7 +86,7 @@ def _typeface(*, system: bool) -> "Fonts":
 
 @cache
 def _letters() -> frozenset[str]:
-    """Return the letters that the typeface has in both weights."""
+    """Return the letters that Continuum's typeface has in both weights."""
     return frozenset(advances(False).keys() & advances(True).keys())
 
 

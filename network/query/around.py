@@ -1,8 +1,8 @@
 """Find the links around a person in the cached index instead of the database.
 
-The steps are the same as in `view.ego`: hidden links are left out first, things that very many
-share are not followed further, and links that are too weak are counted. The links found are then
-read from the views, by the views' own rules. A property test compares both ways.
+The steps are the same as in `view.ego`: hidden links are left out first, links beyond things that
+very many items share are not followed, and links that are too weak are counted. The links found are
+then read from the views, by the views' own rules. A property test compares both ways.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from projections.kernel.database import Db
 
 
 def can_answer(link_filter: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
-    """Return whether the index can answer this query; for a layer it cannot, because it lacks
-    people's categories at that time."""
+    """Return whether the index can answer this query. It cannot answer a query about a layer,
+    because it lacks people's categories at the time of the query.
+    """
     return layer == "all" and not without and not link_filter.ever
 
 
@@ -41,10 +42,11 @@ def around(
     link_filter: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """Return the links that `view.egos` shows; `also` as in `view.ego`.
+    """Return the links around the people and things in `several` that `view.egos` shows; `also`
+    means the same as in `view.ego`.
 
     Each step makes the same queries even if it finds nothing. Workers are warned because of links
-    that they may not see (`people.risk`), and the number of queries must not reveal these.
+    that they may not see (`people.risk`), and the number of queries must not reveal these links.
     """
     with index.lock:
         walk = _Walk(db, reader, index, link_filter)
@@ -74,8 +76,8 @@ def between(
     most: int,
     link_filter: LinkFilter,
 ) -> ShownLinks | None:
-    """Return the links of all shortest paths between these two, up to `most` steps long, as
-    `paths.path` finds them, or None.
+    """Return the links of all shortest paths between these two items that have at most `most`
+    steps, as `paths.path` finds them; None if there is no such path.
     """
     with index.lock:
         walk = _Walk(db, reader, index, link_filter)
@@ -93,13 +95,13 @@ class _Side:
         self.ties: list[tuple[Ints, Ints, Ints]] = []
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
-        """Take one step from the frontier along these links."""
+        """Move the frontier of this side one step along these links."""
         self.ties.append(ties)
         self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """Yield the links over which these items were reached."""
+        """Yield, step by step, the links over which these items were reached."""
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]
@@ -125,9 +127,10 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Return for each record the id that represents it after merges. The query also runs for no
-        records, and if there are no judgements, so that its duration does not reveal what the
-        reader may not see."""
+        """Return for each record the id that represents it after merges. The query also runs
+        without any record or judgement, so that its duration does not reveal what the reader may
+        not see.
+        """
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -166,7 +169,8 @@ class _Walk:
 
     def step(self, ones: Ints, reached: Ints) -> Ints:
         """Return the items at the other ends of these items' links. Nothing is reached through an
-        item that very many share."""
+        item to which very many others are linked.
+        """
         rows, a, b = self._rows(ones)
         known = np.isin(a, reached), np.isin(b, reached)
         through = self._hubs(a, b, known, reached)
@@ -176,7 +180,8 @@ class _Walk:
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
         """Step from both ends, from the smaller side first, until the two sides meet; return
-        whether they do. Afterwards the shown links are the links of the shortest paths."""
+        whether they meet. The links of the shortest paths are then among the shown links.
+        """
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)
@@ -193,7 +198,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """Add the links between these items."""
+        """Add the links between these items to the links to show."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
@@ -212,7 +217,7 @@ class _Walk:
         return np.asarray(found[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Return which of these links have the minimum grade; the others are counted."""
+        """Return which of these links have the minimum grade, and count the other links."""
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())

@@ -1,4 +1,6 @@
-"""Which people are protected: links between two of them are never shown to others."""
+"""Decides which people are protected: links between two protected people are never shown to
+others.
+"""
 
 from network.query.layers import is_offender, is_victim
 from projections.intelligence.people import Entity
@@ -15,5 +17,7 @@ def is_grown_suspect(entity: Entity) -> bool:
 
 
 def is_tie_of_protected(entity: Entity, other: Entity) -> bool:
-    """Return whether a link joins two protected people: it is never exported and never drawn."""
+    """Return whether a link joins two protected people. Such a link is never exported and never
+    drawn.
+    """
     return is_protected(entity) and is_protected(other)

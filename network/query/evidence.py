@@ -1,10 +1,10 @@
 """The strength of the evidence for a link, and the numbers behind it.
 
 Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: a root is the
-first person who knew. Accounts of the same root count once, by the best; accounts of independent
-roots add up. Grades are categories (3x5x2), so the numbers for them are a police force's policy and
-no measurements; every result contains them. A valid item of evidence has a number of its own,
-graded or not.
+first person who knew. Of several accounts of the same root, only the best contributes; accounts of
+independent roots add up. Grades are categories (3x5x2), so the numbers for them are a police
+force's policy and no measurements; every result contains them. A valid item of evidence has a
+number of its own, whether or not it is graded.
 """
 
 import math
@@ -18,7 +18,8 @@ from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.intelligence.links import LinkRow
 
 DAY = 86_400.0
-#: A link without any strength counts as this strong, so that its length -log(strength) has a limit.
+#: The strength that a link without any strength gets when its length is computed, so that its
+#: length -log(strength) has a limit.
 FLOOR = 0.001
 
 
@@ -38,7 +39,9 @@ class StrengthPolicy(Struct, frozen=True):
     exhibit: float = 0.9
 
     def worth(self, grade: str | None) -> float:
-        """Return the value of one account of this grade; 0 for ungraded and for E."""
+        """Return the value of one account of this grade; 0 for an ungraded account and for grade
+        E.
+        """
         if grade is None:
             return 0.0
         parsed = Grade.parse(grade)
@@ -47,8 +50,9 @@ class StrengthPolicy(Struct, frozen=True):
         return self.source[parsed.source] * self.information[parsed.information]
 
     def decay(self, since: datetime, moment: datetime | None) -> float:
-        """Return which share of an account's value is left at `moment`; 1 without a moment or
-        half-life."""
+        """Return the share of an account's value that is left at `moment`; 1 without a moment or
+        half-life.
+        """
         if self.half_life_days is None or moment is None:
             return 1.0
         age = max((moment - since).total_seconds(), 0.0) / DAY
@@ -67,8 +71,8 @@ def strength(
     """Return the strength, from 0 to 1, of a link that is based on `rows`.
 
     `roots` maps tokens of sources that were judged the same to one of these tokens. All accounts of
-    unknown sources count as one source. The age of an account counts from when the link was last
-    true, otherwise from when it was recorded.
+    unknown sources count as one source. The age of an account is counted from the time when the
+    link was last true, if that is recorded, otherwise from the time of recording.
     """
     best: dict[UUID | None, float] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""The result of a search along links."""
+"""The result of a search for people and things along links."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from uuid import UUID
 
 @dataclass
 class ShownLinks:
-    """The links to show; how many were left out because they have no grade, and because their grade
-    is too weak; the hubs, each with how many more links it has; and the leading ids of the items
-    that were reached."""
+    """The links to show; how many links were left out because they have no grade, and because their
+    grade is too weak; the hubs, each with the number of its links that were not followed; and the
+    leading ids of the items that were reached.
+    """
 
     links: list[UUID]
     ungraded: set[UUID]

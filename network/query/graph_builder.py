@@ -1,5 +1,6 @@
 """Collect the links of a picture: filters are applied first, people are merged by the judgements
-known then, and all omissions are counted."""
+known at the time of the query, and all omissions are counted.
+"""
 
 from __future__ import annotations
 
@@ -25,25 +26,26 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: With this many links or more, reading all judgements about sources is faster than reading those
-#: about each link.
+#: If a query has at least this many links, reading all judgements about sources is faster than
+#: reading only the judgements about the sources of these links.
 MANY = 5_000
-#: The filter for graded links: of any time in the world, as known now.
+#: The filter for graded links, at any time in the world, as known now.
 GRADED = LinkFilter()
-#: A thing that more items than this share is a hub: too common to mean anything.
+#: A thing with more links than this is a hub: it is too common to say anything about the people who
+#: share it.
 HUB = 100
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
 class Gathering:
-    """The records that one query has read so far. Each id represents a person after the merges
-    known then.
+    """The records that one query has read so far. Each id represents a person after the merges that
+    were known at the time of the query.
 
-    Links too weak for the query are not followed; those in the layer are counted, so that the
-    picture can list its omissions. The same is true of nodes that could only be reached through one
-    of the `hubs`, unless that is one of the `centres`. Links in `without` are treated as if they
-    had never been recorded.
+    Links too weak for the query are not followed; weak links in the layer are counted, so that the
+    picture can list its omissions. Links beyond one of the `hubs` are not followed either, unless
+    that hub is one of the `centres`. Links in `without` are treated as if they had never been
+    recorded.
     """
 
     db: Db
@@ -64,7 +66,7 @@ class Gathering:
         self._knows_all = False
 
     def know(self, ones: Iterable[UUID]) -> None:
-        """Read the records that were merged with these, unless they were read before."""
+        """Read the records that were merged with these records, unless they were read before."""
         new = () if self._knows_all else {item for item in ones if item not in self._leader}
         if new:
             known = self.asked.as_known
@@ -90,7 +92,7 @@ class Gathering:
         return self._leader.get(item, item)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
-        """Return all ids of the records merged into these."""
+        """Return the ids of all records that were merged into these."""
         self.know(ones)
         return [member for item in ones for member in self._members.get(item, (item,))]
 
@@ -104,7 +106,9 @@ class Gathering:
 
     @property
     def unfiltered(self) -> LinkFilter:
-        """Return the same query without its minimum grade, to count the links that it excludes."""
+        """Return the query without its minimum grade, to count the links that this grade
+        excludes.
+        """
         return replace(self.asked, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
@@ -124,7 +128,7 @@ class Gathering:
         return link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
 
     def between(self, ones: Collection[UUID]) -> None:
-        """Read the links between these people or things."""
+        """Read all links between these people or things."""
         ids = self.members(ones)
         self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
 
@@ -139,8 +143,10 @@ class Gathering:
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def adopt(self, links: ShownLinks, several: Collection[UUID] = ()) -> None:
-        """Use the links that were found in the cached index, with its counts. Their ends are read
-        together with `several`, so that the number of queries does not depend on the links."""
+        """Use these links, which were selected in the cached index, and the index's counts. The
+        ends of the links are read together with `several`, so that the number of queries does not
+        depend on the links.
+        """
         self._join(links.leader)
         rows = link_rows.these(self.db, self.reader, links.links, self.asked)
         ends = [end for row in rows for end in (row.a, row.b)]
@@ -245,7 +251,7 @@ def _in_order(
 
 
 def _together(item: UUID, members: list[Entity]) -> Entity:
-    """Return merged records as one entity, with the oldest id and that record's label."""
+    """Return merged records as one entity, with the id and the label of the oldest record."""
     first = next((member for member in members if member.id == item), members[0])
     if first.id == item and len(members) == 1:
         return first
@@ -264,6 +270,7 @@ def _together(item: UUID, members: list[Entity]) -> Entity:
 
 
 def _nobody(item: UUID) -> Entity:
-    """Return an entity for the end of a link whose record cannot be read. The link still counts,
-    and the end is protected, because it may be a child."""
+    """Return an entity for the end of a link whose record cannot be read. The link is not left out,
+    and the end is protected, because it may be a child.
+    """
     return Entity(item, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

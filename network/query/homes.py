@@ -1,8 +1,9 @@
 """Homes and placements, and things that belong to a child.
 
-They are looked up in all records up to the time of the query and in the records of today, graded or
-not and at any time in the world. So a child's present or former home is protected even if its link
-is weakly graded, and also in an answer about a time before it was recorded.
+They are looked up in all records up to the time of the query and in the records of today, whether
+or not these are graded, and at any time in the world. So a child's present or former home is
+protected even if its link is weakly graded, and also in an answer about a time before it was
+recorded.
 """
 
 from collections import defaultdict
@@ -43,8 +44,8 @@ def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) ->
     relative of a child. Homes of suspects remain.
 
     For a query about an earlier time, places that are homes by today's knowledge are left out as
-    well. A placement counts only for readers admitted to its compartment: for other readers its
-    absence from a list would reveal it.
+    well. A placement is left out only for readers admitted to its compartment: for other readers
+    the place's absence from a list would reveal the placement.
     """
     return {item for known in {None, as_known} for item in _unlisted(db, reader, known)}
 
@@ -109,8 +110,9 @@ def _then_or_today(
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
-    """Return the items for which this is true as known at the time of the query or today, under
-    their ids at the time of the query."""
+    """Return the items for which a condition is true, as known at the time of the query or as known
+    today. The items have their ids at the time of the query.
+    """
     then = Gathering(db, reader, link_filter, "all")
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()

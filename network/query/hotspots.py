@@ -1,8 +1,8 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
 Homes and placements never appear, no matter who lives there. A place or vehicle shared by very many
-(a town, a bus) says little: such hubs are marked and listed last. A missing child counts at the
-place where they were found, if that place is recorded.
+(a town, a bus) says little: such hubs are marked and listed last. A missing child is counted at the
+place where the child was found, if that place is recorded.
 """
 
 from datetime import datetime
@@ -41,10 +41,10 @@ _KINDS: frozenset[LinkKind] = (
 class Hotspot(Struct, frozen=True):
     """A place or vehicle, and how many people share it.
 
-    `people` is the number of distinct suspects and victims (a person who is both counts once),
+    `people` is the number of distinct suspects and victims (a person who is both is counted once),
     `found` how many missing children were found there. `suspects` are given by id; children and
     victims are only counted, so that they are not linked to each other. `hub` means that more
-    people than the cap share it.
+    people share it than the limit `Hotspots.cap`.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -78,8 +78,8 @@ class Hotspots(Struct, frozen=True):
     """The hotspots, most shared first, hubs last.
 
     `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
-    off by the limit; `ungraded` and `weaker` count the links that the minimum grade excluded, if
-    requested, exactly up to `COUNTED`.
+    off by the limit; `ungraded` and `weaker` are, if requested, the numbers of links that the
+    minimum grade excluded; they are exact up to `COUNTED`.
     """
 
     rows: tuple[Hotspot, ...]
@@ -99,11 +99,12 @@ def hotspots(
     left_out: bool = True,
 ) -> Hotspots:
     """Return the places and vehicles that two or more suspects or victims share by direct links,
-    and places where missing children were found. Excluded links are only counted with `left_out`.
+    and places where missing children were found. Links that the minimum grade excludes are counted
+    only with `left_out`.
 
-    People eliminated or acquitted do not count. Places where children were found count for readers
-    who may see the child and the case, and only as known now: not in a query about another time,
-    kind of link or stage.
+    People eliminated or acquitted are not counted. Places where children were found are included
+    for readers who may see the child and the case, and only as known now: they are left out of a
+    query about another time, a kind of link or a stage.
     """
     found_at = {} if _of_other_times(asked) else _places_of_found_children(db, reader)
     kinds = _KINDS & (asked.kinds or _KINDS)

@@ -2,9 +2,9 @@
 
 Measures compare only people of one kind (Cockbain, Brayley & Laycock 2011): offenders with
 offenders, victims with victims. A layer has only direct links between people. A shared car, phone
-or place does not link two people; it is a lead, which `hotspots` shows. Only `through` contains the
-things that offenders share, from which `network.query.through` makes a map of offenders. A person
-who is suspect and victim at once belongs to both sides.
+or place does not link two people; it is a lead, which `hotspots` shows. Only the layer `through`
+contains the things that offenders share, from which `network.query.through` makes a map of
+offenders. A person who is suspect and victim at once belongs to both sides.
 """
 
 from typing import get_args
@@ -17,7 +17,7 @@ from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-#: The kinds of link between two people.
+#: The kinds of links that are only between two people.
 BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()
@@ -26,8 +26,9 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 
 
 def between_people(link_filter: LinkFilter, layer: Layer = "all") -> LinkFilter:
-    """Return the query with only links between people; in the layer `through` the query is not
-    changed."""
+    """Return the query with only links between people. In the layer `through`, return the query
+    unchanged.
+    """
     if layer == "through":
         return link_filter
     return replace(link_filter, kinds=BETWEEN_PEOPLE & (link_filter.kinds or BETWEEN_PEOPLE))

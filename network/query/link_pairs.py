@@ -1,4 +1,4 @@
-"""All links of one kind between the same two ends, taken together as known at a time."""
+"""The links of one kind between the same two ends, combined into one pair as known at a time."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -15,14 +15,15 @@ class LinkPair(Struct, frozen=True):
     """Two ends and one kind of link, with all its evidence.
 
     `grade` is the best grade of its links, or None if all are ungraded. `handling` is C if one link
-    has handling code C. `stage` is the furthest that a live link has reached. `roots` counts the
-    independent first sources; an unknown root adds none. The interval begins with the earliest link
-    and ends with the latest; None means open. `weight` is the sum of the links' weights, and
-    `strength` is between 0 and 1. `undermined` is true if the evidence of at least one link was
-    undermined. `evidence` are the items on which its links are based, as far as the reader sees
-    them. `observations` counts the log entries among these; a report made from an entry does not
-    count again. `circular` is true if several observations go back to the same first source.
-    `one_root` is the reason why the pair is graded B with fewer than two sources.
+    has handling code C. `stage` is the furthest stage that a live link has reached. `roots` counts
+    the independent first sources; an unknown root adds none. The interval in which the links were
+    true begins with the earliest link and ends with the latest; None means that an end is open.
+    `weight` is the sum of the links' weights, and `strength` is between 0 and 1. `undermined` is
+    true if the evidence of at least one link was undermined. `evidence` are the items on which its
+    links are based, as far as the reader sees them. `observations` counts the log entries among
+    these; a report made from an entry is not counted again. `circular` is true if several
+    observations go back to the same first source. `one_root` is the reason why the pair is graded B
+    with fewer than two sources.
     """
 
     source: UUID
@@ -50,7 +51,7 @@ class LinkPair(Struct, frozen=True):
         return self.stage == "evidence" and not self.undermined
 
     def other(self, item: UUID) -> UUID:
-        """Return the end of the pair other than `one`."""
+        """Return the end of the pair that is not `item`."""
         return self.target if self.source == item else self.source
 
 
@@ -62,8 +63,9 @@ def best_grade(pairs: Iterable[LinkPair]) -> str | None:
 
 def derived_grade(steps: Iterable[Iterable[LinkPair]]) -> str | None:
     """Return the grade of a conclusion from several steps: the weakest of the steps' best grades;
-    None if a step is ungraded. A step with an exhibit is ignored if there are others, because the
-    exhibit supports it better than its grade says."""
+    None if a step is ungraded. A step with an exhibit is ignored if there are steps without one,
+    because the exhibit supports the step better than its grade says.
+    """
     all_steps = [tuple(step) for step in steps]
     graded_steps = [step for step in all_steps if not any(pair.exhibited for pair in step)]
     grades = [best_grade(step) for step in graded_steps or all_steps]
@@ -77,8 +79,9 @@ def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
 
 
 def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
-    """Return the independent sources of these links; sources that were merged count as one, and an
-    unknown source adds none."""
+    """Return the independent sources of these links; sources that were merged are one source, and
+    unknown sources are left out.
+    """
     return {roots.get(row.root, row.root) for row in rows if row.root}
 
 
@@ -98,10 +101,10 @@ def paired(
     hidden: Collection[UUID] = (),
 ) -> tuple[LinkPair, ...]:
     """Return the pairs of these edges (source, target, row), in the order in which they became
-    known. `hidden` sources count for the strength, but are neither named nor counted.
+    known. `hidden` sources contribute to the strength, but are neither named nor counted.
 
-    The first end of the oldest link is the source. For a kind of link without a direction, both
-    orders are the same pair.
+    The pair's source is the source of its oldest link. If links of a kind have no direction, a link
+    from A to B and a link from B to A belong to the same pair.
     """
     together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
     ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}

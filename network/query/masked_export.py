@@ -3,7 +3,7 @@
 Every child, suspects under 18 included, is "Child n", without name, alias, birth date or id; the
 numbers follow the order in which this export's children were first recorded and mean nothing
 outside it. An adult victim is "Victim n" (anonymity is for life: Sexual Offences (Amendment) Act
-1992 [verify]), unless they are an offender too. Links between children or victims, homes and
+1992 [verify]), unless the victim is also an offender. Links between children or victims, homes and
 placements are left out. A child's phone or account gets no name, and a child's name is masked in
 other people's descriptions. An incident is named by its sort and day.
 """
@@ -46,7 +46,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 class ExportedNode(Struct, frozen=True):
     """A person or thing as other people may see it.
 
-    `id` is the permanent id, or one made for the masked export. An incident has its sort and its
+    `id` is the permanent id, or an id made for the masked export. An incident has its sort and its
     times. `aliases` are a person's other names; `unnamed` means that only a nickname or a
     description of the person is known.
     """
@@ -66,7 +66,9 @@ class ExportedNode(Struct, frozen=True):
 
 
 class ExportedLink(Struct, frozen=True):
-    """A pair as other people may see it: if an end is masked, no id leads back to the record."""
+    """A pair of linked items as other people may see it: if an end is masked, no id leads back to
+    its record.
+    """
 
     source: ExportedNode
     target: ExportedNode
@@ -129,7 +131,8 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
 def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
     """Return the same picture, in which people who are known today as children or victims are
-    marked so: a picture of an earlier time is masked by present knowledge."""
+    marked as such: a picture of an earlier time is masked by present knowledge.
+    """
     asked = picture.asked
     if asked.as_known is None:
         return picture
@@ -156,9 +159,10 @@ def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkA
 
 
 def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[Entity]:
-    """Return people outside the picture who would be masked and whose full names may occur in
-    labels in it. A first name alone is only looked for if the person is in the picture, because
-    many people share it."""
+    """Return people outside the picture who would be masked and whose full names may occur in the
+    picture's labels. The first name alone is searched for only if the person is in the picture,
+    because many people share a first name.
+    """
     names_in_labels = {
         name
         for one in map(picture.entity, picture.graph)

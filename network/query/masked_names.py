@@ -1,10 +1,10 @@
-"""Find names of masked people in other people's labels, in any spelling.
+"""Find the names of masked people in the labels of other people and of things, in any spelling.
 
 Names are compared by the letters and digits of their words only: case, accents, hyphens, spaces and
 invisible marks make no difference, and a surname may come first, with a middle name or an initial.
-In the label of another person, a masked person's first name counts if the label says that the other
-person is related to them ("Amy's man", "Amys man", "friend of Amy"); alone it is a name that many
-people share.
+In the label of another person, a masked person's first name is masked if the label says that the
+other person is related to them ("Amy's man", "Amys man", "friend of Amy"). A first name alone is
+not masked, because many people share it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,14 +16,15 @@ from domain.kernel.values import EntityKind
 from projections.intelligence.people import Entity
 
 MASKED = "(name masked)"
-#: Shorter names are not looked for, because they occur inside too many words.
+#: Names shorter than this are not searched for, because they occur inside too many words.
 _SHORTEST = 3
-#: Largest and smallest number of words in a full name.
+#: The largest and the smallest number of words in a full name.
 _MOST_WORDS, _FEWEST_WORDS = 4, 2
 _APOSTROPHES = frozenset("'’‘`´ʼ")
-#: After one of these words, a first name means another person than the one described.
+#: If one of these words precedes a first name in a description, the name is that of another person,
+#: and not of the person described.
 _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
-#: Largest number of words between a first name and a last name.
+#: The largest number of words between a first name and a last name.
 _MOST_BETWEEN = 2
 
 
@@ -50,8 +51,8 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Find the names of the `hidden` people in texts, and the full names of the people `elsewhere`,
-    whose first names alone are too common.
+    """Finds in texts the names of the `hidden` people, and the full names of the people
+    `elsewhere`, whose first names alone are too common.
     """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
@@ -76,8 +77,9 @@ class Naming:
         self._given = self._first.union(*map(forms.given_names, self._first))
 
     def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
-        """Return a label of an entity of this kind with these names masked. A `described` label is
-        a source's words, which may contain any of the names."""
+        """Return the label `text` of an entity of this kind with these people's names masked. A
+        `described` label is a source's words, which may contain any of the names.
+        """
         masked_text, at = "", 0
         wide = described or kind == "place"
         for start, end in self._spans(text, wide=wide, first_names=described):
@@ -85,12 +87,13 @@ class Naming:
         return masked_text + text[at:]
 
     def is_in(self, alias: str) -> bool:
-        """Return whether an alias contains one of these names."""
+        """Return whether an alias contains the name of one of these people."""
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
         """Yield the start and end of each name in the text; at each position the longest. With
-        `wide`, the name of any person counts, in any order of its words."""
+        `wide`, all the names are searched for, with their words in any order.
+        """
         words, number = _words(text), 0
         while number < len(words):
             last = self._last(words, number, self._full if wide else self._names)
@@ -116,9 +119,11 @@ class Naming:
         return found
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
-        """Return the position of the last word of a name that begins with the word `first`, has
-        other words within it (an initial; or with `any_words` any), or consists partly of initials,
-        or None.
+        """Return the position of the last word of an incomplete or interrupted name that begins
+        with the word `first`, or None.
+
+        The name may have other words within it (an initial; with `any_words` any word), or may
+        consist partly of initials.
         """
         for last in range(first + 1, min(first + _MOST_BETWEEN + 2, len(words))):
             ends = words[first].folded, words[last].folded
@@ -136,15 +141,16 @@ class Naming:
         if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
             return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})
         if word.folded[:-1] in self._first and word.folded.endswith("s"):
-            # without a capital it may be another word: jeans are not Jean's
+            # without a capital the word may be another one: jeans are not Jean's
             return text[word.start].isupper()
         before = words[number - 1].folded if number else ""
         return before in _BEFORE and word.folded in self._first
 
 
 def _orders(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the orders in which a name may be written: its words in order, or the last one
-    first."""
+    """Yield the orders in which a name may be written: its words in order, or with the last word
+    first.
+    """
     yield words
     yield (words[-1], *words[:-1])
 
@@ -163,8 +169,9 @@ def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def full_names(text: str) -> Iterator[str]:
     """Yield the normal forms of the full names that this text may contain: some of its words, in
-    order or with the last one first; or only the first and the last word. All of its words together
-    are left out."""
+    order or with the last word first; or only the first and the last word. The text with all its
+    words is not yielded.
+    """
     words = _words(text)
     for first in range(len(words)):
         for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):

@@ -1,9 +1,10 @@
 """Find people and things near several people, places, towns or incidents at once.
 
-Near a town is everything near a place in it; near a place, items linked to it or with a part in an
-incident there; near an incident, its participants and its place; near a person, their links and the
-participants of their incidents. Filters are applied before links are followed. A hub, which very
-many items share, is shown, but links beyond it are not followed, unless it was named in the query.
+Everything near a place in a town is near the town. Items that are linked to a place, or have a part
+in an incident there, are near the place. The participants and the place of an incident are near the
+incident. The items linked to a person, and the participants of the person's incidents, are near the
+person. Filters are applied before links are followed. A hub, which very many items share, is shown,
+but links beyond the hub are followed only if it was named in the query.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,13 +21,16 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: How many levels of areas are followed upwards: from a place to its town, its area, its county.
+#: The number of levels of areas that are followed upwards: from a place to its town, its area and
+#: its county.
 DEPTH = 4
 
 
 class Near(Struct, frozen=True):
-    """A person or thing near all items of the query. `how` is the link to each of them; `grade` is
-    the weakest of these, each by its best path. `links` are the links used."""
+    """A person or thing near all items of the query. `how` describes its link to each of these
+    items; `grade` is the lowest grade of these links, each by its best path. `links` are all the
+    links used.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person or item"),
@@ -52,7 +56,7 @@ class Near(Struct, frozen=True):
 
 
 class Hub(Struct, frozen=True):
-    """An item whose further links were not followed, and how many it has."""
+    """An item whose further links were not followed, and the number of these links."""
 
     label: str
     ties: int
@@ -80,7 +84,9 @@ class _Reach:
 def near(
     db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED
 ) -> NearbyItems:
-    """Return the people and things near all of these. Raises Refused if one was not known then."""
+    """Return the people and things near all of the items `ends`. Raises Refused if one of these was
+    not known at the time of the query.
+    """
     gathering = Gathering(db, reader, asked, "all")
     wanted = known(gathering, ends)
     if not wanted:
@@ -97,8 +103,8 @@ def near(
 
 
 def _reach(gathering: Gathering, centre: UUID) -> _Reach:
-    """Return the items near an item: for an area, near each place in it; including items one link
-    further and, through incidents, one more.
+    """Return the items near the item `centre`; if it is an area, the items near each place in it.
+    Included are items one link further away and, through incidents, two links.
     """
     found = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
@@ -128,7 +134,9 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the links of these items, each with that end first which is one of them."""
+    """Return the links of these items as (end, other end, link); the first end is always one of
+    these items.
+    """
     if not ones:
         return []
     gathering.around(ones, ones)
@@ -165,8 +173,9 @@ def _row(
 
 
 def _grade(way: Sequence[LinkRow]) -> str | None:
-    """Return the grade of the weakest link of a chain; a link with an exhibit counts only if the
-    chain has no other."""
+    """Return the grade of the weakest link of a chain; a link with an exhibit is ignored if the
+    chain has a link without one.
+    """
     return _worst([row.grade for row in way if not row.exhibited] or [row.grade for row in way])
 
 

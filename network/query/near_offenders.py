@@ -1,8 +1,8 @@
 """The links around offenders, selected in the arrays of the index instead of the database.
 
 The answer is the part of `view.whole_layer` with the protected people who are linked to an
-offender, directly or through a thing; the count of omitted links is the count for the whole layer.
-A test compares what both say of children at risk.
+offender, directly or through a thing; its count of omitted links is the count for the whole layer.
+A test compares the children at risk that both find.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from projections.kernel.database import Db
 
 
 def near_offenders(db: Db, reader: Reader, asked: LinkFilter, cap: int = HUB) -> NetworkAnswer:
-    """Return the links of offenders with protected people, and those of both with the things that
-    they share. Of a thing with more than `cap` links, only the links of offenders are returned; it
-    is among the hubs, with the number of its other links."""
+    """Return the links of offenders with protected people, and the links of either with the things
+    that they share. Of a thing with more than `cap` links, only the links of offenders are
+    returned; the thing is listed as a hub, with the number of its other links.
+    """
     ties: dict[UUID, int] = {}
 
     def select(links: LinksInArrays) -> Array:
@@ -44,8 +45,9 @@ def near_offenders(db: Db, reader: Reader, asked: LinkFilter, cap: int = HUB) ->
 
 
 def _chosen(links: LinksInArrays, cap: int) -> tuple[Array, Ints]:
-    """Return which of these links `near_offenders` shows, and for each hub how many links it has,
-    counted once for each other end and kind."""
+    """Return which of these links `near_offenders` shows; and the number of links of each hub,
+    where several links of one kind to the same end count as one.
+    """
     who, a, b = links.who, links.a, links.b
     kinds = links.index.links["kind"][links.rows]
     size = len(who.leader)

@@ -16,14 +16,14 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: How many links are read at once, and the most times that this is repeated; older links are not
-#: read.
+#: The number of links that are read at once, and the largest number of such readings; older links
+#: are not read.
 AT_ONCE, ROUNDS = 30, 10
 
 
 class NewTie(Struct, frozen=True):
-    """The newest link of a suspect, and its other end; each under the oldest id of its merged
-    records. `own` is the suspect's end of the link.
+    """The newest link of a suspect, and the item at its other end; the suspect and the item have
+    the oldest ids of their merged records. `own` is the suspect's end of the link.
     """
 
     person: Entity

@@ -60,9 +60,10 @@ class Indexed(Struct, frozen=True):
 
 
 def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
-    """Return the sort key of each thing of this kind that the reader sees; with `words` only of
-    things that match: each word begins a word of the name or description, or all words together are
-    part of a plate or a number."""
+    """Return the sort key of each thing of this kind that the reader sees; with `words`, only of
+    things that match: a thing matches if each word begins a word of its name or description, or if
+    all words together are part of its plate or number.
+    """
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
@@ -80,8 +81,8 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
 def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
-    """Return `most` items of the list after the first `skip`, and the number of all items, counted
-    up to `COUNTED` beyond the shown ones.
+    """Return `most` items of the list after the first `skip`, and the number of all items, which is
+    counted only up to `COUNTED` items after these.
     """
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
@@ -94,7 +95,9 @@ def page(
 def page_after(
     db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
 ) -> tuple[list[Indexed], Place | None]:
-    """Return at most `most` things after a sort key, and the last one's key if more follow."""
+    """Return at most `most` things after the sort key `after`, and the sort key of the last of them
+    if more things follow.
+    """
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
         found = [place for place in every if after is None or place < after]
@@ -106,19 +109,21 @@ def page_after(
 
 
 def _looked_through(kind: EntityKind, words: str) -> bool:
-    """Return whether all things have to be read: for a search, and for places, because homes are
-    left out."""
+    """Return whether all things have to be read for a page of the list: for a search, and for
+    places, because homes are left out.
+    """
     return bool(words.strip()) or kind == "place"
 
 
 def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
-    """Return a function that says whether a thing matches the words. Without words everything
-    matches; punctuation alone matches nothing."""
+    """Return a function that returns whether a thing matches the words. Without words, everything
+    matches; punctuation alone matches nothing.
+    """
     if not words.strip():
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # without the zero, so that a number with +44 matches, too
+        run = run.lstrip("0")  # this removes the zero, so that a number with +44 matches, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
@@ -130,13 +135,13 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 
 
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
-    """Return the rows of the things with these sort keys."""
+    """Return rows of a list for the things with these sort keys."""
     ids = [one for _, one in places]
     gathering = Gathering(db, reader, _EVERY, "all")
     gathering.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
     for a, b, row in gathering.links_of(ids):
-        if row.kind != "lies-in":  # an area around a place says nothing about a visit to it
+        if row.kind != "lies-in":  # if a place lies in an area, that is no visit to the place
             at[a].append(row)
             at[b].append(row)
     roots = gathering.roots([row for one in ids for row in at[one]])

@@ -29,7 +29,7 @@ class Path(Struct, frozen=True):
 
     `steps[i]` holds the links between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
     steps' best grades, because a conclusion is never better than its sources (None if a step is
-    ungraded). `handling` is the strictest of all.
+    ungraded). `handling` is the strictest handling code of all links.
     """
 
     picture: NetworkAnswer
@@ -53,14 +53,14 @@ def path(
     """Return the path with the fewest links from `a` to `b`, and among equally short paths the
     strongest; None without a path of at most `max_hops` links.
 
-    Raises Refused if either end was not known then, or if both are judged the same.
+    Raises Refused if an end was not known at the time of the query, or if both ends were judged the
+    same.
     """
     index = read_index(db) if can_answer(asked, layer, ()) else None
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
-    except (
-        nx.NetworkXNoPath
-    ):  # the views are at another position than the index and lack one of its links
+    except nx.NetworkXNoPath:
+        # the views are at another position of the log than the index, and lack one of its links
         return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
 
 
@@ -108,7 +108,8 @@ def _path(
 
 def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
     """Read links from both ends, from the smaller side first, until the sides meet; return whether
-    they do. Afterwards the shown links are the links of the shortest paths."""
+    they meet. The links of the shortest paths are then among the shown links.
+    """
     sides = [{start}], [{goal}]
     reached = {start}, {goal}
     for _ in range(max_hops):
@@ -126,7 +127,7 @@ def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_ho
 
 
 def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
-    """Yield the links over which these ends were reached, step by step backwards."""
+    """Yield the links over which the `ends` were reached, step by step back to the start."""
     for before in layers[-2::-1]:
         way = {
             link: a if a in before else b

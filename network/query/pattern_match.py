@@ -18,13 +18,13 @@ from projections.due.standing_watches import PatternMatch, PatternRow
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
-#: Number of levels of areas that are followed, from a town to its county.
+#: Number of levels of areas that are followed upwards, from a town to its county.
 _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
 def find_match(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
-    """Return the links that make a pattern match, as this reader sees the network now; None if it
+    """Return the links by which a pattern matches, as this reader sees the network now; None if it
     does not match.
     """
     match row.shape:
@@ -65,8 +65,8 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """Return a town in which two people of the group are linked to places, if that was not known at
-    the moment `since`, or None.
+    """Return a town in which two people of the group are linked to places, if this was not known at
+    the moment `since`; otherwise None.
     """
     before = _common_towns(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _common_towns(Gathering(db, reader, GRADED, "all"), group)
@@ -96,8 +96,9 @@ def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, l
 
 
 def _places(gathering: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Return the place of each meeting, which may be the place of an incident, with the links that
-    show it."""
+    """Return the places of these meetings, each with the links that show it; the place of a meeting
+    may be the place of an incident.
+    """
     incidents = {item for item in met if gathering.entities[item].kind == "incident"}
     if incidents:
         gathering.around(incidents, incidents)
@@ -111,8 +112,9 @@ def _places(gathering: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUI
 
 
 def _towns(gathering: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
-    """Return the areas that contain a place, each with the links that show it; the place itself if
-    there are none."""
+    """Return the areas that contain a place, each with the links that show this; without any area,
+    return the place itself.
+    """
     found: list[tuple[UUID, list[LinkRow]]] = []
     layer: dict[UUID, list[LinkRow]] = {place: []}
     for _ in range(_DEPTH):

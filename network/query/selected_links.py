@@ -25,7 +25,8 @@ from projections.kernel.database import Db
 
 class LinksInArrays(Struct, frozen=True):
     """The links of the network that have the minimum grade: their rows in the index, and the
-    leaders of their ends."""
+    leading ids of their ends.
+    """
 
     index: Index
     who: IdentityLeaders
@@ -46,8 +47,9 @@ class SelectedLinks(Struct, frozen=True):
 def select_links(
     db: Db, reader: Reader, asked: LinkFilter, select: Callable[[LinksInArrays], Array]
 ) -> SelectedLinks | None:
-    """Return the links of the network for which `select` returns true; None if the index cannot
-    answer this query."""
+    """Return the links of the network that `select` chooses in the arrays of the index; None if the
+    index cannot answer this query.
+    """
     if asked.restricted or not can_answer(asked, "all", ()):
         return None
     index = of(db)

@@ -1,16 +1,17 @@
 """Link offenders through the victims, places, vehicles, phones and incidents that they share.
 
 Seventeen men and two girls may be a network although no man is linked to another: each connection
-runs through a girl, a car or a hotel. A thing that few share counts more than one that many do: of
-a thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
-links to it. A thing that more than `cap` offenders share is a hub: it is listed, and makes no
-connection. A connection stands out if it is stronger than expected when an offender's strength is
-spread over their connections by chance (the disparity filter: Serrano, Boguñá & Vespignani 2009);
-so does each offender's strongest. The others are only counted.
+runs through a girl, a car or a hotel. A thing that few offenders share has more weight than a thing
+that many share: each pair of the k offenders who share a thing gets 1 / (k - 1) (Newman 2001),
+times the strength of both links to the thing. A thing that more than `cap` offenders share is a
+hub: it is listed, but connects no offenders. A connection stands out if it is stronger than
+expected when an offender's strength is spread over their connections by chance (the disparity
+filter: Serrano, Boguñá & Vespignani 2009), or if it is an offender's strongest connection. Other
+connections are only counted.
 
 Everything is computed from links that the reader sees, so that hidden people cannot be inferred
 from counts. A child or victim is given by an id only, and a home has no name. A child who is also a
-suspect does not count as an offender, and is left out.
+suspect is not treated as an offender, and is left out.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A connection stands out if chance alone would give it such a large share of an offender's
-#: strength with a probability below this.
+#: A connection stands out if its share of an offender's strength would be that large by chance with
+#: a probability below this value.
 SURPRISING = 0.05
 #: Two connections whose strengths differ by less are equally strong.
 ALIKE = 1e-9
@@ -71,9 +72,9 @@ class Via(Struct, frozen=True):
 
 
 class Through(Struct, frozen=True):
-    """Two offenders and their connections: direct links, and shared things. `weight` only orders
-    the connections. `stands_out` means that this connection is stronger than the others of these
-    offenders.
+    """Two offenders and their connections: direct links, and shared things. `weight` is used only
+    to sort the connections. `stands_out` means that this connection is stronger than the others of
+    these offenders.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -102,12 +103,12 @@ class Through(Struct, frozen=True):
 
     @property
     def shared(self) -> int:
-        """Return how many things the two offenders share."""
+        """Return the number of things that the two offenders share."""
         return len(self.via)
 
 
 class Hub(Struct, frozen=True):
-    """A thing that was left out because too many offenders share it."""
+    """A thing that makes no connection, because too many offenders share it."""
 
     id: UUID
     label: str
@@ -283,7 +284,8 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
     """Return the connections that are stronger than by chance for one of their ends, and the
-    strongest of each end. If all are equally strong, all are returned."""
+    strongest connection of each end. If all connections are equally strong, return all.
+    """
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)
     best: dict[UUID, float] = defaultdict(float)

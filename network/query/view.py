@@ -32,7 +32,7 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
     `ungraded` and `weaker` count the links that the query's minimum grade excluded: links without a
     grade, and links graded below it. `hubs` are the things whose further links were not followed,
-    with the number of these; `team` is the only team whose links are included, if given.
+    each with the number of these links; if `team` is given, only links of this team are included.
     """
 
     graph: nx.MultiGraph[UUID]
@@ -47,13 +47,13 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
     team: str | None = None
 
     def entity(self, item: UUID) -> Entity:
-        """Return the entity that a node shows."""
+        """Return the entity that a node of the picture shows."""
         found: Entity = self.graph.nodes[item]["entity"]
         return found
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
-        """Return the pairs of links at each node."""
+        """Return for each node the pairs of links at it."""
         found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
         for pair in self.pairs:
             found[pair.source].append(pair)
@@ -69,9 +69,10 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
 
 class Extent(Struct, frozen=True):
-    """A part of the network: its centre, or None for the whole network; how many links deep;
-    further centres among the nodes shown; a team, if only its links are included; and links to
-    leave out."""
+    """A part of the network: its centre, or None for the whole network; how many links deep it
+    reaches from the centre; further centres among the nodes shown; a team, if only this team's
+    links are included; and links to leave out.
+    """
 
     who: UUID | None = None
     hops: int = 1
@@ -112,12 +113,12 @@ def ego(
     also: Collection[UUID] = (),
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Return all people and things within `hops` links of `who`, and one link further around the
-    items of `also` among these, with the links between all of them.
+    """Return all people and things within `hops` links of `who`, and within one link of each of
+    these that is in `also`; with the links between all of them.
 
     `who` may be any id of a cluster. A thing that more than `HUB` items share is shown, but its
     further links are not followed, unless it is a centre. Raises Refused if no entity of that id
-    was known then, or if `hops` is below 1.
+    was known at the time of the query, or if `hops` is below 1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
@@ -128,8 +129,10 @@ def ego(
 def egos(
     db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: LinkFilter = GRADED
 ) -> NetworkAnswer:
-    """Return all people and things within `hops` links of at least one of these, as `ego` does for
-    each, read at once. Raises Refused if one of them was not known then."""
+    """Return all people and things within `hops` links of at least one item of `several`, as `ego`
+    does for a single item, but with common queries. Raises Refused if one of the items was not
+    known at the time of the query.
+    """
     gathering = Gathering(db, reader, asked, "all")
     return picture(gathering, _around(gathering, several, hops), DEFAULT)
 
@@ -137,8 +140,9 @@ def egos(
 def _around(
     gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
 ) -> list[UUID]:
-    """Read the links around these people and things; return the leading ids of all that were
-    reached."""
+    """Read the links around these people and things; return the leading ids of all items that were
+    reached.
+    """
     db, asked = gathering.db, gathering.asked
     index = read_index(db) if can_answer(asked, gathering.layer, gathering.without) else None
     if index is not None:
@@ -170,7 +174,7 @@ def whole_layer(
     policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Return every link of the layer and its ends."""
+    """Return a picture of every link of a layer, with the ends of these links."""
     gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)
@@ -190,7 +194,9 @@ def shared(
 
 
 def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
-    """Return the leading ids of these, each once. Raises Refused if one was not known then."""
+    """Return the leading ids of these items, each id once. Raises Refused if one of them was not
+    known at the time of the query.
+    """
     gathering.know(several)
     gathering.meet({gathering.lead(item) for item in several})
     for item in several:

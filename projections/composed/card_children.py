@@ -1,7 +1,8 @@
-"""The children who were referred in a period, by the fields of the national monitoring form: age,
-gender, ethnicity, residence, who referred them, missing before, in care, model of exploitation.
+"""Counts the children who were referred in a period, by the fields of the national monitoring form:
+age, gender, ethnicity, residence, who referred them, missing before, in care, model of
+exploitation.
 
-Only managers of a team read it, because the figures are exact and small ones could identify a
+Only managers of a team read it, because the figures are exact, and a small figure could identify a
 child.
 """
 
@@ -37,7 +38,7 @@ FIELDS = (
     "in care",
     "model",
 )
-#: The age of twelve, which is in none of the report's age bands.
+#: The age that is in none of the report's age bands.
 BETWEEN = 12
 
 
@@ -113,8 +114,9 @@ def _last(
 
 
 def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
-    """Return the children of a team by their fields: the day of the referral, the latest date of
-    birth, and the fields after the age in their order."""
+    """Return the counts of a team's children from `rows`. A row has the day of the referral, the
+    latest date of birth, and the fields after the age in their order.
+    """
     days, births, *others, models = zip(*rows, strict=True)
     ages = Counter(
         forms.age_on(born, day.astimezone(LONDON).date()) if born else None
@@ -130,7 +132,7 @@ def _team(rows: Sequence[Sequence[Any]], unclear: int) -> TeamChildren:
 
 
 def _groups(numbers: Counter[Any], words: Callable[[Any], Iterable[str]]) -> Counter[str]:
-    """Return the number of children by the words for their answer."""
+    """Return the number of children for each answer, in the words of the answer."""
     groups: Counter[str] = Counter()
     for answer, number in numbers.items():
         for group in words(answer):

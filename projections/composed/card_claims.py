@@ -1,5 +1,6 @@
-"""Statements of the report's authors, compared with a team's own families: how soon a worker came
-and how the child is; pleas and convictions with and without a worker; and what parents value.
+"""Figures by which statements of the report's authors can be compared with a team's own families:
+how soon a worker came and how the child is; pleas and convictions of families with and without a
+worker; and what parents value.
 
 Only managers of a team read it. The figures show what happened together, and never a cause.
 """
@@ -33,8 +34,10 @@ from projections.kernel.database import Db
 
 class Referred(Struct, frozen=True):
     """Families of a team that were referred in a period and have the same first rating and the same
-    number of days from the first concern to the first worker. It has their number, and how many of
-    the children are out of harm's way. The number of days is None if no worker came."""
+    number of days from the first concern to the first worker. The object has the number of these
+    families, and how many of their children are out of harm's way. The number of days is None if no
+    worker came.
+    """
 
     team: str
     rating: Threshold
@@ -92,8 +95,8 @@ def tried(
     codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
     plea, guilty, charge, conviction = (BITS[code] for code in codes)
     worker = FactRow.table.alias("worker").c
-    # the expression prevents SQLite from using the index of bit and time, which contains all
-    # families
+    # the expression prevents SQLite from using the index of bit and time, which contains the facts
+    # of all families
     came_at = sa.func.coalesce(worker.at, worker.recorded)
     came = came_at < period.ends, worker.recorded < as_of, sa.not_(worker.restricted)
     of_family = worker.case == f.case, worker.bit == BITS["parents-worker"]
@@ -122,8 +125,9 @@ def tried(
 
 
 class Views(Struct, frozen=True):
-    """The opinions of a team's families about the support in a period: how many were asked, how
-    many answered, and by statement how many agree and how many do not, by their latest answer.
+    """The opinions of a team's families about the support in a period: how many families were
+    requested to answer, how many answered, and for each statement how many agree and how many do
+    not, by their latest answers.
     """
 
     asked: int

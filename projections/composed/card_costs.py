@@ -65,11 +65,13 @@ def nights_missing(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, int]:
     """Return for each team that the reader manages the nights within the period of the episodes
-    that began in it. A child who is still missing counts until the end of the period."""
+    that began in it. For a child who is still missing, the nights until the end of the period are
+    counted.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     later = FactRow.table.alias("later").c
-    # the expression prevents SQLite from using the index of bit and time, which contains all
-    # families
+    # the expression prevents SQLite from using the index of bit and time, which contains the facts
+    # of all families
     found_at = sa.func.coalesce(later.at, later.recorded)
     returned = (
         sa.select(sa.func.min(later.at))
@@ -83,7 +85,7 @@ def nights_missing(
         .where(f.bit == BITS["missing"], f.at >= period.starts, f.at < period.ends)
         .where(f.recorded < as_of, sa.not_(f.restricted), *managed(reader, teams))
     )
-    # for an episode that has not ended, the coming midnight is not counted
+    # if an episode has not ended, the coming midnight is not counted
     until = min(period.ends, as_of) - _BEFORE
     total: dict[str, int] = {}
     for team, since, back in db.execute(select):

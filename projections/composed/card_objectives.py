@@ -1,4 +1,4 @@
-"""The row of an objective on a report card."""
+"""The row of a report card that is about one of the report's objectives."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,9 +1,9 @@
 """Report cards of any period: figures by the day on which something happened, as recorded up to a
 day.
 
-Beside each figure is the figure as recorded by the end of the period, so that late records show.
-Only managers of a team read these figures, because small ones are not withheld. Cards that were
-published are stored and shown as they were published.
+Beside each figure is the figure as recorded by the end of the period, so that records made late can
+be seen. Only managers of a team read these figures, because small figures are not withheld. A
+published card is stored and always shown unchanged.
 """
 
 from collections import Counter
@@ -36,8 +36,9 @@ from projections.kernel.database import Db
 
 
 def _needed() -> dict[CardMeasure, int]:
-    """Return for each measure all codes that a family needs to count: the measure's own code, and
-    the codes of the totals that the measure is a part of."""
+    """Return for each measure all codes that a family needs in order to be counted: the measure's
+    own code, and the codes of the totals that the measure is a part of.
+    """
     needed: dict[CardMeasure, int] = {}
     for measure, one in MEASURES.items():
         needed[measure] = BITS[one.counts or measure] | (needed[one.of] if one.of else 0)
@@ -48,15 +49,16 @@ _NEEDED: Mapping[CardMeasure, int] = _needed()
 _OF_REFERRALS: Mapping[CardMeasure, int] = {
     measure: BITS[measure] for measure, one in MEASURES.items() if one.of == "referred"
 }
-#: A period of this many months holds a large part of all facts.
+#: A period of at least this many months contains a large part of all facts.
 _LONG = 12
 
 
 class Families(Struct, frozen=True):
-    """The number of a team's families for each measure: by facts of a period, and by those of them
-    that were recorded by its end. For a measure that is part of a total, only families in that
-    total count. `without_referral` counts all families with a measure that is part of the
-    referrals: a worker may come in a later period than the referral.
+    """The number of a team's families for each measure: by the facts of a period, and by those of
+    these facts that were recorded by the end of the period. For a measure that is part of a total,
+    only families in that total are counted. `without_referral` has the number of all families for
+    each measure that is part of the referrals, also without a referral: a worker may come in a
+    later period than the referral.
     """
 
     numbers: Counter[CardMeasure] = field(default_factory=Counter)
@@ -67,11 +69,13 @@ class Families(Struct, frozen=True):
 def families(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Families]:
-    """Return for each team that the reader manages (no teams: all of them) the number of its
-    families, by the facts that happened in a period and were recorded before the moment `as_of`."""
+    """Return for each of these `teams` that the reader manages (without `teams`, for all that the
+    reader manages) the number of its families, by the facts that happened in a period and were
+    recorded before the moment `as_of`.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
-    # for a long period, the expression keeps SQLite from the index of the time: it reads the facts
-    # in the order of families instead, and sorts none
+    # for a long period, the expression prevents SQLite from using the index of the time: SQLite
+    # then reads the facts in the order of families and need not sort them
     at = f.at if period.months < _LONG else sa.func.coalesce(f.at, f.recorded)
     where = at >= period.starts, at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, f.bit), else_=0)
@@ -121,8 +125,9 @@ def recorded(
     db: Db, since: datetime, until: datetime, teams: Collection[str]
 ) -> dict[str, Counter[CardMeasure]]:
     """Return for each of these teams the number of families for each measure, by facts recorded in
-    a period: the figures of a published card. No reader sees them before small figures are
-    withheld."""
+    a period: the figures of a published card. No reader sees these figures before the small ones
+    among them are withheld.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     each = (
         sa.select(f.case, sum_of_bits(f.bit).label("codes"))
@@ -140,7 +145,7 @@ def recorded(
 
 
 def teams(db: Db) -> set[str]:
-    """Return the teams that have a family."""
+    """Return the names of the teams that have a family."""
     return set(db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars())
 
 
@@ -152,7 +157,7 @@ def first_recorded(db: Db) -> datetime | None:
 def cases(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families counted in a figure that the reader may see."""
+    """Return the families that a figure includes, as far as the reader may see them."""
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
@@ -194,8 +199,9 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
-    """Return the condition that a family counts and that the reader manages its team; only for
-    these teams, if given."""
+    """Return the condition that the reader manages a family's team, and that the family is included
+    in figures; with `teams`, only for these teams.
+    """
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
     managed = (
@@ -208,9 +214,9 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 class TeamRecord(Struct, frozen=True):
     """Facts about a team's records that a reader of its figures has to know: when the records
     begin, how many families have a worker and no recorded referral, how many were supported at
-    court and wait for a result, and how many were last rated higher than at first and have no exit.
-    `one_of_several` counts by measure the children with such a fact of whose brother or sister none
-    is recorded.
+    court and wait for a result, and how many have a last rating that is higher than their first,
+    and no exit. `one_of_several` is, for each measure, the number of children for whom a fact of
+    the measure is recorded although none is recorded for a brother or sister.
     """
 
     begins: datetime | None = None
@@ -227,14 +233,14 @@ OF_EACH_CHILD: tuple[CardMeasure, ...] = ("out-of-harm", "result")
 def records(
     db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
-    """Return these facts about each team's records."""
+    """Return for each team that the reader manages the facts about its records."""
     f = FactRow.table.c
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
     begins: dict[str, datetime] = {}
     every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
     for team in every:
-        # the index on `at` gives a team's first fact quickly
+        # with this order, the database reads a team's first fact from the index on `at`
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
         if row := db.execute(first).first():
@@ -270,8 +276,9 @@ def records(
 
 
 def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
-    """Return the number of families by team whose last rating is of the period and higher than
-    their first, and who have no exit."""
+    """Return a query for the number of families by team whose last rating is in the period and
+    higher than their first rating, and who have no exit.
+    """
     c, rating = CaseRow.table.c, RatingRow.table.c
     later = RatingRow.table.alias("later").c
     follows = later.case == rating.case, later.version > rating.version, later.recorded < as_of
@@ -290,8 +297,10 @@ def _risen(period: CardPeriod, as_of: datetime) -> sa.Select[Any]:
 
 
 def _siblings(as_of: datetime) -> sa.Subquery:
-    """Return pairs of cases whose children are brother or sister: one is a family member of the
-    other, or is named at risk as a sibling, or both have the same mother or father."""
+    """Return a query for pairs of cases whose children are siblings: the child of one case is a
+    family member in the other, or is named there at risk as a sibling, or both children have the
+    same mother or father.
+    """
     child, member = ChildRow.table.c, MemberRow.table.c
     parent = MemberRow.table.alias("parent").c
     pairs: list[sa.Select[Any]] = [

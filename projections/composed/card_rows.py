@@ -1,4 +1,4 @@
-"""The rows of a report card of any period."""
+"""The classes of the rows of a report card of any period."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from domain.kernel.codes import CardMeasure
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES
 from projections.kernel.columns import Column
 
-#: Shown for a figure that was not recorded; it does not mean zero.
+#: The text for a figure that was not recorded (NK, not known), which does not mean zero.
 NOT_KNOWN = "NK"
 #: Measures whose families are never listed: parents' opinions, and the relationship of parent and
 #: child.
@@ -22,14 +22,14 @@ UNLISTED: frozenset[CardMeasure] = frozenset(
 
 
 class InPeriod:
-    """A row about a period."""
+    """A row about a period, whose days it can return in words."""
 
     since: date
     until: date
 
     @property
     def period(self) -> str:
-        """Return the first and the last day."""
+        """Return the first and the last day of the period in words."""
         return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
 
 
@@ -74,7 +74,7 @@ class PeriodRow(InPeriod):
 
     @property
     def says(self) -> str:
-        """Return the text of the measure."""
+        """Return the words for the measure of this row."""
         return MEASURES[self.measure].says
 
     @property
@@ -97,7 +97,7 @@ class PeriodRow(InPeriod):
 
     @property
     def interval(self) -> str | None:
-        """Return the interval of the share in percent."""
+        """Return the interval of the share, in percent."""
         return None if self.low is None else f"{self.low} to {self.high} %"
 
     @property
@@ -138,7 +138,9 @@ class SupportRow(InPeriod):
 
     @property
     def at_court(self) -> str:
-        """Return the number supported at court, and how many of them wait for a result."""
+        """Return the number of families supported at court, and how many of them wait for a
+        result.
+        """
         pending = f" ({self.pending} pending)" if self.pending else ""
         return f"{self.supported}{pending}"
 
@@ -173,12 +175,12 @@ class ChildrenRow(InPeriod):
 
     @property
     def share(self) -> str:
-        """Return the share in percent."""
+        """Return this group's share of all children, in percent."""
         return f"{round(100 * self.children / self.whole)} %"
 
     @property
     def interval(self) -> str:
-        """Return the interval of the share."""
+        """Return the 95 % interval of the share."""
         return f"{self.low} to {self.high} %"
 
 
@@ -222,7 +224,7 @@ class ClaimRow(InPeriod):
 
     @property
     def interval(self) -> str | None:
-        """Return the interval of the result."""
+        """Return the 95 % interval of the result."""
         if self.low is None or self.high is None:
             return None
         return f"{self.low:g} to {self.high:g}" + (
@@ -231,7 +233,7 @@ class ClaimRow(InPeriod):
 
 
 class FamilyRow(Struct, frozen=True):
-    """A family behind a figure."""
+    """A family that a figure includes."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)
     order: ClassVar[tuple[str, ...]] = ("case",)

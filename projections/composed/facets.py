@@ -1,5 +1,6 @@
 """Facets of search results: how many of the hits that the reader sees have each kind, team, period,
-stage and case; and filters by these."""
+stage and case. Hits can be filtered by these facets.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -19,15 +20,17 @@ from projections.search import RankedHit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-#: Number of values of a facet, the most frequent first.
+#: The largest number of values of a facet that are listed; the most frequent values are listed
+#: first.
 MOST = 12
-#: Characters of a year, and of a month with its year.
+#: The number of characters of a year, and of a month with its year.
 _YEAR, _MONTH = 4, 7
 
 
 class FacetCount(Struct, frozen=True):
-    """How many hits have this value of a facet, and its text. A filter by this facet takes
-    `value`."""
+    """A value of a facet, with its text and the number of hits that have it. `value` is what a
+    filter by this facet needs.
+    """
 
     facet: Facet
     value: str
@@ -47,12 +50,12 @@ class FacetFilter(Struct, frozen=True):
 
     @property
     def asked(self) -> "dict[Facet, str]":
-        """Return the facets that the filter uses, with their values."""
+        """Return the facets by which the filter selects hits, with their values."""
         return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
 class Values(NamedTuple):
-    """The values of one hit, by facet."""
+    """The value of each facet for one hit."""
 
     kind: str
     team: str | None = None
@@ -65,7 +68,8 @@ def narrowed(
     db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: FacetFilter
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
     """Return the hits that pass the filter, in order; and how many hits each value of a facet has,
-    counted among those that pass the filter's other facets. Raise Refused for an invalid period."""
+    counted among the hits that pass the filter's other facets. Raise Refused for an invalid period.
+    """
     every = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
     counts: list[FacetCount] = []
@@ -89,7 +93,9 @@ def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
 
 
 def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
-    """Return the most frequent values; hits without a value do not count."""
+    """Return the most frequent values, each with its number of hits. Hits without a value are
+    ignored. `digits`, if given, is the length to which values are cut.
+    """
     many: Counter[str] = Counter()
     for value, number in found.items():
         if value:
@@ -106,8 +112,9 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(text: str | None, years: Collection[str]) -> int:
-    """Return the length of the period by which hits are counted: of a year, or (within a chosen
-    year) of a month. Raise Refused for an invalid period."""
+    """Return how many characters of a date identify the period by which hits are counted: a year
+    or, within a chosen year, a month. Raise Refused for an invalid period.
+    """
     if text is None:
         return _YEAR if len(years) > 1 else _MONTH
     year, _, month = text.partition("-")

@@ -1,7 +1,8 @@
 """Search, and silent search alerts to other teams.
 
-The searcher is shown only what they may see, as if nothing else existed. Teams that hold other
-matching items are informed, so that a child does not fall between two teams.
+The searcher is shown only what they may see, as if nothing else existed. Teams that have recorded
+other matching items are informed, so that a child who is known to two teams is not overlooked by
+both.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,9 +27,9 @@ from projections.kernel.database import Db
 from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
-#: Number of hits that are counted, whatever number is shown.
+#: Number of hits that are counted at most, however few are shown.
 MOST = 2_000
-#: Number of hits shown for each term of a bulk search.
+#: Number of hits that are shown for each term of a bulk search.
 BEST = 5
 
 
@@ -131,8 +132,8 @@ def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, .
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
     """Return the silent alerts for other teams that hold a child of one of these names, when the
-    reader refers that child with this rating. A name matches as in a search: also misspelt, or in a
-    short form.
+    reader refers that child with this rating. Names are compared as in a search, so that a misspelt
+    name or a short form matches, too.
 
     The decision of the other team is due at once if its case is open and the child is missing or
     rated high, by either team. A team is informed even if the referrer sees its case.
@@ -151,7 +152,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
-    """Return the people whose name contains each of these words."""
+    """Return the people whose name contains each word of `name`."""
     fitting = [set(names.matching_items(db, everything, token)) for token in forms.tokens(name)]
     return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
@@ -164,11 +165,11 @@ def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouc
 
 
 def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts for the teams that hold these items, which the reader's search
-    matched and may not show.
+    """Return the silent alerts for the teams that recorded these items. The reader's search matched
+    the items, but may not show them.
 
-    A case of the reader's own teams, or one in which the reader works, causes no alert: its workers
-    see the case.
+    A case of the reader's own teams, or a case in which the reader works, causes no alert: its
+    workers see the case.
     """
     held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
     every = (one for item in sorted(hidden) for one in held.get(item, ()))
@@ -176,12 +177,14 @@ def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[
 
 
 def _own(reader: Reader, holding: Holding) -> bool:
-    """Return whether the case is one of the reader's teams, or one in which they work."""
+    """Return whether the case belongs to one of the reader's teams, or is a case in which the
+    reader works.
+    """
     return holding.team in reader.teams or reader.name in holding.workers
 
 
 def touched(holdings: Iterable[Holding]) -> tuple[SearchTouched, ...]:
-    """Return the silent alerts: one for each case, with its first item."""
+    """Return the silent alerts for these items: one for each case, with the case's first item."""
     by_case: dict[UUID, Holding] = {}
     for holding in sorted(holdings, key=lambda one: (one.case, one.item)):
         by_case.setdefault(holding.case, holding)

@@ -1,8 +1,8 @@
 """Inconsistent records, such as a notice without a legal basis, a sentence without a conviction, or
 two exhibits with the same mark. They are stored as recorded, and listed here.
 
-Inconsistencies are computed for a moment and never stored: a later conviction ends one, a new date
-of birth may begin one.
+Inconsistencies are computed when they are queried and are not stored, because later records change
+them: a later conviction ends an inconsistency, a new date of birth may cause one.
 """
 
 from collections import defaultdict
@@ -80,7 +80,9 @@ def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
 def describe_inconsistencies(
     db: Db, reader: Reader, items: Collection[UUID]
 ) -> dict[UUID, list[str]]:
-    """Return the inconsistencies of each of these, in words; consistent items are left out."""
+    """Return the inconsistencies of each of these items, in words; consistent items are left
+    out.
+    """
     found: dict[UUID, list[str]] = defaultdict(list)
     for oddity in of(db, reader, items):
         found[oddity.id].append(oddity.words)
@@ -90,7 +92,7 @@ def describe_inconsistencies(
 def of_notice(
     db: Db, reader: Reader, notice: NoticeServed, care: CareStatus | None, served: datetime
 ) -> tuple[Odd, ...]:
-    """Return the inconsistencies that a new notice would have."""
+    """Return the inconsistencies that a new notice would have if it were recorded."""
     born = _births(db, reader, [notice.child]).get(notice.child)
     return arrest_to_result.check_notice(notice.basis, _day(served), born, notice.expires, care)
 

@@ -1,4 +1,5 @@
-"""Access log: which user viewed an item, when, for what purpose, and by which query.
+"""The view of the access log: which user viewed an item, when, for what purpose, and by which
+query.
 
 Users see their own accesses. Readers with the right to audit trails see their team's accesses;
 readers with the right to access alerts see the accesses of users whose alerts they see.
@@ -41,9 +42,10 @@ from projections.kernel.schema import View, lacks, rows
 AT_ONCE = 500
 #: The hours of the night, in London time.
 NIGHT = range(6)
-#: Whether a user gave a purpose: given, not given although it was required, or not required.
+#: Says whether a user gave a purpose of access: given, not given although it was required, or not
+#: required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
-#: Rights: a reader needs one of these to see who viewed an item.
+#: A reader needs one of these rights to see who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
 #: After a gap of `PAUSE` between a user's accesses, a new session begins; to find its beginning, at
 #: most `STAY` accesses are read.
@@ -54,8 +56,8 @@ PAUSE, STAY = timedelta(hours=2), 500
 class LookRow(Struct, frozen=True):
     """An access: a query that showed items to a user. `wanted` means that the user had to give a
     purpose. `person` is the person for whom a program asked, according to the program. `at` is the
-    time in the log, which only increases; `looked` is the time of the access, which a synthetic
-    store may set.
+    time of the record in the log, which never goes back; `looked` is the time of the access, which
+    a synthetic store can set.
     """
 
     table: ClassVar[sa.Table]
@@ -75,7 +77,7 @@ class LookRow(Struct, frozen=True):
 
 @rows("lookers", key=("by", "team"))
 class LookerRow(Struct, frozen=True):
-    """A user of a team with at least one access; `last` is the time of the newest."""
+    """A user of a team with at least one access; `last` is the time of the newest access."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -85,7 +87,7 @@ class LookerRow(Struct, frozen=True):
 
 @rows("look_sizes", key=("by", "team", "ids"))
 class SizeRow(Struct, frozen=True):
-    """On how many days a user of a team was shown this many items."""
+    """The number of days on which a user of a team viewed a certain number of items."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -98,7 +100,8 @@ class SizeRow(Struct, frozen=True):
 class LookDayRow(Struct, frozen=True):
     """The accesses of a user of a team on a day, in London time: their number, how many items they
     showed, how many were at night, and how many lacked a required purpose. `last` is the time of
-    the newest."""
+    the newest access.
+    """
 
     table: ClassVar[sa.Table]
     by: str
@@ -113,7 +116,7 @@ class LookDayRow(Struct, frozen=True):
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
 class ShownRow(Struct, frozen=True):
-    """An item shown in an access."""
+    """An item that an access showed to a user."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -220,11 +223,12 @@ VIEW = View(
 
 
 class Consultation(Struct, frozen=True):
-    """An access, for lists. `seq` is the number after which the next page continues: the position
-    in the log, or on a store with accounts (where that would count other users' accesses) the time
-    in µs. `shown` are the items that were shown: in a list about items, only the items of the list;
-    in a list of a user's accesses, all. `why` is None if no purpose was given. `person` is for whom
-    a program asked, according to the program."""
+    """An access, for lists. `seq` is the number after which the next page of a list continues: the
+    position in the log; or, on a store with accounts, the time in µs, because positions would show
+    how many accesses other users had. `shown` are the items that were shown: in a list about items,
+    only the items of the list; in a list of a user's accesses, all. `why` is None if no purpose was
+    given. `person` is for whom a program asked, according to the program.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("seq", "no."),
@@ -250,7 +254,9 @@ class Consultation(Struct, frozen=True):
 
     @property
     def who(self) -> str:
-        """Return the name of the user, and the person for whom they asked."""
+        """Return the name of the user and, if the user is a program, of the person for whom it
+        asked.
+        """
         return f"{self.by} for {self.person}" if self.person else self.by
 
     @property
@@ -260,13 +266,14 @@ class Consultation(Struct, frozen=True):
 
     @property
     def reason(self) -> str | None:
-        """Return the purpose, or that it was not given."""
+        """Return the purpose of the access, or a text that says that none was given."""
         return self.why or ("not given" if self.wanted else None)
 
 
 class Only(Struct, frozen=True):
-    """Filter of accesses: of one user, with or without a purpose, at night or by day (from six in
-    the morning, London time)."""
+    """A filter of accesses: of one user, with or without a purpose, at night or by day (from six in
+    the morning, London time).
+    """
 
     by: str | None = None
     reason: Reason | None = None
@@ -331,8 +338,9 @@ def at(
 
 
 def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGroup]:
-    """Return the accesses that showed any of these items, grouped by user and purpose; the most
-    frequent first."""
+    """Return the accesses that showed any of these items, grouped by user and purpose; the largest
+    group first.
+    """
     c, wanted = ShownRow.table.c, sorted(set(ids))
     some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
     shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
@@ -340,7 +348,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[AccessGrou
 
 
 def grouped_by(db: Db, reader: Reader, user: str) -> list[AccessGroup]:
-    """Return all accesses of this user, grouped as in `grouped_at`."""
+    """Return all accesses of this user, grouped as `grouped_at` groups them."""
     return _grouped(db, LookRow.table.c.by == user, _may_see_access(reader, "see-alerts"))
 
 
@@ -393,8 +401,9 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _may_see_access(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may see an access, by the widest of these rights. A list
-    of accesses may show the bare id of an item; that gives no right to see the item."""
+    """Return the SQL condition that the reader may see an access, by the widest of the rights
+    `acts`. A list of accesses may show the bare id of an item; that gives no right to see the item.
+    """
     c = LookRow.table.c
     return scope.may_see_access_of(reader, c.by, c.team, *acts)
 
@@ -409,7 +418,7 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
     """Return the users with the newest accesses, among those whose alerts the reader sees; newest
     first."""
-    # older stores have accesses from before the table of users
+    # the table of users does not have the accesses that a store recorded before the table existed
     kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow
     c = kept.table.c
     select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
@@ -417,7 +426,7 @@ def list_recent_users(db: Db, reader: Reader, limit: int) -> list[str]:
 
 
 def lookers(db: Db, reader: Reader) -> int:
-    """Return the number of users with an access, among those whose alerts the reader sees."""
+    """Return the number of users who have an access and whose alerts the reader sees."""
     users = sa.func.count(sa.distinct(LookerRow.table.c.by))
     number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
     return number
@@ -440,9 +449,9 @@ class Usual(Struct, frozen=True):
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """Return the usual work of these users, as far as the reader sees their alerts. If a user of
-    several teams accesses items for more than one on a day, these accesses are added up; such users
-    are few, and their days are read one by one.
+    """Return the usual work of these users, as far as the reader sees their alerts. If a user
+    accesses items for more than one team on a day, these accesses are added up; such users are few,
+    and their days are read one by one.
     """
     of, s = LookerRow.table.c, SizeRow.table.c
     these = sorted(users)

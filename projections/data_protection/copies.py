@@ -1,5 +1,5 @@
-"""Positions in the access log of events about copies of data: copies that were handed out, and
-copies that were destroyed.
+"""The view of copies of data: the positions in the access log of the events that record that a copy
+was handed out or destroyed.
 
 The events themselves are read from the log.
 """
@@ -17,13 +17,13 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, read_to, rows
 
-#: The events about copies of data.
+#: The kinds of events about copies of data.
 TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
 
 
 @rows("copies", key=("seq",))
 class CopyRow(Struct, frozen=True):
-    """The position in the access log of an event about a copy."""
+    """The position in the access log of one event about a copy of data."""
 
     table: ClassVar[sa.Table]
     seq: int

@@ -1,4 +1,6 @@
-"""Disclosures: their items and recipients, and the recipients still to be informed of a recall."""
+"""The view of disclosures: their items and recipients, and the recipients who still have to be
+informed of a recall.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -64,7 +66,7 @@ class DisclosureRow(Struct, frozen=True):
 
 @rows("disclosed_items", key=("item", "disclosure"))
 class ItemRow(Struct, frozen=True):
-    """An item of a disclosure."""
+    """An item that a disclosure included."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -99,7 +101,7 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",), when_qu
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Rights: a reader needs one of these to see disclosures.
+#: A reader needs one of these rights to see disclosures.
 SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
 
 
@@ -122,9 +124,9 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with at least one item that the reader sees, each only with the items
-    that the reader sees. A charity worker gets only the charity's own disclosures, and none in
-    which the police later passed on the charity's information.
+    """Return the disclosures with at least one item that the reader sees; other items are left out
+    of each disclosure. A charity worker gets only the charity's own disclosures, and none in which
+    the police later passed on the charity's information.
     """
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:
@@ -138,7 +140,8 @@ def _fetch(
 
 
 def hours_to_share(db: Db, reader: Reader) -> float | None:
-    """Return the median number of hours between the record of the need and the disclosure; None if
-    no need was recorded."""
+    """Return the median number of hours from the record of a need to the disclosure for it; None if
+    no need was recorded.
+    """
     waits = [row.at - row.needed for row in list_disclosures(db, reader) if row.needed]
     return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

@@ -1,4 +1,4 @@
-"""Erasures: proposed, approved, refused and certified, by whom and when."""
+"""The view of erasures: which are proposed, approved, refused and certified, by whom and when."""
 
 from datetime import datetime
 from typing import Any, ClassVar

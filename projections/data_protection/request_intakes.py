@@ -109,9 +109,10 @@ class Intake(Struct, frozen=True):
 
 
 def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
-    """Return the requests whose subject has to be identified, the first due first, for the person
-    who searches all teams; ended ones only with `every`. Readers of the team that received a
-    request see until its due day that it was passed on, and later only with `every`.
+    """For the person who searches all teams, return the requests whose subject has to be
+    identified, the earliest due date first; with `every`, also the requests that have ended.
+    Readers of the team that received a request see that it was passed on: until its due day, and
+    after that only with `every`.
     """
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)

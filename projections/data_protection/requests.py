@@ -38,9 +38,10 @@ from projections.kernel.schema import View, rows
 @rows("requests", key=("id",))
 class RequestRow(Struct, frozen=True):
     """A request and its deadline. `decided` are the items with a decision; `waiting` is how many
-    other teams have not decided yet; `in_part` is when a part of the answer was sent; `right` are
-    items that were corrected after the answer and have to be sent again. While the subject has to
-    answer a question (`asking`), since `stopped`, the deadline is stopped."""
+    other teams have not decided yet; `in_part` is the time when a part of the answer was sent;
+    `right` are the items that were corrected after the answer and have to be sent again. While the
+    subject has to answer a question (`asking`), since `stopped`, the deadline is stopped.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -78,7 +79,7 @@ class PartRow(Struct, frozen=True):
 
 @rows("requests_came", key=("id",))
 class CameRow(Struct, frozen=True):
-    """For a request whose subject was identified only later: the team that received it."""
+    """The team that received a request whose subject was identified only later."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -128,7 +129,8 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",), when
 
 def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     """Return the requests of subjects whom the reader sees, for readers who answer requests: open
-    ones first, then by due day. For other teams, only the number of missing decisions is given.
+    requests first, then by due day. Of other teams' decisions, only the number that is missing is
+    shown.
     """
     if not decide(reader, "disclose").allowed:
         return []
@@ -152,7 +154,7 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
 
 
 class RequestStands(RequestRow, frozen=True):
-    """A request and its state at a moment."""
+    """An access request with its state at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("subject", "subject", "id"),
@@ -171,7 +173,7 @@ class RequestStands(RequestRow, frozen=True):
 
     @property
     def over(self) -> bool:
-        """Return whether the request was answered; open requests come first."""
+        """Return whether the request was answered; a list shows open requests first."""
         return self.answered is not None
 
     @property
@@ -185,7 +187,7 @@ class RequestStands(RequestRow, frozen=True):
 
     @property
     def many(self) -> int:
-        """Return the number of items with a decision."""
+        """Return the number of items about which a decision was made."""
         return len(self.decided)
 
     @property
@@ -222,8 +224,9 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
 
 class PartOpen(Struct, frozen=True):
     """A team's part of an access request that waits for its decision, with the due date. The
-    requester is not named, but the team's own records show the name. The part is never overdue
-    while the deadline of the request is stopped (`stopped`)."""
+    requester is not named here; the team's own records show the name. The part is never overdue
+    while the deadline of the request is stopped (`stopped`).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "request", "key"),
@@ -243,8 +246,8 @@ class PartOpen(Struct, frozen=True):
 
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
-    """Return the parts that wait for the reader's teams, the first due first; for a reader of all
-    alerts, which include overdue parts, the parts of all teams.
+    """Return the parts that wait for a decision of the reader's teams, the earliest due date first.
+    A reader of all alerts, which include overdue parts, gets the parts of all teams.
     """
     told = width(reader, "see-alerts")
     if not (told or decide(reader, "answer-subject").allowed):

@@ -1,5 +1,5 @@
-"""Retention of the records of people and cases: when the clear period began, when the review is
-due, and which legal holds apply.
+"""The view of how long records of people and cases are retained: when the clear period began, when
+the review is due, and which legal holds apply.
 
 The clear period begins again with each new contact: for an offender or suspect, something that they
 do or are said to do; for any other person, anything that is recorded. This view disposes of
@@ -61,7 +61,8 @@ from projections.kernel.schema import View, rows
 class RetainedRow(Struct, frozen=True):
     """A person recorded, or a case opened, at `opened`. `contact` is when the clear period last
     began. `assigned` is the MoPI group that a person chose. `reviewed` is the time of the last
-    decision, `until` the end of its retention."""
+    decision about retention, and `until` the time until which that decision retains the record.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -81,8 +82,9 @@ class RetainedRow(Struct, frozen=True):
 
 @rows("contacts", key=("item", "stream"))
 class ContactRow(Struct, frozen=True):
-    """The last contact of a person or a case that this stream records; it does not count for
-    readers who may not see the stream."""
+    """The last contact of a person or a case that a stream records. For readers who may not see the
+    stream, this contact is ignored.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -148,14 +150,17 @@ class HoldRow(Struct, frozen=True):
 
     @property
     def unconfirmed(self) -> datetime | None:
-        """Return until when a second person has to confirm the hold; None if that is not needed."""
+        """Return the time by which a second person has to confirm the hold; None if no confirmation
+        is needed.
+        """
         return None if self.confirmed_by else self.confirm_by
 
 
 @rows("restrictions", key=("item",))
 class RestrictedRow(Struct, frozen=True):
-    """An active restriction. `erasure` is the id of the erasure that restricted the item instead of
-    destroying it."""
+    """An active restriction of the use of an item. `erasure` is the id of the erasure that
+    restricted the item instead of destroying it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "id", "id"),
@@ -285,8 +290,8 @@ def _change(batch: RowBatch, item: UUID, **changes: Any) -> None:
 VIEW = View("retention", (RetainedRow, ContactRow, HoldRow, RestrictedRow), apply)
 
 
-#: On a store with accounts, this text is shown instead of the kind of the last contact, which the
-#: reader may not be allowed to know.
+#: On a store with accounts, this text is shown instead of the kind of an item's last contact, which
+#: the reader may not be allowed to know.
 LAST = "its last contact"
 
 # --- queries ------------------------------------------------------------------------------------
@@ -296,7 +301,8 @@ class ReviewDue(Struct, frozen=True):
     """When the review of an item is due, and why. `since` is the start of the clear period. `held`
     are the grounds of legal holds on this item or on the whole store, which forbid its disposal.
     Holds that cover the item through a case, a person or a period are looked up when a person
-    decides."""
+    decides about the item.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -325,7 +331,8 @@ def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
     """Return the items whose review is due by a moment, or all items if `by` is None, the most
-    overdue first. Times are rounded to days, and only contacts that the reader sees count."""
+    overdue first. Times are rounded to days, and only contacts that the reader sees are considered.
+    """
     held: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
@@ -355,8 +362,9 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """Return whether the review of the item is due by the contacts that the reader sees, but not
-    yet due because of a contact that the reader does not see."""
+    """Return whether the review of the item is due by the contacts that the reader sees, although
+    it is not yet due because of a contact that the reader does not see.
+    """
 
     def waits(whose: Reader) -> bool:
         rows = _retained(db, whose, rules, None, item)
@@ -369,7 +377,8 @@ def _retained(
     db: Db, reader: Reader, rules: Rules, by: datetime | None, item: UUID | None = None
 ) -> list[RetainedRow]:
     """Return the items that the reader may dispose of and whose review may be due by a moment; or
-    only `item`. The last contact is the last that the reader sees."""
+    only `item`. The last contact in each row is the last one that the reader sees.
+    """
     c, met = RetainedRow.table.c, ContactRow.table.c
     contact: Any = c.contact
     where = [*_may_dispose(reader, c.item), *([c.item == item] if item else [])]
@@ -381,7 +390,8 @@ def _retained(
         latest = _latest_contact(rules, by)
         past = contact <= latest
         if reader.closed:
-            # for most items one later contact is found at once, and their last is never searched
+            # for most items this query finds one later contact at once, so that their last contact
+            # need not be searched for
             later = sa.exists(sa.select(sa.literal(1)).where(met.at > latest, *visible))
             past = sa.and_(sa.not_(later), past)
         where.append(sa.or_(c.reviewed.is_not(None), past))
@@ -394,17 +404,18 @@ def _retained(
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:
-    """Return the latest last contact with which a review may be due by a moment: the shortest clear
-    period before it."""
+    """Return the latest time that the last contact may have if a review is due by a moment: the
+    shortest clear period before that moment.
+    """
     shortest = min(rule.clear_years for rule in rules.groups.values())
     try:
         return by - timedelta(days=365 * shortest)
-    except OverflowError:  # the result would be before the year 1
+    except OverflowError:  # the latest contact would be before the year 1
         return datetime.min.replace(tzinfo=UTC)
 
 
 def _day(moment: datetime) -> datetime:
-    """Return the day of a time: the minute might reveal a particular act."""
+    """Return the day of a time, without the minute, which might reveal a particular act."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -424,8 +435,9 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
     """Return when the review is due, and why: after a clear period from the last contact; or, after
-    a review, on the date that it set or after the interval between reviews. A contact after the
-    review begins the clear period again."""
+    a review, on the date that the review set, or after the interval between reviews. A contact
+    after the review begins the clear period again.
+    """
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
         return row.reviewed, "disposal was proposed: erase it, or decide again"
@@ -460,7 +472,9 @@ def holds(db: Db, reader: Reader) -> list[HoldRow]:
 
 
 def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
-    """Return the active restrictions on items that the reader may dispose of, oldest first."""
+    """Return the active restrictions of the use of items that the reader may dispose of, oldest
+    first.
+    """
     table = RestrictedRow.table
     select = (
         sa.select(table)

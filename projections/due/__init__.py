@@ -39,8 +39,8 @@ from projections.kernel.queries import (
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: Types of deadline that run even while their subject is restricted, for every reader, not only for
-#: roles that protect people.
+#: Types of deadline that continue while their subject is restricted. They are shown to every reader
+#: who may see them, and not only to roles that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",
@@ -52,10 +52,10 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 class DueItem(Struct, frozen=True):
     """A deadline and its state at a moment. `what` describes the due action in words. `item` is the
-    subject, `about` the subject's name for this reader, `shown` the other items in that name,
-    `case` the family. `owner` is the person who has to meet the deadline; None if anyone in the
-    team with the role `owner_role` may. While it is not met, it passes to the roles in `chain`, one
-    after another; `escalates_to` is the next.
+    subject of the deadline, `about` the subject's name for this reader, `shown` the other items in
+    that name, `case` the family's case. `owner` is the person who has to meet the deadline; None if
+    anyone in the team with the role `owner_role` may meet it. While the deadline is not met, it
+    passes to the roles in `chain`, one after another; `escalates_to` is the next of these roles.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -96,13 +96,13 @@ class DueItem(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class DueFilter:
-    """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
-    overdue since then), deadlines of one type (`clock`) or of all types except `but`, or deadlines
-    of one priority (`tier`).
+    """A filter of deadlines: the reader's own, a person's, a team's, overdue deadlines
+    (`past_since`: that became overdue after this time), deadlines of one type (`clock`) or of all
+    types except `but`, or deadlines of one priority (`tier`).
 
-    `after` are the times that a police force has set for a type of deadline, instead of its rule's.
-    `lost` are people who left or lost a role, each with the types of deadline that pass to other
-    people.
+    `after` has, for some types of deadline, the time that a police force has set instead of the
+    rule's. `lost` are people who left or lost a role, each with the types of deadline that pass to
+    other people.
     """
 
     mine: bool = False
@@ -117,7 +117,7 @@ class DueFilter:
     lost: tuple[tuple[str, frozenset[Clock]], ...] = ()
 
 
-#: The columns of the sort order: due time, start, id.
+#: The positions of the columns by which deadlines are sorted: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
 # Each query is compiled once for each reader, because compiling takes longer than most answers;
 # times and limits are named parameters.
@@ -126,7 +126,7 @@ _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip"
 
 
 def listed(db: Db, reader: Reader, now: datetime, due_filter: DueFilter) -> list[DueItem]:
-    """Return the deadlines, soonest first."""
+    """Return all deadlines that match the filter, the soonest first."""
     return page(db, reader, now, due_filter)
 
 
@@ -139,8 +139,9 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """Return deadlines, soonest first, after the first `skip`: at most `most`, or all if that is
-    None."""
+    """Return deadlines, soonest first, after the first `skip`: at most `most` deadlines, or all
+    that follow if `most` is None.
+    """
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -203,7 +204,8 @@ def _page(
     told = db, reader, now, due_filter
     looks = [row for kind in (LookedRow, JoinedRow) for row in _next_rows(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at least this many of the skipped deadlines are in the first table, so its query may skip them
+    # at least this many of the skipped deadlines are in the first table, so the query of that table
+    # may skip them
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _next_rows(*told, DueRow, behind, wanted)
@@ -228,7 +230,7 @@ def _next_rows(
     few = None if most is None else skip + most
     values = _values(db, reader, now, due_filter, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(due_filter), kind
-    # the cache can hash these named arguments in a tuple
+    # these arguments are named in a tuple because the cache can hash it
     parts, cut = _parts(*alike, limited=most is not None)
     rows = [row for part in parts for row in db.execute(part, values).all()]
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
@@ -243,7 +245,7 @@ def _shape(due_filter: DueFilter) -> DueFilter:
 def _values(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
-    """Return the parameters of the filter's query."""
+    """Return the values of the parameters in the query for this filter."""
     since = to_micros(due_filter.past_since) if due_filter.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
     return values | visibility_parameters(db, reader, kind, due_filter.clock)
@@ -253,8 +255,9 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """Return the queries for the deadlines of a table, and whether each is already ordered and
-    limited: if not, the caller merges their first rows and limits them."""
+    """Return the queries for the deadlines of a table, and whether all of them are already ordered
+    and limited. If not, the caller merges their first rows and limits them.
+    """
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
@@ -278,13 +281,16 @@ def _parts(
 def next_of_cases(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, cases: Collection[UUID]
 ) -> dict[UUID, DueItem]:
-    """Return the soonest deadline of each of these cases, about the case or an item filed under it
-    that the reader sees; without the deadlines of the access log, which are about readers."""
+    """Return the soonest deadline of each of these cases: a deadline about the case, or about an
+    item filed under it that the reader sees. Deadlines of the access log are left out, because they
+    are about readers.
+    """
     c, filed = DueRow.table.c, reach("filed")
     at = _when(c, due_filter)
     first = sa.func.row_number().over(partition_by=filed.c.case, order_by=(at, c.since, c.id))
     among = is_one_of(db, filed.c.case, cases), filed.c.id == c.item, scope.sees(reader, c.item)
-    # "coalesce" keeps SQLite from reading all running deadlines instead of those of the few items
+    # with "coalesce", SQLite does not read all running deadlines, but only the deadlines of these
+    # few items
     running = sa.not_(sa.func.coalesce(c.ended, sa.false()))
     where = *among, running, *_where(db.dialect, DueRow, reader, due_filter, at + 0)
     select = sa.select(*columns(DueRow), filed.c.case, first.label("place")).where(*where)
@@ -311,7 +317,8 @@ def count(
             continue
         values = _values(db, reader, now, due_filter, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(due_filter), kind
-        for part in _counting(*alike):  # the cache can hash these named arguments in a tuple
+        # these arguments are named in a tuple because the cache can hash it
+        for part in _counting(*alike):
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 
@@ -340,8 +347,8 @@ def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids among these that belong to a running or ended deadline that the
-    reader sees.
+    """Return those of these ids that belong to a deadline, running or ended, which the reader
+    sees.
     """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
@@ -388,7 +395,9 @@ def _first_without_owner(
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
     """Return the query for the first deadlines that have no owner and that the reader's role may
-    meet. It reads the first for each type and team, which are neighbours in an index."""
+    meet. It reads the first deadlines of each type and team, which are next to each other in an
+    index.
+    """
     c, shown = kind.table.c, kind.table.alias("shown")
     clock = texts(dialect, _clocks_of_role(reader, kind, due_filter), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
@@ -402,7 +411,8 @@ def _first_without_owner(
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    if dialect.name == "postgresql":  # PostgreSQL then looks the rows up by their key
+    # with this condition, PostgreSQL looks the rows up by their key
+    if dialect.name == "postgresql":
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, due_filter).label("at")
@@ -419,8 +429,8 @@ def _where(
 ) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the filter on a table, except the owner.
 
-    `at` is the due time: given as a column the database may begin with its index, given as a sum it
-    does not.
+    `at` is the due time, as a column or as a sum with a column. Only for a plain column may the
+    database begin with the column's index.
     """
     c = kind.table.c
     where = [is_visible(dialect, reader, kind, due_filter.clock)]
@@ -474,8 +484,9 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
     indexes; () for a reader who sees many.
 
     For a reader with few items the query begins with these items, not with the list of all
-    deadlines. If deadlines are about a pair of items, a reader who triages no log entries gets
-    their own deadlines, and the deadlines about links on which they owe a decision.
+    deadlines. In the table of deadlines about pairs of items, a reader who triages no log entries
+    gets their own deadlines, and the deadlines about links for which the reader's team owes a
+    decision.
     """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
@@ -487,13 +498,15 @@ def _conditions_for_few_items(reader: Reader, kind: type[DueRow]) -> tuple[_Cond
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
     if scope.reaches_nothing(reader, "see-link"):
-        return (own,)  # such a decision is due only from readers who see the link
+        return (own,)  # a decision about a link is due only from readers who see the link
     owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
 def _mine(reader: Reader, kind: type[DueRow], due_filter: DueFilter) -> _Conditions:
-    """Return the condition that a deadline is the reader's own, if the filter asks for these."""
+    """Return the condition that a deadline is the reader's own; no condition if the filter does not
+    ask for the reader's own deadlines.
+    """
     if not due_filter.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _own_groups(reader, kind, due_filter))),)
@@ -547,8 +560,9 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(item: DueItem) -> DueItem:
-    """Return the deadline for contacting a family, changed into one for the supervisor, because the
-    family has an unsafe contact channel."""
+    """Return the deadline for contacting a family as a deadline of the supervisor, because the
+    family has an unsafe contact channel.
+    """
     rule = CLOCKS[UNSAFE]
     return structs.replace(
         item,

@@ -1,6 +1,8 @@
-"""Deadlines of changes of access, on a live store, that a manager has to review: a role, a team, a
-sign-in, a key or a merger that waits for a second person; and changes that one person made alone.
-They are updated with the other deadlines of the access log (projections/due/looked.py)."""
+"""Deadlines of changes of access, on a live store, that a manager has to review: proposed changes
+of a role, a team, a sign-in, a key or a merger of accounts that wait for a second person; and
+changes that one person made alone. They are updated with the other deadlines of the access log
+(projections/due/looked.py).
+"""
 
 from typing import ClassVar
 from uuid import UUID, uuid5
@@ -37,8 +39,9 @@ LIVE = True
 
 @rows("due_live", key=("is_live",))
 class LiveRow(Struct, frozen=True):
-    """Whether the store is live. On a trial store one person may give access alone, so a proposal
-    makes no deadline."""
+    """A row that says whether the store is live. On a trial store one person may give access alone,
+    so a proposal makes no deadline.
+    """
 
     table: ClassVar[sa.Table]
     is_live: bool
@@ -56,7 +59,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case UserInvited():
             waited = batch.get(LookedRow, deadline.stream(_key(stream, event), ACT))
             end(batch, _key(stream, event), ACT, LookedRow)
-            if waited is None or waited.ended:  # this code was made by one person alone
+            if waited is None or waited.ended:  # one person made this sign-in code alone
                 _begin(batch, fact, uuid5(stream, fact.ref))
         case RightConfirmed() | RightRefused() | KeyMade() | TeamMerged():
             end(batch, _key(stream, event), ACT, LookedRow)

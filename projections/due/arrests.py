@@ -1,6 +1,8 @@
-"""Urgent alert when a child who has a case is arrested, under any record of the child (victims were
-arrested while they were exploited; Jay report). If it is recorded only later that two records are
-the same child, or that there is a case, the alert is raised then."""
+"""An urgent alert when a child who has a case is arrested, under any record of the child.
+(According to the Jay report, victims were arrested while they were exploited.) If a case, or a
+judgement that two records are the same child, is recorded only after the arrest, the alert is
+raised at that time.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -31,7 +33,7 @@ NEAR: AlertKind = "near-placement"
 
 @rows("due_arrests", key=("arrest",), index=(("person",),))
 class ArrestRow(Struct, frozen=True):
-    """An arrest and the person arrested."""
+    """An arrest, and the person who was arrested."""
 
     table: ClassVar[sa.Table]
     arrest: UUID
@@ -50,8 +52,9 @@ class SameRow(Struct, frozen=True):
 
 @rows("due_rung", key=("id", "case"))
 class RungRow(Struct, frozen=True):
-    """The case to which an urgent alert belongs: a reader sees the alert only if they see the case,
-    too."""
+    """The case to which an urgent alert belongs. A reader sees the alert only if they also see this
+    case.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -133,7 +136,9 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 def hidden_alerts(
     db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 ) -> set[UUID]:
-    """Return the deadlines among these whose alert is `hidden`; each row is checked by itself."""
+    """Return the deadlines among these whose alert is hidden from the reader, as `hidden` decides;
+    each row is checked by itself.
+    """
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
     near = {row.case for row in rang if row.kind == NEAR}
@@ -146,7 +151,7 @@ def hidden_alerts(
 
 
 def had_deadline(db: Db, alerts: Collection[UUID]) -> set[UUID]:
-    """Return the alerts among these that have or had a deadline."""
+    """Return the alerts among these for which a deadline was ever begun."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
@@ -177,7 +182,9 @@ def list_unanswered(db: Db) -> list[Rung]:
 
 
 def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """Return, for each of these deadlines, the cases that a reader also has to see."""
+    """Return, for each of these deadlines, the cases that a reader has to see in order to see the
+    deadline.
+    """
     rung: dict[UUID, set[UUID]] = defaultdict(set)
     for row in db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids)))):
         rung[row.id].add(row.case)

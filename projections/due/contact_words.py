@@ -1,11 +1,11 @@
-"""Urgent alert when a family's log entry mentions contact with a person who was convicted or
+"""An urgent alert when a family's log entry mentions contact with a person who was convicted or
 sentenced.
 
 If an entry in the child's case mentions a contact (a message, a letter, a visit) and names such a
-person, it raises the same alert as a link (`sentenced.py`), whether or not the worker marked it
-urgent. If the person is named by a phone, an account or a name that was confirmed as theirs, it may
-be any person. If only a name is read in the text, the person must be linked with the child, by
-their trial or a link.
+person, the entry raises the same alert as a link does (`sentenced.py`), whether or not the worker
+marked it urgent. A phone, an account or a name that was confirmed as a person's own raises the
+alert for any such person. A name that was only read in the text raises it only for a person who is
+linked with the child, by their trial or by a link.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +53,8 @@ from projections.due.sentenced import (
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
-#: Stored instead of a name if the text says that a person left prison and may be near or in touch.
+#: The key that is stored instead of a name if the text says that a person left prison and may be
+#: near or in touch.
 RELEASED = "released"
 
 
@@ -79,8 +80,9 @@ class NameRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Look at the entries that may mention a contact after a sentence, now that this fact is
-    recorded."""
+    """Check the entries that may, now that this fact is recorded, mention a contact after a
+    sentence.
+    """
     one = fact.stream
     match fact.event:
         case PersonRecorded(name=str() as name) | NameAdded(name=name):
@@ -110,7 +112,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the entries, and the phones and accounts that they name."""
+    """Read in advance the entries of these facts, and the phones and accounts that the entries
+    name.
+    """
     read = {fact.stream: fact.event for fact in facts if isinstance(fact.event, ObservationRead)}
     batch.read(EntryRow, read)
     mentions = (mention for event in read.values() for mention in event.mentions)
@@ -164,7 +168,7 @@ def _happened(event: ObservationRecorded) -> datetime | None:
 
 
 def _mention_word(mention: Mention) -> str:
-    """Return the key of the person whom a mention names; "" if it names no person."""
+    """Return the key of the person whom a mention names; "" if the mention names no person."""
     kind = "name" if mention.kind in ("person", "nickname") else mention.kind
     named = mention.normalised if kind in ("name", "phone", "handle") else None
     return f"{kind}:{forms.name(named) if kind == 'name' else named}" if named else ""
@@ -178,8 +182,9 @@ def _name_words(name: str) -> Iterator[str]:
 
 
 def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
-    """Look again at the entries that name this person, because a new fact may make them a contact
-    after a sentence."""
+    """Check the entries that name this person again, because a new fact may make them a contact
+    after a sentence.
+    """
     same = all_records_of(batch, SameRow, person)
     cases = {row.case for row in batch.among(CaseRow, "child", sorted(same))}
     if batch.among(SentencedRow, "person", sorted(same)):
@@ -206,7 +211,8 @@ def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> Non
         }
         tied = {item for end in tied for item in records_behind(batch, end)}
         named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
-        # a first name is many people's, and counts only for those who are tied to the child
+        # many people have the same first name, so it is used only for people who are linked to the
+        # child
         words = [word for word in entry.words if tied or not word.startswith("name:")]
         for row in batch.among(NameRow, "word", words):
             people = records_behind(batch, row.item)

@@ -1,4 +1,4 @@
-"""Deadlines that begin and end as the class of an event declares it (`Meaning.deadlines`)."""
+"""Begins and ends deadlines as the class of an event declares (`Meaning.deadlines`)."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -48,13 +48,15 @@ def _begin(fact: Recorded, batch: RowBatch, effect: Begins, kind: type[DueRow]) 
 
 
 def _item(fact: Recorded, effect: Begins | Ends) -> UUID:
-    """Return the item of a deadline."""
+    """Return the item of the deadline that this effect of the fact begins or ends."""
     item: UUID = fact.stream if effect.of is None else getattr(fact.event, effect.of)
     return item
 
 
 def _key(fact: Recorded, effect: Begins | Ends) -> UUID:
-    """Return the key of a deadline: its item, or another one if the item may have several."""
+    """Return the key of a deadline: its item, or another id if the item may have several
+    deadlines.
+    """
     item = _item(fact, effect)
     return uuid5(item, str(getattr(fact.event, effect.key))) if effect.key else item
 

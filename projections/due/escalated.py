@@ -1,4 +1,4 @@
-"""Escalation: overdue deadlines, and the people to whom they pass next."""
+"""Queries for escalation: overdue deadlines, and the people to whom they pass next."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -18,8 +18,9 @@ from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
-    """Return the deadlines that have to escalate now, of all teams, the longest waiting first. They
-    are for the job that escalates; no reader sees them."""
+    """Return the deadlines that have to escalate now, of all teams, the longest waiting first. The
+    query is for the job that escalates, and for no reader.
+    """
     found: list[DueRow] = []
     for kind in KINDS:
         c = kind.table.c
@@ -30,12 +31,14 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
 
 
 def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that a deadline is not met, by all stored facts."""
+    """Return the SQL conditions that, by all stored facts, a deadline has not been met."""
     return sa.not_(c.ended), owed.runs(db, c)
 
 
 def begun(db: Db) -> dict[str, datetime]:
-    """Return for each type of deadline since when this store has it: a later release adds types."""
+    """Return for each type of deadline the time since when this store has it, because a later
+    release may add types.
+    """
     return {row.clock: row.at for row in db.execute(sa.select(BegunRow.table))}
 
 
@@ -65,8 +68,9 @@ def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool
 def list_escalated(
     db: Db, tiers: Collection[Tier], since: datetime, most: int
 ) -> list[tuple[EscalatedRow, DueRow | None]]:
-    """Return the escalation steps since then, of all teams, oldest first; each with its deadline if
-    that still runs."""
+    """Return the escalation steps taken after `since`, of all teams, oldest first; each with its
+    deadline if the deadline still runs.
+    """
     e = EscalatedRow.table.c
     select = sa.select(EscalatedRow.table).where(e.tier.in_(tiers), e.at >= since)
     steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
@@ -106,9 +110,10 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Return whether an escalation step goes to this person, who has to be able to see the
-    deadline: first to the owner, then to the roles, and never to the person who may not meet the
-    deadline."""
+    """Return whether an escalation step is for this reader, who has to be able to see the deadline.
+    The first step is for the owner, later steps are for the roles; no step is for the person who
+    may not meet the deadline.
+    """
     if step == 0 and row.owner is not None:
         return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name

@@ -100,8 +100,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _no_action(fact: Recorded, batch: RowBatch) -> None:
-    """Set when a decision of no further action is reviewed; if a later fact reopened it, on the
-    next working day."""
+    """Set the day on which a decision of no further action is reviewed: the next working day if a
+    later fact reopened the decision.
+    """
     one = fact.stream
     match fact.event:
         case ResultRecorded() as event:
@@ -146,8 +147,9 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Set the next supervision of a family's worker, some weeks after the last; the worker's next
-    reading of the charter; and the next report to a funder on a year's targets."""
+    """Set three deadlines: the next supervision of a family's worker, some weeks after the last;
+    the worker's next reading of the charter; and the next report to a funder on a year's targets.
+    """
     match fact.event:
         case WorkerAllocated() as event:
             item = supervision.stream(event.worker)
@@ -199,7 +201,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case UrgencyChanged() as event:
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(_turned(row, URGENT if event.raised else WORDS))
-            elif event.raised:  # a row of an imported network has no deadline
+            elif event.raised:  # a row of an imported network has no deadline of its own
                 begin(batch, fact, one, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
@@ -232,7 +234,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """Return the deadline with another type, and the same start."""
+    """Return the deadline changed to another type, with the same start."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 
@@ -241,7 +243,7 @@ def _next_working_day(fact: Recorded) -> date:
 
 
 def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
-    """Return the row of the case whose stream this is, unless the case is closed."""
+    """Return the row of the case whose stream records this fact, or None if the case is closed."""
     row = batch.get(CaseRow, fact.stream)
     return row if row and not row.closed else None
 
@@ -299,8 +301,9 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Update the deadlines of a missing child: when they come back, and when they are
-    interviewed."""
+    """Update the deadlines of a missing child when the child comes back, and when the child is
+    interviewed.
+    """
     one = fact.stream
     match fact.event:
         case MissingFound() as event:
@@ -319,8 +322,9 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
-    """Begin the deadline of a return interview. If one is running, it is not postponed because the
-    child went missing again."""
+    """Begin the deadline of a return interview. A deadline that is running already is not postponed
+    because the child went missing again.
+    """
     if not find_waiting(batch, fact.stream, "return-interview"):
         back = min(found or fact.recorded, fact.recorded)
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
@@ -337,8 +341,8 @@ def _restricted(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, fact.stream, "hold-confirmation", not_by=fact.by)
 
 
-#: Functions that begin and end deadlines, one for each subject. Where two handle the same event,
-#: they run in this order.
+#: Functions that begin and end deadlines, one for each subject. If two of them handle the same
+#: event, they run in this order.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, family.charging, _second, _answered),

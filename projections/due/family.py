@@ -1,5 +1,5 @@
-"""Deadlines of a family: answers to its log entries, promises, safe contact, and steps before and
-after a trial.
+"""Deadlines for work with a family: answers to its log entries, promises, safe contact, and steps
+before and after a trial.
 
 The file is long because each type of such a deadline has its branch here.
 """
@@ -61,10 +61,11 @@ UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", 
 class OwedRow(Struct, frozen=True):
     """A family's log entry that waits for an answer.
 
-    `since` is when the family sent it. `case` is the case that has to answer, or None until the
-    entry is filed in a case again. An `unheard` entry came by a channel on which no worker listens,
-    and is acknowledged first. An `owed` entry needs an answer whichever case it was filed in
-    before. `answered` is the case that answered it last. `ref` is the event that recorded it.
+    `since` is when the family sent it. `case` is the case whose worker has to answer, or None while
+    the entry is in no case. An `unheard` entry came by a channel on which no worker listens, so it
+    is acknowledged before it is answered. An `owed` entry needs an answer from any case in which it
+    is filed. `answered` is the case whose worker answered the entry last. `ref` is the event that
+    recorded it.
     """
 
     table: ClassVar[sa.Table]
@@ -80,10 +81,10 @@ class OwedRow(Struct, frozen=True):
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end two deadlines of a family's entries: to acknowledge unheard entries, and to
-    answer these and the entries recorded by the parents' own worker. An entry that was moved to
-    another family needs an answer from that family's worker, counted from the day on which it was
-    moved.
+    """Begin and end two deadlines of a family's entries: to acknowledge unheard entries; and to
+    answer these entries and the entries that the parents' own worker recorded. An entry that was
+    moved to another family needs an answer from that family's worker, counted from the day on which
+    it was moved.
     """
     one = fact.stream
     match fact.event:
@@ -95,7 +96,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _compute_again(batch, row.case)
-                # an earlier contact was with the family under which the entry was filed before
+                # an earlier contact was with the family to which the entry belonged before
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
@@ -104,25 +105,28 @@ def words(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
-    """Store an entry with its case, and whether that case owes it an answer."""
+    """Store an entry with its case, and whether this case has to answer the entry."""
     filed = batch.get(CaseRow, case) if case else None
     owed = row.owed or row.unheard or bool(filed and row.by == filed.worker)
     of = case if owed and case != row.answered else None
     batch.put(replace(row, case=of, owed=owed))
     clocks = (ACKNOWLEDGED, ANSWERED) if row.unheard and not row.acknowledged else (ANSWERED,)
-    # if an older entry waits, the deadlines are that entry's; a family may have hundreds
+    # if an older entry waits, the deadlines run from that entry, and a family may have hundreds of
+    # entries
     if of and not all(_runs_from(batch, of, clock, row.since) for clock in clocks):
         _compute_again(batch, of)
 
 
 def _runs_from(batch: RowBatch, case: UUID, clock: Clock, since: datetime) -> bool:
-    """Return whether a family's deadline of this type began by then and has not ended."""
+    """Return whether a family has a running deadline of this type that began at `since` or
+    earlier.
+    """
     runs = find_waiting(batch, case, clock)
     return runs is not None and runs.since <= since
 
 
 def _mark_heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
-    """Mark a family's entries from before a contact as acknowledged, or as answered."""
+    """Mark the entries that a family sent before a contact as acknowledged, or as answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
             batch.put(replace(row, case=None, acknowledged=True, answered=case))
@@ -265,8 +269,8 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
     """Begin a family's debrief, aftercare and feedback after a trial, or once it is certain that
     there will be no trial.
 
-    Deadlines that run already are not changed: a sentence does not begin again what the verdict
-    began.
+    Deadlines that run already are not changed: a sentence does not begin deadlines again that the
+    verdict began.
     """
     filed = batch.get(CaseRow, case)
     clocks: tuple[Clock, ...] = ("feedback",)
@@ -280,7 +284,8 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
             continue
         missed = was + CLOCKS[clock].within <= fact.recorded
         if missed and clock not in ("debrief", "feedback"):
-            continue  # the trial was recorded so late that the next date of aftercare counts
+            # the trial was recorded so late that only the next date of aftercare still applies
+            continue
         team = filed.team if filed else None
         begin(batch, fact, case, clock, since=was, anybody=True, team=team)
         if filed:
@@ -288,8 +293,10 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """Set the deadline of a visit before a trial to its newest planned time. End it when the
-    visit was made or the family does not want one; a visit before that plan does not end it."""
+    """Set the deadline of a visit before a trial to its newest planned time. End it when the visit
+    was made or the family does not want one; a visit before that planned time does not end the
+    deadline.
+    """
     if step.state != "planned":
         _end_if_done(batch, fact, step, "visit")
     elif step.happened:
@@ -300,8 +307,9 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End the debrief. A verdict recorded later that was given before the debrief is covered; a
-    verdict given after it is not."""
+    """End the deadline of the debrief after a trial. The debrief also covers a verdict that was
+    given before it and is recorded later, but no verdict given after it.
+    """
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
@@ -309,8 +317,9 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _end_if_done(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
-    """End the deadline if the step was taken on or after the day on which it began, or if the
-    family does not want the step."""
+    """End the deadline of this type if the step was taken on or after the day on which the deadline
+    began, or if the family does not want the step.
+    """
     row = find_waiting(batch, step.case, clock)
     if row and (
         step.state == "not-wanted" or _day(step, fact) >= row.since.astimezone(LONDON).date()
@@ -324,8 +333,9 @@ def _day(step: StepTaken, fact: Recorded) -> date:
 
 
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """End each aftercare deadline that this contact covers; if the family wants no aftercare, end
-    the next one due."""
+    """End each aftercare deadline that this contact covers. If the family wants no aftercare, end
+    the aftercare deadline that is due next.
+    """
     rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
@@ -338,8 +348,9 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Set the start of the deadline for contacting a family to their last contact. An earlier
-    contact that is recorded later changes nothing."""
+    """Set the start of the deadline for contacting a family to their last contact, which was at
+    `met`. A contact that was earlier than the present start changes nothing.
+    """
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
         begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)

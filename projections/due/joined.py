@@ -1,13 +1,13 @@
-"""Pairs of items that mention the same person, thing or place, and the deadlines of decisions about
-them.
+"""Pairs of items that mention the same person, thing or place, and deadlines for decisions about
+these pairs.
 
 The view is updated as log entries, corrections and records arrive, in any order, with the keys of
 `domain/information/shared_mentions.py`. A new item is compared only with items that share a key
-with it: of each team only the `NEWEST` log entries and records. So the work for an item does not
-grow with the store, and one team's items never displace another's. For example, a plate in a
-hundred entries gives each entry pairs with the five before it and the five after it. Items of a
-pair may belong to different teams; `said_before.py` selects the pairs that a reader may know of.
-The file is long because keys, pairs and deadlines change with the same facts.
+with it: for each key, with the `NEWEST` log entries and records of each team. So the work for an
+item does not grow with the store, and one team's items never displace another's. For example, a
+plate in a hundred entries gives each entry pairs with the five before it and the five after it.
+Items of a pair may belong to different teams; `said_before.py` selects the pairs that a reader may
+know of. The file is long because keys, pairs and deadlines change with the same facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -64,14 +64,14 @@ ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]
 TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
-#: The triage outcome after which the log entry waits as before.
+#: The triage outcome after which the log entry waits for an assessor as before.
 _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
 
 @rows("joined_keys", key=("word", "item"))
 class KeyRow(Struct, frozen=True):
-    """A key, and an item that has it. Items are counted and listed by their keys."""
+    """A key, and an item that has it. By these rows the items with a key are counted and listed."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -91,8 +91,9 @@ class NewestRow(Struct, frozen=True):
 
 @rows("joined_parts", key=("part", "team"))
 class PartRow(Struct, frozen=True):
-    """A part of a plate, and the keys of the newest plates of a team that contain it; newest
-    first."""
+    """A part of a plate, and the keys of a team's newest plates that contain this part; newest
+    first.
+    """
 
     table: ClassVar[sa.Table]
     part: str
@@ -126,7 +127,8 @@ class ItemRow(Struct, frozen=True):
 )
 class PairRow(Struct, frozen=True):
     """Two items that may mention the same subject; `a` is the later log entry, about which to
-    decide. The decision is valid until the items share more mentions."""
+    decide. A decision about the pair is valid until the items share more mentions.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -187,7 +189,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read what the mentions of these entries are compared with."""
+    """Read in advance the rows that are needed to compare the mentions of these facts."""
     undecided.ahead(facts, batch)
     read = [one for fact in facts if isinstance(one := fact.event, ObservationRead)]
     keys, watched = set[str](), set[str]()
@@ -214,8 +216,9 @@ def _clue_of_thing(event: ThingRecorded) -> Clue | None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Update a log entry that is graded, decided about, moved to another case, or made more or less
-    urgent."""
+    """Update a log entry after it is graded, decided about, moved to another case, or made more or
+    less urgent.
+    """
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
         return
@@ -242,7 +245,7 @@ def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     decision is now about this team's entry."""
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
-        if waits.clock in (TOLD, RINGS):  # deadlines of standing searches stay with their owner
+        if waits.clock in (TOLD, RINGS):  # deadlines of saved searches stay with their owner
             batch.put(row_for_others(replace(waits, team=team, owner=None)))
     for pair in batch.having(PairRow, b=row.item):
         _settle(batch, pair, row.team)
@@ -290,16 +293,18 @@ def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
-    """Store the keys of an item, which becomes the newest of its team with them."""
+    """Store the keys of an item, and put the item first in its team's lists of the newest items
+    with these keys.
+    """
     beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
-    # parts of a plate are stored with the plate
+    # parts of a plate are stored together with the plate
     own = sorted(word for word in keys if not word.startswith(PART))
     among = batch.among(NewestRow, "word", [word for word in own if word not in beside])
     newest = {one.word: one for one in among if (one.team, one.words) == (row.team, words)}
     for word in own:
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # such a key is counted and never used for comparing items
+            continue  # items with such a key are counted, but never compared by it
         known = newest.get(word)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
@@ -308,7 +313,9 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
 
 
 def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
-    """Store the parts of a plate, so that the plate is looked up by them as its team's newest."""
+    """Store the parts of a plate, and put the plate first in its team's lists of the newest plates
+    with these parts.
+    """
     parts = shared_mentions.parts_of(plate)
     held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
     for part in parts:
@@ -318,8 +325,9 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _newest_with_keys(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """Return the newest items of each team that have one of these keys: entries and records for a
-    log entry, only log entries for a record."""
+    """Return the newest items of each team that have one of these keys: log entries and records if
+    it is for a log entry, only log entries if it is for a record.
+    """
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
     newest = batch.among(NewestRow, "word", plain, **only)
@@ -375,8 +383,8 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     told = dict[tuple[UUID, str], bool]()
     for words, its in joined:
-        # one deadline for all matching items of a team: after the first, equally urgent ones change
-        # nothing
+        # there is one deadline for all matching items of a team, so a further item that is equally
+        # urgent changes nothing
         urgent = _is_urgent(words, its)
         if told.get((words.item, its.team)) != urgent:
             _update_pair_deadline(fact, batch, words, its)
@@ -384,16 +392,17 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
-    """Return whether one of the two is urgent and still waits."""
+    """Return whether one of the two items is urgent and still waits for an assessor."""
     return any(one.urgent and not one.decided for one in (words, its))
 
 
 def _update_pair_deadline(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Begin or end the deadline of a pair. There is one for each team that the matching items
-    belong to.
+    """Begin or end the deadline of a pair. An entry has one such deadline for each team to which
+    matching items belong.
 
-    It begins after the entry was graded or decided about, so that the match does not influence the
-    grade. If one of the two waits and is urgent, it begins at once.
+    The deadline begins after the entry was graded or decided about, so that the match does not
+    influence the grade. It begins at once if one of the two items is urgent and still waits for an
+    assessor.
     """
     key = _key(words.item, its.team)
     if _is_urgent(words, its):
@@ -454,16 +463,18 @@ def _judged(
 
 
 def _close(batch: RowBatch, row: PairRow | None) -> None:
-    """Delete a pair, because an officer linked the entry with this record and there is nothing left
-    to decide."""
+    """Delete a pair, because an officer linked the entry with this record, so that no decision
+    about the pair is needed.
+    """
     if row:
         batch.drop(PairRow, row.id)
         _settle(batch, row)
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """End the deadline if this was the last pair with items of that team, or of the present team of
-    the other item if `team` is None."""
+    """End the deadline about a deleted pair if this was the entry's last pair with items of `team`,
+    or, if `team` is None, of the present team of the other item.
+    """
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return

@@ -1,5 +1,6 @@
-"""Deadlines of two laws of 2026: requests for a victim's information, and the duty to report
-abuse."""
+"""Deadlines that follow from two laws of 2026: requests for a victim's information, and the duty to
+report abuse.
+"""
 
 from msgspec.structs import replace
 
@@ -19,8 +20,9 @@ REPORT: Clock = "duty-to-report"
 
 
 def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
-    """Begin the deadline to decide a request for the charity's information about a child; end it
-    with a refusal."""
+    """Begin the deadline for a decision about a request for the charity's information about a
+    child. End it with a refusal.
+    """
     match fact.event:
         case InformationAsked() as event:
             case = batch.get(CaseRow, event.case)

@@ -1,5 +1,6 @@
-"""Deadlines from the access log: searches that matched another team's child, emergency access to
-cases, copies to be destroyed, and offers of another police force that match."""
+"""Deadlines that events of the access log begin: about searches that matched another team's child,
+emergency access to cases, copies to be destroyed, and matching offers of another police force.
+"""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -47,7 +48,7 @@ class MetRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadlines of the access log."""
+    """Begin and end the deadlines that events of the access log change."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
     if fact.event.stored.log == "access":
@@ -142,7 +143,7 @@ def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
 
 
 #: Events that change this view. Searches and accesses are frequent and begin no deadline; of the
-#: evidence log only escalation steps matter.
+#: events of the evidence log, only escalation steps are included.
 _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
 )

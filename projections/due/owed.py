@@ -1,8 +1,9 @@
 """Deadlines of decisions about a person, as far as a reader may know of them.
 
-`projections/due/undecided.py` stores these deadlines without regard to readers. Whether one runs
-may depend on which records were judged to be the same person. For a reader it depends only on
-judgements of which the reader sees both people: other judgements neither begin nor end a deadline.
+`projections/due/undecided.py` stores these deadlines without regard to readers. Whether a deadline
+runs may depend on which records were judged to be the same person. For a reader, only judgements
+about two people whom the reader sees are considered: other judgements neither begin nor end a
+deadline.
 """
 
 from collections import defaultdict
@@ -31,7 +32,8 @@ from projections.due.undecided import (
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, ids_parameter, is_one_of, is_one_of_parameter
 
-#: Queries by person ids: people, judgements that two are the same, and decisions about people.
+#: Queries by the ids of people: for their records, for judgements that two of them are the same
+#: person, and for decisions about them.
 _PEOPLE, _SAME, _TAKEN = (
     ByIds(sa.select(table).order_by(*table.primary_key), table.c[column], always=True)
     for table, column in (
@@ -40,13 +42,14 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: The deadlines that run in this transaction, by reader: each table and each count needs them.
+#: The deadlines that run in a transaction, by reader, because each table and each count needs them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Return the deadlines that run for a reader, only of people who were judged the same as
-    another person."""
+    """Return the deadlines that run for a reader; only deadlines about people who were judged the
+    same as another person.
+    """
     known = _RUNNING.setdefault(db, {})
     if reader not in known:
         known[reader] = _by_judgements(db, reader)
@@ -54,16 +57,16 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader is shown that a decision is due.
+    """Return the condition that the reader is shown the deadline of a decision about a person.
 
     The reader sees the person and the link, and the deadline runs by the judgements that the reader
     sees (parameter `running`). Of several deadlines about one person, under any record judged the
-    same, only the oldest that the reader sees counts, so that hidden ones change nothing.
+    same, only the oldest that the reader sees is shown, so that hidden deadlines change nothing.
     """
     running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    # the condition is written so that no database reads all deadlines from an index
+    # with this form of the condition, no database reads all deadlines from an index
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -80,7 +83,7 @@ def is_visible(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the deadline runs by all stored facts; used for escalation."""
+    """Return the SQL condition that a deadline runs by all stored facts, which escalation needs."""
     running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
@@ -99,11 +102,12 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     """Return the deadlines that run for a reader, or that run by all stored facts if `reader` is
     None. Only deadlines of people who were judged the same as another person are returned. The
-    number of statements is always the same, so it does not reveal whether there are any."""
+    number of statements is always the same, so it does not reveal whether there are such deadlines.
+    """
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
-    # The outer joins make the database begin with the judged people, who are few, and not with all
-    # deadlines.
+    # because of the outer joins the database begins with the people who were judged the same, who
+    # are few, and not with all deadlines
     select = (
         sa.select(j.id, j.item, judged.c.on, *t.c)
         .select_from(judged)
@@ -141,8 +145,9 @@ def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Return for each of these people all ids judged the same, in order, by the judgements between
-    these people."""
+    """Return for each of these people all ids that judgements between these people declare to be
+    the same person, in order.
+    """
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):
         if row.b in seen:

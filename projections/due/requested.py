@@ -37,7 +37,7 @@ ASKED: Clock = "access-request-asked"
 
 @rows("due_stopped", key=("id",), index=(("request",),))
 class StoppedRow(Struct, frozen=True):
-    """A deadline of a request that is stopped."""
+    """A deadline of an access request that is stopped while the subject answers a question."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -46,7 +46,9 @@ class StoppedRow(Struct, frozen=True):
 
 @rows("due_found", key=("request",))
 class FoundRow(Struct, frozen=True):
-    """A request with an identified subject, opened because of a request that this team received."""
+    """An access request whose subject is now identified, opened because of a request that this team
+    received.
+    """
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -54,7 +56,7 @@ class FoundRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadlines of an access request."""
+    """Begin and end the deadlines of an access request after this fact."""
     one = fact.stream
     match fact.event:
         case AccessRequested() as event:
@@ -132,7 +134,7 @@ def _stop(batch: RowBatch, request: UUID) -> None:
 
 
 def _change_each(batch: RowBatch, request: UUID, **changes: Any) -> None:
-    """Change the open deadlines of a request and of other teams' parts of it."""
+    """Change fields of the open deadlines of a request and of other teams' parts of the request."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):

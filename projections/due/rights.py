@@ -1,5 +1,5 @@
-"""Decide who may see a deadline: by rights for each type of deadline, with a second check of each
-row.
+"""Decides who may see a deadline: by the rights that each type of deadline requires, and by a
+second check of each row.
 """
 
 from collections import defaultdict
@@ -42,10 +42,12 @@ from projections.due.rows import (
 from projections.kernel.database import Db
 from projections.kernel.queries import as_parameter
 
-#: The rights by which deadlines of these types are seen; None stands for the right to see the item.
+#: For types of deadline, the rights of which a reader needs one to see such a deadline; None stands
+#: for the right to see the item.
+#:
 #: For a waiting log entry, the right to its deadline is enough. Legal holds are shown to roles that
-#: approve erasures, proposals to roles that confirm them; visits of a family to its supporters and
-#: to team leaders.
+#: approve erasures, and proposals to roles that confirm them. A family's visits are shown to its
+#: supporters and to team leaders.
 BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
@@ -75,12 +77,12 @@ _PART: Clock = "access-request-part"
 _SEARCH: Clock = requested.SEARCH
 #: The deadline of a change of access. It is shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Deadlines about data subjects. They are shown to disclosing roles, too, for subjects whom they
-#: see.
+#: Types of deadline about data subjects. They are also shown to roles that disclose, for subjects
+#: whom the reader sees.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Deadlines shown to their owner; and to the leaders of the owner's team, who see only that one is
-#: running.
+#: Types of deadline shown to their owner, and to the leaders of the owner's team, who see only that
+#: a deadline is running.
 _OF_OWNERS = tuple(clock for clock, rule in CLOCKS.items() if rule.owners_only)
 OF_LOOKS = tuple(clock for clock, rule in CLOCKS.items() if rule.access_log)
 OF_JOINS: tuple[Clock, ...] = (
@@ -93,7 +95,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: The types of deadline that each table holds.
+#: For each table of deadlines, the types of deadline that it contains.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,
@@ -105,9 +107,10 @@ def is_visible(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees a deadline of this type, or of any type if `clock`
-    is None. `told_by` returns its parameters."""
+    is None. `visibility_parameters` returns the parameters of the condition.
+    """
     if kind is not JoinedRow:
-        # the cache can hash the class of the rows
+        # the cache can use the class of the rows in its key
         return _sees_deadline(reader, kind, clock)
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
@@ -121,7 +124,7 @@ def is_visible(
 def visibility_parameters(
     db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> dict[str, object]:
-    """Return the parameters of `is_told`."""
+    """Return the parameters of the condition from `is_visible`."""
     if kind is not JoinedRow or clock not in (None, undecided.UNDECIDED):
         return {}
     return {"ids": as_parameter(db.dialect, owed.running(db, reader))}
@@ -130,7 +133,8 @@ def visibility_parameters(
 @lru_cache(maxsize=128)
 def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees a deadline about a pair of items that needs no
-    decision. It is cached, as `_told_of` is."""
+    decision. The condition is cached, like that of `_sees_deadline`.
+    """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
@@ -147,8 +151,8 @@ def _sees_joined(reader: Reader) -> sa.ColumnElement[bool]:
 def _sees_deadline(
     reader: Reader, kind: type[DueRow], clock: Clock | None
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees a deadline about one item. It is cached, because
-    building it takes longer than the query, and every page counts the deadlines.
+    """Return the condition that the reader sees a deadline about one item. The condition is cached,
+    because building it takes longer than the query, and every page counts the deadlines.
 
     If one type is given, the conditions of other types are left out. Otherwise PostgreSQL, which
     estimates each alternative as rare, would not read the soonest deadlines in the order of its

@@ -25,8 +25,8 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-#: Indexes by due time: of all rows, of one type, of one person, and of a team's rows without an
-#: owner.
+#: Indexes of deadlines by due time: for all rows, for one type, for one person, and for a team's
+#: rows without an owner.
 _SOONEST = (
     ("ended", "due", "since", "id"),
     ("ended", "clock", "due", "since", "id"),
@@ -38,14 +38,15 @@ _SOONEST = (
 
 @rows("due", key=("id",), index=_SOONEST)
 class DueRow(Struct, frozen=True):
-    """A deadline about an item. `owner` is the person who has to meet it. If that is the person who
-    may not (`not_by`), others of the team may. `ref` is the event that began it.
+    """A deadline about an item. `owner` is the person who has to meet it. If the owner is the
+    person who may not meet it (`not_by`), other members of the team may. `ref` is the event that
+    began the deadline.
 
     `step` is the next step of its escalation; `stepped` is when the last step was taken, and
-    `stepped_for` the due time for which it was taken. Until `in_hand` it is silent, because a
-    person in `had` acknowledged it; each person can acknowledge it once, so that it is not silenced
-    again and again. `escalates`, for the index, follows from the other fields: when the next step
-    is taken if the deadline is not met by then.
+    `stepped_for` the due time for which it was taken. Until `in_hand` the deadline does not
+    escalate, because a person in `had` acknowledged it; each person can acknowledge it once, so
+    that it is not silenced again and again. `escalates`, for the index, follows from the other
+    fields: when the next step is taken if the deadline is not met by then.
     """
 
     table: ClassVar[sa.Table]
@@ -91,15 +92,16 @@ class LookedRow(DueRow, frozen=True):
 
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 class JoinedRow(DueRow, frozen=True):
-    """A deadline because two items mention the same subject. `item` is the log entry about which to
-    decide, and `other` is one of the matching items of a team. A reader who may not know of both
-    items does not see it."""
+    """A deadline for a decision about two items that mention the same subject. `item` is the log
+    entry about which to decide, and `other` is one of the matching items of a team. A reader who
+    may not know of both items does not see the deadline.
+    """
 
     table: ClassVar[sa.Table]
     other: UUID = field(default_factory=lambda: UUID(int=0))
 
 
-#: The tables of deadlines.
+#: The classes of rows of deadlines, one for each table.
 KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 
@@ -123,7 +125,7 @@ class CaseRow(Struct, frozen=True):
     back: datetime | None = None
 
 
-#: Restricted items: they have no deadlines except those of their own reviews.
+#: The rows of restricted items, which have no deadlines except those of their own reviews.
 RestrictedRow = restricted_rows("due_restricted")
 
 
@@ -139,9 +141,11 @@ def all_records_of(batch: RowBatch, kind: type[Any], item: UUID) -> set[UUID]:
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
-    """Return the people whose merged records change because this fact judges two to be the same, or
-    no longer the same. `kind` is as in `all_records_of`. Returns the empty set for other facts, and
-    for judgements that change no pair."""
+    """Return the people whose merged records change because this fact judges two records to be the
+    same person, or revokes such a judgement. `kind` means the same as in `all_records_of`.
+
+    Returns the empty set for other facts, and for judgements that change no pair.
+    """
     event = fact.event
     if not isinstance(event, IdentityChanged):
         return set()
@@ -181,9 +185,10 @@ def begin(
 ) -> None:
     """Begin a deadline.
 
-    With `anybody` it has no owner, and anyone with its role may meet it; otherwise its owner is
-    `owner` or, if that is None, the author of the fact. `key` distinguishes several deadlines of
-    one item. `known_as` is the type in the deadline's id, if its own type may change.
+    With `anybody` the deadline has no owner, and anyone with its role may meet it; otherwise its
+    owner is `owner` or, if `owner` is None, the author of the fact. `key` distinguishes several
+    deadlines of one item. `known_as` is the type from which the deadline's id is made, if the
+    deadline's own type may change.
     """
     began = since or fact.recorded
     when = at or due.due_at(clock, began, day)

@@ -1,4 +1,5 @@
-"""Other items that mention the same subject as a log entry, as far as the reader may know of them.
+"""Queries for items that mention the same subject as a log entry, as far as the reader may know of
+these items.
 
 `projections/due/joined.py` stores the pairs of all teams; each query here returns only pairs of
 which the reader may know both items.
@@ -23,8 +24,9 @@ from projections.kernel.queries import select_each
 
 
 class Met(Struct, frozen=True):
-    """A pair of items, as seen from one of them: the shared mentions (in the words of each item),
-    and the row of the other item."""
+    """A pair of items, as seen from one of them: the shared mentions, in the words of each item;
+    and the row of the other item.
+    """
 
     id: UUID
     other: ItemRow
@@ -127,8 +129,9 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """Return for each mention how many items with it the reader may know of; counted up to `HUB` +
-    1."""
+    """Return for each mention the number of items with this mention that the reader may know of,
+    counted up to `HUB` + 1.
+    """
     c = KeyRow.table.c
     found = {}
     for clue in clues:
@@ -142,7 +145,8 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
     """Return the condition that an item has this mention; for a part of a plate, that it has one of
-    the teams' newest plates that contain the part."""
+    the newest plates with this part of each team.
+    """
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
         return c.word == word
@@ -173,8 +177,9 @@ def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
-    """Return the matching items that the reader may not know of, so that the teams that hold them
-    can be notified."""
+    """Return the matching items that the reader may not know of, so that the teams that recorded
+    them can be notified.
+    """
     if not reader.closed:
         return set()
     c = PairRow.table.c
@@ -195,16 +200,15 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """Return the pairs that need a decision and whose entry an officer has already decided about;
-    oldest first. Only pairs from `start` on are returned, or all if that is None. They are part of
-    a team's brief."""
+    """Return, for a team's brief, the pairs that need a decision and whose entry an officer has
+    already decided about; oldest first. With `start`, return only pairs from that time on.
+    """
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
-        return []  # the first item of a pair is always a log entry
+        return []  # the first item of a pair is a log entry in any case
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
-    decided = sa.exists(
-        one.limit(1).offset(0)
-    )  # the second condition is checked when each row is read (access.who_may.conditions)
+    # the offset makes the database check this condition row by row (access.who_may.conditions)
+    decided = sa.exists(one.limit(1).offset(0))
     where = [c.state == "open", decided, may_know(reader, c.a), may_know(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

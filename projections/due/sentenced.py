@@ -1,8 +1,8 @@
-"""Urgent alert when a convicted or sentenced person has contact with a child who has a case.
+"""An urgent alert when a convicted or sentenced person has contact with a child who has a case.
 
 Any of the facts may be recorded last: the contact, the sentence, the case, a merge of two records,
 or the owner of a phone. The alert is raised once for a link and a case, and runs until an officer
-answers it. A contact that a family mentions counts, too (`contact_words.py`).
+answers it. A contact that a family only mentions raises it, too (`contact_words.py`).
 """
 
 from datetime import datetime
@@ -29,8 +29,8 @@ from projections.kernel.schema import rows
 
 #: Results of a trial after which contact with a child is examined.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Kinds of links that record a contact of two people; and those from a person to their phone or
-#: account.
+#: Kinds of links that record a contact of two people; and the kinds that lead from a person to
+#: their phone or account.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
@@ -61,7 +61,7 @@ class ContactRow(Struct, frozen=True):
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 class HeldRow(Struct, frozen=True):
-    """A phone or account that belongs to a person, as a link states."""
+    """A phone or account, and the person to whom it belongs according to a link."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -72,8 +72,9 @@ class HeldRow(Struct, frozen=True):
 @rows("due_contacted", key=("alert",), index=(("case",), ("person", "case")))
 class ContactedRow(Struct, frozen=True):
     """An alert: this person had contact with the child of this case after this result, according to
-    this link or log entry. A result in a case of the same child (`own`) may be shown to the child's
-    workers."""
+    this link or log entry. If the result is from a case of the same child (`own`), it may be shown
+    to the child's workers.
+    """
 
     table: ClassVar[sa.Table]
     alert: UUID
@@ -86,8 +87,9 @@ class ContactedRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Look at each contact that may now, with this fact, be a contact with a child after a
-    sentence."""
+    """Check each contact that may, now that this fact is recorded, be a contact with a child after
+    a sentence.
+    """
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
             known = batch.get(ContactRow, fact.stream)
@@ -109,8 +111,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
-    """Return the latest time at which the contact may have happened: according to the link, or
-    otherwise to its log entry."""
+    """Return the latest time at which a contact may have happened: according to its link or, if
+    that has no time, according to its log entry.
+    """
     if said := event.valid_to or event.valid_from:
         return said
     if known := batch.get(ContactRow, fact.stream):
@@ -126,7 +129,7 @@ def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """Return the contacts that have one of these as an end."""
+    """Return the contacts of which one end is in `ends`."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
@@ -166,14 +169,14 @@ def ring(
     row = ContactedRow(alert, case.case, *seen, fact.recorded, own)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    # readers see the alert if they see the case and, unless it is a result in a case of the same
-    # child, the result
+    # a reader sees the alert if they see the case and the result; a result in a case of the same
+    # child need not be visible
     for one in (case.case,) if own else (case.case, after.result):
         batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
 
 
 def _child_of(batch: RowBatch, case: UUID) -> UUID | None:
-    """Return the child of a case, by the oldest record."""
+    """Return the child of a case, under the oldest record of the child."""
     row = batch.get(CaseRow, case)
     return min(all_records_of(batch, SameRow, row.child)) if row else None
 
@@ -184,8 +187,9 @@ def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """Return the contacts after a sentence, oldest first, of which the reader sees the case, the
-    link or entry, and a result in another case."""
+    """Return the contacts after a sentence, oldest first, if the reader sees their case, their link
+    or log entry, and, if the result is from another case, the result.
+    """
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found = [ContactedRow(*row) for row in db.execute(select)]

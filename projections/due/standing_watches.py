@@ -2,9 +2,9 @@
 links with the links that match them.
 
 The view is part of the view of pairs, because entries are looked up by the same keys. The owner of
-a search is informed of entries recorded after it was saved, as far as they may know of them. The
-network decides whether a pattern matches what its owner sees (`network/query/pattern_match.py`);
-the match is listed here as long as the owner sees every link of it.
+a search is informed of entries that are recorded after the search was saved, as far as the owner
+may know of these entries. `network/query/pattern_match.py` checks whether a pattern matches the
+links that its owner sees; the match is listed here as long as the owner sees every link of it.
 """
 
 from collections.abc import Collection
@@ -62,7 +62,7 @@ class WatchRow(Struct, frozen=True):
 
 @rows("joined_watched", key=("word", "watch"), index=(("watch",),))
 class WatchedRow(Struct, frozen=True):
-    """A key by which log entries match a saved search."""
+    """A key of a saved search: a log entry with this key matches the search."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -71,7 +71,9 @@ class WatchedRow(Struct, frozen=True):
 
 @rows("joined_patterns", key=("id",))
 class PatternRow(Struct, frozen=True):
-    """A saved pattern: its shape, owner and end, and when and through which links it matched."""
+    """A saved pattern of links: its shape, its owner, its end, and when and by which links it
+    matched.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -93,7 +95,7 @@ class PatternRow(Struct, frozen=True):
 
 @rows("joined_pattern_links", key=("pattern", "link"))
 class PatternLinkRow(Struct, frozen=True):
-    """A link that made a pattern match."""
+    """A link by which a pattern matched."""
 
     table: ClassVar[sa.Table]
     pattern: UUID
@@ -196,7 +198,7 @@ def _end_pattern(batch: RowBatch, item: UUID) -> None:
 
 
 class Watching(Struct, frozen=True):
-    """A saved search, for lists of due items."""
+    """A saved search, as a row of a list of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "watched for"),
@@ -240,7 +242,7 @@ def is_visible(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the patterns among these whose matching links the reader all sees."""
+    """Return the patterns among these of which the reader sees every matching link."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]

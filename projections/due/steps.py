@@ -28,7 +28,9 @@ from projections.kernel.schema import rows
 
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
 class EscalatedRow(Struct, frozen=True):
-    """An escalation step that was taken; `due_id` is the deadline, `id` the command."""
+    """An escalation step that was taken; `due_id` is the id of the deadline, `id` the id of the
+    command.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -44,7 +46,7 @@ class EscalatedRow(Struct, frozen=True):
 
 @rows("due_begun", key=("clock",))
 class BegunRow(Struct, frozen=True):
-    """Since when this store has a type of deadline."""
+    """A type of deadline, and the time since when this store has it."""
 
     table: ClassVar[sa.Table]
     clock: str
@@ -52,15 +54,16 @@ class BegunRow(Struct, frozen=True):
 
 
 def began(fact: Recorded, batch: RowBatch) -> None:
-    """Store since when types of deadline exist: from the beginning of the store, or from a later
-    release."""
+    """Store since when this store has each type of deadline: from its beginning, or from a later
+    release on.
+    """
     if isinstance(fact.event, StoreMade | DueBegan):
         for clock in fact.event.clocks:
             batch.put(BegunRow(clock, fact.recorded))
 
 
 def _escalating(row: DueRow) -> DueRow:
-    """Return the row with the time of its next escalation step."""
+    """Return the deadline's row with the time of its next escalation step."""
     rule = CLOCKS[row.clock]
     if rule.tier != "danger" and row.step > len(rule.chain):
         return replace(row, escalates=None)

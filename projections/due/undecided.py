@@ -1,11 +1,12 @@
 """Deadlines of the decision that a team owes about a suspected person who is linked with a child.
 
-They are stored with the pairs (`joined.py`), because the same rule says who sees them: readers who
-see both the person and the link. Each link with a child has its own deadline; a reader is shown the
-oldest that they see. A decision about the person by the link's team ends it. A person who is not on
-the board for decision (`domain.intelligence.for_decision`) has none. If a person was judged the
-same as another, a deadline is stored as long as any of their records may need it, and `owed.py`
-selects those that run by the judgements that the reader sees.
+The deadlines are stored with the pairs of items (`joined.py`), because the same rule applies:
+readers see a deadline if they see both the person and the link. Each link with a child has its own
+deadline; a reader is shown the oldest deadline that they see. A decision about the person by the
+link's team ends the deadline. A person who is not on the board for decision
+(`domain.intelligence.for_decision`) has no deadline. If a person was judged the same as another, a
+deadline is stored as long as any of their records may need it, and `owed.py` selects the deadlines
+that run by the judgements that the reader sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -101,8 +102,9 @@ TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Update these deadlines after a link with a child, a change in who is suspected, or a decision
-    about a person."""
+    """Update the deadlines for decisions after a link with a child, a change in who is suspected,
+    or a decision about a person.
+    """
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -188,13 +190,13 @@ def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
-    """Return a person's id and the ids of all people judged the same, in order."""
+    """Return in order the ids of a person and of all people judged to be the same person."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
 def read_suspect(item: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts of these records of a person on a day."""
+    """Return the facts about a person, from all these records, as they are on a day."""
     rows = list(held)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
@@ -232,8 +234,10 @@ def _owed(
     *,
     is_new_tie: bool = False,
 ) -> None:
-    """Begin or end the deadline of this record because of this link, which has none yet if it is
-    new. If records were judged the same, it begins if any reader may need it."""
+    """Begin or end the deadline for a decision about `item` because of its link with `other`. A new
+    link has no deadline yet. If records of a person were judged to be the same, the deadline begins
+    if any reader may need it.
+    """
     whole, others = _records(batch, item), _records(batch, other)
     key, on = _key(item, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:

@@ -2,8 +2,9 @@
 inform them.
 
 One deadline runs from the first step of which the family was not informed; another, for the monthly
-update, from the last time they were informed. Both are about the case, so that the family's worker
-learns that there is something to tell them, even if the worker may not see the step itself.
+update, from the last time they were informed. Both deadlines are about the case, so that the
+family's worker learns that the family has to be informed, even if the worker may not see the step
+itself.
 """
 
 from datetime import date, datetime
@@ -48,8 +49,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 @rows("due_filed", key=("stream",))
 class FiledRow(Struct, frozen=True):
-    """The case of a hearing, a bail or an appeal; a later result of these belongs to the same
-    case."""
+    """The case of a hearing, a bail or an appeal; its later result belongs to the same case."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -84,12 +84,12 @@ class StepRow(Struct, frozen=True):
 
     @property
     def due(self) -> datetime | None:
-        """Return by when the family is to be informed."""
+        """Return the time by which the family has to be informed of the step."""
         return due.due_at(CLOCK, self.since, None)
 
     @property
     def last_day(self) -> date:
-        """Return the working day by whose end the family is to be informed."""
+        """Return the working day at whose end the family has to be informed at the latest."""
         return working_days.working_days_after(
             self.since.astimezone(LONDON).date(), CLOCKS[CLOCK].working_days or 0
         )
@@ -134,9 +134,9 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
 def _step(
     fact: Recorded, batch: RowBatch
 ) -> tuple[VictimStep | None, UUID | None, datetime | None]:
-    """Return the kind of step of a fact, its case, and when it happened. A child who is arrested or
-    tried in their own case, under any of their records, is informed as a suspect and not as a
-    victim.
+    """Return the kind of the step that a fact records, its case, and when the step happened. A
+    child who is arrested or tried in their own case, under any of their records, is informed as a
+    suspect and not as a victim.
     """
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
@@ -185,7 +185,7 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 
 
 def _mark_informed(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
-    """Mark the earlier steps that this message to the family covers as communicated."""
+    """Mark the earlier steps that this message covers: the family was informed of them."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
@@ -200,7 +200,9 @@ def _mark_informed(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
 
 
 def _compute_again(batch: RowBatch, case: UUID) -> None:
-    """Set the start of the deadline to the first step of which the family was not informed."""
+    """Set the start of the case's deadline to the first step of which the family was not
+    informed.
+    """
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = find_waiting(batch, case, CLOCK)
@@ -216,8 +218,9 @@ def _compute_again(batch: RowBatch, case: UUID) -> None:
 
 
 def update(batch: RowBatch, case: UUID) -> None:
-    """Set the deadline of the monthly update, which begins with the first step of which the family
-    was informed, until the case ends."""
+    """Set the deadline of the monthly update. There is one from the first step of which the family
+    was informed until the case ends.
+    """
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
     rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
     days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]

@@ -1,8 +1,8 @@
-"""The deadline of a warning notice: it ends on the day that was set, or earlier by law (at 16; in
-care at 18).
+"""The deadline of a warning notice: the notice ends on the day that was set, or earlier by law
+(when the child is 16 or, in care, 18).
 
-The notice's owner is warned before the end. The day moves when a date of birth or an age is
-recorded later, of the child or of a record of the same team that was judged to be the same child.
+The notice's owner is warned before the end. The day changes if a date of birth or an age is
+recorded later for the child, or for a record of the same team that was judged to be the same child.
 """
 
 from datetime import date, datetime
@@ -47,7 +47,9 @@ class NoticeRow(Struct, frozen=True):
 
 @rows("due_births", key=("person",))
 class BirthRow(Struct, frozen=True):
-    """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
+    """A person's date of birth, or the latest date of birth that fits their age; the last record of
+    either is valid.
+    """
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -94,8 +96,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
-    """Return the last day of a notice. Of several dates of birth the latest counts, which protects
-    the child longest; a date of birth counts before an age."""
+    """Return the last day of a notice. Of several dates of birth the latest is used, which protects
+    the child longest; an age is used only if there is no date of birth.
+    """
     known = [
         batch.get(BirthRow, item) for item in sorted(all_records_of(batch, SameRow, row.child))
     ]

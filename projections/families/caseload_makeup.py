@@ -2,8 +2,8 @@
 referred to a team, and how many of them left harm's way.
 
 These are figures for the report card, of past years only (`domain.people_and_teams.report_card`).
-Facts about health or a placement are not counted. What a referral says for national monitoring is
-counted only for managers of the team (`projections.composed.card_children`).
+Facts about health or a placement are not counted. The answers in a referral for national monitoring
+are counted only for managers of the team (`projections.composed.card_children`).
 
 The file is long because it is one view.
 """
@@ -41,7 +41,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Groups of referrers, by their relation to the child.
+#: The groups of referrers on the card, by the referrer's relation to the child.
 REFERRERS: Mapping[str, str] = {
     "police": "police",
     "parent": "parent or carer",
@@ -85,7 +85,7 @@ class AgeRow(Struct, frozen=True):
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 class ToldRow(Struct, frozen=True):
     """A fact about a case: the models by which the child is exploited and the earlier
-    vulnerabilities; or, with `out`, that the child is out of harm's way.
+    vulnerabilities; or, if `out` is true, that the child is out of harm's way.
     """
 
     table: ClassVar[sa.Table]
@@ -117,7 +117,7 @@ class MonitoredRow(Struct, frozen=True):
 
 @rows("makeup_genders", key=("person",))
 class GenderRow(Struct, frozen=True):
-    """The gender of a person, as it was recorded with them."""
+    """The gender of a person, as it was recorded with the person."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -165,8 +165,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
-    """Return the latest date on which the person may have been born, and whether it is a date of
-    birth."""
+    """Return the latest date on which the person may have been born, and whether that is a date of
+    birth; None if the fact's statement of age gives no date.
+    """
     if event.born:
         return event.born, True
     latest = event.latest_birth(fact.recorded)
@@ -234,7 +235,9 @@ class GroupRow(Struct, frozen=True):
 
 
 class _Child(NamedTuple):
-    """A child of a team, as recorded by the end of a year."""
+    """The properties of a child of a team by which children are grouped, as recorded by the end of
+    a year.
+    """
 
     age: str
     referrer: str
@@ -243,7 +246,7 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: Number of children for each set of properties.
+#: The number of children for each combination of properties.
 _Children: TypeAlias = Counter[_Child]
 
 #: The groupings in which each child belongs to exactly one group, in the order of display.
@@ -263,9 +266,9 @@ def groups(
 ) -> list[GroupRow]:
     """Return the groups of the children of each team whose figures the reader may see.
 
-    Children count whose first referral was recorded in the year `asked`; facts recorded after the
-    year `last` are left out. `again` is, by team, how many other children were referred in the year
-    `asked`.
+    Included are children whose first referral was recorded in the year `asked`; facts recorded
+    after the year `last` are left out. `again` is, by team, how many other children were referred
+    in the year `asked`.
     """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
     found: list[GroupRow] = []
@@ -303,7 +306,9 @@ def _several(children: _Children) -> Iterable[_Group]:
 
 
 def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, _Children]:
-    """Return the children of each team."""
+    """Return for each team its children who were first referred in the year `asked`, by their
+    properties.
+    """
     c = CaseRow.table.c
     where = (
         *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
@@ -326,7 +331,8 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
 
 def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
     """Return a subquery for the latest date on which the child of a case was born: a date of birth
-    counts before an age in words, and the last recorded first."""
+    is preferred to an age in words, and a later record to an earlier one.
+    """
     c = AgeRow.table.c
     of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)
     last = c.exact.desc(), c.recorded.desc(), c.version.desc()

@@ -2,9 +2,9 @@
 
 On a store without accounts cases are numbered in the order of the log. Such a number shows how many
 cases there are, so on a store with accounts the number is taken from the case's id instead. An item
-filed under a case counts as activity of the case, for readers who see the item. A long time without
-activity is shown, and never counts as a sign of safety. The file is long because all queries about
-cases read these rows.
+filed under a case is activity of the case, for readers who see the item. A long time without
+activity is shown, and is never a sign of safety. The file is long because all queries about cases
+read these rows.
 """
 
 from collections import Counter
@@ -56,8 +56,7 @@ from projections.kernel.queries import COUNTED, ByIds, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
-#: Flags on a case: its low rating, its exit, or its decision of no further action is contradicted
-#: by a later fact.
+#: Flags on a case whose low rating, exit or decision of no further action a later fact contradicts.
 UNKNOWING = "rated low without knowing"
 LEFT = "exit without knowing"
 NOT_PURSUED = "no further action without knowing"
@@ -74,10 +73,10 @@ NOT_PURSUED = "no further action without knowing"
 class CaseRow(Struct, frozen=True):
     """A case in its present state.
 
-    `drawn` is its number on a store with accounts. `sought` is the team's reference in the form in
-    which it is looked up, `tail` the id's digits backwards. `nights_missing` counts the nights of
-    ended missing episodes. `returned` is since when a return interview is due, `back` when the
-    child last came back.
+    `drawn` is the case's number on a store with accounts. `sought` is the team's reference in the
+    form in which it is looked up, `tail` the digits of the id in reverse order. `nights_missing` is
+    the number of nights of ended missing episodes. `returned` is the time since when a return
+    interview is due, `back` the time when the child last came back.
     """
 
     table: ClassVar[sa.Table]
@@ -110,7 +109,7 @@ class CaseRow(Struct, frozen=True):
 
 @rows("case_numbers", key=("what",))
 class NumberRow(Struct, frozen=True):
-    """The last case number that was used."""
+    """The last case number that was given to a case."""
 
     table: ClassVar[sa.Table]
     what: str
@@ -119,7 +118,7 @@ class NumberRow(Struct, frozen=True):
 
 @rows("case_activity", key=("case", "item"))
 class ActivityRow(Struct, frozen=True):
-    """When this case, or an item filed under it, was last recorded or filed."""
+    """The time when a case, or an item filed under it, was last recorded or filed."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -129,8 +128,9 @@ class ActivityRow(Struct, frozen=True):
 
 @rows("case_load", key=("team", "child", "parents", "threshold"))
 class LoadRow(Struct, frozen=True):
-    """The number of open cases of a team with this rating and these workers; an empty name means no
-    worker."""
+    """The number of open cases of a team that have this rating and these workers; an empty name
+    means that there is no worker.
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -248,8 +248,9 @@ def _rate(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
-    """Clear the flag of a reopened decision about the person of this result; flags about other
-    people stay."""
+    """Clear the flag of a reopened decision about the person of this result. Flags of decisions
+    about other people stay.
+    """
     before = batch.having(NotPursuedRow, case=case)
     for row in before:
         if row.person == result.person:
@@ -263,7 +264,9 @@ def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultR
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Store on a case which fact was missing when a decision was made; None removes the flag."""
+    """Store the fact that was not known when a decision about the case was made; `lacked` None
+    removes this flag `text` from the case.
+    """
     row = batch.get(CaseRow, case)
     if row is None:
         return
@@ -312,7 +315,8 @@ def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
 
 def number_from_id(case: UUID) -> int:
     """Return six digits from the random part of a case's id. If two cases have the same digits,
-    neither can be looked up by them."""
+    neither can be looked up by its number.
+    """
     return case.int % 900_000 + 100_000
 
 
@@ -350,10 +354,10 @@ class Case(CaseRow, frozen=True):
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child and their name, if the query found that the reader sees the child.
+    #: The child and the child's name, if the query has checked that the reader sees the child.
     child_seen: UUID | None = None
     child_name: str | None = None
-    #: What is due next for the family, and when, if the query looked that up.
+    #: The next action that is due for the family, and when, if the query looked this up.
     next_due: datetime | None = None
     next_what: str | None = None
 
@@ -380,7 +384,7 @@ def _fetch(
 
 
 def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
-    """Return the cases with this reference, of all teams, that the reader sees."""
+    """Return the cases of all teams that have this reference and that the reader sees."""
     c = CaseRow.table.c
     where = c.sought == _sought(reference), scope.sees(reader, c.case)
     return list(db.execute(sa.select(c.case, c.team).where(*where).order_by(c.number)))
@@ -389,8 +393,8 @@ def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
 def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
     """Return the case with exactly this reference, ignoring capitals.
 
-    If several teams use the reference, return the case of the reader's own team; None if that does
-    not decide it, because a guess could show another family.
+    If several teams use the reference, return the case of the reader's own team. Return None if
+    this does not decide between them, because a guess could show another family.
     """
     return _only_own(_bearing(db, reader, reference), reader)
 
@@ -433,7 +437,7 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
-    """Return the cases among these ids, by number."""
+    """Return the cases with these ids, sorted by number."""
     found = _fetch(db, reader, is_one_of(db, CaseRow.table.c.case, ids)) if ids else []
     return sorted(found, key=lambda row: row.number)
 
@@ -451,7 +455,9 @@ def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
-    """Return the child's case; an open case before a closed one, then the newest."""
+    """Return a case of this child: an open case before a closed case, and a newer case before an
+    older.
+    """
     c = CaseRow.table.c
     newest = sa.select(c.case).where(c.child == child, scope.sees(reader, c.case))
     order = newest.order_by(c.closed.is_not(None), c.number.desc())
@@ -460,8 +466,9 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 class CaseFilter(Struct, frozen=True):
     """A filter of cases. `every` includes closed cases. `missing` selects cases of missing
-    children. `unallocated` selects open cases without a worker among `working`, or without any
-    worker if that is None. `worker` and `team` select the cases of a worker or a team."""
+    children. `unallocated` selects open cases without a worker among `working`, or, if `working` is
+    None, without any worker. `worker` and `team` select the cases of a worker or a team.
+    """
 
     every: bool = False
     missing: bool = False
@@ -478,8 +485,9 @@ def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[C
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return `most` cases as in `list_cases`, after the first `skip`; and their total number, exact
-    up to `COUNTED` and as far as the next page."""
+    """Return `most` cases as in `list_cases`, after the first `skip`; and the total number of
+    cases, which is exact up to `COUNTED`, and exact enough to know whether a next page exists.
+    """
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
     total = counted(db, select, max(COUNTED, skip + most))
@@ -516,8 +524,9 @@ def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUI
 
 
 def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UUID]:
-    """Return the open cases rated low, each with its child; only of the children in `children`, if
-    given. Readers' rights are not checked."""
+    """Return the open cases rated low, each with its child; with `children`, only of these
+    children. Readers' rights are not checked.
+    """
     c = CaseRow.table.c
     theirs = [] if children is None else [c.child.in_(sorted(children))]
     where = c.closed.is_(None), c.threshold == "low", *theirs
@@ -612,8 +621,9 @@ def _without_worker(working: Collection[str] | None) -> list[sa.ColumnElement[bo
 
 
 def workers(db: Db) -> set[str]:
-    """Return the workers of all families. For stores without accounts, on which every reader sees
-    everything."""
+    """Return the workers of all families. This is for stores without accounts, on which every
+    reader sees everything.
+    """
     c = CaseRow.table.c
     each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
     return set(db.scalars(sa.union(*each)))
@@ -623,8 +633,9 @@ def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
     """Return the open cases, at most `most`, in which no worker in `working` supports the parents,
-    or no worker at all if `working` is None. A case does not count if the child has a worker and
-    the parents declined one."""
+    or, if `working` is None, no worker at all. A case is left out if the child has a worker and the
+    parents declined one.
+    """
     return _fetch(db, reader, *_open(reader), *_without_worker(working), most=most)
 
 
@@ -636,8 +647,9 @@ def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = 
 
 
 def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
-    """Return the open cases that had a worker and now have none who is in `working`. Readers'
-    rights are not checked."""
+    """Return the open cases that had a worker once and have no worker in `working` now. Readers'
+    rights are not checked.
+    """
     c = CaseRow.table.c
     had = sa.or_(c.worker_child.is_not(None), c.worker_parents.is_not(None))
     gone = (
@@ -648,7 +660,7 @@ def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
 
 
 def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
-    """Return the open cases of children who are missing; closed ones only with `closed`."""
+    """Return the open cases of children who are missing; with `closed`, also the closed cases."""
     c = CaseRow.table.c
     used = [_used(reader)] if closed else _open(reader)
     return _fetch(db, reader, *used, c.missing)
@@ -676,8 +688,8 @@ def load(db: Db, reader: Reader) -> Load:
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
     """Yield the number of open cases by team, workers and rating.
 
-    For whole teams the numbers are stored. Views that an earlier release made have no rating there,
-    so their cases are counted.
+    For whole teams the numbers are stored. In views that an earlier release made, the stored
+    numbers are not divided by rating, so cases are counted instead.
     """
     c, kept = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold
@@ -709,8 +721,9 @@ def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
-    """Return every open case with its team: the account administrator checks that each has a
-    worker."""
+    """Return every open case with its team, so that the account administrator can check that each
+    team's cases have a worker.
+    """
     c = CaseRow.table.c
     select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
     return [(row.case, row.team) for row in db.execute(select)]
@@ -733,8 +746,9 @@ def exits(db: Db, reader: Reader) -> set[UUID]:
 
 
 def open_at(db: Db, reader: Reader, teams: Collection[str], at: datetime) -> int:
-    """Return how many cases of these teams were open at a moment; only of teams whose figures the
-    reader may see."""
+    """Return the number of cases of these teams that were open at a moment; only teams whose
+    figures the reader may see are included.
+    """
     c = CaseRow.table.c
     still = sa.or_(c.closed.is_(None), c.closed > at)
     theirs = c.team.in_(sorted(teams)), scope.may_act_on(reader, "see-counts", c.case)

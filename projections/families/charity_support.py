@@ -121,8 +121,9 @@ def made_by(
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
     """Return the working time of the contacts in this period, of one worker or of these teams, or
-    of all teams if `teams` is None. It contains nothing about a family, so whether a reader may see
-    it depends on whose working time it is."""
+    of all teams if `teams` is None. The rows contain nothing about a family, so whether a reader
+    may see them depends only on whose working time it is.
+    """
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:

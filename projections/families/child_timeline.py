@@ -1,4 +1,5 @@
-"""Timeline of a child and their family: the events of a case in the order in which they happened.
+"""The timeline of a child and the child's family: the events of a case in the order in which they
+happened.
 
 A row describes an event in codes, without any person's words; a reader sees the row if they see its
 item. Requests, retention and technical events are left out. Health and placement are shown only in
@@ -27,8 +28,9 @@ from projections.kernel.schema import View, rows
 
 @rows("journey", key=("item", "version"), index=(("case", "at"),))
 class JourneyRow(Struct, frozen=True):
-    """One event of a case. `at` is when it happened, or when it was recorded if that is unknown.
-    `what` describes it in words and codes, without any person's words."""
+    """One event of a case. `at` is when it happened, or, if that is unknown, when it was recorded.
+    `what` describes it in words and codes, without any person's words.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "date", "moment"),
@@ -83,7 +85,7 @@ def _add_event(fact: Recorded, batch: RowBatch) -> None:
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
-    # until an item is filed under a case, its own id is stored instead of a case's
+    # until an item is filed under a case, the item's own id is stored instead of a case's id
     batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
 
 

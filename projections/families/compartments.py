@@ -1,4 +1,5 @@
-"""Health and placement of a case, for the workers who are admitted to these compartments.
+"""Facts about a child's health and placements, for the workers who are admitted to these two
+compartments of the case.
 
 Every query checks in its SQL that the reader is admitted. Any other reader gets an empty answer, as
 if nothing were recorded.
@@ -61,7 +62,8 @@ class HealthRow(Struct, frozen=True):
 @rows("placements", key=("seq",), index=(("case",),))
 class PlacementRow(Struct, frozen=True):
     """A present or former placement of a child; `normal` is the address in the form in which places
-    are compared, `ended` when its end was recorded."""
+    are compared, `ended` is when the placement's end was recorded.
+    """
 
     table: ClassVar[sa.Table]
     seq: int
@@ -125,8 +127,9 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _is_admitted(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader's role may be admitted to such a compartment of this
-    case, and that the reader is admitted to this one."""
+    """Return the condition that the reader's role may be admitted to this kind of compartment of a
+    case, and that the reader is admitted to it.
+    """
     c = HolderRow.table.c
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
@@ -187,8 +190,9 @@ class Placement(Struct, frozen=True):
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Return the present and former placements of a child, or of all children if `case` is None,
-    whose compartment the reader is admitted to."""
+    """Return the present and former placements of a child, or of all children if `case` is None, if
+    the reader is admitted to the compartment.
+    """
     c = PlacementRow.table.c
     where = [_is_admitted(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[name] for name in Placement.__struct_fields__)
@@ -196,8 +200,10 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Return the placements for which alerts are raised, to workers admitted to them, the child's
-    own workers, and assessors; each with whether this reader may see the address."""
+    """Return the placements for which alerts are raised, for a reader who is admitted to the
+    compartment, works with the child, or is an assessor. With each placement, return whether the
+    reader may see the address.
+    """
     c = PlacementRow.table.c
     held = _is_admitted(reader, "placement", c.case)
     other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
@@ -219,7 +225,7 @@ def holders_by_case(
 
 
 class Holder(Struct, frozen=True):
-    """A worker who is admitted to a compartment, for lists."""
+    """A worker who is admitted to a compartment, as a row of a list."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("worker", "person with access"),)
     order: ClassVar[tuple[str, ...]] = ("worker",)

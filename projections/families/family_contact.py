@@ -1,4 +1,6 @@
-"""News to a family, promises, invitations, and the family's feedback about the support."""
+"""The view of contacts with a family: messages to the family, promises, invitations, and the
+family's feedback about the support.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -137,7 +139,7 @@ class InvitationRow(Struct, frozen=True):
 
 @rows("family_asked", key=("id",), index=(("case",),))
 class AskedRow(Struct, frozen=True):
-    """A family's feedback on the support."""
+    """The answers of a family to questions about the support."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -196,7 +198,7 @@ class ChoiceRow(Struct, frozen=True):
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """Return the options, each with its number."""
+        """Return the options of the choice, each with its number."""
         return tuple(
             f"{number}. {one}" for number, one in enumerate(options_of(self.options), start=1)
         )
@@ -248,12 +250,12 @@ def list_news_in_cases(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
 
 
 def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
-    """Return the promises to a family, the first due first."""
+    """Return the promises to a family, the earliest due date first."""
     return _of(db, reader, PromiseRow, case, "until")
 
 
 def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
-    """Return the invitations and offers to a family."""
+    """Return the invitations and booklets that were offered to a family."""
     return _of(db, reader, InvitationRow, case, "recorded")
 
 
@@ -271,7 +273,7 @@ def list_invitations(db: Db, reader: Reader) -> list[InvitationRow]:
 
 
 def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
-    """Return a family's feedback about the support, in the order of recording."""
+    """Return a family's feedback on the support, in the order of recording."""
     return _of(db, reader, AskedRow, case, "recorded")
 
 

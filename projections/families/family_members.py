@@ -48,7 +48,9 @@ from projections.kernel.schema import View, rows
 
 @rows("members", key=("case", "person"))
 class MemberRow(Struct, frozen=True):
-    """A member of a family, as last recorded; `id` is the id of the event."""
+    """A member of a family, as last recorded; `id` is the id of the event that recorded the
+    member.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -77,7 +79,9 @@ class CareRow(Struct, frozen=True):
 
 @rows("members_engaged", key=("case", "person"))
 class EngagedRow(Struct, frozen=True):
-    """Whether a family member accepts the support, as last recorded."""
+    """The answer of a family member to the question whether they accept the support, as last
+    recorded.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -89,7 +93,7 @@ class EngagedRow(Struct, frozen=True):
 
 @rows("members_relations", key=("id",), index=(("case",),))
 class RelationRow(Struct, frozen=True):
-    """How a parent and the child get on, in a worker's opinion."""
+    """The relationship of a parent and the child, in a worker's opinion."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -176,8 +180,8 @@ SOMEBODY = "somebody"
 
 
 class Member(Struct, frozen=True):
-    """A member of a family. `cares` says whether they care for the child on the requested day,
-    `since` when they began; None if that was not recorded.
+    """A member of a family. `cares` says whether the member cares for the child on the requested
+    day. `since` is when the member began to care for the child; None if that was not recorded.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -211,7 +215,7 @@ class Member(Struct, frozen=True):
 
 
 class Related(RelationRow, frozen=True):
-    """A parent, by name, and their relationship with the child."""
+    """The relationship of a parent with the child, with the parent's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "family member"),
@@ -226,7 +230,7 @@ class Related(RelationRow, frozen=True):
 
 
 class Other(AtRiskRow, frozen=True):
-    """Another child, by name, who may be at risk."""
+    """Another child who may be at risk, with the child's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "other child"),
@@ -244,7 +248,7 @@ class Other(AtRiskRow, frozen=True):
 
 
 class RiskStep(RiskStepRow, frozen=True):
-    """A step in the history of the risk to another child, by name."""
+    """A step in the history of the risk to another child, with the child's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "recorded", "moment"),
@@ -262,8 +266,9 @@ class RiskStep(RiskStepRow, frozen=True):
 
 
 def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
-    """Return the family members that the reader may see, with whether they care for the child on
-    that day."""
+    """Return the family members that the reader may see, each with whether they care for the child
+    on that day.
+    """
     engaged = {row.person: row for row in _of(db, reader, EngagedRow, case, "person")}
     care: dict[UUID, CareRow] = {}
     for row in _of(db, reader, CareRow, case, "day", "recorded"):
@@ -297,8 +302,9 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
 
 class Kin(Struct, frozen=True):
     """A member of a child's family in a role that a worker recorded. `caring` are the events that
-    recorded that they care for the child, each with the times when it was recorded and when it was
-    revoked."""
+    recorded that the member cares for the child, each with the times when it was recorded and when
+    it was revoked.
+    """
 
     case: UUID
     person: UUID

@@ -1,4 +1,6 @@
-"""Which cases hold an item, with each case's team and workers, and whether it is open."""
+"""The view of which cases contain an item, with each case's team and workers, and whether the case
+is open.
+"""
 
 from collections.abc import Collection
 from typing import Any, ClassVar
@@ -47,8 +49,9 @@ class FiledRow(Struct, frozen=True):
 
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 class SuspectRow(Struct, frozen=True):
-    """A person with an arrest, charge, notice or result in a case. `cleared` means that they were a
-    suspect and no longer are."""
+    """A person with an arrest, charge, notice or result in a case. `cleared` means that the person
+    was a suspect and is no longer one.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -110,7 +113,9 @@ VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, versio
 
 
 class Holding(Struct, frozen=True):
-    """A case that holds an item: the item is the case, its child, or filed under it."""
+    """A case that contains an item: the item is the case itself, its child, or an item filed under
+    it.
+    """
 
     item: UUID
     case: UUID
@@ -122,7 +127,7 @@ class Holding(Struct, frozen=True):
 _c, _f = CaseRow.table.c, FiledRow.table.c
 _TOLD = _c.case, _c.team, _c.closed, _c.worker_child, _c.worker_parents
 #: Queries for the cases under which items are filed, for the cases of children, and for cases by
-#: their own id.
+#: their own ids.
 _HELD = (
     ByIds(
         sa.select(_f.item, *_TOLD).join(FiledRow.table, _f.case == _c.case), _f.item, always=True
@@ -133,11 +138,11 @@ _HELD = (
 
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
-    """Return for each item the cases that hold it and that the reader sees; items without such a
+    """Return for each item the cases that contain it and that the reader sees; items without such a
     case are left out.
 
-    An empty result takes as long as any other, so that the duration does not reveal a hidden
-    person.
+    A query without a result takes as long as any other, so that its duration does not reveal a
+    hidden person.
     """
     rows = [row for held in _HELD for row in held(db, items)]
     seen = scope.visible_items(db, reader, {case for _, case, *_ in rows})
@@ -150,8 +155,9 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return an item and the items that belong to it, as far as the reader sees them: to a case its
-    child and filed items, to a child their cases and the cases' filed items."""
+    """Return an item and the items that belong to it, as far as the reader sees them: the child and
+    the filed items of a case, or the cases of a child and the items filed under them.
+    """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
     found = {item}
@@ -162,9 +168,10 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return further records that were used in a case besides those filed in it, as far as the
-    reader sees them: its former suspects, and judgements about whether another record is the same
-    person as one with an arrest, charge, notice or result in it."""
+    """Return the records that were used in a case although they are not filed in it, as far as the
+    reader sees them: its former suspects; and judgements whether another record is the same person
+    as a person with an arrest, charge, notice or result in the case.
+    """
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
     people = {row.person: row.cleared for row in rows}
@@ -176,7 +183,7 @@ def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
 
 
 def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
-    """Return the child of this case, if the reader sees both."""
+    """Return the child of this case, if the reader sees both the case and the child."""
     c = CaseRow.table.c
     both = scope.sees(reader, c.case), scope.sees(reader, c.child)
     return db.execute(sa.select(c.child).where(c.case == case, *both)).scalar()

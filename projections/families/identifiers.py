@@ -1,4 +1,5 @@
-"""Identification numbers of children: the keyed hash, the last digits, and who has opened a number.
+"""The view of children's identification numbers: the keyed hash and the last digits of each number,
+and which users have opened it.
 
 No view has the number itself: a search compares keyed hashes of whole numbers. Readers see a number
 if they see the child and their role has a duty that needs it.
@@ -75,8 +76,8 @@ def of_person(db: Db, reader: Reader, person: UUID) -> list[IdentifierRow]:
 
 
 def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[UUID]:
-    """Return the people with exactly this number, among the people whom the reader sees and whose
-    number they may use.
+    """Return the people who have exactly this number, among the people whom the reader sees and
+    whose number the reader may use.
     """
     c = IdentifierRow.table.c
     return [row.person for row in _rows(db, reader, c.kind == kind, c.mark == mark.hex())]

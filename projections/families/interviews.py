@@ -1,4 +1,4 @@
-"""Interviews of families for an evaluation, with the steps of each."""
+"""The view of interviews with families for an evaluation, and of the steps of each interview."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar

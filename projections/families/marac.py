@@ -75,7 +75,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[MaracRow]:
 
 
 def list_hearing_days(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
-    """Return the days on which a MARAC discussed these cases."""
+    """Return the days on which a MARAC discussed one of these cases."""
     return [row.meets for case in among for row in _rows(db, reader, case) if not row.is_open]
 
 

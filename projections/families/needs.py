@@ -1,4 +1,4 @@
-"""Needs of a family, threats against it, and its moves."""
+"""The view of a family's needs, of threats against it, and of its moves."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -22,8 +22,9 @@ from projections.kernel.schema import View, rows
 
 @rows("needs", key=("id",), index=(("case",),))
 class NeedRow(Struct, frozen=True):
-    """A family's need: its state, which is None until the first response; the responses to it, in
-    order; and its due day."""
+    """A need of a family: its state, which is None until the first response; the responses to the
+    need, in order; and the day on which a response is due.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("by", "due", "day"),
@@ -125,7 +126,9 @@ VIEW = View("needs", (NeedRow, ThreatRow, MoveRow), apply)
 
 
 def needs(db: Db, reader: Reader, case: UUID) -> list[NeedRow]:
-    """Return a family's needs, for the worker who supports them; the next due first."""
+    """Return a family's needs, for the worker who supports the family; the earliest due day
+    first.
+    """
     c = NeedRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.by, c.id))
     return [NeedRow(*row) for row in found]
@@ -140,8 +143,8 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
-    """Return the threats of a case that have no answer, restricted ones too. They are needed for
-    decisions about the whole case.
+    """Return the threats of a case that have no answer, also the restricted ones. The caller needs
+    them for decisions about the whole case.
     """
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)

@@ -22,7 +22,7 @@ from projections.kernel.schema import View, rows
 
 @rows("parent_risks", key=("id",), index=(("case",),))
 class RiskRow(Struct, frozen=True):
-    """A risk to a parent; `ended` says why it is over."""
+    """A risk to a parent; `ended` is the reason why it is over."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -49,7 +49,7 @@ VIEW = View("parents", (RiskRow,), apply)
 
 
 class Endangered(RiskRow, frozen=True):
-    """A risk to a named parent."""
+    """A risk to a parent, with the parent's name."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "parent"),

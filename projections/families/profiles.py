@@ -1,5 +1,5 @@
 """Facts about a child, a suspect or a parent that no other view reads: self-defined ethnicity,
-nationality if a duty needs it, the model by which a child is exploited, and vulnerabilities.
+nationality (only if a duty needs it), the model by which a child is exploited, and vulnerabilities.
 """
 
 from collections import Counter
@@ -75,7 +75,7 @@ class NationalityRow(Struct, frozen=True):
 
 @rows("family_ethnicities", key=("case", "person"))
 class FamilyRow(Struct, frozen=True):
-    """A parent's self-defined ethnicity."""
+    """A parent's own definition of their ethnicity."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -135,7 +135,9 @@ def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
 
 
 def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
-    """Return a person's nationality, for each duty that needs it, for a reader who sees them."""
+    """Return a person's nationality, with a row for each duty that needs it, for a reader who sees
+    the person.
+    """
     c = NationalityRow.table.c
     found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
     return [NationalityRow(*row) for row in found]
@@ -161,7 +163,8 @@ class Defined(Struct, frozen=True):
 
 def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
     """Return the number of parents by self-defined ethnicity, over all families whose figures the
-    reader may see; groups of fewer than five have no number."""
+    reader may see; for groups of fewer than five, no number is returned.
+    """
     c = FamilyRow.table.c
     told = (
         sa.select(c.group, c.person)
@@ -173,8 +176,9 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
-    """Return the assessments of how a child is exploited, in the order of recording; the last
-    counts."""
+    """Return the assessments of how a child is exploited, in the order of recording; the last one
+    is valid.
+    """
     c = ModelRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [ModelRow(*row) for row in found]

@@ -120,8 +120,9 @@ def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
-    """Return the channels of contacts in these cases, oldest first. They warn readers of the case,
-    who learn nothing else about the contact."""
+    """Return the channels of contacts in these cases, oldest first. Readers of the case are warned
+    because of these channels, and learn nothing else about the contacts.
+    """
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
     return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
@@ -151,8 +152,9 @@ def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, Answ
 
 
 def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
-    """Return the last decision about each child because of this suspect, for children whom the
-    reader sees."""
+    """Return, by child, the last decision whether the child is at risk from this suspect, for
+    children whom the reader sees.
+    """
     table = ConsideredRow.table
     both = scope.sees(reader, table.c.suspect), scope.sees(reader, table.c.child)
     select = sa.select(table).where(table.c.suspect == suspect, *both)

@@ -1,4 +1,4 @@
-"""Publications about a child, and texts checked for the press."""
+"""The view of publications about a child, and of texts that were checked for the press."""
 
 from datetime import datetime
 from typing import ClassVar

@@ -1,9 +1,9 @@
-"""A team's report card: the events that count, and the team's targets.
+"""The view of a team's report card: the events that the card counts, and the team's targets.
 
-The view has a row for each event that counts, with its family and the day on which it was recorded.
-A year is reported once it has ended, in figures only (`domain.people_and_teams.report_card`,
-`domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a parent are
-never counted.
+The view has a row for each event that the card counts, with its family and the day on which it was
+recorded. A year is reported once it has ended, in figures only
+(`domain.people_and_teams.report_card`, `domain.kernel.suppression`). Health, placement, ethnicity,
+nationality and risks to a parent are never counted.
 
 The file is long because it is one view.
 """
@@ -46,8 +46,8 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: Each measure as a power of two, as it is stored: the measures of a family are the sum of the
-#: distinct bits of its facts.
+#: A power of two (bit) for each measure, as it is stored: the measures of a family are stored as
+#: the sum of the distinct bits of its facts.
 BITS: Mapping[CardMeasure, int] = {
     measure: 1 << place for place, measure in enumerate(get_args(CardMeasure))
 }
@@ -69,19 +69,21 @@ class CaseRow(Struct, frozen=True):
     "card_facts",
     key=("item", "version", "bit"),
     index=(
-        # includes all columns that a report card reads of a family
+        # this index includes all columns that a report card reads of one family
         ("case", "bit", "recorded", "at", "restricted"),
-        # includes all columns that a report card reads of a year
+        # this index includes all columns that a report card reads of one year
         ("bit", "recorded", "case", "restricted"),
-        # include all columns that a report card reads of a period: for all measures, and for one
+        # these two indexes include all columns that a report card reads of a period: of all
+        # measures, and of one measure
         ("at", "bit", "case", "recorded", "restricted"),
         ("bit", "at", "case", "recorded", "restricted"),
     ),
     in_order_of_writing=True,
 )
 class FactRow(Struct, frozen=True):
-    """An event that counts, the bit of the measure for which it counts, its family (None: not filed
-    yet), and when it was recorded. `at` is when it happened, if the event says so."""
+    """An event that a report card counts: the bit of its measure, its family (None if it is not
+    filed in a case yet), and when it was recorded. `at` is when it happened, if the event says so.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -95,7 +97,7 @@ class FactRow(Struct, frozen=True):
 
 @rows("card_ratings", key=("case", "version"))
 class RatingRow(Struct, frozen=True):
-    """A rating of a family's risk."""
+    """A rating of the risk to a family's child."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -106,7 +108,7 @@ class RatingRow(Struct, frozen=True):
 
 @rows("card_targets", key=("team", "year", "measure"))
 class TargetRow(Struct, frozen=True):
-    """A team's target, as last set."""
+    """A team's target for a measure, as last set."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -118,7 +120,7 @@ class TargetRow(Struct, frozen=True):
 
 @rows("card_published", key=("id", "version"))
 class PublishedRow(Struct, frozen=True):
-    """A published card."""
+    """A report card that was published."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -175,7 +177,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
-    """Store a rating of the family, and which one was the first."""
+    """Store a rating of the family's risk, and which rating was the first."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":
         batch.put(RatingRow(fact.stream, fact.version, event.level, fact.recorded))
@@ -185,7 +187,7 @@ def _rated(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _happened(event: Event) -> datetime | None:
-    """Return when the fact happened; None if the event does not say."""
+    """Return when the fact of an event happened; None if the event does not say this."""
     day = getattr(event, event.meaning.when, None)
     if isinstance(day, datetime):
         return day
@@ -230,13 +232,14 @@ class CardRow(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the text of the measure."""
+        """Return the words for the measure of this row."""
         return MEASURES[self.measure].says
 
     @property
     def objective(self) -> str | None:
-        """Return the objective that the measure belongs to, one of seven; None for a measure of how
-        complete the records are."""
+        """Return which of the seven objectives the measure belongs to; None for a measure of how
+        complete the records are.
+        """
         number = MEASURES[self.measure].objective
         return None if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
 
@@ -247,7 +250,7 @@ class CardRow(Struct, frozen=True):
 
     @property
     def share(self) -> str | None:
-        """Return the share in percent."""
+        """Return the share of the total, in percent."""
         if self.families is None or not self.of:
             return None
         return f"{round(100 * self.families / self.of)} %"
@@ -285,15 +288,17 @@ SOON: tuple[tuple[int | None, str], ...] = (
 )
 NO_WORKER = "no worker yet"
 RATINGS: tuple[Threshold, ...] = ("high", "medium", "low", "unknown")
-#: The groups of a team's families: by first rating and time until the first worker.
+#: The groups of a team's families: one for each combination of first rating and time until the
+#: first worker.
 GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
     product(RATINGS, (*(said for _, said in SOON), NO_WORKER))
 )
 
 
 class EarlyRow(Struct, frozen=True):
-    """Families with one first rating and one time until the first worker: how many there are, and
-    how many of the children are out of harm's way."""
+    """Families with the same first rating and the same time until the first worker: how many there
+    are, and how many of their children are out of harm's way.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -323,7 +328,7 @@ class EarlyRow(Struct, frozen=True):
 
 
 class FigureRow(Struct, frozen=True):
-    """A figure of the report."""
+    """A figure that the report itself published."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "figure"),
@@ -344,8 +349,8 @@ class FigureRow(Struct, frozen=True):
 
 
 def register() -> list[FigureRow]:
-    """Return the figures that the report itself published, each with its inconsistencies according
-    to rules.
+    """Return the figures that the report itself published, each with the inconsistencies that rules
+    detect in it.
     """
     rows = []
     for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
@@ -396,7 +401,9 @@ def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
     """Yield for each team the sets of codes that families have in a year, each with the number of
-    such families. The database counts them: there are few sets, and many families."""
+    such families. The database counts the families, because there are few sets of codes and many
+    families.
+    """
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.bit.in_(BITS.values()), *_in_year(asked)
     total = sum_of_bits(f.bit).label("codes")
@@ -440,7 +447,9 @@ def earliness(
 
 def referred_again(db: Db, reader: Reader, asked: int) -> Counter[str]:
     """Return for each team how many families were referred in a year and had been referred before
-    it. They belong to no group of that year, and count among all who were referred."""
+    it. These families belong to no group of that year, but are included in the number of all who
+    were referred.
+    """
     c = CaseRow.table.c
     each = _referred_in(asked).where(_referred_before(asked)).subquery()
     select = (
@@ -478,9 +487,10 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 
 def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Return for each of these families, from the facts that count: when its first worker was
-    recorded (`came`), when the first concern was (`concern`), and whether the child is out of
-    harm's way (`safe`, 1 or 0)."""
+    """Return a query that gives for each of these families, from the facts that a report card
+    counts: when its first worker was recorded (`came`), when its first concern was recorded
+    (`concern`), and whether the child is out of harm's way (`safe`, 1 or 0).
+    """
     f = FactRow.table.c
     workers, concerns = ([BITS[one] for one in some] for some in (_WORKERS, _CONCERNS))
     safe = BITS["out-of-harm"]
@@ -500,8 +510,10 @@ def first_moments(families: sa.Select[tuple[UUID]], *counts: sa.ColumnElement[bo
 def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Return for each team, first rating, and time from the first concern to the first worker: the
-    number of families, and how many of their children are out of harm's way."""
+    """Return a row for each team, first rating, and time from the first concern to the first
+    worker, with the number of such families, and the number of their children who are out of harm's
+    way.
+    """
     c = CaseRow.table.c
     wanted = _referred_in(asked).where(sa.not_(_referred_before(asked)))
     each = first_moments(wanted, FactRow.table.c.recorded < until, *_counts())
@@ -522,15 +534,17 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that the event counts: it is filed in a case, and it is not
-    restricted."""
+    """Return the conditions that a report card counts an event: it is filed in a case, and it is
+    not restricted.
+    """
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _may_count(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that the family counts: it is not restricted, and the reader may see
-    its figures."""
+    """Return the conditions that a report card counts a family: it is not restricted, and the
+    reader may see its figures.
+    """
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 

@@ -1,8 +1,8 @@
 """Supervision of workers (offered, held or declined), and the charter of the role of a Parent
 Support Worker.
 
-The worker and the manager of their team see it. Of therapeutic supervision only the fact is
-recorded.
+A worker's supervision is visible to the worker and to the manager of the worker's team. Of
+therapeutic supervision only the fact that it took place is recorded.
 """
 
 from collections.abc import Collection
@@ -68,7 +68,7 @@ class CharterRow(Struct, frozen=True):
 
 
 class Sentence(Struct, frozen=True):
-    """A sentence of the charter."""
+    """A sentence of the charter of the role of a Parent Support Worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "rule"))
     order: ClassVar[tuple[str, ...]] = ("place",)

@@ -1,7 +1,7 @@
 """Families for whom there was no worker: the services to which they were referred, and the outcome.
 
-Allocating a worker, or recording a service that helps, ends the waiting: no further entry is
-needed.
+Allocating a worker, or recording a service that helps, ends a family's waiting; no entry about the
+waiting itself is needed.
 """
 
 from datetime import date, datetime
@@ -27,7 +27,7 @@ from projections.kernel.schema import View, rows
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))
 class WaitingRow(Struct, frozen=True):
-    """A family without a worker: the time since when, the reason, and the service to which it was
+    """A family without a worker: since when it waits, the reason, and the service to which it was
     referred. `asked` are the later contacts with the family, in order; `review` is the day of the
     next contact; `became` is the outcome.
     """
@@ -87,14 +87,17 @@ VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
 def is_over(db: Db, reader: Reader, item: UUID) -> bool:
-    """Return whether the waiting has ended, because an entry or another fact says so."""
+    """Return whether the waiting of a family (`item`) has ended, because an entry or another fact
+    says so.
+    """
     c = WaitingRow.table.c
     return any(row.became for row in _rows(db, reader, (c.id == item,)))
 
 
 def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
     """Return the families that wait for a worker or were sent elsewhere, of cases that the reader
-    sees, the longest waiting first; families with an outcome only with `every`."""
+    sees, the longest waiting first; with `every`, also the families with an outcome.
+    """
     c = WaitingRow.table.c
     return _rows(db, reader, (scope.in_use(c.id), *(() if every else (c.became.is_(None),))))
 

@@ -33,8 +33,8 @@ NO_ANSWER = (
 
 
 class FrozenViews(Struct, frozen=True):
-    """The frozen views while they are made again. They are shown as they were at a time, which is
-    None if they have read no fact; with the progress of the next generation, if one is being made.
+    """Views that are frozen until they are made again: the time at which they were frozen, which is
+    None if they have read no fact; and the progress of the next generation, if one is being made.
     """
 
     views: tuple[str, ...]
@@ -44,7 +44,8 @@ class FrozenViews(Struct, frozen=True):
 
 class Current:
     """The current generation of the views, stored at `places`. `looked_at` are the names of views
-    on which decisions depend; each use checks whether they may be relied on."""
+    on which decisions depend; each use of the generation checks whether these are complete.
+    """
 
     def __init__(
         self,
@@ -124,7 +125,7 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """Look up again which generation is current at the next unit of work."""
+        """Let the next unit of work look up again which generation is current."""
         with self._lock:
             old, self._now = self._now, None
             if old:
@@ -158,7 +159,9 @@ class Current:
 
     def _struck_elsewhere(self, now: Generation) -> bool:
         """Return whether another process removed rows from this generation, and may have ended
-        before it made the next one. The answer is checked again after a while."""
+        before it made the next generation. The answer is stored for a while, and then checked
+        again.
+        """
         if time.monotonic() - self._looked < AGAIN:
             return False
         self._looked = time.monotonic()

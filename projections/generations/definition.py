@@ -17,7 +17,9 @@ _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 def of(view: View) -> str:
     """Return the SHA-256 over a view's tables, columns, types and indexes, its logs, and the
-    version of its fold; the same on both databases. For a listed view it is taken from the list."""
+    version of its fold; the hash is the same on SQLite and PostgreSQL. For a view in the list of
+    definitions, the hash is read from the list.
+    """
     return view.definition if isinstance(view, ListedView) else _hashed(view)
 
 
@@ -39,10 +41,10 @@ def _lines_of(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    # a class is identified by its file's name without folders, so that moving the file does not
-    # rebuild the view
+    # a class is identified by its file's name without the folders, so that views need not be
+    # rebuilt if the file is moved
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"
-    # the class's first name, so that renaming it did not rebuild any view
+    # this is the class's first name, so that no view had to be rebuilt when the class was renamed
     return "Told" if isinstance(kind, OrderedText) else type(kind).__name__

@@ -4,8 +4,8 @@ the current N.
 A new generation becomes current by replacing only the small file with the number, in one step; an
 open database is never replaced. A reader protects its generation by a shared lock on
 `views-N.lease`. That is a database, because SQLite locks in the same way on every system and the
-lock ends with the process. A process that gets the lock alone deletes a generation that is not
-current. The file `views.db` of an older release counts as number 0.
+lock ends with the process. A process that gets the exclusive lock of a generation that is not
+current deletes that generation. The file `views.db` of an older release is generation 0.
 
 The file is long because it is one implementation of the protocol `Generations`.
 """
@@ -61,14 +61,14 @@ class Busy(Exception):
 
 
 class FileGenerations:
-    """The generations in a directory."""
+    """The generations of views in a directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._leases: dict[int, deque[sqlite3.Connection]] = {}
 
     def path(self, number: int) -> Path:
-        """Return the file of a generation."""
+        """Return the path of the file of a generation."""
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
@@ -83,8 +83,9 @@ class FileGenerations:
         return runner.open_views(self.path(number))
 
     def unfinished(self, number: int) -> sa.Engine:
-        """Return the engine that writes to a generation while it is made. Only `flush` and `point`
-        write to the disk."""
+        """Return the engine that writes to a generation while that generation is made. Only `flush`
+        and `point` write to the disk.
+        """
         return runner.open_views(self.path(number), whole=False)
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
@@ -103,8 +104,9 @@ class FileGenerations:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation, which is not deleted meanwhile; None if another
-        generation is current."""
+        """Yield a connection to a generation, which is not deleted while the connection is used;
+        None if another generation is current.
+        """
         with self._lease(number):
             if self.current() != number:
                 yield None
@@ -120,7 +122,7 @@ class FileGenerations:
         except IndexError:
             lease = self._locking(f"views-{number}.lease", 5)
         lease.execute("BEGIN")
-        # a query takes the shared lock
+        # SQLite takes the shared lock with this query
         lease.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         try:
             yield
@@ -141,7 +143,8 @@ class FileGenerations:
         left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
-        deleted = [self._deleted(number) for number in older]  # a list, so that every file is tried
+        # the list makes the loop try to delete every file, even if one cannot be deleted
+        deleted = [self._deleted(number) for number in older]
         return all(deleted)
 
     def _deleted(self, number: int) -> bool:
@@ -175,7 +178,9 @@ class FileGenerations:
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Hold, while the process lives, the lock under which a generation is made. Raise Busy."""
+        """Hold the lock under which a generation is made; it ends with the process at the latest.
+        Raise Busy.
+        """
         with closing(self._locking(MAKING, 0)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -199,8 +204,9 @@ class FileGenerations:
         return max(later, default=None)
 
     def begin(self) -> int:
-        """Return the number of a new, empty generation, after deleting unfinished ones. Raise
-        OSError."""
+        """Return the number of a new, empty generation, after deleting unfinished generations.
+        Raise OSError.
+        """
         current, there = self.current(), self._there()
         for number in there:
             if number != current:
@@ -208,7 +214,7 @@ class FileGenerations:
         return max([0, current or 0, *there]) + 1
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from a generation to another."""
+        """Copy a view's present rows and positions from one generation to another."""
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
             # the file is useless until it is complete, so its writes need not wait for the disk
             db.execute("PRAGMA synchronous=OFF")
@@ -227,7 +233,7 @@ class FileGenerations:
         """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            # the write-ahead log itself need not be flushed to the disk
+            # after this, the write-ahead log itself need not be flushed to the disk
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
@@ -251,8 +257,10 @@ class FileGenerations:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew all parts for `seconds`; return this holder's parts. Only one process at a
-        time writes to a file, so one process updates the views and the others wait."""
+        """Take or renew the lease of all parts of the views for `seconds`; return this holder's
+        parts. Only one process at a time writes to a file, so one process updates the views and the
+        others wait.
+        """
         with self._follower() as db:
             db.execute(_LEASE)
             taken = db.execute(_TAKE, (holder, seconds)).fetchone()
@@ -265,11 +273,13 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 return db.execute(_LEASED).fetchone() is not None
-            except sqlite3.OperationalError:  # another process is making the table
+            except sqlite3.OperationalError:  # another process is making the table of leases
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Give up the parts, so that the next process need not wait until the lease expires."""
+        """Give up the parts of this process, so that the next process need not wait until the lease
+        expires.
+        """
         with self._follower() as db:
             db.execute(_LEASE)
             db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
@@ -278,7 +288,8 @@ class FileGenerations:
 
     def lead(self, holder: str, seconds: float) -> bool:
         """Take or renew the lease for escalating, for `seconds`; return whether this holder has it.
-        Only one process has it."""
+        Only one process can have it.
+        """
         with self._follower() as db:
             db.execute(_ESCALATOR)
             return db.execute(_LEAD, (holder, seconds)).fetchone() is not None
@@ -302,19 +313,19 @@ class FileGenerations:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 found = db.execute(_SINCE).fetchone()
-            except sqlite3.OperationalError:  # the table does not exist yet
+            except sqlite3.OperationalError:  # the table of leases does not exist yet
                 return None
         return found[0] if found else None
 
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:
         with closing(self._locking(FOLLOWER, 5)) as db:
-            # a lease that is lost in a crash would have expired anyway
+            # a lease lost in a crash would have expired before the store is opened again
             db.execute("PRAGMA synchronous=OFF")
             yield db
 
     def close(self) -> None:
-        """Give up the leases."""
+        """Give up all leases of this process."""
         for idle in self._leases.values():
             for lease in idle:
                 lease.close()

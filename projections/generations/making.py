@@ -1,9 +1,9 @@
 """Make the next generation of the views while the current generation is being read.
 
-Views with an unchanged definition are copied; the others are made again from the logs. Then all
-read the newest facts, and the pointer to the current generation is moved. Only one process does
-this at a time, in batches, to a place where no other process reads or writes. If it is killed, it
-leaves a generation that is not current, which the next attempt deletes.
+Views with an unchanged definition are copied; other views are made again from the logs. Then all
+views read the newest facts, and the pointer to the current generation is moved. Only one process
+does this at a time, in batches, to a place where no other process reads or writes. If it is killed,
+it leaves a generation that is not current, which the next attempt deletes.
 
 Of a large store, a second process makes half of the views (`Helper`). The first process completes
 them at the end, so it makes no difference when the second one ends, or how.
@@ -25,9 +25,10 @@ from projections.kernel.schema import View
 
 #: Number of facts between two reports of progress, and between two writes to the disk.
 _STRIDE = 5 * runner.BATCH
-#: Number of attempts, in case erasures are approved meanwhile.
+#: Number of attempts to make a generation, in case erasures are approved meanwhile.
 _TRIES = 5
-#: With fewer facts no second process is started, because its start takes as long as making them.
+#: If there are fewer facts than this, no second process is started, because starting it takes as
+#: long as reading that many facts.
 LARGE = 20_000
 
 
@@ -92,8 +93,9 @@ class RebuildProgress(Struct, frozen=True):
 
 
 Tell = Callable[[RebuildProgress], None]
-#: Starts a second process that makes some of these views of an unfinished generation, and yields
-#: the others; it waits at its end for that process, or ends it after an exception.
+#: A function that starts a second process, which makes some of these views of an unfinished
+#: generation, and yields the other views. At its end it waits for that process; after an exception
+#: it ends that process.
 Helper = Callable[[int, Sequence[View]], AbstractContextManager[Sequence[View]]]
 
 
@@ -108,9 +110,9 @@ def make(
     helper: Helper | None = None,
 ) -> bool:
     """Make the next generation if one is needed. `again` names views of the current generation that
-    have to be made again in any case. Return whether there was anything to make.
+    have to be made again in any case. Return whether a generation was made.
 
-    Raise Busy while another process makes one, LogUnavailable, and the database's errors.
+    Raise Busy while another process makes a generation, LogUnavailable, and the database's errors.
     """
     with places.making():
         for _ in range(_TRIES):
@@ -203,7 +205,7 @@ def followed(
     *,
     shared: bool,
 ) -> Iterator[RebuildProgress]:
-    """Read every log to its present end, in portions, and yield the progress after each."""
+    """Read every log to its present end, in portions, and yield the progress after each portion."""
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
     }

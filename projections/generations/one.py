@@ -1,5 +1,5 @@
-"""One generation of the views: which views have the definition of this release, and how the others
-are read and updated until the next generation is made.
+"""One generation of the views: which views have the definition of this release, and how the views
+with another definition are read and updated until the next generation is made.
 
 A table that only lacks columns still gets new facts, without these columns, which are read as
 empty. A view with a table that cannot store this release's rows is frozen. It is shown as it was
@@ -29,11 +29,11 @@ _MADE_AGAIN = (
 
 class Generation(Struct, frozen=True):
     """A generation that is being read. `engine` has its tables as they are stored. `shown` reads
-    them in the form of this release, and `follows` applies new facts to them; both are the same
-    engine if the forms are the same.
+    them in the form of this release, and `follows` applies new facts to them; if the two forms are
+    the same, all three are the same engine.
 
-    The `outdated` views have to be made again. Of these, the `frozen` ones get no new facts. No
-    decision may be based on the `undecidable` tables. `program` is the release that made the
+    The `outdated` views have to be made again. Of these views, the `frozen` ones get no new facts.
+    No decision may be based on the `undecidable` tables. `program` is the release that made the
     generation.
     """
 
@@ -47,12 +47,13 @@ class Generation(Struct, frozen=True):
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return the views among these that still get new facts."""
+        """Return those of these views that still get new facts."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
-        """Return the connection with an option set: a statement that reads a frozen view then
-        raises LogUnavailable, because no decision may be based on its missing rows."""
+        """Return the connection with an option with which a statement that reads a frozen view
+        raises LogUnavailable, because no decision may be based on the missing rows of such a view.
+        """
         return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
 
     @property
@@ -63,7 +64,7 @@ class Generation(Struct, frozen=True):
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
-    """Install on an engine the check that `Generation.decided` relies on."""
+    """Add to an engine the check on which `Generation.decided` relies."""
 
     def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())
@@ -90,7 +91,7 @@ def _ordered(program: str) -> tuple[int, ...]:
 
 
 class GenerationRecord(Struct, frozen=True):
-    """What a generation stores about its views: their definitions, and which of them lost rows."""
+    """The stored record of a generation's views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
     struck: frozenset[str]
@@ -103,8 +104,9 @@ class GenerationRecord(Struct, frozen=True):
 
 
 def read_stored_record(db: Db) -> GenerationRecord | None:
-    """Return what a generation stores about its views; None for an empty one, such as a server's
-    after a crash. A release that stored no definitions lists no views."""
+    """Return the stored record of a generation's views; None for an empty generation, such as a
+    server's after a crash. For a release that stored no definitions, the record lists no views.
+    """
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
@@ -121,7 +123,7 @@ def read_stored_record(db: Db) -> GenerationRecord | None:
 
 
 def write_down(db: Db, views: Sequence[View]) -> None:
-    """Store the definitions with which a generation is being made."""
+    """Store the definitions of the views with which a generation is being made."""
     db.execute(sa.delete(Definition.table))
     program = _program()
     told = [
@@ -146,7 +148,7 @@ _OF_POSTGRES = (
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
     "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
 )
-#: Column that PostgreSQL computes itself, in a table with a whole-word index.
+#: The name of the column that PostgreSQL computes itself in a table with an index of whole words.
 _VECTOR = "vector"
 
 
@@ -186,7 +188,8 @@ class Shape(Struct, frozen=True):
         there = self.tables.get(table.name, {})
         owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
         keys = {column.name for column in table.primary_key}
-        another = lacking[table.name] & set(there)  # a column has the same name and another type
+        # these columns have the same name and another type
+        another = lacking[table.name] & set(there)
         same = keys == {name for name, one in there.items() if one.key}
         return bool(there) and not owed and not another and same
 

@@ -17,15 +17,16 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
 
-#: Seconds for which a process waits while another removes erased items; the other may hang.
+#: Seconds for which a process waits while another process, which may hang, removes erased items.
 ALONE = 30.0
-#: If a view has at most this many facts to read until an approval, it reads them immediately.
+#: If a view has at most this many facts to read before an approval, it reads them immediately.
 NEAR = 1000
 
 
 class _RemovedBefore(Struct, frozen=True):
-    """The items that were removed before an approval, and the views in which no later row can name
-    them."""
+    """The items that were removed before an approval, and the names of the views in which no row
+    can name these items.
+    """
 
     items: frozenset[UUID] = frozenset()
     views: frozenset[str] = frozenset()
@@ -41,9 +42,10 @@ _NOTHING = _RemovedBefore()
 
 
 class Removal:
-    """Removes the items of an erasure from `views`; from frozen views also the items that another
-    fact, such as a restriction, removed. `gone` returns the items that approved erasures removed
-    from the logs."""
+    """Removes the items of an erasure from `views`; from frozen views, it also removes the items
+    that other facts, such as a restriction, remove. `gone` returns the items that approved erasures
+    removed from the logs.
+    """
 
     def __init__(
         self,
@@ -62,9 +64,11 @@ class Removal:
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
         """Remove these items, whose erasure is approved within this context; afterwards let the
-        views read past the approval. Searching the views takes long, and after the approval every
-        query would have to wait for it. Yield True if the items were removed; False if another
-        erasure was approved meanwhile, so that this one may be refused."""
+        views read past the approval. It is done before, because searching the views takes long, and
+        after the approval every query would have to wait for the search. Yield True if the items
+        were removed; False if another erasure was approved meanwhile, so that this one may be
+        refused.
+        """
         known = self._gone()
         with self._places.taking(ALONE):
             if self._gone() != known:
@@ -80,9 +84,10 @@ class Removal:
             self._from_followed(now, gone, _RemovedBefore(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
-        """Let all views read past the last approval of an erasure, without the erased items; before
-        that no reader sees them. One process does it and the others wait, because together they
-        would block each other."""
+        """Let all views read past the last approval of an erasure, without the erased items; until
+        then no reader sees the views. One process does this and other processes wait, because they
+        would block each other.
+        """
         gone = self._gone()
         with self._places.taking(ALONE):
             self._from_followed(now, gone)
@@ -108,9 +113,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Return the views, whose positions are `at`, in which no row can name the items, because
-        no row did at that position and no fact read since names them. Later facts are read without
-        the removed items.
+        """Return those views in which no row can name the items, because at the position in `at` no
+        row of the view did, and no fact that the view has read since then names one. Later facts
+        are read without the removed items.
         """
         with reading(now.engine) as db:
             reached = runner.positions(db)
@@ -126,7 +131,8 @@ class Removal:
 
     def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
         """Return whether a fact between two positions of a log names one of the items or cannot be
-        read. It is also True if there are too many facts to search."""
+        read. Also return True if there are too many facts to search.
+        """
         if until - after > NEAR:
             return True
         unreadable: list[int] = []
@@ -135,8 +141,9 @@ class Removal:
 
     def removed_items(self, now: Generation) -> runner.ErasedItems:
         """Return the items that were removed from this generation, up to the approval `last`, even
-        if its views have not read so far. Another generation may have items that a legal hold has
-        protected since."""
+        if its views have not read so far. (In another generation, some of these items may remain,
+        because a legal hold has protected them since.)
+        """
         number, gone = self._gone_from
         return gone if number == now.number else runner.NOTHING
 
@@ -148,10 +155,12 @@ class Removal:
         struck: _RemovedBefore,
     ) -> None:
         """Remove the items from each view in a separate transaction, so that other views can be
-        written meanwhile. Views that only have to read past the approval do so together."""
+        written meanwhile. Views that only have to read past the approval are updated in one
+        transaction.
+        """
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # Views that are far behind, as during an import, are left out, and so are views that do not
-        # read the log of approvals.
+        # Left out are views that are far behind, as during an import, and views that do not read
+        # the log of approvals.
         others = [
             view
             for view in self._views
@@ -219,7 +228,7 @@ class Removal:
             self._read = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """Yield the facts of a log after a position, without unreadable ones."""
+        """Yield the facts of a log after a position. Unreadable facts are left out."""
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq
@@ -235,7 +244,7 @@ class _ReadOnce:
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
-        """Return facts as the log does, from the cache if possible."""
+        """Return facts as the log returns them, but from the cache if possible."""
         if (after, limit) not in self._found:
             unreadable: list[tuple[int, str]] = []
             facts = self._log.read(after, limit, lambda seq, why: unreadable.append((seq, why)))

@@ -1,10 +1,11 @@
 """Generations of a store on a server: the tables of one of two schemas, and a row with the current
 number.
 
-The table `views.generation` is logged, so it survives a crash, which empties the views themselves.
-A reader protects its generation by a shared advisory lock on its number; a process that gets the
-lock alone drops a generation that is not current. Names are always written with their schema: with
-a search path, a later statement of an open transaction could read the next generation.
+The table `views.generation` is logged, so it survives a crash, while a crash empties the views
+themselves. A reader protects its generation by a shared advisory lock on its number; a process that
+gets the exclusive lock of a generation that is not current drops that generation. Names are always
+written with their schema: with a search path, a later statement of an open transaction could read
+the next generation.
 
 The file is long because it is one implementation of the protocol `Generations`.
 """
@@ -23,9 +24,10 @@ from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View, ViewsTrouble
 
-#: Even generations are in the first schema, odd ones in the second.
+#: Even generations are in the first schema, and odd generations in the second.
 SCHEMAS = ("views", "views_2")
-#: Tables that belong to no generation; `follower` is a table of an older release.
+#: Tables in the first schema that belong to no generation; `follower` is a table of an older
+#: release.
 _LASTING = "('generation', 'workers', 'parts', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
@@ -90,7 +92,7 @@ _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
 #: PostgreSQL's code of a deadlock, and the number of attempts.
 _DEADLOCK, _RACES = "40P01", 5
-#: The first number of a new store; the views of an older release count as number 0.
+#: The number of a new store's first generation; the views of an older release are generation 0.
 _FIRST = 2
 
 
@@ -99,7 +101,7 @@ _AGAIN = 0.05
 
 
 class Schemas:
-    """The generations in a database."""
+    """The generations of views in a PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
         self._engine = runner.open_views(url)
@@ -117,7 +119,7 @@ class Schemas:
             return None if found is None else int(found)
         if not there.has_table("positions", schema=SCHEMAS[0]):
             return None
-        self._prepare(0)  # the store was made by an older release
+        self._prepare(0)  # the current number is missing because an older release made the store
         return 0
 
     def _prepare(self, number: int | None) -> None:
@@ -133,8 +135,9 @@ class Schemas:
         return within(self._engine, SCHEMAS[number % 2])
 
     def unfinished(self, number: int) -> sa.Engine:
-        """Return the engine that writes to a generation while it is made. Only `point` waits for
-        the disk."""
+        """Return the engine that writes to a generation while that generation is made. Only `point`
+        waits for the disk.
+        """
         return self.engine(number)
 
     def flush(self, number: int) -> bool:
@@ -157,14 +160,15 @@ class Schemas:
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """Yield a connection to a generation, which is not dropped meanwhile; None if another
-        generation is current."""
+        """Yield a connection to a generation, which is not dropped while the connection is used;
+        None if another generation is current.
+        """
         with reading(engine) as db:
             driver: Any = db.connection.driver_connection
             broken = db.dialect.loaded_dbapi.Error
             try:
-                # Both statements are sent in one round trip, and the second sees everything that
-                # was committed before the lock.
+                # Both statements are sent in one round trip. The second statement sees everything
+                # that was committed before the lock was taken.
                 lock = f"SELECT pg_advisory_lock_shared({_LOCK}, {number}); {_CURRENT}"
                 found = driver.execute(lock)
                 found.nextset()
@@ -179,11 +183,13 @@ class Schemas:
                         db.rollback()
                         driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
                 except (broken, sa.exc.SQLAlchemyError):
-                    db.invalidate()  # closes the session, which ends the lock
+                    db.invalidate()  # this closes the session, which ends the lock
 
     def sweep(self) -> bool:
         """Drop the generations that are neither current nor being read; return True if none is
-        left. While another process makes the next generation, it has dropped them already."""
+        left. While another process makes the next generation, that process has dropped them
+        already, so return True.
+        """
         try:
             with self.making():
                 return self._swept()
@@ -211,8 +217,10 @@ class Schemas:
 
     def _drop(self, number: int) -> None:
         """Drop everything in a generation's schema except the table of the current number.
-        Temporary views on it are dropped, too. The server may be dropping them at the same time, in
-        another order, for a session that has just ended; if that causes a deadlock, try again."""
+        Temporary views on it are dropped, too. The server may at the same time drop the temporary
+        views of a session that has just ended, in another order; if this causes a deadlock, try
+        again.
+        """
         for _ in range(_RACES):
             try:
                 return self._drop_all(SCHEMAS[number % 2])
@@ -242,7 +250,9 @@ class Schemas:
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Hold, while the session lives, the lock under which a generation is made. Raise Busy."""
+        """Hold the lock under which a generation is made; it ends with the session at the latest.
+        Raise Busy.
+        """
         with reading(self._engine) as db:
             if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK + 1}, 0)").scalar():
                 raise Busy
@@ -275,9 +285,10 @@ class Schemas:
         return number if there else None
 
     def begin(self) -> int:
-        """Return the number of a new, empty generation, after dropping unfinished ones. Raise Busy
-        while a process reads the generation that is in its schema, and LogUnavailable if no schema
-        is free."""
+        """Return the number of a new, empty generation, after dropping unfinished generations.
+        Raise Busy while a process reads the generation that is in its schema, and LogUnavailable if
+        no schema is free.
+        """
         current = self.current()
         number = _FIRST if current is None else current + 1
         if current is not None and not self._swept():
@@ -297,14 +308,14 @@ class Schemas:
         return number
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from a generation to another."""
+        """Copy a view's present rows and positions from one generation to another."""
         whole = self._engine.execution_options(isolation_level="REPEATABLE READ")
         with whole.begin() as db:
             for statement in copying(view, SCHEMAS[new % 2], SCHEMAS[old % 2]):
                 db.exec_driver_sql(statement)
 
     def point(self, number: int) -> None:
-        """Make a generation the current one."""
+        """Make this generation the current one."""
         with writing(self._engine) as db:
             db.exec_driver_sql("SET LOCAL synchronous_commit = on")
             db.exec_driver_sql(_POINT.format(number))
@@ -313,8 +324,9 @@ class Schemas:
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
         """Take or renew, for `seconds`, this holder's share of the parts; return the holder's
-        parts. All processes have about the same number of parts: a process with more gives some
-        up."""
+        parts. All processes have about the same number of parts: a process that has more gives some
+        up.
+        """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -331,11 +343,13 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None
-            except sa.exc.ProgrammingError:  # the table does not exist yet
+            except sa.exc.ProgrammingError:  # the table of leases does not exist yet
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Give up the parts, so that the next process need not wait until the lease expires."""
+        """Give up the parts of this process, so that the next process need not wait until the lease
+        expires.
+        """
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 for table in ("parts", "workers"):
@@ -345,7 +359,8 @@ class Schemas:
 
     def lead(self, holder: str, seconds: float) -> bool:
         """Take or renew the lease for escalating, for `seconds`; return whether this holder has it.
-        Only one process has it."""
+        Only one process can have it.
+        """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -370,12 +385,13 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()
-            except sa.exc.ProgrammingError:  # the table does not exist yet
+            # the table of the escalating process does not exist yet
+            except sa.exc.ProgrammingError:
                 return None
         return found
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the server."""
         self._engine.dispose()
 
 

@@ -1,8 +1,8 @@
 """Find items that must no longer be shown because of a fact, and remove the rows that name them.
 
-Frozen rows, which are shown while a view is made again, must not show items that were erased,
-restricted, filed elsewhere or withdrawn since. So every row that names such an item is removed,
-even if it would only have changed. The next generation has these rows again as they should be.
+Frozen rows, which are shown while a view is made again, must not show items that have since been
+erased, restricted, filed elsewhere or withdrawn. So every row that names such an item is removed,
+even if the fact would only change that row. The next generation contains the correct rows again.
 """
 
 import re
@@ -25,7 +25,7 @@ from projections.kernel.queries import ids_parameter, is_one_of_parameter
 from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Pattern by which the database skips texts without an id; most have none.
+#: A pattern with which the database skips texts without an id; most texts have none.
 _LIKE_ID = f"%-____-____-____-{'_' * 12}%"
 #: A statement that deletes rows; and the keys of the rows, if they are not part of the statement.
 Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
@@ -44,15 +44,16 @@ def taken(fact: Recorded) -> UUID | None:
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
     """Remove every row of these views that names one of the items, and call `mark` for the views
-    that lost rows, which are made again. This can be interrupted and repeated. A view without such
-    a row is only read, so no writer is blocked.
+    that lost rows, so that they are made again. The removal can be interrupted and repeated. A view
+    without such a row is only read, so that no writer is blocked.
     """
     if not items:
         return
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        with engine.connect() as db:  # within a transaction a server returns the rows in portions
+        # within a transaction, a server returns the rows in portions and not all at once
+        with engine.connect() as db:
             found = list(_naming(db, there, [view], items))
         if found:
             with writing(engine) as db:
@@ -65,12 +66,13 @@ def strike_at(
 ) -> dict[tuple[str, LogName], int]:
     """Remove the rows of one view as `strike` does. Return the view's positions in its logs if no
     row names one of the items."""
-    with engine.connect() as db:  # within a transaction a server returns the rows in portions
+    # within a transaction, a server returns the rows in portions and not all at once
+    with engine.connect() as db:
         before = _reached(db, view)
         found = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
         at = _reached(db, view, held=True)
-        if at != before:  # another process wrote rows since they were searched
+        if at != before:  # another process has written rows since this process searched them
             found = list(_naming(db, _shape(db, [view]), [view], items))
         _take_out(db, found)
     return at
@@ -78,7 +80,8 @@ def strike_at(
 
 def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogName], int]:
     """Return a view's positions in its logs; with `held`, lock them for this transaction. The
-    runner locks them in the same order, so that there is no deadlock."""
+    runner locks the positions in the same order, so that there is no deadlock.
+    """
     c = Position.table.c
     of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
     found = {
@@ -154,8 +157,9 @@ def _naming(
 
 
 def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
-    """Yield the statements that delete rows without an id of their own that depend on rows naming
-    one of the items (`View.follows`)."""
+    """Yield the statements that delete rows which have no id of their own and depend on rows that
+    name one of the items (`View.follows`).
+    """
     for row, of, column in view.follows:
         table, other = row.table, of.table  # type: ignore[attr-defined]
         if not {table.name, other.name} <= there.tables.keys():

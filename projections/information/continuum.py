@@ -1,7 +1,9 @@
-"""Stages of items: information, intelligence or evidence, since when, and why.
+"""The view of the stages of items: which items are information, intelligence or evidence, since
+when, and why.
 
 An observation is information until a report grades it; evidence is an item of its own that refers
-to the original log entry. Every interval has the event that began it, and that event's author.
+to the original log entry. With every interval at a stage, the view has the event that began it, and
+the event's author.
 
 The file is long because it is one view.
 """
@@ -46,8 +48,9 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 @rows("stages", key=("item", "seq"), sparse=(("report",),))
 class StageRow(Struct, frozen=True):
     """An item at a stage from `entered` until `left`, as recorded; `left` is None while the item is
-    at the stage. `seq` is the position in the log of the event that moved it there; `report` is the
-    report that graded it."""
+    at the stage. `seq` is the position in the log of the event that moved the item to the stage;
+    `report` is the report that graded it.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -67,7 +70,8 @@ class StageRow(Struct, frozen=True):
 @rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
 class NowRow(Struct, frozen=True):
     """The present stage and status of an item, since when, and the item's team: the team of its
-    case or, without a case, its author's."""
+    case or, without a case, the team of its author.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -100,8 +104,10 @@ class StandRow(Struct, frozen=True):
 
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 class StayRow(Struct, frozen=True):
-    """How many of a team's items left a stage after this time. The time is in hundredths of an
-    hour, rounded to three digits, so that there are few rows however many items there are."""
+    """The number of a team's items that left a stage after a certain time. The time is in
+    hundredths of an hour, rounded to three digits, so that there are few rows however many items
+    there are.
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -168,8 +174,9 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
 
 
 def _refile(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
-    """Move an item, and the counts of its time at each stage, to the team of another case; outside
-    a case it stays with its team."""
+    """Move an item, and the counts of its time at each stage, to the team of another case; if
+    `case` is None, they stay with their present team.
+    """
     now = batch.get(NowRow, fact.stream)
     if now is None:
         return
@@ -264,7 +271,7 @@ class Dwell(Struct, frozen=True):
 
     @property
     def usually(self) -> str | None:
-        """Return the median in words."""
+        """Return, in words, the median time at the stage."""
         return _hours(self.median)
 
     @property
@@ -278,7 +285,7 @@ def _hours(hours: float | None) -> str | None:
 
 
 class StageCount(Struct, frozen=True):
-    """Number of items that are at a stage, or that ended there."""
+    """The number of items that are at a stage, or that ended at it."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "stage"), Column("many", "items"))
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -316,8 +323,9 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """Yield numbers of items by stage and status, to be added up; numbers of whole teams are read
-    from storage."""
+    """Yield numbers of items by stage and status, several for the same stage and status, which the
+    caller adds up. Numbers of whole teams are stored.
+    """
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
@@ -337,8 +345,9 @@ def _standing(
 
 
 def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """Return the condition for the items of a reader who may count few; None for a reader who may
-    count many."""
+    """Return the condition that selects the items of a reader who may count only few items; None
+    for a reader who may count many.
+    """
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
@@ -353,7 +362,8 @@ def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnEleme
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
     """Return for each stage the median and the 95th percentile (nearest rank) of the time that live
-    items spend at it, to three digits. A new grade does not end the time at a stage."""
+    items spend at the stage, to three digits. A new grade does not end an item's time at a stage.
+    """
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)
     stays: dict[Stage, Counter[int]] = {stage: Counter() for stage in STAGES}
@@ -399,7 +409,8 @@ def _times_at_stages(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
     """Yield for each live item and stage the time that the item spent there, in hundredths of an
-    hour, or None if it is there still. `told` are the items' rows in order."""
+    hour, or None if the item is still there. `told` are the items' rows in order.
+    """
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]

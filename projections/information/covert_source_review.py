@@ -25,16 +25,18 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Time for a decision, after which it is overdue.
+#: The time for a decision; after it, the decision is overdue.
 WAITS = timedelta(days=7)
-#: A source is in the monthly list if they provided at least this many items about one person in a
-#: month.
+#: A source is in the monthly list if at least this many items of the source in a month were about
+#: one person.
 OFTEN = 3
 
 
 @rows("drift", key=("pair",))
 class DriftRow(Struct, frozen=True):
-    """A source and a suspect: the grounds that need a decision, and the last decision."""
+    """A source and a suspect, with the grounds on which a decision is needed, and the last
+    decision.
+    """
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -51,7 +53,7 @@ class DriftRow(Struct, frozen=True):
 
 @rows("drift_signs", key=("observation",))
 class SignRow(Struct, frozen=True):
-    """Signs of a covert source that a program read in a text."""
+    """Signs of a covert source that a program read in the text of an entry."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("observation", "log entry", "id"),
@@ -147,14 +149,15 @@ class Review(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[bool, bool, date, UUID]:
-        """Return the key for sorting: reviews that need a decision first, then by the end of the
-        decision."""
+        """Return the key for sorting: reviews that need a decision first, the other reviews by the
+        date on which their decision ends.
+        """
         return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
-    """Return every review: first the reviews that need a decision, then the others by the end of
-    the decision. Only a source handler sees them.
+    """Return every review: first the reviews that need a decision, then the other reviews by the
+    date on which their decision ends. Only a source handler sees reviews.
     """
     if not _handles(reader):
         return []
@@ -191,7 +194,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
 
 
 class Often(Struct, frozen=True):
-    """How many items of a source were about a person in a month."""
+    """The number of items in a month in which one source reported about one person."""
 
     source: UUID
     entity: UUID
@@ -212,7 +215,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
 
 
 class Month(Struct, frozen=True):
-    """How many items a source provided in a month, in all and about this suspect."""
+    """The number of items that a source provided in a month, in all and about this suspect."""
 
     start: date
     items: int
@@ -220,8 +223,10 @@ class Month(Struct, frozen=True):
 
 
 def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
-    """Return a source's items by month, from the first that has a link to the last. It is for
-    information, and does not put the source under suspicion."""
+    """Return the number of a source's items in each month, from the first month with an item about
+    the suspect to the last. The numbers are for information, and do not put the source under
+    suspicion.
+    """
     if not _handles(reader):
         return []
     c = ItemRow.table.c

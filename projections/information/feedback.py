@@ -1,5 +1,5 @@
-"""Feedback to the sender of an observation: its progress, in codes that reveal no name, no grade
-and no other source.
+"""Feedback to the sender of an observation: the observation's progress, in codes that reveal no
+name, no grade and no other source.
 
 The progress includes reports, links, exhibits and outcomes that name the observation, or that are
 based on an item that names it.
@@ -35,7 +35,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The order of states: a later state replaces an earlier one.
+#: The states in their order: a later state replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: The words for each state. They reveal nothing about the content.
 BECAME: dict[SentState, str] = {
@@ -51,7 +51,8 @@ BECAME: dict[SentState, str] = {
     "led-to-police-action": "led to police action",
     "withdrawn": "withdrawn",
 }
-#: States of a decision that may be made again: the newest decision is shown.
+#: The state for each outcome of a triage decision. Such a decision may be made again; the newest
+#: one is shown.
 DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
@@ -75,7 +76,9 @@ class FeedbackRow(Struct, frozen=True):
 
 @rows("feedback_sources", key=("item", "source"))
 class SourceRow(Struct, frozen=True):
-    """An item and the item that it was made from: an observation, or an item in between."""
+    """An item, and the item from which it was made: an observation, or an item that was itself made
+    from one.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -147,7 +150,7 @@ VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 
 class Became(Struct, frozen=True):
-    """The outcome of a log entry, for the person who recorded it."""
+    """The outcome of a log entry, for the worker who recorded the entry."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -163,15 +166,17 @@ class Became(Struct, frozen=True):
 
     @property
     def became(self) -> str:
-        """Return the state of the log entry in words."""
+        """Return in words the state that the log entry has reached."""
         return BECAME[self.state]
 
 
 def list_sent(
     db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
 ) -> list[Became]:
-    """Return the observations that a worker sent, newest first: at most `most`, and only those in
-    this state, if given. On a store with accounts readers get only their own."""
+    """Return the observations that a worker sent, newest first: at most `most` and, if `state` is
+    given, only observations in this state. On a store with accounts readers get only their own
+    observations.
+    """
     if reader.closed and worker != reader.name:
         return []
     c = FeedbackRow.table.c

@@ -1,6 +1,8 @@
-"""Households behind observations, for counting the independent sources of a fact.
+"""The view of the households from which observations come, for counting the independent sources of
+a fact.
 
-A household is a case; for an observation without a case it is the first person who knew (the root).
+A case is one household. For an observation without a case, the household is the first person who
+knew (the root).
 """
 
 from collections.abc import Collection
@@ -27,7 +29,7 @@ from projections.kernel.schema import View, rows
 
 @rows("households", key=("observation",), index=(("case",),))
 class HouseholdRow(Struct, frozen=True):
-    """The household of an observation: a family, or the first person who knew."""
+    """The household from which an observation comes: a family, or the first person who knew."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -53,12 +55,12 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
-    """Return the households behind these observations, of every team: each possible source of a
-    fact counts, not only visible ones.
+    """Return the households from which these observations come, of every team, because hidden
+    households are possible sources of a fact, too.
 
     Two sources in a family are one household, and so is a source who reported both within a family
-    and outside it. An observation without a source counts as no household, so that a fact never
-    seems better supported than it is.
+    and outside it. An observation without a source adds no household, so that a fact never seems
+    better supported than it is.
     """
     table = HouseholdRow.table
     rows = select_each(db, sa.select(table), table.c.observation, observations)

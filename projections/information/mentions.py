@@ -37,8 +37,10 @@ class MentionRow(Struct, frozen=True):
 
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
 class TogetherRow(Struct, frozen=True):
-    """Two entities that are named in the same observations. `worth`, by which pairs are reviewed,
-    is the negative number of these observations, so that the highest number comes first."""
+    """Two entities that are named in the same observations. `worth`, by which pairs are sorted for
+    review, is the number of these observations with a minus sign, so that the pair with most
+    observations comes first.
+    """
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -65,7 +67,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _forget(batch: RowBatch, words: UUID) -> None:
-    """Delete the mentions of this observation."""
+    """Delete all mentions in this observation."""
     named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
         for other in named[number + 1 :]:
@@ -89,9 +91,9 @@ VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
-    """Return pairs named together of which the reader sees both, the most frequent first; only
-    those after the pair `after`. The number counts all observations; `words` returns the
-    observations that the reader sees.
+    """Return pairs of entities that are named together and that the reader sees, the most frequent
+    pair first; only pairs after the pair `after`. The number of a pair includes all observations;
+    `words` returns the observations that the reader sees.
     """
     return worth.first(db, reader, TogetherRow, after, limit)
 

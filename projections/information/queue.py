@@ -1,7 +1,8 @@
-"""Assessment queue: observations that wait, since when, due when, and who took them.
+"""The assessment queue: the observations that wait for an assessor, since when, when they are due,
+and which assessor took them.
 
-An observation leaves the queue after a final decision, an assessment or a withdrawal. Whether it is
-overdue is computed for a moment, never stored.
+An observation leaves the queue after a final decision, an assessment or a withdrawal. Whether an
+observation is overdue is computed at each query and never stored.
 
 The file is long because it is one view.
 """
@@ -48,9 +49,11 @@ from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
-#: Triage outcomes after which the item still waits, to be assessed or for more information.
+#: Outcomes of triage (None: no decision yet) after which the item still waits, to be assessed or
+#: for more information.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
-#: Shown instead of the text to a reader who sees when an item is due, but not the item.
+#: The text shown instead of the words of an item to a reader who may see when the item is due, but
+#: not the item.
 NOT_SHOWN = "(not shown)"
 
 
@@ -63,13 +66,13 @@ NOT_SHOWN = "(not shown)"
 class QueueRow(Struct, frozen=True):
     """An observation that waits for a decision or has had one.
 
-    `told` is when a worker heard it, or otherwise when it was recorded. `proposed` are signs of
-    urgency in the text. `withdrawal` is the user who proposed to withdraw it, while that waits for
-    a second person. `file` is the code of the imported network that the entry is about, and
-    `row_of` the code of the network in which the entry is a row. A `single` row is in the queue
-    only after an assessor decided to assess it by itself. `open` and `rank` follow from the other
-    fields, for the index: whether it is in the queue, and how urgent it is (0: a person marked it
-    urgent, 1: its text has signs of urgency, 2: neither).
+    `told` is when a worker heard it or, if that is unknown, when it was recorded. `proposed` are
+    signs of urgency in the text. `withdrawal` is the user who proposed to withdraw the observation,
+    while the proposal waits for a second person. `file` is the code of the imported network that
+    the entry is about, and `row_of` the code of the network in which the entry is a row. A `single`
+    row is in the queue only after an assessor decided to assess it by itself. `open` and `rank`
+    follow from the other fields, for the index: whether the observation is in the queue, and how
+    urgent it is (0: a person marked it urgent, 1: its text has signs of urgency, 2: neither).
     """
 
     table: ClassVar[sa.Table]
@@ -113,7 +116,7 @@ class QueueRow(Struct, frozen=True):
 
 @rows("queue_cases", key=("case",))
 class CaseTeamRow(Struct, frozen=True):
-    """The team of a case. An observation that is moved to the case becomes that team's."""
+    """The team of a case. An observation that is moved to the case is then the team's."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -144,8 +147,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # A later correction may show signs of urgency again, even if a person had lowered the
-            # urgency.
+            # a correction may have signs of urgency again, although a person had lowered the
+            # entry's urgency
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -207,7 +210,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _file(event: ObservationRecorded, channel: str) -> str | None:
-    """Return the code of the imported network if the entry came by this channel."""
+    """Return the code of the imported network that an entry is about, if the entry came by this
+    channel; otherwise None.
+    """
     return event.origin.file if event.channel == channel and event.origin else None
 
 
@@ -227,7 +232,9 @@ def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]
 
 
 def _since(batch: RowBatch, fact: Recorded) -> datetime:
-    """Return since when an observation is urgent; marking it urgent again does not change that."""
+    """Return the time since when an observation is urgent; if it is marked urgent again, the time
+    stays the same.
+    """
     row = batch.get(QueueRow, fact.stream)
     return row.urgent_since if row and row.urgent_since else fact.recorded
 
@@ -250,8 +257,8 @@ VIEW = View(
 
 
 class Clocks(Struct, frozen=True):
-    """The time limits of an item after a worker heard it, and the person who gets an urgent item if
-    no assessor has taken it by then.
+    """The time limits for an item, counted from the moment when a worker heard it; and the person
+    who gets an urgent item if no assessor has taken it in time.
     """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
@@ -263,9 +270,10 @@ class QueueItem(Struct, frozen=True):
     """An item of the queue at a moment.
 
     `urgent` includes signs in the text until a named assessor lowers the urgency; `raised` means
-    that a person marked it. `goes_to` is the person on call, once an urgent item is overdue and not
-    taken. `withdrawal` is who proposed to withdraw it, which waits for an assessor. A `restricted`
-    item is in the queue only while it is urgent.
+    that a person marked the item urgent. `goes_to` is the person on call, once an urgent item is
+    overdue and no assessor has taken it. `withdrawal` is the user who proposed to withdraw the
+    item; an assessor has to decide about that. A `restricted` item is in the queue only while it is
+    urgent.
     """
 
     id: UUID
@@ -289,8 +297,8 @@ class QueueItem(Struct, frozen=True):
 
 
 #: The ranks of waiting items: marked urgent by a person, urgent by signs in the text, or neither.
-#: Each is queried separately: without statistics PostgreSQL would estimate all items below a rank
-#: as a third of the table.
+#: Each rank is queried separately, because PostgreSQL without statistics estimates that a condition
+#: "rank below n" selects a third of the table.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 
@@ -304,8 +312,9 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
-    """Return the rows whose due time the reader sees; without their content if the reader may not
-    see that."""
+    """Return the rows whose due time the reader sees; if the reader may not see an item itself, its
+    row has no content.
+    """
     table = QueueRow.table
     clocked = scope.may_act_on(reader, "see-clock", table.c.observation)
     select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
@@ -330,8 +339,9 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
 
 def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
     """Return the observations recorded by a moment that waited for a decision at that moment, the
-    longest waiting first: at most `most`, and whether there are more. Their urgency at that time is
-    not given, and items that are restricted today are left out."""
+    longest waiting first: at most `most`, and whether there are more. The urgency that they had at
+    that time is not returned, and items that are restricted today are left out.
+    """
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
     clocked = scope.may_act_on(reader, "see-clock", c.observation)
@@ -361,7 +371,9 @@ class QueuePosition(NamedTuple):
 
 
 class QueueTally(Struct, frozen=True):
-    """How many items wait, are overdue and are urgent; each number is as from `counted`."""
+    """The numbers of items that wait, that are overdue and that are urgent, each as `counted`
+    reports it.
+    """
 
     waiting: int
     overdue: int
@@ -384,7 +396,9 @@ def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[in
 
 
 class _Sorted:
-    """The order and the conditions of the queue, written so that the table's index is used."""
+    """The order and the conditions of the queue, in a form with which the database uses the table's
+    index.
+    """
 
     def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
@@ -399,8 +413,8 @@ class _Sorted:
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
-        #: The conditions for each rank separately, so that the index counts the overdue items and
-        #: no others are read.
+        #: The conditions for each rank separately, so that the database counts the overdue items in
+        #: the index, and reads no other items.
         self.late_of_each = [
             sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
         ]
@@ -420,8 +434,9 @@ def tally(
 
 
 def oldest(db: Db) -> datetime | None:
-    """Return when a worker heard the oldest waiting item. It is for the operator of the store,
-    without any content."""
+    """Return when a worker heard the oldest waiting item. This is for the operator of the store,
+    and contains nothing of the item.
+    """
     there, _ = _open_and_rank(db)
     first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
     return first
@@ -470,8 +485,9 @@ def page(
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
     """Return waiting items in the order of `queue`, after a position or after the first `skip`: at
-    most `limit`, or all if that is None. Also return the position of the last item if more follow.
-    With `undecided`, return only items without a decision."""
+    most `limit` items, or all if `limit` is None. Also return the position of the last item if more
+    follow. With `undecided`, return only items without a decision.
+    """
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
@@ -513,7 +529,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
 
 
 class Unread(Struct, frozen=True):
-    """An urgent item that no assessor has taken, and since when it is urgent."""
+    """An urgent item that no assessor has taken, and the time since when it is urgent."""
 
     id: UUID
     team: str
@@ -522,8 +538,10 @@ class Unread(Struct, frozen=True):
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that an item is urgent, because a person marked it or by signs in the
-    text, and neither taken nor decided. `older` is for views of an earlier release."""
+    """Return the conditions that an item is urgent, because a person marked it or because of signs
+    in its text, and that no assessor has taken or decided about it. `older` is true for views of an
+    earlier release.
+    """
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
@@ -537,8 +555,9 @@ def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
 
 @lru_cache(maxsize=PREPARED)
 def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
-    """Return the query for the number of such items. Every page shows it, so it is compiled once
-    for each reader."""
+    """Return the query for the number of urgent items that no assessor has taken. Every page shows
+    the number, so the query is compiled once for each reader.
+    """
     where = _untaken(reader, older=older)
     return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
 
@@ -556,8 +575,9 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
-    """Return the number of urgent items that no assessor has taken, and the team and the time of
-    the longest waiting; None if there are none."""
+    """Return the number of urgent items that no assessor has taken, and of the one that has waited
+    longest the team and the time; None if there are none.
+    """
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
     if not count:
@@ -592,8 +612,8 @@ def overdue_since(
 
 
 def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
-    """Return the entries that are rows of the imported network that this entry is about, without
-    rows that are assessed separately; [] for any other entry. Readers' rights are not checked.
+    """If `entry` is about an imported network, return the entries that are rows of that network and
+    are not assessed separately; for any other entry, return []. Readers' rights are not checked.
     """
     c = QueueRow.table.c
     file = db.scalar(sa.select(c.file).where(c.observation == entry))

@@ -108,8 +108,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Frequent events about items that some roles never see, each with the sorts of items that it is
-#: about.
+#: Frequent events about items that some roles never see. For each event: the sorts of items that it
+#: may be about.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -123,7 +123,7 @@ STILL_OPEN = ("assess", "more-needed")
 
 @rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
 class BriefRow(Struct, frozen=True):
-    """An entry of a brief. `what` describes the event in words, with its content."""
+    """A row of a brief. `what` describes the event in words, with its content."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -139,7 +139,9 @@ class BriefRow(Struct, frozen=True):
 
 @rows("brief_undecided", key=("id",), index=(("open", "seq"),))
 class UndecidedRow(Struct, frozen=True):
-    """An item that waits for a decision while `open` is true; `seq` is its entry in the brief."""
+    """An item that waits for a decision while `open` is true; `seq` is the number of its row in the
+    brief.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -150,14 +152,14 @@ class UndecidedRow(Struct, frozen=True):
 
 @rows("briefs_held", key=("team",))
 class HeldRow(Struct, frozen=True):
-    """The end of the period of a team's last brief."""
+    """A team, and the end of the period that its last brief covers."""
 
     table: ClassVar[sa.Table]
     team: str
     until: datetime
 
 
-#: Items that no brief shows while they are restricted.
+#: The rows of restricted items, which no brief shows.
 RestrictedRow = restricted_rows("brief_restricted")
 
 
@@ -218,7 +220,9 @@ SHOWN = 200
 
 
 class More(Struct, frozen=True):
-    """How many rows of each part are not shown, as far as they were counted."""
+    """For each part of a brief, the number of rows that are not shown, as far as they were
+    counted.
+    """
 
     new: int
     changed: int
@@ -227,7 +231,7 @@ class More(Struct, frozen=True):
 
 class Brief(Struct, frozen=True):
     """A team's brief: new items and changes after `since` and up to `until`, and items that wait
-    for a decision; the oldest of each.
+    for a decision. Each list begins with the oldest item.
 
     If not all new and changed items fit, `until` is the time of the last shown item. The next brief
     begins there, so nothing is lost between two briefs.
@@ -260,11 +264,11 @@ def brief(
     most: int | None = SHOWN,
     beyond: int = COUNTED,
 ) -> Brief:
-    """Return the items that the reader's teams recorded after `since`, and the items that they have
-    not decided. An item is given with its content if the reader sees it, and without content if
-    they see only its due time.
+    """Return the items that the reader's teams recorded after `since`, and the items about which
+    they have not decided. An item is given with its content if the reader sees it, and without
+    content if they see only its due time.
 
-    Each part has at most `most` rows, or all if that is None; the rows beyond are counted up to
+    Each part has at most `most` rows, or all if `most` is None; the rows beyond are counted up to
     `beyond` + 1.
     """
     table, waiting = BriefRow.table, UndecidedRow.table
@@ -286,7 +290,9 @@ def brief(
 def newest(
     db: Db, reader: Reader, since: datetime, now: datetime, events: Collection[str], most: int
 ) -> list[BriefRow]:
-    """Return the rows of these events since then about items that the reader sees, newest first."""
+    """Return the rows of these events, recorded after `since`, about items that the reader sees;
+    newest first.
+    """
     c = BriefRow.table.c
     where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
     order = (c.recorded.desc(), c.seq.desc())
@@ -309,8 +315,9 @@ def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Return a condition that leaves out events about items that the reader never sees: otherwise a
-    first brief would check the reader's rights for each item ever recorded."""
+    """Return a condition that leaves out events about items that the reader never sees: without the
+    condition, a team's first brief would check the reader's rights for each item ever recorded.
+    """
     never = {
         kind
         for kind, sorts in OF_SORTS.items()
@@ -322,7 +329,9 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """Return the first rows of a part, and how many follow."""
+    """Return the first rows of a part of a brief, and how many rows follow, counted up to
+    `beyond`.
+    """
     found = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found) - most) if most is not None else 0
     if most is not None and more and beyond:

@@ -1,14 +1,14 @@
 """Results of analyses over the whole network, with the position of the log for which they were
 computed and the engine that computed them.
 
-This view is not made from a log, and nothing in it is a recorded fact. A job stores results here
-that it computed from the other views of the same generation, and they are deleted with that
-generation. So an erasure, after which the views are made again, leaves no result about an erased
-item on any machine; and a job whose row is gone drops its results.
+This view is not made from a log, and nothing in it is a recorded fact. A job computes results from
+the other views of the same generation and stores them here. They are deleted with that generation.
+So after an erasure, which makes the views again, no machine has a result about an erased item. A
+job whose row was deleted discards its results.
 
-An analysis uses the links of all teams, so only readers who see all of them may read it (`analyse`
-in the role table). If an item was restricted after it was computed, no result is shown
-(`questions.intelligence.analysis_results`).
+An analysis uses the links of all teams, so only readers who see the links of all teams may read its
+results (`analyse` in the role table). If an item was restricted after an analysis was computed, the
+result is not shown (`questions.intelligence.analysis_results`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Number of values that are written or read at once.
+#: Number of values that are written or read with one statement.
 SOME = 5_000
 
 
@@ -38,7 +38,8 @@ SOME = 5_000
 class ComputedRow(Struct, frozen=True):
     """A computation: its analysis and the links used, its position in the evidence log (the last
     event up to it was recorded at `as_known`), who started it, when it was `begun`, its engine and
-    why that engine, the number of `people` and of links (`ties`), and how many links it leaves out.
+    the reason for that engine, the number of `people` and of links (`ties`), and how many links
+    were left out.
 
     `restricted` is a digest of the items that were restricted at that time. A row that is not
     `done` is being computed or was interrupted. Readers do not see the position in the log, which
@@ -79,7 +80,7 @@ class ValueRow(Struct, frozen=True):
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Change nothing: this view is written by a computation and not by events."""
+    """Do nothing with a fact, because this view is written by a computation and not by events."""
 
 
 VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
@@ -89,7 +90,7 @@ VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
 
 
 def begin(db: Db, row: ComputedRow) -> None:
-    """Store the start of a computation, and delete an unfinished one of the same kind."""
+    """Store the start of a computation, and delete an unfinished computation of the same kind."""
     c = ComputedRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(
@@ -99,20 +100,20 @@ def begin(db: Db, row: ComputedRow) -> None:
 
 
 def runs(db: Db, item: UUID) -> bool:
-    """Return whether these are still the views from which the computation began."""
+    """Return whether the views are still the ones from which the computation `item` began."""
     c = ComputedRow.table.c
     return db.execute(sa.select(c.id).where(c.id == item)).first() is not None
 
 
 def store_values(db: Db, some: Iterable[ValueRow]) -> None:
-    """Store some values of a computation that is not finished."""
+    """Store some of the values of a computation that is not finished."""
     db.execute(
         sa.insert(ValueRow.table), [asdict(row) for row in some], execution_options=written(db)
     )
 
 
 def end(db: Db, row: ComputedRow) -> None:
-    """Mark the computation as done, and replace an earlier one of the same kind."""
+    """Mark a computation as done, and delete an earlier one of the same kind."""
     c, v = ComputedRow.table.c, ValueRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(sa.delete(ComputedRow.table).where(*same), execution_options=written(db))
@@ -132,7 +133,7 @@ def _same(what: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElem
 
 
 def out_of_use(items: Iterable[UUID]) -> str:
-    """Return a digest of these restricted items."""
+    """Return a digest of the ids of restricted items."""
     return sha256(b"".join(item.bytes for item in sorted(items))).hexdigest()
 
 
@@ -149,7 +150,7 @@ def last(
 
 
 def values(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRow]:
-    """Return the first values, in order. Raises what `last` raises."""
+    """Return the first values of a computation, in order. Raises what `last` raises."""
     return _values(db, reader, row, ValueRow.table.c.place <= limit)
 
 
@@ -163,7 +164,9 @@ def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return `many` values beginning at each of these places. Raises what `last` raises."""
+    """Return for each of these `places`, a position and a number, that many values from the
+    position on. Raises what `last` raises.
+    """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):

@@ -1,24 +1,24 @@
-"""Pairs of records that may be about the same person, for review; updated as facts about people
-come.
+"""Pairs of records that may be about the same person, for review. They are updated with each fact
+about people.
 
-A record holds all facts ever recorded about a person: at least as many as any reader sees. It is
-compared (`domain.matching`) with every record that shares a key with it, such as a word of a name.
-A pair is stored with the highest likelihood that it can have for any reader. So
+A record holds all facts ever recorded about a person: which are at least as many as any reader
+sees. It is compared (`domain.matching`) with every record that has a key in common with it, such as
+a word of a name. A pair is stored with the highest likelihood that it can have for any reader. So
 `network.people.suggestions` reads the pairs in order, computes the likelihood again from the facts
-that its reader sees, and stops when the rest are less likely.
+that its reader sees, and stops when the following pairs are less likely.
 
 At most `CROWD` records of a team are compared by the same key, so that one team's records never
-prevent the comparison of another's. Further keys are stored as `beyond`, and the query `beyond`
-counts them.
+prevent a comparison of another team's records. Further keys are stored as `beyond`, and the query
+`beyond` counts them.
 
 A pair that has only names in common, too little to be shown, has no row: every two people of a
-common first name would make one. Of the likelier ones, a new name makes pairs with the `NAMESAKES`
-likeliest people of each team, so that the rows of a fact do not grow with the store. The keys find
-a pair again when either person gets another fact, and when weights are learnt. Two people in the
-same crowd are then found only by their other keys; an age is no key and does not find them. So a
-single word of a name is a key only if the record has another fact, itself no key, that could
-support a pair, or if one word is enough by the present weights. The file is long because records,
-keys and pairs change with the same facts.
+common first name would make one. If pairs that only a new name supports are likely enough, the
+pairs with the `NAMESAKES` likeliest people of each team are stored, so that the rows of a fact do
+not grow with the store. The keys lead to a pair again when either person gets another fact, and
+when weights are learnt. If too many people share a key, two of these people are compared only
+because of their other keys; an age is not a key. So a single word of a name is a key only if the
+record has another fact that is no key and could support a pair, or if one word is enough by the
+present weights. The file is long because records, keys and pairs change with the same facts.
 """
 
 from collections import Counter
@@ -54,13 +54,15 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: A pair is shown if its highest likelihood is at least `ENOUGH`. A pair supported by more than
-#: names is stored from `KEPT` on: its next fact may have no key that finds it.
+#: A pair is shown if its highest likelihood is at least `ENOUGH`. A pair that more than names
+#: supports is stored if its likelihood is at least `KEPT`, because the next fact about one of the
+#: two may have no key that leads to the pair again.
 ENOUGH = 0.1
 KEPT = 0.005
 #: At most this many records of a team are compared by the same key.
 CROWD = 50
-#: Of a person's pairs that only a new name supports, so many with people of each team are stored.
+#: The number of a person's pairs with people of each team that are stored if only a new name
+#: supports these pairs.
 NAMESAKES = 5
 #: At most this many values of a kind are stored in a record, because with more a person would match
 #: too many others.
@@ -92,7 +94,7 @@ class ThingRow(Struct, frozen=True):
 
 @rows("alike_waiting", key=("to", "who", "kind"))
 class WaitingRow(Struct, frozen=True):
-    """A link to a thing whose own event follows in the same command."""
+    """A link to a thing that is recorded only by a later event of the same command."""
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -114,8 +116,8 @@ class KeyRow(Struct, frozen=True):
 
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 class PairRow(Struct, frozen=True):
-    """Two people who may be the same. Their highest likelihood is stored as a negative number, so
-    that the likeliest come first.
+    """Two records that may be about the same person. Their highest likelihood is stored as a
+    negative number, so that the likeliest come first.
 
     `open` means that the pair waits for a decision. A decided pair waits again after a later fact
     that supports it, even a fact that no reader sees, because whether a reader sees the pair is
@@ -166,7 +168,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the records and the pairs of the ends of new links."""
+    """Read in advance the records and the pairs of the ends of new links."""
     new = (fact.event for fact in facts if isinstance(fact.event, LinkAsserted))
     ends = dict.fromkeys(end for event in new for end in (event.a, event.b))
     batch.read(RecordRow, ends)
@@ -205,7 +207,7 @@ def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | N
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
     """Return whether this new name of one word, such as a nickname, makes no pair that is not
     stored yet: one word is not enough by the present weights, so it is no key of the record, and
-    nothing beside it could support a pair.
+    the record has no other fact that could support a pair.
     """
     if matching.name_for_comparison(name).family or row.held.keys() & matching.WITH_A_WORD:
         return False
@@ -247,8 +249,9 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, item: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether these two are the same person, or that it was revoked if
-    `judgement` is None."""
+    """Store a judgement whether these two are the same person; if `judgement` is None, store that
+    the judgement was revoked.
+    """
     a, b = sorted((item, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -267,8 +270,8 @@ def was_judged(
 
 
 def _propose_next(batch: RowBatch, row: RecordRow, weights: Weights) -> None:
-    """Store the likeliest pairs of a person by names among those that have no row yet: the true
-    match may come after the stored ones.
+    """Store the likeliest of a person's pairs that only names support and that are not stored yet:
+    the true match may come after the stored ones.
     """
     found = batch.among(KeyRow, "key", hashed(_keys(row, weights).sought), beyond=False)
     paired = {_other_person(pair, row.entity) for pair in batch.either(PairRow, [row.entity])}
@@ -316,7 +319,8 @@ def _weight_to_store(
     row: RecordRow, other: RecordRow, weights: Weights
 ) -> tuple[float, bool] | None:
     """Return the highest weight of an undecided pair, to be stored, and whether more than names
-    supports it; None if it gets no row."""
+    supports it; None if the pair is not stored.
+    """
     weight = matching.most_by_names(_record(row), _record(other), weights)
     more = False
     if weight is None:
@@ -332,8 +336,8 @@ def _compare(
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
-    """Compare a record that has a `new` fact with the records that share one of its present keys,
-    and with the records in its stored pairs; store its new keys.
+    """Compare a record that has `new` facts with all records that share one of its present keys,
+    and with the records in its stored pairs; then store the record's new keys.
     """
     one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
@@ -358,7 +362,7 @@ def _compare(
     _put_likeliest(batch, row, namesakes)
 
 
-#: A record whose pair with another only names support, and the highest weight of this pair.
+#: Another record with which only names support a pair, and the highest weight of this pair.
 Namesake = tuple[RecordRow, float]
 
 
@@ -370,8 +374,9 @@ def _put_pair(
     weights: Weights,
     namesakes: list[Namesake],
 ) -> None:
-    """Store the pair of these two, if it gets a row; if only names support it, and one of them is
-    among the `new` facts, add it to the namesakes."""
+    """Store the pair of these two, if it is likely enough. If only names support it, and one of
+    these names is among the `new` facts, add `other` to the `namesakes` instead.
+    """
     kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
         batch.put(_weighed(_pair(row.entity, other.entity), kept[0]))
@@ -384,8 +389,9 @@ def _put_pair(
 
 
 def _put_likeliest(batch: RowBatch, row: RecordRow, namesakes: Iterable[Namesake]) -> None:
-    """Store the pairs with the `NAMESAKES` likeliest of each team, of equally likely ones the
-    newest."""
+    """Store a person's pairs with the `NAMESAKES` likeliest people of each team; of several equally
+    likely people, with the newest.
+    """
     most = Counter[str]()
     in_order = sorted(namesakes, key=lambda each: (-each[1], -each[0].entity.int))
     for other, weight in in_order:
@@ -402,9 +408,11 @@ def _store_keys(
     found: Iterable[KeyRow] = (),
 ) -> None:
     """Store new keys of a record. `sought` are the keys by which other records were looked up, and
-    `found` the rows that they gave."""
+    `found` the rows that these look-ups returned.
+    """
     added = hashed(keys)
-    # these are counted, to find out whether too many records share the key, as with a town
+    # for these keys the records are counted, to notice if too many share the key, such as the name
+    # of a town
     unsought = sorted(set(added).difference(sought))
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
     own += [each for each in found if each.team == row.team]
@@ -421,9 +429,9 @@ def _weigh(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
 ) -> None:
-    """Update the weight of a stored pair after the `new` facts of one of the two."""
+    """Update the weight of a stored pair after the `new` facts about one of the two people."""
     if not (matching.WEIGHED_ALONE & new.keys() or new.keys() & other.held.keys()):
-        return  # the other record has nothing to compare with these facts
+        return  # the other record has nothing with which these facts can be compared
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -433,7 +441,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """Return whether the new facts support that both are the same person."""
+    """Return whether the new facts support that the `other` record is the same person."""
     record: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(record, _record(other), weights).steps)
 
@@ -453,7 +461,7 @@ def _other_person(pair: PairRow, item: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """Compare all records that share a key again, with new weights."""
+    """Compare all records that share a key again, by new weights."""
     before = _weights(batch)
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
@@ -497,22 +505,23 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Return undecided pairs, likeliest first, that are likely enough to be shown and of which the
-    reader sees both people; only those after the pair `after`."""
+    """Return undecided pairs, likeliest first, if they are likely enough to be shown and the reader
+    sees both people; only pairs after the pair `after`.
+    """
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
 
 
 def weights(db: Db) -> Weights:
-    """Return the present weights."""
+    """Return the present weights of the comparison."""
     found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
     return matching.read(found) if found else matching.DEFAULT
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """Return how many people whom the reader sees have a key by which they are not compared,
-    because too many records of their team share it. The number is exact up to the limit of
-    `counted`.
+    """Return the number of people whom the reader sees and who have a key by which they are not
+    compared, because too many records of their team share it. The number is exact up to the limit
+    of `counted`.
     """
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)

@@ -2,8 +2,9 @@
 which it is recorded.
 
 The view has a row for each version of an asserted link, with the ids of its ends as they were
-asserted, and two intervals: when the link was true, and when the log said so. `network` computes
-pairs, merged people and independent sources from these rows, as known at a time.
+asserted, and two intervals: the time in which the link was true, and the time in which the log had
+this version. `network` computes pairs, merged people and independent sources from these rows, as
+known at a time.
 
 The file is long because it is one view.
 """
@@ -54,10 +55,12 @@ from projections.kernel.schema import View, rows
     sparse=(("observation",), ("report",), ("exhibit",)),
 )
 class LinkRow(Struct, frozen=True):
-    """A version of a link, as known from `known_from` until `known_to`, and true from `valid_from`
-    to `valid_to`. `known_to` is None for the present version; None in the other interval means
-    open. `since` is the position in the log of the fact that made this version. `one_root` is the
-    reason for a grade B with fewer than two independent sources."""
+    """A version of a link, which was known from `known_from` until `known_to` and says that the
+    link was true from `valid_from` to `valid_to`. `known_to` is None for the present version; None
+    in the other interval means that the end is open. `since` is the position in the log of the fact
+    that made this version. `one_root` is the reason for a grade B with fewer than two independent
+    sources.
+    """
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -117,13 +120,14 @@ class ClosedRow(Struct, frozen=True):
     since: int
 
 
-#: Restricted items: links with one as an end or a basis, or restricted themselves, are not shown.
+#: The rows of restricted items. A link that is restricted, or has a restricted item as an end or a
+#: basis, is not shown.
 RestrictedRow = restricted_rows("links_restricted")
 
 
 @rows("links_at", key=("one",), index=(("links",),))
 class AtRow(Struct, frozen=True):
-    """How many links were ever asserted with this person or item as an end."""
+    """A person or item, and the number of links that were ever asserted with it as an end."""
 
     table: ClassVar[sa.Table]
     one: UUID
@@ -141,7 +145,9 @@ class CorroboratedRow(Struct, frozen=True):
 
 
 def rank(grade: Grade | None) -> int | None:
-    """Return 0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
+    """Return the rank of a grade, from 0 for 1A to 14 for 3E, sorted by the letter and then by the
+    digit; None if there is no grade.
+    """
     if grade is None:
         return None
     return "ABCDE".index(grade.information) * 3 + int(grade.source) - 1
@@ -185,7 +191,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read how many links the ends of new links have."""
+    """Read in advance how many links the ends of new links have."""
     new = (fact.event for fact in facts if isinstance(fact.event, LinkAsserted))
     batch.read(AtRow, dict.fromkeys(end for event in new for end in (event.a, event.b)))
 
@@ -194,11 +200,12 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
     """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:
-            # the grade follows in an event of its own
+            # another event has the grade itself
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
-        case ItemGraded() as event if event.reason:  # a repeated grade, never the first
+        # only a repeated grade has a reason, and never the first
+        case ItemGraded() as event if event.reason:
             if event.grade.information != "B":
                 batch.drop(CorroboratedRow, fact.stream, event.item)
             why = batch.get(CorroboratedRow, fact.stream, event.item)
@@ -207,7 +214,7 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **told, one_root=why.reason if why else None)
 
 
-#: Fields of a row that come from a report: they are removed when the report no longer counts.
+#: Fields of a row that come from a report, and are removed when the report is no longer valid.
 _GRADED = ("report", "item", "grade", "handling", "one_root")
 
 
@@ -295,8 +302,8 @@ VIEW = View(
 
 
 def least(text: str | None, stages: Collection[str]) -> int | None:
-    """Return the rank of a minimum grade `told`: "any" includes ungraded links; "graded", or a
-    grade such as 2C, does not.
+    """Return the rank of the minimum grade that `text` names, or None if ungraded links are
+    included: "any" includes them; "graded", or a grade such as 2C, does not.
 
     Without a grade, ungraded links are included if the stages include information, which has no
     grade yet. Raise ValueError for an invalid grade.
@@ -307,14 +314,14 @@ def least(text: str | None, stages: Collection[str]) -> int | None:
 
 
 class LinkFilter(Struct, frozen=True):
-    """Filter of links. If `min_rank` is None, ungraded links are included; a link with an exhibit
+    """A filter of links. If `min_rank` is None, ungraded links are included; a link with an exhibit
     is included whatever its grade, because grades are for intelligence, not for evidence.
 
-    `as_at` is the world's time, `as_known` the log's; None means now. `since` and `until` are a
-    window of the world's time: it includes a link that was true at any moment of it, or whose times
-    are unknown. `ever` includes each version ever recorded, also of restricted items: an alert that
-    needs review must not end because an item was restricted. `restricted` includes restricted
-    items: for the protection of a person.
+    `as_at` is a time in the world, `as_known` a time in the log; None means now. `since` and
+    `until` bound a period in the world: the filter includes a link that was true at any moment of
+    the period, or whose times are unknown. `ever` includes every version that was ever recorded,
+    also of restricted items, because an alert that needs review must not end when an item is
+    restricted. `restricted` includes restricted items, for the protection of a person.
     """
 
     as_at: datetime | None = None
@@ -373,7 +380,7 @@ _RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
 
 
 def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Return the restricted items among these."""
+    """Return those of these items that are restricted."""
     return set(restricted_items(db).intersection(ids))
 
 
@@ -387,7 +394,9 @@ def restricted_items(db: Db) -> frozenset[UUID]:
 
 
 def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
-    """Yield (link, position in the log) of each version of a link that names a restricted item."""
+    """Yield the versions of links that name a restricted item, each as (link, position in the
+    log).
+    """
     c = LinkRow.table.c
     hidden = sa.select(RestrictedRow.table.c.item)
     for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
@@ -421,7 +430,7 @@ def leading_to(
 
 
 def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
-    """Return how many links match the filter."""
+    """Return the number of links that match the filter."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, link_filter), *_graded(link_filter), scope.sees(reader, c.link)
     found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
@@ -449,7 +458,8 @@ def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
     """Return the links, of every grade, at items that ever had more than one link, or at one of the
-    items in `also`. Of a directed link only the end to which it leads counts."""
+    items in `also`. Of a directed link only the end to which the link leads is considered.
+    """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)
     shared = sa.select(at.one).where(at.links > 1)
@@ -482,8 +492,8 @@ def touching(
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
-    """Return the links among these that match the filter. The query also runs for no ids, so that
-    its duration reveals nothing.
+    """Return the links among these that match the filter. The query also runs if there are no ids,
+    so that its duration reveals nothing.
     """
     where = _conditions(db, reader, link_filter) + _graded(link_filter)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])
@@ -510,8 +520,9 @@ def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]
 
 
 def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> list[LinkRow]:
-    """Return the present, graded links whose version began after `since`, newest first: the next
-    `most` after the first `skip`."""
+    """Return the present versions of graded links that began after `since`, newest first: the next
+    `most` after the first `skip`.
+    """
     c = LinkRow.table.c
     where = [*_conditions(db, reader, LinkFilter()), *_graded(LinkFilter()), c.known_from > since]
     seen = scope.sees(reader, c.link, singly=True)
@@ -534,7 +545,7 @@ def list_links(
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
-    """Return every version of a link, oldest first."""
+    """Return every version of this link, the oldest first."""
     return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
 
 
@@ -563,10 +574,11 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
-    """Return the links as a reader may see them one by one. Ids of hidden items are removed,
-    because a source's token shows which entries come from the same source; so is the position in
-    the log, which would count other people's records. Maps use the tokens, and show only the number
-    of sources."""
+    """Return the links as a reader may see them one by one. The ids of hidden items are removed,
+    and so are tokens of sources, which would show which entries come from the same source, and the
+    position in the log, which would count other people's records. (Maps need the tokens, and show
+    only the number of sources.)
+    """
     if not reader.closed:
         return found
     named = {one for row in found for one in (row.root, *row.evidence) if one}

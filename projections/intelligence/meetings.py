@@ -1,7 +1,7 @@
 """Meetings: their agenda, minutes and boards, and their decisions with basis and result.
 
-Items about a family, a person or a thing are shown to readers who see that subject; hidden ones are
-not counted.
+Parts of a meeting about a family, a person or a thing are shown to readers who see that subject;
+hidden parts are not counted.
 
 The file is long because it is one view.
 """
@@ -39,7 +39,9 @@ from projections.kernel.schema import View, causes, rows
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
 class MeetingRow(Struct, frozen=True):
-    """A meeting. `off` is the reason why it was cancelled, `held` when its minutes were begun."""
+    """A meeting. `off` is the reason why it was cancelled, `held` the time when its minutes were
+    begun.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("starts", "begins", "moment"),
@@ -67,7 +69,7 @@ class MeetingRow(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return the meeting's state, in words."""
+        """Return the state of the meeting in words."""
         if self.off is not None:
             return f"called off: {self.off}"
         return "held" if self.held else "to come"
@@ -89,9 +91,10 @@ class AddedRow(Struct, frozen=True):
 
 @rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
 class DecisionRow(Struct, frozen=True):
-    """A decision of a meeting; `state` is None until its owner records one. `rests_on` are the
-    items on which it is based, `became` those that resulted from it; items that the reader does not
-    see are left out."""
+    """A decision of a meeting; `state` is None until the decision's owner records one. `rests_on`
+    are the items on which it is based, `became` the items that resulted from it; items that the
+    reader does not see are left out.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),
@@ -138,7 +141,7 @@ class DecisionRow(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Return whether the result is still due."""
+        """Return whether the result of the decision is still due."""
         return self.state in (None, "under-way")
 
 
@@ -226,7 +229,7 @@ R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
 
 
 def list_meetings(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
-    """Return the meetings, latest first."""
+    """Return the meetings, or only the meetings of `team`, the latest first."""
     c = MeetingRow.table.c
     where = [scope.in_use(c.id), *([c.team == team] if team else [])]
     return _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
@@ -253,7 +256,7 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
 
 
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
-    """Return the items that people added to the meeting's agenda."""
+    """Return the items that people added to the agenda of this meeting."""
     c = AddedRow.table.c
     return _read(
         db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -270,8 +273,8 @@ def decisions(
     only_open: bool = False,
     team: str | None = None,
 ) -> list[DecisionRow]:
-    """Return decisions, sorted by day: of a meeting, about a family or an item, of an owner, of a
-    team's meetings, or without a result.
+    """Return decisions, sorted by day. The filters select the decisions of a meeting, about a
+    family or an item, of an owner, of a team's meetings, or without a result.
     """
     c, m = DecisionRow.table.c, MeetingRow.table.c
     where = [scope.in_use(c.id)]
@@ -290,7 +293,7 @@ def decisions(
 
 
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
-    """Return which of these decisions the reader sees."""
+    """Return those of these decisions that the reader sees."""
     c = DecisionRow.table.c
     return _cut(
         db, reader, _read(db, reader, DecisionRow, [is_one_of(db, c.id, ids)], (c.due, c.id))
@@ -298,7 +301,7 @@ def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
 
 
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
-    """Return the boards shown at the meeting."""
+    """Return the boards that this meeting was shown."""
     c = BoardRow.table.c
     found = _read(
         db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -308,9 +311,10 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
 
 
 def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
-    """Return when a board of people for decision was last shown at this meeting, with the facts of
-    which the reader sees every item; None without such a board, or if the reader does not see
-    it."""
+    """Return when a board of people for decision was last shown at this meeting, and those of its
+    facts of which the reader sees every item; None without such a board, or if the reader does not
+    see it.
+    """
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
     found = scope.read(db, reader, c.board, where, (c.recorded, c.board))
@@ -322,14 +326,14 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
 
 
 def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
-    """Return the facts of a board of which the reader sees every item."""
+    """Return those facts of a board of which the reader sees every item."""
     seen = scope.visible_items(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
     return within(facts, seen, scope.reached(db, reader, "evidence", cases))
 
 
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
-    """Return the decisions about these people, by their day."""
+    """Return the decisions about these people, sorted by day."""
     c = DecisionRow.table.c
     where = [is_one_of(db, c.about, ids), scope.in_use(c.id)]
     return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
@@ -363,7 +367,9 @@ def _read(
     where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
-    """Return the rows that the reader sees; rows about a person or item only if they see that."""
+    """Return the rows that the reader sees; a row about a person or an item only if the reader sees
+    the person or item.
+    """
     c = kind.table.c
     select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)
     rows_of = (kind(*row) for row in db.execute(select))

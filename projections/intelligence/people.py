@@ -1,9 +1,10 @@
-"""People and other entities: names and aliases, categories, ages, and judgements that two are the
-same.
+"""People and other entities: names and aliases, categories, ages, and judgements that two entities
+are the same.
 
 Every row has the time since which it is recorded, so that a person can be shown as known at an
-earlier time. People judged the same form a cluster; their own rows are not changed. The file is
-long because all these queries need the judgements, and a view reads no other view.
+earlier time. People who were judged the same form a cluster, and the rows of each of them stay
+unchanged. The file is long because all these queries need the judgements, and a view reads no other
+view.
 """
 
 from collections import defaultdict
@@ -65,8 +66,9 @@ from projections.kernel.schema import View, rows
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
 class EntityRow(Struct, frozen=True):
-    """An entity (person, vehicle, phone, place, account or incident) as first recorded; an incident
-    with its sort and time."""
+    """An entity (person, vehicle, phone, place, account or incident) as first recorded; for an
+    incident, also its sort and time.
+    """
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -86,7 +88,8 @@ class EntityRow(Struct, frozen=True):
 @rows("names", key=("entity", "seq"), index=(("normal",),))
 class NameRow(Struct, frozen=True):
     """A name of an entity. A `label` name replaces the previous one as its display name; `normal`
-    is the form in which two spellings of a name agree."""
+    is the normal form, which is the same for several spellings of a name.
+    """
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -126,8 +129,9 @@ class CategoryRow(Struct, frozen=True):
 
 @rows("ages", key=("entity", "seq"))
 class AgeRow(Struct, frozen=True):
-    """A recorded age, and since when it is recorded. Words such as "11 yrs" describe the day
-    `as_of`."""
+    """An age of a person, as recorded, and the time since when it is recorded. Words such as "11
+    yrs" are about the day `as_of`.
+    """
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -141,8 +145,9 @@ class AgeRow(Struct, frozen=True):
 
 @rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
 class JudgementRow(Struct, frozen=True):
-    """A judgement about two entities, or (`what` = "roots") about two tokens of independent
-    sources."""
+    """A judgement whether two entities or, with `what` = "roots", two tokens of independent sources
+    are the same.
+    """
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -257,7 +262,8 @@ VIEW = View(
 #: The interval in which a fact was recorded (None: until now).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
-#: The columns that are read of an entity: its id, whether it is restricted, and its facts.
+#: The columns of each table that are read for an entity: the entity's id, whether it is restricted,
+#: and its facts.
 _OF_ENTITIES = (
     *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
     *(_e.known_from, _e.sort, _e.since, _e.until),
@@ -265,8 +271,9 @@ _OF_ENTITIES = (
 
 
 class Entity(Struct, frozen=True):
-    """An entity as known at a time. `is_child` means under 18 at that time, or recorded as a child.
-    `identified` is false for a person of whom only a nickname or a description is known.
+    """An entity as known at a time. `is_child` means that the person was under 18 at that time, or
+    is recorded as a child. `identified` is false for a person of whom only a nickname or a
+    description is known.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -295,7 +302,7 @@ class Entity(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the entity's other names, as text."""
+        """Return the other names of the entity, as one text."""
         return ", ".join(name for name in self.names if name != self.label)
 
     @property
@@ -305,8 +312,9 @@ class Entity(Struct, frozen=True):
 
     @property
     def cleared(self) -> bool:
-        """Return whether the person was eliminated or acquitted: they are marked so, and left out
-        of key people."""
+        """Return whether the person was eliminated or acquitted. Such a person is marked as
+        cleared, and left out of key people.
+        """
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
@@ -339,8 +347,9 @@ def _read(
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows of these entities, or of all if `ids` is None, oldest first; only the columns
-    `only`, if given."""
+    """Return the rows of these entities, or of all entities if `ids` is None, oldest first; with
+    `only`, only these columns.
+    """
     if ids is not None and not ids:
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
@@ -370,7 +379,9 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _label(names: Sequence[tuple[str, bool]]) -> str:
-    """Return the display name among these names: the last that was recorded as one."""
+    """Return the display name among these names: the last name that was recorded as a display
+    name.
+    """
     return next((name for name, label in reversed(names) if label), "not known")
 
 
@@ -399,11 +410,11 @@ def entities(
     as_at: datetime | None = None,
     restricted: bool = False,
 ) -> dict[UUID, Entity]:
-    """Return the entities (all, or these) as known at `as_known`, aged as at `as_at`.
+    """Return the entities (all, or these) as known at `as_known`, with their ages at `as_at`.
 
-    In doubt a person counts as a child: an age without a day is taken as the age on the day of the
-    first record, and a victim without a recorded age is a child. A `restricted` person is included
-    only for the protection of a person.
+    In doubt a person is treated as a child: an age without a day is taken as the age on the day of
+    the first record, and a victim without a recorded age is a child. A `restricted` person is
+    included only for the protection of a person.
     """
     base = {
         one: told
@@ -483,8 +494,9 @@ class IndexedItem(Struct, frozen=True):
 
 
 def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
-    """Return the query for the ids of all entities of this kind. It is for use in conditions: a
-    reader may not see all of them."""
+    """Return the query for the ids of all entities of this kind. It is only for use in conditions,
+    because a reader may not see all of these entities.
+    """
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
 
@@ -519,8 +531,9 @@ class OfKind(Struct, frozen=True):
     """The list of all unrestricted entities of a kind that a reader sees, the last recorded first.
 
     Entities judged the same are listed once, under the oldest id and at the position of that id.
-    These few, `merged`, are read at once; all others are read page by page. If the reader may see
-    only a few of the kind, `few` holds their ids, and pages are read from them alone.
+    These few entities, `merged`, are read at once; all others are read page by page. If the reader
+    may see only a few entities of the kind, `few` has their ids, and pages are read from these
+    entities alone.
     """
 
     db: Db
@@ -534,7 +547,8 @@ class OfKind(Struct, frozen=True):
         `after`.
         """
         merged = [one for one in self.merged if after is None or one < after]
-        # at least this many of the skipped entities are not merged ones, so the query may skip them
+        # at least this many of the skipped entities are not among the merged ones, so the query may
+        # skip them
         behind = max(0, skip - len(merged))
         c = EntityRow.table.c
         select = self._alone(c.known_from, c.entity)
@@ -543,7 +557,7 @@ class OfKind(Struct, frozen=True):
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
         known_from: sa.ColumnElement[Any] = c.known_from
-        # "+ 0" prevents the database from reading all rows in the order of the index
+        # with "+ 0" the database does not read all rows in the order of the index
         if self.few is not None:
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
@@ -590,7 +604,7 @@ def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions for present judgements that two entities are the same."""
+    """Return the SQL conditions for judgements, still valid, that two entities are the same."""
     table = JudgementRow.table
     return table.c.what == "entities", table.c.judgement == "same", *_known_at(table, None)
 
@@ -652,8 +666,9 @@ def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) ->
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
-    """Return for each of these people the intervals in which they were recorded as an offender (DPA
-    2018 s.38), and the intervals in which they were recorded as eliminated or acquitted.
+    """Return for each of these people the intervals in which they were recorded as an offender
+    (Data Protection Act 2018, s.38), and the intervals in which they were recorded as eliminated or
+    acquitted.
     """
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
@@ -680,7 +695,7 @@ def judgements(
 
 
 def parted_since(db: Db, since: datetime) -> bool:
-    """Return whether a judgement that two entities are the same was revoked since then."""
+    """Return whether a judgement that two entities are the same was revoked after `since`."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "same", c.known_to > since
     return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
@@ -689,11 +704,11 @@ def parted_since(db: Db, since: datetime) -> bool:
 def clusters(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:
-    """Return each id that was judged the same as another, with the oldest id of its cluster, as
+    """Return each id that was judged the same as another id, with the oldest id of its cluster, as
     known at a time.
 
-    Tokens of independent sources are joined whatever the reader may see: two links with the same
-    source count less, and the tokens themselves are not shown.
+    Tokens of independent sources are joined even by judgements that the reader may not see, because
+    two links with the same source are weaker evidence; the tokens themselves are not shown.
     """
     asking = scope.unlimited(reader) if what == "roots" else reader
     leader: dict[UUID, UUID] = {}
@@ -723,8 +738,8 @@ def leaders(
     oldest id of its cluster (possibly itself). Only judgements that lead on from these ids are
     read.
 
-    It is always one query, also for no ids, so that the number of queries does not reveal a
-    judgement.
+    Always exactly one query is made, also without ids, so that the number of queries does not
+    reveal a judgement.
     """
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
@@ -767,7 +782,9 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
 def all_merged_ids(
     db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 ) -> list[UUID]:
-    """Return this id and every id judged the same; first the oldest, under which all are shown."""
+    """Return this id and every id that was judged the same; the oldest, under which all of them are
+    shown, comes first.
+    """
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
     return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
@@ -796,7 +813,7 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     found: set[UUID] = set()
     wanted = sorted(set(normals))
     for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        # "concat" keeps SQLite from reading all people instead of those of the few names
+        # with "concat", SQLite does not read all people, but only the people with these few names
         person = e.kind.concat("") == "person", sa.not_(e.restricted)
         select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity)
         found |= set(db.execute(select.where(c.normal.in_(some), *person)).scalars())
@@ -804,8 +821,9 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
 
 
 def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
-    """Return the other accounts of the same name that may be this account, because the platform of
-    one of them is unknown; [] for an entity that is no account."""
+    """Return the other accounts with the same name that may be this account, because the platform
+    of either is unknown; [] for an entity that is no account.
+    """
     c = NameRow.table.c
     own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
     if own is None:
@@ -837,8 +855,9 @@ def find_things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[U
 
 def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
     """Return the places that may be the house at this address (in its normal form), oldest first.
-    These include a flat in the house, a place recorded as outside it, and the same address without
-    a town."""
+    These include a flat in the house, a place recorded as outside the house, and the same address
+    without a town.
+    """
     found = set(find_things(db, reader, "place", normal))
     if door := forms.door(normal):
         c = DoorRow.table.c

@@ -1,5 +1,6 @@
-"""Releases that wait for another officer; reviews of immediate disclosures, with their due dates;
-and copies of reports with the times at which they are sent."""
+"""The view of releases that wait for another officer, of reviews of immediate disclosures with
+their due dates, and of copies of reports with the times at which they are sent.
+"""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -38,8 +39,9 @@ What = Literal["release", "review"]
 @rows("releases_waiting", key=("item", "what"), index=(("due",),))
 class ReleaseRow(Struct, frozen=True):
     """A release or a review that waits, about an item. A release has no deadline: its `due` is
-    None. `reason` is why the item should be released in this form, or why the disclosure could not
-    wait."""
+    None. `reason` says why the item should be released in this form, or why the disclosure could
+    not wait.
+    """
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -54,8 +56,9 @@ class ReleaseRow(Struct, frozen=True):
 @rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
 class CopyRow(Struct, frozen=True):
     """A copy of a report, released as version `version` of its stream. It is sent at `due`,
-    together with all others of that quarter of an hour, unless the report is withdrawn, redacted or
-    erased before."""
+    together with all other copies of that quarter of an hour, unless the report is withdrawn,
+    redacted or erased before.
+    """
 
     table: ClassVar[sa.Table]
     product: UUID
@@ -119,12 +122,14 @@ class PendingRelease(ReleaseRow, frozen=True):
 
     @property
     def at(self) -> datetime:
-        """Return the due time, or, for a release, since when it waits."""
+        """Return when a review is due or, for a release, the time since when it waits."""
         return self.due or self.since
 
 
 def list_waiting_releases(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
-    """Return the releases and reviews of items that the reader may share; the first due first."""
+    """Return the releases and reviews of items that the reader may share; the earliest due time
+    first.
+    """
     c = ReleaseRow.table.c
     select = (
         sa.select(ReleaseRow.table)

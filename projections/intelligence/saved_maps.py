@@ -1,7 +1,8 @@
 """Saved maps, and the notes on them.
 
-A chart is visible to the readers of its team who see the person or thing at its centre. They see
-its pins, hidden items and notes only where these concern items that they see.
+A chart is visible to the readers of its team who see the person or thing at its centre. Such a
+reader sees the chart's fixed positions, its list of hidden items, and its notes only for items that
+the reader sees.
 """
 
 from datetime import datetime
@@ -68,7 +69,7 @@ class NoteRow(Struct, frozen=True):
     noted: datetime
 
 
-#: Restricted items: no chart shows them.
+#: The rows of restricted items, which no chart shows.
 RestrictedRow = restricted_rows("charts_restricted")
 
 
@@ -98,7 +99,7 @@ VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
 
 
 class Saved(Struct, frozen=True):
-    """A chart, for the list of charts."""
+    """A saved chart, as a row of the list of charts."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "name"),
@@ -123,7 +124,7 @@ class OpenedMap(Struct, frozen=True):
 
 
 def list_saved_maps(db: Db, reader: Reader) -> list[Saved]:
-    """Return the charts that the reader may open, by name."""
+    """Return the charts that the reader may open, sorted by name."""
     c = ChartRow.table.c
     where = scope.sees(reader, c.id), *_open(c.id, c.focus)
     select = sa.select(c.id, c.name, c.by, c.saved).where(*where)
@@ -158,7 +159,7 @@ def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
 
 
 def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
-    """Return the oldest note on this item of this chart that the reader sees, or None."""
+    """Return the oldest note that the reader sees on this item (`of`) of this chart, or None."""
     c = NoteRow.table.c
     where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
     found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
@@ -166,6 +167,6 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that none of these is restricted."""
+    """Return the conditions that none of these items is restricted."""
     closed = sa.select(RestrictedRow.table.c.item)
     return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]

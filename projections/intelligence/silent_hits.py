@@ -1,9 +1,10 @@
 """Silent search alerts: searches that matched an item of another team, and that team's decision
 whether to contact the searcher.
 
-The searcher is not informed. A match stays open, and becomes overdue, until a holder of the child
-has decided, so that no child is overlooked between two teams. The open decisions of a team or a
-worker have a table of their own: there may be thousands of matches, and a page shows few.
+The searcher is not informed. A match stays open, and may become overdue, until the team or a worker
+of the child has decided, so that no child is overlooked between two teams. The open decisions of a
+team or a worker have a table of their own, because there may be thousands of matches, and a page
+shows few.
 """
 
 from datetime import datetime
@@ -30,9 +31,10 @@ from projections.kernel.schema import View, rows
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 class HitRow(Struct, frozen=True):
     """A search that matched an item. `earlier` is an undecided match of the same searcher on the
-    same case, whose decision answers this one too. `again` is how many matches name this one as
-    `earlier`. `tail` is the id's hexadecimal digits backwards, so that its ending can be looked up.
-    `due` is when the decision is due; `referred` means that the searcher referred the child, too.
+    same case, so that one decision answers both. `again` is the number of matches that have this
+    match as `earlier`. `tail` has the hexadecimal digits of the id in reverse order, so that the
+    id's ending can be looked up. `due` is when the decision is due; `referred` means that the
+    searcher also referred the child.
     """
 
     table: ClassVar[sa.Table]
@@ -136,7 +138,7 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
     return [OwedRow(False, row.team, *of), *(OwedRow(True, worker, *of) for worker in row.workers)]
 
 
-#: Time in which the holder has to decide, if the decision is not due at once.
+#: The time within which the team or the worker has to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
     "hits",
@@ -181,7 +183,7 @@ class HitOpen(Struct, frozen=True):
 
     @property
     def whose(self) -> str:
-        """Return who searched, and for which team."""
+        """Return the name of the searcher, and the team for which they searched."""
         return f"{self.searcher} of team {self.searcher_team}"
 
 
@@ -195,7 +197,8 @@ def list_due_decisions(
     most: int | None = None,
 ) -> list[HitOpen]:
     """Return the decisions due from the reader's teams, or from the reader as a worker, oldest
-    first, after the first `skip`: at most `most`, or all if that is None."""
+    first, after the first `skip`: at most `most` decisions, or all if `most` is None.
+    """
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
@@ -232,7 +235,7 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """Return the number of decisions due, as `counted` reports it."""
+    """Return the number of decisions that are due, as `counted` reports it."""
     parts = _parts(reader, now, overdue_only=overdue_only)
     each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
     return min(sum(each), most + 1)
@@ -240,7 +243,8 @@ def count(
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
     """Return the queries for decisions due: one for each of the reader's teams, and one for the
-    reader as a worker. Each reads from the front of its own index."""
+    reader as a worker. Each query reads the first rows of its own index.
+    """
     table, c = OwedRow.table, OwedRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
@@ -251,8 +255,9 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the match that an id or its ending names, if it is the only such one of the reader's
-    teams or of the reader as a worker."""
+    """Return the match with this id or this ending of an id, if there is only one such match for
+    the reader's teams or for the reader as a worker; otherwise None.
+    """
     backwards = text.strip().lower().replace("-", "")[::-1]
     if not backwards:
         return None

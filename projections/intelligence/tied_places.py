@@ -1,7 +1,7 @@
 """Users who linked items to places, removed such links, or judged places to be the same.
 
 A suspect's link to a place where a child is placed raises an alert. A user could search for a
-child's placement by linking suspects to one address after another; these rows show that.
+child's placement by linking suspects to one address after another; these rows show such a search.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Links that may have a place as an end.
+#: Kinds of links that may have a place as an end.
 KINDS: frozenset[LinkKind] = frozenset(
     kind for kind, shape in LINK_KINDS.items() if "place" in shape.target
 ) - {"happened-at", "lies-in"}
@@ -32,7 +32,7 @@ KINDS: frozenset[LinkKind] = frozenset(
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 class TiedRow(Struct, frozen=True):
     """The last day on which a user linked this person or item to this place, or to an item that may
-    be a place; with the text used.
+    be a place; with the text by which the user named the place.
     """
 
     table: ClassVar[sa.Table]
@@ -46,7 +46,7 @@ class TiedRow(Struct, frozen=True):
 
 @rows("places_untied", key=("by", "team", "link"), index=(("day",), ("link",)))
 class UntiedRow(Struct, frozen=True):
-    """The last day on which a user removed this link, or proposed to."""
+    """The last day on which a user removed this link, or proposed to remove it."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -78,7 +78,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(TiedRow(by, team, event.b, event.a, day, event.observation))
         case LinkRetracted():
             before = batch.having(UntiedRow, link=fact.stream)
-            # a second person who confirms the removal does not search for a place
+            # a second person who confirms the removal is not searching for a place
             if all(row.by == by for row in before):
                 batch.put(UntiedRow(by, team, fact.stream, day))
         case ProposalMade(what="retract-link", item=link):
@@ -106,19 +106,25 @@ def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]
 
 
 def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
-    """Return the links removed by such users as in `list_links`; some may have no place as an
-    end."""
+    """Return the links that users removed, if a user removed at least `least` different links since
+    the day `first` and the reader is alerted about that user. Some of the links may not have a
+    place as an end.
+    """
     return _often(db, reader, UntiedRow, "link", first, least)
 
 
 def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements by such users as in `list_links`; some may not be about places."""
+    """Return the judgements that users made, if a user judged at least `least` different items
+    since the day `first` and the reader is alerted about that user. Some of the judgements may not
+    be about places.
+    """
     return _often(db, reader, JoinedRow, "other", first, least)
 
 
 def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
     """Return the rows of users who did this to at least `least` different items since the day
-    `first`."""
+    `first`, if the reader is alerted about these users.
+    """
     table: sa.Table = kind.table
     c: Any = table.c
     theirs = c.day >= first, scope.may_see_access_of(reader, c.by, c.team, "see-alerts")

@@ -1,4 +1,6 @@
-"""Child abduction warning notices: their service, their end, and breaches."""
+"""The view of child abduction warning notices: their service on the recipient, their end, and
+breaches.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -52,7 +54,7 @@ class NoticeRow(Struct, frozen=True):
 
     @property
     def ends(self) -> datetime | None:
-        """Return the moment at which the notice's last day is over."""
+        """Return the moment at which the last day of the notice ends."""
         return last_moment(self.expires) if self.expires else None
 
     def stands(self, now: datetime) -> NoticeState:
@@ -152,7 +154,7 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 
 
 class NoticesAndBreaches(Struct, frozen=True):
-    """Notices, and the breaches of each."""
+    """Notices, and the breaches of each notice."""
 
     notices: list[NoticeRow]
     breaches: dict[UUID, list[BreachRow]]
@@ -176,8 +178,9 @@ def get(db: Db, reader: Reader, item: UUID) -> NoticeRow | None:
 
 
 def _select_notices(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
-    """Return the notices that match the condition and whose child the reader sees: a hidden child
-    is shown neither by a row nor by a number."""
+    """Return the notices that match the condition and whose child the reader sees. Neither a row
+    nor a number reveals a child whom the reader does not see.
+    """
     n, b = NoticeRow.table.c, BreachRow.table.c
     rows = [
         NoticeRow(*row)
@@ -212,5 +215,5 @@ def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, Birth
 
 
 def breached(db: Db) -> set[UUID]:
-    """Return the notices with a recorded breach, only for figures."""
+    """Return the notices with a recorded breach. This is only for figures."""
     return set(db.execute(sa.select(BreachRow.table.c.notice)).scalars())

@@ -33,7 +33,9 @@ from projections.kernel.schema import View, rows
 @rows("charging_decisions", key=("id",), index=(("case",),))
 class DecisionRow(Struct, frozen=True):
     """A decision whether to charge a person. `reasons` is None for a reader who sees no outcomes;
-    `review` is the state of the family's right to review, and `answer` the answer to it."""
+    `review` is the state of the family's right to review, and `answer` the answer to the request
+    for a review.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -70,7 +72,7 @@ class OrderRow(Struct, frozen=True):
 
 @rows("appeals", key=("id",), index=(("case",),))
 class AppealRow(Struct, frozen=True):
-    """An appeal; `end` is its outcome, once decided."""
+    """An appeal; `end` is its outcome once it has been decided."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -114,8 +116,9 @@ R = TypeVar("R", DecisionRow, OrderRow, AppealRow)
 
 
 def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
-    """Return the decisions of a case. Their reasons describe the evidence, so only readers who may
-    see outcomes get them."""
+    """Return the decisions of a case. The reasons of a decision describe the evidence, so only
+    readers who may see outcomes get them.
+    """
     rows_of = _of(db, reader, DecisionRow, case)
     if case in scope.reached(db, reader, "see-outcome", {case}):
         return rows_of
@@ -128,7 +131,7 @@ def orders(db: Db, reader: Reader, case: UUID) -> list[OrderRow]:
 
 
 def appeals(db: Db, reader: Reader, case: UUID) -> list[AppealRow]:
-    """Return the appeals of a case."""
+    """Return the appeals in a case."""
     return _of(db, reader, AppealRow, case)
 
 

@@ -1,5 +1,6 @@
-"""Court proceedings of a case: hearings, bail, pleas, special measures, the child's accounts, and
-support around the trial."""
+"""The view of the court proceedings in a case: hearings, bail, pleas, special measures, the child's
+accounts, and support around the trial.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -102,7 +103,7 @@ class BailRow(Struct, frozen=True):
 
 @rows("pleas", key=("id",), index=(("case",),))
 class PleaRow(Struct, frozen=True):
-    """A person's plea."""
+    """A plea of a person."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "entered", "moment"),
@@ -231,13 +232,13 @@ R = TypeVar("R", HearingRow, BailRow, PleaRow, MeasureRow, AccountRow)
 
 
 def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
-    """Return the hearings of a case, in their order."""
+    """Return the hearings of a case, in the order of their days."""
     return _of(db, reader, HearingRow, case, "starts")
 
 
 def without_outcome(db: Db, case: UUID) -> list[UUID]:
-    """Return the hearings of a case without a recorded outcome, including restricted ones, for a
-    decision about the whole case.
+    """Return the hearings of a case without a recorded outcome, including restricted ones, which
+    the caller needs for a decision about the whole case.
     """
     c = HearingRow.table.c
     select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)
@@ -263,18 +264,18 @@ def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
 
 
 def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
-    """Return the special measures, each as last recorded."""
+    """Return the special measures in a case, each as last recorded."""
     told = _of(db, reader, MeasureRow, case, "recorded")
     return list({row.measure: row for row in told}.values())
 
 
 def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
-    """Return the child's accounts, in their order."""
+    """Return the child's accounts in interviews, in the order in which they were given."""
     return _of(db, reader, AccountRow, case, "happened")
 
 
 def count_accounts(db: Db, reader: Reader, case: UUID) -> int:
-    """Return the number of the child's accounts, restricted ones too."""
+    """Return the number of the child's accounts in interviews, including restricted ones."""
     return len(_of(db, reader, AccountRow, case, "happened", every=True))
 
 
@@ -290,7 +291,7 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
 def _of(
     db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
 ) -> list[R]:
-    """Return the unrestricted rows of a case; with `every` the restricted ones, too."""
+    """Return the unrestricted rows of a case; with `every`, also the restricted rows."""
     c = kind.table.c
     where = [c.case == case]
     if not every:

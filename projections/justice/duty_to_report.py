@@ -1,5 +1,6 @@
-"""Duties to report child sexual abuse: who has the duty; the report, its recipient and its time;
-and the reason for a delay."""
+"""The view of duties to report child sexual abuse: which person has the duty; the report, its
+recipient and its time; and the reason for a delay.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -90,8 +91,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
 
 
 def list_duties(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
-    """Return the duties about all children that the reader sees; with `every` also those that are
-    done."""
+    """Return the duties about all children that the reader sees; with `every`, also the duties that
+    are fulfilled.
+    """
     c = DutyRow.table.c
     where = [scope.in_use(c.id), *([] if every else [c.happened.is_(None)])]
     return [DutyRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

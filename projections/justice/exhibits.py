@@ -1,7 +1,7 @@
 """Exhibits: items of evidence with their mark and case.
 
-A mark (AB1) belongs to one exhibit in a case; if two have the same mark, both are stored as they
-were labelled.
+A mark (AB1) belongs to one exhibit in a case; if two exhibits have the same mark, both are stored
+as they were labelled.
 """
 
 from collections.abc import Collection
@@ -35,8 +35,9 @@ from projections.kernel.schema import View, rows
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 class ExhibitRow(Struct, frozen=True):
     """An item of evidence. `normal` is its mark in the form in which different spellings agree.
-    `case` is the case for which it was gathered, otherwise the case of the log entry that led to it
-    (`words`)."""
+    `case` is the case for which it was gathered or, if none was given, the case of the log entry
+    that led to it (`words`).
+    """
 
     table: ClassVar[sa.Table]
     item: UUID

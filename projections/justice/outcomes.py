@@ -34,9 +34,10 @@ from projections.kernel.database import Db
 from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, causes, rows
 
-#: Shown instead of a fact that the reader may not see.
+#: The text that is shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: Outcomes that begin proceedings, which end with a result; outcomes that are not results.
+#: The kinds of outcome that begin proceedings, which end with a result; and the kinds of outcome
+#: that are not results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
@@ -46,7 +47,7 @@ class OutcomeRow(Struct, frozen=True):
     charge that led to a result, if recorded; `months` is the length of a sentence, None if unknown;
     `deciders` is the number of people named as deciders; `basis`, `child`, `expires` and `care`
     describe a notice. `reopened` is when a decision of no further action was reopened because of
-    what it `lacked`, recorded by `source`.
+    the fact that it `lacked`, which the event `source` recorded.
     """
 
     table: ClassVar[sa.Table]
@@ -115,7 +116,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
-    """Return the charge that led to this result, if recorded."""
+    """Return the id of the charge that led to this result, if it is recorded."""
     for cause in causes(fact):
         row = batch.get(OutcomeRow, cause)
         if row and row.what == "charge":
@@ -140,13 +141,16 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 def of_people(
     db: Db, reader: Reader, ids: Collection[UUID], *, restricted: bool = False
 ) -> list[OutcomeRow]:
-    """Return the outcomes about these people, oldest first; a notice is about its recipient. Set
-    `restricted` only to protect a person: restricted outcomes are then included."""
+    """Return the outcomes about these people, oldest first; a notice is about its recipient. With
+    `restricted`, restricted outcomes are included; this is only for the protection of a person.
+    """
     return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
 
 def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
-    """Return the outcomes in this case, oldest first; `restricted` as in `of_people`."""
+    """Return the outcomes in this case, oldest first. `restricted` means the same as in
+    `of_people`.
+    """
     return _fetch(db, reader, OutcomeRow.table.c.case == case, restricted=restricted)
 
 
@@ -162,8 +166,9 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 def find_reopened(
     found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
 ) -> dict[UUID, OutcomeRow]:
-    """Return the people whose decision of no further action was reopened and not followed by
-    another result, by leading id, with that decision. `found` are outcomes, oldest first."""
+    """Return, by the leading id of the person, each decision of no further action that was reopened
+    and was not followed by another result. `found` are outcomes, oldest first.
+    """
     again: dict[UUID, OutcomeRow] = {}
     for row in found:
         if row.person and row.reopened:
@@ -212,8 +217,9 @@ def _fetch(
 
 
 def figures(db: Db, reader: Reader) -> list[OutcomeRow]:
-    """Return the outcomes in the cases whose figures the reader may see. They are for counting
-    only."""
+    """Return the outcomes in the cases whose figures the reader may see. The outcomes are only
+    counted.
+    """
     c = OutcomeRow.table.c
     where = sa.not_(c.restricted), scope.may_act_on(reader, "see-counts", c.case)
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.item)

@@ -22,7 +22,7 @@ from projections.kernel.schema import View, rows
 
 @rows("material", key=("case", "item"))
 class ReviewRow(Struct, frozen=True):
-    """The present decision about an item of a case."""
+    """The present decision about an item of unused material in a case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -40,7 +40,7 @@ class ReviewRow(Struct, frozen=True):
 
 @rows("material_log", key=("seq",), index=(("case",),))
 class LogRow(Struct, frozen=True):
-    """A decision about an item of a case, which stays after a later decision replaced it."""
+    """A decision about an item of a case. The row stays when a later decision replaces this one."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "decided", "moment"),
@@ -70,7 +70,7 @@ class LogRow(Struct, frozen=True):
 
 @rows("schedules", key=("seq",), index=(("case",),))
 class ScheduleRow(Struct, frozen=True):
-    """The items that a schedule, or its continuation, added."""
+    """The items that were added by a schedule of unused material, or by its continuation."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -108,7 +108,7 @@ def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
 
 
 def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
-    """Return every decision about a case's items, in their order."""
+    """Return every decision about a case's items, in the order of the decisions."""
     c = LogRow.table.c
     where = c.case == case, scope.may_act_on(reader, "schedule", c.case)
     select = sa.select(LogRow.table).where(*where).order_by(c.seq)
@@ -124,6 +124,8 @@ def all_schedules(db: Db, reader: Reader, case: UUID) -> list[ScheduleRow]:
 
 
 def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
-    """Return a schedule and its continuations, in order."""
+    """Return the schedules of this form for a trial, the first one and its continuations, in
+    order.
+    """
     rows = all_schedules(db, reader, case)
     return [row for row in rows if (row.trial, row.form) == (trial, form)]

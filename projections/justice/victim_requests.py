@@ -35,8 +35,10 @@ from projections.kernel.schema import View, rows
 
 @rows("victim_requests", key=("id",), index=(("case",),))
 class VictimRequestRow(Struct, frozen=True):
-    """A request for information about a victim. `asker` is the person who made it, `handed` how
-    many notes and contacts were handed over, and `disclosure` the id of their disclosure."""
+    """A request for information about a victim. `asker` is the person who made it, `handed` is the
+    number of notes and contacts that were handed over, and `disclosure` the id of the disclosure in
+    which they were handed over.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("received", "received", "moment"),
@@ -80,7 +82,7 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return, in words, the requested information."""
+        """Return in words the information that was requested."""
         return "support notes" if self.support_notes else "other information"
 
     @property
@@ -90,7 +92,7 @@ class VictimRequestRow(Struct, frozen=True):
 
     @property
     def over(self) -> bool:
-        """Return whether nothing is left to do about this request."""
+        """Return whether no further step of this request is due."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 
@@ -104,7 +106,7 @@ class VictimRequestRow(Struct, frozen=True):
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: Later events of a request; they change only these fields.
+#: The events of a request that change only the answer's fields of its row.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 
@@ -169,8 +171,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
 
 
 def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
-    """Return the requests about all children whom the reader sees; finished ones only with
-    `every`."""
+    """Return the requests about all children whom the reader sees; with `every`, also the finished
+    requests.
+    """
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
     rows = [VictimRequestRow(*row) for row in found]

@@ -1,4 +1,5 @@
-"""A batch of changes to view rows: read through a cache, written together at the end.
+"""A batch of changes to rows of views, which are read through a cache and written together at the
+end.
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
 table with one statement over many rows, in the form that its driver writes fastest. A row is read
@@ -44,8 +45,8 @@ class _Columns:
         self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
-        #: Makes a key of given values in the form in which `of` reads it from a row. A value that
-        #: is not an id stays as it is, also in a column of ids.
+        #: A function that makes a key from values, in the form in which `of` reads the key from a
+        #: row. A value that is not an id stays as it is, also in a column of ids.
         self.made: Callable[[Sequence[Any]], Any] = self._made
         if len(names) == 1:
             self.made = _number if self.ids[0] else itemgetter(0)
@@ -71,8 +72,9 @@ _columns = cache(_Columns)
 
 
 class _KeyLookup:
-    """The keys of the rows that have given values in these columns, for the values that were read
-    so far. A row's values may have changed since."""
+    """For the values of some columns that were read so far: the keys of the rows that had these
+    values. A row's values may have changed since it was read.
+    """
 
     __slots__ = ("columns", "keys", "read", "values")
 
@@ -92,9 +94,10 @@ class _KeyLookup:
 
 
 class _TableCache:
-    """The rows of a table that a batch has read or changed, by key: rows in the database; rows to
-    be written, or None if the row is to be deleted; and the values whose rows are deleted before
-    that."""
+    """The rows of a table that a batch has read or changed, by their keys: the rows in the
+    database; the rows to be written, or None for a row to be deleted; and column values whose rows
+    are all deleted before that.
+    """
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
@@ -108,7 +111,7 @@ class _TableCache:
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _KeyLookup:
-        """Return the lookup of rows by these columns."""
+        """Return the look-up of this table's rows by these columns."""
         found = self.found.get(names)
         if found is None:
             found = self.found[names] = _KeyLookup(self.kind, names)
@@ -120,7 +123,7 @@ class _TableCache:
 
 
 class RowBatch:
-    """Rows that are read and changed within one transaction."""
+    """A batch of rows that are read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
@@ -131,7 +134,7 @@ class RowBatch:
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # SQLite's own cursor begins no transaction
+        if not db.in_transaction():  # SQLite's own cursor begins no transaction by itself
             db.begin()
         self._cursor = db.connection.cursor()
 
@@ -158,15 +161,18 @@ class RowBatch:
         return kind(*through(statement.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """Return the rows that the driver returns: with SQLAlchemy the columns of each result would
-        be worked out again."""
+        """Return the result rows of a statement from the driver, because SQLAlchemy would determine
+        the columns of each result again.
+        """
         with DriverErrors(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
     def read(self, row: type, keys: Iterable[object], *rest: object) -> None:
         """Read the rows with these keys with one statement, so that `get` needs no statement for
-        them. The keys are of one column, or have the same values in the further ones (`rest`)."""
+        them. `keys` are values of the first column of the primary key; the further columns of the
+        key have the values in `rest`.
+        """
         kept = self._of(row)
         asked = [(kept.columns.made((key, *rest)), (key, *rest)) for key in keys]
         unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
@@ -246,7 +252,7 @@ class RowBatch:
         return found
 
     def holds(self, row: type, *key: object) -> bool:
-        """Return whether this batch has read or changed the row with this primary key."""
+        """Return whether this batch has already read or changed the row with this primary key."""
         kept = self._of(row)
         one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
@@ -275,7 +281,9 @@ class RowBatch:
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
         """Return the rows that satisfy the conditions, with this batch's own changes, in key order.
-        Flushes the table, and costs several times as much as `having`."""
+        This writes the batch's changes of the table first, and takes several times as long as
+        `having`.
+        """
         self.flush(row)
         table: sa.Table = row.table  # type: ignore[attr-defined]
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
@@ -321,8 +329,9 @@ class RowBatch:
                 self._write(kind, rows)
 
     def _at_once(self) -> AbstractContextManager[object]:
-        """Send the statements to a server together, so that it answers once: on a busy machine a
-        batch with a round trip for each table would wait for its turn twenty times."""
+        """Send the statements to a server together, so that the server answers once. With a round
+        trip for each table, a batch would wait for a processor twenty times on a busy machine.
+        """
         if self._dialect != "postgresql":
             return nullcontext()
         driven: Any = self._db.connection.driver_connection

@@ -72,7 +72,7 @@ class OrderedText(sa.types.TypeDecorator[str]):
 
 
 class Packed(sa.types.TypeDecorator[Any]):
-    """A tuple or a dict of plain values, stored as JSON text."""
+    """The column type of a tuple or a dict of plain values, stored as JSON text."""
 
     impl = sa.Text
     cache_ok = True

@@ -20,9 +20,9 @@ from msgspec import Struct
 from domain.kernel.codes import in_words
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by which a command names the
-#: row, `mark` shows the column's label if the value is true, `figure` a number with three decimal
-#: places. A `text` whose type is a code is shown in words; where the type does not say so, use
-#: `code`.
+#: row, `mark` shows the column's label if the value is true, `figure` is a number with three
+#: decimal places. A `text` whose type is a set of codes is shown in words; if the type is not a set
+#: of codes, use `code`.
 Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
@@ -36,7 +36,8 @@ class Column(Struct, frozen=True):
 
 class Listed(Protocol):
     """A row class that declares its columns, its key, and its sort order (a minus before the first
-    field reverses it). The next page begins after the key of the last row."""
+    field reverses the order). The next page begins after the key of the last row.
+    """
 
     columns: ClassVar[tuple[Column, ...]]
     order: ClassVar[tuple[str, ...]]
@@ -98,7 +99,7 @@ class RowOrder(Struct, frozen=True):
     backwards: bool
 
     def place(self, row: Listed) -> tuple[Any, ...]:
-        """Return the position of this row in the order."""
+        """Return the position that this row has in the order."""
         return tuple(getattr(row, name) for name in self.names)
 
     def some(

@@ -1,5 +1,5 @@
 """Compare the views with the logs: build all views again in another place, and compare them with
-the present ones row by row.
+the present views row by row.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,9 +20,10 @@ def compare(
     logs: Logs,
     items: ErasedItems = NOTHING,
 ) -> list[str]:
-    """Build the views again in `scratch`, up to the positions of the present ones, and return every
-    difference in words. Views that are not made from a log are left out
-    (`projections.intelligence.computed`)."""
+    """Build the views again in `scratch`, up to the positions of the present views, and return
+    every difference in words. Views that are not made from a log are left out
+    (`projections.intelligence.computed`).
+    """
     differences = list(_indexes(engine, views))
     told = [view for view in views if view.logs]
     with _standing_still(engine) as one:
@@ -62,7 +63,9 @@ def _together(
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
-    """Return the tables of the views that hold rows: in most stores most tables are empty."""
+    """Return the names of those tables of the views that have rows; in most stores most tables are
+    empty.
+    """
     schema = schema_of(db)
     names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
     one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
@@ -92,8 +95,9 @@ def _set_aside_otherwise(
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:
-    """Return a connection that keeps seeing the database at one moment, as a connection to SQLite
-    always does."""
+    """Return a connection that always shows the database as at one moment, as a connection to
+    SQLite does.
+    """
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()

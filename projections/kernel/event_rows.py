@@ -1,4 +1,4 @@
-"""Rows with the fields of an event, matched by name."""
+"""Makes rows from the fields of an event that have the same names."""
 
 from typing import TypeVar
 

@@ -1,7 +1,7 @@
 """List the events that each view handles, so that a view is not called for other events.
 
 The list is generated from the views' code (`python -m tests.kept.folds`). A view that is not in the
-list, such as a test's own, gets every event; an event that is not in it goes to every view.
+list, such as a view of a test, gets every event; every view gets an event that is not in the list.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +30,7 @@ def _listed() -> dict[str, frozenset[str]]:
 
 
 def handles(view: View, kind: type[Event]) -> bool:
-    """Return whether such an event may change the view."""
+    """Return whether an event of this class may change the view."""
     views = _views_of(kind.stored.topic) if isinstance(view, ListedView) else None
     return views is None or view.name in views
 
@@ -59,6 +59,7 @@ class Shares:
 
 
 def is_of_erased_item(fact: Recorded, gone: Collection[UUID]) -> bool:
-    """Return whether the fact belongs to an erased item and was not recorded by the erasure
-    itself."""
+    """Return whether the fact belongs to one of the erased items `gone`, and was not recorded by
+    the erasure itself.
+    """
     return fact.stream in gone and not erasure.is_destroyed(fact.event)

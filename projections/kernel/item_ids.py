@@ -1,4 +1,4 @@
-"""Items by id: which item a person means by an id, by the ending of an id, or by a reference.
+"""The view by which an item is looked up: by its id, by the ending of its id, or by a reference.
 
 The view has a row for each stream that people may name. The item's history is in the log.
 """
@@ -33,16 +33,17 @@ from projections.kernel.queries import ByIds, counted
 from projections.kernel.schema import View, rows
 
 LISTED = 20
-#: Number of digits of an id's ending that are stored.
+#: Number of digits of an id's ending that are stored for looking an item up.
 TAIL = 12
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 class ItemRow(Struct, frozen=True):
-    """An item and its state in one word; `restricted` is separate. `case` is set if the item is
-    filed under a case. `tail` is the last `TAIL` hexadecimal digits of the id, backwards, so that
-    the ending can be looked up."""
+    """An item and its state in one word; whether it is restricted is a field of its own. `case` is
+    set if the item is filed under a case. `tail` has the last `TAIL` hexadecimal digits of the id
+    in reverse order, so that the ending can be looked up.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -104,7 +105,7 @@ def resolve(db: Db, reader: Reader, named: str) -> list[ItemRow]:
     most twenty) several, oldest first.
 
     `named` is a whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits:
-    the end of an id, or its beginning if no id ends so.
+    the end of an id, or the beginning of one if no id ends with these digits.
     """
     digits = named.strip().lower().partition(":")[0].replace("-", "")
     if not _DIGITS.fullmatch(digits):
@@ -139,14 +140,15 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
-    """Return the items as `of` does, but only with these three fields."""
+    """Return the items that `of` returns, but only with the fields of `Filed`."""
     found = scope.visible_items(db, reader, ids) if reader.closed else ids
     return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the ids that `of` would return. It is one statement, for many ids of which the reader
-    sees few."""
+    """Return the ids that `of` would return. This is one statement for many ids of which the reader
+    sees few.
+    """
     c = ItemRow.table.c
     return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
 

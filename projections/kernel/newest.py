@@ -1,8 +1,8 @@
-"""The ends of the logs, read together for all requests: which kinds of events are new.
+"""The newest events of all logs, by kind, which are read together for all requests.
 
 Caches of rights and of cases are valid until an event that changes them; so before a cached value
-is used, the new events are looked at. One look queries all logs at once, because on a server each
-query is a round trip, and recording an entry consists mostly of round trips.
+is used, the kinds of the new events are checked. One such look queries all logs at once, because on
+a server each query is a round trip, and recording an entry consists mostly of round trips.
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from threading import Lock
 from domain.kernel.envelope import Event, LogName, LogUnavailable
 from domain.kernel.log import LogEnd
 
-#: The position of a fact in its log, and its event type; None if the type is only seen when the
+#: The position of a fact in its log, and its event type; None if the type is known only after the
 #: fact itself is read.
 Kind = tuple[int, type[Event] | None]
 #: If there are this many new facts, cached values are looked up again, which is faster than
@@ -22,13 +22,15 @@ MANY = 1000
 
 
 #: A function that queries several logs at once, each from its own position. It returns the last
-#: position of each log, and the events before it, without those kinds that change nothing
+#: position of each log, and the events up to that position, without the kinds that change nothing
 #: (`View.passes`).
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
 class CachedLogEnd:
-    """The end of a log as of the last look. Earlier facts are read from the log itself."""
+    """The newest facts of a log, as of the last look at it. Earlier facts are read from the log
+    itself.
+    """
 
     def __init__(self, log: LogEnd) -> None:
         self._log = log
@@ -38,8 +40,10 @@ class CachedLogEnd:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """Return kinds as `Log.kinds` does, up to the last look; without events that change nothing
-        if a look left them out. Raise LogUnavailable if the log did not answer that look."""
+        """Return the kinds of facts after a position, as `Log.kinds` does, but only up to the last
+        look, and without events that change nothing if the look left these out. Raise
+        LogUnavailable if the log did not answer at the last look.
+        """
         with self._lock:
             self._answers()
             if after >= self._start >= 0:
@@ -48,8 +52,8 @@ class CachedLogEnd:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return the position up to which the log was last read; if it was not read yet, the end of
-        the log. Raise LogUnavailable.
+        """Return the position up to which the log was read at the last look; if there was no look
+        yet, the end of the log. Raise LogUnavailable.
         """
         with self._lock:
             self._answers()
@@ -64,14 +68,15 @@ class CachedLogEnd:
     # --- for `LogEnds` --------------------------------------------------------------------------
 
     def begins(self) -> int:
-        """Return the position after which the next look begins. Raise LogUnavailable."""
+        """Return the position after which the next look at the log begins. Raise LogUnavailable."""
         if self._reached < 0:
             self._goes_on_at(self._log.last())
         return self._reached
 
     def add(self, after: int, last: int, kinds: Sequence[Kind]) -> None:
-        """Add the facts that a look read between two positions; other looks may have added more
-        meanwhile."""
+        """Add the facts that a look read between two positions; other looks may have added facts
+        meanwhile.
+        """
         if last - after >= MANY:
             self._goes_on_at(self._log.last())
             return
@@ -85,7 +90,7 @@ class CachedLogEnd:
                 del self._new[:-MANY]
 
     def look_alone(self) -> None:
-        """Query only this log, after one of the logs did not answer the common query."""
+        """Query this log separately, after one of the logs did not answer the common query."""
         try:
             after = self.begins()
             found = self._log.kinds(after, MANY)
@@ -110,7 +115,8 @@ class LogEnds:
 
     def look(self) -> None:
         """Query all logs up to their ends. If a log does not answer, the error is raised when its
-        tail is read."""
+        newest facts are read.
+        """
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}
             found = self._ask(begins, MANY)

@@ -14,11 +14,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from projections.kernel.database import Db
 
 Selected = sa.Select[Any] | sa.CompoundSelect[Any]
-#: Encodes ids as the columns of SQLite hold them.
+#: Encodes ids in the form in which the columns of SQLite store them.
 _MANY = msgspec.json.Encoder(uuid_format="hex")
-#: Number of compiled queries that are cached of each kind; each is for one reader.
+#: Number of compiled queries of each kind that are cached; each query is for one reader.
 PREPARED = 512
-#: A count on a page is exact up to this number: counting further would read all rows.
+#: A count on a page is exact up to this number: an exact larger number would need all rows to be
+#: read.
 COUNTED = 1_000
 
 
@@ -30,13 +31,14 @@ def holding(
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a row holds every token, as a word or (from three letters on) as
-    the beginning of a word, and meets `where`. `of_few` means that another condition selects few
-    rows: then only these are checked for the tokens, while SQLite would otherwise begin with all
-    rows that have the tokens."""
+    the beginning of a word, and meets `where`. With `of_few`, another condition selects few rows,
+    and only these are checked for the tokens; otherwise SQLite would begin with all rows that have
+    the tokens.
+    """
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
-        # a subquery of its own, so that PostgreSQL uses the index
+        # a subquery of its own, so that PostgreSQL uses the index of words
         return table.c.seq == sa.any_(sa.func.array(found))
     index, match = _match(table, tokens)
     asked = table.c.seq + 0 if of_few else table.c.seq
@@ -45,7 +47,7 @@ def holding(
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     """Return, for PostgreSQL, the condition that a row's words hold every token."""
-    # imported here, so that a store on files does not load the server's dialect
+    # this is imported here, so that a store on files does not load the dialect of the server
     from sqlalchemy.dialects import postgresql
 
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
@@ -76,8 +78,9 @@ def newest_holding(
     """Return the query for columns of the `most` newest rows that hold every token (see `holding`)
     and meet `where`, newest first.
 
-    SQLite's index gives the rows in that order, so it stops after `most`. PostgreSQL's index gives
-    all rows, so the newest are searched first: they are enough for a frequent word.
+    SQLite reads the rows from its index in that order and stops after `most`. PostgreSQL reads all
+    matching rows from its index, so the newest rows are searched first, which is enough for a
+    frequent word.
     """
     table: sa.Table = row.table
     newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
@@ -85,13 +88,13 @@ def newest_holding(
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # with "is true" PostgreSQL does not begin with all rows that match
+        # with "is true", PostgreSQL does not begin with all rows that match
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
-        # PostgreSQL reads the second query only if the first gives too few rows
+        # PostgreSQL runs the second query only if the first returns too few rows
         return after_another([few, rest]).limit(most)
     index, match = _match(table, tokens)
-    # "+ 0" makes SQLite go from the words to the rows: otherwise it might look up the words of
+    # with "+ 0", SQLite begins with the index of words; without it, it might look up the words of
     # every row
     both = index.join(table, table.c.seq == index.c.rowid + 0)
     found = sa.select(*columns).select_from(both).where(match, where)
@@ -161,7 +164,7 @@ class _OneOf(FunctionElement[bool]):
     its own, because building the condition from SQLAlchemy's elements takes four times as long as
     the query."""
 
-    # this expression has no SQL type: as a Boolean it would be compared with 1 on SQLite
+    # this expression has no SQL type, because SQLite would compare a Boolean with 1
     inherit_cache = True
 
 
@@ -190,14 +193,16 @@ def select_each(
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
-    """Return the selected rows in which the column holds one of these ids. For no ids nothing is
-    queried."""
+    """Return the selected rows in which the column holds one of these ids. Without ids, no query is
+    made.
+    """
     return list(db.execute(select.where(is_one_of(db, column, ids))).all()) if ids else []
 
 
 class ByIds:
     """A query for the rows in which a column holds one of many ids. It is the same for every reader
-    and is compiled once. For no ids it runs only with `always`."""
+    and is compiled once. Without ids, the query is made only with `always`.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Restricted items: each view that leaves them out has a table of them."""
+"""Restricted items: each view that does not show them has a table of them."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -13,7 +13,7 @@ from projections.kernel.schema import rows
 
 
 class RestrictedRow(Struct, frozen=True):
-    """A restricted item."""
+    """The row of a restricted item."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -1,10 +1,10 @@
-"""Update views from the logs: read new facts, or build a view again from the first.
+"""Update views from the logs: read new facts, or build a view again from the first fact.
 
 The rows and the view's position in the log are written in one transaction for each batch. The
 position is changed only if it has not changed since it was read, so that two processes never apply
 a fact twice. If a view cannot apply a fact, the fact's position is stored and reported, and the
-view continues with the next fact. The file is long because all code that opens views, or reads or
-moves positions, is here.
+view continues with the next fact. The file is long because all code that opens views, or that reads
+or changes positions, is here.
 """
 
 import gc
@@ -45,13 +45,13 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriverErrors
 
 BATCH = 1000
-#: With this many facts or more, a view reads all rows that they need together.
+#: If there are at least this many facts, a view reads all rows that the facts need together.
 MANY = 20
 #: A process keeps at most this many connections to a server's views open, and opens as many more
 #: under load.
 AT_ONCE = 10
-#: Seconds to wait for a lock on a server (as for a file, `open_database`); seconds after which the
-#: server ends an idle transaction, because its process may hang.
+#: Seconds to wait for a lock on a server (for a lock on a file, see `open_database`); seconds after
+#: which the server ends an idle transaction, because its process may hang.
 PATIENCE, IDLE = 30, 60
 
 
@@ -59,9 +59,10 @@ Logs = Mapping[LogName, LogReader]
 
 
 class ErasedItems(Struct, frozen=True, dict=True):
-    """The items that approved erasures removed from the logs; views must hold nothing of their
-    streams. `last` is the position of the last approval. `right` are the corrections of a wrong
-    clock: views made before a correction have to be made again."""
+    """The items that approved erasures removed from the logs; views must contain nothing from the
+    streams of these items. `last` is the position of the last approval. `right` are the corrections
+    of a wrong clock; views that were made before a correction have to be made again.
+    """
 
     erasures: Mapping[UUID, frozenset[UUID]] = msgspec.field(default_factory=dict)
     last: int = 0
@@ -69,31 +70,35 @@ class ErasedItems(Struct, frozen=True, dict=True):
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
-        """Return the streams of all erasures."""
+        """Return the streams that all approved erasures removed."""
         return frozenset[UUID]().union(*self.erasures.values())
 
     def since(self, before: "ErasedItems") -> frozenset[UUID]:
-        """Return the streams of the erasures that `before` does not have."""
+        """Return the streams of the erasures that are not in `before`."""
         new = self.erasures.keys() - before.erasures.keys()
         return frozenset[UUID]().union(*(self.erasures[one] for one in new))
 
 
 NOTHING = ErasedItems()
-#: A function that removes every row naming one of these items from views, within a transaction.
+#: A function that removes, within a transaction, every row of these views that names one of these
+#: items.
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
 class PositionMoved(Exception):
-    """Raised if another process moved a position first; nothing was written."""
+    """Raised if another process changed a position first; nothing was written."""
 
 
 class Outdated(Exception):
-    """Raised if an erasure was approved after the views were made: they have to be made again
-    without its items."""
+    """Raised if an erasure was approved after the views were made: the views have to be made again
+    without the erased items.
+    """
 
 
 class BatchFailed(Exception):
-    """Raised if a batch failed. Nothing was written; smaller batches will show which fact fails."""
+    """Raised if a batch failed. Nothing was written; the facts are then applied in smaller batches,
+    which show which fact fails.
+    """
 
 
 class UnappliedFact(Exception):
@@ -104,8 +109,8 @@ class UnappliedFact(Exception):
         self.view, self.log, self.seq, self.reason = view, log, seq, reason
 
 
-#: A rebuild writes to pages all over the file: 32 MB of pages are cached, and the write-ahead log
-#: is copied back every 40 MB.
+#: A rebuild writes to pages all over the file, so 32 MB of pages are cached, and the write-ahead
+#: log is copied into the file every 40 MB.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -125,8 +130,8 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     A file that is not `whole` is still being built and useless after a crash, so its writes do not
     wait for the disk.
     """
-    # if a crash of the server loses rows, they are made from the logs again, because their position
-    # in the logs is lost with them
+    # rows that are lost in a crash of the server are made from the logs again, because the views'
+    # positions are lost with them
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
@@ -148,8 +153,8 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
         if {table.name for table in tables}.intersection(sa.inspect(db).get_table_names(schema)):
             metadata.create_all(db, tables)
             return
-        # In an empty schema cached statements create all tables, on a server in one round trip.
-        # Otherwise SQLAlchemy looks up and compiles each table again, which takes three times as
+        # In an empty schema, cached statements create all tables, on a server in one round trip. In
+        # any other schema SQLAlchemy looks up and compiles each table, which takes three times as
         # long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
         told = _creation(frozenset(tables), speech)
@@ -181,8 +186,9 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
-    """Return each view's position in each log. It runs before each query, so it uses the driver
-    directly: SQLAlchemy doubles its time."""
+    """Return each view's position in each log. It is called before each query, so it uses the
+    driver directly: with SQLAlchemy it would take twice as long.
+    """
     statement = _POSITIONS.format(schema_of(db))
     cursor = db.connection.cursor()
     with DriverErrors(db, statement):
@@ -202,15 +208,16 @@ class SkippedFacts:
     """For each view, how far a log was examined beyond the view's position without finding a fact
     that concerns the view.
 
-    This saves writes: the access log grows with every query, and a view that only waits for changes
-    of accounts would otherwise write its new position at every query.
+    This saves writes: the access log grows with every query, and without this a view that only
+    waits for changes of accounts would write its new position at every query.
     """
 
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """Return whether no fact after `at`, up to `last`, concerns the view. After more than a
-        batch of facts the answer is False: then the view's position is moved instead."""
+        """Return whether no fact after `at`, up to `last`, concerns the view. If there are more
+        facts than one batch, return False, so that the view's position is moved instead.
+        """
         if not view.passes or not at or last - at > BATCH:
             return False
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
@@ -242,12 +249,14 @@ class SkippedFacts:
 
 @lru_cache(maxsize=4096)
 def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
-    """Return whether an event is of one of these classes, or of a subclass."""
+    """Return whether an event class is one of these classes, or a subclass of one."""
     return issubclass(kind, tuple(some))
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:
-    """Return whether a file of views is damaged, rather than locked or out of reach."""
+    """Return whether an error means that a file of views is damaged, and not locked or out of
+    reach.
+    """
     cause = getattr(error, "orig", None)
     return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
         cause, sqlite3.OperationalError
@@ -256,8 +265,9 @@ def damaged(error: sa.exc.SQLAlchemyError) -> bool:
 
 def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
     """Return the last position of each log of these views. The source register is left out if it
-    does not answer, because the rest is readable without it. Raise LogUnavailable for another
-    log."""
+    does not answer, because the other logs are readable without it. Raise LogUnavailable if another
+    log does not answer.
+    """
     found: dict[LogName, int] = {}
     for name in dict.fromkeys(name for view in views for name in view.logs):
         try:
@@ -271,8 +281,9 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 def lacking(
     db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: SkippedFacts
 ) -> int:
-    """Return how many facts, up to these positions of the logs, the view that is furthest behind
-    has not read; 0 if all views are complete. Raises what `catch_up` raises."""
+    """Return how many facts, up to these positions of the logs, have not been read by the view that
+    is furthest behind; 0 if all views are complete. Raises what `catch_up` raises.
+    """
     known, most, ahead = positions(db), 0, False
     for view in views:
         for name in view.logs:
@@ -286,13 +297,15 @@ def lacking(
 
 
 def require_not_ahead(db: Db, logs: Logs) -> None:
-    """Raise IntegrityFailure if a view has read further than its log goes: then the log was
-    replaced by an older copy, or its last records were removed."""
+    """Raise IntegrityFailure if a view has read more facts than its log has. This means that the
+    log was replaced by an older copy, or that its last records were removed.
+    """
     known = positions(db)
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)
         try:
-            last = log.last()  # the log's end is read after the positions, which may rise meanwhile
+            # the log's end is read after the views' positions, which may increase meanwhile
+            last = log.last()
         except LogUnavailable:
             continue
         if read > last:
@@ -319,13 +332,13 @@ def catch_up(
     """Apply to every view, in batches, the facts of its logs after its position (up to `until`),
     without the items that are `gone`. Return True at the end of the logs, and False if `enough`
     returned True after a batch. With `shared`, a file is locked only while a batch is written,
-    because another process writes its other views.
+    because another process writes the file's other views.
 
     When a view passes an approved erasure, `strike` removes the rows that name its items; a view
-    built from the first fact on never had them.
+    built from the first fact on never had such rows.
 
-    Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors if it
-    is out of reach, full or locked.
+    Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors if
+    the database is out of reach, full or locked.
     """
     whole = True
     known = _StoredPositions(engine)
@@ -370,8 +383,9 @@ def _collector_resting() -> Iterator[None]:
 
 
 class _StoredPositions:
-    """The positions, and the facts set aside, read once for all logs. If another process changes
-    them, the next move of a position shows it."""
+    """The positions of the views, and the facts that were set aside, read once for all logs. If
+    another process changes these, the next change of a position fails.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         with reading(engine) as db:
@@ -394,7 +408,7 @@ def _step(
     *,
     shared: bool,
 ) -> bool:
-    """Apply a batch in a transaction; return False if there was nothing left to read."""
+    """Apply a batch of facts in a transaction; return False if no fact was left to read."""
     before = {view.name: known.positions.get((view.name, name), 0) for view in views}
     start = min(before.values())
     limit = size if until is None else min(size, until - start)
@@ -444,8 +458,9 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """Return the fact with the time from which its deadlines run; views read no other recorded
-    time."""
+    """Return the fact with the time from which its deadlines run as its recorded time; views read
+    no other recorded time.
+    """
     if fact.clock is None and not right.set_right:
         return fact
     return replace(fact, recorded=right.came(fact))
@@ -454,8 +469,8 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """Apply the facts of a batch that the view handles. When facts are read one at a time after a
-    failure, each is also written, so that the failing view and fact are found.
+    """Apply the facts of a batch that the view handles. If facts are applied one at a time after a
+    failure (`blamed`), each is also written, which shows the view and the fact that fail.
     """
     if not facts:
         return
@@ -489,7 +504,7 @@ def _flush(batch: RowBatch) -> None:
 
 
 def _in_trouble(error: Exception) -> bool:
-    """Return whether the error is the database's, and not caused by the fact."""
+    """Return whether the error is an error of the database, and not caused by the fact."""
     ours = (sa.exc.DataError, sa.exc.IntegrityError)
     theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
     return isinstance(error, theirs) and not isinstance(error, ours)
@@ -498,8 +513,8 @@ def _in_trouble(error: Exception) -> bool:
 def _move(
     db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
 ) -> None:
-    """Move the positions of these views if they are still as they were `before`. The second of two
-    processes waits here and then finds that it was too late.
+    """Set the positions of these views to `after`, if they are still as they were `before`. Of two
+    processes the second waits here, and is then refused.
 
     A server also locks the positions of these views in their other logs, in the same order for all
     processes: a row may depend on facts of two logs, and processes that each read one of them would

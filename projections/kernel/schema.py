@@ -42,7 +42,7 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from projections.kernel.batch import RowBatch
 
-#: Errors of a database of views that cannot be read or written. SQLite's own errors occur when a
+#: Errors of a database of views that cannot be read or written. SQLite's own errors occur while a
 #: file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
@@ -50,7 +50,7 @@ metadata = sa.MetaData()
 
 
 class Row(Protocol):
-    """A frozen Struct with a table."""
+    """The interface of a row: a frozen Struct with a table."""
 
     table: ClassVar[sa.Table]
     __struct_fields__: ClassVar[tuple[str, ...]]
@@ -76,7 +76,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return OrderedText(), nullable  # for example a `Literal` of codes
+    return OrderedText(), nullable  # the field's type is, for example, a `Literal` of codes
 
 
 class _Table:
@@ -107,12 +107,12 @@ def rows(
     in_order_of_writing: bool = False,
 ) -> Any:
     """Class decorator that gives a frozen Struct its table. `key` is the primary key, `index` the
-    further indexes. `sparse` are indexes of only those rows whose first column has a value, for a
-    column that is mostly empty and never looked up as empty.
+    further indexes. `sparse` are indexes that contain only the rows in which the index's first
+    column has a value, for a column that is mostly empty and never looked up as empty.
 
     SQLite stores rows in the order of their key and repeats the key in every index. Set
-    `in_order_of_writing` for a wide row with a random key and several indexes: then a batch changes
-    few pages.
+    `in_order_of_writing` for a wide row with a random key and several indexes, so that a batch
+    changes few pages.
     """
 
     def decorate(row: R) -> R:
@@ -183,8 +183,8 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         "after_create",
         "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
     ),
-    # Secure deletion changes the format of the index when it is first turned on, and open
-    # connections take that for damage; so it is on from the beginning.
+    # When secure deletion is first turned on, the format of the index changes, which open
+    # connections regard as damage; so it is turned on from the beginning.
     ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
     ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
     (
@@ -232,8 +232,9 @@ def index_whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """Return whether a table's whole-word index, if it has one, holds exactly its words. PostgreSQL
-    computes its index itself, so it always fits. `db` may write."""
+    """Return whether a table's whole-word index, if the table has one, contains exactly the table's
+    words. PostgreSQL computes its index itself, so it always fits. `db` may write.
+    """
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
     index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
@@ -247,8 +248,9 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """Return whether this column is empty in all rows, because they were made before the column
-    existed and have not been made again."""
+    """Return whether this column is empty in all rows, because the rows were made before the column
+    existed and have not been made again.
+    """
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
@@ -287,14 +289,15 @@ class View:
     rows.
 
     `left` handles facts whose item was erased, for a view that keeps a trace of them such as a
-    number. `passes` are events that never change the view and are so frequent that its position is
-    not moved for them. Raise `version` if facts that are already recorded now lead to other rows:
-    every store then makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
-    events that change decisions based on the view, or that remove rows which readers may no longer
-    see; a base class stands for all its events. `follows` is about rows without an item's id: a row
-    of the first class stays as long as a row of the second class has the same value in this column.
-    `ahead` reads the rows that many facts need with a statement for each kind of row. A view of the
-    access log is updated only `when_queried`: readers do not wait for it.
+    number. `passes` are events that never change the view and are so frequent that the view's
+    position is not changed for them. Increase `version` if facts that are already recorded now lead
+    to other rows; every store then makes the view again (tests/kept/folds.json). `moved_by`, if
+    set, are the only events that change decisions based on the view, or that remove rows which
+    readers may no longer see; a base class stands for all its events. `follows` is about rows
+    without an item's id: a row of the first class stays as long as a row of the second class has
+    the same value in this column. `ahead` reads all rows that many facts need, with one statement
+    for each kind of row. A view of the access log is updated only `when_queried`, because other
+    queries do not wait for it.
     """
 
     name: str
@@ -311,8 +314,9 @@ class View:
 
 
 class ListedView(View):
-    """A view whose name, logs, `when_queried` and definition's hash come from a list. Its module is
-    imported when anything else is needed."""
+    """A view whose name, logs, `when_queried` and definition's hash come from a list. The view's
+    module is imported when any other attribute is needed.
+    """
 
     __slots__ = ("definition", "module")
     definition: str
@@ -336,7 +340,7 @@ class ListedView(View):
             object.__setattr__(self, field, value)
 
     def declared(self) -> View:
-        """Return the view from its module."""
+        """Return the view from its module, which is imported for this."""
         view: View = import_module(self.module).VIEW
         return view
 
@@ -350,7 +354,7 @@ class ListedView(View):
 
 @rows("positions", key=("view", "log"))
 class Position(Struct, frozen=True):
-    """A view's position in a log."""
+    """The position up to which a view has read a log."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -367,7 +371,7 @@ def read_to(db: Db, view: View, log: LogName) -> int:
 
 @rows("set_aside", key=("view", "log", "seq"))
 class SetAside(Struct, frozen=True):
-    """A fact that a view could not apply and left out."""
+    """A fact that a view could not apply and therefore left out."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -379,7 +383,8 @@ class SetAside(Struct, frozen=True):
 @rows("definitions", key=("view",))
 class Definition(Struct, frozen=True):
     """The definition, and the release, with which a view was made. `struck` means that rows were
-    removed that its facts would make again, so the view has to be made again."""
+    removed which the view's facts would make again, so that the view has to be rebuilt.
+    """
 
     table: ClassVar[sa.Table]
     view: str
@@ -389,13 +394,15 @@ class Definition(Struct, frozen=True):
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """Return whether rows of one of these views were removed that its facts would make again."""
+    """Return whether rows of one of these views were removed that the view's facts would make
+    again.
+    """
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The tables that the runner itself writes.
+#: The tables that the runner itself writes, and no view.
 _KEPT_BY = (Position, SetAside, Definition)
 
 

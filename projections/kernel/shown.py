@@ -3,9 +3,9 @@ with users' own names.
 
 The view follows the log of accesses, so that a user who looks at unusually many families is noticed
 without reading all accesses again. An item may be shown before or after it is filed, filed
-elsewhere or named: the logs are read one after the other, and the rows are the same in any order.
-Erased items are removed at once. A family that was shown only by an erased item is still counted
-until the view is made again.
+elsewhere or named. The two logs are read one after the other, and the rows are the same in any
+order. Erased items are removed at once. A family that was shown only by an erased item is still
+counted until the view is made again.
 
 The file is long because it is one view.
 """
@@ -40,7 +40,7 @@ from projections.kernel.schema import View, rows
 
 #: How a user was shown a family: by its case or an item filed in it, or by its child.
 Via: TypeAlias = Literal["case", "child"]
-#: A word of a name with fewer letters does not identify a person.
+#: The least number of letters with which a word of a name identifies a person.
 LEAST_LETTERS = 3
 AT_ONCE = 500
 
@@ -154,7 +154,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the cases of the items that these facts file, and who was shown the items."""
+    """Read in advance the cases of the items that these facts file, and the users who were shown
+    these items.
+    """
     filed = dict.fromkeys(fact.stream for fact in facts if case_filing.case_of(fact.event))
     batch.among(HeldRow, "item", filed, via="case")
     batch.among(ItemRow, "item", filed)
@@ -162,7 +164,8 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    # this access has an earlier day, so the stored row may be newer
+    # the access is earlier than a later access that was already read, so the stored row may be
+    # newer
     if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
@@ -197,7 +200,7 @@ def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
 
 
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
-    """File the item under this case and no other."""
+    """File the item under this case, and under no other case."""
     before = batch.having(HeldRow, item=item, via="case")
     for held in before:
         if held.case != case:
@@ -208,8 +211,9 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Compute again who was shown a case, and when, from its remaining items, after an item was
-    removed."""
+    """Determine again which users were shown a case, and when, from the case's remaining items,
+    after an item was removed.
+    """
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
     for row in batch.among(ItemRow, "item", [held.item for held in left]):
@@ -247,8 +251,9 @@ VIEW = View(
 
 
 class Families(Struct, frozen=True):
-    """How many cases a user was shown that neither their teams nor they as a worker hold, and how
-    many closed cases."""
+    """The number of foreign cases that a user was shown (neither the user nor a team of the user's
+    works on them), and the number of closed cases.
+    """
 
     foreign: int
     closed: int
@@ -265,11 +270,11 @@ def families(
     one of these days; only of users about whom the reader is alerted.
 
     The count includes cases that the reader may not see. `teams` has the teams of each user; other
-    users are left out. A case is foreign if neither the user nor a team of theirs holds it. A child
-    with a case that they hold is not foreign, whatever other cases the child has.
+    users are left out. A case is foreign if neither the user nor one of the user's teams works on
+    it. No case of a child is foreign to a user who works on any case of the child.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    # a list of days, because for a condition "since" SQLite would read all rows
+    # a list of days, because SQLite would read all rows for a condition "since"
     on = f.last.in_(sorted(days))
     theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]

@@ -1,5 +1,6 @@
-"""Run work once that many threads request at the same time: requests that arrive during a run wait
-for the next run, which serves all of them."""
+"""Runs work once if many threads request it at the same time: requests that arrive during a run
+wait for the next run, which serves all of them.
+"""
 
 import time
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from threading import Condition
 
 
 class SingleFlight:
-    """A kind of work of which only one run happens at a time."""
+    """A kind of work of which only one run takes place at a time."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -18,8 +19,8 @@ class SingleFlight:
         """Return when a run that began after this call has ended, in this thread or another; or
         after waiting `patience` seconds for another thread's run.
 
-        An error is raised only in the thread that ran the work; the other threads find out from the
-        data that they need.
+        An error is raised only in the thread that ran the work; the other threads notice that the
+        data they need is missing.
         """
         until = None if patience is None else time.monotonic() + patience
         with self._changed:

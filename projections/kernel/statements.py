@@ -1,7 +1,8 @@
 """SQL statements of a batch, in the driver's own parameter style.
 
-For each fact a view mostly reads a row by its key, or the rows with a value. With SQLAlchemy's
-expressions this would take several times as long, so each statement is compiled once, here.
+For each fact, a view usually reads a row by its key, or the rows with a certain value. With
+SQLAlchemy's expressions this would take several times as long, so each statement is compiled once,
+here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,14 +16,14 @@ from sqlalchemy.dialects import registry
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
-#: A function that converts a value to the database's form, or from it; None if both forms are the
-#: same.
+#: A function that converts a value from its form in Python to its form in the database, or back;
+#: None if these forms are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
     """A statement that reads whole rows, with the conversions of its parameters to the database's
-    form (`binds`) and of the read columns from that form (`told`).
+    form (`binds`) and of the columns that it reads from that form (`told`).
     """
 
     text: str
@@ -33,7 +34,8 @@ class RowStatement(NamedTuple):
 class SelectStatement(NamedTuple):
     """A query: its text, its constant values, the conversion of each parameter to the database's
     form and of each column from it, and the names of its parameters in order (none if the driver
-    passes them by name)."""
+    passes them by name).
+    """
 
     text: str
     fixed: Mapping[str, Any]
@@ -43,7 +45,7 @@ class SelectStatement(NamedTuple):
 
 
 class DriverErrors:
-    """Context manager that raises the driver's errors as SQLAlchemy's."""
+    """A context manager that raises the driver's errors as SQLAlchemy's errors."""
 
     __slots__ = ("_db", "_text")
 
@@ -105,8 +107,9 @@ def reading(
     empty: frozenset[str] = frozenset(),
 ) -> RowStatement:
     """Return the statement that reads the rows with given values in these columns; in the first
-    column it accepts one of `many` values, and the `empty` columns have no value. PostgreSQL takes
-    the many values as a list."""
+    column it accepts one of `many` values, and in the `empty` columns it selects rows without a
+    value. For PostgreSQL the many values are one list.
+    """
     table: sa.Table = kind.table
     speech, server = speech_of(dialect), dialect == "postgresql"
     quote, mark = speech.identifier_preparer.quote, "%s" if server else "?"
@@ -131,7 +134,7 @@ def reading(
 
 @lru_cache(maxsize=256)
 def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
-    """Return a constant query in the driver's form."""
+    """Return a constant query in the form of the database's driver."""
     speech = speech_of(dialect)
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
@@ -156,7 +159,7 @@ def delete(
     return f"DELETE FROM {schema}.{table.name} WHERE {where}", binds  # noqa: S608
 
 
-#: Converts all values of a column to the database's form.
+#: A function that converts all values of a column to the database's form.
 ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -167,9 +170,10 @@ def upsert(
     """Return three parts for writing rows: the statement that inserts or replaces a row, the
     function that reads the columns of a row, and the conversions of the columns that need one.
 
-    SQLite takes one row at a time; PostgreSQL takes a whole array for each column, as text. The
-    arrays are unnested side by side in the select list: used as tables each would be materialised
-    first, in memory that the server allocates and frees again with every statement.
+    The statement writes one row at a time on SQLite; on PostgreSQL its parameters are an array for
+    each column, as text. The arrays are unnested side by side in the select list. If they were used
+    as tables, the server would materialise each of them first, in memory that it allocates and
+    frees with every statement.
     """
     table: sa.Table = kind.table
     names = [field for field in kind.__struct_fields__ if field not in without]
@@ -217,8 +221,9 @@ _WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
-    """Return the conversion of a column to an array literal of PostgreSQL: the driver takes several
-    times as long for a list."""
+    """Return the conversion of a column to an array literal of PostgreSQL: the driver would need
+    several times as long for a list.
+    """
     bind = _bind(column.type, speech)
     member = _MEMBERS.get(_type(column, speech), str)
 

@@ -1,9 +1,10 @@
-"""Provenance trail: the causes of an item, back to the first log entry, and its consequences,
-forward to the outcome.
+"""The view of the provenance trail: the causes of an item, back to the first log entry, and its
+consequences, forward to the outcome.
 
 A cause is an item that a person named (`because_of` in the envelope) or on which the event itself
 is based: the observation of a report, the report of a link, the first words of an exhibit. No cause
-is inferred. Where the reader may not see further, a trail ends as if there were no more.
+is inferred. If the reader may not see the next item of a trail, the trail ends as if there were no
+further items.
 """
 
 from collections.abc import Collection, Iterator
@@ -66,7 +67,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # an event that belongs to no stage changes none
+    else:  # an event that begins no stage changes no stage
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
@@ -93,7 +94,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
-    """Return the items that led to a fact; only items in `seen`, if given."""
+    """Return the items that led to a fact; with `seen`, only the items in it."""
     found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
     return tuple(one for one in found if seen is None or one in seen)
 
@@ -149,9 +150,9 @@ class Trail(Struct, frozen=True):
     """The steps of an item and of all items that led to it, or that followed from it, in the order
     of recording.
 
-    Every reader who may have closed steps is shown the `note`, whether or not there is one. Only an
-    auditor gets the `gaps`, and the SHA-256 of the `whole` chain: after an authority opened the
-    steps, the same hash shows that they are the same steps.
+    Every reader for whom steps may be closed is shown the `note`, whether or not a step is closed.
+    Only an auditor gets the `gaps`, and the SHA-256 of the `whole` chain: after an authority opened
+    the steps, the same hash shows that they are the same steps.
     """
 
     id: UUID
@@ -168,14 +169,15 @@ def back(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """Return the trail from an item forward to its outcome. Of items that existed before it, such
-    as its case, it has only the later steps."""
+    """Return the trail from an item forward to its outcome. Of items that existed before this item,
+    such as its case, the trail has only the later steps.
+    """
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
 def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
-    """Return the steps of only these items that the reader sees."""
+    """Return the steps of these items that the reader sees, without the steps of other items."""
     c = StepRow.table.c
     seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
@@ -183,8 +185,9 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
 
 
 def _sight(reader: Reader) -> Reader:
-    """Return the reader with whose rights the chain is followed. An auditor's trail continues
-    behind a closed step, so for auditors the rights are unlimited."""
+    """Return the reader with whose rights the chain is followed. For auditors these rights are
+    unlimited, because an auditor's trail continues beyond a closed step.
+    """
     return scope.unlimited(reader) if _audits(reader) else reader
 
 
@@ -237,7 +240,9 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps without earlier ones that the item was only later linked to."""
+    """Return the rows; steps of an item that was older than the trail's own `item` begin with the
+    step, at the position in `reached`, that linked it to the trail.
+    """
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)
@@ -246,8 +251,9 @@ def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[St
 
 
 def _hash(rows: list[StepRow]) -> str:
-    """Return the SHA-256 over the references, event names, stages and times of a chain, closed
-    steps included."""
+    """Return the SHA-256 over the references, event names, stages and times of all steps in a
+    trail, including closed steps.
+    """
     told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
     return sha256("".join(told).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Pairs of items that are stored in the order in which people should review them."""
+"""Queries for pairs of items that are stored in the order in which people should review them."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -36,8 +36,8 @@ def first(
     limit: int | None,
     where: Iterable[sa.ColumnElement[bool]] = (),
 ) -> list[P]:
-    """Return pairs of which the reader sees both items, the highest worth first and then by id;
-    only pairs after the pair `after`.
+    """Return pairs of which the reader sees both items, sorted by worth, the highest first, and
+    then by id; only pairs after the pair `after`.
     """
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]

@@ -1,4 +1,4 @@
-"""Missing children: present and past episodes, and patterns to review.
+"""The view of missing children: present and past episodes, and patterns to review.
 
 Each episode is stored as recorded, with its nights. A pattern, such as two children missing on the
 same nights, is detected when events are recorded, and waits until a person confirms or dismisses
@@ -38,8 +38,10 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that the reader sees all of these ids, and that none is restricted,
-    `unless` that condition holds. Columns in `maybe` may be empty; then they are not checked."""
+    """Return the conditions that the reader sees all of these ids, and that none of them is
+    restricted, unless the condition `unless` is true. Columns in `maybe` may be empty, and are then
+    not checked.
+    """
     out = sa.select(RestrictedRow.table.c.item)
 
     def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -66,7 +68,9 @@ def _episodes(
 
 
 def reader_sees(seen: Collection[UUID], reader: Reader, *ids: UUID | None) -> bool:
-    """Return whether all of these are among the items that the reader sees."""
+    """Return whether all of these ids are among the items that the reader sees (`seen`), or the
+    reader sees everything.
+    """
     return not reader.closed or all(one is None or one in seen for one in ids)
 
 
@@ -94,7 +98,7 @@ def back(db: Db, reader: Reader) -> list[EpisodeRow]:
 
 
 def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
-    """Return the trigger plans for these children."""
+    """Return the trigger plans for the children of these cases."""
     c = PlanRow.table.c
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
@@ -139,7 +143,7 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
 
 
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
-    """Return for each child whom the reader sees the episodes since then."""
+    """Return for each child whom the reader sees the episodes that began after a time."""
     found: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, EpisodeRow.table.c.since > after, figures=True):
         found.setdefault(row.child, []).append(row)
@@ -147,8 +151,9 @@ def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow
 
 
 class FoundAt(Struct, frozen=True):
-    """The children who were found at one place (in the form in which places are compared), and the
-    last time."""
+    """The children who were found at one place (in the form in which places are compared), and when
+    this last happened.
+    """
 
     place: str
     words: str
@@ -174,7 +179,9 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 
 class RepeatMissingFigure(Struct, frozen=True):
-    """Of the children who went missing, how many went missing three times or more within a year."""
+    """The number of children who went missing, and how many of them went missing three times or
+    more within a year.
+    """
 
     children: int
     often: int

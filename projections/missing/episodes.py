@@ -97,7 +97,7 @@ def _latest(batch: RowBatch, case: UUID) -> EpisodeRow | None:
 
 
 def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: RowBatch) -> None:
-    """Record the result of an interview with the last episode that ended before it."""
+    """Store the result of an interview in the last episode that ended before the interview."""
     back = _latest(batch, fact.stream)
     while back and (back.until is None or referral.is_for_earlier_return(event, back.until)):
         back = batch.get(EpisodeRow, back.case, back.number - 1)

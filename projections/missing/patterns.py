@@ -1,5 +1,7 @@
-"""Find patterns to review: a child who goes missing repeatedly, two children missing on the same
-nights, two found in the same place. A pattern does not make a link between people."""
+"""Find patterns to review: a child who goes missing repeatedly, two children who were missing on
+the same nights, or two who were found in the same place. A pattern does not make a link between
+people.
+"""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -17,20 +19,21 @@ from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
 #: If more than this many other children of a team were missing on the same nights, or found in the
-#: same place, a pair of them means nothing: for example a night on which all residents of a home
-#: left, or the police station to which all are taken.
+#: same place, a pair of these children means nothing. Examples are a night on which all residents
+#: of a home left, and the police station to which all children are taken.
 CROWD = 20
 
 
 def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Store the patterns of a returned child with other children: missing on the same nights, or
-    found in the same place.
+    """Store the patterns of a returned child with other children who were missing on the same
+    nights, or found in the same place.
     """
     known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in known
-        # the pattern began during this episode, which may have ended at another time than expected
+        # the pattern began during this episode, even if the episode ended at another time than
+        # expected
         if row.key in one.episodes
     }
     mine = _of(batch, row.case)
@@ -48,9 +51,10 @@ def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """Return the cases of these other children; without children of a team that has a crowd of
-    them. Each team is counted separately, so that its readers see the same whatever other teams
-    record."""
+    """Return the cases of these other children; without the children of a team that has more than
+    `CROWD` of them. Each team is counted separately, so that what its readers see does not depend
+    on the records of other teams.
+    """
     by_team: dict[str, set[UUID]] = {}
     for row in others:
         by_team.setdefault(row.team, set()).add(row.case)
@@ -77,8 +81,9 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 
 def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
-    """Return on how many nights both were missing. If one of them is still missing, only nights
-    before the other was found count."""
+    """Return the number of nights on which both children were missing. If one of them is still
+    missing, only nights before the other was found are counted.
+    """
     ends = [row.last for row in (one, other) if row.last is not None]
     return max(0, min(ends) - max(one.first, other.first)) if ends else 0
 
@@ -123,8 +128,9 @@ def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
 
 
 def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
-    """Store this pattern with its latest episode. It replaces an older one of the same child that
-    was not reviewed."""
+    """Store the pattern of a child who goes missing repeatedly, with the latest episode. It
+    replaces an older such pattern of the child that was not reviewed.
+    """
     times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
     ends = [
         at

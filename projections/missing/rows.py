@@ -14,7 +14,7 @@ from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
 from projections.kernel.restricted import restricted_rows
 from projections.kernel.schema import rows
 
-#: State of a pattern before its review.
+#: The state of a pattern before it is reviewed.
 OPEN = "open"
 
 
@@ -36,10 +36,11 @@ class ChildRow(Struct, frozen=True):
 )
 class EpisodeRow(Struct, frozen=True):
     """A missing episode. The time at which the child was found is None while the child is still
-    missing. The nights are those from `first` up to, but not including, `last`; `place` is where
-    the child was found, in the form in which places are compared. `interview` is the result of the
-    return interview. `withheld` means that the child wishes to withhold information, without a
-    recorded decision so far."""
+    missing. The nights of the episode are from `first` up to, but not including, `last`; `place` is
+    where the child was found, in the form in which places are compared. `interview` is the result
+    of the return interview. `withheld` means that the child wishes to withhold information and no
+    decision about this is recorded yet.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -76,7 +77,7 @@ class EpisodeRow(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Return the key of this episode, unique among all episodes."""
+        """Return the key of this episode, which no other episode has."""
         return f"{self.case}:{self.number}"
 
 
@@ -86,9 +87,9 @@ class EpisodeRow(Struct, frozen=True):
     index=(("state",), ("case",), ("other",), ("child",)),
 )
 class PatternRow(Struct, frozen=True):
-    """A pattern, the time since which it exists, and its review (`state`). It is based on
-    `episodes`. `nights` is the number of nights on which two children were both missing; `place` is
-    where both were found.
+    """A pattern to review, the time since when it exists, and the state of its review (`state`). It
+    is based on `episodes`. `nights` is the number of nights on which two children were both
+    missing; `place` is where both were found.
     """
 
     table: ClassVar[sa.Table]
@@ -122,5 +123,5 @@ class PlanRow(Struct, frozen=True):
     written: datetime
 
 
-#: Restricted items: their episodes, patterns and plans are not shown.
+#: The rows of restricted items, whose episodes, patterns and plans are not shown.
 RestrictedRow = restricted_rows("missing_restricted")

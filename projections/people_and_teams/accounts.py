@@ -1,4 +1,5 @@
-"""Accounts: who may sign in, in which roles and teams, for which families, and temporary access.
+"""The view of accounts: which users may sign in, in which roles and teams, for which families, and
+with which temporary access.
 
 An allocated worker is assigned to the case automatically, and so is the person who referred the
 child, until a worker is allocated for the parents. A team that was renamed or merged is shown under
@@ -136,8 +137,9 @@ class MemberRow(Struct, frozen=True):
 
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
 class AssignedRow(Struct, frozen=True):
-    """A case or child for which a user has rights: assigned to it, allocated for the child or the
-    parents, or the person who referred the child."""
+    """A case or child for which a user has rights, because the user is assigned to it, is allocated
+    for the child or the parents, or referred the child.
+    """
 
     table: ClassVar[sa.Table]
     user: str
@@ -156,8 +158,9 @@ class ChildRow(Struct, frozen=True):
 
 @rows("teams", key=("team",))
 class TeamRow(Struct, frozen=True):
-    """A team. If it became part of another team, that team's name; `merged` is the time of a
-    merger, None for a rename."""
+    """A team. If it became part of another team or was renamed, the row has the other name;
+    `merged` is the time of a merger, None for a rename.
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -167,8 +170,9 @@ class TeamRow(Struct, frozen=True):
 
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
 class GrantRow(Struct, frozen=True):
-    """Temporary access of a person to a case, or to an entry of the source register. While it
-    `waits` for a second person it has no effect."""
+    """Temporary access of a person to a case, or to an entry of the source register. While the
+    access `waits` for a second person, it has no effect.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -310,7 +314,8 @@ def _turn(batch: RowBatch, item: UUID, /, **changes: Any) -> None:
         batch.put(structs.replace(row, **changes))
 
 
-#: Events that may change a user's rights. A test compares the list with `apply`.
+#: Events that may change a user's rights. A test checks that the set has all such events that
+#: `apply` handles.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AssignmentEnded,
@@ -371,9 +376,10 @@ VIEW = View(
 
 
 class Account(Struct, frozen=True):
-    """An account with its present rights; a `service` is a program's. `teams` are the teams that
-    they joined, first the one for which they record; `reach` has these and the former teams that
-    were merged into them."""
+    """An account with its present rights; a `service` is the account of a program. `teams` are the
+    teams that the user joined, first the team for which the user records; `reach` has these teams
+    and the former teams that were merged into them.
+    """
 
     user: str
     controller: str | None
@@ -388,13 +394,15 @@ class Account(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Return whether they may sign in, in words."""
+        """Return in words whether the user may sign in."""
         state = "left" if self.left else "locked" if self.locked else "active"
         return f"{state}, a program" if self.service else state
 
 
 class Member(Struct, frozen=True):
-    """An account in a list of users: of its families only the number is given."""
+    """An account in a list of users: with the number of its families, but not the families
+    themselves.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "name"),
@@ -414,12 +422,12 @@ class Member(Struct, frozen=True):
 
     @property
     def stands(self) -> str:
-        """Return whether they may sign in, as a code."""
+        """Return, as a code, whether the user may sign in."""
         return self.state.partition(",")[0]
 
 
 class Team(Struct, frozen=True):
-    """A current team, and the former ones that were merged into it."""
+    """A current team, and the former teams that were merged into it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("team", "team"),
@@ -433,13 +441,14 @@ class Team(Struct, frozen=True):
 
 
 def is_closed(db: Db) -> bool:
-    """Return whether the store has accounts other than its first administrator's: from then on each
-    user needs an account."""
+    """Return whether the store has an account besides its first administrator's, so that each user
+    needs an account.
+    """
     return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 
 def _successors(db: Db) -> dict[str, str]:
-    """Return the present name of every team that ever existed."""
+    """Return the present name of every team that ever existed, by its former name."""
     into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
     found: dict[str, str] = {}
     for team in {*DEFAULT_TEAMS, *into}:
@@ -452,8 +461,9 @@ def _successors(db: Db) -> dict[str, str]:
 
 
 def mergers(db: Db) -> list[tuple[str, str, datetime]]:
-    """Return each merger, oldest first: the team that ended, the team that it became part of, and
-    the time."""
+    """Return each merger of teams, oldest first: the team that ended, the team of which it became a
+    part, and the time.
+    """
     found = db.execute(sa.select(TeamRow.table))
     rows = [(row.team, row.into, row.merged) for row in found if row.into and row.merged]
     return sorted(rows, key=lambda row: (row[2], row[0]))
@@ -465,15 +475,16 @@ def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, .
 
 
 def account(db: Db, user: str) -> Account | None:
-    """Return an account in its present state."""
+    """Return an account in its present state; None if there is no such account."""
     return next(iter(list_accounts(db, [user])), None)
 
 
 def list_accounts(
     db: Db, users: Collection[str] | None = None, *, assigned: bool = True
 ) -> list[Account]:
-    """Return these accounts in their present state, or all, including accounts of people who left,
-    by name. The cases and children assigned to them are read only if `assigned` is true.
+    """Return these accounts, or all accounts if `users` is None, in their present state, sorted by
+    name. Accounts of people who left are included. The cases and children assigned to them are read
+    only if `assigned` is true.
     """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
@@ -527,14 +538,16 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
 
 
 class AccountRights(Struct, frozen=True):
-    """A user's rights, with temporary ones and their ends; `at` gives the rights at a moment."""
+    """A user's rights, including temporary rights and their ends; `at` returns the rights at a
+    moment.
+    """
 
     reader: Reader
     opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
     lent: tuple[tuple[Role, datetime], ...] = ()
 
     def at(self, now: datetime) -> Reader:
-        """Return the reader with the rights that they have at this moment."""
+        """Return the reader with the rights that the user has at this moment."""
         live = [(kind, item) for kind, item, until in self.opened if until > now]
         lent = frozenset(role for role, until in self.lent if until > now)
         if not live and not lent:
@@ -551,8 +564,9 @@ class AccountRights(Struct, frozen=True):
 
 
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
-    """Return the reader whose name and team `label` gives, with the rights that they have at this
-    moment."""
+    """Return the reader whose name and team `label` gives, with the rights that this reader has at
+    the moment `now`.
+    """
     return read_rights(db, label).at(now)
 
 
@@ -604,8 +618,9 @@ def charity(db: Db) -> str:
 
 
 def reader_without_account(label: Reader) -> Reader:
-    """Return a reader who has no active account, on a store with accounts: they see nothing, and
-    may still record."""
+    """Return a reader for a user without an active account, on a store with accounts. Such a reader
+    sees nothing, but may still record.
+    """
     return Reader(
         label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
@@ -640,7 +655,9 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
     """Return the accounts, each only with the families and children that the reader sees, because
-    the others would reveal how many another team has. The account administrator gets all."""
+    other families would reveal how many families another team has. The account administrator gets
+    all of them.
+    """
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
     theirs = {item for one in accounts for item in (*one.cases, *one.children)}
@@ -666,7 +683,7 @@ def members(db: Db, reader: Reader) -> list[Member]:
 
 
 def teams(db: Db) -> list[Team]:
-    """Return the present teams, by name."""
+    """Return the present teams, sorted by name."""
     now = _successors(db)
     people: dict[str, set[str]] = {}
     for row in db.execute(sa.select(MemberRow.table)):
@@ -691,7 +708,9 @@ def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
 
 
 def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
-    """Return the cases among these (id, team) that have no worker and whose team has no members."""
+    """Return those of these cases, given as (id, team), that have no worker and whose team has no
+    members.
+    """
     manned = {old for team in teams(db) if team.people for old in (team.team, *team.formerly)}
     c = AssignedRow.table.c
     had = set(db.execute(sa.select(c.item).where(c.how != "referred").distinct()).scalars())
@@ -714,7 +733,7 @@ def unreviewed(db: Db) -> list[GrantRow]:
 
 
 def granted_now(db: Db, now: datetime) -> list[GrantRow]:
-    """Return every active or waiting grant, by name."""
+    """Return every active or waiting grant of temporary access, sorted by the user's name."""
     table = GrantRow.table
     live = sa.or_(table.c.until > now, table.c.until.is_(None)), ~table.c.ended
     select = sa.select(table).where(*live).order_by(table.c.user, table.c.opened, table.c.id)

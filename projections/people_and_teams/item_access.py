@@ -1,7 +1,7 @@
 """Access to items: the team and the case of each item, and whether all teams share it.
 
 The view has a row for every item that people can name, and a further row for each other team or
-case that holds the item: a child with cases in two teams, or a phone that two teams recorded.
+case to which the item belongs: a child with cases in two teams, or a phone that two teams recorded.
 `access.who_may.scope` uses this table in every query. So it is updated before all other views, and
 an item without a row is visible to no reader.
 
@@ -70,11 +70,12 @@ from projections.kernel.schema import View, rows
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
-#: A thing with a link to a `KNOWN` sort of item is shared between teams: the link reveals nothing
-#: secret. A link only to a `HIDDEN` sort, such as a child, would reveal that person.
+#: A thing that is linked to an item of these sorts is shared between teams, because the link
+#: reveals nothing secret. A thing that is linked only to a `HIDDEN` sort, such as a child, is not
+#: shared, because the link would reveal that person.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
 HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
-#: Teams that hold a link to an item of these sorts hold the item, too.
+#: A team that recorded a link to an item of these sorts is also given the item.
 HELD: tuple[Sort, ...] = ("thing", "incident")
 ADULT_AT = 18
 #: Triage outcomes after which the log entry still waits for an assessor.
@@ -86,8 +87,8 @@ STILL_OPEN = ("assess", "more-needed")
     key=("id", "number"),
     index=(
         ("moved",),
-        # with `case`, for the items in a whole store that one worker may see:
-        # access/who_may/conditions.py
+        # with `case`, this index serves the query for the items in a whole store that one worker
+        # may see, in access/who_may/conditions.py
         ("by", "case"),
         ("team", "sort"),
     ),
@@ -97,9 +98,9 @@ class ReachRow(Struct, frozen=True):
     """The team and the author of an item.
 
     A link has its two ends, and the report that graded it. An entry of the source register has, in
-    `report`, the observation that it is about. A person has categories and whether they are under
-    age, which give their sort. `moved` is the position in the log of the last change of the row.
-    `restricted` means that the item is restricted.
+    `report`, the observation that it is about. A person has categories, and whether the person is
+    under age, from which the person's sort follows. `moved` is the position in the log of the last
+    change of the row. `restricted` means that the item is restricted.
     """
 
     table: ClassVar[Any]
@@ -173,8 +174,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
-    """Read the rows of the items of these facts and of the ends of new links, and the links of
-    people whose sort may change."""
+    """Read in advance the rows of these facts' items and of the ends of new links, and the links of
+    people whose sort may change.
+    """
     items = dict.fromkeys(fact.stream for fact in facts)
     for fact in facts:
         if isinstance(fact.event, LinkAsserted):
@@ -186,8 +188,9 @@ def ahead(facts: Sequence[Recorded], batch: RowBatch) -> None:
 
 
 def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
-    """Move an observation, and its sources, to another case and its team; outside a case it stays
-    in the queue of its team, which checks it."""
+    """Move an observation, and its sources, to another case and to that case's team. If `case` is
+    None, the observation stays in the queue of its present team, which checks it.
+    """
     one, changes = fact.stream, dict[str, Any](case=case)
     if case:
         changes["team"] = _team(batch, case) or fact.team
@@ -197,14 +200,16 @@ def _filed(batch: RowBatch, fact: Recorded, case: UUID | None) -> None:
 
 
 def _put(batch: RowBatch, row: ReachRow) -> None:
-    """Write a row, new or changed."""
+    """Write a row, whether it is new or changed."""
     batch.put(replace(row, moved=batch.at))
 
 
 def _update_other_items(batch: RowBatch, fact: Recorded) -> None:
     """Update access after a charity's records of a family, its members, court proceedings,
-    information requests about the child, meetings and restrictions. A person named as a member of a
-    family is held by its case: all its workers know them."""
+    information requests about the child, meetings and restrictions. A person who is named as a
+    member of a family belongs to the family's case, because all workers of the case know the
+    person.
+    """
     if sort := fact.event.meaning.reach:
         _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
     match fact.event:
@@ -253,8 +258,9 @@ def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
 
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
-    """Let the chart's team see a note on it, as far as its readers see the person or thing that the
-    note is about. A note on a link that the team does not see is visible to its author only."""
+    """Let the team of a chart see a note on the chart, if a reader sees the person or thing that
+    the note is about. A note on a link that the team does not see is visible to its author only.
+    """
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
     theirs = any(
@@ -269,8 +275,9 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """Let readers of the family, person or item that an agenda item is about see it; without a
-    subject, all readers of the meeting."""
+    """Let the readers of an agenda item's family, person or item see the agenda item; if it is
+    about none of these, let all readers of the meeting see it.
+    """
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
@@ -285,7 +292,7 @@ def _waits(batch: RowBatch, fact: Recorded) -> None:
         case NoValueAudited() as event:
             _change(batch, fact.stream, waiting=event.answer == "assess")
         case ObservationWithdrawn(ground="parent-wishes"):
-            pass  # the police keep the information, so its readers may still read it
+            pass  # the police keep the information, so readers may still read the entry
         case ObservationWithdrawn(ground="recorded-in-error"):
             _change(batch, fact.stream, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
@@ -300,12 +307,12 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
 
 
 def _first(batch: RowBatch, item: UUID) -> ReachRow | None:
-    """Return the first row of an item: the team that first held it."""
+    """Return the first row of an item, which is about the team that first recorded the item."""
     return batch.get(ReachRow, item, 0)
 
 
 def _add_holder(batch: RowBatch, item: UUID, team: str, by: str, case: UUID | None = None) -> None:
-    """Let a further team hold this item, under this case or under none."""
+    """Let a further team see this item, under this case or under no case."""
     first, *others = _rows(batch, item)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
@@ -358,13 +365,13 @@ def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
-    if event.reason:  # a repeated grade, never the first
+    if event.reason:  # only a repeated grade has a reason, and never the first
         for link in batch.having(ReachRow, report=fact.stream, item=event.item):
             _put(batch, replace(link, handling=handling))
 
 
 def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
-    """Let the team that holds a link's observation, report or exhibit hold the link."""
+    """Let the teams to which a link's observation, report or exhibit belongs see the link."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
@@ -384,8 +391,9 @@ def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
 
 
 def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
-    """Let the case of a child hold the child, in addition to other cases and teams that recorded
-    the child."""
+    """Let the workers of a child's case see the child, in addition to other cases and teams that
+    recorded the child.
+    """
     child = _first(batch, event.child)
     if child and (child.case or child.team != event.team):
         _add_holder(batch, child.id, event.team, fact.by, fact.stream)
@@ -395,8 +403,10 @@ def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
 
 
 def _record_too(batch: RowBatch, fact: Recorded) -> None:
-    """Let a team that adds a record to a shared item hold the item, whether or not it stays shared.
-    What a person with access to all teams records does not give their own team access."""
+    """Let a team that adds a record to a shared item see the item, even if the item is later no
+    longer shared. If a person with access to all teams adds the record, the person's own team gets
+    no access by it.
+    """
     if (row := _first(batch, fact.stream)) and row.shared:
         _add_holder(batch, row.id, fact.team, fact.by)
 
@@ -436,11 +446,11 @@ def _add_thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     words."""
     incident = kind == "incident"
     _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
-    _settle(batch, fact.stream)  # a link recorded by the same command may be stored already
+    _settle(batch, fact.stream)  # a link that the same command recorded may be stored already
 
 
 def _settle(batch: RowBatch, item: UUID) -> None:
-    """Let the teams that hold links of a new item, recorded by the same command, hold the item."""
+    """Let the teams that recorded links of a new item with the same command see the item."""
     ties = _ties(batch, item)
     for tie in ties:
         _add_holder(batch, item, tie.team, tie.by)
@@ -452,14 +462,14 @@ def _settle(batch: RowBatch, item: UUID) -> None:
 
 
 def _ties(batch: RowBatch, item: UUID) -> list[ReachRow]:
-    """Return the rows of an item's links, one for each team that holds a link."""
+    """Return the rows of an item's links: for each link, a row for each team that sees the link."""
     return batch.either(ReachRow, [item], sort="link")
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
     """Share a thing between teams, unless it is recorded only by a link to a person who is not
-    shared: a family's phone or a placement would reveal a child. Teams that hold a link of the
-    thing hold it, too.
+    shared: a family's phone or a placement would reveal a child. Teams that see a link of the thing
+    also see the thing.
 
     The effect of a new link depends only on the link and on whether the thing is shared now; at
     most one of the thing's other links is read, because a town has thousands.
@@ -474,7 +484,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
-            # a shared thing that still has a link to a shared item stays shared
+            # a shared thing stays shared if it still has a link to a shared item
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
@@ -501,7 +511,7 @@ def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 
-#: Events that change existing rows. All other events only add rows: they make an item visible, and
+#: Events that change existing rows. All other events only add rows, which make items visible and
 #: take access from no reader.
 MOVING: frozenset[type[Event]] = frozenset(
     {

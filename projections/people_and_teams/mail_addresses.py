@@ -17,7 +17,7 @@ from projections.kernel.schema import View, rows
 
 @rows("addresses", key=("stream",))
 class AddressRow(Struct, frozen=True):
-    """A user's address."""
+    """The mail address of a user."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -43,6 +43,6 @@ VIEW = View(
 
 
 def read_addresses(db: Db) -> Mapping[str, str]:
-    """Return every user's address, for sending mail. No reader is shown them."""
+    """Return every user's mail address, for sending mail. The addresses are shown to no reader."""
     c = AddressRow.table.c
     return {row.user: row.email for row in db.execute(sa.select(c.user, c.email))}

@@ -18,7 +18,7 @@ from projections.kernel.schema import View, rows
 
 @rows("told", key=("id",), index=(("escalation",),))
 class ToldRow(Struct, frozen=True):
-    """A notification of a user about a step of an escalation."""
+    """A notification that was sent to a user about a step of an escalation."""
 
     table: ClassVar[sa.Table]
     id: UUID

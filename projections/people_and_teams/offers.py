@@ -1,4 +1,5 @@
-"""Offers of our items to other police forces, and matches with items that they offer.
+"""The view of offers of our items to other police forces, and of matches with items that those
+forces offer.
 
 A reader of a match learns only the other force, its reference, the quality of the link to its
 suspect, and the week since which it exists.
@@ -139,7 +140,7 @@ VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
 
 
 class Offered(Struct, frozen=True):
-    """An offer, for lists."""
+    """An offer, as a row of a list."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("made", "offered", "moment"),
@@ -174,7 +175,7 @@ class Offered(Struct, frozen=True):
 
 
 class Matched(Struct, frozen=True):
-    """A match with another force's offer that needs a decision."""
+    """A match with another force's offer, for lists; a person has to decide about the match."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "known since", "moment"),
@@ -259,8 +260,8 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Return the matches with other forces, the longest waiting first; decided and ended offers
-    only with `every`.
+    """Return the matches with other forces, the longest waiting first; with `every`, also decided
+    matches and matches of ended offers.
     """
     offers = {row.offer: row for row in _list_offerable(db, reader)}
     within = CLOCKS["contact-decision"].within
@@ -294,8 +295,9 @@ def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """Return the offer that an id, its ending, or its reference names, if it is the only such one
-    that the reader sees."""
+    """Return the offer that an id, its ending, or its reference names, if the reader sees only one
+    such offer; otherwise None.
+    """
     wanted = text.strip().lower().replace("-", "")
     found = [
         row.offer
@@ -316,7 +318,7 @@ def list_current_offers(db: Db) -> list[OfferRow]:
 
 
 def list_offers_of(db: Db, thing: UUID) -> list[OfferRow]:
-    """Return all offers of this thing, ended ones too, oldest first."""
+    """Return all offers of this thing, also the ended ones, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]

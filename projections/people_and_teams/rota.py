@@ -1,4 +1,4 @@
-"""On-call rota: who is on call, from when until when, and their phone number."""
+"""The on-call rota: which person is on call, from when until when, and their phone number."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -46,7 +46,7 @@ VIEW = View("rota", (DutyRow,), apply)
 
 
 class CurrentDuty(Duty, frozen=True):
-    """A present or future time on call, for lists."""
+    """A present or future time on call, as a row of a list."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -61,7 +61,7 @@ class CurrentDuty(Duty, frozen=True):
 
     @property
     def whose(self) -> str:
-        """Return the name of the team whose duty it is."""
+        """Return the name of the team for which the person is on call."""
         return self.team or "all teams"
 
 

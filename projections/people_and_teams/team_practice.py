@@ -21,7 +21,9 @@ from projections.kernel.schema import View, rows
 
 @rows("practice_capacity", key=("team",))
 class CapacityRow(Struct, frozen=True):
-    """How many families, and how much load, one worker of a team carries; as last set."""
+    """The number of families, and the load, that one worker of a team carries at most, as the team
+    last set it.
+    """
 
     table: ClassVar[sa.Table]
     team: str
@@ -57,7 +59,7 @@ class DefinitionRow(Struct, frozen=True):
 
 @rows("practice_letters", key=("team",))
 class LettersRow(Struct, frozen=True):
-    """Which families of a team get a letter; as last set."""
+    """The families of a team that get a letter, as the team last set it."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -111,16 +113,17 @@ def definitions(db: Db, teams: Collection[str] | None) -> list[DefinitionRow]:
 
 
 def capacities(db: Db) -> dict[str, CapacityRow]:
-    """Return how much one worker carries, for each team that set it."""
+    """Return the capacity of one worker, for each team that has set it."""
     return {row.team: CapacityRow(*row) for row in db.execute(sa.select(CapacityRow.table))}
 
 
 def letters(db: Db) -> dict[str, LettersRow]:
-    """Return for each team which families get a letter."""
+    """Return, for each team that has set it, which of its families get a letter."""
     return {row.team: LettersRow(*row) for row in db.execute(sa.select(LettersRow.table))}
 
 
 def raids(db: Db) -> dict[UUID, datetime]:
-    """Return the cases of children who were identified through a raid, and since when that is
-    recorded. Readers' rights are not checked."""
+    """Return the cases of children who were identified through a raid, each with the time since
+    when that is recorded. Readers' rights are not checked.
+    """
     return {row.case: row.recorded for row in db.execute(sa.select(RaidRow.table))}

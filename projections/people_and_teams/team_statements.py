@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
-#: Shown for an activity about which the team has stated nothing.
+#: The text for an activity about which the team has stated nothing (NK, not known).
 NOT_KNOWN = "NK"
 
 
@@ -61,7 +61,7 @@ VIEW = View("statements", (StatementRow, OwnCostRow), apply)
 
 
 class ServiceRow(Struct, frozen=True):
-    """Whether a team offers an activity: one cell of the report's Table One."""
+    """A statement whether a team offers an activity: one cell of the report's Table One."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("says", "activity"),
@@ -80,7 +80,7 @@ class ServiceRow(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the activity in the report's words."""
+        """Return the words of the report for the activity."""
         return ACTIVITIES[self.activity]
 
     @property
@@ -91,8 +91,9 @@ class ServiceRow(Struct, frozen=True):
 
 
 def matrix(db: Db, day: date, teams: Collection[str] = ()) -> list[ServiceRow]:
-    """Return each activity of each team, as valid on a day; without `teams` for all teams that had
-    stated something by then."""
+    """Return each activity of each team, with the statement that is valid on a day. Without
+    `teams`, return this for all teams that had stated something by that day.
+    """
     statements = _on(db, day)
     shown = sorted(set(teams) or {team for team, _ in statements})
     return [

@@ -1,5 +1,6 @@
-"""Proposed roles, teams and sign-ins that wait for a second person; and changes of accounts and
-copies that another person should review."""
+"""The view of proposed roles, teams and sign-ins that wait for a second person; and changes of
+accounts and copies that another person should review.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -31,17 +32,18 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Kind of proposal: a new code with which a user sets a password.
+#: The kind of proposal for a new code with which a user sets a password.
 SIGN_IN = "a new sign-in"
-#: Kind of proposal: an access key for a program.
+#: The kind of proposal for an access key of a program.
 KEY = "a key of the program"
 
 
 @rows("waiting_rights", key=("user", "what"))
 class WaitingRow(Struct, frozen=True):
     """A proposed right that waits for a second person, with the last day on which it can be
-    confirmed. Its fields show what is proposed: `role`, `team`, or `into` for a merger (then `user`
-    is the team that ends); without these, the right is a new sign-in or a key.
+    confirmed. The proposed right is in `role` or `team`; for a merger of teams, `into` is the team
+    that stays and `user` the team that ends; if all three are empty, the right is a new sign-in or
+    a key.
     """
 
     table: ClassVar[sa.Table]
@@ -80,7 +82,7 @@ class ActRow(Struct, frozen=True):
 
 @rows("sealed_to", key=("kind",))
 class SealedRow(Struct, frozen=True):
-    """The public key to which copies of a kind were last encrypted."""
+    """The public key with which copies of a kind were last encrypted."""
 
     table: ClassVar[sa.Table]
     kind: str
@@ -212,7 +214,9 @@ def list_proposals(db: Db, now: datetime) -> list[WaitingRow]:
 
 
 def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
-    """Return the changes since then by user, each user's oldest first."""
+    """Return, by user, the changes of accounts and copies since a moment, each user's oldest change
+    first.
+    """
     c = ActRow.table.c
     found = sa.select(ActRow.table).order_by(c.seq)
     if since is not None:

@@ -37,12 +37,13 @@ __all__ = [
 ]
 
 CLIP = 100  #: Number of characters of a text that are shown under a hit.
-MOST = 12  #: Number of words of a query that are searched; further words are ignored.
+MOST = 12  #: Number of words of a query that are used; further words are ignored.
 
 
 class SearchQuery(Struct, frozen=True):
     """A search query: its words; the tokens that the whole query and each word consist of; and the
-    marks (such as plates) as which they may be read."""
+    marks, such as plates, that these may mean.
+    """
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
@@ -50,8 +51,9 @@ class SearchQuery(Struct, frozen=True):
 
 
 def make_query(db: Db, words: str) -> SearchQuery:
-    """Return the query of these words. Ids are left out: their digits would be taken for part of a
-    plate, or for a misspelt name."""
+    """Return the query of these words. Ids are left out, because their digits would be read as a
+    part of a plate, or as a misspelt name.
+    """
     words = one_alphabet(words)
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
@@ -59,8 +61,9 @@ def make_query(db: Db, words: str) -> SearchQuery:
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[RankedHit]:
-    """Return the best hits of these words, best first. A hit on an observation has the
-    observation's words."""
+    """Return the best hits of these words, best first. A hit on an observation includes the
+    observation's words.
+    """
     return with_words(db, reader, best_hits(db, reader, make_query(db, words), limit))
 
 
@@ -72,8 +75,8 @@ def best_hits(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[R
 
 
 def all_matches(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """Return the ids of all items that match, for silent search alerts; `found` returns only the
-    best of them.
+    """Return the ids of all items that match, for silent search alerts; `best_hits` returns only
+    the best of them.
     """
     if not wanted.tokens:
         return set()
@@ -91,8 +94,9 @@ def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> l
 
 
 def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str, RankedHit]]:
-    """Return the matching items. Each has its best hit for each word of the query; for texts, which
-    must have every word, the hit is for the whole query."""
+    """Return the matching items. Each has its best hit for each word of the query; a text must have
+    every word, so its hit is for the whole query.
+    """
     if not wanted.tokens:
         return {}
     found: dict[UUID, dict[str, RankedHit]] = {}
@@ -122,8 +126,9 @@ def _restricted(db: Db) -> set[UUID]:
 
 def _place(hit: RankedHit) -> tuple[bool, float, bool, bool, int]:
     """Return the sort key of a hit. People whose name has most of the words come before hits of
-    lower quality, and a place of that name comes before people whose description mentions the
-    place."""
+    lower quality, and a place with the searched name comes before people whose description mentions
+    the place.
+    """
     described = hit.field == "description"
     noise = hit.kind != "person" or hit.score < LIKELY or described
     return noise, -hit.score, described, hit.kind == "observation", hit.id.int
@@ -149,7 +154,7 @@ _WORDS, _SANITISED = (
 
 
 def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[RankedHit]:
-    """Return the hits; a hit on an observation with the observation's words."""
+    """Return the hits; a hit on an observation includes the observation's words."""
     seen = scope.visible_items(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
     words = dict(map(tuple, _WORDS(db, seen)))
     return [
@@ -161,7 +166,7 @@ def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Ranked
 def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
-    if others:  # a mark such as a plate usually matches a single word
+    if others:  # a mark such as a plate usually matches only one word of the query
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
         why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
@@ -169,8 +174,9 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the whole query and each of its words, each with its tokens. In a mark, letters of
-    other alphabets that look Latin are read as Latin."""
+    """Return the tokens of the whole query, and of each of its words. In marks, letters of other
+    alphabets that look like Latin letters are read as Latin.
+    """
     single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
     return {in_ascii(words): tokens} | {
         word: some for word, some in single.items() if some not in ((), tokens)
@@ -199,10 +205,9 @@ def _newest(
         few = scope.from_few_items(db.dialect, reader, table.c.item, select).subquery()
         these = (few.c[column.name] for column in told)
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
-    # A reader who may not see any words does not see marks that were read in words either.
+    # a reader who may not see any words does not see the marks that were read in words either
     if scope.reaches_nothing(reader, "see-words"):
-        # concat("") prevents PostgreSQL from beginning with all rows of this kind instead of the
-        # words
+        # concat("") makes PostgreSQL begin with the words, and not with all rows of this kind
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)

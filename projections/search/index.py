@@ -41,14 +41,16 @@ MARKS = {
     "handle": "handle",
     "postcode": "postcode",
 }
-# The kind under which marks and names are stored that a program recognised in words.
+# The kind of marks and names that a program recognised in the words of an observation.
 READ = "observation"
 TextKind = Literal["observation", "report"]
-#: The kinds of items that have texts; and those among them whose texts are not a person's original
-#: words.
+#: The kinds of items that have texts; and those of these kinds whose texts are not a person's
+#: original words.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
 OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
-PLATE_PART = 3  #: Number of characters in a stored part of a plate; two if no more are legible.
+#: Number of characters in a stored part of a plate; two characters if no more of the plate are
+#: legible.
+PLATE_PART = 3
 PHONE_END = 3  #: Number of digits in a stored ending of a phone number.
 HANDLE_START = 2  #: Number of characters in a stored beginning of a handle.
 #: A text followed by this character sorts after all texts that begin with it.
@@ -99,8 +101,9 @@ class MarkRow(Struct, frozen=True):
 
 @rows("search_parts", key=("part", "seq"))
 class PartRow(Struct, frozen=True):
-    """A part of a mark (see `parts_of`) and an event with such a mark: marks are looked up by their
-    parts without reading all of them."""
+    """A part of a mark (see `parts_of`), and an event with a mark that has this part. By these rows
+    a mark is looked up by its parts, without reading all marks.
+    """
 
     table: ClassVar[sa.Table]
     part: str
@@ -110,7 +113,7 @@ class PartRow(Struct, frozen=True):
 @index_whole_words
 @rows("search_texts", key=("seq",), index=(("item",), ("kind", "seq")))
 class TextRow(Struct, frozen=True):
-    """A text and its tokens. `field` is words, correction or sanitised."""
+    """A text and its tokens. `field` is `words`, `correction` or `sanitised`."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -121,13 +124,13 @@ class TextRow(Struct, frozen=True):
     words: str
 
 
-#: Restricted items: no search returns them.
+#: The rows of restricted items, which no search returns.
 RestrictedRow = restricted_rows("search_restricted")
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
-        return  # Of a redacted entry, only the text that replaced the original is indexed.
+        return  # of a redacted entry, only the text that replaced the original is indexed
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -203,9 +206,9 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """Return the parts by which a mark is looked up. For a plate these are each two and three
-    neighbouring characters and, if it is partial, its longest legible run, with `*` before it; for
-    a phone, its last digits, with `#`; for a handle, its beginning, with `@`.
+    """Return the parts by which a mark is looked up. For a plate these are any two and any three
+    neighbouring characters and, if the plate is partial, its longest legible run, with `*` before
+    it. For a phone they are its last digits, with `#`; for a handle, its beginning, with `@`.
     """
     match mark:
         case "vehicle":

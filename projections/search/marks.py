@@ -1,4 +1,4 @@
-"""Search by plate, phone, handle and postcode, whole or in part."""
+"""Searches by plate, phone, handle and postcode, whole or in part."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,20 +39,21 @@ from projections.search.ranking import SEEN, RankedHit, placed
 #: Limits up to which the rows of each part of a word are counted, to find the rarest part. The next
 #: limit is used only if every part has more rows than the limit before.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: At most this many whole plates that contain one half of the searched plate are ranked.
+#: At most this many whole plates with one half of the searched plate are ranked.
 HALVES = 100
 
 
 class MarkMeaning(Struct, frozen=True, eq=False):
-    """A way to read a text as a mark of a kind: the condition for matching marks, whose parameters
-    have names that begin with `name`; and a function that returns how a mark matches, with its
-    score, or None if it does not match."""
+    """A way to read a text as a mark of a kind: the SQL condition for matching marks, whose
+    parameters have names that begin with `name`; and a function that returns in words how a mark
+    matches, with a score, or None if it does not match.
+    """
 
     name: str
     mark: str
     where: sa.ColumnElement[bool]
     fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
-    # True if a matching mark has every part of the text, False if one of the parts is enough.
+    # True if a matching mark must have every part of the text, False if it needs only one.
     each: bool = True
     most: int | None = SEEN
 
@@ -79,8 +80,9 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """Return the ways to read the query, first as a whole and then word by word, as a plate, phone,
     handle or postcode, or as a part of such a mark.
 
-    For each of these readings the rarest part of its letters is looked up, whether or not the store
-    has such a plate or number: otherwise the duration would reveal what the reader may not see.
+    For each of these readings the rarest part of its letters is looked up, even if the store has no
+    such plate or number, because otherwise the duration would reveal marks that the reader may not
+    see.
     """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
@@ -94,7 +96,9 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tuple[str, RankedHit]]:
-    """Yield the hits of these readings, each with the text of the query that it matches."""
+    """Yield the hits for these readings of the query, each with the text of the query that it
+    matches.
+    """
     for look, row, (why, score) in _fitting(db, reader, wanted):
         yield look.told, _hit(row, why, score)
 
@@ -133,13 +137,14 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
     return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
 
 
-#: The text is contained in a plate; look-alike characters count as the same (`_` is any character).
+#: The reading of a text as a part of a plate. Look-alike characters are treated as the same (`_` is
+#: any character).
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_parameter("plate", "alike")), _plate)
-#: The text is one half of a whole plate, whose other half may be misheard; fewer of these plates
-#: are returned.
+#: The condition that a plate has the text as one of its halves; the other half may have been
+#: misheard. Fewer of these plates are returned.
 _LIKE = _C.alike.like(_parameter("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
-#: The text is a whole plate that matches partial plates in the store.
+#: The reading of a text as a whole plate that matches partial plates in the store.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = MarkMeaning(
     "phone", "phone", _C.normal == _parameter("phone", "normal"), _as("number", 1.0)
@@ -231,8 +236,9 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield for each reading the newest marks; all readings of a text are one query. If the reader
-    sees few items, the marks are looked up from these items, not from all marks or by parts."""
+    """Yield for each reading the newest marks that match it; all readings of a text are one query.
+    If the reader sees few items, the marks of these items are searched, and not all marks.
+    """
     ask = _of_few_items if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
         looks = list(some)
@@ -253,7 +259,8 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 def _of_few_items(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     """Return the query for the marks of the reader's few items that match these readings. Access is
     checked once, not for each reading."""
-    # concat("") prevents the database from beginning with the kind, of which there are many rows
+    # concat("") makes the database begin with other conditions than the kind, which selects many
+    # rows
     mark = _C.mark.concat("")
     each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
@@ -282,13 +289,14 @@ def _matching_marks(
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     if not meaning.each:
-        # several parts may lead to one event, whose marks are returned once
+        # several parts may be of one event, whose marks are returned once
         told = texts_at_once(dialect, f"{meaning.name}_part")
         events = sa.select(p.seq).where(is_one_of_parameter(p.part, told))
         found = asked.where(_C.mark == meaning.mark, _C.seq.in_(events))
         return found.order_by(_C.seq.desc()).limit(meaning.most)
     same = p.seq == _C.seq
-    if dialect.name == "postgresql":  # otherwise PostgreSQL would begin with all marks of this kind
+    # without this, PostgreSQL would begin with all marks of this kind
+    if dialect.name == "postgresql":
         one = asked.where(same, _C.mark == meaning.mark).offset(0).correlate(PartRow.table)
         lateral = one.lateral()
         select = sa.select(lateral).select_from(PartRow.table.join(lateral, sa.true()))

@@ -18,16 +18,17 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Least Jaro-Winkler similarity of two words that count as spellings of the same name.
+#: The least Jaro-Winkler similarity of two words that are treated as spellings of the same name.
 ALIKE = 0.82
-# Least Jaro-Winkler similarity of two such words that have the same Soundex code.
+# The least Jaro-Winkler similarity of two such words if they have the same Soundex code.
 ALIKE_IN_SOUND = 0.7
-#: Number of names with similar spelling that are tried, and number of those that sound alike.
+#: Number of names with a similar spelling that are tried, and number of names with a similar sound
+#: that are tried.
 CLOSE = 30
 BROAD = 2_000  #: If more names than this match, only the newest are searched.
 
-# Each query is compiled once for each reader, because compiling takes longer than most searches;
-# the searched words are named parameters.
+# The columns of names. Each query is compiled once for each reader, because compiling takes longer
+# than most searches; the searched words are named parameters.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()
@@ -43,8 +44,9 @@ RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARK
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a word is a candidate (see `candidates`), or begins as the searched
-    word."""
+    """Return the condition that a word is a candidate (see `candidates`), or begins with the
+    searched word.
+    """
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
@@ -68,13 +70,14 @@ def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """Return the first `SEEN` names: first names with this exact word, then names with one of its
-    candidates. In each group names of recorded items come before names that a program recognised in
-    words; newest first.
+    """Return the first `SEEN` matching names: before all others, names that contain this exact
+    word; then names with one of the word's candidates. In each group names of recorded items come
+    before names that a program recognised in words; newest first.
     """
     told: dict[str, Any] = {
         "word": token,
-        # the end of the range of words that begin so; for a single letter the range is empty
+        # the end of the range of words that begin with the token; for a single letter the range is
+        # empty
         "end": token + BEHIND if len(token) > 1 else "",
         "ways": [way for way in ways if way != token],
     }
@@ -91,11 +94,11 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     if many <= BROAD:
         every = _matching_names(reader, few is not None)
         return [*found, *db.execute(every, {**told, "most": most}).all()]
-    # only the newest names are searched, because too many match
+    # only the newest names are searched, because too many names match
     return found + _newest(db, reader, few is not None, told, most, others=True)
 
 
-#: The query that counts the names of the candidates.
+#: The query that counts the names that match a candidate.
 _MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
 
 
@@ -108,8 +111,9 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """Return the first names with this exact word or, if `others`, with its candidates: first names
-    of recorded items, then names recognised in texts; each newest first.
+    """Return at most `most` names that contain this exact word or, with `others`, one of its
+    candidates. Names of recorded items come before names that a program recognised in texts; in
+    each group, newer names come first.
     """
     found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
     return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
@@ -118,8 +122,10 @@ def _newest(
 @lru_cache(maxsize=PREPARED)
 def _first(reader: Reader, among: bool, others: bool) -> Selected:
     """Return the query for the newest matching names that the reader sees. Names of recorded items
-    are read by kind, from an index; people separately if the reader sees few. Names recognised in
-    words are read only if these are not enough."""
+    are read by kind, from an index; if the reader sees few people, names of people are read
+    separately. Names that a program recognised in words are read only if there are not enough names
+    of recorded items.
+    """
     recorded = after_another([_of_kind(kind, reader, among, others) for kind in RECORDED])
     newest = recorded.order_by(sa.desc("seq"), "word").limit(_MOST)
     if scope.reaches_nothing(reader, "see-words"):
@@ -159,8 +165,9 @@ def _of_few_items(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
 
 def _may_see(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
     """Return the condition that the reader sees the item with the name. For a reader who sees no
-    words, or few people (the parameter `among`), that is checked first, because it excludes most
-    items of a common name."""
+    words, or few people (the parameter `among`), this is checked first, because it excludes most
+    items with a common name.
+    """
     where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
         where.append(_C.kind != READ)
@@ -192,10 +199,11 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
 
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
     """Return the words of names that share the most trigrams with this word, or have its sound.
-    Only names that the reader sees count: otherwise names of hidden people would take their
-    place."""
+    Only names that the reader sees are considered, because names of hidden people would displace
+    visible names.
+    """
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    sounds = forms.sounds(token)  # a word has one sound code or none
+    sounds = forms.sounds(token)  # a word has one sound code, or none
     told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))
@@ -205,7 +213,8 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
 @lru_cache(maxsize=PREPARED)
 def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) -> Selected:
     """Return the query for the words that share the most trigrams, or the sound, with the searched
-    word; only of names that the reader sees."""
+    word; only words of names that the reader sees are considered.
+    """
     c = TrigramRow.table.c
     sharing = (
         sa.select(c.word, sa.func.count().label("shared"))

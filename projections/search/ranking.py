@@ -1,4 +1,4 @@
-"""Hits of a search, and their rank."""
+"""The hits of a search, and the order in which they are ranked."""
 
 from uuid import UUID
 
@@ -6,14 +6,15 @@ from msgspec import Struct
 
 from projections.search.index import READ
 
-SEEN = 300  #: Number of rows of a query that are ranked.
+SEEN = 300  #: Number of rows of a query that are ranked; further rows are ignored.
 # A person whose name matches with at least this score ranks before items of other kinds.
 LIKELY = 0.5
 
 
 class RankedHit(Struct, frozen=True):
-    """A hit: `field` is the part of the item that matches, `why` how it matches, and `score` how
-    well (at most 1)."""
+    """A hit of a search: `field` is the part of the item that matches, `why` how it matches, and
+    `score` how well (at most 1).
+    """
 
     id: UUID
     kind: str

@@ -25,7 +25,7 @@ from projections.kernel.columns import Column
 
 
 class CertificateLine(Struct, frozen=True):
-    """One line of a certificate."""
+    """One line of the certificate of an erasure."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -38,9 +38,10 @@ class CertificateLine(Struct, frozen=True):
 
 
 def certified(desk: Desk, item: UUID) -> list[CertificateLine]:
-    """Return the lines of an erasure's certificate; [] if it has none yet. They are read from the
-    log, so that they are complete even if a view is behind. Raises Refused for an unknown
-    erasure."""
+    """Return the lines of an erasure's certificate; [] if there is no certificate yet. The lines
+    are read from the log, so that they are complete even if a view is behind. Raises Refused for an
+    unknown erasure.
+    """
     done = erasure.progress(desk, item)
     if done.certificate is None:
         return []
@@ -90,8 +91,8 @@ def _certificate_lines(
 
 
 def _destroyed(done: Progress, told: ErasureCertified) -> str:
-    """Return sentences that say which records became unreadable; if nothing was erased, only the
-    proposal's own notes.
+    """Return sentences that say which records became unreadable. If nothing was erased, return only
+    the notes of the proposal.
     """
     if done.outcome == "only restricted":
         return "the notes of the proposal; every item is unchanged and readable"

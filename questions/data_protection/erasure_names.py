@@ -15,7 +15,7 @@ from domain.kernel.values import Reader
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: States in which a second person still has to read the proposal.
+#: States of an erasure in which a second person still has to read the proposal.
 OPEN = ("proposed", "approved")
 #: The log whose records are shown without a day, because a day could reveal the source.
 SECRET = "sources"
@@ -33,9 +33,10 @@ class NamedItem(Struct, frozen=True):
 def named_items(
     desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
 ) -> Mapping[UUID, NamedItem]:
-    """Return the names of items that an erasure, `of`, covers. An approver of an open erasure has
-    to read what they approve, so they get the names that its proposer may read, without the words
-    of log entries."""
+    """Return the names of items that an erasure, `of`, covers. The approver of an open erasure has
+    to read what the erasure covers, so the approver gets the names that the proposer may read,
+    without the words of log entries.
+    """
     named, sees = names(db, reader, [item.id for item in items]), reader
     if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:
         sees = accounts.reader(db, structs.replace(reader, name=of.proposed_by), desk.clock())

@@ -32,7 +32,7 @@ from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader
 
-#: Streams that belong to an item and are not items themselves.
+#: Names of streams that belong to an item and are not items themselves.
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
@@ -53,14 +53,14 @@ class KeyTables(Protocol):
     """The tables with the data keys of the four logs, as they are now."""
 
     def destructions(self) -> Collection[Destruction]:
-        """Return the destroyed keys."""
+        """Return all data keys that were destroyed."""
 
     def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
         """Return the streams that have a key which the store cannot decrypt now."""
 
 
 class Covered(Struct, frozen=True):
-    """The covered items of one kind: their number and ids."""
+    """The items of one kind that a hold covers: their number and ids."""
 
     kind: str
     count: int
@@ -68,7 +68,9 @@ class Covered(Struct, frozen=True):
 
 
 class HoldProof(Struct, frozen=True):
-    """A hold, the part of it that the reader may see, and the keys destroyed under it."""
+    """A legal hold, those of its covered items that the reader may see, and the keys that were
+    destroyed while it was active.
+    """
 
     id: UUID
     query: Query
@@ -94,7 +96,9 @@ class HoldProof(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Return whether a second person has yet to confirm it: a hold on the whole store."""
+        """Return whether a second person still has to confirm the hold, as is required for a hold
+        on the whole store.
+        """
         return self.query.kind == "store" and not self.confirmed_by
 
 
@@ -159,10 +163,10 @@ def _lost(
 ) -> set[UUID]:
     """Return the covered streams that lost a key while the hold was active.
 
-    The record of an erasure explains the keys that the erasure destroyed. An erasure before the
-    hold explains all of them; a later erasure explains only the keys that the key table says were
-    destroyed before the hold. A key destroyed without such a record counts as lost, whatever the
-    table says.
+    The record of an erasure explains the keys that the erasure destroyed. An erasure that was
+    recorded before the hold explains all its keys. A later erasure explains only those of its keys
+    that, by the key table, were destroyed before the hold. A key that was destroyed without such a
+    record is lost, even if the table says that it was destroyed before the hold.
     """
     before, later = _accounted(logs, placed.seq)
     found = set()

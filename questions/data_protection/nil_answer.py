@@ -21,7 +21,7 @@ COMPLAIN = (
 
 
 class NilAnswer(Struct, frozen=True):
-    """One line of the letter."""
+    """One line of the letter that answers an access request."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "field"), Column("said", "content"))
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -34,8 +34,9 @@ class NilAnswer(Struct, frozen=True):
 
 
 def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
-    """Return the lines of the letter; () if the request was not answered so. Raises Hidden for a
-    request for which the reader does not search."""
+    """Return the lines of the letter; () if the request was not answered with such a letter. Raises
+    Hidden for a request for which the reader does not do the search.
+    """
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}
     row = rows[item_references.ending(which, rows, "request")]

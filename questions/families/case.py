@@ -1,5 +1,6 @@
 """A family as its case shows it: contacts, the charity's notes, open proposals, court proceedings,
-and, for readers who are admitted to these compartments, the child's health and placements."""
+and the child's health and placements, for readers who are admitted to these two compartments.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -61,7 +62,7 @@ class Court(Struct, frozen=True):
 
 
 class Charged(Struct, frozen=True):
-    """Charging decisions, orders and appeals in the case."""
+    """The charging decisions, court orders and appeals in a case."""
 
     decisions: list[charging.DecisionRow]
     orders: list[charging.OrderRow]
@@ -85,9 +86,9 @@ class Family(Struct, frozen=True):
 
     `told` are statements of the child's age, for readers who rate or work with the child. `offered`
     are the workers to choose from, for readers who allocate. `stands` is the evidence without the
-    child's account, for readers who handle evidence. `waits` are the open proposals, each with
-    whether this reader may confirm it. `names` are the people in court proceedings; `grounds` are
-    the reasons of the decisions.
+    child's account, for readers who handle evidence. `waits` are the open proposals; with each is
+    stored whether this reader may confirm it. `names` are the people in court proceedings;
+    `grounds` are the reasons of the decisions.
     """
 
     row: Case
@@ -179,7 +180,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
 
 
 def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
-    """Return the people against whom there are, or may be, court proceedings."""
+    """Return the people in the case against whom there are, or may be, court proceedings."""
     whose = [
         *(row.person for row in followed),
         *(hearing.person for hearing in heard.hearings),
@@ -229,5 +230,5 @@ def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool
 
 
 def _workers(db: Db, reader: Reader) -> list[str]:
-    """Return the workers on the cases that this reader sees."""
+    """Return the names of the workers on the cases that this reader sees."""
     return sorted(worker for worker, _ in cases.load(db, reader).by_worker)

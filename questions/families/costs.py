@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 
 
 class CostRow(Struct, frozen=True):
-    """A number of units, the cost of each, and the total, in pounds."""
+    """A line of costs: a number of units, the cost of one unit, and the total, in pounds."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "cost"),
@@ -34,8 +34,9 @@ class CostRow(Struct, frozen=True):
 
 
 def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
-    """Return the lines that the reader may see: days in care only for readers admitted to the
-    placement compartment."""
+    """Return the lines of the case's costs that the reader may see; days in care only for readers
+    admitted to the placement compartment.
+    """
     return list(_lines(db, reader, case, now))
 
 

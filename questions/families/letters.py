@@ -1,4 +1,6 @@
-"""Families that should get a letter by their team's rule, and whether one can be sent safely."""
+"""Families that should get a letter by their team's rule, and whether a letter can be sent
+safely.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -71,7 +73,7 @@ def _reasons(
 
 
 def _written(db: Db, reader: Reader, case: UUID, since: datetime) -> bool:
-    """Return whether the family got a letter since then."""
+    """Return whether the family got a letter after `since`."""
     news = family_contact.list_news(db, reader, case)
     return any(row.channel == "letter" and row.recorded >= since for row in news)
 

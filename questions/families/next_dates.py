@@ -12,12 +12,14 @@ from domain.forms.local import day_of
 from projections.missing.rows import EpisodeRow
 from questions.families.case import Family
 
-#: Number of weeks for which nights missing are shown.
+#: Number of weeks for which the nights missing are shown.
 WEEKS = 26
 
 
 class NextDate(Struct, frozen=True):
-    """An event of a family with a date, in words; `place` is its section of the page."""
+    """An event of a family with a date, in words; `place` is the section of the page that shows
+    it.
+    """
 
     day: date
     what: str
@@ -95,8 +97,9 @@ class MissingWeek(Struct, frozen=True):
 
 
 def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
-    """Return the last weeks, each with its nights missing; an episode that has not ended counts
-    until today."""
+    """Return the last `WEEKS` weeks, each with its nights missing. The nights of an episode that
+    has not ended are counted until today.
+    """
     nights: set[date] = set()
     for row in away:
         last = today.toordinal() if row.last is None else row.last
@@ -110,7 +113,7 @@ def missing_weeks(away: Sequence[EpisodeRow], today: date) -> list[MissingWeek]:
 
 
 def gaps(family: Family) -> list[str]:
-    """Return the gaps of the case, such as a missing review, in words."""
+    """Return the gaps in the record of a case, such as a missing review, in words."""
     row = family.row
     if row.closed:
         return []

@@ -17,8 +17,9 @@ Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
 class People(Struct, frozen=True):
-    """The people of a family, for its page; their relations to the child only for readers who may
-    see the family's support."""
+    """The people of a family, for its page; their relations to the child are included only for
+    readers who may see the family's support.
+    """
 
     members: list[view.Member]
     relations: list[view.Related]

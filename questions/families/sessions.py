@@ -14,7 +14,7 @@ from projections.families.family_contact import InvitationRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Events that several families attend on one day.
+#: Kinds of group sessions, which several families attend on one day.
 GROUPS: tuple[Offer, ...] = ("grooming-session", "keeping-a-log", "parents-group")
 
 
@@ -57,8 +57,10 @@ class ByWay(Struct, frozen=True):
 def list_sessions(
     db: Db, reader: Reader, on: date | None = None
 ) -> tuple[list[Invited], list[ByWay]]:
-    """Return the families invited to sessions (of one day, or of all), and attendance by the way of
-    invitation; only of families that the reader sees. The last record about a family is valid."""
+    """Return the families invited to sessions (on one day, or on all days), and the attendance by
+    the way of invitation; only families that the reader sees are included. The last record about a
+    family is valid.
+    """
     last: dict[tuple[UUID, About, Offer, date], InvitationRow] = {}
     for row in family_contact.list_invitations(db, reader):
         if row.offer in GROUPS and row.held and on in (None, row.held):

@@ -44,13 +44,13 @@ class SignRow(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return the sign in words."""
+        """Return the words for the sign."""
         return NOTICED[self.sign]
 
 
 def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
-    """Return the signs of exploitation in the entries of a case whose text the reader may see, each
-    with its entries.
+    """Return the signs of exploitation in a case's log entries, each sign with its entries; only
+    entries whose text the reader may see.
     """
     found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))

@@ -13,7 +13,9 @@ from domain.kernel.values import Reader, SourceGrade
 
 
 class Knower(Struct, frozen=True):
-    """A person in the source register, with the token that represents them elsewhere."""
+    """A person in the source register, with the token that represents the person outside the
+    register.
+    """
 
     token: UUID
     name: str
@@ -25,7 +27,7 @@ class Knower(Struct, frozen=True):
 
 class Entry(Struct, frozen=True):
     """The source of a log entry, and the people through whom the information reached the source,
-    the last of them first.
+    the person nearest to the source first.
     """
 
     id: UUID

@@ -24,7 +24,7 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A message lists at most this many names.
+#: The largest number of names that a message lists.
 NAMED = 3
 
 
@@ -32,9 +32,8 @@ class Said(Struct, frozen=True):
     """A match: a log entry of another source, a record or a case that mentions the same subject.
 
     `score` (at most 1) only orders matches and does not measure truth. `why` are the reasons,
-    `items` the other items. `grade` and `about` are only for readers who may see them, `root` only
-    for readers who see both items. A match that is not `kept` is only listed; no decision about it
-    is needed.
+    `items` the other items. Only readers who may see `grade` and `about` get them; only readers who
+    see both items get `root`. A match that is not `kept` is only listed, and needs no decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -68,12 +67,12 @@ class Said(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Return the subject that both mention."""
+        """Return the subject that both items mention."""
         return f"{CALLED[self.kind]} {self.normalised}"
 
     @property
     def standing(self) -> str | None:
-        """Return the decision about the match, or None."""
+        """Return the decision about the match in words, or None."""
         if self.state == "open":
             return None
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")
@@ -96,8 +95,9 @@ def said_before(db: Db, reader: Reader, text: str, *, deciding: bool = False) ->
     """Return other items that may corroborate this entry, best first.
 
     Raises Hidden for an entry that the reader may not decide about, and Refused for an entry before
-    its first grade, because matches would influence the grade; but not if it is urgent, or if the
-    reader is deciding that it has no value or that more information is needed.
+    its first grade, because matches would influence the grade. An urgent entry is not refused, and
+    neither is an entry about which the reader is deciding that it has no value or that more
+    information is needed.
     """
     item = ending(text, joins.resolve_entry(db, reader, text), "observation")
     row = joins.item(db, item)
@@ -183,8 +183,8 @@ def _grade(db: Db, reader: Reader, item: UUID) -> str | None:
 
 
 def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
-    """Return the number of independent sources; None if the reader does not see all items, because
-    the number would reveal hidden items.
+    """Return the number of independent sources of the item and its matches; None if the reader does
+    not see all items, because the number would reveal hidden items.
     """
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(word.item for word in words)}
@@ -205,8 +205,8 @@ class Waits(Struct, frozen=True):
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """Return the matches without a judgement, the oldest first; with a moment, only
-    later matches.
+    """Return the matches without a judgement, the oldest first; with `since`, only later
+    matches.
     """
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_describe_mention, row.shared)), row.since)

@@ -1,7 +1,7 @@
 """A worker's own log entries, each with what became of it, filtered by words, family or result.
 
 Only text that the worker may read today is searched: an entry that was moved to another family is
-not a hit for its words.
+not returned for its words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from projections.information.feedback import Became
 from projections.information.queue import NOT_SHOWN, QueueRow
 from projections.kernel.database import Db
 
-#: Items that are searched at once.
+#: Number of items that are searched at once.
 _PART = 500
 
 
@@ -38,7 +38,7 @@ def mine(
         return rows
     wanted = tokens(words)
     if words and not wanted:
-        return []  # the words are only punctuation
+        return []  # the searched words are only punctuation
     of = item_references.item(desk, db, reader, case, "case") if case else None
     shown = {row.observation: row for row in _looked_through(db, reader, rows)}
     return [

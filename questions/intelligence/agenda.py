@@ -1,9 +1,9 @@
 """The agenda of a meeting, put together from the record.
 
 Its parts are, in this order: people for decision, overdue items, news and changes since the last
-such meeting, decisions whose result is due, open proposals, unanswered alerts, children and people
-to consider, and items that people added. Each part is made for its reader: items that the reader
-may not see are neither listed nor counted.
+meeting of this kind, decisions whose result is due, open proposals, unanswered alerts, children and
+people to consider, and items that people added. Each part is made for its reader: items that the
+reader may not see are neither listed nor counted.
 """
 
 from collections.abc import Iterator
@@ -41,13 +41,15 @@ Part = Literal[
     "asked for",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-#: A part has at most this many lines; a meeting does not discuss more.
+#: The largest number of lines of a part; a meeting does not discuss more.
 MOST = 50
 REFERRALS = frozenset({"case.opened", "case.referral_received"})
 
 
 class Line(Struct, frozen=True):
-    """An item to discuss. `item` is None if the reader may know that it exists but not see it."""
+    """An item to discuss. `item` is None if the reader may know that the item exists, but may not
+    see it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "section"),
@@ -68,14 +70,15 @@ class Line(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """The agenda of a meeting. It covers changes after `since`, or the whole record if that is
-    None."""
+    """The agenda of a meeting. It covers changes after `since`; if `since` is None, it covers the
+    whole record.
+    """
 
     since: datetime | None
     lines: tuple[Line, ...]
 
 
-#: A line whose access and names are not looked up yet.
+#: A line of an agenda, before access to its item is checked and its names are looked up.
 _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 
@@ -111,7 +114,7 @@ def _drafts(
     since: datetime | None,
     now: datetime,
 ) -> Iterator[_Draft]:
-    for person in for_decision.list_people(db, reader, now).rows[:MOST]:
+    for person in for_decision.list_first(db, reader, now, MOST)[0]:
         yield "people for decision", _standing(person), person.owner, person.since, person.id
     for late in due.list_overdue(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item
@@ -132,15 +135,16 @@ def _drafts(
 
 
 def _standing(row: for_decision.Row) -> str:
-    """Return in one line why a person is on the board; the children first."""
+    """Return in one line why a person is on the board, beginning with the children."""
     group = row.group.replace("-", " ")
     missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
     return f"{'; '.join(row.danger or row.who)} ({group}){missing}"
 
 
 def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
-    """Yield the items of the brief since then; referrals separately, and without the decisions of
-    meetings, which have a part of their own."""
+    """Yield lines for the items of a brief since a moment, with referrals in a part of their own.
+    Decisions of meetings are left out, because the agenda lists them in another part.
+    """
     told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
     fresh = [row for row in told.new if row.kind != "meeting"]
     referred = {row.id: row for row in fresh if row.event in REFERRALS}

@@ -19,14 +19,15 @@ from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: The most people of a group that are named.
+#: The largest number of people of a group who are named.
 NAMED = 6
 
 
 class ResultLine(Struct, frozen=True):
     """A row of a result: a person with their figure, or a group with its size and, as `id`, its
     first person. A PageRank is shown as a multiple of the average; `value` is the person's share of
-    the whole."""
+    the sum over all people.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
@@ -57,7 +58,8 @@ def shown(
     db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
 ) -> ShownResult:
     """Return the first rows of the last result of this analysis. Raises Denied for a reader who may
-    not see the whole network."""
+    not see the whole network.
+    """
     require(reader, "analyse")
     row = computed.last(db, reader, what, layer, least)
     if row is None:

@@ -16,12 +16,14 @@ from projections.kernel.database import Db
 from questions.information import said_before
 from questions.information.said_before import Waits
 
-#: Most matches by default.
+#: The largest number of matches by default.
 JOINS = 1_000_000
 
 
 class ByItem(Struct, frozen=True):
-    """A brief, the matches to be judged, and the first overdue items, whose total is `late`."""
+    """A brief, the matches to be judged, and the first overdue items; `late` is the number of all
+    overdue items.
+    """
 
     brief: Brief
     others: list[Waits]
@@ -30,7 +32,9 @@ class ByItem(Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[tuple[str, Sequence[BriefRow], int], ...]:
-        """Return each part with its title, its rows, and how many more there are."""
+        """Return each part of the brief with its title, its rows, and the number of rows that are
+        left out.
+        """
         found, more = self.brief, self.brief.more
         return (
             ("New", found.new, more.new),
@@ -43,7 +47,8 @@ def by_item(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> ByItem:
     """Return the brief since a moment, or about the whole record if `since` is None. Each part has
-    at most `most` rows, or all if that is None."""
+    at most `most` rows, or all if `most` is None.
+    """
     past, late = dues.list_overdue(desk, db, reader, since, now, most)
     return ByItem(
         view.brief(db, reader, since, now, most=most),

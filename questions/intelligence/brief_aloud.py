@@ -27,10 +27,10 @@ from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
 from questions.intelligence import meeting_decisions as wanted
 
-#: At most this many sentences of each kind: a meeting does not listen to more.
+#: The largest number of sentences of each kind; a meeting does not listen to more.
 MOST = 100
 ELSEWHERE = "Everything else"
-#: Notes about what is left out, and where it is.
+#: Sentences that say what the brief leaves out, and where it is shown.
 UNTOLD = "{} more links changed: “What changed” in the network has all of them."
 DUE = "Only the soonest deadlines of each kind are read out: “What is due” has all of them."
 LEFT_OUT = "Homes, placements and links between children are read on their own pages."
@@ -46,7 +46,7 @@ class BriefPart(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
     sketch: BeforeAfterMap | None = None
-    #: The people or things in the title.
+    #: The people or things that the title of the part names.
     named: tuple[UUID, ...] = ()
 
     @property
@@ -61,9 +61,9 @@ class BriefPart(Struct, frozen=True):
 class ReadOut(Struct, frozen=True):
     """A `brief` divided into parts, each of which says whether there is more.
 
-    `untold` is how many changed links are not read out. `unseen` are items of which the reader may
-    know only that they exist. `dues` are ids of due items, which other people may not see;
-    `more_due` says whether there are more due items of any kind.
+    `untold` is the number of changed links that are not read out. `unseen` are items of which the
+    reader may know only that they exist. `dues` are the ids of due items that other people may not
+    see; `more_due` says whether there are further due items.
     """
 
     brief: Brief
@@ -111,7 +111,7 @@ class ReadOut(Struct, frozen=True):
 
     @property
     def wanted(self) -> tuple[WantedDecision, ...]:
-        """Return all decisions wanted, each with its number and part."""
+        """Return all decisions that are needed, each with its number and part."""
         titled = ((part.title, one) for part in self.parts for one in part.wanted)
         return tuple(
             replace(one, number=number, part=title)
@@ -120,7 +120,7 @@ class ReadOut(Struct, frozen=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return the notes that say what the brief leaves out."""
+        """Return the sentences that say what the brief leaves out."""
         ties = (UNTOLD.format(self.untold),) if self.untold else ()
         dues = (DUE,) if self.more_due else ()
         return (LEFT_OUT, *ties, *dues)
@@ -153,7 +153,7 @@ def read_out(
 def _parts(
     db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
 ) -> Iterator[BriefPart]:
-    """Yield the parts of the brief: networks, first those with news, then the largest; children by
+    """Yield the parts of the brief: networks, those with news first, then the largest; children by
     their case; and everything else.
     """
     numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
@@ -184,7 +184,9 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences; sentences that differ only in a hidden item are merged and counted."""
+    """Return the sentences. Sentences that differ only in a hidden item are merged into one with
+    their number.
+    """
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, one in enumerate(rows):
         same[number if one.item else (one.words, one.fresh)].append(one)
@@ -199,8 +201,8 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Return the decisions in the order in which they are due; equal decisions for the same person
-    are merged and counted.
+    """Return the decisions in the order in which they are due; equal decisions of the same person
+    are merged into one with their number.
     """
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):

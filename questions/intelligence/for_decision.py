@@ -1,9 +1,9 @@
 """The people about whom a team meeting decides ("the board"): their facts, gathered from the views,
 and the rows of the list.
 
-The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
-ones too, so that no child is left out for want of a grade. Only what the reader may see is
-gathered.
+The rules are in `domain.intelligence.for_decision`. Links of every grade are included, also
+ungraded links, so that no child is left out because a grade is missing. Only what the reader may
+see is gathered.
 
 The file is long because a board is composed from many views.
 """
@@ -35,9 +35,15 @@ from domain.intelligence.for_decision import (
     Suspect,
     TakenDecision,
 )
-from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
+from domain.kernel.values import (
+    CLEARED_CATEGORIES,
+    LINK_KINDS,
+    OFFENDER_CATEGORIES,
+    LinkKind,
+    Reader,
+)
 from network.query.child_protection import is_protected
-from network.query.graph_builder import Gathering
+from network.query.graph_builder import NEVER, Gathering
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
@@ -49,30 +55,45 @@ from projections.kernel.database import Db
 from questions.justice import evidence_gaps
 
 EVERY = LinkFilter(min_rank=None)
+BETWEEN_PEOPLE = LinkFilter(
+    min_rank=None,
+    kinds=frozenset(
+        kind for kind, shape in LINK_KINDS.items() if "person" in shape.source & shape.target
+    ),
+)
 CAUTION = (
     "There is no score. The order is: children in danger now, overdue decisions, waiting "
     "decisions; oldest first. The questions are for the police, never for a parent or a child."
 )
 
 
-def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()) -> Facts:
+def facts(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    *,
+    about: Collection[UUID] = (),
+    for_order: bool = False,
+) -> Facts:
     """Return the facts for the board, about all people or only about these, as the reader sees them
-    now.
+    now. `for_order` leaves out the facts that do not change the order: links to things, the sources
+    and the basis of links, and evidence.
     """
-    gathering = Gathering(db, reader, EVERY, "all")
+    gathering = Gathering(db, reader, BETWEEN_PEOPLE if for_order else EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
     found = sorted({gathering.lead(suspect) for suspect in suspects})
     gathering.around(found)
     gathering.meet(found)
-    of_age = people.entities(db, reader, gathering.members(found), as_at=now)
     met = gathering.entities
     who = [met[one] for one in found if met[one].kind == "person"]
-    young = {
-        gathering.lead(one) for one, entity in of_age.items() if entity.is_child
-    }  # ages are as of now: a person recorded at 17 does not remain a child
+    # ages are as of now, so that a person who was recorded at 17 does not remain a child
+    born = [one.id for one in who if one.born]
+    of_age = people.entities(db, reader, gathering.members(born), as_at=now)
+    young = {one.id for one in who if one.is_child and not one.born and one.known_from != NEVER}
+    young |= {gathering.lead(one) for one, entity in of_age.items() if entity.is_child}
     ids = {one.id for one in who}
-    ties = tuple(_ties(gathering, ids))
+    ties = tuple(_ties(gathering, ids, for_order=for_order))
     children = {tie.other for tie in ties if tie.what == "child"}
     of_case = _cases(db, reader, gathering, children)
     return Facts(
@@ -82,7 +103,7 @@ def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()
         ),
         ties=ties,
         dangers=tuple(_dangers(db, reader, gathering, of_case)),
-        looked=tuple(_looked(db, reader, gathering, of_case)),
+        looked=() if for_order else tuple(_looked(db, reader, gathering, of_case)),
         followed=tuple(_followed(db, reader, gathering, ids)),
         taken=tuple(
             TakenDecision(
@@ -110,13 +131,13 @@ def _followed(
                 yield FollowUp(who, row.item, rules.AGAIN, row.reopened)
 
 
-def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
+def _ties(gathering: Gathering, suspects: Collection[UUID], *, for_order: bool) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
     plated: dict[UUID, bool] = {}
-    hidden = gathering.hidden()
     found = []
     edges = gathering.edges()
-    joined = gathering.roots([row for *_, row in edges])
+    hidden = set() if for_order else gathering.hidden()
+    joined = {} if for_order else gathering.roots([row for *_, row in edges])
     for a, b, row in edges:
         for person, other in ((a, b), (b, a)):
             if person in suspects:
@@ -207,8 +228,9 @@ class Doubt(Struct, frozen=True):
 
 
 class Lack(Struct, frozen=True):
-    """A gap before action: what is missing, what it is about, and a question that would close the
-    gap."""
+    """A gap before action: what is missing, to which item it belongs, and a question whose answer
+    would close the gap.
+    """
 
     what: rules.Lack
     words: str
@@ -222,7 +244,9 @@ class Lack(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Row:
-    """A person to decide about. `why` are the links to children; each can be traced back."""
+    """A person to decide about. `why` are the links to children; each link can be traced back to
+    its first log entry.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person"),
@@ -261,7 +285,9 @@ class Row:
 
     @property
     def met(self) -> str:
-        """Return the names of the children, each who is in danger with the reason."""
+        """Return the names of the children with whom the person is linked; with each child in
+        danger, the reason.
+        """
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
@@ -311,7 +337,7 @@ class ApartRow(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """A board as its reader may see it."""
+    """A board of people for decision, as its reader may see it."""
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]
@@ -323,9 +349,22 @@ def list_people(db: Db, reader: Reader, now: datetime) -> Shown:
     return _shown(db, [reader], rules.board(facts(db, reader, now), now))
 
 
+def list_first(db: Db, reader: Reader, now: datetime, most: int) -> tuple[tuple[Row, ...], int]:
+    """Return the first `most` people whom a meeting has to decide about now, and the number of all.
+    The order follows from links between people; the other facts are read only about the first.
+    """
+    board = rules.board(facts(db, reader, now, for_order=True), now, most)
+    first = [line.person for line in board.lines]
+    if not first:
+        return (), board.number
+    whole = rules.board(facts(db, reader, now, about=first), now)
+    return _shown(db, [reader], whole).rows, board.number
+
+
 def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
     """Return the people whom a meeting has to decide about now, as the first reader sees them,
-    without anything that one of the readers may not see."""
+    without anything that another of the readers may not see.
+    """
     return _shared(db, readers, facts(db, readers[0], now), now)
 
 
@@ -343,8 +382,9 @@ def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
 
 def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
     """Return the board as it was last shown at a meeting, with present names, and when it was
-    shown; None if none was shown. Items that one of the readers may not see, and items erased or
-    restricted since, are left out."""
+    shown; None if none was shown. Items that one of the readers may not see, and items that were
+    erased or restricted since, are left out.
+    """
     found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:
         return None
@@ -436,7 +476,8 @@ def _doubt(one: FactorAgainst) -> Doubt:
     return Doubt(one.what, one.words, one.ids)
 
 
-#: Gaps whose question names the thing that it is about; for the others the ids are enough.
+#: Kinds of gaps whose question names the thing that the gap is about; for other kinds the ids are
+#: enough.
 _NAMED = frozenset({"phone-unread", "plate"})
 
 

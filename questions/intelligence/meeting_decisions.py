@@ -17,16 +17,17 @@ from projections.intelligence import links
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 
-#: An item due within this time is for this meeting, because the next meeting is later.
+#: An item that is due within this time is discussed in this meeting, because the next meeting is
+#: later.
 SOON = timedelta(days=7)
-#: Deadlines that concern a worker, and not a family or a person, are not for a meeting.
+#: Types of deadline that concern a worker, and not a family or a person, and therefore no meeting.
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
-#: For readers of the network, `people_for_decision` gives these with reasons instead.
+#: A type of deadline that `people_for_decision` shows, with reasons, to readers of the network.
 PERSON: frozenset[Clock] = frozenset({"person-undecided"})
 NOT_GIVEN = "no owner yet"
-#: At most this many due items of each kind: a meeting does not decide about more.
+#: The largest number of due items of each kind; a meeting does not decide about more.
 MOST = 50
 
 
@@ -46,7 +47,7 @@ def dues(
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.list_between(desk, db, reader, since, now + SOON, now, many, left_out)
     out = links.restricted(db, {row.item for row in rows})
-    # the papers of a meeting do not show such items, although they are due
+    # the papers of a meeting do not show restricted items, although their deadlines run
     rows = [row for row in rows if row.item not in out]
     seen = scope.visible_items(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
@@ -73,7 +74,7 @@ def people_for_decision(
 ) -> None:
     """Add the people for decision to the drafts of their networks, with the reason and the gaps
     before action."""
-    rows = for_decision.list_people(db, reader, now).rows[:most]
+    rows = for_decision.list_first(db, reader, now, most)[0]
     networks.know({row.id for row in rows})
     for row in rows:
         tied = f"tied to {', '.join(row.who)}" if row.who else "tied to a child"

@@ -1,5 +1,6 @@
 """The paper of a meeting: the people for decision as they are read aloud, the meeting's decisions,
-and what was shown there; for one reader, or for several together."""
+and the boards that it was shown. The paper may be for one reader, or for several readers together.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -21,8 +22,8 @@ from questions.intelligence.spoken_people import SpokenPerson
 
 class Minutes(Struct, frozen=True):
     """A meeting, with the facts that all its readers may see. `people` are the people for decision:
-    as they were shown at the meeting, or as they are now if none were shown. `order` says in words
-    who comes first, and why.
+    as they were shown at the meeting or, if none were shown, as they are now. `order` says in words
+    which person comes first, and why.
     """
 
     row: MeetingRow
@@ -36,7 +37,9 @@ class Minutes(Struct, frozen=True):
 def read_minutes(
     desk: Desk, db: Db, readers: Sequence[Reader], meeting: UUID, now: datetime
 ) -> Minutes | None:
-    """Return a meeting as all of these readers may see it; None if one may not see it at all."""
+    """Return a meeting as all of these readers may see it; None if one of the readers may not see
+    the meeting at all.
+    """
     rows = [meetings.get(db, reader, meeting) for reader in readers]
     first = rows[0]
     if first is None or None in rows:
@@ -57,7 +60,9 @@ def read_minutes(
 def _people(
     desk: Desk, db: Db, readers: Sequence[Reader], row: MeetingRow, now: datetime
 ) -> tuple[tuple[SpokenPerson, ...], str]:
-    """Return the people for decision, for readers who all see the network."""
+    """Return the people for decision, which are empty unless all readers see the network; and the
+    sentence about their order.
+    """
     if row.off is not None or not all(decide(reader, "see-network").allowed for reader in readers):
         return (), ""
     found = for_decision.read_saved(db, readers, row.id)

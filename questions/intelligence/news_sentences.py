@@ -20,7 +20,7 @@ from projections.intelligence import brief, people
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Words for what happened to a child; the child's name comes before them.
+#: Words for the events of a child; a sentence puts them after the child's name.
 CHILDREN: Mapping[str, str] = {
     "case.missing_reported": "was reported missing",
     "case.missing_found": "was found",
@@ -29,7 +29,7 @@ CHILDREN: Mapping[str, str] = {
     "case.closed": "no longer has an open case",
     "case.reopened": "has an open case again",
 }
-#: Words for what happened to a suspect; the name comes before them.
+#: Words for the actions against a suspect; a sentence puts them after the suspect's name.
 ACTIONS: Mapping[str, str] = {
     "justice.arrest_made": "was arrested",
     "justice.charge_brought": "was charged",
@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "justice.result_recorded": "has a result: {}",
     "notice.breached": "breached a warning notice",
 }
-#: A sentence has at most `MOST` clauses; for them `READ` rows are read.
+#: The largest number of clauses in a sentence, and the number of rows that are read for them.
 MOST, READ = 3, 60
 
 
@@ -53,14 +53,14 @@ class Clause(Struct, frozen=True):
 
 
 class NewsSentence(Struct, frozen=True):
-    """Facts of one sentence, newest first, and whether there are more."""
+    """The facts of one sentence, newest first, and whether there are further facts."""
 
     clauses: tuple[Clause, ...]
     more: bool = False
 
     @property
     def text(self) -> str:
-        """Return the sentence."""
+        """Return the text of the sentence."""
         said = [f"{clause.name} {clause.words}" for clause in self.clauses]
         return f"{'; '.join(said)}{'; and more' if self.more else ''}."
 
@@ -80,7 +80,7 @@ def _sentence(clauses: Iterable[Clause]) -> NewsSentence:
 
 
 def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
-    """Return the newest change of each child's case."""
+    """Return a clause for the newest change of each child's case."""
     rows = brief.newest(db, reader, since, now, CHILDREN, READ)
     newest = {row.id: row for row in reversed(rows)}
     named = display_names.names_with_children(db, reader, newest)
@@ -98,7 +98,7 @@ def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cl
 
 
 def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
-    """Return the newest action about each person."""
+    """Return a clause for the newest action against each person."""
     rows = brief.newest(db, reader, since, now, ACTIONS, READ)
     whom = {
         row.item: row.person

@@ -37,19 +37,20 @@ from questions.justice import status
 from questions.justice.status import Status
 from questions.kernel.item import Step, at_the_ends, steps
 
-#: A moment after all others, for a query without a limit in time.
+#: A moment after all other moments, for a query without a limit in time.
 EVER = datetime.max.replace(tzinfo=UTC)
-#: Links shown as reasons for suspicion.
+#: Number of links that are shown as reasons for suspicion.
 BEST = 3
-#: How many first steps of each of these links are shown; the link's trail has the others.
+#: Number of first steps that are shown for each of these links; the link's trail shows the others.
 STEPS = 4
 
 
 class Person(Struct, frozen=True):
     """A person or thing as the reader sees them. The leading id has the record that is shown;
-    `same` are the other ids, `known` the records of each id that the reader sees. With these come
-    links, outcomes, statements of their age, and statuses. With `known_at` facts recorded after
-    that moment are left out, but ids count as the same by the judgements of today."""
+    `same` are the other ids, `known` the records of those ids that the reader sees. Links,
+    outcomes, statements of the person's age, and statuses are included. With `known_at`, facts
+    recorded after that moment are left out, but ids are merged by the judgements of today.
+    """
 
     who: UUID
     person: Entity
@@ -63,12 +64,12 @@ class Person(Struct, frozen=True):
 
     @property
     def members(self) -> tuple[UUID, ...]:
-        """Return all of their ids, the leading one first."""
+        """Return all ids of the person or thing, the leading id first."""
         return (self.who, *self.same)
 
     @property
     def others(self) -> list[str]:
-        """Return their other names."""
+        """Return the other names of the person or thing."""
         names = (name for one in self.known.values() for name in one.names)
         return [name for name in names if name != self.person.label]
 
@@ -85,10 +86,11 @@ class FirstStep(Struct, frozen=True):
 class PersonContext(Struct, frozen=True):
     """Further facts on a person's page, in addition to `Person`.
 
-    `why` are the best graded links of a suspect or a thing, with their other ends, `came_from` the
-    first steps that led to each, and `sanitised` its sanitised text; `bails` are present and past
-    bail; `numbers` are a child's identification numbers, hidden except for the last digits unless
-    the reader opened them; `names` are the entities at the ends of links and judgements.
+    `why` are the best graded links of a suspect or a thing, with their other ends; for each of
+    these links, `came_from` has the first steps that led to it, and `sanitised` its sanitised text;
+    `bails` are present and past bail; `numbers` are a child's identification numbers, hidden except
+    for the last digits unless the reader opened them; `names` are the entities at the ends of links
+    and judgements.
     """
 
     categories: list[PoleCategory]
@@ -117,7 +119,8 @@ def read_person(
     known_at: datetime | None = None,
 ) -> Person | None:
     """Return the facts of a person that every interface shows, now or at an earlier moment; None if
-    the reader may not see the person, or if no fact was recorded by then."""
+    the reader may not see the person, or if no fact about the person was recorded by that moment.
+    """
     leader, *same = members = people.all_merged_ids(db, reader, who)
     known = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
     if leader not in known:
@@ -147,7 +150,7 @@ def read_person(
 
 
 def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterator[OutcomeRow]:
-    """Yield the outcomes as they were recorded by a moment."""
+    """Yield the outcomes in the form in which they were recorded by a moment."""
     for row in rows:
         if known_at is None:
             yield row
@@ -195,8 +198,8 @@ def read_context(
 
 
 def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return links by the strength of their evidence: links with exhibits first, then by grade,
-    then the oldest.
+    """Return links by the strength of their evidence: links with exhibits first, then links with
+    the best grade, then the oldest links.
     """
     return sorted(
         ties, key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
@@ -204,8 +207,9 @@ def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
 
 
 def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Return the best graded valid links of a suspect or a thing, each with its other end, if the
-    reader sees both; [] for other people."""
+    """Return the valid links of a suspect or a thing with the best grades, each with its other end,
+    if the reader sees both; [] for other people.
+    """
     if person.person.kind == "person" and not person.person.categories & OFFENDER_CATEGORIES:
         return []
     ends = [(tie, tie.b if tie.a in person.members else tie.a) for tie in surest(person.links)]
@@ -226,7 +230,7 @@ def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
     """Return by link the sanitised text, as it was at a moment, of the report's item on which the
-    link rests; links whose report the reader does not see are left out.
+    link is based; links whose report the reader does not see are left out.
     """
     reports = {tie.report for tie in ties if tie.report}
     readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)

@@ -24,9 +24,9 @@ from questions.justice import status
 from questions.justice.status import Status
 
 Value = TypeVar("Value")
-#: Largest number of letters of a sanitised text that are read aloud.
+#: Largest number of letters of a sanitised text that is read aloud.
 TEXT = 240
-#: Small numbers in words.
+#: Words for small numbers, which begin a sentence.
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 TIMES = {1: "once", 2: "twice"}
 
@@ -42,15 +42,16 @@ class SpokenPerson(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Return the sentences as one paragraph."""
+        """Return the sentences about the person as one paragraph."""
         return " ".join(self.sentences)
 
 
 def read_aloud(
     desk: Desk, db: Db, readers: Sequence[Reader], rows: Sequence[Row], now: datetime
 ) -> tuple[SpokenPerson, ...]:
-    """Return the sentences about these people, in their order, that may be read aloud before these
-    readers: without anything that one of them may not see."""
+    """Return the sentences about these people, in their order, that may be read aloud to these
+    readers together, because they contain nothing that one of the readers may not see.
+    """
     ids = {link for row in rows for link in row.why}
     by_link = _shared(links.newest(db, reader, ids) for reader in readers)
     of_row = {row.id: [by_link[link] for link in row.why if link in by_link] for row in rows}
@@ -75,7 +76,7 @@ def read_aloud(
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
-    """Return the entries that all of these have with the same value."""
+    """Return those entries that all of these dictionaries have with the same value."""
     first, *others = found
     return {
         one: value for one, value in first.items() if all(each.get(one) == value for each in others)
@@ -140,8 +141,9 @@ def _reason(
     texts: Mapping[UUID, str],
     names: Mapping[UUID, str],
 ) -> str:
-    """Return in words the surest link, how often and when links with children were recorded, and
-    the grade."""
+    """Return in words the reason for a decision: the best supported link, how often and when links
+    with children were recorded, and the grade.
+    """
     grade = tie.grade or "ungraded"
     if row.roots > 1:
         grade += f", {row.roots} independent sources"

@@ -17,7 +17,8 @@ from projections.kernel.database import Db
 
 class Arrested(Struct, frozen=True):
     """An arrest. The person and the case are None if the reader may not see them. `at` is the time
-    of the arrest, or when it was recorded if that is unknown."""
+    of the arrest or, if that is unknown, the time of recording.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person"),
@@ -52,7 +53,7 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     seen = {row.case for row in own}
     wanted = tokens(words)
     if words.strip() and not wanted:
-        return []  # the words are only punctuation
+        return []  # the searched words are only punctuation
     rows: list[Arrested] = []
     for row in found:
         who = names.get(row.person) if row.person else None

@@ -2,7 +2,8 @@
 
 Material on the MG6D is described and never attached: the public interest that the schedule names is
 protected until the prosecutor or the court has decided, and an officer records that decision as a
-new review. An item that becomes not sensitive moves to the MG6C, and its text is attached.
+new review. If a review says that an item is not sensitive any more, the item moves to the MG6C, and
+its text is attached.
 
 The file is long because the same contents are shown, recorded and printed.
 """
@@ -45,7 +46,7 @@ from questions.justice import unused
 from questions.justice.unused import Line
 
 BASIS: Basis = "criminal-proceedings"
-#: Why the text of an item is not attached.
+#: The reason for which the text of an item is not attached.
 CONSENT = "not attached: its originator's consent is missing"
 NO_TEXT = "not attached: withdrawn, erased, or without a text of its own"
 STRUCK = "not attached: a later decision took it off this schedule"
@@ -93,7 +94,9 @@ class SensitiveLine(Struct, frozen=True):
 
 
 class PresumedLine(Struct, frozen=True):
-    """A line of the MG6C of a kind that is presumed to be disclosed, as the MG6E lists it."""
+    """A line of the MG6C about material of a kind that is presumed to be disclosed; the MG6E lists
+    it, too.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -108,8 +111,8 @@ class PresumedLine(Struct, frozen=True):
 
 
 class Revealed(Struct, frozen=True):
-    """A bundle that was revealed to the prosecutor before: to whom, and whether the present bundle
-    has the same contents.
+    """A bundle that was revealed to the prosecutor earlier: its recipients, and whether the present
+    bundle has the same contents.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -146,7 +149,7 @@ class Bundle(Struct, frozen=True):
 
     @property
     def presumed(self) -> tuple[PresumedLine, ...]:
-        """Return the lines of the MG6C that the MG6E lists separately."""
+        """Return the lines of the MG6C that the MG6E also lists."""
         return tuple(
             PresumedLine(one.place, one.number, one.description, one.presumed)
             for one in self.mg6c
@@ -197,7 +200,9 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
 def _opened(
     desk: Desk, reader: Reader, line: Line, now: view.ReviewRow, seen: set[UUID]
 ) -> tuple[list[DisclosedItem], str | None]:
-    """Return the texts of an item on the MG6C; or, if none is attached, the reason."""
+    """Return the texts of an item on the MG6C, and None; or, if none is attached, no text and the
+    reason.
+    """
     if not unused.is_on("MG6C", now):
         return [], STRUCK
     try:
@@ -308,7 +313,7 @@ def list_revealed(desk: Desk, db: Db, reader: Reader, bundle: Bundle) -> list[Re
 
 
 def _hash(desk: Desk, disclosed: UUID) -> str | None:
-    """Return the recorded hash of a whole bundle; None once it was destroyed."""
+    """Return the recorded hash of a bundle that was disclosed; None if the record was destroyed."""
     for fact in desk.logs["access"].history(fingerprints_of(disclosed)):
         if isinstance(fact.event, CopyFingerprinted) and not fact.erased:
             return fact.event.sha256[-1]

@@ -1,7 +1,8 @@
 """The valid evidence of a case without the child's account, and the gaps before action.
 
-"Some cases proceeded on the basis of information from the parents only" (report). It is for readers
-who handle evidence. It creates no task or deadline, so nothing is demanded of a parent or a child.
+"Some cases proceeded on the basis of information from the parents only" (report). The list is for
+readers who handle evidence. It creates no task and no deadline, so that nothing is demanded of a
+parent or a child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from projections.kernel.database import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]
-#: Gaps of a case before action, in words, each with the responsible person.
+#: Words for the gaps of a case before action, each with the role that has to close the gap.
 LACKS: dict[Lacking, str] = {
     "exhibit": "there is no valid exhibit: the police can seize phones, films, and records of "
     "hotels and taxis",
@@ -35,7 +36,7 @@ LACKS: dict[Lacking, str] = {
     "suspect": "no person is linked to the child by a graded link",
     "tie-on-evidence": "no link to the child is based on an exhibit",
 }
-#: Cautions that are shown with the evidence.
+#: Cautions that are shown together with the evidence.
 CAUTION = (
     "This list is for the police and the prosecutor. Never ask a parent or a child about its gaps.",
     "Who told us is not looked at here: graded information may rest on the child's own words.",
@@ -43,7 +44,9 @@ CAUTION = (
 
 
 class Stand(Struct, frozen=True):
-    """A valid piece of evidence or a graded link: `item` is its id, `grade` its grade (3x5x2)."""
+    """A valid piece of evidence or a graded link; `item` is the id of either, `grade` its grade
+    (3x5x2).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "kind of evidence"),
@@ -61,7 +64,7 @@ class Stand(Struct, frozen=True):
 
 
 class Lack(Struct, frozen=True):
-    """A gap before action."""
+    """A gap of a case before action."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("words", "missing evidence"),)
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -76,8 +79,9 @@ def may_see_evidence(db: Db, reader: Reader, case: UUID) -> bool:
 
 def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
     """Return the valid evidence without the child's account, as far as the reader sees it, and the
-    gaps. Raises Denied for a role that handles no evidence, Hidden for a case that the reader may
-    not see."""
+    gaps before action. Raises Denied for a role that handles no evidence, Hidden for a case that
+    the reader may not see.
+    """
     require(reader, "evidence")
     if not may_see_evidence(db, reader, case):
         raise scope.hidden_error("case", str(case))
@@ -102,8 +106,10 @@ def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """Return for each of these cases (given with its child's ids) the valid exhibits, and the valid
-    statements of people other than the child; only for cases whose evidence the reader handles."""
+    """Return for each of these cases, given with the ids of the case's child, the valid exhibits,
+    and the valid statements of people other than the child. Cases whose evidence the reader does
+    not handle are left out.
+    """
     if not decide(reader, "evidence").allowed:
         return {}
     handled = scope.reached(db, reader, "evidence", children.keys())
@@ -128,8 +134,7 @@ def gathered(
 
 
 def _is_own(row: ExhibitRow, names: set[str]) -> bool:
-    """Return whether an exhibit was produced by a person of one of these names, which are the
-    child's."""
+    """Return whether the child, whose names these are, produced an exhibit."""
     return row.produced_by is not None and forms.name(row.produced_by) in names
 
 

@@ -1,4 +1,4 @@
-"""Warning notices in their present state, with breaches."""
+"""Queries for warning notices in their present state, with breaches."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,9 +19,9 @@ from projections.kernel.database import Db
 
 
 class Notice(Struct, frozen=True):
-    """A notice and its state at a moment. `breaches` are all that were recorded, `open` those
-    without a follow-up; `case`, `recipient` and exhibits are given only if the reader may see
-    them."""
+    """A notice and its state at a moment. `breaches` are all recorded breaches, `open` the breaches
+    without a follow-up; `case`, `recipient` and exhibits are given only if the reader may see them.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("state", "status"),
@@ -54,8 +54,9 @@ class Notice(Struct, frozen=True):
     statement: UUID | None
 
     def fits(self, state: NoticeState | None) -> bool:
-        """Return whether the notice is in this state; a notice that is about to end also counts as
-        live."""
+        """Return whether the notice is in this state; a notice that is about to end is also
+        live.
+        """
         if state == "breached":
             return self.breaches > 0
         return state in (None, self.state) or (state, self.state) == ("live", "expiring")
@@ -64,7 +65,7 @@ class Notice(Struct, frozen=True):
 def list_notices(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
-    """Return the notices in this state, and their breaches."""
+    """Return the notices in this state (all notices if `state` is None), and their breaches."""
     return _select_notices(db, reader, now, abduction_notices.list_notices(db, reader), state)
 
 

@@ -22,7 +22,9 @@ from projections.kernel.database import Db
 class ReopenProposal(Struct, frozen=True):
     """A proposal to reopen a decision of no further action: the case and its decision, the later
     entry (`words`), and what that entry has in common with an entry of the case (`said`). `join` is
-    the pair of entries: a person who confirms it reopens the decision, or else dismisses it."""
+    the id of the pair of entries. A person who confirms the pair reopens the decision; a person may
+    also dismiss the pair.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "later entry recorded", "moment"),
@@ -51,8 +53,9 @@ class ReopenProposal(Struct, frozen=True):
 def list_proposals(db: Db, reader: Reader) -> list[ReopenProposal]:
     """Return the later entries that share a plate, a phone, an account or another strong detail
     with an entry of a case that was not pursued, oldest first. A person still has to judge whether
-    both mention the same subject. Only cases and decisions that the reader sees are included, and
-    pairs of which the reader may know both entries."""
+    both entries mention the same subject. Included are only cases and decisions that the reader
+    sees, and pairs of entries of which the reader may know both.
+    """
     seen = {row.item: row for row in outcomes.of_items(db, reader, _not_pursued(db))}
     numbers = cases.numbers(db, reader, {row.case for row in seen.values() if row.case})
     return [
@@ -82,7 +85,7 @@ def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProp
             and met.other.kind == "words"
             and met.since
             and met.since > row.known_from
-            # before the entry is graded, the match would influence its grade
+            # before the entry is graded, the match would influence the grade
             and (met.other.decided or met.other.urgent)
         ]
     return found

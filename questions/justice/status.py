@@ -29,7 +29,7 @@ from projections.justice import court, outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.database import Db
 
-#: What a status is about, the most urgent first.
+#: The subjects of statuses, the most urgent first.
 StatusKind = Literal["missing", "custody", "bail", "proceedings", "allocated"]
 KINDS: tuple[StatusKind, ...] = ("missing", "custody", "bail", "proceedings", "allocated")
 #: Results that end proceedings, and with them earlier bail.
@@ -39,8 +39,9 @@ RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sen
 
 
 class Status(Struct, frozen=True):
-    """A status in words, since when, and who recorded it and when; `item` is the record behind
-    it."""
+    """A status in words, since when it applies, and who recorded it and when; `item` is the record
+    on which it is based.
+    """
 
     kind: StatusKind
     words: str
@@ -110,7 +111,7 @@ def _follow(
 
 
 def _until(words: str, until: date | None, today: date) -> str:
-    """Return the words of a status with the day until which it is valid."""
+    """Return the words of a status, with the day until which the status is valid."""
     if until is None:
         return words
     passed = ", which has passed" if until < today else ""
@@ -149,8 +150,9 @@ def of_person(
     known_at: datetime | None = None,
 ) -> tuple[Status, ...]:
     """Return the statuses of a person under these ids, now or at an earlier moment, from the
-    records that the reader sees. `followed` are the person's outcomes, if the caller has read them;
-    `case` is the case of a child, for readers who may open it."""
+    records that the reader sees. `followed` are the person's outcomes, if the caller has read them
+    already; `case` is the case of a child, for readers who may open the case.
+    """
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]
     streams += [row.id for row in court.bails_of(db, reader, members)]

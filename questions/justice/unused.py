@@ -1,5 +1,6 @@
-"""Unused material: the items of a case with the decisions about them, and the schedules made of
-them."""
+"""Unused material: the items of a case with the decisions about them, and the schedules that list
+them.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,7 +29,9 @@ BEGINS = 120
 
 
 class Line(Struct, frozen=True):
-    """An item on a schedule; `reason` (why it is sensitive) is only on the MG6D."""
+    """A line of a schedule, about one item; `reason` (why the item is sensitive) is only on the
+    MG6D.
+    """
 
     number: str
     item: UUID
@@ -37,8 +40,9 @@ class Line(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on it yet.
-    `nil` means that the schedule is submitted without items, which is an answer, too."""
+    """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on a
+    schedule yet. `nil` means that the schedule is submitted without items, which is an answer, too.
+    """
 
     case: UUID
     trial: str
@@ -119,7 +123,7 @@ def _lines(
 
 
 class MaterialItem(Struct, frozen=True):
-    """An item of a case, the beginning of its words, and the decision about it."""
+    """An item of a case, with the beginning of its words and the decision about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "item", "id"),
@@ -152,7 +156,7 @@ class MaterialItem(Struct, frozen=True):
 
     @property
     def decision(self) -> str:
-        """Return the decision in words."""
+        """Return the decision about the item in words."""
         return (self.relevance or "not decided").replace("-", " ")
 
     @property
@@ -198,8 +202,9 @@ def _make_item(
 
 
 def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """Return the items filed in a case, or judged or ruled out in it, that are on no schedule
-    because a decision is missing."""
+    """Return the items filed, judged or ruled out in a case that are on no schedule because a
+    decision about them is missing.
+    """
     decided = view.reviews(db, reader, case)
     beside = holders.consulted_records(db, reader, case)
     rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
@@ -218,14 +223,17 @@ def is_on(form: unused_material.Form, row: view.ReviewRow) -> bool:
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Return whether a decision leaves something to decide."""
+    """Return whether a further decision about an item is needed after a decision with this
+    relevance and sensitivity.
+    """
     if relevance == "undecided":
         return True
     return relevance == "relevant" and sensitivity == "undecided"
 
 
 def _line(number: int, trial: str, form: unused_material.Form, row: view.ReviewRow) -> Line:
-    """Return a line of a schedule. It is permanent: after a later decision it is struck out, and no
-    line is renumbered."""
+    """Return a line of a schedule. The line is permanent: after a later decision it is struck out,
+    and the other lines keep their numbers.
+    """
     description = row.description if is_on(form, row) else f"withdrawn: {row.description}"
     return Line(f"{trial}/{number}", row.item, description, row.reason if form == "MG6D" else None)

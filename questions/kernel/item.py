@@ -31,7 +31,7 @@ from projections.intelligence.people import Entity
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Kinds of items that are shared with others, and that may then need a review.
+#: Kinds of items that are shared with other organisations, and may then need a review.
 SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
 
@@ -48,11 +48,11 @@ class Step(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """One item as its reader sees it.
 
-    `at` is when it was recorded, `stage` its present stage. `links` are the versions of the item if
-    it is a link, otherwise the links that rest on it. `named` are the people and things confirmed
-    as named in it; `names` has these and the ends of the links. `odd` are its inconsistencies,
-    `waiting` its row in the queue, `leaving` its release, for readers who release. `closed` is the
-    sentence for a reader who may not see all steps.
+    `at` is when the item was recorded, `stage` its present stage. `links` are the versions of the
+    item if it is a link, otherwise the links that are based on it. `named` are the people and
+    things that a person confirmed as named in it; `names` has the names of these and of the ends of
+    the links. `odd` are its inconsistencies, `waiting` its row in the queue, `leaving` its release,
+    for readers who release. `closed` is a sentence for a reader who may not see all steps.
     """
 
     item: UUID
@@ -147,6 +147,6 @@ def steps(facts: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, .
 def at_the_ends(
     db: Db, reader: Reader, ties: Collection[LinkRow], further: Collection[UUID] = ()
 ) -> dict[UUID, Entity]:
-    """Return the entities at the ends of these links, and the further entities given."""
+    """Return the entities at the ends of these links, and the entities in `further`."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further)
     return people.entities(db, reader, ids)

@@ -1,5 +1,6 @@
-"""The state of recorded knowledge at a moment: the positions of the logs, a hash over every row of
-the views, the number of items at each stage, the queue and the deadlines."""
+"""The question of the state of recorded knowledge at a moment: the positions of the logs, a hash
+over every row of the views, the number of items at each stage, the queue and the deadlines.
+"""
 
 from datetime import datetime
 
@@ -42,7 +43,7 @@ class Known(Struct, frozen=True):
 
     @property
     def overdue(self) -> int:
-        """Return how many of the items in the queue were overdue."""
+        """Return the number of items in the queue that were overdue."""
         return sum(item.overdue for item in self.queue)
 
 
@@ -50,8 +51,9 @@ def read_state(
     desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None
 ) -> Known:
     """Return the state at a moment, from views as they were at that moment, with at most `most`
-    deadlines, or all if that is None. Raises Denied for a reader who is not an auditor, because the
-    hash and the positions change with other teams' records."""
+    deadlines, or all if `most` is None. Raises Denied for a reader who is not an auditor, because
+    the hash and the positions change with other teams' records.
+    """
     require(reader, "replay")
     policy = desk.policy
     return Known(

@@ -26,8 +26,9 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Return the filter for these cases. A case whose worker has no active account counts as a case
-    without a worker."""
+    """Return the filter for these cases. A case whose worker has no active account is treated as a
+    case without a worker.
+    """
     working = colleague.open_accounts(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
@@ -42,7 +43,9 @@ def list_visible_cases(
 def page(
     desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter, skip: int, most: int
 ) -> tuple[list[Case], int]:
-    """Return a page of the cases of this filter, and their number, as `cases.page` does."""
+    """Return a page of the cases that this filter selects, and the number of all these cases, as
+    `cases.page` does.
+    """
     rows, total = cases.page(db, reader, part, skip, most)
     return _filled(desk, db, reader, now, rows), total
 

@@ -21,8 +21,10 @@ SPAN = timedelta(days=90)
 
 
 class MergerLoad(Struct, frozen=True):
-    """The work of both teams in the time before a merger, or in the time after it up to now.
-    Workers are those who had a contact. A difference does not show its cause."""
+    """The work of both teams in the time before a merger, or in the time after it up to now. Only
+    workers who had a contact with a family are counted. A difference between the two times does not
+    show its cause.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),
@@ -49,7 +51,7 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the sort key. The time before a merger comes first."""
+        """Return the key for sorting. The time before a merger comes first."""
         return ("before", "after").index(self.when)
 
     @property
@@ -61,8 +63,9 @@ class MergerLoad(Struct, frozen=True):
 
 
 def list_mergers(db: Db, reader: Reader, now: datetime) -> list[MergerLoad]:
-    """Return the work before and after each merger of the reader's teams; [] for readers who are no
-    managers of workers."""
+    """Return the work before and after each merger of the reader's teams; [] for readers who do not
+    manage workers.
+    """
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or (reader.closed and not decide(reader, "supervise").allowed):
         return []

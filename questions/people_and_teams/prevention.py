@@ -1,6 +1,6 @@
 """Figures of prevention, shown beside figures of punishment, as the report asks: "We intervene
 early and the perpetrator gets 9 months or we get involved later on and he gets 14 years?" (report,
-W50). They show contributions, not causes.
+W50). The figures show contributions, and no causes.
 """
 
 from collections.abc import Iterable
@@ -68,5 +68,5 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
 
 
 def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
-    """Return the families that a figure would reveal, directly or by subtraction."""
+    """Return the families that the figures would reveal, directly or by subtraction."""
     return {row.case for row in followed}

@@ -1,10 +1,10 @@
 """Find users who try many addresses, perhaps to learn where a child is placed.
 
-An alert is raised if a suspect, or a thing of theirs, is linked to a place where a child is placed.
-A user who adds or removes such a link, or judges two addresses to be the same, could learn the
-place from the alert. So each user's attempts are counted, over all suspects. No attempt is refused,
-because a refusal would also reveal something. Searches have the same results whether or not a child
-is placed there.
+An alert is raised if a suspect, or a thing of a suspect, is linked to a place where a child is
+placed. A user who adds or removes such a link, or judges two addresses to be the same, could learn
+the place from the alert. So each user's attempts are counted, over all suspects. No attempt is
+refused, because a refusal would also reveal whether a child is placed there. Searches have the same
+results whether or not a child is placed there.
 """
 
 from collections import Counter, defaultdict
@@ -25,14 +25,14 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: It may be an attempt to learn where a child is placed if a user links one suspect to this many
+#: A user may be trying to learn where a child is placed, if the user links one suspect to this many
 #: places, removes links with this many places within a week, or judges this many addresses to be
 #: the same as another.
 PROBES = 5
-#: This many places within a week that no other user's entry names are unusual: a sergeant who
-#: grades fourteen items a day, and knows a place of each, needs fewer.
+#: So many places within a week that no other user's entry names are unusual: a sergeant who grades
+#: fourteen items a day, and knows one place from each, links fewer.
 GUESSES = 15
-#: This many places on one day are unusual, whatever entries name them: they are more than two in
+#: So many places on one day are unusual, whichever entries name them: they are more than two from
 #: each of fourteen items.
 BUSY = 30
 _WEEK = timedelta(days=7)
@@ -70,13 +70,17 @@ def _by(rows: Iterable[R]) -> dict[str, list[R]]:
 
 @dataclass
 class _ProbingFacts:
-    """All facts about suspects, places and texts that the check needs, whatever readers may see."""
+    """All facts about suspects, places and texts that the check for such attempts needs, whatever
+    readers may see.
+    """
 
     db: Db
     everything: Reader
 
     def reasons_from_links(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
-        """Yield the reasons that a user's new links give, with the days."""
+        """Yield, in words, the reasons to suspect a user that the user's new links give, with the
+        days.
+        """
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
         rows = [row for row in rows if row.place in places and row.subject in suspected]
@@ -99,7 +103,7 @@ class _ProbingFacts:
             yield f"linked suspects to {many} places on one day, {_ASKS}"
 
     def untied(self, rows: Collection[UntiedRow]) -> Iterator[str]:
-        """Yield the reason that a user's removals of links give."""
+        """Yield, in words, the reason to suspect a user that the user's removals of links give."""
         ties = links.newest(self.db, self.everything, {row.link for row in rows})
         places = self.places({end for tie in ties.values() for end in (tie.a, tie.b)})
         ends = {
@@ -118,8 +122,9 @@ class _ProbingFacts:
             yield f"retracted links of suspects with {many} places in a week, {_ASKS}"
 
     def reasons_from_judgements(self, rows: Collection[JoinedRow]) -> Iterator[str]:
-        """Yield the reason that a user's judgements of sameness give; two spellings of one address
-        do not count."""
+        """Yield, in words, the reason to suspect a user that the user's judgements of sameness
+        give. Judgements about two spellings of one address are ignored.
+        """
         places = self.places({end for row in rows for end in (row.one, row.other)})
         days: dict[UUID, date] = {}
         for row in rows:
@@ -186,6 +191,6 @@ def _alike(entity: Entity, other: Entity) -> bool:
 
 
 def _in_a_week(days: dict[UUID, date]) -> int:
-    """Return how many of these fall at most within one week."""
+    """Return how many of these days fall within one week, for the week with most of them."""
     dates = list(days.values())
     return max((sum(one <= day < one + _WEEK for day in dates) for one in set(dates)), default=0)

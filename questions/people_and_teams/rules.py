@@ -10,8 +10,9 @@ from projections.kernel.columns import Column
 
 
 class RuleRow(Struct, frozen=True):
-    """A rule, its source, the versions of the laws that the source names, when these were read, and
-    whether a person has confirmed it."""
+    """A rule: its source, the versions of the laws that the source names, the date on which these
+    were read, and whether a person has confirmed the rule.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "rule", "code"),

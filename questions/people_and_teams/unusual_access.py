@@ -30,10 +30,10 @@ from projections.people_and_teams.waiting_rights import ActRow
 from questions.people_and_teams.probing import probing
 
 #: A day is unusual if a user was shown at least `MUCH` items and `TIMES` times as many as on their
-#: own median day. Reading at night is unusual if most other users do not.
+#: own median day. Reading at night is unusual if most other users do not read at night.
 MUCH, TIMES = 50, 3
-#: The periods that are searched by default, and for counts alone. The shown items are compared with
-#: cases as they are today, so old accesses are less meaningful.
+#: The period that is searched by default, and the period for counts. The shown items are compared
+#: with cases as they are today, so old accesses are less meaningful.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "unusual access cannot be shown while the views are made again after an update: try again in "
@@ -68,13 +68,14 @@ class Unusual(Struct, frozen=True):
 
     @property
     def because(self) -> str:
-        """Return the reasons in one line."""
+        """Return the reasons why the user's acts are unusual, in one line."""
         return "; ".join(self.reasons)
 
 
 def is_available(db: Db) -> bool:
-    """Return whether the views have these figures; after an update of the program they have none
-    until they are made again."""
+    """Return whether the views have the figures of unusual access. After an update of the program
+    they do not have them until the views are made again.
+    """
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
 
@@ -136,14 +137,15 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return for each user the team of their last access, and all their teams, with former teams
-    that became part of these."""
+    """Return for each user the team of their last access, and all their teams, including the former
+    teams that became part of them.
+    """
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
 
 
 def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
-    """Return for each user the number of people shown to them who have the user's own surname,
+    """Return for each user how many of the people shown to the user have the user's own surname,
     which is taken from the account's name: `psw.ellis` is Ellis.
     """
     own = {
@@ -174,8 +176,9 @@ def _named(namesakes: int) -> list[str]:
 
 
 def _shown(families: Families) -> list[str]:
-    """Return in words how many cases a user was shown that neither their teams nor they as a worker
-    hold, and how many closed cases."""
+    """Return in words how many cases of other teams, and how many closed cases, a user was
+    shown.
+    """
     told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
     return [
         f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"

@@ -1,4 +1,4 @@
-"""Who viewed an item, or anything that belongs to it."""
+"""Queries for the accesses to an item, or to anything that belongs to the item."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,14 +14,16 @@ from projections.kernel.database import Db
 def at(
     db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
 ) -> Sequence[Consultation]:
-    """Return the accesses to an item, newest first; for a case or a person also to the items that
-    belong to it, and their links. `before` is the last number on the page before."""
+    """Return the accesses to an item, newest first; for a case or a person, also the accesses to
+    the items that belong to it, and to their links. `before` is the `seq` of the last access on the
+    previous page.
+    """
     parts = _parts(db, reader, item)
     return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
 
 
 def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[AccessGroup]:
-    """Return the accesses grouped by user and purpose."""
+    """Return the accesses to an item, grouped by user and purpose."""
     return access_log.grouped_at(db, reader, _parts(db, reader, item))
 
 

@@ -1,8 +1,8 @@
 """A worker's week, and the load of every worker: figures without any fact about a family.
 
 The kinds of contact come from the report's second diagram. Hours outside office hours are counted
-separately, and an open family counts by its rating. Workers see their own week; managers of workers
-see the weeks of their teams' workers.
+separately, and each open family adds to the load according to its rating. Workers see their own
+week; managers of workers see the weeks of their teams' workers.
 """
 
 from collections import Counter
@@ -50,14 +50,17 @@ class Dimension(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the key for sorting: the order of the diagram."""
+        """Return the key by which kinds of contact are sorted: their order in the report's
+        diagram.
+        """
         return get_args(ContactKind).index(self.kind)
 
 
 class Load(Struct, frozen=True):
     """A worker's load: the minutes of the week's contacts, the open families and their weight, and
-    the last supervision; with the most that one worker should carry (the least of several teams'
-    limits)."""
+    the last supervision; and the most that one worker should carry (for a worker of several teams,
+    the lowest of the teams' limits).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("worker", "worker"),
@@ -101,8 +104,9 @@ def monday(day: date) -> datetime:
 
 
 def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Dimension]:
-    """Return the reader's own week: the week of `day`, or the present one. Raises
-    LogUnavailable."""
+    """Return the figures of the reader's own week: the week that contains `day`, or the present
+    week. Raises LogUnavailable.
+    """
     since = monday(day or now.astimezone(LONDON).date())
     with desk.asking() as db:
         made = charity_support.made_by(db, since, since + WEEK, worker=reader.name)
@@ -129,7 +133,7 @@ def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int
 
 
 def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -> list[Load]:
-    """Return the load of each worker in the reader's teams; [] if the reader manages none."""
+    """Return the load of each worker in the reader's teams; [] if the reader manages no team."""
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or not decide(reader, "supervise").allowed:
         return []
@@ -161,5 +165,7 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """Return the last supervision among these, which are sorted latest first, or None."""
+    """Return the last of these supervisions, which are sorted latest first; None if there is
+    none.
+    """
     return next(iter(states), None)

@@ -1,1 +1,1 @@
-"""Tests of access rules and of the access log."""
+"""Tests of the access rules and of the access log."""

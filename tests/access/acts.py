@@ -1,4 +1,4 @@
-"""Every command of the product, as a call about one item of a test store."""
+"""Every command of the product, as a call that concerns one item of a test store."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"
 IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
 TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
-#: For some commands, input besides that of the command's story.
+#: Additional input for some commands, which is tried besides the input of the command's story.
 OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "threshold": ({"level": "low", "learning_disability": False},),
     "allocate": ({"whom": "child", "worker": "csw.moss"},),
@@ -63,11 +63,12 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-#: Commands whose inputs are each tried in a store of its own: in one store, the first would change
-#: the second (after one merge, a second merge concerns the merged records).
+#: Commands that are tried once in a new store for each input, because in one store the first input
+#: would change the second (after one merge, a second merge concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: For each kind of item that a command's field takes, the names of the test store's items of that
-#: kind: such a command gets only these. A command about a kind that is not here gets all items.
+#: The names of the test store's items for each kind of item. If a command's field requires one of
+#: these kinds, the command is tried with these items only; any other command is tried with all
+#: items.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS: dict[str, tuple[str, ...]] = {
@@ -91,7 +92,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **{one: (one,) for one in ("bail", "breach", "decision", "hearing", "marac", "meeting")},
     **{one: (one,) for one in ("notice", "publication", "threat")},
 }
-#: Inputs that name an item otherwise than the test store does.
+#: Inputs that name an item in another way than the test store does.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",
@@ -99,14 +100,16 @@ NAMED_BY = {
     "search.contact_decided": "hit",
 }
 
-#: The attendees of a story's meetings; one of them has no account here.
+#: The attendees of a story's meetings; one of them has no account in the test store.
 CAME = ["ds.hart", "psw.ellis"]
 
 Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """A story's items by name; the name is empty if the story's setup could not make the item."""
+    """The ids of a story's items by name; the id is empty if the story's setup could not make the
+    item.
+    """
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -114,9 +117,9 @@ class Names(dict[str, str]):
 
 @dataclass(frozen=True)
 class Act:
-    """A command with its input. `give` calls it about the item with this id (empty: about the
-    story's own item), after the commands in `earlier` if it needs them; `things` are the items that
-    it may be about.
+    """A command with its input. `give` runs the command about the item with this id (empty: about
+    the story's own item); the commands in `earlier` run first if it needs them. `things` are the
+    items that the command may concern.
     """
 
     records: str
@@ -128,8 +131,8 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Yield each declared use case with the input of its story and with other input, and the
-    hand-written commands.
+    """Yield each declared use case, with the input of its story and with other input, and each
+    command that is not declared.
     """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
@@ -150,7 +153,9 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """Return the first field of a command that names an item, or None."""
+    """Return the first field of a command that names an item, or None if the command has no such
+    field.
+    """
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -252,8 +257,8 @@ ACTS: dict[str, list[Act]] = {}
 for _act in _acts():
     ACTS.setdefault(_act.records, []).append(_act)
 
-#: Events that no command here records, each with the reason: the background process records it, or
-#: another command here does.
+#: Events that no command in this module records, each with the reason: the background process
+#: records the event, or another command does.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
         *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
@@ -293,7 +298,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.key_proposed"),
         "team.merge_proposed",
-        # these events are tried through the commands that propose them
+        # these events are tried with the commands that propose them
         *("user.role_given", "user.team_joined"),
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
@@ -306,7 +311,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("request.answered_in_part", "victim_request.handed_over"),
     ),
 }
-#: Commands that cannot be tried here, with the reason; another test tries each through every front.
+#: Commands that cannot be tried in this module, each with the reason; another test tries each
+#: command through every front.
 NOT_HERE: dict[str, str] = {
     "offer.made": "the exchange is not set up (tests/usecases/stories/offers.py)",
     "offer.contact_decided": "the exchange is not set up",
@@ -314,7 +320,7 @@ NOT_HERE: dict[str, str] = {
     "request.part_answered": "another team's officer answers it",
     "user.right_given_alone": "a manager is left (tests/access/who_may/test_two_hands.py)",
 }
-#: Deadlines that nothing in the test store begins, each with the reason.
+#: Deadlines that nothing in the test store starts, each with the reason.
 NOT_BEGUN: dict[str, str] = {
     "restriction-request": "a person's request "
     "(tests/commands/families/test_restriction_grounds.py)",

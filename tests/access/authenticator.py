@@ -1,4 +1,4 @@
-"""A passkey in software for tests: it makes keys and signs challenges as a phone does (WebAuthn,
+"""A simulated passkey for tests: it makes keys and signs challenges as a phone does (WebAuthn,
 level 3).
 """
 
@@ -18,8 +18,9 @@ PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
 @dataclass
 class Phone:
-    """A simulated phone that holds one passkey; `verifies` is false if its owner did not unlock
-    it."""
+    """A simulated phone with one passkey; `verifies` is false if its owner did not unlock the
+    phone.
+    """
 
     origin: str
     verifies: bool = True
@@ -30,7 +31,9 @@ class Phone:
     )
 
     def make(self, options: str) -> str:
-        """Return a browser's answer to navigator.credentials.create."""
+        """Return the answer with which a browser would create a passkey
+        (navigator.credentials.create).
+        """
         asked = json.loads(options)
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
@@ -45,7 +48,9 @@ class Phone:
         )
 
     def sign(self, options: str) -> str:
-        """Return a browser's answer to navigator.credentials.get."""
+        """Return the answer with which a browser would sign in by a passkey
+        (navigator.credentials.get).
+        """
         asked = json.loads(options)
         self.count += 1
         data = self._data(asked["rpId"], 0)

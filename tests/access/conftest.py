@@ -15,7 +15,9 @@ __all__ = ["either", "line", "made", "office"]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Return the place of a store, on each database in turn: its home, and its URL on a server."""
+    """Return the place of a new store, on each database in turn: its home directory and, on a
+    server, its URL.
+    """
     postgres = request.param == "postgres"
     return tmp_path, request.getfixturevalue("copy_url") if postgres else None
 
@@ -29,7 +31,7 @@ def office(place: Place) -> Iterator[Office]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty_door(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Door]:
-    """Return a store without any enrolled account."""
+    """Yield the sign-in services of a store without any enrolled account."""
     postgres = request.param == "postgres"
     made = Door(tmp_path, request.getfixturevalue("postgres_url") if postgres else None)
     yield made

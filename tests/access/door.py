@@ -1,4 +1,4 @@
-"""Sign-in services of a test store, with their clock and the authenticator apps of its users."""
+"""The sign-in services of a test store, its clock, and the authenticator apps of its users."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,9 @@ START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 @dataclass
 class Door:
-    """Credentials in a file of `home`, or on the server at `url`."""
+    """The sign-in services of a store, whose credentials are in a file of `home` or on the server
+    at `url`.
+    """
 
     home: Path
     url: str | None = None
@@ -33,7 +35,7 @@ class Door:
         return self.home / "credentials.db"
 
     def another(self) -> Credentials:
-        """Return the sign-in services as a second machine of the same store opens them."""
+        """Return the sign-in services that a second machine with the same store would open."""
         live: Callable[[str], bool] = lambda user: user not in self.gone  # noqa: E731
         where = (self.url, self.file) if self.url else (self.file, None)
         return Credentials(where, self.keys, lambda: self.now, live)
@@ -48,8 +50,8 @@ class Door:
         return self.apps[user].at(self.now)
 
     def enrol(self, user: str, password: str = PASSWORD) -> None:
-        """Enrol a user: they get a code, set up the app and choose a password; half a minute
-        passes.
+        """Enrol a user, who gets a code, sets up the authenticator app and chooses a password; then
+        half a minute passes.
         """
         code = self.credentials.invite(user)
         secret = self.credentials.begin(user, code).secret

@@ -1,8 +1,8 @@
-"""A store full of the work of two teams, with a user in each role; it is made once.
+"""A store full of the work of two teams, with a user in each role; it is made once for all tests.
 
-In the team Engage, each role that can be assigned to a family is assigned to the first one: its
-worker, its social worker, its support worker, its disclosure officer. The second family belongs to
-the team only, the third to another team.
+The first family belongs to the team Engage, and a user of each role that can be assigned to a
+family is assigned to it: a worker, a social worker, a support worker and a disclosure officer. The
+second family belongs to the same team without assigned users; the third belongs to another team.
 """
 
 from collections.abc import Iterator
@@ -19,24 +19,26 @@ from tests.console.conftest import Line, Said
 from tests.made import Made
 
 DAY = "2011-03-18"
-#: For each role, one user: of the team Engage, unless the role has no team.
+#: One user for each role; the user is in the team Engage, unless users of the role have no team.
 ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 
 @dataclass
 class Full:
-    """The full store, and the ids of its items by name."""
+    """The full store, with the ids of its items by name."""
 
     line: Line
     ids: dict[str, str] = field(default_factory=dict)
 
     def ask(self, role: Role, *asked: str, text: str = "") -> Said:
-        """Return the answer that a user of this role gets."""
+        """Run a command as the user of this role and return the answer."""
         told = [part.format(**self.ids) for part in asked]
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """Run one command of the store's story; save the new item's id under `name`."""
+        """Run one command of the store's story as user `who`, and save the new item's id under
+        `name`.
+        """
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")
@@ -46,7 +48,9 @@ class Full:
 
 
 def _make(home: Path, url: str | None) -> dict[str, str]:
-    """Record the whole story of two teams on a new store; return the ids of its items."""
+    """Record everything that two teams do in the story, on a new store; return the ids of its items
+    by name.
+    """
     line = Line(url or str(home / "store"), home)
     assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
     here = Full(line)
@@ -170,7 +174,9 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield a copy of the full store on each database; the tests read it and change little."""
+    """Yield a copy of the full store on each database in turn; all tests of a module share it and
+    change little.
+    """
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"
     url = request.getfixturevalue("named_database")() if postgres else None

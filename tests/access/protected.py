@@ -1,6 +1,7 @@
-"""A store with one of each protection of a child, and the protections in force at a moment.
+"""A store with each kind of protection of a child, and the protections in force at a moment.
 
-The file is long because it begins each alert and deadline by the command that begins it in use.
+The file is long because it starts each alert and deadline with the command that starts it in daily
+use.
 """
 
 from dataclasses import dataclass
@@ -47,9 +48,10 @@ from tests.commands.office import START, Office, prepared
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase, perform
 
-#: A phone that the suspect and the mother both use.
+#: A phone number that both the suspect and the mother use.
 PHONE = "phone:07700 900871"
-#: The address of a child's placement, and the home that a suspect shares.
+#: The address at which a child is placed, and the address of the home that a suspect shares with a
+#: family.
 PLACED, HOME = "9 Weir Close, Town C", "4 Ferry Lane, Town C"
 KNOWN = ["none-known"]
 LOUDER: dict[Clock, Clock] = {
@@ -68,7 +70,7 @@ STAFF: dict[str, Role] = {
 LEVELS = ("unknown", "low", "medium", "high")
 
 
-def tell(office: Office, command: str, /, **told: Any) -> UUID:
+def run_command(office: Office, command: str, /, **told: Any) -> UUID:
     """Run a declared command with these values in JSON form; return the id of the new item."""
     use = USE_CASES[command]
     given = {name: str(one) if isinstance(one, UUID) else one for name, one in told.items()}
@@ -91,25 +93,27 @@ class _Making:
             key: str(self.ids[one[1:]]) if isinstance(one, str) and one.startswith("@") else one
             for key, one in told.items()
         }
-        self.ids[called] = tell(self.office, command, **given)
+        self.ids[called] = run_command(self.office, command, **given)
         return self.ids[called]
 
 
-def _stand(office: Office) -> dict[str, str]:
-    """Begin every protection of a child in a store; return the ids of the items on which they
-    depend, by name.
+def _begin_protections(office: Office) -> dict[str, str]:
+    """Start every kind of protection of a child in a store; return by name the ids of the items on
+    which the protections depend.
     """
     make = _Making(office, {})
     _family(make)
     _words(make)
     _court(make)
-    _others(make)
+    _record_other_work(make)
     alerting.start_deadlines(office.desk)
     return {name: str(one) for name, one in make.ids.items()}
 
 
 def _family(make: _Making) -> None:
-    """Record Ivy: 14, missing, rated high and placed; her mother's phone is also the suspect's."""
+    """Record the child Ivy: she is 14, missing, rated high and placed; her mother's phone is also
+    the suspect's.
+    """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["case"] = case = office.case("Ivy Thorne")
@@ -138,7 +142,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """Record the work of the workers of Ivy's family, and two other children who were missing."""
+    """Record what the workers of Ivy's family do, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")
@@ -233,7 +237,7 @@ def _court(make: _Making) -> None:
     make("review", "charging review", decision="@no charge too", state="asked", words="she wrote")
 
 
-def _others(make: _Making) -> None:
+def _record_other_work(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     inquest = legal_hold.items_under_hold(desk, ids["report"])
@@ -310,7 +314,7 @@ def _proposals(make: _Making) -> None:
 
 
 def _sentenced(make: _Making) -> None:
-    """Record a sentence in Wren's case, and contact with her since; her family has a worker and no
+    """Record a sentence in Wren's case, and later contact with Wren; her family has a worker and no
     unsafe contact method.
     """
     office, ids = make.office, make.ids
@@ -357,12 +361,12 @@ def _watched(make: _Making) -> None:
     standing_watch.record_matches(desk)
 
 
-STAND = prepared("protected", _stand)
+STAND = prepared("protected", _begin_protections)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
-    """Return the protections in force, by kind, each with the fields that distinguish it from the
-    others of its kind.
+    """Return the protections in force, by kind, each with the fields that distinguish it from
+    others of the same kind.
     """
     found: dict[Protection, set[str]] = {}
 
@@ -370,12 +374,12 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         found.setdefault(what, set()).add(" ".join(map(str, parts)))
 
     desk, reader, now = office.desk, office.reader, office.desk.clock()
-    # the lists are read without the text of the entries, which is most of their size
+    # the lists are read without the text of the entries, which is the largest part of the lists
     with desk.looked(due_view.LOOKED_VIEW) as db:
         rows = due_view.page(db, reader, now, due.with_policy(desk, DueFilter()), most=None)
     for row in rows:
         stands(row.clock, row.id, row.whose)
-        if row.clock in LOUDER:  # the same deadline, with a higher priority
+        if row.clock in LOUDER:  # the same deadline, but with a higher priority
             stands(LOUDER[row.clock], row.id, row.whose)
     with office.system.reading() as db:
         for alert in alerts(db, reader):

@@ -1,4 +1,5 @@
-"""A minimal identity provider for tests: discovery, keys, code flow with PKCE, device flow.
+"""A minimal identity provider for tests: it supports discovery, keys, the code flow with PKCE, and
+the device flow.
 
 A test can make this provider lie.
 """
@@ -38,7 +39,7 @@ class Idp:
     devices: dict[str, str | None] = field(default_factory=dict)
     auth_time: int | None = None
     at: datetime | None = None
-    """The provider's time, if it differs from the test's."""
+    """The provider's time, if it is not the same as the test's."""
 
     def token(self, nonce: str | None = None) -> str:
         now = int((self.at or datetime.now(UTC)).timestamp())
@@ -57,11 +58,12 @@ class Idp:
         return jwt.encode(header, self.lie(claims), self.key, algorithms=[self.algorithm])
 
     def approve(self) -> None:
-        """Act as a user who opens the provider's page and types their code."""
+        """Act as the user, who opens the provider's page and types the code that was shown."""
         for device in self.devices:
             self.devices[device] = self.subject
 
-    # --- the provider's answers --------------------------------------------------------------
+    # --- what the provider answers
+    # -------------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
         """Return a document of the provider, or the address of a redirect."""
@@ -145,7 +147,7 @@ def running() -> Iterator[Idp]:
             self.wfile.write(body)
 
         def log_message(self, *said: object) -> None:
-            """Log nothing, because the test's own output is enough."""
+            """Log nothing, because the test prints enough."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     idp.issuer = f"http://127.0.0.1:{server.server_port}"

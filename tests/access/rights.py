@@ -1,4 +1,6 @@
-"""Users of access tests: labels with rights, without the commands that would grant the rights."""
+"""Users of access tests, who get their rights directly, without the commands that would grant
+them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from installation.settings import Settings
 
 @dataclass(frozen=True)
 class Rights:
-    """A user's rights: roles, teams, and the cases and children that are assigned to them."""
+    """A user's rights: roles, teams, and the cases and children assigned to the user."""
 
     roles: tuple[Role, ...]
     teams: tuple[str, ...] = ()
@@ -21,7 +23,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """Return this user with these rights, as on a store with accounts."""
+        """Return this user with the user's rights, as on a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,
@@ -35,7 +37,9 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """Give each user these rights from now on; a user without rights has no account."""
+    """Give each user these rights for the rest of the test; a user without rights has no
+    account.
+    """
     from installation.system import reader_of
 
     def resolved(settings: Settings) -> Reader:

@@ -1,4 +1,4 @@
-"""Users with accounts on a test store, and their rights at this moment."""
+"""The users of a test store who have accounts, and their rights at this moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """The users of a test store: the administrator who made it, and others. Adding the first other
-    user closes the store to users without an account.
+    """The users of a test store: the administrator who made it, and others. After the first other
+    user is added, only users with an account may use the store.
     """
 
     office: Office
@@ -24,7 +24,7 @@ class Staff:
         teams: Sequence[str] = ("Engage",),
         controller: str | None = None,
     ) -> Reader:
-        """Add a user with these roles and teams; return them with their current rights."""
+        """Add a user with these roles and teams; return the user with the new rights."""
         keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
         account.add(
             self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
@@ -32,6 +32,6 @@ class Staff:
         return self.now(name)
 
     def now(self, name: str) -> Reader:
-        """Return a user with their current rights."""
+        """Return a user with the user's current rights."""
         with self.office.system.reading() as db:
             return accounts.reader(db, self.office.somebody(name), self.office.system.clock())

@@ -1,4 +1,6 @@
-"""Which database addresses protect the connection, read as libpq reads them."""
+"""The program recognises which database addresses protect the connection, and reads them as
+PostgreSQL's library libpq does.
+"""
 
 import pytest
 
@@ -35,7 +37,7 @@ def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> 
         "postgresql://site:secret@leeds:5432/record?sslmode=require",
         "postgresql://leeds/record?sslmode=verify-full&sslmode=prefer",
         "postgresql://localhost,leeds/record",
-        # the user's name contains this text
+        # the user's name contains the text of the setting
         "postgresql://localhost?sslmode=verify-full@leeds/record",
         "postgresql://localhost#@leeds/record",
         "postgresql://site@192.0.2.7/record?sslmode=prefer",
@@ -79,7 +81,7 @@ def test_where_the_address_leaves_the_host_to_the_environment(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "192.0.2.7")
-    # the setting is in the environment of this process, not of a server
+    # the environment of this process sets it, not the environment of a server
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(
         Refused, match="the address names a database on another machine, whose certificate"

@@ -1,5 +1,5 @@
-"""Two test stores (worlds) with the same people, ids and clock, which differ in the records of
-another team.
+"""Two test stores (worlds) with the same people, ids and clock; only the records of another team
+differ.
 
 A world is a store with a command line. New ids are derived from the name of the command that makes
 them, so that a command makes the same ids in both worlds, whatever else was recorded.
@@ -19,7 +19,8 @@ from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
-#: The users' roles. Users of Deter record items that Engage may not see.
+#: The roles of the users of the team Engage. Users of the team Deter record items that Engage may
+#: not see.
 ENGAGE: Mapping[str, Role] = {
     "psw.ellis": "psw",
     "dc.reed": "detective",
@@ -45,9 +46,7 @@ READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
 
 
 class Drawn:
-    """Random numbers that depend only on the name of the command, so that both worlds get the same
-    ids.
-    """
+    """Random numbers derived from the name of the command, so that both worlds get the same ids."""
 
     def __init__(self) -> None:
         self.random = Random(0)
@@ -67,12 +66,14 @@ class Drawn:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Draw the ids of new records from the commands that were run, from now on."""
+    """From now on, derive the ids of new records from the commands that record them."""
     return drawing(monkeypatch)
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Return the random source of `drawn`, for a block in which a test patches the program."""
+    """Return the random source of `drawn`, for a block in which a test replaces parts of the
+    program.
+    """
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -82,7 +83,9 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 @dataclass
 class World:
-    """One of the two stores, with the ids of its items by name, and the minute of its clock."""
+    """One of the two stores, with the ids of its items by name, and the current minute of its
+    clock.
+    """
 
     line: Line
     drawn: Drawn
@@ -91,7 +94,9 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """Run a command of this user at this minute; `name` saves the id that it returns."""
+        """Run a command as this user at this minute, and save the id that it returns under
+        `name`.
+        """
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
         filled = [self.fill(one) for one in arguments]
@@ -103,13 +108,13 @@ class World:
         return said
 
     def did(self, minute: int, who: str, *arguments: str, text: str = "") -> None:
-        """Run a command of this user at this minute, and fail if it is refused."""
+        """Run a command as this user at this minute, and fail if it is refused."""
         said = self.do(minute, who, *arguments, text=text)
         assert said.code == 0, (who, arguments, said.err)
 
     def follow(self) -> None:
-        """Do the background process's work after each event: reconsider decisions, and begin
-        alerts.
+        """Do the work that the background process does after each event: reconsider decisions, and
+        start alerts.
         """
         system = self.line.kept.system
         assert system
@@ -118,12 +123,14 @@ class World:
         alerting.start_deadlines(system.desk)
 
     def fill(self, text: str) -> str:
-        """Return a text with the names of items replaced by their ids: "{car}"."""
+        """Return a text in which each item's name in braces, such as "{car}", is replaced by the
+        item's id.
+        """
         return text.format_map(self.ids) if "{" in text else text
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """Make a store with an account for each user."""
+    """Make one of the two stores, with an account for each user."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -136,7 +143,9 @@ def staffed(line: Line, drawn: Drawn) -> World:
 
 
 def common(world: World) -> None:
-    """Record the items of both stores: a family, a suspect and a car of Engage, a case of Deter."""
+    """Record the items that both stores have: a family, a suspect and a car of Engage, and a case
+    of Deter.
+    """
     at = iter(range(1, 60))
 
     def do(who: str, *arguments: str, text: str = "", name: str | None = None) -> None:
@@ -177,7 +186,9 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that Deter adds, and the roles of Engage that may see it."""
+    """A kind of record that Deter adds to one store, and the roles of Engage that may see such a
+    record.
+    """
 
     name: str
     do: Extra
@@ -188,8 +199,8 @@ EXTRAS: dict[str, Kind] = {}
 
 
 def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
-    """Register a function that adds a kind of record; an intelligence officer may see all kinds
-    except those that belong to one person.
+    """Register a function that adds a kind of record. An intelligence officer may see every kind
+    except records that belong to one person.
     """
 
     def keep(do: Extra) -> Extra:
@@ -211,7 +222,7 @@ WORDS = (
 
 @extra("auditor")
 def a_case(world: World, minute: int, draw: int) -> None:
-    """Record a case whose child has no name that a reader's team knows, so that it causes no silent
+    """Record a case whose child no reader's team knows by name, so that the case causes no silent
     alert.
     """
     child = ("refer", "--child", CHILDREN[draw % 3], "--concern", "seen with Baz")
@@ -257,7 +268,9 @@ def a_child(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_ungraded_link(world: World, minute: int, draw: int) -> None:
-    """Record an ungraded link between two suspects that all teams share, based on Deter's entry."""
+    """Record an ungraded link, based on Deter's entry, between two suspects whom both teams
+    share.
+    """
     words(world, minute, draw)
     world.did(
         minute,
@@ -269,8 +282,8 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Record an incident of a shared suspect in Deter's entry, graded for all readers; its name is
-    the entry's text.
+    """Record an incident with a suspect whom both teams share, based on Deter's entry. The incident
+    is graded for all readers; its name is the entry's text.
     """
     words(world, minute, draw)
     item = f"{{words {minute}}}"
@@ -297,7 +310,9 @@ def a_link_under_conditions(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def a_childs_link(world: World, minute: int, draw: int) -> None:
-    """Record a link that is graded and unconditional, but has a child as one end."""
+    """Record a graded link without conditions that nevertheless is hidden, because one of its ends
+    is a child.
+    """
     kind = ("association", "family", "contact")[draw % 3]
     words(world, minute, draw)
     basis = f"{{words {minute}}}"
@@ -306,7 +321,7 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Record a judgement that Baz is the same as a person whom only Deter has recorded."""
+    """Record a judgement that Baz is the same person as one whom only Deter has recorded."""
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"
@@ -326,12 +341,12 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ),
     )
     who, *step = steps[draw % len(steps)]
-    world.do(minute, who, *step)  # a child can be missing only once at a time
+    world.do(minute, who, *step)  # a child who is missing cannot be reported missing again
 
 
 @extra("auditor")
 def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> None:
-    """Record a rating of low that the child's age, learned later, forbids."""
+    """Record a low rating of a case, and then an age of the child that forbids it."""
     case = f"{{rated {minute}}}"
     world.do(minute, "dc.stone", "refer", "--child", f"Poppy Ashe {minute}", name=f"rated {minute}")
     age = ("person", "age", f"Poppy Ashe {minute}", "--source", "the school")
@@ -342,8 +357,8 @@ def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> N
 
 @extra("auditor")
 def no_further_action(world: World, minute: int, draw: int) -> None:
-    """Record that two people ended work on a shared suspect, and a later fact that speaks against
-    it.
+    """Record that two people ended work on a shared suspect, and then a fact that speaks against
+    their decision.
     """
     led = ("--because-of", "{their_words}")
     world.did(minute, "dc.stone", "outcome", "arrest", "{barry}", "--case", "{theirs}", *led)
@@ -359,7 +374,9 @@ def no_further_action(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_exit(world: World, minute: int, draw: int) -> None:
-    """Record that a child left harm's way, decided by two people; she is missing afterwards."""
+    """Record that two people decided that a child left harm's way, and that the child went missing
+    afterwards.
+    """
     case = f"{{left {minute}}}"
     world.do(minute, "dc.stone", "refer", "--child", f"Isla Byrne {minute}", name=f"left {minute}")
     told = ("--outcome", "protected", "--reason", "she moved in with an aunt")
@@ -394,7 +411,7 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """Record a grade in the register for the source of Engage's own log entry."""
+    """Record how reliable the register calls the source of Engage's own log entry."""
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]
@@ -413,7 +430,7 @@ def a_decision(world: World, minute: int, draw: int) -> None:
     outcome = ("assess", "no-value", "safeguard")[draw % 3]
     words(world, minute, draw)
     decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
-    world.did(minute, "dc.stone", *decide, "--looked")  # another entry may corroborate it
+    world.did(minute, "dc.stone", *decide, "--looked")  # another entry may corroborate this entry
 
 
 @extra("source-handler", "auditor", "manager")
@@ -438,7 +455,7 @@ def looking(world: World, minute: int, draw: int) -> None:
 
 
 def hidden_from(role: Role | None) -> list[str]:
-    """Return the items that a user of this role may not see."""
+    """Return the names of the items that a user of this role may not see."""
     return [name for name, kind in EXTRAS.items() if role not in kind.seen_by]
 
 

@@ -1,4 +1,4 @@
-"""Random networks, and comparisons with what networkx computes of them."""
+"""Random networks, and comparisons of analyses with the results of networkx."""
 
 import networkx as nx
 import numpy as np
@@ -7,7 +7,9 @@ from analytics.engine import Array, Engine
 
 
 def at_random(seed: int, people: int = 60, ties: int = 140) -> tuple[Array, Array]:
-    """Return the links of a random network of this many people, some of whom have very many."""
+    """Return the links of a random network of this many people, some of whom have very many
+    links.
+    """
     draw = np.random.default_rng(seed)
     a = draw.integers(0, people, ties)
     b = np.where(draw.random(ties) < 0.3, draw.integers(0, 4, ties), draw.integers(0, people, ties))

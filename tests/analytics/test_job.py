@@ -1,5 +1,5 @@
-"""The result of an analysis is stored for users who see the whole network, and erased with the
-items on which it is based.
+"""The result of an analysis is stored for users who see the whole network, and is erased together
+with the items on which it is based.
 """
 
 import os
@@ -58,7 +58,7 @@ def test_each_question_is_computed_and_read(either: Office) -> None:
     ranks = read(either, "pagerank")
     assert {one.figure for one in ranks.rows} == {"1.00 × the average"}
     assert ranks.notes[0].startswith("Of 5 people and 4 ties (all), as known on 2011-03-18 09:00")
-    assert either.system.views.compare() == []  # no log holds the result
+    assert either.system.views.compare() == []  # the result is stored in no log
 
 
 def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: Office) -> None:
@@ -84,9 +84,7 @@ def in_role(office: Office, role: Role) -> Reader:
 
 
 def test_whose_role_computes_sees_all_that_it_rests_on() -> None:
-    """A role that may compute analyses sees all items on which a result is based, however many
-    teams there are.
-    """
+    """A role that may compute analyses sees all items on which a result is based, of every team."""
     for acts in MAY.values():
         if "analyse" in acts:
             assert {acts.get(SEEING[sort]) for sort in (*ENDS, *JOINS) if sort != "tasking"} == {
@@ -137,7 +135,7 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            # another process might record this between two stretches, too
+            # another process might record this between two parts of the log that the job reads
             fern.append(office.person("Fern"))
 
     monkeypatch.setattr(job, "values", values)
@@ -159,7 +157,7 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
     assert "2011-03-19" in found.notes[0]
 
 
-# --- the choice of engine --------------------------------------------------------------------
+# --- which engine computes ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -192,16 +190,18 @@ def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.Mo
         job.choose_engine(JobRequest("k-core", engine="spark"), 7)
 
 
-# --- the files that Spark reads --------------------------------------------------------------
+# --- the files from which Spark reads ------------------------------------------------------------
 
 
 class Cut(Exception):
-    """Raised where the process ends in a test."""
+    """The exception that ends the process in a test."""
 
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Return a list of the files that Spark gets in each run; one process computes in its place."""
+    """Return a list of the files that Spark gets in each run; instead of Spark, one process
+    computes the results.
+    """
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 
@@ -224,7 +224,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return given
 
 
-def left(office: Office) -> list[Path]:
+def remaining_files(office: Office) -> list[Path]:
     return sorted((office.system.home / ".passing").rglob("*.parquet"))
 
 
@@ -233,19 +233,22 @@ def test_it_reads_files_that_go_when_it_is_done(files: list[list[str]], either: 
     row = compute(either, engine="spark")
     assert (row.engine, row.why) == ("spark", "as was asked, at local[*]")
     assert len(files[0]) > 2
-    assert left(either) == []
+    assert remaining_files(either) == []
     assert called(read(either)) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]
 
 
 def test_it_goes_on_from_the_files_that_are_whole(
     files: list[list[str]], office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A resumed job counts the records that were known when it began, from the complete files."""
+    """A resumed job reads the complete files of the interrupted job, and counts only records that
+    existed when that job began.
+    """
     ids = suspects(office)
-    broken_off(office, monkeypatch)
-    before = {one.name: one.stat().st_mtime_ns for one in left(office)}
+    interrupt_job(office, monkeypatch)
+    before = {one.name: one.stat().st_mtime_ns for one in remaining_files(office)}
     assert before
-    office.again()  # the next start keeps its files, for an hour
+    # the next start of the store does not delete the job's files until an hour has passed
+    office.again()
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
     told: list[str] = []
@@ -254,14 +257,14 @@ def test_it_goes_on_from_the_files_that_are_whole(
     assert set(before) < set(files[-1])
     assert any(one.startswith("read before") for one in told)
     assert (row.people, row.ties) == (5, 4)
-    assert left(office) == []
+    assert remaining_files(office) == []
 
 
-def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin a job and end it in the middle of its reading."""
+def interrupt_job(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start a job and end it in the middle of its reading."""
 
     def tell(words: str) -> None:
-        if words.startswith("read:") and len(left(office)) == 2:
+        if words.startswith("read:") and len(remaining_files(office)) == 2:
             raise Cut
 
     wanted = JobRequest("components", layer="all", least=None, engine="spark")
@@ -270,7 +273,9 @@ def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hours_old(office: Office) -> Path:
-    """Set back the lease of the only job, as if it had been silent for more than an hour."""
+    """Set back the lease of the only job by more than an hour, as if its process had been silent
+    for that time; return the job's directory.
+    """
     (lease,) = (office.system.home / ".passing").glob("staying-*.lease")
     old = lease.stat().st_mtime - 3601
     os.utime(lease, (old, old))
@@ -282,10 +287,10 @@ def test_an_erasure_deletes_what_was_read_for_it(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, told = suspects(office)
-    broken_off(office, monkeypatch)
-    assert left(office)
+    interrupt_job(office, monkeypatch)
+    assert remaining_files(office)
     erase(office, told)
-    assert left(office) == []
+    assert remaining_files(office) == []
     assert compute(office, engine="spark").people == 3
 
 
@@ -293,19 +298,19 @@ def test_an_erasure_deletes_what_was_read_for_it(
 def test_views_made_anew_elsewhere_end_it_and_its_files(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Views that are rebuilt elsewhere, as by an erasure on another machine, end the job and delete
-    its files.
+    """If the views are rebuilt elsewhere, as by an erasure on another machine, the job ends and its
+    files are deleted.
     """
     suspects(office)
 
     def overtaken(engine: Engine, what: Analysis) -> Any:
         office.system.views.rebuild()
-        return engine.ranks()  # it checks the views after each round
+        return engine.ranks()  # the analysis checks the views after each round
 
     monkeypatch.setattr(job, "run_analysis", overtaken)
     with pytest.raises(LogUnavailable, match="its result was discarded"):
         compute(office, engine="spark")
-    assert left(office) == []
+    assert remaining_files(office) == []
 
 
 @pytest.mark.usefixtures("files")
@@ -313,7 +318,7 @@ def test_what_was_restricted_meanwhile_is_not_gone_on_with(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ash, *_ = suspects(office)
-    broken_off(office, monkeypatch)
+    interrupt_job(office, monkeypatch)
     retention.restrict(office.desk, office.reader, [ash], "a live matter", ground="part-3-s47-2")
     assert compute(office, engine="spark").people == 4
 
@@ -323,10 +328,10 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suspects(office)
-    broken_off(office, monkeypatch)
+    interrupt_job(office, monkeypatch)
     lease = hours_old(office)
     office.again()
-    assert left(office) == []
+    assert remaining_files(office) == []
     assert not lease.exists()
 
 
@@ -334,8 +339,8 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
 def test_what_was_at_work_for_hours_goes_on_too(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hour in which a job can be resumed begins when it is interrupted: with its last file, or
-    its last round.
+    """The hour in which an interrupted job can be resumed begins with its last file or its last
+    round, and not with its start.
     """
     suspects(office)
 
@@ -348,12 +353,12 @@ def test_what_was_at_work_for_hours_goes_on_too(
     with pytest.raises(Cut):
         compute(office, engine="spark")
     office.again()
-    assert left(office)
+    assert remaining_files(office)
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
-    """Jobs of two stores in one directory do not meet, and other users of it can predict no file
-    name.
+    """Jobs of two stores that use the same directory do not mix their files, and other users of the
+    directory cannot predict a file name.
     """
     one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
     for home in (one, other, shared):

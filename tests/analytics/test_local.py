@@ -1,5 +1,5 @@
-"""The engine of one process gives networkx's results, and label propagation follows its written
-definition.
+"""The engine of one process computes the same results as networkx, and label propagation follows
+its written definition.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ def test_triangles_are_counted_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_triangles_are_those_that_a_tie_closes() -> None:
-    """Triangles are counted the same as on several machines."""
+    """One process counts the same triangles as several machines do."""
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
     led = one_way(Block.from_links(np.append(a, b), np.append(b, a)), engine.degrees())
@@ -62,8 +62,8 @@ def test_cores_in_rounds_are_those_that_are_peeled() -> None:
 
 
 def test_label_propagation_person_by_person() -> None:
-    """Label propagation agrees with a plain version: all people choose at once, the own label
-    counts, a hash decides between equals.
+    """Label propagation agrees with a plain version of the algorithm: all people choose at the same
+    time, each person's own label counts, and a hash decides between equal labels.
     """
     a, b = at_random(11)
     known = graph(a, b)
@@ -84,7 +84,7 @@ def test_label_propagation_person_by_person() -> None:
 
 
 def test_label_propagation_finds_what_is_plain() -> None:
-    """Label propagation finds two communities in two cliques with one link between them."""
+    """Label propagation finds two communities in two cliques with one link between the cliques."""
     made = nx.disjoint_union(nx.complete_graph(8), nx.complete_graph(8))
     made.add_edge(0, 8)
     a, b = np.array(sorted(made.edges)).T

@@ -1,7 +1,8 @@
-"""Spark gives the results of one process, also if it loses a machine in the middle.
+"""Spark computes the same results as one process, even if it loses a machine in the middle.
 
-Starting it takes most of the time, so few tests ask much. Without Spark or Java they are left out
-(`make spark` installs the one, `apt-get install default-jre-headless` the other).
+Starting Spark takes most of the time, so there are few tests and each computes a lot. The tests are
+skipped without Spark or Java (`make spark` installs Spark, `apt-get install default-jre-headless`
+Java).
 """
 
 import os
@@ -34,15 +35,15 @@ from tests.told import plain, run_of
 
 lacks = spark.missing_requirement()
 pytestmark = [
-    pytest.mark.timeout(900),  # Spark's start alone takes minutes on a busy machine
+    pytest.mark.timeout(900),  # starting Spark alone takes minutes on a busy machine
     pytest.mark.skipif(bool(lacks), reason=f"there is no Spark: {lacks}"),
-    # Spark closes the sockets to its own Java when they are collected
+    # Spark closes the sockets to its Java process only when they are garbage-collected
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-#: The number of people, most of whom have no links: data about all of them is large nevertheless.
+#: The number of people, most of whom have no links; data about all of them are large nevertheless.
 PEOPLE = 20_004
-#: Options for Java, whose processes here end before compiling more would help.
+#: Options for Java, whose processes end in tests before further compiling would help.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
@@ -62,14 +63,14 @@ def java() -> Iterator[None]:
 
 
 @pytest.fixture
-def ties(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
-    """Return random links, and the files that hold them, some of them twice."""
+def link_files(tmp_path: Path) -> tuple[Array, Array, list[Path]]:
+    """Return random links, and the files that contain them; some links are in the files twice."""
     a, b = at_random(1, 300, 900)
     return a, b, written(tmp_path / "ties", (a[:500], b[:500]), (a[400:], b[400:]))
 
 
 def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
-    """Write the files of these links, as an analysis does while it reads; return their paths."""
+    """Write the files of these links as an analysis does; return the paths of the files."""
     from analytics.parts import Parts
 
     place.mkdir()
@@ -85,7 +86,9 @@ def written(place: Path, *some: tuple[Array, Array]) -> list[Path]:
 def network(
     request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[int, Array, Array]:
-    """Return the number of people, the links between them and their files."""
+    """Return the number of people in a network, the links between them, and the files with the
+    links.
+    """
     if request.param == "100,000 links":
         people = 20_000
         return people, *at_random(3, people, 100_000)
@@ -98,14 +101,14 @@ def network(
 
 
 def ignore(number: int) -> None:
-    """Do nothing between the rounds of an analysis."""
+    """Do nothing when a round of an analysis ends."""
 
 
 def test_every_question_as_networkx_has_it(
-    ties: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    link_files: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rounds, "MOST", 5)
-    a, b, files = ties
+    a, b, files = link_files
     with spark.started("local[2]", tmp_path, PEOPLE, files, len(a), ignore) as engine:
         holds(engine, a, b)
         assert np.array_equal(engine.communities(), Local(PEOPLE, a, b).communities())
@@ -114,7 +117,7 @@ def test_every_question_as_networkx_has_it(
 def test_it_says_what_one_process_says(
     network: tuple[int, Array, Array], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Spark gives the results of one process after a few rounds, which are the same for both."""
+    """After a few rounds, Spark has the same results as one process."""
     monkeypatch.setattr(rounds, "MOST", 5)
     monkeypatch.setattr(rounds, "ENOUGH", 1e-3)
     people, a, b = network
@@ -131,7 +134,9 @@ def test_it_says_what_one_process_says(
 def test_a_java_that_does_not_start_is_an_error_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A Java that is too old, or an unknown Spark master, is reported as an error of the system."""
+    """If Java is too old, or the address of the Spark master is unknown, the product reports an
+    error of the system.
+    """
     from pyspark.errors import PySparkRuntimeError
 
     def session(master: str, scratch: Path) -> None:
@@ -156,16 +161,16 @@ def test_a_whole_job(office: Office) -> None:
 
 
 def test_a_worker_that_is_killed_in_the_middle(
-    ties: tuple[Array, Array, list[Path]], tmp_path: Path
+    link_files: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:
-    """If a worker is killed, its people are computed again on another."""
-    a, b, files = ties
+    """If a Spark worker is killed, another worker computes its people again."""
+    a, b, files = link_files
     port = free_port()
     master = f"spark://127.0.0.1:{port}"
     with ExitStack() as stack:
         program = ["org.apache.spark.deploy.master.Master", "--host", "127.0.0.1"]
         log = tmp_path / "master.log"
-        started(stack, log, *program, "--port", str(port), "--webui-port", "0")
+        start_spark_part(stack, log, *program, "--port", str(port), "--webui-port", "0")
         until(lambda: "I have been elected leader" in log.read_text("utf-8"), "no master")
         workers, logs = [], []
         for number in range(2):
@@ -173,7 +178,7 @@ def test_a_worker_that_is_killed_in_the_middle(
             more = ["--cores", "1", "--memory", "1g", "--webui-port", "0"]
             place = ["--work-dir", str(tmp_path / f"work{number}")]
             logs.append(tmp_path / f"worker{number}.log")
-            workers.append(started(stack, logs[-1], *program, *more, *place))
+            workers.append(start_spark_part(stack, logs[-1], *program, *more, *place))
         until(lambda: all(map(registered, logs)), "no workers")
         killed: list[int] = []
 
@@ -190,11 +195,11 @@ def test_a_worker_that_is_killed_in_the_middle(
 
 
 def registered(log: Path) -> bool:
-    """Return whether the Spark worker with this log has found its master."""
+    """Return whether the Spark worker that writes this log has registered with its master."""
     return "Successfully registered with master" in log.read_text("utf-8")
 
 
-def started(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
+def start_spark_part(stack: ExitStack, log: Path, *program: str) -> "subprocess.Popen[Any]":
     """Start a part of a Spark cluster, as an operator does."""
     spec = find_spec("pyspark")
     assert spec

@@ -1,5 +1,5 @@
-"""Links that are read one stretch of the log at a time are those from which key people are
-computed.
+"""Key people are computed from the same links, whether the links are read one part of the log at a
+time or all together.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from tests.network.world import READER, World, day
 __all__ = ["world"]
 
 
-def told(world: World) -> None:
+def record_network(world: World) -> None:
     world.suspects("Ash", "Birch", "Cedar", "Dale", "Ash with the scar")
     world.put("Elm", "eliminated")
     world.put("Fern", born=date(1990, 1, 1))
@@ -41,7 +41,7 @@ def told(world: World) -> None:
 def test_the_same_ties_whatever_the_stretches(
     world: World, layer: DirectLayer, least: int | None
 ) -> None:
-    told(world)
+    record_network(world)
     asked = LinkFilter(as_known=day(10), min_rank=least)
     with world.db() as db:
         expected, cleared = measured(db, READER, asked=asked, layer=layer)
@@ -69,7 +69,7 @@ def test_the_same_ties_whatever_the_stretches(
 
 
 def test_what_is_restricted_is_not_read(world: World) -> None:
-    told(world)
+    record_network(world)
     world.restrict("Birch")
     with world.db() as db:
         asked = LinkFilter(as_known=day(10))

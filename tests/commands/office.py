@@ -1,4 +1,4 @@
-"""A whole test store on either database (an office), with its unit of work, its readers and its
+"""A whole test store (an office) on either database, with its unit of work, its readers and its
 clock.
 """
 
@@ -39,8 +39,9 @@ Place: TypeAlias = tuple[Path, str | None]
 
 @dataclass
 class Office:
-    """A test store as its user works with it: `reader` makes the queries, the test sets the
-    clock."""
+    """A test store as a user works with it: queries are made for `reader`, and the test sets the
+    clock.
+    """
 
     system: System
     settings: Settings
@@ -54,17 +55,17 @@ class Office:
         return self.system.reader
 
     def somebody(self, name: str, *, assessor: bool = True) -> Reader:
-        """Return another reader of the same team."""
+        """Return another reader of the store's team, with this name."""
         return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
 
     def later(self, hours: float = 1) -> datetime:
-        """Move the store's clock on by these hours; return the new time."""
+        """Move the store's clock on by this number of hours; return the new time."""
         assert self.system.clock.told
         self.system.clock.told += timedelta(hours=hours)
         return self.system.clock.told
 
     def again(self) -> "Office":
-        """Open the same store again."""
+        """Open the same store again, as after a restart; return it."""
         told = self.system.clock.told
         self.system.close()
         self.system = open_system(self.settings, now=told)
@@ -72,7 +73,7 @@ class Office:
 
     @contextmanager
     def hasty(self) -> Iterator[System]:
-        """Yield the same store for users who do not wait for views."""
+        """Yield the same store for users whose questions do not wait for the views."""
         settings = self.settings.model_copy(update={"question_wait": 0})
         with closing(open_system(settings, now=self.system.clock.told)) as system:
             yield system
@@ -82,36 +83,37 @@ class Office:
         return one.read(0, max(one.last(), 1))
 
     def events(self, kind: type, log: LogName = "evidence") -> list[Any]:
-        """Return the recorded events of one class."""
+        """Return the recorded events of this class."""
         return [fact.event for fact in self.facts(log) if isinstance(fact.event, kind)]
 
     def count(self) -> dict[LogName, int]:
-        """Return how many facts each log holds."""
+        """Return how many facts each log contains."""
         return {name: log.last() for name, log in self.system.logs.items()}
 
     def links(self, **asked: Any) -> list[links_view.LinkRow]:
-        """Return the current links, ungraded ones too."""
+        """Return the current links, including ungraded links."""
         with self.system.reading() as db:
             return links_view.links(db, self.reader, links_view.LinkFilter(min_rank=None, **asked))
 
-    # --- records with which most tests begin -------------------------------------------------
+    # --- records that most tests need at the beginning
+    # -----------------------------------------------
 
     def case(self, child: str = "Kayleigh Marlow") -> UUID:
         return referral.receive(self.desk, self.reader, child=child).id
 
     def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
-        """Let another person confirm the proposal."""
+        """Let another person confirm the proposal about this item."""
         second = self.somebody("di.moss")
         return two_person.confirm(self.desk, second, item, what, reason=reason)
 
     def withdrawn(self, item: UUID, reason: str = "said in error") -> Receipt:
-        """Withdraw a log entry, by two people if that is required."""
+        """Withdraw a log entry, with a second person if the withdrawal requires one."""
         desk, reader = self.desk, self.reader
         receipt = withdrawal.words(desk, reader, item, reason, "parent-wishes", "no")
         return self.agreed(item, "withdraw-words") if receipt.proposed else receipt
 
     def closed(self, case: UUID, reason: str = "safe") -> Receipt:
-        """Close a case by two people, whatever is still open in it."""
+        """Close a case with two people, whatever is still open in the case."""
         two_person.close(self.desk, self.reader, str(case), reason)
         return self.agreed(case, "close", "looked through by both")
 
@@ -123,40 +125,42 @@ class Office:
 
     def assessed(self, item: UUID, grade: str = "2A") -> Receipt:
         desk, reader, handling = self.desk, self.reader, Handling("P")
-        why = Support(one_root="the test's own")  # a grade of B needs one of these reasons
+        why = Support(one_root="the test's own")  # a grade of B requires a reason
         return intelligence_report.assess(
             desk, reader, item, Grade.parse(grade), handling, support=why
         )
 
     def recorded_root(self, item: UUID) -> UUID | None:
-        """Return the independent source (root) that a log entry has now."""
+        """Return the current independent source (root) of a log entry."""
         return self.desk.fold(item, Observation(), evolve)[0].root
 
 
 def opened(home: Path, url: str | None = None) -> Office:
-    """Return a new test store, a copy of one made by `init`."""
+    """Return a new test store, which is a copy of a store made by `init`."""
     OFFICE.copied(home, url)
     return reopened(home, url, START)
 
 
 def reopened(home: Path, url: str | None, now: datetime) -> Office:
-    """Return the test store at this place, opened at this time."""
+    """Return the existing test store at this place, with its clock at this time."""
     settings = _settings(home, url)
     return Office(open_system(settings, now=now), settings)
 
 
 def _settings(home: Path, url: str | None) -> Settings:
     where = {"store": url or str(home), "home": home, "user": "ds.hart"}
-    # the settings are read once, because reading them takes a fifth of the time
+    # the settings are read only once, because reading them takes a fifth of the time
     return load_settings().model_copy(update=where)
 
 
 def _make(home: Path, url: str | None) -> None:
     settings = _settings(home, url)
     with closing(open_system(settings, create=True, synthetic=True, now=START)) as system:
-        if url:  # the tables of credentials too: each test with an account would make them
+        # creates the tables of credentials once, because each test with an account would create
+        # them otherwise
+        if url:
             assert system.credentials is not None
-        # otherwise the first question to each copy would update the views
+        # otherwise the first question to each copy of the store would update the views
         system.keep_up(all_views.VIEWS)
 
 
@@ -169,8 +173,8 @@ Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
 def prepared(
     name: str, happened: Callable[[Office], T]
 ) -> Callable[[Path, str | None], Prepared[T]]:
-    """Return a function that makes stores with the same history, which is recorded once on each
-    database, with the same ids.
+    """Return a function that makes stores with the same history and the same ids; the history is
+    recorded once on each database and then copied.
     """
 
     def make(home: Path, url: str | None) -> tuple[datetime, T]:
@@ -189,7 +193,7 @@ def prepared(
         now, told = store.copied(home, url)
         settings = _settings(home, url)
         system = open_system(settings, now=now)
-        system.reader = system.label  # a reader from before any account existed
+        system.reader = system.label  # a user from the time before any account existed
         try:
             yield Office(system, settings), told
         finally:

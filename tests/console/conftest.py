@@ -1,4 +1,4 @@
-"""Fixtures: the command line, run in this process or in one of its own."""
+"""Fixtures: the command line, run in this process or in a process of its own."""
 
 import json
 import os
@@ -25,7 +25,7 @@ PROBLEM = {"type", "title", "status", "detail"}
 
 @dataclass(frozen=True)
 class Said:
-    """The result of a command: its exit code and its output."""
+    """The result of running a command: its exit code and its output."""
 
     code: int
     out: str
@@ -50,7 +50,7 @@ def problem(said: Said) -> Any:
 @dataclass
 class Line:
     """A store that a test uses through the command line. Commands run in this process, and the
-    store stays open between them, as in the demo.
+    store stays open between commands, as in the demo.
     """
 
     store: str
@@ -62,8 +62,8 @@ class Line:
         return Said(*cli.captured([*where, *arguments], text, self.kept))
 
     def refused(self, *arguments: str, text: str = "", code: int = 2) -> str:
-        """Return the sentence with which a command is refused, with --json the detail of the
-        problem document; fail if it prints to standard output.
+        """Return the sentence with which a command is refused (with --json, the detail of the
+        problem document). Fail if the command prints to standard output.
         """
         said = self(*arguments, text=text)
         assert said.code == code, said
@@ -86,8 +86,8 @@ def shell(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `continuum` in a process of its own, without the settings from this process's
-    environment.
+    """Run `continuum` in a separate process, without the settings in this process's environment;
+    return the result.
     """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     return subprocess.run(
@@ -114,8 +114,8 @@ def _init(made: Line) -> None:
     made.close()
 
 
-#: A synthetic store on files with everything in one directory; and one whose logs are in a separate
-#: directory.
+#: Two synthetic stores on files: one with everything in one directory, and one with its logs in a
+#: separate directory.
 TOGETHER, APART = Made("together", _together), Made("apart", _apart)
 
 

@@ -1,10 +1,10 @@
-"""Cases on the command line: an open case without a worker is listed as unallocated."""
+"""On the command line, an open case without a worker is listed as unallocated."""
 
 from tests.console.conftest import Line
 
 
 def test_a_case_is_unallocated_until_somebody_has_it(line: Line) -> None:
-    """A new case is in the list of unallocated cases; once a worker is allocated, it is not."""
+    """A new case is in the list of unallocated cases until a worker is allocated to it."""
     case = line("--id", "refer", "--child", "Paige Holt").out.strip()
     assert [row["case"] for row in line("--json", "cases", "--unallocated").json] == [case]
     line("allocate", case, "csw.hale", "--for", "child")
@@ -27,8 +27,8 @@ def test_the_list_names_the_child_and_says_what_is_closed(line: Line) -> None:
 
 
 def test_somebody_who_is_not_recorded_is_recorded_first(line: Line) -> None:
-    """A link to an unknown person is refused with a message that names the command to record the
-    person, and that command works.
+    """A link to an unknown person is refused with a message that names the command to record a
+    person; after that command, the link is recorded.
     """
     case = line("--id", "refer", "--child", "Paige Holt").out.strip()
     refused = line("family", "member", case, "Mrs Row", "mother")

@@ -1,4 +1,4 @@
-"""Every command prints its answers for people and for programs in the promised form, on both
+"""Every command prints its answers for people and for programs in the documented form, on both
 databases.
 """
 
@@ -25,7 +25,8 @@ QUEUE = {"id", "told", "learned", "age_hours", "due", "overdue", "urgent", "take
 PERSON = {"id", "label", "degree", "betweenness", "closeness", "eigenvector", "fragmentation"}
 STEP = {"id", "event", "stage", "occurred", "learned", "by", "because_of"}
 
-#: Questions with the keys in their JSON: of the document, and of the rows in its lists.
+#: Questions, each with the keys of its JSON document and the keys of the rows in the document's
+#: lists.
 QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
     ("network|ego|{BAZ}|--hops|2", NETWORK, {"nodes": {"id", "kind", "label"}, "links": TIE}),
     ("network|ego|Baz|--min-grade|any|--as-known|2011-12-31", NETWORK, {"links": TIE}),
@@ -63,8 +64,8 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 
 
 def test_the_whole_contract(either: Line) -> None:
-    """The JSON of all commands is checked on both databases, the tables for people on files,
-    because they do not depend on the database.
+    """The JSON of all commands is checked on both databases. Tables for people are checked on files
+    only, because they do not depend on the database.
     """
     made = written(either)
     for question, keys, lists in QUESTIONS:
@@ -83,7 +84,7 @@ def test_the_whole_contract(either: Line) -> None:
             assert plain.code == 0, plain.err
             assert plain.out.strip(), question
     ego = either("network", "ego", "Baz", "--json").json
-    # the suspect's link that one person retracted still waits for a second person
+    # a second person must still confirm that the suspect's link is retracted
     assert [tie["grade"] for tie in ego["links"]] == ["2A", "2C"]
     assert made["WORDS"] in ego["links"][0]["evidence"]
     assert ego["links"][0]["ids"] == [made["LINK"]]
@@ -198,7 +199,9 @@ def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
 
 
 def test_the_team_of_a_card_is_that_of_its_figures(line: Line) -> None:
-    """The user's own team is given before the command."""
+    """`--team` after the command names the teams of a report card's figures; `--team` before the
+    command names the user's own team.
+    """
     fields = [(one.named.command, one.fields) for one in registry.USE_CASES.values()]
     fields += [(one.named.command, fields_of(one)) for one in registry.QUESTIONS.values()]
     own = {

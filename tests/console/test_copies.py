@@ -1,5 +1,5 @@
-"""Copies on the command line: recorded with a purpose, listed, destroyed, and named by a
-certificate of erasure.
+"""The command line records copies with a purpose, lists them, records that they were destroyed, and
+names them in a certificate of erasure.
 """
 
 from pathlib import Path
@@ -16,8 +16,8 @@ from tests.support.ingest.photograph import photo
 __all__ = ["line"]
 
 
-def left(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
-    """Return who took a copy of this kind, and for what purpose."""
+def copies_taken(line: Line, kind: type[Any]) -> list[tuple[str, str]]:
+    """Return the recipient and the purpose of each copy of this kind."""
     assert line.kept.system
     events: list[Any] = [one.event for one in line.kept.system.logs["access"].read(0, 10_000)]
     return [(one.recipient, one.purpose) for one in events if isinstance(one, kind)]
@@ -29,15 +29,15 @@ def test_what_is_taken_along_with_words_says_for_whom_and_for_what(line: Line) -
     assert line("signer", "init", "--state", state).code == 0
     assert line("signer", "run", "--state", state).code == 0
     assert line("proof", words).code == 0
-    assert left(line, ProofTaken) == []
+    assert copies_taken(line, ProofTaken) == []
     whom = ("--for", "the court", "--purpose", "the trial of R v X")
     assert line("proof", words, "--with-words", *whom).code == 0
-    assert left(line, ProofTaken) == [("the court", "the trial of R v X")]
+    assert copies_taken(line, ProofTaken) == [("the court", "the trial of R v X")]
     assert line("pack", words, "pack.zip", "--with-words", "--wait", "0", *whom).code == 0
     assert line("network", "export", "--format", "csv", "--out", "net.csv", *whom).code == 0
-    assert left(line, ExportMade) == [("the court", "the trial of R v X")] * 2
+    assert copies_taken(line, ExportMade) == [("the court", "the trial of R v X")] * 2
     assert line("backup", "friday", *whom).code == 0
-    assert left(line, BackupMade) == [("the court", "the trial of R v X")]
+    assert copies_taken(line, BackupMade) == [("the court", "the trial of R v X")]
     listed = line("--json", "copies").json
     assert [one["kind"] for one in listed] == ["proof with words", "pack", "csv", "backup"]
 
@@ -89,7 +89,7 @@ def test_a_photograph_of_a_paper_log_is_laid_beside_words_and_taken_out_on_recor
     assert (tmp_path / "whole.jpg").read_bytes() == photo()
     assert "exists already" in line.refused("log-photo", words, "--out", "whole.jpg")
     assert line.refused("log-photo", words, "--out", "x.jpg", "--number", "2")
-    assert left(line, ExportMade)[0][0] == "the court"
+    assert copies_taken(line, ExportMade)[0][0] == "the court"
     events = line("--json", "show", words).json["events"]
     assert "secret" not in str(events[-1])
 
@@ -108,5 +108,5 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     assert "there is no file 'log'" in line.refused("original", "log", "--out", "other.csv")
     assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
     assert "exists already" in line.refused("original", file, "--out", "out.csv")
-    assert left(line, ExportMade)[0][0] == "the court"
+    assert copies_taken(line, ExportMade)[0][0] == "the court"
     assert line("--json", "original", "--seal").json == {"sealed": 0}

@@ -1,5 +1,5 @@
 """Erasure in a store with accounts needs two people, each with the right role; a user learns
-nothing about items that they may not erase.
+nothing about items that the user may not erase.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,9 @@ ROLES = {
 
 @dataclass
 class Station:
-    """A closed store with entries of a family of team Engage; dc.pike belongs to another team."""
+    """A store with accounts and with entries of a family of the team Engage; dc.pike belongs to
+    another team.
+    """
 
     line: Line
     words: str
@@ -70,11 +72,11 @@ def test_an_officer_who_proposes_cannot_approve_though_the_role_may(station: Sta
 @pytest.mark.parametrize("option", ["--dry-run", "--basis=recorded-in-error"])
 @pytest.mark.parametrize("who", ["dc.pike", "psw.ellis", "nobody.here"])
 def test_what_one_could_not_erase_is_not_there(station: Station, who: str, option: str) -> None:
-    """An item that a user may not erase is refused like an unknown id: by its whole id, by the end
-    of it, or in a list.
+    """An item that a user may not erase is refused exactly like an unknown id: if named by its
+    whole id, by the end of its id, or in a list.
     """
     nothing, hidden = str(uuid4()), station.words
-    if who == "psw.ellis":  # she sees the entry, but her role erases nothing
+    if who == "psw.ellis":  # psw.ellis sees the entry, but her role may erase nothing
         assert station(who, "erase", hidden, option).code == 3
         return
     for real, other in ((hidden, nothing), (hidden[-8:], nothing[-8:])):

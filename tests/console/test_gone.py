@@ -1,4 +1,6 @@
-"""If a thief removes a log, `verify` reports it, and no message advises to make a new log."""
+"""If a thief removes a log, `verify` reports it, and no message advises the operator to make a new
+log.
+"""
 
 import shutil
 import sqlite3
@@ -20,7 +22,7 @@ def words(line: Line) -> str:
 
 
 def change(line: Line, log: str, *statements: str) -> None:
-    """Change a store as an owner of the database could."""
+    """Run SQL statements on a log, as the owner of the database could."""
     line.close()
     if line.store.startswith("postgresql"):
         with psycopg.connect(line.store) as server:
@@ -74,8 +76,8 @@ def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
 
 
 def test_what_nobody_takes_for_a_new_store(line: Line, tmp_path: Path) -> None:
-    """With all log files gone, the signer's publications and the auditor's notes show that there
-    was a store, and `init` refuses to make a new store beside them.
+    """If all log files are gone, the signer's publications and the auditor's notes still show that
+    there was a store, and `init` refuses to make a new store beside them.
     """
     words(line)
     policy = tmp_path / "policy.json"
@@ -118,7 +120,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
     assert either("anchor").code == 0
     assert either("verify", "--allow-unproven").code == 0
     last = sizes(either)["access"] - 1
-    cut = last - 3  # the evidence log's own anchor is among the records that were cut off
+    cut = last - 3  # the cut removes the evidence log's own anchor, too
     change(
         either,
         "access",
@@ -133,7 +135,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
 
 
 def signed(line: Line, place: Path) -> Path:
-    """Sign the store's logs; return the signer's policy."""
+    """Sign the store's logs; return the path of the signer's policy."""
     policy, state = place / "policy.json", ("--state", str(place / "signer"))
     if not policy.exists():
         policy.write_text(line("signer", "init", *state).out, "utf-8")
@@ -142,7 +144,7 @@ def signed(line: Line, place: Path) -> Path:
 
 
 def test_a_cut_access_log_that_its_stolen_key_signed_is_found(either: Line, tmp_path: Path) -> None:
-    """`verify` finds an access log that was cut from seven records to three and signed again with
+    """`verify` detects that an access log was cut from seven records to three and signed again with
     its stolen key.
     """
     item = words(either)
@@ -233,7 +235,7 @@ def test_the_source_register_is_held_against_its_anchor_too(either: Line) -> Non
         said = either("record", "--heard-from", heard_from, text="He waits at the gate")
         assert said.code == 0, said.err
     told = either("anchor", "--json").json
-    # a state that is anchored already is not anchored again
+    # the same state is not anchored a second time
     assert either("anchor", "--json").json == told
     assert either("verify", "--allow-unproven").code == 0
     change(

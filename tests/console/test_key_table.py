@@ -1,5 +1,5 @@
-"""The signatures protect the table of data keys: a change that was made directly in the database is
-detected.
+"""The signatures protect the table of data keys: `verify` detects a change that was made directly
+in the database.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ def words(line: Line, text: str, *clock: str) -> str:
 
 @pytest.fixture
 def policy(either: Line, tmp_path: Path) -> Path:
-    """Return the policy of a signer that signed a small store."""
+    """Return the path of the policy of a signer that signed a small store."""
     for text in ("A silver Corsa waits at the gates", "He calls himself Baz"):
         words(either, text)
     file = tmp_path / "policy.json"
@@ -46,8 +46,8 @@ def verified(line: Line, policy: Path, code: int, *arguments: str) -> str:
 
 
 def tamper(line: Line, statement: str) -> int:
-    """Change the key table directly, as the database's owner could; return the number of changed
-    rows.
+    """Change the table of data keys directly, as the database's owner could; return the number of
+    changed rows.
     """
     line.close()
     if line.store.startswith("postgresql"):
@@ -123,7 +123,7 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     assert kept_up.keys
     assert first.keys[0] == kept_up.keys[0] == 0
     assert first.keys[1] != kept_up.keys[1]
-    sign(either, policy)  # a signer that reads the whole table confirms that
+    sign(either, policy)  # the signer accepts it after reading the whole table
     assert parse(again) == parse((either.home / "checkpoints/evidence.checkpoint").read_text())
     verified(either, policy, 0)
 

@@ -1,4 +1,4 @@
-"""`verify` reports text that was made unreadable without an erasure by two people."""
+"""`verify` reports text that became unreadable without an erasure by two people."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,9 @@ OF = "WHERE stream IN (SELECT originator_id FROM evidence_events WHERE seq = {se
 
 @pytest.fixture
 def words(either: Line) -> Callable[[str], tuple[str, int]]:
-    """Return a function that records an entry and returns its id and the seq of its event."""
+    """Return a function that records an entry and returns the entry's id and the number of its
+    event in the log.
+    """
 
     def told(text: str) -> tuple[str, int]:
         receipt: Any = either("--json", "record", text=text).json
@@ -26,13 +28,13 @@ def words(either: Line) -> Callable[[str], tuple[str, int]]:
     return told
 
 
-def behind(line: Line, statement: str) -> None:
-    """Change the database directly, without a command."""
+def run_sql(line: Line, statement: str) -> None:
+    """Run an SQL statement directly on the database, without a command of the product."""
     url = line.store if "://" in line.store else None
     tamper(Store(Path(line.store), url), statement)
 
 
-def found(line: Line, code: int = 4) -> list[tuple[str, int, str]]:
+def audit_findings(line: Line, code: int = 4) -> list[tuple[str, int, str]]:
     said = line("--json", "verify", "--allow-unproven", "--log", "evidence")
     assert said.code == code, said
     told: Any = json.loads(said.out)
@@ -53,8 +55,8 @@ def test_words_suppressed_behind_our_back(
 ) -> None:
     words("another's words")
     _, seq = words("Baz waits by the arcade")
-    behind(either, statement + OF.format(seq=seq))
-    missing = found(either)
+    run_sql(either, statement + OF.format(seq=seq))
+    missing = audit_findings(either)
     assert missing
     assert seq in {one[1] for one in missing}
     assert all(what == "missing" and says in told for what, _, told in missing)
@@ -67,6 +69,8 @@ def test_words_that_two_people_erased_are_accounted_for(
     _, other = words("another car")
     proposed = either("--id", "erase", item, *BY).out.strip()
     assert either("--user", "di.okoro", "erase", "--approve", proposed).code == 0
-    assert found(either, 0) == []
-    behind(either, "UPDATE evidence_keys SET wrapped = NULL, destroyed = 1 " + OF.format(seq=other))
-    assert other in {seq for _, seq, _ in found(either)}
+    assert audit_findings(either, 0) == []
+    run_sql(
+        either, "UPDATE evidence_keys SET wrapped = NULL, destroyed = 1 " + OF.format(seq=other)
+    )
+    assert other in {seq for _, seq, _ in audit_findings(either)}

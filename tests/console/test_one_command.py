@@ -1,5 +1,5 @@
-"""If the program runs one command, it builds only that command, which equals the one in the full
-program.
+"""To run one command, the program builds only that command, which is equal to the command in the
+full program.
 """
 
 import pytest
@@ -17,7 +17,8 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         assert (alone.help, alone.hidden) == (among.help, among.hidden), name
         assert alone.context_settings == among.context_settings, name
-    # a sample is compared, because all parameters come from the same function or declaration
+    # every 25th command is compared, because the parameters of all commands come from the same
+    # function or declaration
     for name in sorted(listed)[::25]:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         told = [[(one.name, one.opts, one.help) for one in each.params] for each in (alone, among)]
@@ -31,7 +32,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         (["network", "ego", "P17"], "network ego"),
         (["show", "due"], "show"),
         (["due", "acknowledge"], "due acknowledge"),
-        (["due"], None),  # this command is also the name of its group
+        (["due"], None),  # this command has the same name as its group
         (["network"], None),
         (["network", "--help", "ego"], None),
         (["recrod"], None),

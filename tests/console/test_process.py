@@ -1,5 +1,5 @@
-"""The program in a process of its own: settings, a terminal, logs, and the time that it takes to
-start.
+"""The program runs in a process of its own: these tests cover settings, a terminal, log files, and
+the clock.
 """
 
 import json
@@ -22,7 +22,7 @@ NAMES = ("Kayleigh Marlow", "Carol", "Baz", "PK95", "arcade")
 ANSI = re.compile(r"\x1b\[")
 
 
-# --- settings ------------------------------------------------------------------------------------
+# --- settings of the environment -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_line_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
     assert not (tmp_path / "filed").exists()
 
 
-# --- the clock -----------------------------------------------------------------------------------
+# --- the store's clock ---------------------------------------------------------------------------
 
 
 def test_a_live_store_tells_its_own_time(tmp_path: Path) -> None:
@@ -103,11 +103,13 @@ def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
     assert line("record", "--clock", "2011-03-19T10:00", text="words").code == 0
 
 
-# --- a terminal ----------------------------------------------------------------------------------
+# --- questions at a terminal ---------------------------------------------------------------------
 
 
 def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[int, str]:
-    """Run a command at a terminal of its own, giving an answer to each of its questions."""
+    """Run a command at a terminal of its own, and type an answer to each of its questions; return
+    its exit code and output.
+    """
     master, slave = pty.openpty()
     program = [programs() / "continuum", *command]
     shown, waiting = "", list(answers)
@@ -126,9 +128,9 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 
 
 def _read(terminal: int) -> bytes:
-    """Return the next part of the output, or nothing once the process has ended."""
+    """Return the next part of the terminal's output, or nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
-    with suppress(OSError):  # on Linux reading a closed terminal raises an error
+    with suppress(OSError):  # on Linux, reading a closed terminal raises an error
         return os.read(terminal, 4096)
     return b""
 
@@ -162,12 +164,12 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(line: Line, command: lis
         assert not ANSI.search((said.stdout + said.stderr).decode())
 
 
-# --- logs ----------------------------------------------------------------------------------------
+# --- log files -----------------------------------------------------------------------------------
 
 
 def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
-    """Log lines are JSON without any text or name of the record, at the most detailed level and
-    while views and register fail.
+    """Log lines are JSON without any text or name of the record, even at the most detailed level
+    and while views and register fail.
     """
     line("refer", "--child", NAMES[0])
     line.close()
@@ -190,8 +192,8 @@ def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
 
 
 def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record that a view cannot read is set aside and reported by its position; its text is not
-    in the log file.
+    """A record that a view cannot read is set aside and reported by its position; its text does not
+    appear in the log file.
     """
     from dataclasses import replace
 
@@ -213,7 +215,7 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
     assert {one["view"] for one in line("views", "status", "--json").json["set_aside"]} == {"queue"}
 
 
-# --- speed ---------------------------------------------------------------------------------------
+# --- the time to start ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

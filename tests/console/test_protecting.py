@@ -1,4 +1,6 @@
-"""Commands that protect families: placements, alerts, contacts, support, children to consider."""
+"""The command line has commands that protect families: placements, alerts, contacts, support, and
+children to consider.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +53,7 @@ def place(line: Line) -> House:
     return made(line)
 
 
-# --- placements ----------------------------------------------------------------------------------
+# --- placements of children ----------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -131,7 +133,7 @@ def test_health_is_seen_by_its_holders_and_not_by_another_familys_worker(house: 
             assert "eight weeks" not in house.line(*command, "--user", user).out
 
 
-# --- homes and arrests ---------------------------------------------------------------------------
+# --- alerts because of homes and arrests ---------------------------------------------------------
 
 
 def test_a_suspect_who_moves_in_is_an_alert(place: House) -> None:
@@ -155,13 +157,13 @@ def test_an_arrested_victim_or_parent_is_an_alert(house: House) -> None:
     assert kinds == ["arrest-of-parent", "arrest-of-victim"]
 
 
-# --- contacts and support ------------------------------------------------------------------------
+# --- contacts with families, and support ---------------------------------------------------------
 
 
 @pytest.fixture
 def shared(place: House) -> House:
-    """Record phones: the mother's is her own, the landline also belongs to the man, who lives with
-    them.
+    """Record two phones: the mother's own, and the landline, which also belongs to the man who
+    lives with the family.
     """
     line = place.line
     line("person", "add", "--name", "Carol Moss", "--category", "involved-party",
@@ -217,7 +219,7 @@ def test_support_is_the_charitys_record_and_opinion_is_apart(house: House) -> No
     assert plain.index("They came") < plain.index("Opinions (not facts)") < plain.index(blame)
 
 
-# --- children to consider ------------------------------------------------------------------------
+# --- children who may be at risk -----------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

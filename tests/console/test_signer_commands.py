@@ -1,4 +1,4 @@
-"""The signer's keys are changed at the command line, and the evidence log records how."""
+"""The signer's keys are changed at the command line, and the evidence log records each change."""
 
 from pathlib import Path
 
@@ -21,7 +21,8 @@ def test_keys_are_rotated_and_revoked_and_the_record_says_so(line: Line, tmp_pat
     assert rotated.code == 0, rotated
     assert line("anchor", *NIGHT).code == 0
     assert line("signer", "run", *state, *lock).code == 0
-    (line.home / "checkpoints" / "evidence.keys").unlink()  # the record alone shows the changes
+    # without this file, only the record shows the changes
+    (line.home / "checkpoints" / "evidence.keys").unlink()
     said = line("verify", "--policy", str(first), "--log", "evidence")
     assert said.code == 0, said
     key = first.read_text("utf-8").split('"keys": [')[1].split('"')[1]

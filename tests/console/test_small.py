@@ -1,4 +1,4 @@
-"""Small promises of the command line, each about a point where a new user stumbled."""
+"""Small promises of the command line, each at a point where a new user had stumbled."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ from tests.console.conftest import CONTINUUM, Line, shell
 
 
 def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
-    """Each record in the access log has the time of --clock. A bug had given one this machine's
-    time, so that all later ones had a later time.
+    """Each record in the access log has the time of --clock. (A bug had given one record this
+    machine's time, so that all later records had a later time than --clock.)
     """
     item = line("record", "--id", "--clock", "2011-03-18T23:40", text="Baz drives PK95 ABC").out
     item = item.strip()
@@ -27,8 +27,8 @@ def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
 
 
 def test_the_date_of_a_referral_is_the_one_on_its_sheet(line: Line, tmp_path: Path) -> None:
-    """The date of a referral is that on its sheet, also in British summer, whose days begin an hour
-    before UTC's.
+    """A referral has the date on its sheet, even in British summer time, in which a day begins an
+    hour earlier than in UTC.
     """
     sheet = tmp_path / "referrals.csv"
     sheet.write_text("child,date of referral\nErin Vale,12/06/2011\n", "utf-8")
@@ -127,8 +127,8 @@ def test_a_setting_that_cannot_be_is_reported_in_plain_words(
     assert told in said.stderr.decode()
 
 
-def started(*asked: str, **environment: str) -> bytes:
-    """Return the output of the installed program when the shell calls it to complete a word."""
+def complete_word(*asked: str, **environment: str) -> bytes:
+    """Run the installed program as a shell does to complete a word; return its output."""
     around = os.environ | environment
     said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
     return said.stdout
@@ -141,16 +141,16 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
     for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
+        told = complete_word(**typed, _CONTINUUM_COMPLETE="complete_bash")
         assert told.split() == [wanted], told
-    # otherwise the parent shell decides
+    # otherwise the type of the parent shell decides the answer
     plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
-    assert b"complete" in started("--show-completion", "bash", **plain)
+    assert b"complete" in complete_word("--show-completion", "bash", **plain)
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:
-    """An export names the links that it leaves out and how to ask for consent . A bug had refused
-    the export with a raw id.
+    """An export names the links that it leaves out and says how to ask for the originator's
+    consent. (A bug had refused the export with a raw id.)
     """
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     free = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
@@ -175,7 +175,7 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
 
 
 def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
-    """An export of a map with only ungraded links is empty, and a message says why."""
+    """If a map has only ungraded links, its export is empty, and a message says why."""
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     told = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")
@@ -188,7 +188,9 @@ def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
 
 
 def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
-    """Views that release 0.1.0 left are deleted at the next rebuild (docs/upgrading.md)."""
+    """The next rebuild of the views deletes views that release 0.1.0 left behind
+    (docs/upgrading.md).
+    """
     left = Path(line.store) / "views.db"
     left.write_bytes(b"words in the clear")
     assert line("views", "rebuild").code == 0
@@ -197,8 +199,8 @@ def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
 
 
 def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_path: Path) -> None:
-    """People and links are imported from two tables with ids: two people of one name stay two, in
-    either order of the files.
+    """People and links are imported from two tables with ids: two people with the same name stay
+    two people, in either order of the files.
     """
     people, links = tmp_path / "people.csv", tmp_path / "links.csv"
     people.write_text("person id,full name\nN1,John Smith\nN2,John Smith\nN3,Barry Field\n")
@@ -216,8 +218,8 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
 
 
 def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
-    """A chat and a phone's calls are imported as they are: the user has to say whose they are, and
-    the report names what was recognised.
+    """A chat and a phone's calls are imported in their original form: the user must say whose phone
+    it is, and the report names what the program recognised.
     """
     chats = Path(__file__).parents[1] / "data" / "chats"
     chat, calls = str(chats / "whatsapp-iphone.txt"), str(chats / "calls.xml")

@@ -1,5 +1,5 @@
-"""The signer requests time stamps (RFC 3161) from an authority, and `verify` checks
-them offline.
+"""The signer requests time stamps (RFC 3161) from an authority, and `verify` checks the stamps
+without a network.
 """
 
 import json
@@ -72,7 +72,9 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
 
 
 def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority) -> None:
-    """A running signer requests a time stamp once an hour, and again a minute after a failure."""
+    """A signer that runs in rounds requests a time stamp once an hour, and again a minute after a
+    failure.
+    """
     sealed, now = seal(store), 1_000.0
     asking = WitnessRequests(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
     authority.says = lambda _: (500, b"")

@@ -1,5 +1,5 @@
-"""For a record that is not proven, `verify` prints the reasons and exits with 6, or with 0 if the
-user allows it.
+"""If a record is not proven, `verify` prints the reasons and exits with 6, or with 0 if the user's
+options allow it.
 """
 
 import json
@@ -22,7 +22,7 @@ def words(either: Line, *clock: str) -> str:
 
 @pytest.fixture
 def policy(either: Line, tmp_path: Path) -> Path:
-    """Return the policy of a signer that signed the records."""
+    """Return the path of the policy of a signer that signed the records."""
     words(either)
     file = tmp_path / "policy.json"
     file.write_text(either("signer", "init", "--state", str(tmp_path / "signer")).out, "utf-8")
@@ -31,8 +31,8 @@ def policy(either: Line, tmp_path: Path) -> Path:
 
 
 def unproven(either: Line, *arguments: str, code: int = 6) -> str:
-    """Return the messages of `verify` about why the store is not proven. It exits with `code`, or
-    with 0 if the user allows it.
+    """Run `verify`, which must exit with this code; return its messages about why the store is not
+    proven.
     """
     said = either("verify", *arguments)
     assert said.code == code, said
@@ -158,8 +158,8 @@ def test_the_stand_alone_verifier_says_so_too(
 
 
 def test_the_signers_own_state_needs_no_witness(either: Line, policy: Path) -> None:
-    """The signer's own directory proves the newest checkpoint without witnesses, whose signatures
-    the published checkpoint has.
+    """The signer's own directory proves the newest checkpoint even without witnesses. (The
+    signatures of witnesses are in the published checkpoint.)
     """
     (key,) = witnesses(either, policy.parent, "council.example")
     file = either.home / "checkpoints" / "evidence.checkpoint"

@@ -1,5 +1,5 @@
-"""The files for deployment keep their promises: nothing runs as root, a service writes only to
-named directories, and every version is pinned.
+"""The files for deployment make sure that no process runs as root, that a service writes only to
+named directories, and that every version is pinned.
 """
 
 import os
@@ -16,7 +16,8 @@ from tests.support.deploy.files import COMPOSE, DEPLOY, SERVICES, needs
 
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
-#: The highest allowed exposure of a unit, of 10, as `systemd-analyze security` computes it.
+#: The highest allowed exposure of a systemd unit, on a scale up to 10, as
+#: `systemd-analyze security` computes it.
 EXPOSED = 2.0
 
 
@@ -99,7 +100,9 @@ def test_the_image_is_pinned_slim_and_nobodys() -> None:
 
 
 def test_what_goes_into_the_image_is_the_product() -> None:
-    """The image contains the whole product, and neither a store nor the history."""
+    """The container image contains the whole product, and contains neither a store nor the git
+    history.
+    """
     lines = (ROOT / ".containerignore").read_text("utf-8").splitlines()
     let_in = {one[1:] for one in lines if one.startswith("!")}
     built = set(pyproject()["tool"]["hatch"]["build"]["only-include"])
@@ -128,7 +131,7 @@ def test_its_scripts_are_scripts(name: str) -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Make a repository with the files to deploy, as git sees a clone of this one."""
+    """Make a git repository with the files for deployment, as if the product had been cloned."""
     clone = tmp_path / "clone"
     shutil.copytree(DEPLOY, clone / "deploy", ignore=shutil.ignore_patterns("secrets", ".env"))
     shutil.copy(ROOT / ".gitignore", clone)
@@ -137,7 +140,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def added(clone: Path) -> set[str]:
-    """Return the files that `git add .` would add."""
+    """Return the files that `git add .` would add in the clone."""
     asked = ["git", "add", "--dry-run", "."]
     ran = subprocess.run(asked, cwd=clone, capture_output=True, text=True, check=True)
     return {line.removeprefix("add ").strip("'") for line in ran.stdout.splitlines()}
@@ -150,7 +153,7 @@ def test_secrets_are_made_once_for_their_readers_alone_and_never_committed(
     assert "deploy/make-secrets" in before
     script = clone / "deploy" / "make-secrets"
     place = clone / "deploy" / "secrets"
-    chown = tmp_path / "bin" / "chown"  # this stand-in for chown lets any user run the script
+    chown = tmp_path / "bin" / "chown"  # with this stand-in for chown, any user can run the script
     chown.parent.mkdir()
     chown.write_text("#!/bin/sh\n", "utf-8")
     chown.chmod(0o755)
@@ -169,7 +172,7 @@ def test_secrets_are_made_once_for_their_readers_alone_and_never_committed(
 
 @needs("systemd-analyze")
 def test_systemd_takes_the_units_and_finds_them_closed(tmp_path: Path) -> None:
-    program = str(Path(sys.executable))  # this machine has no /opt/continuum
+    program = str(Path(sys.executable))  # this machine has no directory /opt/continuum
     for unit in (*UNITS, *(DEPLOY / "systemd").glob("*.timer")):
         text = re.sub(r"/opt/continuum/bin/[\w-]+", program, unit.read_text("utf-8"))
         name = unit.name.replace("@.", "@8000.")

@@ -1,7 +1,7 @@
-"""The commands in docs/deploying.md are run as they are written, but in other directories, until a
-user who has signed in has recorded a log entry through nginx and TLS.
+"""The commands in docs/deploying.md are run exactly as they are written, but in other directories,
+until a user who has signed in has recorded a log entry through nginx and TLS.
 
-Two parts of a real machine are simulated: other users, and systemd, whose two units of the server
+Two parts of a real machine are simulated: other users, and systemd. The systemd units of the server
 are started from their files.
 """
 
@@ -34,8 +34,8 @@ from tests.support.deploy.files import DEPLOY, needs
 from tests.web.conftest import Somebody, free_port
 
 WORDS = "He waits at the gate of Town A school"
-#: Stand-ins for programs that the document's commands call, since the test has one user and no
-#: systemd.
+#: Stand-ins for programs that the document's commands call, because the test has only one user and
+#: no systemd.
 PLAYED = {
     "sudo": """while :; do case $1 in
         -u) [ "$2" != postgres ] || export PGUSER=postgres; shift 2;;
@@ -58,13 +58,13 @@ PLAYED = {
 
 @dataclass
 class Machine:
-    """A machine whose root directory is `root`."""
+    """A simulated machine with the root directory `root`."""
 
     root: Path
     server: Any
 
     def here(self, text: str) -> str:
-        """Return a text with its paths moved below this machine's root."""
+        """Return a text in which all paths are below this machine's root directory."""
         told = text.replace("/var/run/postgresql", str(self.server.pgdata))
         return re.sub(r"(?<![\w/.])(?=/(?:opt|etc|srv|var/lib|run/once)\b)", str(self.root), told)
 
@@ -84,8 +84,8 @@ class Machine:
         }
 
     def script(self, block: str) -> list[str | Path]:
-        """Return the command that runs a block, after the shell functions that the document has
-        defined.
+        """Return the command that runs a code block of the document, after the shell functions that
+        the document has defined.
         """
         functions = re.findall(r"^\w+\(\) \{.*?^\}$", "\n".join(BLOCKS), re.DOTALL | re.MULTILINE)
         return ["bash", "-euo", "pipefail", "-c", self.here("\n".join([*functions, block]))]
@@ -104,7 +104,7 @@ class Machine:
         return ran.stdout
 
     def unit(self, name: str) -> tuple[list[str], dict[str, str]]:
-        """Return the command of an installed systemd unit, and its environment."""
+        """Return the command and the environment of an installed systemd unit."""
         kind, _, instance = name.partition("@")
         file = self.root / f"etc/systemd/system/{kind}{'@' if instance else ''}.service"
         text = file.read_text("utf-8").replace("%i", instance).replace("%d", f"{self.root}/{name}")
@@ -122,8 +122,8 @@ class Machine:
 
 
 def _after_the_program() -> list[str]:
-    """Return the commands that follow the installation of the program, which another
-    test covers.
+    """Return the commands of the document that follow the installation of the program, which
+    another test covers.
     """
     found = blocks("With systemd")
     first = next(place for place, one in enumerate(found) if one.startswith("useradd"))
@@ -149,7 +149,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 
 def certificate(place: Path) -> None:
-    """Put a certificate for this machine, and its key, where the proxy expects them."""
+    """Put a certificate for this machine and its key where the proxy reads them."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "continuum.example")])
     names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
@@ -169,7 +169,7 @@ def certificate(place: Path) -> None:
 
 @contextmanager
 def proxy(machine: Machine, ports: dict[str, int]) -> Iterator[httpx.Client]:
-    """Run nginx as the document installs it; yield a browser that opens its address."""
+    """Run nginx as the document installs it; yield a browser that uses its address."""
     own, tls = machine.root / "nginx", machine.root / "etc/continuum/tls"
     certificate(tls)
     own.mkdir()
@@ -244,7 +244,7 @@ def test_the_document_leads_to_the_first_words(machine: Machine) -> None:
 
 
 def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
-    """Enrol a user with a code, and so sign them in."""
+    """Enrol a user with a code, which also signs the user in; return the signed-in user."""
     asked = browser.post("/enrol", data={"name": name, "code": code})
     (secret,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", asked.text)
     chosen = {"name": name, "code": code, "password": PASSWORD, "again": PASSWORD}
@@ -256,8 +256,8 @@ def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
 
 
 def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
-    """Confirm, as the manager, the role that the administrator proposes; `browser` is signed in as
-    the manager.
+    """Confirm, as the manager, the role that the administrator proposed; the manager is signed in
+    with `browser`.
     """
     *_, code, _ = re.findall(r"this code: (\S+)", said)
     manager = enrolled(browser, "mgr.cole", code)
@@ -271,8 +271,8 @@ def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
 
 
 def records_words(browser: httpx.Client, code: str) -> None:
-    """Follow the section "The first people" of the document in a browser, as the first
-    colleague.
+    """Follow the section "The first people" of the document in a browser, as the first colleague
+    does.
     """
     door = browser.get("/")
     assert door.url.path == "/sign-in"

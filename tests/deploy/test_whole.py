@@ -1,7 +1,7 @@
-"""The whole deployment at work: each service of deploy/compose.yaml as a process, by its own
+"""The whole deployment works. Each service of deploy/compose.yaml runs as a process, with its own
 command and environment, on a real PostgreSQL, in the order of docs/deploying.md. Only the
-directories differ, and the proxy is left out (test_walked.py has one), so that no container engine
-is needed.
+directories differ, and there is no proxy (test_walked.py has one), so that no container engine is
+needed.
 """
 
 import json
@@ -32,7 +32,7 @@ WORDS = "He waits at the gate of Town A school"
 
 @dataclass
 class Deployment:
-    """The services, each in directories of this test."""
+    """The services of the deployment, each in directories of this test."""
 
     root: Path
     socket: str
@@ -40,10 +40,12 @@ class Deployment:
     token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
-        """Return a service's settings with directories of this test."""
+        """Return a service's settings with the directories of this test instead of the
+        container's.
+        """
         told = re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda one: one[2] or "", text)
         told = told.replace("/var/run/postgresql", self.socket)
-        # in a container, the signer's checkpoints are mounted into the home
+        # a container mounts the signer's checkpoints into the home directory
         told = told.replace("/srv/checkpoints", "/srv/continuum/checkpoints")
         return told.replace("/srv/", f"{self.root}/srv/").replace("/run/secrets", str(self.root))
 
@@ -61,7 +63,9 @@ class Deployment:
         return clean | told | {"PATH": path}
 
     def run(self, name: str, command: list[str] | None = None, **other: str) -> str:
-        """Run a service that ends by itself, or another command in its place; return its output."""
+        """Run a service that ends by itself, or another command with the service's settings; return
+        its output.
+        """
         command = command or self.command(name)
         env = self.environment(name) | other
         ran = subprocess.run(
@@ -71,7 +75,7 @@ class Deployment:
         return ran.stdout
 
     def set_up(self) -> None:
-        """Run the document's one-time commands, line by line; then enrol the manager and the first
+        """Run the document's one-time commands, line by line. Then enrol the manager and the first
         colleague, whose role the administrator proposes and the manager confirms.
         """
         (typed, *_) = blocks("With containers")
@@ -101,7 +105,7 @@ class Deployment:
         self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:
-        """Return a command's JSON output, as the user of this service."""
+        """Run a command as the user of this service; return its JSON output."""
         ran = subprocess.run(
             ["continuum", "--json", *command],
             env=self.environment(name),
@@ -151,7 +155,7 @@ def _ready(client: httpx.Client) -> bool:
 
 @pytest.mark.postgres
 def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
-    """An entry is recorded by one process and read by another; the other services follow, sign,
+    """One process records an entry and another process reads it; the other services follow, sign,
     measure, back up and verify the store.
     """
     with deployment.client("serve1") as first, deployment.client("serve2") as second:

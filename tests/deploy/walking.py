@@ -1,4 +1,6 @@
-"""Read the commands of docs/deploying.md, and answer the questions that they ask."""
+"""Functions that read the commands in docs/deploying.md, and answer the questions that the commands
+ask.
+"""
 
 import re
 import subprocess
@@ -14,7 +16,9 @@ PASSWORD = "copper kettle seventeen"
 
 
 def blocks(heading: str) -> list[str]:
-    """Return the code blocks of a section, which a user types or puts into a file."""
+    """Return the code blocks of a section of the document, which a user types or puts into a
+    file.
+    """
     _, _, rest = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
     assert rest, heading
     section, _, _ = rest.partition("\n## ")
@@ -22,14 +26,14 @@ def blocks(heading: str) -> list[str]:
 
 
 def code_in(said: str) -> str:
-    """Return the last printed enrolment code."""
+    """Return the last enrolment code in this output."""
     *_, last = re.findall(r"this code: (\S+)", said)
     return str(last)
 
 
 def enrolling(command: list[str | Path], code: str = "", **more: Any) -> str:
-    """Run commands of which one asks a user to enrol, with `code` or with the first code that they
-    print; return their output.
+    """Run commands of which one asks a user to enrol, and answer with `code` or with the first code
+    that they print; return their output.
     """
     said = []
     with subprocess.Popen(

@@ -1,5 +1,5 @@
-"""Tests of decisions: given a history, when a decision is made, then these events are recorded or
-it is refused.
+"""A test of a decision: given a history, when a decision is made, then these events are recorded or
+the decision is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,13 +16,13 @@ S = TypeVar("S")
 
 
 def uid(number: int) -> UUID:
-    """Return the nth id of a test."""
+    """Return the id with this number; the same number always gives the same id."""
     return UUID(int=number)
 
 
 @dataclass(frozen=True)
 class Given(Generic[S]):
-    """A stream with a history, on which a test makes a decision."""
+    """A stream with a history of events, on which a test makes a decision."""
 
     start: S
     evolve: Callable[[S, Event], S]
@@ -43,23 +43,27 @@ class Given(Generic[S]):
 
 
 def begin(decide: Callable[..., Sequence[Event]]) -> Callable[..., Sequence[Event]]:
-    """Return a decision without a state, as for the first event of a stream."""
+    """Return the decision as a function that ignores its state, as for the first event of a
+    stream.
+    """
     return lambda state, *told: decide(*told)
 
 
 @dataclass(frozen=True)
 class When(Generic[S]):
-    """A decision that is about to be made."""
+    """A decision that a test is about to make on a stream."""
 
     given: Given[S]
     decide: Callable[[], tuple[Event, ...]]
 
     def then(self, *events: Event) -> Given[S]:
-        """Assert that the decision records exactly these events; return the history with them."""
+        """Assert that the decision records exactly these events; return the stream with them in its
+        history.
+        """
         assert self.decide() == events
         return self.given.after(*events)
 
     def refused(self, because: str) -> None:
-        """Assert that the decision is refused with these words."""
+        """Assert that the decision is refused with a message that contains these words."""
         with pytest.raises(Refused, match=because):
             self.decide()

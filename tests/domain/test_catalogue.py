@@ -1,4 +1,6 @@
-"""The list of all events: its page, and a stored sample of every version."""
+"""The list of all events agrees with its page in the documentation and with the stored sample of
+every version.
+"""
 
 import ast
 import importlib
@@ -33,8 +35,8 @@ def test_the_pages_say_what_the_catalogue_says() -> None:
 
 
 def test_each_event_is_listed_as_its_file_declares_it() -> None:
-    """Each event in the list is declared in the file that the list names, which is imported when
-    the event is read.
+    """Each event in the list is declared in the module that the list names, and this module is
+    imported when the event is read.
     """
     assert TOPICS.read_text(encoding="utf-8") == topics(), "run: python -m tests.events_page"
     assert [*catalogue.by_name().values()] == [*newest().values()]
@@ -42,11 +44,11 @@ def test_each_event_is_listed_as_its_file_declares_it() -> None:
         events = [event for event in catalogue.events() if event.stored.log == log]
         assert [*listed] == [event.stored.topic for event in events]
         assert [*listed.values()] == events
-        # the mapper refuses an event that cannot be stored as it declares
+        # the mapper refuses an event class that cannot be stored as declared
         EventMapper(log, events, {})
 
 
-#: The content of a file with one event.
+#: The content of a module that declares one event.
 PLANTED = """
 from typing import ClassVar
 
@@ -91,7 +93,7 @@ def test_an_event_needs_no_list_of_files_but_its_file_has_to_declare_it(
 
 
 def newest() -> dict[str, type[Event]]:
-    """Return the event class of the newest version of each stored name."""
+    """Return the newest version's event class for each stored name."""
     by_version = sorted(catalogue.events(), key=lambda event: event.stored.version)
     found = {event.stored.name: event for event in by_version}
     return {event.stored.name: found[event.stored.name] for event in catalogue.events()}
@@ -105,7 +107,9 @@ def test_every_stored_name_is_one_event_of_one_log() -> None:
 def test_every_version_has_a_sample_and_no_sample_lost_its_event() -> None:
     stored = {path.name.removesuffix(".json") for path in SAMPLES.iterdir()}
     lacking = [f"{place_of(BY_TOPIC[topic])}: {topic}.json" for topic in BY_TOPIC.keys() - stored]
-    assert not lacking, f"write a sample in {SAMPLES}, like those there: {lacking}"
+    assert not lacking, (
+        f"write a sample in tests/data/events/, like those there: {', '.join(lacking)}"
+    )
     assert stored <= BY_TOPIC.keys()
 
 
@@ -115,6 +119,7 @@ def test_a_stored_sample_loads_to_an_equal_event() -> None:
 
 def _loads(kind: type[Event]) -> None:
     topic = kind.stored.topic
+    assert (SAMPLES / f"{topic}.json").exists(), "it has no sample"
     stored: dict[str, Any] = msgspec.json.decode((SAMPLES / f"{topic}.json").read_bytes())
     assert f"{stored['name']}@{stored['version']}" == topic
     event = msgspec.convert(stored["event"], kind)
@@ -126,7 +131,9 @@ def _loads(kind: type[Event]) -> None:
 
 
 def _as_before(stored: Any, written: Any) -> Any:
-    """Return today's stored form, without fields that were added since the event was stored."""
+    """Return the event as it is stored today, without fields that were added since `stored` was
+    stored.
+    """
     match stored:
         case dict() if isinstance(written, dict):
             return {name: _as_before(value, written.get(name)) for name, value in stored.items()}
@@ -153,8 +160,8 @@ def _seals_what_tells(event: type[Event]) -> None:
     assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))
 
 
-#: Commands that are refused by a rule of their own before they read a stream, and those that every
-#: user may give.
+#: Commands that a rule of their own refuses before they read a stream, and commands that every user
+#: may give.
 ASKED_BEFORE = {
     "authority.approve", "authority.end", "disclosure.recall", "entry.join", "entry.open_alone",
     "escalation.make",
@@ -165,13 +172,15 @@ ASKED_BEFORE = {
 
 def test_every_command_names_the_event_that_it_is_for() -> None:
     assert set(SAID_WITH) | set(SAID_WITH.values()) <= catalogue.by_name().keys()
-    named = {name for file in Path(commands.__path__[0]).rglob("*.py") for name in _given(file)}
+    named = {
+        name for file in Path(commands.__path__[0]).rglob("*.py") for name in _decision_names(file)
+    }
     assert len(named) > 50
     assert named - ASKED_BEFORE <= catalogue.by_command().keys()
 
 
-def _given(file: Path) -> Iterator[str]:
-    """Yield the names under which the commands of a file record decisions on a stream."""
+def _decision_names(file: Path) -> Iterator[str]:
+    """Yield the names under which the commands of a file record their decisions."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("act", "_act"):
             for one in node.args[:4]:
@@ -180,8 +189,8 @@ def _given(file: Path) -> Iterator[str]:
 
 
 def test_streams_of_the_whole_store_share_no_id() -> None:
-    """Streams of the whole store have ids of their own: two in one stream would conflict.
-    `ERASURES` and `ANCHORS` have shared one since 0.1; their events distinguish them.
+    """Each stream of the whole store has its own id, because two streams with one id would
+    conflict. (`ERASURES` and `ANCHORS` have shared an id since 0.1; their events distinguish them.)
     """
     found: dict[UUID, set[str]] = defaultdict(set)
     for module in pkgutil.walk_packages(domain.__path__, "domain."):

@@ -1,5 +1,5 @@
-"""Any history can be folded into a state without an error; and a decision made twice is one fact or
-refused.
+"""Any history can be folded into a state without an error, and a decision that is made twice is
+recorded once or refused.
 """
 
 import typing
@@ -32,7 +32,9 @@ from tests.domain.given import uid
 
 
 def built(kind: Any) -> st.SearchStrategy[Any]:
-    """Return a strategy that builds any value of a frozen struct, by the types of its fields."""
+    """Return a strategy that builds any value of this type; for a frozen struct, by the types of
+    its fields.
+    """
     hints = typing.get_type_hints(kind)
     return st.builds(kind, **{name: st.from_type(hints[name]) for name in kind.__struct_fields__})
 
@@ -73,11 +75,12 @@ FOLDS = (
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # some events contain others
+# some events contain others, so that generating them takes long
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
-    """Each fold accepts any events in any order, also those of other streams, and leaves its
-    earlier state unchanged.
+    """Each fold accepts any events in any order, including events of other streams, and does not
+    change the state that it was given.
     """
     for start, evolve in FOLDS:
         state = start
@@ -100,7 +103,8 @@ ENDED = compartment.PlacementEnded(A)
 ASKING = Handling("C", "A1", "S2", "ask first")
 Decide = Callable[[Any], Sequence[Event]]
 
-#: Each decision of the domain, with the fold of its state; True if a repeated decision is one fact.
+#: Each decision of the domain, with the fold that makes its state, and True if a repeated decision
+#: is recorded once.
 DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "correct": (OBSERVATION, lambda s: observation.correct(s, "an Astra", None), False),
     "refile": (OBSERVATION, lambda s: observation.refile(s, A, None), True),
@@ -230,8 +234,9 @@ BEGUN: list[tuple[Fold, Event]] = [
 
 @given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=12))
 def test_decisions_taken_again_and_again(names: list[str]) -> None:
-    """A decision depends only on the state, and the events that it records can always be folded.
-    Where twice means once, taking it again straight away changes nothing or is refused.
+    """A decision depends only on the state, and the events that it records can always be folded. If
+    DECISIONS says that a repeated decision is recorded once, repeating it at once changes nothing
+    or is refused.
     """
     for fold, begun in BEGUN:
         state = fold.evolve(fold.start, begun)
@@ -256,7 +261,7 @@ def _decided(decide: Decide, state: Any) -> tuple[Event, ...] | None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_what_is_listed_here_can_be_decided(name: str) -> None:
-    """Each listed decision is allowed in some history, so the test above really tries it."""
+    """Each decision in DECISIONS is allowed in some history, so the test above really tries it."""
     fold, decide, _ = DECISIONS[name]
     before: dict[str, tuple[Event, ...]] = {
         "down": (observation.UrgencyRaised("out"),),

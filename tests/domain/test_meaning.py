@@ -1,11 +1,11 @@
-"""The product's treatment of each event agrees with what a person wrote in `meaning.jsonl`.
+"""The product treats each event as a person wrote in `meaning.jsonl`.
 
-The file has a line for each event: its log, the owner of its key and its sealed fields; the acts
-and commands that record it; its deadlines and other effects that it declares; the markers of its
-fields; and what the views do with its sample: the register's entry or new state, the kind as which
-it is reached, its step in a trail, its words in a family's journey, and what an access request
-proposes to give of it. The file is a person's opinion: no program writes it, and a difference needs
-a decision.
+The file has a line for each event: its log, the owner of its key, and its sealed fields; the acts
+and commands that record it; its deadlines and other effects; and the markers of its fields. The
+line also says what the views do with the event's sample: the register's entry or new state, the
+kind of item, its step in a trail, its words in a family's journey, and what an access request
+proposes to disclose of it. The file is a person's opinion: no program writes it, and a difference
+needs a decision.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ OPINION = HERE / "meaning.jsonl"
 SAMPLES = HERE.parent / "data" / "events"
 STREAM, COMMAND = UUID(int=1), UUID(int=2)
 RECORDED = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
-#: Unencrypted texts that are more than a code, each with its reason.
+#: Unencrypted texts that contain more than a code, each with the reason.
 IN_THE_CLEAR: dict[str, str] = {
     "export.made@1: purpose": "as it was written before 0.1",
     "case.threshold_assessed@1: override": "as it was written before 0.2",
@@ -47,22 +47,24 @@ LINES: dict[str, dict[str, Any]] = {
 
 
 class Rows:
-    """A test's view database in which only these rows exist, with the rows that were written."""
+    """A view database for tests: `standing` are the only rows in it, `written` the rows that a view
+    wrote.
+    """
 
     def __init__(self, *standing: Any) -> None:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """Return the row of the sample's stream, or None."""
+        """Return the row of this kind about the sample's stream, or None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
     def put(self, row: Any) -> None:
-        """Save a row that was written."""
+        """Save a row that a view wrote."""
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """Return no row, because only the given rows exist."""
+        """Return no rows, because the database contains only the given rows."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing
@@ -83,14 +85,16 @@ def sample(event: type[Event]) -> Event:
 
 
 def recorded(event: Event, version: int = 1) -> Recorded:
-    """Return a fact with this event, in the sample's stream."""
+    """Return a fact with this event, recorded in the sample's stream."""
     log, team = event.stored.log, "Engage"
     at = (log, 1, STREAM, version, RECORDED)
     return Recorded(*at, "dc.hart", team, "Police", "part-3", (), COMMAND, event)
 
 
 def effects(event: type[Event]) -> dict[str, Any]:
-    """Return what the product does with an event, in the form of a line of `meaning.jsonl`."""
+    """Return what the product does with an event, in the same form as the event's line in
+    `meaning.jsonl`.
+    """
     stored, meaning = event.stored, event.meaning
     line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
     line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
@@ -122,7 +126,7 @@ def effects(event: type[Event]) -> dict[str, Any]:
 
 
 def _counted(one: Counts) -> str:
-    """Return how an event counts in a report card, in words: "rated: level but unknown"."""
+    """Return in words how an event counts in a report card, such as "rated: level but unknown"."""
     if one.field is None:
         return one.measure
     values = " or ".join(one.values) or "any"
@@ -155,7 +159,9 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
 
 
 def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
-    """Return which fields give the time and the grounds of a step in an audit trail."""
+    """Return the names of the fields that give the time and the grounds of a step in an audit
+    trail.
+    """
     rests, line = set(row.because_of), dict[str, Any]()
     for name in event.__struct_fields__:
         value = getattr(event, name)
@@ -169,7 +175,9 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 
 
 def _when_asked(event: type[Event]) -> dict[str, Any]:
-    """Return what an access request gives of an event, and which decision it proposes."""
+    """Return what an access request discloses of an event, and which decision about the event it
+    proposes.
+    """
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
@@ -183,9 +191,14 @@ def test_each_event_does_what_is_written_for_it() -> None:
         now, wanted = effects(event), LINES.get(event.stored.topic)
         if now != wanted:
             line = msgspec.json.encode(now).decode()
+            differs = (
+                "has no line in tests/domain/meaning.jsonl"
+                if wanted is None
+                else f"differs from its line in tests/domain/meaning.jsonl: {wanted}"
+            )
             wrong.append(
-                f"{place_of(event)}: {event.__name__} is not as tests/domain/meaning.jsonl has it: "
-                f"{wanted}. If it is meant so, its line is:\n{line}"
+                f"{place_of(event)}: {event.__name__} {differs}. If its declaration is meant so, "
+                f"write this line:\n{line}"
             )
     assert not wrong, "\n".join(wrong)
 
@@ -195,7 +208,7 @@ def test_no_line_is_of_an_event_that_is_gone() -> None:
 
 
 def _structs(event: type, found: set[type]) -> Iterator[type]:
-    """Yield an event's class and each struct in it."""
+    """Yield an event's class and each struct class that its fields contain."""
     if event not in found:
         found.add(event)
         yield event
@@ -205,8 +218,8 @@ def _structs(event: type, found: set[type]) -> Iterator[type]:
                     yield from _structs(kind, found)
 
 
-def _lacking(event: type) -> Iterator[str]:
-    """Yield the faults in the markers of the fields of an event class."""
+def _marker_faults(event: type) -> Iterator[str]:
+    """Yield the missing or wrong markers of the fields of an event class."""
     hints = get_type_hints(event)
     for name, markers in markers_of(event).items():
         kinds = set(kinds_in(hints[name]))
@@ -229,14 +242,14 @@ def _lacking(event: type) -> Iterator[str]:
 def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
     found: set[type] = set()
     classes = [one for event in catalogue.events() for one in _structs(event, found)]
-    wrong = [text for one in classes for text in _lacking(one)]
+    wrong = [text for one in classes for text in _marker_faults(one)]
     assert not wrong, "\n".join(wrong)
     assert len(found) > len(catalogue.events())
 
 
 class _Planted(Event, frozen=True):
-    """An event with faulty fields: one without markers, one with half of them, and a text without
-    any.
+    """An event with faulty fields: a field without markers, a field with only one of its two
+    markers, and a text without markers.
     """
 
     case: UUID
@@ -245,7 +258,7 @@ class _Planted(Event, frozen=True):
 
 
 def test_a_field_without_its_markers_is_named_with_its_file_and_line() -> None:
-    wrong = list(_lacking(_Planted))
+    wrong = list(_marker_faults(_Planted))
     assert len(wrong) == len(_Planted.__struct_fields__)
     assert all(line.startswith("tests/domain/test_meaning.py:") for line in wrong)
 

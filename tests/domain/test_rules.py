@@ -1,4 +1,4 @@
-"""Every rule that is shown names its source, and says if it is not confirmed."""
+"""Every rule that a screen shows names its source, and says if the source is not confirmed."""
 
 from domain import rules
 from domain.clocks import CLOCKS

@@ -1,5 +1,5 @@
 """Three forces and a hub on one real PostgreSQL server: four databases, linked by replication. Each
-force has a whole store, made by `init`.
+force has its own store, made by `init`.
 """
 
 import signal
@@ -56,11 +56,11 @@ class Force:
         return f"hub_{self.name}"
 
     def send(self, *rows: Outgoing) -> None:
-        """Write offers into the force's outbox, without an event that records them."""
+        """Write offers into the force's outbox without recording events."""
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
-        """Return whether the hub has this force's replication slot."""
+        """Return whether the hub has a replication slot for this force."""
         found = self.db.execute(
             "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
         ).fetchone()
@@ -73,7 +73,7 @@ class Force:
 
 @dataclass
 class Nation:
-    """The hub, and the forces by name."""
+    """The hub and all forces, by their names."""
 
     server: Any
     hub: psycopg.Connection[Any]
@@ -81,8 +81,8 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """Wait until the hub has received all offers that these forces sent. While the hub still
-        copies the current rows, it acknowledges later rows that it skips.
+        """Wait until the hub has received all offers that these forces sent. (While the hub still
+        copies the current rows, it acknowledges later rows that it skips.)
         """
         for force in (self.forces[name] for name in names):
             head = force.head()
@@ -95,8 +95,8 @@ class Nation:
         national.match_all(self.hub)
 
     def synced(self, force: str) -> bool:
-        """Return whether the hub has copied the offers that the force had before the
-        subscription.
+        """Return whether the hub has copied the offers that the force had made before the hub
+        subscribed to it.
         """
         found = self.hub.execute(
             "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
@@ -114,7 +114,9 @@ class Nation:
         return bool(found and found[0])
 
     def killed(self) -> None:
-        """Kill the whole server with the hub and the forces, as in a power cut; start it again."""
+        """Kill the whole server with the hub and the forces, as in a power cut, and start it
+        again.
+        """
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)
         until(lambda: gone(stopped), "PostgreSQL does not stop")
@@ -126,7 +128,7 @@ class Nation:
             force.db = psycopg.connect(force.url, autocommit=True)
 
     def told(self, force: str) -> list[tuple[Any, ...]]:
-        """Return the messages that a force received, in order."""
+        """Return the hub's messages that a force received, in order."""
         rows = self.hub.execute(
             "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
             (force,),
@@ -134,7 +136,7 @@ class Nation:
         return [tuple(row[1:]) for row in sorted(rows)]
 
     def link(self, name: str) -> str:
-        """Return the hub's address for this force's role."""
+        """Return the address of the hub's database for this force."""
         return self.hub_url.replace("postgres:@", f"force_{name}:@")
 
 

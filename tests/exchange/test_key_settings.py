@@ -1,4 +1,4 @@
-"""Blind tokens need key services that the settings name completely."""
+"""A store makes blind tokens only if its settings name the key services completely."""
 
 from collections.abc import Iterator
 from pathlib import Path

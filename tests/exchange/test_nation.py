@@ -47,7 +47,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
 
 @pytest.fixture(autouse=True)
 def _fresh(three: Nation) -> Iterator[None]:
-    """End the offers of earlier tests."""
+    """End the offers of earlier tests before each test."""
     yield
     for force in three.forces.values():
         rows = force.db.execute(
@@ -118,8 +118,8 @@ def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
 
 
 def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
-    """The hub matches only forces with waiting offers, so that a round without any takes no lock
-    and writes nothing to disk.
+    """The hub matches only forces with waiting offers: without any, it takes no lock and writes
+    nothing to disk.
     """
     assert national.list_waiting_forces(three.hub) == []
     three.forces["kent"].send(offer("PK95ABC"))
@@ -184,7 +184,9 @@ def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation)
 
 
 def test_no_force_hears_when_another_offers(three: Nation) -> None:
-    """A force that listens on the hub's channels does not notice when another offers."""
+    """A force that listens on the hub's channels does not notice when another force makes an
+    offer.
+    """
     with psycopg.connect(three.hub_url, autocommit=True) as kent:
         kent.execute("SET ROLE force_kent")
         for (channel,) in kent.execute("SELECT channel FROM hub.forces"):
@@ -194,7 +196,8 @@ def test_no_force_hears_when_another_offers(three: Nation) -> None:
         three.forces["humber"].send(offer("PK95ABC"))
         three.settled()
         kent.execute("LISTEN the_end")
-        kent.execute("NOTIFY the_end")  # the server sends all notifications in their order
+        # the server sends all notifications in the order in which they were made
+        kent.execute("NOTIFY the_end")
         heard = [one.channel for one in kent.notifies(timeout=LIMIT, stop_after=1)]
         assert heard == ["the_end"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -234,7 +237,7 @@ def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Na
     held = three.hub.execute("SELECT reference, token FROM hub.held").fetchall()
     assert held == [(renewed.reference, fresh.token)]
     national.deliver(three.hub, "avon", [end(fresh)])
-    late = offer("PK95ABC")  # an end that arrives before its offer
+    late = offer("PK95ABC")  # the end of this offer arrives before the offer
     for row in (end(late), late):
         national.deliver(three.hub, "avon", [row])
         national.match_all(three.hub)
@@ -295,7 +298,7 @@ def test_what_has_stood_until_its_day_goes_though_no_force_says_so(three: Nation
 
 
 def history(seed: int) -> list[tuple[str, Outgoing]]:
-    """Return offers, ends and renewals by three forces, in random order."""
+    """Return a history of offers, their ends and renewals by three forces, in random order."""
     chance, standing, story = random.Random(seed), dict[tuple[str, str], Outgoing](), []
     for _ in range(240):
         force, plate = chance.choice(NAMES), f"AB{chance.randrange(30)}"
@@ -312,8 +315,8 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches that a join of the unencrypted data finds at the end, from the view of
-    each side.
+    """Return the matches that a join of the unencrypted offers finds after this history, from the
+    view of each side.
     """
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
@@ -329,8 +332,10 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
     }
 
 
-def told_by(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches according to all messages to the forces, each of which was sent once."""
+def matches_reported(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
+    """Return the matches that the hub's messages to the forces report; each message was sent
+    once.
+    """
     found: set[tuple[str, UUID, str, UUID]] = set()
     for force, rows in told.items():
         for what, reference, other, theirs in rows:
@@ -352,13 +357,13 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
     told: dict[str, list[tuple[Any, ...]]] = {name: [] for name in NAMES}
     for number, (force, one) in enumerate(story):
         three.forces[force].send(one)
-        if number == 60:  # the hub is down, and offers wait at the forces meanwhile
+        if number == 60:  # the hub is stopped, so that offers wait at the forces
             for name in NAMES:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} DISABLE".encode())
         if number == 120:
             for name in NAMES[:2]:
                 three.hub.execute(f"ALTER SUBSCRIPTION from_{name} ENABLE".encode())
-        if number == 180:  # the replication is cut off
+        if number == 180:  # this ends the replication of a force
             three.hub.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots")
             three.hub.execute(f"ALTER SUBSCRIPTION from_{NAMES[2]} ENABLE".encode())
         if number % 50 == 0:
@@ -368,12 +373,12 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
     three.settled()
     for name in NAMES:
         told[name] += three.told(name)
-    assert told_by(told) == joined(story)
+    assert matches_reported(told) == joined(story)
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """A replication that was cut off (after `max_slot_wal_keep_size`) is set up again, and rows
-    that arrive twice change nothing.
+    """A replication that the server cut off (after `max_slot_wal_keep_size`) is set up again, and
+    rows that arrive twice change nothing.
     """
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
@@ -384,7 +389,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
     until(lambda: not avon.followed(), "the link stands")
     national.drop_slot(avon.url, avon.slot)
-    national.drop_slot(avon.url, avon.slot)  # this is the state after an interrupted attempt
+    national.drop_slot(avon.url, avon.slot)  # an interrupted attempt leaves this state
     late = offer("LL90XYZ")
     avon.send(end(ended))
     avon.send(late)
@@ -392,7 +397,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
     national.follow(three.hub, "avon", avon.url, avon.slot, make_slot=False)
     until(lambda: three.synced("avon"), "what stands was not copied")
     three.settled()
-    told = three.told("avon")  # ends of earlier offers are sent again, too
+    told = three.told("avon")  # the hub sends the ends of earlier offers again, too
     assert ("obeyed", ended.reference, None, None) in told
     assert {what for what, *_ in told} == {"obeyed"}
     assert three.told("humber") == []
@@ -403,7 +408,9 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
 def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_off(
     three: Nation,
 ) -> None:
-    """A force can be followed after a wrong address, and after its replication slot was cut off."""
+    """The hub can copy a force's offers again after the force had a wrong address, and after its
+    replication slot was cut off.
+    """
     three.hub.execute("CREATE DATABASE another_hub")
     database = ("--database", three.server.get_uri("another_hub"))
 
@@ -477,8 +484,8 @@ def tokens(
 
 
 def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> None:
-    """An offer of one store, through the key service and the hub, alerts another store; all
-    programs run by their own commands.
+    """An offer of one store passes through the key service and the hub and alerts another store;
+    each program runs by its own command.
     """
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
@@ -509,7 +516,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
         mine.office.agreed(mine.baz, "end-category")
-        here = HubFollower(here.desk, here.hub)  # a new process asks the hub at once
+        here = HubFollower(here.desk, here.hub)  # a new process asks the hub for messages at once
         here.once()
         three.settled()
         assert [here.once(), there.once()] == [1, 1]
@@ -520,7 +527,9 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
 
 
 def test_what_was_taken_is_there_after_the_power_goes_and_the_rest_arrives(three: Nation) -> None:
-    """Offers that the hub took survive a power cut, and the others arrive later."""
+    """Offers that the hub received survive a power cut, and offers that it had not received arrive
+    later.
+    """
     mine = [offer(f"AB{n}") for n in range(40)]
     theirs = [offer(f"AB{n}") for n in range(40)]
     three.forces["avon"].send(*mine)

@@ -1,5 +1,5 @@
-"""The key service over HTTP and by its operator's commands, and files for forces without a
-connection.
+"""The key service answers over HTTP and obeys its operator's commands, and files carry offers of
+forces without a connection.
 """
 
 import io
@@ -75,7 +75,7 @@ def test_it_is_trusted_by_its_certificate_alone(tmp_path: Path) -> None:
 
 @contextmanager
 def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
-    """Run the key service behind a proxy with TLS; yield the address."""
+    """Run the key service behind a proxy with TLS; yield the proxy's address."""
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -90,7 +90,7 @@ def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: Any) -> None:
-            """Log nothing, because nobody reads this output."""
+            """Log nothing, because no test reads the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -141,7 +141,7 @@ def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
         *("avon", "single"),
         *(1, True),
     )
-    assert "7700" not in told("log", where)
+    assert "7700900" not in told("log", where)
 
 
 def test_what_an_operator_asks_in_vain_is_reported_in_a_sentence(tmp_path: Path) -> None:
@@ -190,8 +190,8 @@ def test_files_hold_what_leaves_and_what_is_reported() -> None:
 
 
 def test_a_file_is_taken_of_the_force_alone_that_it_names() -> None:
-    """The hub accepts a file only for the force that it names; otherwise a force could make offers
-    in another's name.
+    """The hub accepts a file only from the force that the file names; otherwise a force could make
+    offers in another force's name.
     """
     file = io.StringIO()
     handover.write_rows(file, "humber", ROWS)

@@ -1,5 +1,5 @@
-"""Traffic between two databases uses TLS, and the server's certificate is checked: tested on real
-servers whose port accepts only TLS.
+"""Traffic between two databases uses TLS, and the client checks the server's certificate. The tests
+use real servers with a port that accepts only TLS.
 """
 
 import shutil
@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(OPENSSL is None, reason="there is no openssl to certify with"),
     pytest.mark.skipif(programs() is None, reason=MISSING),
 ]
-#: SQL that returns for each connection through the port whether it uses TLS.
+#: SQL that returns, for each connection through the port, whether the connection uses TLS.
 BY_TLS = (
     "SELECT bool_and(s.ssl), count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) "
     "WHERE a.client_addr IS NOT NULL AND a.usename = '{}'"

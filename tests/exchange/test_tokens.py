@@ -1,5 +1,6 @@
-"""Blind tokens: the RFC's test vectors, and a key service that learns nothing and limits
-requests."""
+"""Blind tokens agree with the RFC's test vectors; the key service learns nothing from them and
+limits requests.
+"""
 
 import base64
 from dataclasses import replace
@@ -15,10 +16,10 @@ from exchange.keyclient import KeyClient, KeyServices, NoTokens
 from exchange.keyservice import AT_ONCE, BlindedRequest, KeyService, NotGiven, Use, answer
 from exchange.tokens import ELEMENT, PROOF, Blinded, NotProven, TokenKey
 
-#: RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
+#: The test vectors of RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
 SEED, INFO = bytes.fromhex("a3" * 32), b"test key"
 PUBLIC = "c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e"
-#: input, blinded element, evaluation element, output
+#: For each test vector: the input, the blinded element, the evaluated element, and the output.
 VECTORS = (
     (
         "00",
@@ -52,7 +53,7 @@ def test_the_key_evaluates_as_the_rfc_says(
     found = key.evaluate(bytes.fromhex(blinded))
     assert len(found) == PROOF + ELEMENT
     assert found[PROOF:].hex() == evaluated
-    # the force, with a blind of its own, computes the RFC's output
+    # with another blind, the force computes the same output as the RFC
     mine = Blinded([bytes.fromhex(told)])
     (token,) = mine.unblinded(key.evaluate(mine.elements), bytes.fromhex(PUBLIC))
     assert token.hex() == output[: 2 * ELEMENT]
@@ -69,7 +70,7 @@ def test_another_key_is_noticed_and_so_is_a_changed_answer() -> None:
 
 
 class Clocked:
-    """A key service with a clock that the test sets, and its log."""
+    """A key service with a log and with a clock that the test sets."""
 
     def __init__(self, directory: Path) -> None:
         self.now, self.log = NOON, list[Use]()
@@ -88,19 +89,22 @@ class Clocked:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Clocked:
+def clocked_service(tmp_path: Path) -> Clocked:
     return Clocked(tmp_path / "key-service")
 
 
 def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
-    kept: Clocked,
+    clocked_service: Clocked,
 ) -> None:
-    here, there = (kept.client(kept.service.register(force)) for force in ("avon", "humber"))
+    here, there = (
+        clocked_service.client(clocked_service.service.register(force))
+        for force in ("avon", "humber")
+    )
     told = [("vehicle", "PK95ABC"), ("phone", "+447700900123")]
     mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
     assert mine.epoch == theirs.epoch == 1
     assert list(mine.tokens) == [theirs.tokens[1], theirs.tokens[0]]
-    # an account with the same characters as a plate gets another token
+    # an account with the same characters as a plate has another token than the plate
     assert len({*mine.tokens, *theirs.tokens}) == 3
 
 
@@ -119,7 +123,7 @@ def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> N
     alone = [one.tokens(plate) for one in here]
     assert mine.tokens[0] not in [one.tokens[0] for one in alone]
     assert KeyServices(here[:1]).tokens(plate) == alone[0]
-    # a second service has another key, and a rotation of either gives another epoch
+    # a second service has another key, and if either service rotates its key, the epoch changes
     assert (KeyServices(here[:1]).epoch(), mine.epoch, KeyServices(here).epoch()) == (1, 1002, 1002)
     second.service.rotate()
     here = here[0], replace(here[1], public=second.service.keys().public)
@@ -137,105 +141,110 @@ def test_two_services_give_no_token_where_one_of_them_does_not(tmp_path: Path) -
         KeyServices((given, given))
 
 
-def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
+def test_the_service_sees_no_identifier_and_logs_none(clocked_service: Clocked) -> None:
     seen: list[bytes] = []
-    secret = kept.service.register("avon")
+    secret = clocked_service.service.register("avon")
 
     def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
         seen.append(body)
-        return answer(kept.service, method, path, secret, body)
+        return answer(clocked_service.service, method, path, secret, body)
 
-    client = KeyClient(call, kept.service.keys().public)
+    client = KeyClient(call, clocked_service.service.keys().public)
     client.tokens([("vehicle", "PK95ABC")])
     client.tokens([("vehicle", "PK95ABC")])
     bodies = [body for body in seen if body]
-    # the request is blinded again, so that the service cannot tell that it is the same
+    # the request is blinded with another factor, so that the service cannot recognise it
     assert bodies[0] != bodies[1]
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
-    assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
-        ("avon", "single", 1, True)
-    ] * 2
-    assert kept.service.uses() == kept.log
+    assert [
+        (use.force, use.purpose, use.elements, use.answered) for use in clocked_service.log
+    ] == [("avon", "single", 1, True)] * 2
+    assert clocked_service.service.uses() == clocked_service.log
 
 
-def test_plates_cannot_be_tried_one_after_another(kept: Clocked) -> None:
-    client = kept.client(kept.service.register("avon", a_day=AT_ONCE + 1))
+def test_plates_cannot_be_tried_one_after_another(clocked_service: Clocked) -> None:
+    client = clocked_service.client(clocked_service.service.register("avon", a_day=AT_ONCE + 1))
     with pytest.raises(NoTokens, match="at once"):
         client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE + 1)])
     client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
     client.tokens([("vehicle", "AB20")])
     with pytest.raises(NoTokens, match="in a day"):
         client.tokens([("vehicle", "AB21")])
-    assert [use.answered for use in kept.log] == [False, True, True, False]
-    kept.now += timedelta(days=1)
+    assert [use.answered for use in clocked_service.log] == [False, True, True, False]
+    clocked_service.now += timedelta(days=1)
     client.tokens([("vehicle", "AB21")])
-    # after a restart the count continues where it was
-    kept.service = KeyService(kept.service.directory, kept._tick, kept.log.append)
+    # after a restart, the service continues to count requests where it stopped
+    clocked_service.service = KeyService(
+        clocked_service.service.directory, clocked_service._tick, clocked_service.log.append
+    )
     client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
     with pytest.raises(NoTokens, match="in a day"):
         client.tokens([("vehicle", "AB22")])
 
 
-def test_a_bulk_is_allowed_apart_for_a_time_and_used_up(kept: Clocked) -> None:
-    client = kept.client(kept.service.register("avon"))
+def test_a_bulk_is_allowed_apart_for_a_time_and_used_up(clocked_service: Clocked) -> None:
+    client = clocked_service.client(clocked_service.service.register("avon"))
     wanted = [("vehicle", f"AB{n}") for n in range(50)]
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
-    kept.service.allow_bulk("avon", 60, date(2026, 11, 28))
+    clocked_service.service.allow_bulk("avon", 60, date(2026, 11, 28))
     assert len(client.tokens(wanted, "bulk").tokens) == 50
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
-    kept.service.allow_bulk("avon", 60, date(2026, 11, 26))
+    clocked_service.service.allow_bulk("avon", 60, date(2026, 11, 26))
     with pytest.raises(NoTokens, match="does not allow so many tokens"):
         client.tokens(wanted, "bulk")
     with pytest.raises(Refused, match="kent is not registered"):
-        kept.service.allow_bulk("kent", 1, date(2026, 11, 28))
+        clocked_service.service.allow_bulk("kent", 1, date(2026, 11, 28))
 
 
-def test_a_force_that_is_not_registered_gets_nothing(kept: Clocked) -> None:
-    kept.service.register("avon")
+def test_a_force_that_is_not_registered_gets_nothing(clocked_service: Clocked) -> None:
+    clocked_service.service.register("avon")
     with pytest.raises(NoTokens, match="no force is registered"):
-        kept.client("guessed").tokens([("vehicle", "PK95ABC")])
-    first = kept.service.register("humber")
-    kept.service.register("humber")  # with another secret, the earlier secret is no longer accepted
+        clocked_service.client("guessed").tokens([("vehicle", "PK95ABC")])
+    first = clocked_service.service.register("humber")
+    # after a new registration, the earlier secret is not accepted any more
+    clocked_service.service.register("humber")
     with pytest.raises(NoTokens, match="no force is registered"):
-        kept.client(first).tokens([("vehicle", "PK95ABC")])
+        clocked_service.client(first).tokens([("vehicle", "PK95ABC")])
 
 
-def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocked) -> None:
-    secret = kept.service.register("avon")
-    before = kept.client(secret)
+def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(
+    clocked_service: Clocked,
+) -> None:
+    secret = clocked_service.service.register("avon")
+    before = clocked_service.client(secret)
     (old,) = before.tokens([("vehicle", "PK95ABC")]).tokens
-    assert kept.service.rotate() == 2
+    assert clocked_service.service.rotate() == 2
     with pytest.raises(NoTokens, match="key 2"):
         before.tokens([("vehicle", "PK95ABC")])
-    after = kept.client(secret).tokens([("vehicle", "PK95ABC")])
+    after = clocked_service.client(secret).tokens([("vehicle", "PK95ABC")])
     assert after.epoch == 2
     assert after.tokens != (old,)
     with pytest.raises(Refused, match="in use"):
-        kept.service.retire(2)
-    kept.service.retire(1)
-    # such a file as an operator may leave who copied a key
-    (kept.service.directory / "key-2.copy").touch()
-    assert kept.service.epochs() == [2]
+        clocked_service.service.retire(2)
+    clocked_service.service.retire(1)
+    # an operator who copied a key may leave such a file
+    (clocked_service.service.directory / "key-2.copy").touch()
+    assert clocked_service.service.epochs() == [2]
     with pytest.raises(NotGiven, match="not in use") as refused:
-        kept.service.evaluate(
+        clocked_service.service.evaluate(
             secret, BlindedRequest(1, "single", base64.b64encode(Blinded([b"x"]).elements).decode())
         )
     assert refused.value.status == 410
     with pytest.raises(Refused, match="a key already"):
-        kept.service.set_up()
+        clocked_service.service.set_up()
 
 
-def test_keys_and_counts_are_the_services_own(kept: Clocked) -> None:
-    kept.service.register("avon")
-    directory = kept.service.directory
+def test_keys_and_counts_are_the_services_own(clocked_service: Clocked) -> None:
+    clocked_service.service.register("avon")
+    directory = clocked_service.service.directory
     assert directory.stat().st_mode & 0o777 == 0o700
     assert {one.stat().st_mode & 0o777 for one in directory.iterdir()} == {0o600}
 
 
-def test_what_is_no_request_is_refused_without_a_word_of_it(kept: Clocked) -> None:
-    secret = kept.service.register("avon")
+def test_what_is_no_request_is_refused_without_a_word_of_it(clocked_service: Clocked) -> None:
+    secret = clocked_service.service.register("avon")
     calls = [
         ("GET", "/v1/evaluate", b"", 404),
         ("POST", "/v1/evaluate", b"{", 400),
@@ -247,7 +256,7 @@ def test_what_is_no_request_is_refused_without_a_word_of_it(kept: Clocked) -> No
         ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(1, "single", "/" * 44)), 400),
     ]
     for method, path, body, status in calls:
-        assert answer(kept.service, method, path, secret, body)[0] == status
+        assert answer(clocked_service.service, method, path, secret, body)[0] == status
 
 
 def test_no_answer_is_no_token() -> None:
@@ -260,9 +269,9 @@ def test_no_answer_is_no_token() -> None:
         KeyClient(lambda *_: (200, b"[]"), {}).tokens([("vehicle", "PK95ABC")])
 
 
-def test_a_force_is_not_sent_a_token_that_another_key_made(kept: Clocked) -> None:
-    secret = kept.service.register("avon")
-    honest = kept.client(secret)
+def test_a_force_is_not_sent_a_token_that_another_key_made(clocked_service: Clocked) -> None:
+    secret = clocked_service.service.register("avon")
+    honest = clocked_service.client(secret)
     pinned = {1: ristretto.Evaluator.from_seed(b"\7" * 32, b"").public_key.serialize().hex()}
     with pytest.raises(NoTokens, match="the key service did not use the agreed key"):
         KeyClient(honest.call, pinned).tokens([("vehicle", "PK95ABC")])

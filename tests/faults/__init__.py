@@ -1,1 +1,1 @@
-"""Faults that a store survives: loss, kills, a full disk, a clock that goes back."""
+"""A store survives faults: loss of files, kills, a full disk, and a clock that goes back."""

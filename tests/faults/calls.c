@@ -1,9 +1,10 @@
-/* Counts what a process asks of the disk and of PostgreSQL, and spoils the n-th call.
+/* Counts the calls of a process to the disk and to PostgreSQL, and lets the n-th call fail.
 
-   Preloaded (LD_PRELOAD); it does nothing until `arm` is called. Counted are write, pwrite, fsync,
-   fdatasync and rename of files below one directory, and send to PostgreSQL's socket. At the n-th the
-   process is killed; or that call answers EIO (a lost connection, for a socket); or it and every
-   later write of a file answers ENOSPC: a disk that is full stays full. */
+   The library is preloaded (LD_PRELOAD) and does nothing until `arm` is called. It counts calls of
+   write, pwrite, fsync, fdatasync and rename for files below one directory, and of send to the socket
+   of PostgreSQL. At the n-th call it kills the process; or that call returns EIO (for a socket, a lost
+   connection); or that call and every later write to a file return ENOSPC, because a full disk stays
+   full. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -59,7 +60,7 @@ static int of_postgres(int fd)
     return peer.sun_family == AF_UNIX && strstr(peer.sun_path, ".s.PGSQL.") != NULL;
 }
 
-/* 0, or the error that this call answers. */
+/* Returns the error with which this call fails; 0 if it succeeds. */
 static int spoilt(int takes_room, int io)
 {
     long now = atomic_fetch_add(&calls, 1) + 1;
@@ -114,7 +115,7 @@ ssize_t send(int fd, const void *data, size_t size, int flags)
         real = REAL(send);
     int error = of_postgres(fd) ? spoilt(0, ECONNRESET) : 0;
     if (error) {
-        shutdown(fd, SHUT_RDWR); /* what is lost is lost both ways: libpq waits for the end to read */
+        shutdown(fd, SHUT_RDWR); /* a lost connection is lost in both directions: libpq reads until the end */
         errno = error;
         return -1;
     }

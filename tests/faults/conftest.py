@@ -16,13 +16,15 @@ from tests.support.ledger.rights import application
 __all__ = ["again", "application", "either", "kept", "release"]
 
 
-#: Options for a restore without certificates of erasures.
+#: Options for a restore without the certificates of erasures.
 ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
 
 
 @dataclass
 class Depot:
-    """A store with some records and a signer; `fresh` gives an empty place on the same database."""
+    """A store with some records and a signer; `fresh` returns an empty place on the same
+    database.
+    """
 
     line: Line
     place: Path
@@ -30,11 +32,13 @@ class Depot:
     opened: list[Line] = field(default_factory=list)
 
     def words(self, text: str = "A silver Corsa by the arcade.", *more: str) -> str:
-        """Record a log entry with this text; return its id."""
+        """Record a log entry with this text; return the entry's id."""
         return str(self.line("--json", "record", *more, text=text).json["id"])
 
     def back_up(self, name: str = "backup") -> Path:
-        """Make a backup of the store, and a backup of its keys beside it under `…-keys`."""
+        """Back up the store, and back up its keys into a directory beside it with the suffix
+        `-keys`.
+        """
         into = self.place / name
         said = self.line("backup", str(into), "--keys", f"{into}-keys")
         assert said.code == 0, said
@@ -44,7 +48,8 @@ class Depot:
         self, backup: Path, *more: str, keys: Path | None = None, bare: bool = False
     ) -> tuple[Said, Line]:
         """Restore a backup to an empty place; return the command's result and a command line for
-        that place. A restore without certificates of erasures says so by options, unless `bare`.
+        that place. The options for a restore without certificates of erasures are added, unless
+        `bare`.
         """
         name = f"again{len(self.opened)}"
         store = self.fresh() or str(self.place / name)
@@ -56,7 +61,7 @@ class Depot:
         return again(*given, *alone), again
 
     def sign(self) -> Path:
-        """Have the signer sign; return its policy."""
+        """Let the signer sign all logs; return the path of the signer's policy."""
         policy = self.place / "policy.json"
         if not policy.exists():
             said = self.line("signer", "init", "--state", str(self.place / "signer"))

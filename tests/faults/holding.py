@@ -2,9 +2,9 @@
 
 `python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out.
 The process prints its number first, stops itself at the point (SIGSTOP), and continues after
-SIGCONT:
+SIGCONT. The points are:
 
-approved   the approval is recorded; nothing is destroyed yet
+    approved   the approval is recorded; nothing is destroyed yet
     moving     the new epochs are made; next, every log will be locked
     deciding   every log is locked and the holds were read; next, keys will be destroyed
 """
@@ -33,7 +33,7 @@ UNAVAILABLE = 5
 
 @dataclass
 class Halting:
-    """A system that stops at one point of a destruction."""
+    """A system that stops its process at one point of an erasure's destruction."""
 
     system: System
     point: str

@@ -1,4 +1,4 @@
-"""Kill working processes at random moments, and check the store afterwards."""
+"""Kill processes that work on a store at random moments, and check the store afterwards."""
 
 import json
 import os
@@ -27,21 +27,24 @@ from tests.support.ledger.processes import settle as settled
 
 ROOT = Path(__file__).parents[2]
 WORK = "tests.faults.work"
-#: Refusals that may occur for a while: a server ends the session of a killed process only when it
-#: notices, and no erasure is certified while a session may read old pages.
+#: Exit codes of refusals that may occur for a while after a kill. A server ends the session of a
+#: killed process only when it notices the kill, and no erasure is certified while a session may
+#: read old pages.
 REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 
 @dataclass
 class Killer:
-    """Start jobs on one store and kill them; the same `seed` repeats the same moments. `server` is
-    the process that forks the jobs: one of this object's own, unless a shared one is given.
+    """Starts jobs on one store and kills them; the same `seed` repeats the same moments. `server`
+    is the process that forks the jobs; without it, this object starts one.
     """
 
     settings: Settings
     place: Path
     seed: int
-    server: "subprocess.Popen[str]" = field(default_factory=lambda: started(forked.module(WORK)))
+    server: "subprocess.Popen[str]" = field(
+        default_factory=lambda: start_server(forked.module(WORK))
+    )
     killed: int = 0
     code: int = 0
     _rng: random.Random = field(init=False)
@@ -60,10 +63,10 @@ class Killer:
         victim: int | None = None,
         spoil: Mapping[str, object] | None = None,
     ) -> list[str]:
-        """Run a job and kill it, or stop its server, according to `victim`; return what the job
-        acknowledged until then.
+        """Run a job and kill it, or stop its server, as `victim` says; return the job's
+        acknowledgements until then.
 
-        The kill comes within `longest` seconds of the job's start or of one of its first `after`
+        The kill happens within `longest` seconds of the job's start or of one of its first `after`
         acknowledgements, and not before `least` acknowledgements. Without `longest` the job runs to
         its end.
         """
@@ -91,7 +94,7 @@ class Killer:
         return acks.read_text("utf-8").splitlines()[1:]
 
     def finish(self, job: str, given: object) -> None:
-        """Run a job to its end; repeat it if it was refused for a while."""
+        """Run a job to its end; run it again if it was refused temporarily."""
 
         def ended() -> bool:
             self.kill(job, given, None)
@@ -101,31 +104,34 @@ class Killer:
 
     @contextmanager
     def system(self) -> Iterator[System]:
-        """Open the store in this process, after the killed process's last work has ended."""
+        """Open the store in this process, once the killed process's last statement on the database
+        has ended.
+        """
         settled(Store(Path(), self.settings.store if "://" in self.settings.store else None))
         with closing(open_system(self.settings)) as system:
             yield system
 
     def close(self) -> None:
-        """End the server, and a job that a failed test has left running."""
-        ended(self.server)
+        """End the server, and any job that a failed test has left running."""
+        server_running(self.server)
 
 
 @contextmanager
 def preloaded(library: Path) -> "Iterator[subprocess.Popen[str]]":
-    """Start a server of jobs that has this library loaded, which is only possible when a process
-    starts.
+    """Start a server of jobs into which this library is loaded, which is only possible when a
+    process starts.
 
-    The server's own code is in no module that the jobs import: each job would load all of it again.
+    The code that starts the server is in no module that the jobs import; otherwise each job would
+    load all of it again.
     """
-    server = started([sys.executable, "-c", f"from {WORK} import main; main()"], library)
+    server = start_server([sys.executable, "-c", f"from {WORK} import main; main()"], library)
     try:
         yield server
     finally:
-        ended(server)
+        server_running(server)
 
 
-def started(command: Sequence[str], library: Path | None = None) -> "subprocess.Popen[str]":
+def start_server(command: Sequence[str], library: Path | None = None) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -137,7 +143,7 @@ def started(command: Sequence[str], library: Path | None = None) -> "subprocess.
     )
 
 
-def ended(server: "subprocess.Popen[str]") -> None:
+def server_running(server: "subprocess.Popen[str]") -> None:
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     end(server)
@@ -149,8 +155,9 @@ def facts(system: System, log: Any = "evidence") -> list[Recorded]:
 
 
 def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) -> None:
-    """Check that each acknowledged record exists exactly once, and that repeating it adds
-    nothing."""
+    """Check that each acknowledged record exists exactly once, and that repeating its command adds
+    nothing.
+    """
     with killer.system() as system:
         told = Counter(fact.command_id for fact in facts(system) if fact.version == 1)
         missing = [n for n in acknowledged if not told[command_id(n)]]
@@ -168,7 +175,7 @@ def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) ->
 
 
 def check_whole(system: System) -> None:
-    """Check that the views agree with the logs, and that the logs are well formed."""
+    """Check that the views agree with the logs, and that the logs are complete and in order."""
     assert system.views.compare() == []
     with open_office(system.settings, None) as office:
         assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []

@@ -1,7 +1,7 @@
-"""Make the n-th call to the disk or to PostgreSQL fail, and check the store afterwards.
+"""Make a chosen call to the disk or to PostgreSQL fail, and check the store afterwards.
 
-The library `calls.c` makes the calls fail; it is loaded into the working process (work.py), never
-into the checking one.
+The library `calls.c` makes the calls fail. It is loaded into the working process (work.py), never
+into the checking process.
 """
 
 import json
@@ -37,15 +37,16 @@ from tests.processes import LIMIT, until
 from tests.web.conftest import free_port
 
 Told = tuple[list[str], str]
-"""A command line without its store, and its standard input."""
+"""The words of a command line without its store, and the command's standard input."""
 
-#: Exit codes of a command after a fault: done anyway, unavailable, or damage detected.
+#: Exit codes of a command after a fault: done in spite of the fault, unavailable, or damage
+#: detected.
 ENDS = (0, 4, 5)
 WORDS = "Number {}: lads call him Baz, silver Corsa PK95 ABC."
 
 
 class How(IntEnum):
-    """How a system call fails; the numbers are those of calls.c."""
+    """The ways in which a system call fails; the numbers are the numbers in calls.c."""
 
     COUNT = 0
     KILL = 1
@@ -54,8 +55,8 @@ class How(IntEnum):
 
 
 def library(place: Path) -> Path:
-    """Compile the library that makes calls fail; skip the test, with a reason, if there is no
-    compiler.
+    """Compile the library that makes calls fail, and return its path; skip the test with a reason
+    if there is no compiler.
     """
     compiler = shutil.which("cc")
     if compiler is None:
@@ -74,20 +75,24 @@ def library(place: Path) -> Path:
 
 
 def ran(*arguments: str, text: str = "") -> Said:
-    """Run a command line in this process; close its store afterwards."""
+    """Run a command line in this process, and close its store afterwards; return the result."""
     with closing(OpenStore()) as kept:
         return Said(*cli.captured(arguments, text, kept))
 
 
 @dataclass
 class Bed:
-    """A synthetic store below `place`, and a process that works on it until a call fails."""
+    """A synthetic store below `place`, and a process that works on the store until one of its calls
+    fails.
+    """
 
     killer: Killer
     place: Path
     fresh: Callable[[], str] | None
     acknowledged: dict[str, str] = field(default_factory=dict)
-    """Words by the id of the command that recorded them: acknowledged, so never lost."""
+    """Texts of acknowledged entries, which may never be lost, by the id of the command that
+    recorded them.
+    """
     erased: set[str] = field(default_factory=set)
     number: int = 0
 
@@ -97,12 +102,12 @@ class Bed:
         return ["--store", settings.store, "--home", str(settings.home)]
 
     def line(self, *arguments: str, text: str = "") -> Said:
-        """Run a command line without a fault."""
+        """Run a command line in which no call fails; return its result."""
         return ran(*self.store, *arguments, text=text)
 
     def done(self, told: Told) -> Said:
-        """Run a command that has to succeed; it may have to wait for a session that a killed
-        process left on a server.
+        """Run a command that must succeed; it may have to wait until the server ends the session of
+        a killed process.
         """
         said: list[Said] = []
 
@@ -119,21 +124,21 @@ class Bed:
         return self.number
 
     def recorded(self) -> str:
-        """Record new words without a fault; return the id of their observation."""
+        """Record a new entry with no failing call; return the entry's id."""
         told, command = self.telling()
         item = str(json.loads(self.done(told).out)["id"])
         self.acknowledged[command] = told[1]
         return item
 
     def telling(self) -> tuple[Told, str]:
-        """Return the line that records new words, and its command id."""
+        """Return a command line that records a new entry, and its command id."""
         command, words = str(uuid4()), WORDS.format(self.next())
         line = ["--json", "record", "--command-id", command, "--case", "1", "--heard-from", "mum"]
         return (line, words), command
 
     def spoilt(self, told: Told, at: int, how: How) -> tuple[Said | None, int]:
-        """Run a command whose call number `at` fails; return its output (None if it was killed) and
-        how many calls it made: fewer than `at` if none failed.
+        """Run a command whose call number `at` fails. Return its output (None if it was killed) and
+        the number of its calls, which is below `at` if no call failed.
         """
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": at, "how": int(how), "below": str(self.place)}
@@ -148,7 +153,7 @@ class Bed:
         return said, calls
 
     def calls(self, told: Told) -> int:
-        """Return how many system calls a command makes without a fault."""
+        """Return how many system calls a command makes if none fails."""
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": 0, "how": int(How.COUNT), "below": str(self.place)}
         said, count = self.killer.kill("saying", given, None, spoil=spoil)
@@ -156,8 +161,8 @@ class Bed:
         return int(count)
 
     def check(self) -> None:
-        """Check that no acknowledged fact is lost or doubled, the logs verify, and rebuilt views
-        are equal.
+        """Check that no acknowledged fact is lost or doubled, that `verify` accepts the logs, and
+        that rebuilt views equal the stored views.
         """
         with self.killer.system() as system:
             told = facts(system)
@@ -183,7 +188,9 @@ def bed(
     place: Path,
     server: "subprocess.Popen[str]",
 ) -> Iterator[Bed]:
-    """Yield a store with a case and a signer, whose working process has the library loaded."""
+    """Yield a store with a case and a signer, and with a working process into which the library is
+    loaded.
+    """
     (under := place / "bed").mkdir()
     store, home = url or str(under / "store"), under / "home"
     APART.copied(under, url)
@@ -195,7 +202,7 @@ def bed(
     yield made
 
 
-# --- the acts: each returns the failing command, and a function that repairs and checks the store -
+# --- each act returns the failing command, and a function that repairs and checks the store ------
 
 Act = Callable[[Bed], tuple[Told, Callable[[Said | None], None]]]
 
@@ -241,7 +248,7 @@ def assess(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
     def after(said: Said | None) -> None:
         assert bed.done(told).out == bed.done(told).out
-        assert _named(bed, item, "observation.assessed") == 1
+        assert _count_facts(bed, item, "observation.assessed") == 1
 
     return told, after
 
@@ -310,9 +317,10 @@ def backup(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
 
     def after(said: Said | None) -> None:
         if said and said.code == 0:
-            _comes_back(bed, into)
+            _assert_restored(bed, into)
         else:
-            if into.exists():  # whole without its keys, or missing: never half a store
+            # the backup is complete without its keys, or absent: never half a store
+            if into.exists():
                 assert _restored(bed, into).code in (0, 2, 4, 5)
             shutil.rmtree(into, ignore_errors=True)
             shutil.rmtree(f"{into}-keys", ignore_errors=True)
@@ -332,20 +340,20 @@ def restore(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
     line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
 
     def after(said: Said | None) -> None:
-        found = ran(*_at(store, home), "--json", "verify")
+        found = ran(*_store_options(store, home), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
-        else:  # the new place is either not yet a store, or a whole one
+        else:  # the new place is either not a store yet, or a complete store
             assert found.code != 1, found
-        _comes_back(bed, saved)
+        _assert_restored(bed, saved)
         shutil.rmtree(home, ignore_errors=True)
 
-    return ([*_at(store, home), *line], ""), after
+    return ([*_store_options(store, home), *line], ""), after
 
 
 def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
-    """Copy a store into a new origin, by two people; abandon the copy afterwards, so that the next
-    act can copy.
+    """Copy a store into a new origin, which two people approve; abandon the copy afterwards, so
+    that the next act can copy.
     """
     who = ["--user", "di.moss", "new-origin"]
     bed.done((["--user", "ds.hart", "new-origin", "propose", "--reason", "it can be guessed"], ""))
@@ -360,14 +368,14 @@ def copy(bed: Bed) -> tuple[Told, Callable[[Said | None], None]]:
     first = place()
 
     def after(said: Said | None) -> None:
-        found = ran(*_at(*first), "--json", "verify")
+        found = ran(*_store_options(*first), "--json", "verify")
         if said and said.code == 0:
             assert found.code in (0, 6), found
-        else:  # the new place is either not yet a store, or a whole one
+        else:  # the new place is either not a store yet, or a complete store
             assert found.code != 1, found
         again = place()
         bed.done(confirm(*again))
-        found = ran(*_at(*again), "--json", "verify")
+        found = ran(*_store_options(*again), "--json", "verify")
         assert found.code in (0, 6), found
         bed.done(([*who, "refuse", "--reason", "one was enough"], ""))
         for _, home in (first, again):
@@ -395,29 +403,29 @@ def _again(bed: Bed, told: Told) -> None:
     bed.done(told)
 
 
-def _at(store: str, home: Path) -> list[str]:
+def _store_options(store: str, home: Path) -> list[str]:
     return ["--store", store, "--home", str(home)]
 
 
 def _restored(bed: Bed, saved: Path) -> Said:
-    """Return the result of restoring a backup to a new place."""
+    """Restore a backup to a new place; return the command's result."""
     home = bed.place.parent / f"back-{bed.next()}"
     store = bed.fresh() if bed.fresh else str(home)
     line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
-    said = ran(*_at(store, home), *line)
+    said = ran(*_store_options(store, home), *line)
     if said.code == 0:
-        told = ran(*_at(store, home), "--json", "verify")
+        told = ran(*_store_options(store, home), "--json", "verify")
         assert told.code in (0, 6), told
     shutil.rmtree(home, ignore_errors=True)
     return said
 
 
-def _comes_back(bed: Bed, saved: Path) -> None:
+def _assert_restored(bed: Bed, saved: Path) -> None:
     assert (said := _restored(bed, saved)).code == 0, said
 
 
-def _named(bed: Bed, item: str, name: str) -> int:
-    """Return how many facts of that name an item has."""
+def _count_facts(bed: Bed, item: str, name: str) -> int:
+    """Return how many facts with this stored name an item has."""
     with bed.killer.system() as system:
         return sum(f.event.stored.name == name for f in system.logs["evidence"].history(UUID(item)))
 
@@ -427,14 +435,14 @@ def _erased(bed: Bed, item: str) -> bool:
         return system.logs["evidence"].history(UUID(item))[0].erased
 
 
-# --- the server ----------------------------------------------------------------------------------
+# --- faults of the server ------------------------------------------------------------------------
 
 PEOPLE = 4
 
 
 def served(bed: Bed, at: int, how: How) -> None:
-    """Serve under load until the call fails, then serve again, without a process that updates the
-    views; all users send their entries again.
+    """Run the server under load until the call fails. Then run it again, without a process that
+    updates the views, while all users send their entries again.
     """
     sent = {str(uuid4()): WORDS.format(bed.next()) for _ in range(10 * PEOPLE)}
     answered = _load(bed, sent, at, how, [])
@@ -446,7 +454,7 @@ def served(bed: Bed, at: int, how: How) -> None:
 
 
 def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) -> dict[str, str]:
-    """Return the answers to entries that several people sent at the same time."""
+    """Return the answers to the entries that several people sent at the same time."""
     port, answered = free_port(), dict[str, str]()
     spoil = {"at": at, "how": int(how), "below": str(bed.place)}
     line = [*bed.store, "serve", "--port", str(port), *more]
@@ -475,15 +483,15 @@ def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) ->
 def _sends(
     name: str, port: int, sent: dict[str, str], answered: dict[str, str], server: Thread
 ) -> None:
-    """Send each entry until it is answered, or refused three times (the disk is full), or the
-    server has ended.
+    """Send each entry until it is answered, until it was refused three times because the disk is
+    full, or until the server has ended.
     """
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as browser:
         csrf: dict[str, str] = {}
         refused: Counter[str] = Counter()
 
         def settled(command: str, words: str) -> bool:
-            """Return whether the browser has nothing left to send, after another attempt."""
+            """Return whether the browser has nothing left to send after it has tried again."""
             try:
                 if not csrf:
                     browser.post("/sign-in", data={"name": name})
@@ -493,9 +501,9 @@ def _sends(
                     answered[command] = words
                     return True
                 refused[command] += 1
-            except httpx.TransportError:  # the server does not listen yet, or no longer
+            except httpx.TransportError:  # the server does not listen yet, or has ended
                 pass
-            except (ValueError, KeyError):  # signing in fails while the disk is full
+            except (ValueError, KeyError):  # signing in fails as long as the disk is full
                 refused[command] += 1
             return refused[command] == 3 or not server.is_alive()
 

@@ -1,5 +1,5 @@
-"""A backup holds all acknowledged records; it is restored completely, or the restore
-says why not.
+"""A backup contains all acknowledged records. The whole backup is restored, or the restore says why
+it is not.
 """
 
 import json
@@ -24,7 +24,8 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
             for one in (again, depot.line)
         ]
         assert roots[0] == roots[1]
-    # the access log continues: it records that the backup was restored, and by whom
+    # the restored access log continues: a new record says that the backup was restored, and who
+    # restored it
     held = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]["access"]
     assert again.kept.system
     access = again.kept.system.logs["access"]
@@ -34,7 +35,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     assert again("--json", "views", "compare").json["equal"]
     for command in (("queue",), ("search", "corsa"), ("replay",)):
         told, before = (line("--json", *command).json for line in (again, depot.line))
-        if command == ("replay",):  # the restore itself is one more record
+        if command == ("replay",):  # the restore adds one record to the access log
             assert told["positions"].pop("access") > before["positions"].pop("access")
         assert told == before
     assert again("record", text="And again tonight.").code == 0
@@ -109,7 +110,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     said, _ = depot.restore(backup, *kept)
     assert (said.code, "more records of evidence" in said.err) == (4, True)
 
-    said, resumed = depot.restore(backup)  # without a checkpoint
+    said, resumed = depot.restore(backup)  # restore without a checkpoint
     assert (said.code, "No checkpoint was given" in said.err) == (0, True)
     refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "became shorter" in refused.err) == (4, True)
@@ -124,7 +125,8 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]
     for log in told:
         assert log["origin"] != before[log["log"]]["origin"]
-    assert told[0]["size"] == before["evidence"]["size"] + 1  # the declared loss is one record
+    # the report declares that one record was lost
+    assert told[0]["size"] == before["evidence"]["size"] + 1
     refused = again("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "has the origin" in refused.err) == (4, True)
     assert again("record", text="And again tonight.").code == 0
@@ -133,8 +135,8 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
 
 @pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
-    """Anchors of the access log from before the restore belong to the old origin, and prove nothing
-    about the new one.
+    """After a restore under new origins, the access log is anchored again: earlier anchors belong
+    to the old origin and prove nothing about the new one.
     """
     assert depot.line("anchor").code == 0
     backup = depot.back_up()

@@ -1,4 +1,5 @@
-"""The n-th call to the disk or to PostgreSQL kills the process, fails, or finds the disk full.
+"""If any call to the disk or to PostgreSQL kills the process, fails, or finds the disk full, no
+acknowledged record is lost or doubled.
 
 This file tests a sample drawn from a seed: one call of each act, on one of the databases, in one of
 the three ways; and a server on files. `make changed` tests every call of every act in every way, on
@@ -17,16 +18,16 @@ from tests.fuzz import SEED, TIMES
 
 EVERY = TIMES > 1
 HOWS = (How.KILL, How.IO, How.FULL)
-#: Acts that are usually tested on PostgreSQL, where they send statements of their own. The other
+#: Acts that are usually tested on PostgreSQL, to which they send statements of their own. The other
 #: acts mostly write files, and are usually tested on files.
 SERVED = {"record", "assess", "approve", "rebuild"}
-#: About how many calls an act makes: one of these is made to fail. If the act makes fewer calls by
-#: now, it succeeds, and is repeated with one of its real calls.
+#: The approximate number of calls of each act; one of these calls is made to fail. If the act now
+#: makes fewer calls and so succeeds, it is repeated with one of its real calls.
 CALLS = {
     "record": 400, "import": 500, "assess": 200, "propose": 70, "approve": 2500, "rotate": 130,
     "rebuild": 2000, "sign": 140, "backup": 600, "restore": 2500, "copy": 2500,
 }  # fmt: skip
-pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # to test every call of an act takes minutes
+pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # testing every call of an act takes minutes
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[subprocess.Pop
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def spoilt(
+def spoilt_bed(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     server: "subprocess.Popen[str]",
@@ -59,30 +60,32 @@ def spoilt(
         for act in ACTS
     ],
 )
-def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt: Bed, act: str) -> None:
-    """Neighbouring acts fail in different ways, and an act fails in another way on the other
-    database.
+def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: str) -> None:
+    """No acknowledged record is lost or doubled after an act failed. Neighbouring acts fail in
+    different ways, and the same act fails in another way on the other database.
     """
     if EVERY:
-        told, after = ACTS[act](spoilt)
-        calls = spoilt.calls(told)
+        told, after = ACTS[act](spoilt_bed)
+        calls = spoilt_bed.calls(told)
         assert calls, "nothing was counted: the library is not loaded"
         after(None)
         for how in HOWS:
             for at in range(1, calls + 1):
-                once(spoilt, act, at, how)
+                once(spoilt_bed, act, at, how)
         return
     dice = random.Random(f"{SEED} {act}")
-    how = HOWS[(list(ACTS).index(act) + (spoilt.fresh is not None)) % len(HOWS)]
+    how = HOWS[(list(ACTS).index(act) + (spoilt_bed.fresh is not None)) % len(HOWS)]
     at = dice.randint(1, CALLS[act])
-    if (calls := once(spoilt, act, at, how)) < at:
+    if (calls := once(spoilt_bed, act, at, how)) < at:
         assert calls, "nothing was counted: the library is not loaded"
         at = dice.randint(1, calls)
-        assert once(spoilt, act, at, how) >= at
+        assert once(spoilt_bed, act, at, how) >= at
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
-    """Make a call of an act fail and check the store; return how many calls the act made."""
+    """Make the act's call with this number fail, and check the store; return how many calls the act
+    made.
+    """
     told, after = ACTS[act](spoilt)
     said, calls = spoilt.spoilt(told, at, how)
     try:
@@ -96,10 +99,12 @@ def once(spoilt: Bed, act: str, at: int, how: How) -> int:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_server_under_load(spoilt: Bed) -> None:
-    """Users send entries until they are answered; each answered entry is recorded once."""
+def test_a_server_under_load(spoilt_bed: Bed) -> None:
+    """While users send entries until they are answered, the server fails and starts again; each
+    answered entry is recorded once.
+    """
     dice = random.Random(f"{SEED} serve")
     every = [(at, how) for how in HOWS for at in range(5, 300, 5)]
     for at, how in every if EVERY else [(dice.randint(5, 300), dice.choice(HOWS))]:
-        served(spoilt, at, how)
-        spoilt.check()
+        served(spoilt_bed, at, how)
+        spoilt_bed.check()

@@ -1,6 +1,6 @@
-"""The known faults of the stock event store: none of them is possible in this product.
+"""No known fault of the event store library is possible in this product.
 
-A row whose test is elsewhere is named here with that test.
+If a test in another file covers a fault, this module names that test.
 """
 
 import importlib
@@ -30,7 +30,7 @@ from tests.support.ledger.trouble import tamper
 __all__ = ["either"]
 
 SEAL = "tests.ledger.proof.test_seal_faults"
-#: For each row that is tested elsewhere, the test; it runs on both databases if it can.
+#: For each fault that another file covers, the test; the test runs on both databases if it can.
 ELSEWHERE = {
     "edit a payload": (SEAL, "test_an_edited_record_is_named"),
     "change a topic": (SEAL, "test_an_edited_record_is_named"),
@@ -141,8 +141,8 @@ def test_words_are_only_words(store: Store, words: str) -> None:
 
 
 def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
-    """An import keeps a dictionary whose keys have special names for the library, such as those by
-    which it finds a class.
+    """An import stores a dictionary as data even if its keys have names that the library uses, such
+    as the keys by which it finds a class.
     """
     odd = {"_type_": "uuid_hex", "_data_": "x", "a\0b": "c\0d"}
     prepared = store_admin.prepare_file(
@@ -159,8 +159,8 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
 
 
 def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
-    """A record's leaf hash includes the name of its log: the same bytes in another log are another
-    record.
+    """`verify` detects records that were swapped between logs: a record's leaf hash includes the
+    name of its log, so the same bytes in another log give another hash.
     """
     sealed.tamper(
         f"UPDATE evidence_events SET leaf = {blob(sealed.store, bytes(32))} WHERE seq = 2"
@@ -171,7 +171,7 @@ def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
 
 @pytest.mark.postgres
 def test_triggers_are_not_the_control(sealed: Sealed) -> None:
-    """A database owner can bypass every trigger, and the change is still detected."""
+    """The owner of a database can bypass every trigger, and `verify` still detects the change."""
     sealed.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 12")
     assert [one.what for one in sealed.audit().findings] == ["edited"]
 
@@ -188,8 +188,8 @@ def test_the_application_cannot_play_a_replica(application: Store) -> None:
 
 @pytest.mark.postgres
 def test_the_application_chooses_no_number(application: Store) -> None:
-    """The database function assigns the number and the time, and the application has no other way
-    to write.
+    """A function in the database assigns a record's number and time, and the application has no
+    other way to write.
     """
     log = application.open(CATALOGUE, create=False)["evidence"]
     ((fact,),) = log.append([submission(Closed())])

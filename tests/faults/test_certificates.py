@@ -52,8 +52,8 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 
 
 def newest(depot: Depot) -> tuple[str, ...]:
-    """Return options with the policy and the newest checkpoint, which show that an older backup is
-    incomplete.
+    """Return options with the policy and the newest checkpoint, which together show that an older
+    backup is incomplete.
     """
     lost = ("--as-new-origin", "--because", "the disk failed")
     policy = str(depot.sign())
@@ -61,13 +61,15 @@ def newest(depot: Depot) -> tuple[str, ...]:
 
 
 def signer(depot: Depot) -> tuple[str, str]:
-    """Return the options that name the signer's own directory."""
+    """Return the options that name the signer's directory."""
     return "--signer", str(depot.place / "signer")
 
 
 @dataclass
 class Erased:
-    """Two items that were erased after a backup, with their erasures, certificates and policy."""
+    """Two items that were erased after a backup was made, with their erasures, certificates and the
+    signer's policy.
+    """
 
     older: Path
     one: str
@@ -90,7 +92,7 @@ def test_with_keys_as_old_as_the_backup_all_opens_and_somebody_says_so(
     depot: Depot, since: Erased
 ) -> None:
     older = since.older
-    # nothing in the restored place records the erasure
+    # nothing in the restored place shows that the items were erased
     said, again = depot.restore(older, bare=True)
     assert (
         said.code,
@@ -137,7 +139,8 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
     fact = restored(again)
     assert {str(each) for each in fact.erasures} == {since.one, since.second}
     assert (fact.readable, fact.without) == ((), False)
-    assert again("verify", "--allow-unproven").code == 0  # no signer has signed this place yet
+    # no signer has signed the restored place yet
+    assert again("verify", "--allow-unproven").code == 0
     assert again("--json", "views", "compare").json["equal"]
     assert not [p for p in again.home.rglob("*.db*") if b"CANARYWORD" in p.read_bytes()]
     assert again("record", text="On it goes.").code == 0
@@ -217,13 +220,13 @@ def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
     assert not (depot.place / "none.json").exists()
 
 
-# --- certificates from before the last erasure, and who may restore -------------------------------
+# --- certificates made before the last erasure, and who may restore -----------------------------
 
 
 @dataclass
 class Old:
-    """A backup, then an erasure with its certificates, then an erasure without; `checkpoint` is of
-    the day of the certificates.
+    """A backup, then an erasure with its certificates, then an erasure without certificates;
+    `checkpoint` was made on the day of the certificates.
     """
 
     backup: Path
@@ -290,8 +293,8 @@ def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_witness_that_signed_lately_knows_the_newest_checkpoint(depot: Depot) -> None:
-    """A witness refuses a checkpoint older than the last that it saw; an old signature proves
-    nothing about the present.
+    """A witness refuses a checkpoint older than the last one that it signed; an old signature
+    proves nothing about the present state.
     """
     item = depot.words(GONE)
     backup = depot.back_up()

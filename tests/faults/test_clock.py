@@ -18,8 +18,8 @@ from installation.settings import Settings
 from installation.system import System
 
 HOUR = timedelta(hours=1)
-#: A time far after the machine's own: the test moves the log ahead, because a server's clock cannot
-#: be set back.
+#: A time far after the machine's own clock: the test moves the log ahead, because a test cannot set
+#: a server's clock back.
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def ahead(system: System) -> None:
-    """Move the log to a time that the clock will reach only much later."""
+    """Move the log's last record to a time that the clock will reach only much later."""
     reached = int(LATER.timestamp() * 1_000_000)
     statement = f"UPDATE evidence_head SET recorded = {reached}"
     if "://" in system.settings.store:

@@ -1,4 +1,6 @@
-"""A clock that is far ahead dates no record, and a corrected clock is trusted again."""
+"""A clock that is far ahead dates no record, and the log trusts the clock again once it was
+corrected.
+"""
 
 import json
 import sqlite3
@@ -47,8 +49,8 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def move_logs(system: System, by: timedelta, *logs: LogName) -> None:
-    """Move these logs (or all) by this much against the clock, because a server's clock cannot be
-    set.
+    """Move the times of these logs (without `logs`, of all) by this much, because the test cannot
+    set a server's clock.
     """
     reached = to_micros(system.logs["evidence"].now() + by)
     for log in logs or tuple(system.logs):
@@ -69,7 +71,7 @@ def record(system: System, text: str = "URGENT: she is 13 and he waits outside."
 
 
 def overdue(system: System, at: datetime) -> set[str]:
-    """Return the ids of what is overdue at that time."""
+    """Return the ids of the items that are overdue at this time."""
     with system.reading() as db:
         rows = queue.queue(db, system.reader, at, queue.Clocks(), overdue_only=True)
         return {str(one.id) for one in rows}
@@ -117,7 +119,9 @@ def test_urgent_words_under_a_clock_ten_years_ahead_are_overdue_in_time(live: Sy
 
 
 def test_a_log_that_is_ahead_has_its_deadlines_from_the_clock(live: System) -> None:
-    """Before the fault was noticed and corrected, a clock ten years ahead dated a record."""
+    """Deadlines follow the clock even if a log is ahead of it, because the clock was ten years
+    ahead when a record was made.
+    """
     now = live.logs["evidence"].now()
     move_logs(live, YEARS)
     words = record(live)
@@ -146,14 +150,16 @@ def test_a_store_that_rested_over_christmas_is_dated_as_ever(live: System, rest:
 def test_a_process_that_ran_all_the_time_believes_its_clock(
     live: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The store was served for a month without a record or a query."""
+    """A process that served the store for a month without a record or a query still trusts its
+    clock.
+    """
     record(live)
     log, month = live.logs["evidence"], 30 * DAY
     believed, at = log._ran
     move_logs(live, -month)
     for one in live.logs.values():
         one._ran = (0, 0.0)
-    # this is its state after it recorded something at that time
+    # the log has this state after it recorded a fact at that time
     log._ran = believed - month // timedelta(microseconds=1), at
     assert live.logs["evidence"].jump()
     monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)
@@ -162,7 +168,9 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
 
 
 def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
-    """A log without a release or a source for a year is not a leap of the clock."""
+    """If a log has had no release and no source for a year while others go on, the log does not
+    take that for a leap of the clock.
+    """
     move_logs(live, -365 * DAY, "product", "sources")
     assert live.logs["product"].jump() is None
     move_logs(live, -365 * DAY, "evidence")
@@ -171,7 +179,9 @@ def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
 
 
 def test_the_first_record_of_a_log_takes_the_time_of_the_store(live: System) -> None:
-    """An empty log does not trust a clock that the other logs doubt."""
+    """The first record of a log gets the time of the store: an empty log does not trust a clock
+    that the other logs doubt.
+    """
     move_logs(live, -YEARS, "evidence", "access", "sources")
     jump = live.logs["product"].jump()
     assert jump
@@ -225,7 +235,9 @@ def test_two_people_bring_a_log_that_rested_for_months_to_the_right_time(live: S
 
 
 def test_two_people_set_right_what_a_clock_ten_years_ahead_dated(live: System) -> None:
-    """An earlier release did not record the clock's difference beside its records."""
+    """Two people correct the times of records that a clock ten years ahead had dated. (An earlier
+    release did not record beside its records how far the clock was off.)
+    """
     record(live, "Before.")
     log = live.logs["evidence"]
     now = log.now()
@@ -267,7 +279,9 @@ def test_a_clock_that_did_not_jump_is_not_set_right(live: System) -> None:
 
 
 def test_every_front_says_that_the_time_is_uncertain(tmp_path: Path) -> None:
-    """The command line, the API, the screens' receipt, `/readyz` and the doctor."""
+    """Every front says that the time is uncertain: the command line, the API, the screens' receipt,
+    `/readyz` and the doctor.
+    """
     store = tmp_path / "store"
     live = open_system(Settings(store=str(store), user="psw.ellis"), create=True)
     client = Client(make_app(live))

@@ -1,5 +1,5 @@
-"""A store on a full disk says so, loses nothing that it acknowledged, and works again when there is
-room.
+"""If the disk is full, a store says so, loses nothing that it acknowledged, and works again when
+there is room.
 """
 
 import os
@@ -24,7 +24,7 @@ WORDS = "Lads call him Baz, drives a silver Corsa PK95 ABC. " * 40
 
 @pytest.fixture
 def small() -> Iterator[Path]:
-    """Mount a disk of a few megabytes."""
+    """Mount a disk of a few megabytes, and yield its directory."""
     place = Path(tempfile.mkdtemp(prefix="continuum-disk-"))
     mounting = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "continuum-test", str(place)]
     if os.geteuid() or subprocess.run(mounting, check=False, capture_output=True).returncode:
@@ -37,7 +37,7 @@ def small() -> Iterator[Path]:
 
 @contextmanager
 def full(place: Path) -> Iterator[None]:
-    """Fill the disk to the last byte while the block runs."""
+    """Within the block, fill the disk to the last byte."""
     filler = place / "filler"
     with filler.open("wb", buffering=0) as file:
         try:
@@ -50,9 +50,9 @@ def full(place: Path) -> Iterator[None]:
     filler.unlink()
 
 
-def told_until_refused(line: Line) -> tuple[list[str], str]:
-    """Run commands until one is refused; return the ids of the acknowledged commands and of the
-    refused one.
+def record_until_refused(line: Line) -> tuple[list[str], str]:
+    """Record entries until one is refused; return the ids of the acknowledged commands and the id
+    of the refused command.
     """
     acknowledged: list[str] = []
     for _ in range(500):
@@ -67,9 +67,9 @@ def told_until_refused(line: Line) -> tuple[list[str], str]:
     raise AssertionError("the disk never filled")
 
 
-def goes_on(line: Line, acknowledged: list[str], refused: str) -> None:
-    """Assert that, with room again, nothing is lost, the refused command succeeds, and the store
-    verifies.
+def assert_nothing_lost(line: Line, acknowledged: list[str], refused: str) -> None:
+    """Assert that, when there is room again, nothing is lost, the refused command succeeds, and
+    `verify` accepts the store.
     """
     size = line("--json", "verify", "--allow-unproven", "--log", "evidence").json["size"]
     for command in acknowledged:
@@ -86,9 +86,9 @@ def test_the_disk_of_a_store_on_files(small: Path) -> None:
     first = str(uuid4())
     assert line("record", "--command-id", first, text=WORDS).code == 0
     with full(small):
-        acknowledged, refused = told_until_refused(line)
+        acknowledged, refused = record_until_refused(line)
         assert line("--json", "verify", "--allow-unproven").code == 0
-    goes_on(line, [first, *acknowledged], refused)
+    assert_nothing_lost(line, [first, *acknowledged], refused)
     line.close()
 
 
@@ -107,8 +107,8 @@ def test_the_disk_of_a_server(small: Path, postgres_server: Any, postgres_url: s
         server.execute(f"CREATE TABLESPACE {name} LOCATION '{space}'".encode())
         server.execute(f"ALTER TABLE evidence.evidence_events SET TABLESPACE {name}".encode())
     with full(small):
-        acknowledged, refused = told_until_refused(line)
-    goes_on(line, [first, *acknowledged], refused)
+        acknowledged, refused = record_until_refused(line)
+    assert_nothing_lost(line, [first, *acknowledged], refused)
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(b"ALTER TABLE evidence.evidence_events SET TABLESPACE pg_default")
         server.execute(b"CHECKPOINT")
@@ -140,8 +140,8 @@ def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
 def test_no_room_while_the_views_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite's error reaches users as a sentence, and the older generation of views
-    still answers.
+    """If there is no room to rebuild the views, users get SQLite's error as a sentence, and the
+    older generation of views still answers.
     """
 
     def full_disk(*_: object) -> None:
@@ -161,7 +161,7 @@ def test_no_room_while_the_views_are_made_anew(
 
 @pytest.fixture
 def sealed_off(tmp_path: Path) -> Iterator[Path]:
-    """Yield a store on a disk that is mounted read-only."""
+    """Yield a store on a disk that is mounted as read-only."""
     store = tmp_path / "store"
     line = Line(str(store), store)
     assert line("init", "--synthetic").code == 0

@@ -1,5 +1,5 @@
-"""`drill` rehearses a disaster on copies of the store, on either database, and reports a failed
-rehearsal.
+"""`drill` rehearses a disaster on copies of the store, on either database, and reports whether the
+rehearsal failed.
 """
 
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""A backup from before an erasure, restored with today's keys: everything opens except what was
-erased.
+"""If a backup from before an erasure is restored with today's keys, every item can be decrypted
+except the erased items.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def test_what_was_erased_since_stays_erased(
         assert [report.findings for report in office.verify((), None, (), ())] == [[]] * 4
     back_up(restored, tmp_path / "later", tmp_path / "later-keys")
     accounts = again("later", "later-keys").logs["evidence"].history(ERASURES)
-    # the destroyed keys are reported once
+    # the destruction of the keys is recorded once
     assert [type(fact.event) for fact in accounts] == [KeysDestroyed]
 
     with pytest.raises(LogUnavailable, match="newest backup of keys"):

@@ -1,8 +1,8 @@
-"""One process carries out an approved erasure while another places a hold: at each point, exactly
-one of them takes effect.
+"""While one process carries out an approved erasure, another process places a hold: at each point,
+exactly one of the two takes effect.
 
-The erasing process stops at the point until the test's own process has placed its hold. Where that
-process cannot get the logs' locks, its wait is short.
+The erasing process stops at the point until the test's own process has placed its hold. If the
+test's process cannot get the logs' locks, it waits only a short time.
 """
 
 import signal
@@ -26,7 +26,7 @@ from tests.console.conftest import Line, Said
 from tests.faults.holding import UNAVAILABLE
 from tests.processes import LIMIT, child, until
 
-#: A statement that shortens the wait of each database function that waits for a lock.
+#: SQL that shortens the wait of each database function that waits for a lock.
 WAITS = """
 DO $$ DECLARE one regprocedure; BEGIN
     FOR one IN SELECT oid FROM pg_proc WHERE array_to_string(proconfig, ' ') LIKE '%lock_timeout%'
@@ -37,7 +37,7 @@ END $$
 
 @dataclass
 class Erasing:
-    """The process that erases, and the one that was asked to start it."""
+    """The process that erases, and the process that started it."""
 
     asked: "subprocess.Popen[Any]"
     process: psutil.Process
@@ -51,14 +51,14 @@ class Erasing:
         self.asked.wait(LIMIT)
 
     def goes_on(self) -> None:
-        """Let the process run to its end."""
+        """Let the stopped process run to its end."""
         self.process.send_signal(signal.SIGCONT)
         assert self.asked.wait(LIMIT) == 0
 
 
 class Race:
-    """A log entry whose erasure needs only its approval, which another process gives and carries
-    out.
+    """A log entry whose erasure needs only its approval; another process approves the erasure and
+    carries it out.
     """
 
     def __init__(self, line: Line) -> None:
@@ -70,7 +70,9 @@ class Race:
 
     @contextmanager
     def stopped(self, point: str) -> Iterator["Erasing"]:
-        """Stop the process that erases at the point."""
+        """Start the erasing process and wait until it stops at this point; yield the stopped
+        process.
+        """
         of = [self.line.store, self.line.home, self.erasure, point]
         command = forked.module("tests.faults.holding", *of)
         with child(command, stdout=subprocess.PIPE) as asked:
@@ -85,12 +87,15 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Within the block, wait a fifth of a second for another process's log, not ten seconds."""
+        """Within the block, wait for another process's log only a fifth of a second instead of ten
+        seconds.
+        """
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")
             yield
-        self._wait(PATIENCE)  # the function is restored, because `verify` reports a changed one
+        # the original function is restored, because `verify` reports a changed function
+        self._wait(PATIENCE)
 
     def _wait(self, patience: str) -> None:
         if "://" in self.line.store:
@@ -107,19 +112,19 @@ class Race:
 
     @property
     def gone(self) -> bool:
-        """Return whether the text is unreadable."""
+        """Return whether the entry's text can no longer be decrypted."""
         return self.history(self.words)[0].erased
 
     @property
     def kept(self) -> bool:
-        """Return whether the erasure was certified as prevented by a hold."""
+        """Return whether a certificate says that a hold prevented the erasure."""
         told = [fact.event for fact in self.history(self.erasure)]
         assert isinstance(told[-1], ErasureCertified)
         return any(isinstance(event, ErasureHeldBack) for event in told)
 
     def whole(self, placed: Said) -> None:
-        """Assert that nothing under the hold was lost since it was placed, every loss is accounted
-        for, and the views match the logs.
+        """Assert that nothing under the hold was lost since the hold was placed, that every loss is
+        recorded, and that the views match the logs.
         """
         assert self.line("hold", "prove", placed.json["id"]).code == 0
         assert len(self.line("--json", "hold", "list").json) == 1
@@ -132,7 +137,7 @@ def race(either: Line) -> Race:
     return Race(either)
 
 
-@pytest.mark.usually_on("sqlite")  # no lock of a database is held at this point
+@pytest.mark.usually_on("sqlite")  # at this point, the erasure holds no lock of a database
 @pytest.mark.parametrize(("point", "killed"), [("approved", False), ("moving", True)])
 def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     race: Race, point: str, killed: bool
@@ -155,13 +160,14 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     "killed",
     [
         pytest.param(False, id="goes on"),
-        # test_kill.py and test_calls.py kill one that erases on a server, at no matter which point
+        # test_kill.py and test_calls.py kill an erasing process on a server at any point
         pytest.param(True, id="killed", marks=pytest.mark.usually_on("sqlite")),
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """The user who places the hold reads that the store does not answer, and repeats the command:
-    the hold applies after the destruction, or no destruction took place.
+    """While the erasure chooses keys, the user who places a hold reads that the store does not
+    answer, and repeats the command. Then the hold applies after the destruction, or no destruction
+    took place.
     """
     with race.stopped("deciding") as erasing:
         if killed:

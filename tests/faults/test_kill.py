@@ -1,4 +1,4 @@
-"""kill -9 at any moment: no acknowledged record is lost or doubled.
+"""If a process is killed with kill -9 at any moment, no acknowledged record is lost or doubled.
 
 Each kind of work is killed a few times, and hundreds of times with `make changed` (FUZZ > 1).
 """
@@ -93,7 +93,7 @@ def test_importing(killer: Killer) -> None:
 
 
 def test_erasing(killer: Killer) -> None:
-    """Each erased item is certified and unreadable; all others are unchanged."""
+    """Each erased item is certified and unreadable after a kill; all other items are unchanged."""
     with killer.system() as system:
         for number in range(8 if TIMES == 1 else 40):
             record(system, number)
@@ -150,9 +150,9 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """The server is stopped repeatedly as by `pg_ctl stop -m immediate` while two processes write;
-    with the disk's flush on, also if its database, its user or the store's address allow a commit
-    to return early.
+    """No acknowledged record is lost if the server is stopped again and again as by
+    `pg_ctl stop -m immediate` while two processes write. The product switches the disk's flush on,
+    even if the database, its user or the store's address allow a commit to return early.
     """
     acknowledged: set[int] = set()
     with running() as server:

@@ -1,5 +1,5 @@
-"""Only the owner can read the store's files, whatever the umask; temporary files are removed, also
-after a kill.
+"""Only the owner can read the store's files, whatever the umask is; temporary files are removed,
+even after a kill.
 """
 
 import os
@@ -19,7 +19,8 @@ from tests.processes import child, end
 
 __all__ = ["line"]
 
-#: A directory that everyone may read: checkpoints hold sizes and hashes, and no text.
+#: A directory that every user of the machine may read: checkpoints contain sizes and hashes, and no
+#: text.
 PUBLIC = "checkpoints"
 
 
@@ -32,7 +33,7 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
-    """Make a new store under this umask; a copy would have other modes."""
+    """Make a new store under this umask, because a copied store would have other file modes."""
     postgres = request.param == "postgres"
     store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
     made = Line(store, tmp_path / "home")
@@ -42,7 +43,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> 
 
 
 def open_to_others(place: Path) -> list[str]:
-    """Return the files in this directory that others can read or write."""
+    """Return the files in this directory that users other than the owner can read or write."""
     found = [path for path in place.rglob("*") if PUBLIC not in path.parts]
     return [
         f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(place)}"
@@ -74,7 +75,7 @@ def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path
     assert depot.line("--user", "di.moss", "erase", "--approve", one).code == 0
     witness = ("--state", str(tmp_path / "witness"))
     assert depot.line("witness", "init", *witness, "--name", "them").code == 0
-    (tmp_path / "policy.json").unlink()  # the test itself wrote this file
+    (tmp_path / "policy.json").unlink()  # the test and not the product wrote this file
     assert open_to_others(tmp_path) == []
 
 
@@ -128,7 +129,7 @@ def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path: Path) -> No
         assert killed.stdout
         left = Path(killed.stdout.readline().strip())
         with passing(tmp_path) as ours:
-            # the file's process is alive, so the file stays
+            # the process that owns the file is still running, so the file is not removed
             assert (left / "words").read_text("utf-8") == "CANARYWORD"
             assert stat.S_IMODE(left.stat().st_mode) == 0o700
         assert not ours.exists()

@@ -36,8 +36,8 @@ __all__ = ["either", "office"]
 WORDS = "CANARYWORD waits by the arcade"
 
 
-def brought_in(house: Office, path: Path, **told: Any) -> UUID:
-    """Import a file; return its stream."""
+def import_file(house: Office, path: Path, **told: Any) -> UUID:
+    """Import a file; return the id of its stream."""
     system = house.system
     import_files(
         system.desk, house.reader, [path], originals=system.originals, now=system.clock(), **told
@@ -64,7 +64,7 @@ def everything(place: Path) -> bytes:
 
 def test_an_original_lies_sealed_and_opens_through_its_key(either: Office, tmp_path: Path) -> None:
     path = log_csv(tmp_path / "log.csv", entry(WORDS))
-    file = brought_in(either, path)
+    file = import_file(either, path)
     assert content(either, file) == path.read_bytes()
     lying = everything(either.system.home / "originals")
     assert b"CANARY" not in lying
@@ -77,7 +77,7 @@ def test_an_original_lies_sealed_and_opens_through_its_key(either: Office, tmp_p
 def test_when_the_key_goes_every_older_backup_is_unreadable(
     either: Office, again: Callable[..., System], tmp_path: Path
 ) -> None:
-    file = brought_in(either, log_csv(tmp_path / "log.csv", entry(WORDS)))
+    file = import_file(either, log_csv(tmp_path / "log.csv", entry(WORDS)))
     (name,) = originals.names(either.system.logs["evidence"].history(file))
     back_up(either.system, tmp_path / "older", None)
     erased(either, file)
@@ -90,8 +90,8 @@ def test_when_the_key_goes_every_older_backup_is_unreadable(
     assert b"CANARY" not in everything(restored.home)
     came = restored.logs["evidence"].history(file)[0]
     assert isinstance(came.event, FileReceived)
-    # the older backup holds the file's erased content only encrypted, and the secret that opens it
-    # is gone
+    # the older backup contains the erased content of the file only in encrypted form, and the
+    # secret to decrypt it is gone
     assert (came.erased, came.event.secret) == (True, b"")
     with pytest.raises(SealBroken):
         list(Originals(tmp_path / "older" / "originals").read(name, came.event.secret))
@@ -103,7 +103,7 @@ def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
 ) -> None:
     path = log_csv(tmp_path / "log.csv", entry(WORDS))
     bare = hashlib.sha256(path.read_bytes()).hexdigest()
-    file = brought_in(either, path)
+    file = import_file(either, path)
     rows = [f.event for f in either.facts() if isinstance(f.event, ObservationRecorded)]
     first = files(either)[0].event
     assert isinstance(first, FileReceived)
@@ -115,13 +115,13 @@ def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
     assert bare not in [one.name for one in (either.system.home / "originals").iterdir()]
 
     before = either.count(), sorted((either.system.home / "originals").iterdir())
-    assert brought_in(either, path) == file
+    assert import_file(either, path) == file
     assert (either.count(), sorted((either.system.home / "originals").iterdir())) == before
     assert erasure.subject(either.desk, either.reader, bare) == file
 
     done = erased(either, file)
-    # a file that was erased is not imported again, and no part of it is stored
-    brought_in(either, path)
+    # a file that was erased is not imported again, and the store keeps no part of it
+    import_file(either, path)
     assert list((either.system.home / "originals").iterdir()) == []
     came = files(either)[0]
     assert isinstance(came.event, FileReceived)
@@ -132,8 +132,8 @@ def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
 
 def test_the_same_file_in_two_data_sets_goes_as_a_whole(office: Office, tmp_path: Path) -> None:
     path = log_csv(tmp_path / "log.csv", entry(WORDS))
-    first = brought_in(office, path)
-    second = brought_in(office, path, dataset="another")
+    first = import_file(office, path)
+    second = import_file(office, path, dataset="another")
     assert first != second
     erased(office, first)
     assert [fact.erased for fact in files(office)] == [True, True]
@@ -148,7 +148,7 @@ def test_a_child_goes_with_the_sheet_that_they_were_referred_in(
         ("Child", "Concern", "Reference"),
         ("Kayleigh Marlow", "CANARYWORD out at night", "R-1"),
     )
-    file = brought_in(office, path, form="referrals")
+    file = import_file(office, path, form="referrals")
     (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
     erased(office, case)
     assert files(office)[0].erased
@@ -180,7 +180,7 @@ def test_an_original_comes_back_whole_or_not_at_all(tmp_path: Path, size: int) -
         list(kept_in.read(one.name, kept_in.sealing().secret))
 
 
-# later releases never stored originals unencrypted
+# only the first release stored originals unencrypted
 @pytest.mark.parametrize("release", RELEASES[:1])
 @pytest.mark.usually_on("sqlite")
 def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
@@ -223,7 +223,7 @@ def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -
 def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(
     office: Office, tmp_path: Path
 ) -> None:
-    file = brought_in(office, log_csv(tmp_path / "log.csv", entry("Baz drives her")))
+    file = import_file(office, log_csv(tmp_path / "log.csv", entry("Baz drives her")))
     (words,) = [f.stream for f in office.facts() if isinstance(f.event, ObservationRecorded)]
     placed = legal_hold.items_under_hold(office.desk, file)
     one = legal_hold.place(office.desk, office.reader, placed, "inquiry", "an order").id
@@ -237,7 +237,7 @@ def test_a_hold_on_a_child_reaches_the_sheet_that_they_were_referred_in(
 ) -> None:
     told = ("Kayleigh Marlow", "CANARYWORD out at night", "R-1")
     path = as_csv(tmp_path / "referrals.csv", ("Child", "Concern", "Reference"), told)
-    file = brought_in(office, path, form="referrals")
+    file = import_file(office, path, form="referrals")
     (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
     legal_hold.place(
         office.desk,

@@ -1,4 +1,4 @@
-"""Nobody can open a backup alone: a live store's backup is encrypted to two people, each with their
+"""No person can decrypt a live store's backup alone: it is encrypted to two people, each with their
 own key.
 """
 
@@ -26,7 +26,7 @@ def pair(place: Path, name: str) -> tuple[Path, Path]:
 
 
 def as_live(line: Line) -> None:
-    """Make the store treat itself as a live one."""
+    """Make the store believe that it is live and not synthetic."""
     assert line.kept.system
     line.kept.system.synthetic = False
 
@@ -88,7 +88,9 @@ def test_each_of_two_opens_their_half_and_it_comes_back(
 def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A live store requires both keys, because a typed name proves no identity."""
+    """To restore a backup that may make erased data readable again, a live store requires both
+    people's keys, because a typed name proves no identity.
+    """
     line, place = depot.line, depot.place
     keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
     for name in ("mgr.cole", "mgr.vale"):

@@ -1,5 +1,5 @@
-"""Two processes make a generation of views together, and either is killed at any point: nothing is
-lost, and rebuilt views equal the ones that were kept up to date.
+"""Two processes build a generation of views together, and either is killed at any point: no fact is
+lost, and the rebuilt views equal views that were updated continuously.
 """
 
 from functools import partial
@@ -24,7 +24,7 @@ from tests.support.faults.making import FEW, Death, Dying, Point, first
 
 __all__ = ["either"]
 
-#: A number of batches that no process reaches.
+#: More batches than any process commits.
 NEVER = 1_000
 EVERY: list[tuple[Point, int]] = [
     ("locked", 1),
@@ -33,13 +33,13 @@ EVERY: list[tuple[Point, int]] = [
     ("locked", 0),
     ("committed", 1),
 ]
-#: Where processes are killed: at two points, and at all of them with `make changed`.
+#: The points at which processes are killed: two points, or all of them with `make changed`.
 POINTS = EVERY[:2] if TIMES == 1 else EVERY
 
 
 @pytest.fixture
 def office(either: Office) -> Office:
-    """Return a store with several batches of facts, whose views are up to date."""
+    """Return a store with several batches of facts and with views that are up to date."""
     desk, reader = either.desk, either.reader
     for number in range(12):
         man = entity.record_person(desk, reader, name=f"Baz Storvin {number}")
@@ -56,7 +56,7 @@ def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rebuilt_beside(office: Office, death: Death, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rebuild the views with a second process that ends in this death."""
+    """Rebuild the views together with a second process that dies in this way."""
     monkeypatch.setattr(making, "LARGE", 1)
     monkeypatch.setattr(making, "_STRIDE", FEW)
     monkeypatch.setattr(second_maker, "_make", Dying(death))
@@ -68,7 +68,7 @@ def rebuilt_beside(office: Office, death: Death, monkeypatch: pytest.MonkeyPatch
 
 
 def committed(file: Path) -> int:
-    """Return how many batches a process committed before its end."""
+    """Return how many batches a process had committed when it ended."""
     return int(file.read_text("ascii").split()[1])
 
 

@@ -1,4 +1,6 @@
-"""A command that is sent twice, in another order, or again after a lost answer is recorded once."""
+"""A command that is sent twice, in another order, or again after its answer was lost is recorded
+once.
+"""
 
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,7 +22,9 @@ COMMANDS = range(6)
 
 
 def send(office: Office, number: int, words: str = "") -> tuple[UUID, str]:
-    """Send a command again and again, as a client that gets no answer does."""
+    """Send command `number`, the same at each call, as a client without an answer does; return the
+    id and the reference of its first receipt.
+    """
     receipt = observation.record(
         office.desk,
         office.reader,
@@ -57,8 +61,8 @@ def test_in_any_order_and_however_often(office: Office, order: list[int]) -> Non
 def test_an_answer_lost_after_commit(
     either: Office, monkeypatch: pytest.MonkeyPatch, log: Any
 ) -> None:
-    """The connection breaks after the log entry is stored: sent again, the entry gets its first
-    answer.
+    """If the connection breaks after the log entry is stored, a client that sends the entry again
+    gets the answer that was lost.
     """
     recorder = either.system.logs[log].recorder
     insert: Any = recorder.insert_batch  # type: ignore[attr-defined]
@@ -71,7 +75,8 @@ def test_an_answer_lost_after_commit(
     try:
         send(either, 1)
     except LogUnavailable:
-        assert log == "evidence"  # a log entry never waits for the source register
+        # a log entry is recorded even if the source register does not answer
+        assert log == "evidence"
     monkeypatch.undo()
     first = send(either, 1)
     source.transfer_held(either.desk, either.reader)

@@ -1,4 +1,6 @@
-"""Two people copy the record into a new origin, and faults on the way lose nothing."""
+"""Two people approve a copy of the record into a new origin, and faults during the copy lose
+nothing.
+"""
 
 import hashlib
 from pathlib import Path
@@ -34,7 +36,7 @@ def desk(line: Line) -> Any:
 
 
 def old_file(depot: Depot, sha256: str = HASH) -> str:
-    """Record a file as an older release recorded it; return its id."""
+    """Record a file in the form in which an older release recorded it; return its id."""
     at = desk(depot.line)
     received = FileReceived1(form="links", size=8, kept="", sha256=sha256, name="plate.csv")
     assert depot.line.kept.system
@@ -56,8 +58,8 @@ def propose(depot: Depot) -> None:
 
 
 def confirm(depot: Depot, store: str | None = None) -> tuple[Said, Line]:
-    """Confirm the copy, and copy into an empty place; return the command's result and a command
-    line for the copy.
+    """Confirm the copy, and copy the store into an empty place; return the command's result and a
+    command line for the copy.
     """
     home = depot.place / f"copy{len(depot.opened)}"
     store = store or depot.fresh() or str(home)
@@ -88,7 +90,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
     assert isinstance(live, FileReceived)
     assert (live.sha256, live.name) == ("12" * 32, "plate.csv")
     assert b"12" * 32 not in stored(again)
-    # the old store is a copy that can still open what is erased in the new one
+    # the old store is a copy in which data can still be decrypted that are erased in the new store
     words = depot_words(again)
     done = erase(again, words)
     assert {one["kind"] for one in done["copies"]} == {"backup", "backup of keys"}
@@ -97,7 +99,7 @@ def test_an_erased_plate_does_not_come_back_by_guessing(depot: Depot) -> None:
 
 
 def depot_words(line: Line) -> str:
-    """Return the log entry with which a depot begins."""
+    """Return the id of the log entry that a depot contains from the start."""
     found = [f for f in facts(line)["evidence"] if f.event.stored.name == "observation.recorded"]
     return str(found[0].stream)
 
@@ -151,8 +153,8 @@ def test_what_left_is_reported_by_its_hash_under_a_key(depot: Depot) -> None:
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A user who checked, just before the confirmation, that the store continues can
-    still record.
+    """Facts that are recorded during the copy are in the copy. (A user who checked the store just
+    before the confirmation can still record.)
     """
     at, reseal = desk(depot.line), succession._reseal
     late: list[UUID] = []
@@ -179,7 +181,7 @@ def test_broken_off_it_is_made_again_or_given_up(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     propose(depot)
-    assert "waits for a second person" in found(depot.line)
+    assert "waits for a second person" in doctor_findings(depot.line)
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -189,10 +191,11 @@ def test_broken_off_it_is_made_again_or_given_up(
         said, nowhere = confirm(depot)
         assert said.code == 5, said
     assert nowhere("stages").code == 5, "what was broken off is no store"
-    assert "this record was copied, and continues under another origin" in depot.line.refused(
-        "record", text="One more."
+    assert (
+        "this store was copied, and the copy continues under another origin"
+        in depot.line.refused("record", text="One more.")
     )
-    assert "goes on elsewhere" in found(depot.line)
+    assert "goes on elsewhere" in doctor_findings(depot.line)
     said = depot.line(*FIRST, "new-origin", "confirm", "--into", nowhere.store, "--into-home",
                       str(nowhere.home))  # fmt: skip
     assert said.code == 0, "who proposed it may make what another confirmed"
@@ -207,11 +210,11 @@ def test_broken_off_it_is_made_again_or_given_up(
     assert len(names) == 4
     assert depot.line(*FIRST, "new-origin", "refuse", "--reason", "the copy was lost").code == 0
     assert depot.line("record", text="It goes on here.").code == 0
-    assert not {"goes on elsewhere", "waits for a second person"} & found(depot.line)
+    assert not {"goes on elsewhere", "waits for a second person"} & doctor_findings(depot.line)
 
 
-def found(line: Line) -> set[str]:
-    """Return the ids of the facts that describe a store."""
+def doctor_findings(line: Line) -> set[str]:
+    """Return the kinds of finding that `doctor` reports for a store."""
     return {one["what"] for one in line("--json", "doctor").json["findings"]}
 
 
@@ -235,8 +238,8 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
-    """If an old record is changed in an unsigned copy of a store, the check reports it, because the
-    old root no longer follows from the records.
+    """If a record from before the copy is changed in an unsigned copy, the check reports it,
+    because the old root hash no longer follows from the records.
     """
     depot.sign()
     old_file(depot)

@@ -1,4 +1,6 @@
-"""The published test vectors of certificates, backups and envelopes give their expected results."""
+"""The published test vectors of certificates, backups and envelopes give the results that are
+published with them.
+"""
 
 import json
 from base64 import b64decode
@@ -51,7 +53,9 @@ def test_a_backup_gets_its_verdict(one: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("one", listed("envelopes.json"), ids=lambda one: one["what"])
 def test_an_envelope_opens_or_does_not(one: dict[str, Any]) -> None:
-    """Both the program and the offline verifier for strangers open it, or refuse it."""
+    """Both the program and the offline verifier for other organisations open the envelope, or both
+    refuse it.
+    """
     sealed, secret = b64decode(one["envelope"]), bytes.fromhex(one["secret"])
     stream, clear = bytes.fromhex(one["stream"]), one["clear"].encode()
     where = sealing.place(stream, one["version"], one["topic"], clear)

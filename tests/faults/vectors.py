@@ -1,5 +1,5 @@
-"""Make the published test vectors of certificates, backups and envelopes: `python -m
-tests.faults.vectors`. `tests.ledger.vectors` makes those of proofs and packs.
+"""Make the published test vectors of certificates, backups and envelopes:
+`python -m tests.faults.vectors`. `tests.ledger.vectors` makes the vectors of proofs and packs.
 """
 
 import json
@@ -25,7 +25,8 @@ def records(proof: int, **changed: object) -> Spoil:
     return lambda told: told["proofs"][proof]["records"][0].update(changed)
 
 
-#: The changes to a bundle of certificates, each with the answer of `restore --erasures`.
+#: Ways to damage a bundle of certificates, each with the exit code and the message of
+#: `restore --erasures`.
 SPOILT: dict[str, tuple[Spoil, int, str]] = {
     "cut": (lambda told: told["proofs"].pop(), FAILS, "an erasure's certificate was cut away"),
     "headless": (lambda told: told["proofs"].pop(0), BAD_INPUT, "no register of erasures"),
@@ -41,8 +42,8 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def erasures(place: Path) -> None:
-    """Write the certificates of two erasures, as an officer gets them, and damaged
-    copies of them.
+    """Write the certificates of two erasures, as an officer gets them, and damaged copies of the
+    certificates.
     """
     with tempfile.TemporaryDirectory() as scratch:
         line = Line(f"{scratch}/store", Path(scratch) / "store")
@@ -72,8 +73,8 @@ def erasures(place: Path) -> None:
 
 
 def backups(place: Path) -> None:
-    """Write backup directories with a manifest, each with the message of a restore before it reads
-    the logs.
+    """Write backup directories, each with a manifest and with the message that a restore gives
+    before it reads the logs.
     """
     content = b"what a log would be\n"
     file = {"name": "log.bin", "size": len(content), "sha256": sha256(content).hexdigest()}
@@ -109,7 +110,9 @@ def backups(place: Path) -> None:
 
 
 def envelopes() -> list[dict[str, object]]:
-    """Return stored envelopes with the keys that open them, and the record that each belongs to."""
+    """Return stored envelopes, each with the key that opens it and the record to which it
+    belongs.
+    """
     key = DataKey(bytes(range(16)), bytes(range(32)))
     stream, clear, body = bytes(range(16, 32)), b'{"by":"psw-1"', b',"words":"in Mill Lane"}}'
     where = {"stream": stream.hex(), "version": 1, "topic": "note.noted@1", "clear": clear.decode()}
@@ -141,7 +144,7 @@ def envelopes() -> list[dict[str, object]]:
 
 
 def make() -> None:
-    """Write all vectors again."""
+    """Write all vectors again, in place of the old files."""
     for name, maker in (("erasures", erasures), ("backups", backups)):
         shutil.rmtree(VECTORS / name, ignore_errors=True)
         (VECTORS / name).mkdir()

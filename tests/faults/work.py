@@ -1,13 +1,14 @@
-"""Run jobs on a store until they are killed: each job writes down the acknowledgements that it
+"""Run jobs on a store until they are killed; each job writes down the acknowledgements that it
 gets.
 
-`python -m tests.faults.work` imports everything and forks a child for each line that it reads, so
-that a hundred start in a second: {job, settings, given, acks, after, delay, victim, spoil}. `spoil`
-says which system call fails, and how (spoil.py), if the library for it is preloaded. Extra modules
-of a job (`LOADS`) are imported before its first child. `delay` seconds after acknowledgement number
-`after` (0: the start) the child is killed, or the victim is stopped at once; without a delay it
-runs to its end. The server answers with its exit code. An acknowledgement is one `write` of one
-line: it is complete or missing, whenever a child dies.
+`python -m tests.faults.work` imports all modules and forks a child process for each line that it
+reads, so that a hundred children start in a second. A line is a JSON object with the keys job,
+settings, given, acks, after, delay, victim and spoil. `spoil` says which system call fails, and how
+(spoil.py), if the library for it is preloaded. Extra modules of a job (`LOADS`) are imported before
+its first child. `delay` seconds after acknowledgement number `after` (0: the start) the child is
+killed, or the victim is stopped at once; without a delay the child runs to its end. The server
+answers with the child's exit code. An acknowledgement is one `write` of one line: it is complete or
+missing, whenever a child dies.
 """
 
 import ctypes
@@ -52,7 +53,7 @@ def words(number: int) -> str:
 
 
 def record(system: System, number: int) -> None:
-    """Record one command in two logs, and project it before it is acknowledged."""
+    """Record one command in two logs, and update the views before the command is acknowledged."""
     observation.record(
         system.desk,
         system.reader,
@@ -64,7 +65,7 @@ def record(system: System, number: int) -> None:
 
 
 def recording(settings: Settings, first: int, ack: Ack) -> None:
-    """Record commands from this number on; repeat the last ones."""
+    """Record commands beginning with number `first`; first repeat the last commands before it."""
     system = open_system(settings)
     for number in range(max(first - 2, 0), first + 1000):
         record(system, number)
@@ -72,7 +73,7 @@ def recording(settings: Settings, first: int, ack: Ack) -> None:
 
 
 def importing(settings: Settings, files: list[str], ack: Ack) -> None:
-    """Import these files."""
+    """Import these files into the store, and acknowledge them at the end."""
     system = open_system(settings)
     report = import_files(
         system.desk,
@@ -86,7 +87,7 @@ def importing(settings: Settings, files: list[str], ack: Ack) -> None:
 
 
 def projecting(settings: Settings, again: int, ack: Ack) -> None:
-    """Rebuild the views, or update them."""
+    """Rebuild the views if `again` is odd, and update them if it is even."""
     system = open_system(settings)
     if again % 2:
         system.views.rebuild()
@@ -96,7 +97,7 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
 
 
 def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
-    """Finish the interrupted erasures, then erase the rest, one after the other."""
+    """Finish the interrupted erasures, then erase the other subjects, one after another."""
     system = open_system(settings)
     desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
     for one in erasure.unfinished(desk):
@@ -111,7 +112,7 @@ def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
 
 
 def signing(settings: Settings, state: str, ack: Ack) -> None:
-    """Sign all logs, round after round; acknowledge the published sizes."""
+    """Sign all logs in rounds, without end; acknowledge the published sizes."""
     with open_office(settings, None) as office:
         signers = office.signers(Path(state))
         while True:
@@ -131,7 +132,9 @@ def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:
 
 
 def serving(_: Settings, arguments: list[str], ack: Ack) -> None:
-    """Serve until the process is ended; acknowledge the number of the serving process first."""
+    """Run the server until its process is ended; first acknowledge the number of the server's
+    process.
+    """
     ack(os.getpid())
     cli.run(arguments)
 
@@ -142,12 +145,15 @@ JOBS = {
 }
 
 
-#: The module that a job imports first; it is three times as large as the modules of all other jobs.
+#: The module that a job imports first; the module `web.serving` is three times as large as the
+#: modules of all other jobs together.
 LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """Run a child process for one job, without cleaning up more than a killed process would."""
+    """Run a child process for one job, which cleans up no more at its end than a killed process
+    does.
+    """
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")
     settings = Settings(**asked["settings"])
@@ -169,24 +175,24 @@ def live(asked: dict[str, Any]) -> None:
     os._exit(0)
 
 
-def told(acks: str) -> int:
-    """Return how many acknowledgements a child has written."""
+def count_acknowledged(acks: str) -> int:
+    """Return how many acknowledgements a child process has written to this file."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
-def ended(child: int) -> bool:
-    """Return whether the process has ended by itself, without waiting for it."""
+def has_ended(child: int) -> bool:
+    """Return whether the child process has ended by itself; do not wait for its end."""
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _met(acks: str, after: int, child: int) -> bool:
-    """Return whether a child has reached this number of acknowledgements, or its end."""
-    return told(acks) > after or ended(child)
+def _has_reached(acks: str, after: int, child: int) -> bool:
+    """Return whether a child has ended or has written this number of acknowledgements."""
+    return count_acknowledged(acks) > after or has_ended(child)
 
 
 def main() -> None:
-    start_logging("critical")  # a killed child would log many errors
+    start_logging("critical")  # a killed child process would log many errors
     for line in sys.stdin:
         asked = json.loads(line)
         if loads := LOADS.get(asked["job"]):
@@ -195,11 +201,11 @@ def main() -> None:
         if not child:
             live(asked)
         if asked["delay"] is not None:
-            met = partial(_met, asked["acks"], asked["after"], child)
+            met = partial(_has_reached, asked["acks"], asked["after"], child)
             until(met, "it acknowledges nothing and does not end", pause=0.002)
             run_on(asked["delay"])
             if asked["victim"]:
-                with suppress(ProcessLookupError):  # another process has stopped it already
+                with suppress(ProcessLookupError):  # another process may have stopped it already
                     os.kill(asked["victim"], signal.SIGQUIT)
             else:
                 os.kill(child, signal.SIGKILL)

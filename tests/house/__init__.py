@@ -1,1 +1,1 @@
-"""Tests of the source itself: its imports, its wheel, its lock files and its pages."""
+"""Tests of the source code itself: its imports, its wheel, its lock files and its pages."""

@@ -1,7 +1,7 @@
 """List the modules that each command loads: `python -m tests.house.loaded` writes loaded.json.
 
-Each command runs in a process of its own, forked from one that has imported nothing of ours. A lazy
-module whose code did not run (continuum_start.LazyModules) is not loaded.
+Each command runs in a process of its own, forked from a process that has imported no module of the
+product. A lazy module (continuum_start.LazyModules) counts as loaded only if its code ran.
 """
 
 import json
@@ -28,7 +28,8 @@ LINES: dict[str, str] = {
     "show": "--store {store} show {item}",
     "record": "--store {store} record --heard-from parent-1",
 }
-#: A program that runs each line of its standard input and prints the modules that it loaded.
+#: A program that runs each line of its standard input as a command, and prints the modules that the
+#: command loaded.
 PROGRAM = """
 import json, os, sys
 lines = json.load(sys.stdin)
@@ -64,7 +65,7 @@ for line in lines:
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """The modules that a command loads: libraries, packages of the product, and modules
+    """The modules that a command loads: modules of libraries, packages of the product, and modules
     of views.
     """
 
@@ -91,7 +92,7 @@ def loaded() -> dict[str, Loaded]:
         )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [code for code, _ in told] == [0] * len(LINES), (told, done.stderr)
-    return {name: _of(found) for name, (_, found) in zip(LINES, told, strict=True)}
+    return {name: _sorted_modules(found) for name, (_, found) in zip(LINES, told, strict=True)}
 
 
 def _store(place: str) -> str:
@@ -113,7 +114,7 @@ def _store(place: str) -> str:
     return item
 
 
-def _of(found: list[tuple[str, str | None]]) -> Loaded:
+def _sorted_modules(found: list[tuple[str, str | None]]) -> Loaded:
     ours, views = packages(), {view.module: view.name for view in VIEWS}
     names = {name for name, _ in found if name.partition(".")[0] in ours}
     libraries = {
@@ -127,7 +128,7 @@ def _of(found: list[tuple[str, str | None]]) -> Loaded:
 
 
 def known() -> dict[str, Loaded]:
-    """Return the lists of loaded.json."""
+    """Return the lists of modules in loaded.json."""
     return msgspec.json.decode(LOADED.read_bytes(), type=dict[str, Loaded])
 
 

@@ -1,4 +1,4 @@
-"""docs/architecture.md describes the packages and files that exist."""
+"""docs/architecture.md names only packages and files that exist, and names all packages."""
 
 import ast
 import re
@@ -9,8 +9,8 @@ from tests.architecture_page import PAGE, arrows, page
 from tests.house.tree import ROOT
 
 TEXT = PAGE.read_text("utf-8")
-#: Files and folders that the page names, and the members that it names of a file: "`name` in
-#: `file.py`".
+#: Files and folders that the page names, and names that the page says are in a file ("`name` in
+#: `file.py`").
 PLACES = sorted(set(re.findall(r"`([\w./-]+(?:/|\.(?:py|md|toml|html)))`", TEXT)))
 NAMES = re.findall(r"`([\w.]+)`(?: in|:| \()\s*\(?`([\w/]+\.py)`", TEXT)
 

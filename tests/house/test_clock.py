@@ -1,5 +1,6 @@
-"""A test replaces the clock of one module, never that of the whole process: a server in a thread of
-the process would sleep until the real clock has reached the test's time, long after the test.
+"""A test replaces the clock of one module, and never the clock of the whole process: a server in a
+thread of the process would then sleep until the real clock reaches the test's time, long after the
+test.
 """
 
 import re
@@ -8,8 +9,8 @@ from pathlib import Path
 from tests import conftest
 
 TESTS = Path(conftest.__file__).parent
-#: A pattern of a test that replaces an attribute of `time` itself, also through a module that
-#: imports `time`.
+#: A pattern of a test that replaces an attribute of `time` itself, or of `time` in a module that
+#: imports it.
 PATCHED = re.compile(r'setattr\(\s*(?:time,|"(?:[\w.]+\.)?time\.\w+")')
 
 

@@ -1,5 +1,5 @@
-"""The contracts in pyproject.toml let packages import only lower packages, and import-linter, which
-checks them, reads the whole source.
+"""The contracts in pyproject.toml let each package import only lower packages. The linter that
+checks them, import-linter, reads the whole source.
 """
 
 import re
@@ -24,13 +24,13 @@ from tests.house.tree import (
     top_level,
 )
 
-#: The subjects; each is a subfolder of the domain and of the views.
+#: The names of the subjects; each subject is a subfolder of the domain and of the views.
 SUBJECTS = (
     *("data_protection", "families", "information", "intelligence", "justice"),
     "people_and_teams",
 )
-#: For each contract, folders in which a file could break it, and the line that breaks it; {folder}
-#: and {name} are replaced by the folder and the file's name. `upwards` makes the lines for the
+#: For each contract, folders in which a file could break the contract, and a line that breaks it;
+#: {folder} and {name} are replaced by the folder and the file's name. `upwards` makes the lines for
 #: contracts of subfolders.
 VIOLATIONS = {
     "direction": (("domain",), "import commands"),
@@ -46,7 +46,7 @@ VIOLATIONS = {
     "eventsourcing": (("projections.kernel",), "from eventsourcing.application import Application"),
     "pure-domain": (("domain.kernel",), "import structlog"),
 }
-#: Libraries that the domain may use besides the standard library.
+#: Libraries, besides the standard library, that modules of the domain may use.
 DOMAIN_LIBRARIES = {
     "msgspec",
     "phonenumbers",
@@ -54,7 +54,7 @@ DOMAIN_LIBRARIES = {
     "jellyfish",
     "confusable_homoglyphs",
 }
-#: For each module that a contract forbids, the packages that may import it.
+#: For each module that a contract reserves, the packages that may import the module.
 RESERVED = {
     "ledger-alone": {"ledger", "installation"},
     "sqlalchemy": {"projections", "access"},
@@ -70,8 +70,8 @@ def contracts() -> list[dict[str, Any]]:
 
 
 def upwards(contract: dict[str, Any]) -> dict[str, str]:
-    """Return, for each room of a package except the top one, a line that imports the
-    room above it.
+    """Return, for each subfolder of a package except the highest layer, a line that imports the
+    layer above it.
     """
     (package,) = contract["containers"]
     layers = [re.split(r"\s*[|:]\s*", layer) for layer in contract["layers"]]
@@ -84,8 +84,8 @@ def upwards(contract: dict[str, Any]) -> dict[str, str]:
 
 
 def violations(contract: dict[str, Any]) -> dict[str, str]:
-    """Return the folders in which this contract can be broken, each with the line that
-    breaks it.
+    """Return the folders in which a file can break this contract, each with a line that breaks
+    it.
     """
     if "containers" in contract:
         return upwards(contract)
@@ -116,7 +116,9 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_contract_bites(tree: Path) -> None:
-    """Each contract is broken once in the same copy, and the linter names every broken contract."""
+    """The linter reports every contract that is broken. Each contract is broken once in the same
+    copy of the source.
+    """
     before = lint(tree)
     assert before.returncode == 0, before.stdout + before.stderr
     wanted: dict[str, list[str]] = {}
@@ -142,14 +144,17 @@ def test_every_contract_bites(tree: Path) -> None:
 
 def test_no_modules_import_each_other() -> None:
     found = module_imports()
-    TopologicalSorter(found).prepare()  # raises CycleError, which names the modules of the cycle
+    # this raises CycleError, which names the modules in a cycle of imports
+    TopologicalSorter(found).prepare()
     planted = found | {"domain.kernel.values": {"domain.families.need"}}
     with pytest.raises(CycleError):
         TopologicalSorter(planted).prepare()
 
 
 def test_the_command_line_is_imported_by_what_starts_it_alone() -> None:
-    """A test of its own, because import-linter reads packages only and cli.py is a module."""
+    """Only the modules that start the program import cli.py. This has a test of its own, because
+    import-linter reads only packages and cli.py is a module.
+    """
     assert {name for name, below in module_imports().items() if "cli" in below} == {
         "continuum_start"
     }
@@ -179,7 +184,7 @@ INSTALLATION = ROOT / "installation"
 
 
 def inside(module: str) -> set[str]:
-    """Return what a module of the composition root imports from that package."""
+    """Return the modules that a module of the package `installation` imports from that package."""
     found = set(imports(INSTALLATION / f"{module}.py"))
     return {name.split(".")[1] for name in found if name.startswith("installation.")}
 
@@ -203,8 +208,8 @@ def test_the_command_line_imports_the_console_and_the_installation_alone() -> No
 
 
 def test_the_system_imports_nothing_above_it() -> None:
-    """The system's safeguards, and its proofs for auditors, do not depend on the
-    modules above it.
+    """The modules of the system that protect data or make proofs for auditors do not import modules
+    above them.
     """
     assert inside("clock") | inside("log_lines") | inside("places") == set()
     assert inside("stores") <= {"settings"}

@@ -1,4 +1,4 @@
-"""Dangerous features of Python are used only where they are listed here."""
+"""Dangerous features of Python are used only in the places that this module lists."""
 
 import ast
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ import pytest
 
 from tests.house.tree import ROOT, modules, named, packages
 
-#: Modules that run another program: `probe` runs a program on a file, `machine_checks` runs
-#: programs that report on the disks.
+#: Modules that run another program: `probe` runs a program that reads a file, and `machine_checks`
+#: runs programs that report on the disks.
 PROGRAMS = {"machine_checks.py", "probe.py"}
-#: Modules that draw numbers from a fixed seed, so that each run draws the same; none of these is
-#: secret.
+#: Modules that draw numbers from a fixed seed, so that each run draws the same numbers; none of
+#: these numbers is secret.
 DRAWN = {"training.py", "fast_layout.py", "key_player_sets.py"}
-#: Functions and modules through which input could be run as a program.
+#: Functions and modules with which input could be run as a program.
 EVALUATING = {
     "eval",
     "exec",
@@ -42,8 +42,8 @@ FILES = {str(file.relative_to(ROOT)): file for file in product()}
 
 @dataclass(frozen=True)
 class Call:
-    """A call: its line, the function's name, the object that it is an attribute of, and its
-    arguments.
+    """A call in a source file: its line, the function's name, the object on which the function is
+    called, and its arguments.
     """
 
     line: int
@@ -55,7 +55,9 @@ class Call:
 
 @cache
 def read(file: Path) -> tuple[frozenset[str], tuple[Call, ...]]:
-    """Return the imports and the calls of a file; the tests here share this cache."""
+    """Return the imports and the calls in a file; the tests of this module share the cached
+    result.
+    """
     nodes = [*ast.walk(ast.parse(file.read_text("utf-8")))]
     calls = (
         Call(
@@ -110,8 +112,8 @@ def test_other_programs_are_run_where_it_is_known_and_without_a_shell() -> None:
 
 
 def test_chance_is_the_systems_wherever_it_has_to_be_unknown() -> None:
-    """Random values come from `secrets` or `cryptography`, because a predictable value protects
-    nothing.
+    """Random values that must be unpredictable come from `secrets` or `cryptography`, because a
+    predictable value protects nothing.
     """
     drawing = sorted(
         file.name

@@ -1,4 +1,4 @@
-"""Each decision in docs/decisions has its required parts, and the index lists all decisions."""
+"""Each decision in docs/decisions has all its required parts, and the index lists all decisions."""
 
 import re
 

@@ -1,5 +1,5 @@
-"""Threads that read a type of Struct for the first time at the same moment read it correctly:
-msgspec alone would crash the process.
+"""Threads that read a type of Struct for the first time at the same moment read it correctly,
+although msgspec alone would crash the process.
 """
 
 import ast
@@ -25,10 +25,11 @@ PACKAGES = (
         "web",
     ),
 )
-#: A pattern of the modules that this test reads: those that import msgspec or decode.
+#: A pattern of the modules that this test reads, which are those that import msgspec or decode
+#: data.
 ASKS = re.compile("msgspec|decode")
-#: A program that makes Structs that contain many Structs, which several threads then read for the
-#: first time at the same moment.
+#: A program that makes deeply nested Structs, which several threads then read for the first time at
+#: the same moment.
 _MET_AT_ONCE = """
 import sys, types
 from threading import Barrier, Thread
@@ -89,8 +90,8 @@ def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
 
 
 def _reads(source: str) -> Iterator[str]:
-    """Yield the calls in which msgspec reads a given type; a call that only parses JSON names no
-    type.
+    """Yield the calls in which msgspec reads data as a given type; a call that only parses JSON
+    names no type and is left out.
     """
     for node in ast.walk(ast.parse(source)):
         match node:

@@ -1,4 +1,5 @@
-"""The tests of the core run without the exchange, a second site and Spark.
+"""The tests of the core run without three frozen parts of the product: the exchange, the second
+site and Spark.
 
 A contract (`frozen` in pyproject.toml) checks that the core itself runs without them.
 """
@@ -18,13 +19,13 @@ TESTS = ROOT / "tests"
     ]["contracts"]
     if contract["id"] == "frozen"
 )
-#: The packages that these tests belong to.
+#: The packages of the core, whose tests are checked.
 CORE = {name.partition(".")[0] for name in FROZEN["source_modules"]}
 PACKAGES = {name for name in FROZEN["forbidden_modules"] if "." not in name}
 
 
 def imported(file: Path) -> Iterator[str]:
-    """Yield the dotted names that a file imports, inside functions too."""
+    """Yield the dotted names of the modules that a file imports, also inside functions."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -35,7 +36,7 @@ def imported(file: Path) -> Iterator[str]:
 
 def reaching(imports: Mapping[str, set[str]]) -> list[str]:
     """Return the tests of the core that import a frozen package, directly or through another module
-    of the tests, each with that module.
+    of the tests; each is named with that package or module.
     """
 
     def way(module: str, seen: set[str]) -> str | None:

@@ -1,5 +1,5 @@
-"""Every module of the program can be imported by the Python that runs this test: `.ci/run` runs it
-with the oldest supported Python too, because annotations and defaults are evaluated on import.
+"""Every module of the program can be imported by the Python that runs this test. `.ci/run` also
+runs it with the oldest supported Python, because annotations and defaults are evaluated on import.
 """
 
 from importlib import import_module

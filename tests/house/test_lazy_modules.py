@@ -14,8 +14,9 @@ later = pytest.mark.skipif(sys.version_info < start.SAFE, reason="modules are lo
 
 @later
 def test_a_command_loads_what_it_asks_and_nothing_else() -> None:
-    """If this fails: import the module (`from room import module`) instead of a name in it, or run
-    `python -m tests.house.loaded` if the module has to be loaded.
+    """A command loads exactly the modules that loaded.json lists. If this test fails, import the
+    module (`from room import module`) instead of a name in it, or run
+    `python -m tests.house.loaded` if the command needs the module.
     """
     now, known = loaded.loaded(), loaded.known()
     more = {name: _beyond(now[name], known[name]) for name in known}
@@ -32,8 +33,8 @@ def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
 
 
 def test_modules_of_ours_are_run_when_something_of_them_is_queried() -> None:
-    """A module of another package is run at once, because without its code its submodules could not
-    be imported.
+    """A lazy module of the product runs its code when a name of it is first used. A package of
+    another program is run at once, because its submodules could not be imported before that.
     """
     spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
     assert spec

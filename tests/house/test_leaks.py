@@ -1,4 +1,4 @@
-"""A test that leaves a process running fails, and that process is ended."""
+"""If a test leaves a process running, the test fails and the process is ended."""
 
 import subprocess
 import sys

@@ -14,7 +14,8 @@ PAGES = [
 LINK = re.compile(
     r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)|<img [^>]*src=\"(?!https?:)([^\"]+)\""
 )
-#: A pattern of a page that a comment, an error message or another page names without a link.
+#: A pattern that matches the path of a page which a comment, an error message or another page names
+#: without a link.
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/.-]+\.md\b|(?<![\w/])(?:CONTRIBUTING|SECURITY)\.md\b")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
@@ -39,7 +40,7 @@ def test_every_page_that_code_and_pages_name_exists() -> None:
 
 
 def _broken(page: Path) -> Iterator[str]:
-    """Yield each link of a page to a file or a heading that is not there."""
+    """Yield each link of a page to a file or a heading that does not exist."""
     for path, heading, picture in LINK.findall(CODE.sub("", page.read_text("utf-8"))):
         target = page.parent / (path or picture) if path or picture else page
         if not target.exists() or (heading and heading not in _headings(target)):
@@ -48,6 +49,6 @@ def _broken(page: Path) -> Iterator[str]:
 
 @cache
 def _headings(page: Path) -> frozenset[str]:
-    """Return the anchors of a page's headings, as GitHub makes them."""
+    """Return the anchors of a page's headings in the form in which GitHub makes them."""
     titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
     return frozenset(re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles)

@@ -1,5 +1,5 @@
-"""The lock files list exactly what is installed, and name neither a package server nor
-a machine.
+"""The lock files list exactly the packages that are installed, and name neither a package server
+nor a machine.
 """
 
 import re
@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from tests.house.tree import ROOT, packages, pyproject
 
 LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"]
-#: Lock files of the API clients' generator, which has an environment of its own, and of Spark,
-#: which few people need.
+#: Lock files that are checked separately: of the generator of API clients, which has its own
+#: environment, and of Spark, which few people need.
 APART = ["requirements-client.lock", "requirements-spark.lock"]
 SET_UP = [
     *LOCKS,
@@ -28,7 +28,7 @@ HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
 )
-#: Pages that explain how to install something.
+#: Pages that tell the reader how to install a program.
 TOLD = [
     *(one for one in sorted(ROOT.glob("*.md")) if one.name != "CHANGELOG.md"),
     *(one for one in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in str(one)),
@@ -84,7 +84,7 @@ def test_the_lock_of_spark_holds_it_alone() -> None:
 
 
 def asked_for(name: str) -> list[str]:
-    """Return the project's dependencies that this lock must contain."""
+    """Return the project's dependencies that this lock file must contain."""
     whole = pyproject()
     groups, runs = whole["dependency-groups"], whole["project"]["dependencies"]
     developing = [one for one in groups["dev"] if one != {"include-group": "build"}]
@@ -119,15 +119,15 @@ def test_what_traces_need_is_installed_with_the_program() -> None:
 
 
 def installs(text: str) -> list[str]:
-    """Yield the commands in a text that install something, each from its first word on."""
+    """Return the commands in a text that install packages, each from its first word on."""
     text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
     found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
     return [one for one in found if not one.endswith(" install")]
 
 
 def test_nothing_is_installed_by_its_name_alone() -> None:
-    """The project's name is on no package index, where a stranger could register it: a package is
-    installed by its hash, or from local files.
+    """No page or script installs a package by its name alone, but by its hash or from local files.
+    (The project's name is in no package index, where a stranger could register it.)
     """
     commands = {(file, one) for file in TOLD for one in installs(file.read_text("utf-8"))}
     assert len(commands) > 5

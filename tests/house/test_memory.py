@@ -1,5 +1,5 @@
-"""The next test run removes the files that a killed run left in memory, and no files of a run that
-still works.
+"""If a test run was killed, the next run removes the files that it left in memory, and no files of
+a run that still works.
 """
 
 import signal
@@ -15,7 +15,8 @@ from tests.house.tree import ROOT
 from tests.memory import CLAIMED, claimed, cleared, removed
 from tests.processes import child, end, gone, until
 
-#: A program that claims a directory and starts a server in it, which outlives the program.
+#: A program that claims a directory and starts a server there; the server continues after the
+#: program ends.
 RUN = """
 import signal, subprocess, sys
 from pathlib import Path
@@ -32,15 +33,16 @@ signal.pause()
 
 @contextmanager
 def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Process]]:
-    """Return a test run that claimed a directory in this place, with the directory and
-    its server.
+    """Start a test run that claims a directory in this place; yield the run, the directory and its
+    server.
     """
     command = [sys.executable, "-c", RUN, place]
     with child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
         directory = Path(process.stdout.readline().strip())
         server = psutil.Process(int((directory / "data" / "postmaster.pid").read_text().split()[0]))
-        # the server's command line is empty for a moment after its parent went on
+        # the server's command line is empty for a moment after the process that started it has
+        # ended
         until(lambda: str(directory / "data") in server.cmdline(), "the server does not start")
         try:
             yield process, directory, server
@@ -63,7 +65,9 @@ def test_what_a_killed_run_left_goes_and_its_server_ends(tmp_path: Path) -> None
 
 
 def test_one_that_works_in_another_directory_is_not_ended(tmp_path: Path) -> None:
-    """The operating system has given the server's process number to another process since."""
+    """A process in another directory is not ended, even if it has the number of the server's
+    process, which the operating system has reused.
+    """
     with run(tmp_path) as (process, directory, server):
         (directory / "data").rename(directory / "moved")
         process.send_signal(signal.SIGKILL)

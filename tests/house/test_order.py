@@ -1,5 +1,5 @@
-"""A run in random order can be repeated, and runs a file's tests one after the other, because they
-share stores.
+"""A run in random order can be repeated, and runs the tests of a file one after another, because
+they share stores.
 """
 
 from itertools import groupby
@@ -13,7 +13,9 @@ TESTS = Path(conftest.__file__).parent
 
 
 def order(seed: int | None) -> list[tuple[str, str]]:
-    """Return the order of five files with five tests each, as file and name."""
+    """Return the order in which five files with five tests each would run, as pairs of file and
+    test name.
+    """
     items: list[Any] = [
         SimpleNamespace(path=TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
         for folder in ("web", "house", "faults", "domain", "access")
@@ -40,9 +42,11 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
     assert [path.split("/")[-2] for path, _ in order(None)[::5]][:2] == ["domain", "house"]
 
 
-def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite") -> set[str]:
-    """Return the variants that are run of two tests: one that usually uses this database (or both),
-    and one without a mark.
+def variants_run(
+    *asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite"
+) -> set[str]:
+    """Return the variants that are run of two tests: one marked to use this database (or both)
+    usually, and one without a mark.
     """
     args = (usual,) if isinstance(usual, str) else usual
     marked = {
@@ -65,28 +69,28 @@ def kept(*asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlit
     return {one.nodeid for one in items}
 
 
-#: A test file of code above the database, whose tests run on both databases.
+#: The beginning of the name of a test of code above the database, which runs on both databases.
 ABOVE = "tests/web/test_a.py::"
 IN_IT = [f"{ABOVE}{test}[{on}]" for test in "abcdefg" for on in ("sqlite", "postgres")]
 BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]
 
 
 def test_what_is_usually_tried_on_one_database_is_left_out_on_the_other() -> None:
-    assert kept(every=True) == {*BOTH}
-    assert {*BOTH} - kept() == {"drill[postgres-1]"}
-    assert {*BOTH} - kept(usual="postgres") == {"drill[sqlite-1]"}
+    assert variants_run(every=True) == {*BOTH}
+    assert {*BOTH} - variants_run() == {"drill[postgres-1]"}
+    assert {*BOTH} - variants_run(usual="postgres") == {"drill[sqlite-1]"}
 
 
 def test_nothing_is_left_out_that_the_run_does_not_try_on_the_other_database() -> None:
-    assert kept("drill[postgres-1]") == {"drill[postgres-1]"}
-    assert kept(usual="sqlit") == {*BOTH}
+    assert variants_run("drill[postgres-1]") == {"drill[postgres-1]"}
+    assert variants_run(usual="sqlit") == {*BOTH}
 
 
 def test_above_the_database_every_third_test_of_a_file_is_tried_on_a_server() -> None:
-    left_out = {*IN_IT} - kept(*IN_IT)
+    left_out = {*IN_IT} - variants_run(*IN_IT)
     assert left_out == {f"{ABOVE}{test}[postgres]" for test in "bcef"}
-    assert kept(*IN_IT, every=True) == {*IN_IT}
-    assert kept(f"{ABOVE}b[postgres]", f"{ABOVE}c[postgres]") == {
+    assert variants_run(*IN_IT, every=True) == {*IN_IT}
+    assert variants_run(f"{ABOVE}b[postgres]", f"{ABOVE}c[postgres]") == {
         f"{ABOVE}b[postgres]",
         f"{ABOVE}c[postgres]",
     }
@@ -94,17 +98,17 @@ def test_above_the_database_every_third_test_of_a_file_is_tried_on_a_server() ->
 
 def test_one_variant_of_such_a_test_is_tried_there() -> None:
     asked = [f"{ABOVE}a[{on}-{number}]" for on in ("sqlite", "postgres") for number in range(3)]
-    assert {*asked} - kept(*asked) == {f"{ABOVE}a[postgres-1]", f"{ABOVE}a[postgres-2]"}
+    assert {*asked} - variants_run(*asked) == {f"{ABOVE}a[postgres-1]", f"{ABOVE}a[postgres-2]"}
 
 
 def test_what_belongs_to_the_database_is_tried_on_both_each_time() -> None:
     asked = [f"{ABOVE}{test}[{on}]" for test in ("a", "drill") for on in ("sqlite", "postgres")]
-    assert kept(*asked, usual=("sqlite", "postgres")) == {*asked}
+    assert variants_run(*asked, usual=("sqlite", "postgres")) == {*asked}
 
 
 def test_what_is_tried_seldom_is_tried_with_every_alone() -> None:
-    assert kept("long[sqlite-1]", "kill[sqlite-1]") == {"kill[sqlite-1]"}
-    assert kept("long[sqlite-1]", every=True) == {"long[sqlite-1]"}
+    assert variants_run("long[sqlite-1]", "kill[sqlite-1]") == {"kill[sqlite-1]"}
+    assert variants_run("long[sqlite-1]", every=True) == {"long[sqlite-1]"}
 
 
 def test_each_test_that_is_tried_seldom_is_named_where_people_look() -> None:

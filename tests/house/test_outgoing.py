@@ -1,5 +1,5 @@
-"""HTTP requests from this machine go only to configured addresses, by a current version of TLS, to
-servers whose certificate is checked.
+"""The program sends HTTP requests only to configured addresses, by a current version of TLS, and
+only to servers whose certificate it has checked.
 """
 
 import ssl
@@ -34,8 +34,8 @@ NOTE = (VECTORS / "newest.checkpoint").read_text("utf-8")
 MESSAGE = Message(
     UUID(int=1), datetime(2026, 11, 26, 9, 0, tzinfo=UTC), "dc.reed", "07700 900123", "https://c/"
 )
-#: A function that calls an address, with the certificate authorities to trust, where they can be
-#: chosen.
+#: A function that calls an address; its second argument names the certificate authorities to trust,
+#: if they can be chosen.
 Call = Callable[[str, Path | None], object]
 
 
@@ -82,13 +82,13 @@ CALLS: dict[Call, type[Exception]] = {
     witness: NotAnswered,
     stamps: NotAnswered,
 }
-#: Calls for which an administrator of the store configures the trusted certificate authorities.
+#: Functions for which an administrator of the store configures the trusted certificate authorities.
 CHOOSING: tuple[Call, ...] = (webhook, pager, key_service)
 
 
 @dataclass
 class Answering:
-    """A server that records each request and answers all of them alike."""
+    """A server that records each request and gives the same answer to all requests."""
 
     port: int = 0
     came: list[str] = field(default_factory=list)
@@ -110,13 +110,14 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
                 self.send_header("Location", one.location)
             self.send_header("Content-Length", str(len(one.body)))
             self.end_headers()
-            with suppress(OSError):  # the client stops reading before the end
+            # the client stops reading before the server has sent the whole answer
+            with suppress(OSError):
                 self.wfile.write(one.body)
 
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: object) -> None:
-            """Log nothing, because no test reads this log."""
+            """Log nothing, because no test reads the log."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected
@@ -203,13 +204,13 @@ def test_no_other_scheme_is_spoken(call: Call, scheme: str, tmp_path: Path) -> N
 
 
 def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A foreign provider that lies about its addresses would make the program send requests with
-    its secret to a service that only this machine can reach.
+    """An identity provider that lies about its addresses cannot send the program to this machine.
+    Otherwise the program would send its secret to a service that only this machine can reach.
     """
     with server() as inside:
         here = f"http://127.0.0.1:{inside.port}"
         issuer = "https://idp.example"
-        told = {  # the provider publishes this document about itself
+        told = {  # the document that the provider publishes about itself
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{here}/token",
@@ -273,7 +274,8 @@ def test_an_answer_that_is_none_counts_as_no_answer(call: Call, body: bytes) -> 
     with server() as outside:
         outside.body = body
         if call is witness and len(body) < 100:
-            call(f"http://127.0.0.1:{outside.port}", None)  # the caller checks the answer
+            # this function returns any short answer, because its caller checks the answer
+            call(f"http://127.0.0.1:{outside.port}", None)
         else:
             with pytest.raises((CALLS[call], BadStamp)):
                 call(f"http://127.0.0.1:{outside.port}", None)

@@ -1,5 +1,5 @@
-"""A connection that a test closed and another test uses again holds nothing of the first test's
-session.
+"""If a test closed a connection and another test uses it again, nothing of the first test's session
+is left in it.
 """
 
 import os
@@ -14,7 +14,7 @@ from tests.postgres import copied, dropped
 
 pytestmark = pytest.mark.postgres
 
-#: Statements that leave something in a session: a lock, a setting, a table, a listener.
+#: SQL statements that leave something in a session: a lock, a setting, a table, a listener.
 LEAVES = """SELECT pg_advisory_lock(4711); SET statement_timeout = 4711;
   CREATE TEMP TABLE left_over (); LISTEN left_over; PREPARE left_over AS SELECT 1"""
 LEFT = """SELECT
@@ -27,15 +27,15 @@ LEFT = """SELECT
 def url(
     postgres_server: Any, fresh_database: Callable[[], str], copied_database: Callable[[str], str]
 ) -> Iterator[str]:
-    """Return the URL of a copied database, whose connections tests may use again."""
+    """Return the URL of a copied database, whose closed connections later tests may use again."""
     made = copied(postgres_server, fresh_database(), copied_database)
     yield made
     dropped(postgres_server, made)
 
 
 def closed(url: str, statements: str = "", **more: Any) -> int:
-    """Open a connection, execute these statements, close it; return the number of the server's
-    process.
+    """Open a connection, execute these statements, and close it; return the number of the server
+    process that served it.
     """
     with psycopg.connect(url, **more) as connection:
         connection.execute(statements.encode())
@@ -60,7 +60,7 @@ def test_what_it_had_not_committed_is_taken_back(url: str) -> None:
 
 
 def connection_number(url: str) -> int:
-    """Return the number of the only process that serves this database."""
+    """Return the number of the only server process with a connection to this database."""
     with psycopg.connect(url, dbname="postgres") as other:
         name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = %s"

@@ -1,5 +1,6 @@
-"""A release has the same bytes each time it is built from a commit, lists its contents with their
-hashes, and is installed without a package index. `make release VERSION=` is tested in a clone.
+"""A release has the same bytes each time it is built from the same commit, lists its contents with
+their hashes, and is installed without a package index. The test runs `make release VERSION=` in a
+clone.
 """
 
 import json
@@ -28,7 +29,9 @@ def git(where: Path, *words: str) -> str:
 
 
 def piece(into: Path) -> str:
-    """Build a small wheel in this directory; return its line of a lock file."""
+    """Build a small wheel in this directory; return the line of a lock file that names the
+    wheel.
+    """
     wheel = into / "piece-1.0-py3-none-any.whl"
     about = "piece-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -42,8 +45,8 @@ def piece(into: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone of this repository before its version 9.9.0, which needs one small
-    wheel only.
+    """Return a clone of this repository before its version 9.9.0, which depends only on one small
+    wheel.
     """
     place = tmp_path_factory.mktemp("release")
     root = place / "clone"
@@ -65,8 +68,8 @@ print(version("continuum-safeguarding"), domain.__file__)
 
 
 def keep(tree: Path) -> None:
-    """Do what `version.keep` does without recording the stories, which tests/kept/test_make.py
-    does.
+    """Do the same as `version.keep`, except recording the stories, which tests/kept/test_make.py
+    tests.
     """
     told = subprocess.run(
         [sys.executable, "-c", WHICH],
@@ -83,14 +86,14 @@ def keep(tree: Path) -> None:
 
 @pytest.fixture(scope="module")
 def made(clone: Path) -> Path:
-    """Yield the clone in which the version was made."""
+    """Return the clone in which the version was made."""
     version.make(clone, TRIAL, keep)
     return clone
 
 
 @pytest.fixture(scope="module")
 def dist(made: Path) -> Path:
-    """Return the directory of a release."""
+    """Return the directory of a release that was built from the clone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIP_NO_INDEX", "1")
         patch.setenv("PIP_FIND_LINKS", str(made.parent))
@@ -159,8 +162,8 @@ def test_all_that_is_released_is_named_with_its_hash(dist: Path) -> None:
 
 
 def install(dist: Path, into: Path) -> subprocess.CompletedProcess[str]:
-    """Install the release as docs/deploying.md says, but without its dependencies, which the clone
-    does not lock.
+    """Install the release as docs/deploying.md says, but without its dependencies, because the
+    clone has no lock file for them.
     """
     pip = [*(sys.executable, "-m"), "pip", "install", "--no-deps", "--no-compile", "--target"]
     asked = ["--require-hashes", "--no-index", "--find-links", "dist"]

@@ -1,4 +1,4 @@
-"""A database that a test gave back is used again only if it equals its template."""
+"""A database that a test returned is used again only if it is still equal to its template."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.postgres
 def copy(
     postgres_server: Any, fresh_database: Callable[[], str], copied_database: Callable[[str], str]
 ) -> Callable[[], str]:
-    """Return a function that copies a database with one table and one row, and returns the copy's
-    URL.
+    """Return a function that copies a database with one table and one row, and returns the URL of
+    the copy.
     """
     template = fresh_database()
     execute(template, "CREATE TABLE held (number int PRIMARY KEY); INSERT INTO held VALUES (1)")

@@ -1,4 +1,4 @@
-"""docs/screens.md shows every screen on a phone and on a desk."""
+"""docs/screens.md shows a picture of every screen on a phone and on a desk."""
 
 import pytest
 from starlette.routing import Route
@@ -7,7 +7,7 @@ from tests.web.screens import EVERY, NO_PAGES
 from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
 from web.app import PARTS
 
-#: Addresses that begin with this are for programs and have no screen.
+#: The beginning of addresses that are for programs and have no screen.
 API = "/api/v1/"
 ADDRESSES = {
     route.path

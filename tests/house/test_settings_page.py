@@ -1,4 +1,4 @@
-"""docs/settings.md lists the settings that the program reads."""
+"""docs/settings.md lists exactly the settings that the program reads."""
 
 from installation.settings import Settings
 from tests.settings_page import PAGE, page

@@ -1,4 +1,4 @@
-"""`make` selects a Python that works, even if broken programs are called python."""
+"""`make` selects a Python that works, even if there are broken programs named python."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-# Broken programs that real machines had under the name of a Python.
+# Broken programs named python, as there were on real machines.
 SHIM_WITHOUT_A_PYTHON = "#!/bin/sh\necho 'command not found' >&2\nexit 127\n"
 TOO_OLD = "#!/bin/sh\nexit 1\n"
 WITHOUT_ENSUREPIP = '#!/bin/sh\n[ "$2" = venv ] && { mkdir -p "$4/bin"; exit 1; }\nexit 0\n'
@@ -43,7 +43,9 @@ def broken(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an environment with the only working one of five Pythons."""
+    """Make an environment with `make`, which must find the only working one of five programs named
+    python.
+    """
     place = tmp_path_factory.mktemp("setup")
     venv = place / "venv"
     made = make(venv, "python-that-is-nowhere", *broken(place), sys.executable)
@@ -57,7 +59,9 @@ def test_broken_pythons_are_passed_over(venv: Path) -> None:
 
 
 def test_a_server_is_set_up_with_the_wheel_and_not_with_the_clone(venv: Path) -> None:
-    """The locked packages are not installed again: they are in the environment of these tests."""
+    """The product is set up on a server with the wheel and not with the clone. (The locked packages
+    are not installed again: they are in the environment of these tests.)
+    """
     (own,) = (venv / "lib").glob("python*/site-packages")
     (own / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
     (venv / ".installed-locked").touch()

@@ -15,14 +15,14 @@ import continuum_start as start
 from exchange.keyservice import KeyService
 from tests.house.tree import ROOT
 
-#: The hash and size that an installer records for an empty file.
+#: The hash and size of an empty file, in the form in which an installer records them.
 EMPTY = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0"
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a site-packages directory with this program's first files and their
-    installation record.
+    """Make a site-packages directory with the first modules of this program and with their
+    installation record; return its path.
     """
     place = tmp_path / "site-packages"
     record = place / "continuum_safeguarding-1.0.dist-info" / "RECORD"
@@ -39,7 +39,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the error message of the command, which refuses to start."""
+    """Start the command, which must refuse to start; return its error message."""
     with pytest.raises(SystemExit, match="1"):
         start.main()
     said = capsys.readouterr().err
@@ -118,7 +118,9 @@ def test_each_program_looks_first(
 def test_a_reader_that_goes_away_is_no_fault(
     program: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As in `continuum-hub --help | head -1`, where the reader closes the pipe early."""
+    """If the reader closes the pipe early, as in `continuum-hub --help | head -1`, the program ends
+    without an error.
+    """
     keys = tmp_path / "keys"
     KeyService(keys, lambda: datetime.now(UTC)).set_up()
     told = [one.format(keys=keys) for one in arguments]

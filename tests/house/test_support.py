@@ -1,4 +1,6 @@
-"""Code that tests share is in tests/support or a conftest, and no file imports a test module."""
+"""Code that several tests share is in tests/support or in a conftest, and no file imports a test
+module.
+"""
 
 import ast
 from pathlib import Path
@@ -21,7 +23,8 @@ def imports_of_tests(root: Path) -> list[str]:
                 continue
             for name in names:
                 parts = name.split(".")
-                # "tests.x.test_y" is a module; "tests.x.y.test_z" may be a function.
+                # "tests.x.test_y" names a module; in "tests.x.y.test_z", the last part may be a
+                # function
                 modules = [part for part in parts[:-1] if part.startswith("test_")]
                 if (root / Path(*parts).with_suffix(".py")).is_file():
                     modules += [part for part in parts[-1:] if part.startswith("test_")]

@@ -1,5 +1,5 @@
-"""No test sleeps, reads a clock or waits for a number of seconds, and the linter and the test that
-forbid it find each such call.
+"""No test sleeps, reads a clock or waits for a number of seconds; the linter and a test in this
+module find each such call.
 """
 
 import ast
@@ -19,16 +19,18 @@ TESTS = ROOT / "tests"
 BANNED = tomllib.loads((TESTS / "ruff.toml").read_text("utf-8"))["lint"]["flake8-tidy-imports"][
     "banned-api"
 ]
-#: A function of PostgreSQL that sleeps. Tests wait with the limit `tests.processes.LIMIT` instead.
+#: The name of a function of PostgreSQL that sleeps, which tests may not call. Tests wait for
+#: conditions, up to the limit `tests.processes.LIMIT`.
 SLEEPS = "pg-sleep".replace("-", "_")
 WAITS = {"acquire", "communicate", "join", "notifies", "result", "wait"}
-#: A file that does not match this pattern contains no such wait and is not parsed.
+#: A pattern of a possible wait for a number of seconds; a file without a match contains none and is
+#: not parsed.
 PERHAPS = re.compile(rf"\.(?:{'|'.join(WAITS)})\([^()]*\d|wait_for_timeout|{SLEEPS}")
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """Return the linter's findings, with their places, in files that use each banned call once."""
+    """Return the linter's findings, with their places, for files that use each banned call once."""
     tree = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", tree)
     used = [f"import {name.partition('.')[0]}" for name in BANNED]
@@ -62,7 +64,7 @@ def test_it_lets_alone_what_measures_and_the_one_place_that_waits(
 
 
 def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the lines where a test waits for a number of seconds."""
+    """Yield the lines in which a test waits for a number of seconds, each with the code."""
     for one in ast.walk(tree):
         if isinstance(one, ast.Constant) and SLEEPS in str(one.value):
             yield one.lineno, "a server sleeps"
@@ -76,8 +78,8 @@ def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_no_test_waits_for_a_number_of_seconds() -> None:
-    """This test finds waits that the linter cannot: methods of an event, a thread, a process or a
-    page.
+    """No test waits for a number of seconds in a way that the linter cannot see, through a method
+    of an event, a thread, a process or a page.
     """
     found = [
         f"{file.relative_to(ROOT)}:{line}: {words}"

@@ -1,4 +1,4 @@
-"""Names and hashes that stored records and other programs depend on stay the same when code is
+"""Names and hashes on which stored records and other programs depend stay the same when code is
 moved or renamed.
 """
 

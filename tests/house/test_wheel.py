@@ -1,4 +1,4 @@
-"""The wheel that is released runs outside the repository."""
+"""The released wheel runs outside the repository, with only its libraries."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with only the wheel and the libraries.
+    """Run Python with only the wheel and the libraries; return the result.
 
     The option -S makes Python ignore the path file of the editable installation; otherwise a module
     that the wheel lacks would be imported from the repository.

@@ -1,8 +1,8 @@
 """Seven words that often make a sentence hard to understand become rarer in docstrings, comments
 and docs of each folder: told, asked, kept, stands, known, found, nobody.
 
-`words.json` holds for each folder how often a word may occur in 10,000. `python -m
-tests.house.test_words` lowers what fell and raises nothing.
+`words.json` holds for each folder how often a word may occur in 10,000.
+`python -m tests.house.test_words` lowers the ceilings of words that became rarer and raises none.
 """
 
 import json
@@ -19,15 +19,16 @@ from tests.house.tree import ROOT, modules, packages
 
 CEILINGS = Path(__file__).with_name("words.json")
 WATCHED = ("told", "asked", "kept", "stands", "known", "found", "nobody")
-#: Pages that are generated from the code, where their words are counted already, and the changelog.
+#: Pages that are not counted: those generated from the code, where their words are counted already,
+#: and the changelog.
 NOT_COUNTED = {"docs/commands", "docs/events", "docs/events.md", "docs/settings.md", "CHANGELOG.md"}
 #: A pattern of text that is not prose: blocks of code, names in backticks, addresses of links.
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)", re.DOTALL)
 WORD = re.compile(r"[a-z][a-z'’]*", re.IGNORECASE)
-#: How far a rate may rise above its ceiling, since other sentences of the folder may have been
-#: removed.
+#: How far a rate may rise above its ceiling. (A rate also rises if other sentences of the folder
+#: are removed.)
 ROOM = 1
-#: A ceiling must be lowered if it is more than this many times the rate, plus five.
+#: A ceiling must be lowered if it is more than `SLACK` times the rate, plus five.
 SLACK = 1.5
 LOWER = "python -m tests.house.test_words"
 
@@ -74,10 +75,10 @@ def rates() -> dict[str, dict[str, float]]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield each folder with the prose of each of its files."""
+    """Yield the name of each folder with the prose of each of its files."""
     for folder in sorted(packages() | {"tests", "bench"}):
         for file in (ROOT / folder).rglob("*.py"):
-            # bench shares the ceilings of tests, of which it was a folder
+            # bench was a folder of tests, and still shares its ceilings
             name = "tests" if folder == "bench" else folder
             yield name, "\n".join(prose(file.read_text("utf-8")))
     for name in sorted(modules()):
@@ -89,7 +90,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def prose(module: str) -> Iterator[str]:
-    """Yield each comment of a module, and each string that is a statement by itself."""
+    """Yield each comment of a module, and each string that is a statement of its own."""
     begins = True
     for token in tokenize.generate_tokens(StringIO(module).readline):
         if token.type == tokenize.COMMENT:
@@ -103,18 +104,20 @@ def prose(module: str) -> Iterator[str]:
 
 
 def words(text: str) -> Iterator[str]:
-    """Yield the words of a text in small letters, without what is code in it."""
+    """Yield the words of a text in small letters, without words that are code."""
     return (word.lower() for word in WORD.findall(CODE.sub(" ", text)))
 
 
 def ceilings() -> dict[str, dict[str, int]]:
-    """Return what `words.json` allows each folder."""
+    """Return for each folder how often `words.json` allows each word."""
     allowed: dict[str, dict[str, int]] = json.loads(CEILINGS.read_text("utf-8"))
     return allowed
 
 
 def lower() -> None:
-    """Write new ceilings: none is raised, and a new folder gets its present rates."""
+    """Write new ceilings to `words.json`. No ceiling is raised, and a new folder gets its current
+    rates.
+    """
     before = ceilings() if CEILINGS.exists() else {}
     lines = []
     for folder, counted in rates().items():

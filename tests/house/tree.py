@@ -1,4 +1,6 @@
-"""Return the files, packages and imports of the source, for the tests in this folder."""
+"""Functions that return the files, packages and imports of the source, for the tests in this
+folder.
+"""
 
 import ast
 import tomllib
@@ -15,7 +17,7 @@ def pyproject() -> dict[str, Any]:
 
 
 def packages() -> set[str]:
-    """List every top-level folder that holds Python and is part of the product."""
+    """Return the names of all top-level folders with Python code of the product."""
     return {
         folder.name
         for folder in ROOT.iterdir()
@@ -27,17 +29,17 @@ def packages() -> set[str]:
 
 
 def modules() -> set[str]:
-    """List every top-level module of the product."""
+    """Return the names of all top-level modules of the product."""
     return {file.stem for file in ROOT.glob("*.py")}
 
 
 def imports(file: Path) -> Iterator[str]:
-    """Return the dotted names that a file imports anywhere in it, inside functions too."""
+    """Yield the dotted names that a file imports anywhere, also inside functions."""
     yield from named(ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))))
 
 
 def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the dotted names that these syntax nodes of a file import."""
+    """Yield the dotted names that these syntax nodes import."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -51,7 +53,7 @@ def top_level(file: Path) -> set[str]:
 
 
 def module_imports() -> dict[str, set[str]]:
-    """Return which modules of the product each of them imports, inside functions too."""
+    """Return for each module of the product the modules that it imports, also inside functions."""
     files = [ROOT / f"{name}.py" for name in modules()]
     files += [file for name in packages() for file in (ROOT / name).rglob("*.py")]
     named = {_module(file): file for file in files}

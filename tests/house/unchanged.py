@@ -1,8 +1,8 @@
-"""List what stored records, users and other programs depend on, with a short hash for each name:
-`python -m tests.house.unchanged` writes it to unchanged.json.
+"""List the names on which stored records, users and other programs depend, with a short hash for
+each name: `python -m tests.house.unchanged` writes the list to unchanged.json.
 
-A move or a new name inside the code does not change that file. After a wanted change (a new event,
-another option), its diff shows whether anything else changed.
+Moving or renaming code does not change that file. After a wanted change (a new event, another
+option), its diff shows whether anything else changed.
 """
 
 import ast
@@ -24,19 +24,19 @@ from web.api.app import document
 from web.app import routes
 
 FILE = Path(__file__).with_name("unchanged.json")
-#: The calls whose first argument is the name of a log line or a metric.
+#: The methods whose first argument is the name of a log line or a metric.
 LEVELS = {"debug", "info", "warning", "error", "exception"}
 METRICS = {"Gauge", "CounterMetricFamily", "HistogramMetricFamily"}
 
-#: Data files that are generated from the program.
+#: Data files that are generated from the program, and so are left out.
 MADE = {"definitions.json", "handled.json", "overview.txt", "places.txt"}
-#: A short hash for each name, grouped by what the names are (events, settings, options …).
+#: A short hash for each name, grouped by the kind of names (events, settings, options …).
 Fixed = dict[str, dict[str, str]]
 
 
 def fixed() -> Fixed:
-    """Return today's hashes of all groups except the retries, which are computed while commands
-    run.
+    """Return the current hashes of all groups except the group of retries, whose hashes are
+    computed while commands run.
     """
     described: Any = document()
     project = pyproject()["project"]
@@ -61,7 +61,7 @@ def fixed() -> Fixed:
             for one in routes()
             if isinstance(one, APIRoute)
         },
-        "called": dict.fromkeys(sorted(set(_called())), ""),
+        "called": dict.fromkeys(sorted(set(_log_names())), ""),
         "entry points": {name: short(at) for name, at in project["scripts"].items()},
         "documents": {
             file.relative_to(ROOT).as_posix(): "" for file in sorted((ROOT / "docs").glob("*.md"))
@@ -82,19 +82,21 @@ def short(value: object) -> str:
 
 
 def known() -> Fixed:
-    """Return the hashes in unchanged.json."""
+    """Return the hashes that are stored in unchanged.json."""
     found: Fixed = json.loads(FILE.read_text("utf-8"))
     return found
 
 
 def write(part: Fixed) -> None:
-    """Replace these groups in unchanged.json and leave the others as they are."""
+    """Replace these groups in unchanged.json, and leave the other groups as they are."""
     whole = (known() if FILE.exists() else {}) | part
     FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _event(event: Any) -> object:
-    """Return how an event is stored, and its fields with their types by the classes' own names."""
+    """Return how an event is stored, and its fields with their types by the names of the
+    classes.
+    """
     hints = get_type_hints(event)
     fields = {name: _name(hints[name]) for name in event.__struct_fields__}
     return [vars_of(event.stored), fields]
@@ -106,7 +108,7 @@ def vars_of(stored: Any) -> dict[str, object]:
 
 
 def _name(kind: Any) -> str:
-    """Return a type's name without the modules of its parts."""
+    """Return a type's name without the modules of the types in it."""
     if isinstance(kind, type) and not getattr(kind, "__args__", None):
         return kind.__name__
     parts = getattr(kind, "__args__", ())
@@ -127,7 +129,7 @@ def _fields(route: APIRoute) -> list[Any]:
     return [*given.path_params, *given.query_params, *given.body_params]
 
 
-def _called() -> Iterator[str]:
+def _log_names() -> Iterator[str]:
     """Yield the names of the program's log lines and metrics."""
     for package in packages():
         for file in (ROOT / package).rglob("*.py"):

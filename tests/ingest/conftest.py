@@ -1,4 +1,6 @@
-"""Fixtures: imports into a store in memory, and files such as people have, made by the test."""
+"""Fixtures: imports into a store in memory, and files like those that people have, which the test
+makes.
+"""
 
 import csv
 import hashlib
@@ -30,7 +32,7 @@ from ledger.store.originals import Originals
 from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
-#: The time at which the stores for imports are made.
+#: The time at which the tests make the stores for imports.
 MADE = datetime(2012, 1, 1, tzinfo=UTC)
 
 
@@ -43,7 +45,7 @@ EMPTY = Made("empty", _make)
 
 
 def opened(home: Path, url: str | None, user: str) -> System:
-    """Yield an empty store as the user who imports files opens it."""
+    """Yield an empty store that a user has opened to import files."""
     EMPTY.copied(home, url)
     return open_system(load_settings(store=url or str(home), home=home, user=user), now=MADE)
 
@@ -73,13 +75,13 @@ ENTRY = (
 
 
 class Interrupted(Exception):
-    """Raised where a test simulates a power failure."""
+    """The exception with which a test simulates a power failure."""
 
 
 @dataclass
 class FakeIntake:
-    """A receiver of drafts that stores them by command id; a failing batch stores nothing, as in a
-    real store.
+    """A receiver of drafts that stores them in memory by command id. A batch that fails stores no
+    draft, as in a real store.
     """
 
     recorded: dict[UUID, Read] = field(default_factory=dict)
@@ -150,7 +152,7 @@ class FakeIntake:
 
     @property
     def drafts(self) -> list[Draft]:
-        """Return the drafts of rows, without those about whole files."""
+        """Return the drafts of rows, without the drafts about whole files."""
         found = (read.draft for read in self.recorded.values())
         return [draft for draft in found if not isinstance(draft, FileDraft)]
 
@@ -169,8 +171,8 @@ class FakeIntake:
 
 @dataclass
 class Importing:
-    """Import files into the receiver in memory, with the settings that the command line
-    would pass.
+    """Imports files into the receiver in memory, with the settings that the command line would
+    pass.
     """
 
     intake: FakeIntake
@@ -189,7 +191,7 @@ class Importing:
         return run(self.intake, paths, context, kept_in, dry_run, rejects, on_progress)
 
     def original(self) -> bytes:
-        """Return the stored original of the single file that was received."""
+        """Return the stored original of the only file that was received."""
         (received,) = self.intake.files.values()
         return b"".join(Originals(self.originals).read(received.kept, received.secret))
 
@@ -208,7 +210,7 @@ Cells = Sequence[object]
 
 
 def as_csv(path: Path, *rows: Cells, encoding: str = "utf-8", separator: str = ",") -> Path:
-    """Return a csv of these rows."""
+    """Write a csv file with these rows; return its path."""
     text = io.StringIO()
     csv.writer(text, delimiter=separator).writerows(rows)
     path.write_bytes(text.getvalue().encode(encoding))
@@ -216,7 +218,7 @@ def as_csv(path: Path, *rows: Cells, encoding: str = "utf-8", separator: str = "
 
 
 def as_xlsx(path: Path, *rows: Cells, sheet: str = "Log") -> Path:
-    """Return a workbook of one sheet."""
+    """Write a workbook with these rows on one sheet; return its path."""
     book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"})
     page = book.add_worksheet(sheet)
     for number, row in enumerate(rows):
@@ -226,13 +228,15 @@ def as_xlsx(path: Path, *rows: Cells, sheet: str = "Log") -> Path:
 
 
 def log_csv(path: Path, *rows: Cells) -> Path:
-    """Return a provenance log with the usual headings."""
+    """Write a csv file of a provenance log with the usual headings and these rows; return its
+    path.
+    """
     return as_csv(path, HEADINGS, *(rows or (ENTRY,)))
 
 
 def entry(words: str, **others: str) -> tuple[str, ...]:
-    """Return a row of a provenance log with this text; `others` sets cells by a word of their
-    heading.
+    """Return a row of a provenance log with this text; `others` sets other cells, each by a word of
+    its heading.
     """
     row = dict(zip(HEADINGS, ENTRY, strict=True))
     row[HEADINGS[2]] = words
@@ -243,6 +247,6 @@ def entry(words: str, **others: str) -> tuple[str, ...]:
 
 
 def lines(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a csv by heading."""
+    """Yield the rows of a csv file, each with its cells by heading."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

@@ -1,1 +1,1 @@
-"""Stores that earlier releases made: today's program opens each of them."""
+"""Stores that earlier releases made, each of which today's program can open."""

@@ -1,4 +1,4 @@
-"""Fixtures with the stores that earlier releases made."""
+"""Fixtures: the stores that earlier releases made."""
 
 from tests.support.kept.kept import kept, release
 

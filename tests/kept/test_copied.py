@@ -1,5 +1,5 @@
-"""Two people copy a store of an older release into a new origin: all of it, and no unencrypted hash
-from which content could be guessed.
+"""Two people copy a store of an older release into a new origin: the whole store, but without
+unencrypted hashes from which content could be guessed.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,13 +17,13 @@ from tests.support.kept.copied import facts, logs, stored
 from tests.support.kept.kept import Kept, holds
 
 LATER = ("--clock", AFTERWARDS)
-#: A hash in the samples of events, which is the hash of nothing in the store.
+#: The hash in the samples of events; nothing in the store has this hash.
 SAMPLE = "ab" * 32
 FIRST, SECOND = ("--user", "administrator"), ("--user", "mgr.quill")
 
 
 def bare(line: Line) -> set[str]:
-    """Return the unencrypted hashes in the store's logs, in hex."""
+    """Return the unencrypted hashes in the store's logs, as hexadecimal text."""
     found: set[str] = set()
     for name in ("evidence", "access"):
         for fact in facts(line, LATER)[name]:
@@ -41,7 +41,7 @@ def bare(line: Line) -> set[str]:
 def copy(
     kept: Kept, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[..., Line]]:
-    """Copy the store into an empty place of its kind."""
+    """Yield a function that copies the store into an empty place on the same database."""
     opened: list[Line] = []
 
     def made(who: tuple[str, ...] = SECOND) -> Line:
@@ -68,7 +68,7 @@ def propose(kept: Kept) -> None:
     assert said.code == 0, said
 
 
-@pytest.mark.parametrize("release", RELEASES[:1])  # later releases recorded no unencrypted hash
+@pytest.mark.parametrize("release", RELEASES[:1])  # later releases recorded no unencrypted hashes
 def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     kept: Kept, copy: Callable[..., Line]
 ) -> None:
@@ -80,7 +80,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     was, sizes = facts(kept.line, LATER), kept.sizes
     again = copy()
 
-    # the copy contains no hash from which erased content can be guessed
+    # from no hash in the copy can erased content be guessed
     after = stored(again)
     for one in guessed:
         assert one.encode() not in after
@@ -88,7 +88,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     found = again(*LATER, "--json", *FIRST, "doctor").json["findings"]
     assert "guessable" not in {one["what"] for one in found}
 
-    # every record is there and reads as before, and what was erased stays erased
+    # every record is in the copy and reads as before, and erased items are still erased
     now = facts(again, LATER)
     for name, facts_before in was.items():
         for fact, one in zip(facts_before, now[name], strict=False):
@@ -106,7 +106,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
         assert holds(again(*LATER, "--json", *given.words).json, given.answer), given.words
     assert again(*LATER, *FIRST, "--json", "views", "compare").json["equal"]
 
-    # the old store can still be read, and accepts no more facts
+    # the old store can still be read, but accepts no more facts
     assert kept.sizes["evidence"] == sizes["evidence"] + 1
     refused = kept.line(*LATER, *FIRST, "record", text="One more.")
     assert refused.code == 2
@@ -124,7 +124,7 @@ def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[...
     for given in kept.told.commands:
         answer = one.ask(*given.words, text=given.text)
         then = given.answer
-        if isinstance(then, dict):  # a receipt names the origin that gives it
+        if isinstance(then, dict):  # a receipt contains the origin of the log, which changed
             then = {name: told for name, told in then.items() if name != "receipt"}
         assert holds(answer, then), given.words
     for given in kept.told.imports:
@@ -164,7 +164,7 @@ def test_verify_says_of_both_what_they_are(
     said = again(*LATER, "verify", "--allow-unproven").out
     assert f"were copied from {evidence['origin']}" in said
     assert "it continues as" in kept.line(*LATER, "verify", "--allow-unproven").out
-    # the copy is anchored and signed, by a signer of its own
+    # the copy is anchored and signed by a signer of its own
     assert again(*LATER, *FIRST, "anchor").code == 0
     fresh = str(tmp_path / "signer-2")
     assert again(*LATER, "signer", "init", "--state", fresh).code == 0

@@ -1,5 +1,5 @@
 """Today's program opens a store of every earlier release, and gives the same answers as that
-release.
+release did.
 """
 
 import shutil
@@ -33,7 +33,7 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the store as it was stored, on files; on a server, `init` would upgrade it."""
+    """Yield the store without upgrading it, on files (on a server, `init` would upgrade it)."""
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))
@@ -77,10 +77,13 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
     assert kept.sizes["sources"] == before["sources"]
 
 
-@pytest.mark.parametrize("release", RELEASES[:1])  # later releases stored their commands' inputs
+# later releases stored the inputs of their commands
+@pytest.mark.parametrize("release", RELEASES[:1])
 @pytest.mark.usually_on("sqlite")
 def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> None:
-    """These commands have no stored input; commands that cannot be repeated are listed."""
+    """A repeated command is recognised under its old id even if the release stored no inputs of its
+    commands; tests/kept/told.py lists the commands that cannot be repeated.
+    """
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -118,7 +121,9 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
-    """An event class that a later release adds is in the store of that release."""
+    """The store of each release contains every event class of that release, including those that
+    the release added.
+    """
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -127,12 +132,13 @@ def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
     assert len(seen) >= 148, sorted(missing)
 
 
-# --- the folds ----------------------------------------------------------------------------------
+# --- the hashes of the views' rows ---------------------------------------------------------------
 
 
 def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
-    """If this fails: raise the `version` of the views that it names, unless their columns changed
-    anyway, then run `python -m tests.kept.folds`.
+    """If a view makes other rows, its definition changed, too. If this test fails, raise the
+    `version` of the views that it names, unless their columns changed anyway, and run
+    `python -m tests.kept.folds`.
     """
     now, before = folds.fold(release), folds.known()[release]
     assert folds.unraised(before, now) == []
@@ -140,15 +146,15 @@ def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
 
 
 def test_each_view_is_listed_as_its_module_declares_it() -> None:
-    """A store trusts its rows according to this list, because the modules of views are not imported
-    for it.
+    """The list of views has each view as its module declares it. A store decides by this list
+    whether its rows are current, because the modules of views are not imported for that.
     """
     assert DEFINITIONS.read_text("utf-8") == folds.listed(), "run: python -m tests.kept.folds"
 
 
 def test_each_event_is_listed_with_the_views_that_handle_it() -> None:
-    """A view gets only the events listed for it. The hashes above were made with views that get
-    every event.
+    """The list of handled events agrees with the views. A view gets only the events that the list
+    has for it, but the hashes above were made with views that get every event.
     """
     now = handled.listed(folds.declared())
     assert HANDLED.read_text("utf-8") == now, "run: python -m tests.kept.folds"

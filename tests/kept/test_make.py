@@ -1,4 +1,4 @@
-"""Today's program can make the store of a release; tested with one story, on files."""
+"""Today's program can make the stored store of a release; the test uses one story, on files."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from demo.story import stories
 from tests.console.conftest import Line
 from tests.kept import folds, make, stores
 
-#: The shortest story, which depends on no other.
+#: The shortest story; it depends on no other story.
 STORY = "s09"
 
 
@@ -16,7 +16,7 @@ def test_a_store_is_told_and_kept_and_made_into_views(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [one for one in make.QUESTIONS_ASKED if "ego" not in one]
-    # the real list of questions is about another story
+    # the real list of questions concerns another story
     monkeypatch.setattr(make, "QUESTIONS_ASKED", asked)
     told = tmp_path / "told"
     line = Line(str(told / "store"), told / "store")

@@ -1,5 +1,5 @@
-"""An upgrade does not stop work: a program whose views have more columns opens a stored store, and
-serves a worker and a sergeant in a loop while it rebuilds the views.
+"""Users can work during an upgrade: a program whose views have more columns opens a stored store,
+and serves a worker and a sergeant again and again while it rebuilds the views.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,18 +25,19 @@ from web.app import make_app
 from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-#: How many rounds of requests run while a lock stops the rebuild; no request waits for the views.
+#: How many rounds of requests run while a lock stops the rebuild; no request waits for the rebuild.
 HELD = 2
-#: How many rounds run during the rebuild. Afterwards one page is requested at a time: on a busy
-#: machine endless rounds would slow the rebuild until the wait for it fails.
+#: How many rounds of requests run during the rebuild. After that, the test requests one page at a
+#: time, because on a busy machine endless rounds would slow the rebuild until the wait for its end
+#: fails.
 BESIDE = 6
-#: Seconds between two rounds, so that the rebuild can finish.
+#: The seconds between two rounds of requests, in which the rebuild can go on.
 PAUSE = 0.3
 
 
 def lose_columns(place: Path | str) -> dict[str, str]:
-    """Remove a column that can be spared from every table, as if this program had added it; return
-    the column of each table.
+    """Remove one column that the program can do without from every table, as if this program's
+    version had added it; return the removed column of each table.
     """
     engine = runner.open_views(place)
     lost = {}
@@ -46,7 +47,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             if not look.has_table(table.name, schema=schema):
-                continue  # a table of a later release
+                continue  # a later release added this table
             indexed = {c.name for index in table.indexes for c in index.columns}
             for index in look.get_indexes(table.name, schema=schema):
                 indexed.update(name for name in index["column_names"] if name)
@@ -62,7 +63,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
 
 @pytest.fixture(params=BOTH)
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """Return the oldest kept store, before today's program has opened it."""
+    """Yield the oldest stored store, before today's program has opened it."""
     place = unpack(RELEASES[0], str(request.param), tmp_path)
     store, home = str(place / "store"), place / "store"
     if request.param == "postgres":
@@ -75,7 +76,8 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     now = parse_times(AFTERWARDS, UTC)[0]
     system = open_system(Settings(store=store, home=home), now=now)
     yield system
-    for making in active_children():  # active_children() also reaps processes that have ended
+    # calling active_children() also reaps processes that have ended
+    for making in active_children():
         making.join()
     system.close()
 
@@ -85,7 +87,7 @@ def outdated(system: System) -> bool:
 
 
 class Served:
-    """The store behind its screens, with requests by a worker and a sergeant."""
+    """The store behind its screens; a worker and a sergeant send requests to it."""
 
     def __init__(self, system: System) -> None:
         house = House(None, make_app(system))  # type: ignore[arg-type]
@@ -99,8 +101,8 @@ class Served:
         return str(answer.text)
 
     def round(self) -> None:
-        """The worker records an entry and reads her sent entries; the sergeant reads
-        the new entry.
+        """Send one round of requests: the worker records an entry and reads her sent entries, and
+        the sergeant reads the new entry.
         """
         mark = f"Lookout{len(self.words)}"
         said = f"{mark}: a silver Corsa waits by the arcade."

@@ -1,5 +1,5 @@
-"""Commands of the store of 0.1.0 that `Answers` does not hold, derived from the facts that they
-recorded: their arguments, and their command ids. Later stores hold all of theirs.
+"""Commands of the store of release 0.1.0 that `Answers` does not contain. Their arguments and
+command ids are derived from the facts that they recorded. Later stores contain all their commands.
 """
 
 from collections import defaultdict
@@ -28,14 +28,15 @@ from domain.people_and_teams.store_admin import STORE
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]
-#: Sample events that `tests.kept.make` wrote: no command recorded them.
+#: The command ids of the sample events that `tests.kept.make` wrote; no command recorded these
+#: events.
 SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalogue.events())
-#: The account that `init` gave to the user who made the store: no command records it again.
+#: The account that `init` gave to the user who made the store; no command can record it again.
 FIRST_ACCOUNT = uuid5(STORE, "administrator")
-#: Replaced by the case's own reference, which the stories use.
+#: A placeholder that is replaced by the case's own reference, as the stories use it.
 CASE = "{case}"
-#: The name of every user in a store without accounts; and, for some users, another user with access
-#: who repeats their commands, since a command id belongs to no user.
+#: The name of every user in a store without accounts. For some users, `ANOTHER` names another user
+#: with access, who repeats their commands, because a command id belongs to no user.
 NOBODY = "nobody-in-particular"
 ANOTHER = {NOBODY: "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
 
@@ -106,8 +107,8 @@ def _team(verb: str, option: str = "") -> Callable[[UUID, TeamRenamed | TeamMerg
     return told
 
 
-#: For each event class that a command records: a function that returns the command. The command's
-#: first event selects the function.
+#: For each event class that a command records, a function that returns the command; the first event
+#: of the command selects the function.
 AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserAdded: _added,
     PlacementMade: _placed,
@@ -126,7 +127,7 @@ AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserLocked: _user("lock"),
     UserUnlocked: _user("unlock"),
 }
-#: Events that were recorded by no command with a repeatable id, with the reason.
+#: Events that were recorded without a command that has a repeatable id, each with the reason.
 NEVER = {
     "brief.held": "brief --hold takes no id: it says that the team looked, each time",
     "erasure.proposed": "its subject is gone, or was refused: it names nothing any more",
@@ -146,7 +147,7 @@ NEVER = {
 
 
 def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
-    """Return the recorded events of each command."""
+    """Return the recorded events by the id of the command that recorded them."""
     told: dict[UUID, list[Recorded]] = defaultdict(list)
     for fact in facts:
         if fact.command_id not in SAMPLES:
@@ -155,7 +156,7 @@ def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
 
 
 def of_a_file(recorded: Facts) -> bool:
-    """Return whether this event came from an imported file: tests import all files of a stored
+    """Return whether this event came from an imported file; the tests import all files of a stored
     store again.
     """
     events = [fact.event for fact in recorded]
@@ -164,7 +165,7 @@ def of_a_file(recorded: Facts) -> bool:
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:
-    """Yield the first fact of each command that is repeated here, with the command's arguments and
+    """Yield the first fact of each command that the tests repeat, with the command's arguments and
     its standard input.
     """
     cases = {f.stream: f.event.reference for f in facts if isinstance(f.event, CaseOpened)}

@@ -1,4 +1,4 @@
-"""Fixtures: an encrypted log with a signer."""
+"""Fixtures: an encrypted log that a signer signs."""
 
 from collections.abc import Iterator
 

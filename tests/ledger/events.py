@@ -1,4 +1,4 @@
-"""A small catalogue of events for the ledger's tests, so that they use no event of the product."""
+"""A few event classes for the ledger's tests, so that these use no event of the product."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -25,14 +25,14 @@ class Noted(Event, frozen=True):
 
 
 class Whispered(Event, frozen=True):
-    """A test event with all fields encrypted."""
+    """A test event whose fields are all encrypted."""
 
     stored: ClassVar = Stored("note.whispered", "evidence", "record", sealed=("words",))
     words: str
 
 
 class Counted(Event, frozen=True):
-    """A test event with no field encrypted."""
+    """A test event whose fields are all unencrypted."""
 
     stored: ClassVar = Stored("note.counted", "evidence", "none")
     number: int
@@ -45,14 +45,14 @@ class Closed(Event, frozen=True):
 
 
 class Told(Event, frozen=True):
-    """A test event of another log."""
+    """A test event that belongs to another log."""
 
     stored: ClassVar = Stored("source.told", "sources", "source", sealed=("name",))
     name: str
 
 
 class Unlisted(Event, frozen=True):
-    """A test event that is missing from the list of events."""
+    """A test event that the list of events does not contain."""
 
     stored: ClassVar = Stored("note.unlisted", "evidence", "none")
 

@@ -1,4 +1,6 @@
-"""A key store without files: its keys follow from family and epoch, the same in every process."""
+"""A key store without files: its keys are computed from family and epoch, and are the same in every
+process.
+"""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext

@@ -1,4 +1,6 @@
-"""A process that makes a store and records one fact: `python -m tests.ledger.maker PLACE NUMBER`"""
+"""A process that makes a store and records one fact: `python -m tests.ledger.maker PLACE
+NUMBER`.
+"""
 
 import sys
 

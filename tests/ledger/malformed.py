@@ -1,8 +1,8 @@
-"""Malformed proofs that every verifier refuses, one row for each field and kind of damage.
+"""Malformed proofs that every verifier refuses, one row for each field and each kind of damage.
 
-A row takes a valid published vector and damages one field. `FIELDS` gives the sort of each field of
-each document, `DAMAGE` the ways to damage a field of a sort. The file is long because it is one
-table.
+A row is made from a valid published vector by damaging one field. `FIELDS` gives the kind of each
+field of each document, and `DAMAGE` the ways to damage a field of each kind. The file is long
+because it is one table.
 """
 
 import json
@@ -25,8 +25,8 @@ STRANGER = "00000000-0000-0000-0000-00000000000f"
 Spoil = Callable[[Any], Any]
 Way = tuple[str | int, ...]
 
-#: A value of another type for each field, or null. A row is left out if the field has that value
-#: already.
+#: A value of another type, or null, for each field. The row is left out if the field already has
+#: that value.
 ANY: dict[str, Spoil] = {
     "absent": lambda _: ABSENT,
     "null": lambda _: None,
@@ -171,7 +171,8 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
 }  # fmt: skip
 
 
-#: Fields of an unencrypted record, of an encrypted one, and of one without its text.
+#: The fields of an unencrypted record, of an encrypted record, and of an encrypted record without
+#: its text.
 RECORD = {
     "seq": "number",
     "stream": "id",
@@ -235,10 +236,11 @@ LIST: dict[Way, str] = {
     ("facts",): "named lists",
     ("notice",): "text",
 }
-#: Documents in which a list names the left-out steps instead of a notice.
+#: Fields of a document that lists its left-out steps instead of having a notice, each with the kind
+#: of the field.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-#: Documents that are parsed line by line, and the ways to damage a line.
+#: Documents that are parsed line by line, with the ways to damage one of their lines.
 TEXTS = ("event.tlog-proof", "note.checkpoint")
 LINE: dict[str, Callable[[str], list[str]]] = {
     "absent": lambda _: [],
@@ -252,14 +254,14 @@ LINE: dict[str, Callable[[str], list[str]]] = {
     "in capitals": lambda line: [line.upper()],
     "with a NUL": lambda line: [f"{line}\0"],
 }
-#: Rows whose damage is harmless: a missing field, or another number.
+#: Rows whose damage is harmless: a field that may be missing, or a number that may differ.
 HARMLESS = {
     ("item.json", ("unsigned",), "a number"),
     ("item.json", ("unsigned",), "one more"),
     ("item-words.json", ("records", 2, "opens"), "null"),
     ("item-words.json", ("records", 0, "state"), "absent"),
     ("item-words.json", ("records", 2, "state"), "absent"),
-    ("event.tlog-proof", (14,), "twice"),  # a signature may occur twice
+    ("event.tlog-proof", (14,), "twice"),  # a signature may be in the document twice
     ("note.checkpoint", (6,), "twice"),
     ("pack.json", ("left_out",), "an empty list"),
 }
@@ -267,7 +269,7 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A test vector with one damaged field."""
+    """A test vector of which one field is damaged."""
 
     file: str
     way: Way
@@ -285,7 +287,9 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Yield every field of every form with every kind of damage that changes it."""
+    """Yield a row for every field of every form of document and every kind of damage that changes
+    the field.
+    """
     for file, fields in FIELDS.items():
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         for way, damage, told in _damaged(good, fields):
@@ -304,8 +308,8 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Yield packs with one damaged field of the list, recorded as true by an attacker who may write
-    to the log.
+    """Yield packs whose list has one damaged field, and was recorded as true by an attacker who may
+    write to the log.
     """
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
@@ -331,22 +335,23 @@ def packs(one: Packer) -> Iterator[Row]:
 
 
 def verdict(row: Row) -> int:
-    """Return verify.py's exit code for a damaged vector."""
+    """Return the exit code of verify.py for a damaged vector."""
     try:
         given = verify.read_json(row.receipt, fractions=True) if row.receipt else None
         verify.check_file(row.content, verify.read_json(row.policy), given)
     except verify.DoesNotHold:
         return 4
-    except (verify.BadInput, ValueError, RecursionError):  # as in verify.py's `main()`
+    # the same exceptions as in verify.py's `main()`
+    except (verify.BadInput, ValueError, RecursionError):
         return 2
     return 0
 
 
 def wanting() -> Iterator[str]:
-    """Yield the fields of vectors that no row damages."""
+    """Yield the fields of the vectors that no row damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
-            continue  # a proof without its text has these fields, too
+            continue  # a proof without its text also has these fields
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         yield from (f"{file} {way}" for way in _ways(good) if way not in known)
 
@@ -375,7 +380,8 @@ def _damaged(good: Any, fields: dict[Way, str]) -> Iterator[tuple[Way, str, Any]
             old = place[name]
             try:
                 new = spoil(old)
-            except (TypeError, AttributeError, IndexError):  # a null value has no text to damage
+            # a field that is null has no text to damage
+            except (TypeError, AttributeError, IndexError):
                 continue
             if type(new) is type(old) and new == old:
                 continue

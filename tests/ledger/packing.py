@@ -1,5 +1,5 @@
-"""Make packs of proofs from an encrypted log. The list of each pack is recorded in an access log
-with a signer of its own.
+"""Functions that make packs of proofs from an encrypted log. The list of each pack is recorded in
+an access log, which has its own signer.
 """
 
 import io
@@ -31,8 +31,8 @@ from tests.ledger.sealing import STREAMS, Sealed, seal
 
 MADE = datetime(2011, 5, 7, 22, 15, tzinfo=UTC)
 Files = dict[str, bytes]
-#: The events of the first three streams with the streams that each is based on: the third is based
-#: on the first.
+#: The first three streams of the log, with the streams on which each one's event is based: the
+#: third is based on the first.
 FACTS: dict[str, Sequence[UUID]] = {
     f"{stream}:{version}": (STREAMS[0],) if (stream, version) == (STREAMS[2], 1) else ()
     for stream, last in ((STREAMS[0], 2), (STREAMS[1], 3), (STREAMS[2], 3))
@@ -42,7 +42,9 @@ FACTS: dict[str, Sequence[UUID]] = {
 
 @dataclass
 class Packer:
-    """An encrypted log, and the access log of the same store."""
+    """Makes packs of proofs from an encrypted log, and records them in the access log of the same
+    store.
+    """
 
     sealed: Sealed
     access: Log
@@ -51,7 +53,7 @@ class Packer:
 
     @property
     def pins(self) -> Any:
-        """Return the policy of an auditor of both logs."""
+        """Return the policy of an auditor who trusts the signers of both logs."""
         told: dict[LogName, auditor_policy.Pinned] = {
             "evidence": self.sealed.pinned,
             "access": self.signer.pinned,
@@ -66,7 +68,7 @@ class Packer:
         )
 
     def record(self, manifest: str) -> UUID:
-        """Record that a pack with this list was made."""
+        """Record in the access log that a pack with this list was made."""
         fact = uuid4()
         self.access.append([submission(PackMade(manifest), stream=fact)])
         return fact
@@ -78,7 +80,9 @@ class Packer:
         fact: UUID | None = None,
         **changed: Any,
     ) -> tuple[bytes, str]:
-        """Make a pack of the third stream and of the items that it is based on."""
+        """Make a pack of the third stream and of the items on which it is based, without recording
+        it; return the archive and its list.
+        """
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
         said = changed.pop("said", {"notice": verify.NOTICE})
@@ -91,7 +95,7 @@ class Packer:
         return pack.finish(content, self.proven, self.signer.round())
 
     def pack(self, **changed: Any) -> bytes:
-        """Make a pack whose list was recorded and signed."""
+        """Make a pack, and record and sign its list."""
         fact = uuid4()
         content, manifest = self.draft(fact=fact, **changed)
         self.access.append([submission(PackMade(manifest), stream=fact)])
@@ -127,7 +131,7 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """Change the list of a pack to fit its files, as an attacker would who changes a pack."""
+    """Return a pack whose list is changed to fit its files, as an attacker would change it."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

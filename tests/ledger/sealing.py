@@ -1,4 +1,4 @@
-"""An encrypted test log with a signer, and ways to audit it."""
+"""An encrypted test log that a signer signs, and ways to audit it."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ STREAMS = [UUID(int=n + 1) for n in range(4)]
 
 @dataclass
 class Sealed:
-    """An encrypted log of twelve records; the checkpoint `older` covers the first eight, `newest`
-    all of them.
+    """An encrypted log of twelve records; the checkpoint `older` covers the first eight records,
+    `newest` covers all.
     """
 
     store: Store
@@ -54,13 +54,15 @@ class Sealed:
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
     ) -> LogReport:
-        """Audit the log as an auditor does; by default with the newest checkpoint."""
+        """Audit the log as an auditor does, with these checkpoints or with the newest one; return
+        the report.
+        """
         named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
         held = ExternalNotes(pinned or self.pinned, named, receipts)
         return audit(self.records, "evidence", held)
 
     def tamper(self, *statements: str) -> None:
-        """Change the log directly, as the owner of the database could."""
+        """Run SQL on the log directly, as the owner of the database could."""
         if self.store.url is None:
             connection = sqlite3.connect(self.store.home / "log.db", isolation_level=None)
             connection.execute("PRAGMA ignore_check_constraints=ON")
@@ -76,7 +78,7 @@ class Sealed:
 
 
 def seal(store: Store) -> Sealed:
-    """Make a new log with a signer."""
+    """Make a new encrypted log that a signer signs."""
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(*(Noted(f"words {n}", n) for n in range(2)), stream=STREAMS[0])])
     log.append([submission(Counted(n), stream=STREAMS[1], version=n) for n in range(1, 4)])
@@ -91,13 +93,13 @@ def seal(store: Store) -> Sealed:
 
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:
-    """Return another signer of the same log, with a key of its own."""
+    """Return another signer of the same log, with its state in `home` and with its own key."""
     pinned = auditor_policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
     return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
 
 
 def rewrite(sealed: Sealed) -> None:
-    """Edit a record and change every other trace of it in the store to match."""
+    """Change a record, and change every other trace of it in the store to fit."""
     edited = next(rows(sealed.records, 2))._replace(topic="note.closed@1")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

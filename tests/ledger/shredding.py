@@ -1,5 +1,5 @@
-"""A process that destroys the keys of items in a store's directory: `python -m
-tests.ledger.shredding PLACE ITEM…`
+"""A process that destroys the keys of items in a store's directory:
+`python -m tests.ledger.shredding PLACE ITEM…`.
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""All verifiers give the same verdict on a malformed proof, whichever field is damaged, and however
-it is damaged. For the verifier in the browser see tests/web/records/test_verifier.py.
+"""All verifiers give the same verdict on a malformed proof, whichever field is damaged and in
+whichever way. tests/web/records/test_verifier.py tests the verifier in the browser.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_every_damaged_field_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_field_that_a_vector_has_is_in_the_table() -> None:
-    """For each field of a vector a row damages it, except fields that the format does
-    not define.
+    """Each field of a vector is damaged by some row of the table, except fields that the format
+    does not define.
     """
     assert list(malformed.wanting()) == []

@@ -1,8 +1,8 @@
-"""Two PostgreSQL servers whose port accepts only TLS, with certificates of an authority of the
-tests' own.
+"""Two PostgreSQL servers whose port accepts only TLS, with certificates of the tests' own
+authority.
 
 The server in the wheel is built without TLS. The tests need PostgreSQL 18 or newer from the
-distribution, or from the directory that `TLS_POSTGRES` names.
+operating system's packages, or from the directory that `TLS_POSTGRES` names.
 """
 
 import os
@@ -25,7 +25,8 @@ from tests.postgres import SHARED
 OPENSSL = shutil.which("openssl")
 PACKAGED = Path("/usr/lib/postgresql")
 MISSING = "there is no PostgreSQL 18 or newer with TLS: install one, or let TLS_POSTGRES name it"
-#: The user that runs a server if root runs the tests, because PostgreSQL does not start as root.
+#: The system user that runs a server if root runs the tests, because PostgreSQL does not start as
+#: root.
 USER = "pgserver"
 ONLY_TLS = """local all all trust
 hostssl all all 127.0.0.1/32 scram-sha-256
@@ -34,7 +35,9 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 
 @cache
 def programs() -> Path | None:
-    """Return the directory with the programs of such a PostgreSQL server, or None."""
+    """Return the directory with the programs of a PostgreSQL server that supports TLS, or None if
+    there is no such server.
+    """
     told = os.environ.get("TLS_POSTGRES")
     some = [Path(told)] if told else sorted(PACKAGED.glob("*/bin"), key=_version, reverse=True)
     return next((one for one in some if _version(one) >= 18 and _has_tls(one)), None)
@@ -54,24 +57,26 @@ def _has_tls(programs: Path) -> bool:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server: the directory of its socket, which needs no password, and its port."""
+    """A PostgreSQL server with the directory of its socket, which needs no password, and its port,
+    which needs TLS.
+    """
 
     directory: Path
     port: int
 
     def inside(self, database: str = "postgres") -> str:
-        """Return the server's address by its socket."""
+        """Return the URL that connects to the server's socket."""
         return f"postgresql://postgres@/{database}?host={self.directory}&port={self.port}"
 
     def by_tls(self, role: str, database: str, authority: Path) -> str:
-        """Return the server's address at its port, which requires a certificate of this
-        authority.
+        """Return the URL that connects to the server's port as this role, and requires a
+        certificate of this authority.
         """
         told = f"sslmode=verify-full&sslrootcert={authority}"
         return f"postgresql://{role}:secret@localhost:{self.port}/{database}?{told}"
 
     def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
-        """Run SQL as the server's administrator; return the rows."""
+        """Run SQL as the server's administrator; return the rows of the result."""
         with psycopg.connect(self.inside(database), autocommit=True) as server:
             given = server.execute(statement.encode())
             return given.fetchall() if given.description else []
@@ -79,8 +84,8 @@ class Server:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two servers, the authority that signed both certificates, and another authority,
-    `stranger`.
+    """Two servers, the authority that signed both servers' certificates, and an authority that
+    signed neither (`stranger`).
     """
 
     one: Server
@@ -91,7 +96,9 @@ class Pair:
 
 @contextmanager
 def two(settings: Sequence[str]) -> Iterator[Pair]:
-    """Run two such servers with these lines in their settings, for the context."""
+    """Run two servers with TLS and with these lines in their settings, as long as the context is
+    open.
+    """
     place = claimed()
     place.chmod(0o755)
     try:
@@ -111,7 +118,9 @@ def _openssl(*words: str | Path) -> None:
 
 
 def _authority(path: Path) -> Path:
-    """Make the certificate of a test authority, with its key beside it; return its path."""
+    """Make the certificate of a test authority, and its key in a file beside it; return the
+    certificate's path.
+    """
     made = path.with_suffix(".pem")
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     named = ["-subj", f"/CN={path.name}", "-days", "2"]
@@ -133,7 +142,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
 
     def run(program: str, *words: str | Path) -> None:
         told = [bin_ / program, "-D", data, *words]
-        home = {**os.environ, "HOME": str(place)}  # libpq looks for certificates in this directory
+        home = {**os.environ, "HOME": str(place)}  # libpq searches this directory for certificates
         subprocess.run(told, check=True, user=user, cwd=place, env=home, stdout=DEVNULL)
 
     run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
@@ -157,7 +166,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
 
 
 def _certified(data: Path, authority: Path) -> None:
-    """Make a certificate for `localhost`, signed by the authority."""
+    """Make a certificate for `localhost` that the authority signs."""
     signs: list[str | Path] = [
         "-CA",
         authority,

@@ -1,4 +1,4 @@
-"""Two real PostgreSQL servers that other sites may follow, each with databases of its own."""
+"""Two real PostgreSQL servers whose logs other sites may copy, each with its own databases."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ import psycopg
 from tests.postgres import copies, databases, running, started_again
 from tests.processes import gone, until
 
-#: Settings of a server that others may follow, and whose replication soon notices a cut connection.
+#: Settings of a server whose logs others may copy, and whose replication soon notices a broken
+#: connection.
 SETTINGS = (
     "wal_level = logical",
     "wal_receiver_timeout = 10s",
@@ -28,13 +29,13 @@ SETTINGS = (
 
 @dataclass
 class Machine:
-    """A PostgreSQL server, which a test can kill and start."""
+    """A PostgreSQL server that a test can kill and start again."""
 
     server: Any
     database: Callable[[], str] = field(init=False)
-    """Makes a new database; its URL."""
+    """A function that makes a new database and returns its URL."""
     copy: Callable[[str], str] = field(init=False)
-    """Makes a copy of one; its URL."""
+    """A function that copies the database at a URL and returns the copy's URL."""
 
     def __post_init__(self) -> None:
         self.database, self.copy = databases(self.server), copies(self.server)
@@ -49,14 +50,15 @@ class Machine:
         return found
 
     def set(self, *settings: str) -> None:
-        """Change settings of the server, at once."""
+        """Change settings of the server; the change takes effect at once."""
         some = [f"ALTER SYSTEM SET {one}" for one in settings]
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
     def kill(self) -> None:
         """Kill the server, as a power failure would."""
         stopped = self.server.get_postmaster_info().process
-        stopped.send_signal(signal.SIGQUIT)  # the same as `pg_ctl stop -m immediate`
+        # the signal has the same effect as `pg_ctl stop -m immediate`
+        stopped.send_signal(signal.SIGQUIT)
         until(lambda: gone(stopped), "PostgreSQL does not stop")
 
     def start(self) -> None:

@@ -1,6 +1,6 @@
 """Make the published test vectors of the verifiers: `python -m tests.ledger.vectors`. Keys and ids
-are new each time; the committed vectors are replaced only if a format changes, so that other
-verifiers can rely on them.
+are new each time. The vectors in the repository are replaced only if a format changes, so that
+authors of other verifiers can rely on them.
 """
 
 import io
@@ -32,14 +32,14 @@ from tests.pages import HOUSE
 VECTORS = HOUSE / "docs" / "vectors"
 HOLDS, BAD_INPUT, FAILS, UNPROVEN = 0, 2, 4, 6
 SECOND = 1_300_000_000
-#: A text that clears a screen, reverses the writing, ends the line and hides a letter.
+#: A text that would clear a screen, reverse the writing, end the line and hide a letter.
 HOSTILE = "\x1b[2Jnoted\u202edeton\nIt holds.\r\x9b31m\u200b\u2066"
 Spoil = Callable[[Any], object]
 
 
 @dataclass(frozen=True)
 class Vector:
-    """A test vector: a file, the file that it is checked against, and the exit code of a correct
+    """A test vector: a file, the file against which it is checked, and the exit code of a correct
     verifier.
     """
 
@@ -68,7 +68,8 @@ def note(old: str, new: str) -> Spoil:
     return lambda told: told.update(checkpoint=told["checkpoint"].replace(old, new))
 
 
-#: For each changed proof of an item: the change, the exit code, and the reason.
+#: For each kind of damaged proof of an item: the function that damages the proof, the exit code,
+#: and the reason.
 SPOILT: dict[str, tuple[Spoil, int, str]] = {
     "topic": (record(0, topic="note.closed@1"), FAILS, "an event was given another name"),
     "time": (record(1, recorded=5), FAILS, "an event was given another time"),
@@ -110,7 +111,7 @@ SPOILT: dict[str, tuple[Spoil, int, str]] = {
 
 
 def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vector)
-    """Yield all vectors; `one` is a store that no other test uses."""
+    """Yield all vectors, made from the store of `one`, which no other test may use."""
     sealed, pins = one.sealed, one.pins
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     item = proof.prove(sealed.proven, STREAMS[2], sealed.newest)
@@ -198,7 +199,9 @@ def vectors(one: Packer) -> Iterator[Vector]:  # noqa: PLR0915 (one line a vecto
 
 
 def lines_of(good: str) -> dict[str, tuple[str, str]]:
-    """Return lines, by name; each of them makes a correctly signed checkpoint invalid as a note."""
+    """Return lines by name; each line, if added to a correctly signed checkpoint, makes the note
+    invalid.
+    """
     mark, name, signed = good.split(" ")
     digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     bits = digits[digits.index(signed.rstrip("=")[-1]) + 1]
@@ -274,14 +277,16 @@ def packs(one: Packer) -> Iterator[Vector]:
 
 
 def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
-    """Yield archives from which two programs would read different files."""
+    """Yield archives from which two programs would read different files, each with its name and the
+    reason for its refusal.
+    """
     yield "before", zipped({"words.txt": b"other words\n"}) + whole, "another archive before it"
     yield "behind", whole + b"She never said it.\n", "something stands behind its end"
     named = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(whole)) as true, zipfile.ZipFile(named, "w") as archive:
         for each in true.infolist():
             content = true.read(each)
-            if each.filename == "README.txt":  # the name that Info-ZIP and others prefer
+            if each.filename == "README.txt":  # Info-ZIP and other programs prefer this name
                 known = zlib.crc32(each.filename.encode())
                 each.extra = struct.pack("<2HBL", 0x7075, 14, 1, known) + b"words.txt"
             archive.writestr(each, content)
@@ -295,8 +300,8 @@ def witness() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 
-def beside(one: Packer) -> dict[str, bytes]:
-    """Return the policies, receipts and checkpoints against which vectors are checked."""
+def files_beside(one: Packer) -> dict[str, bytes]:
+    """Return the policies, receipts and checkpoints against which the vectors are checked."""
     sealed = one.sealed
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     public = VerifierKey("council.example", witness().public_key().public_bytes_raw(), WITNESS)
@@ -314,10 +319,10 @@ def beside(one: Packer) -> dict[str, bytes]:
 
 
 def make(place: Path) -> None:
-    """Write all vectors, the files they are checked against, and the index."""
+    """Write all vectors, the files against which they are checked, and the index of the vectors."""
     with tempfile.TemporaryDirectory() as scratch:
         one = packer(Store(Path(scratch), None))
-        helpers = beside(one)
+        helpers = files_beside(one)
         found = list(vectors(one))
         one.close()
         one.access.close()

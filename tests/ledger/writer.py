@@ -1,9 +1,9 @@
-"""A process that records a series of commands and prints the number of each that is acknowledged.
+"""A process that records a series of commands and prints the number of each acknowledged command.
 
-`python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`: PLACE is a directory or a
-PostgreSQL URL; SIZE commands go into one batch; THREADS share the batches. Before its last batch,
-the process waits until each process named OTHER has written one. The ids follow from NAME: a second
-run repeats the first.
+Run it with `python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`. PLACE is a
+directory or a PostgreSQL URL; SIZE commands are one batch; THREADS share the batches. Before its
+last batch, the process waits until each process named OTHER has written a batch. NAME determines
+the command ids, so that a second run repeats the commands of the first.
 """
 
 import os
@@ -26,7 +26,7 @@ def open_log(place: str, *, create: bool = False) -> Log:
 
 
 def wait() -> None:
-    """Wait for the test's signal."""
+    """Wait until the test gives the signal to begin."""
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
 
@@ -51,7 +51,7 @@ def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) 
                 for n in numbers
             ]
         )
-        # a single call writes the whole line
+        # one call writes the whole line, so that a kill cannot cut the line
         os.write(1, f"{' '.join(map(str, numbers))}\n".encode())
 
 

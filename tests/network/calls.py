@@ -1,9 +1,9 @@
-"""Invented call records, as a network provider would give them, made from a seed: 400 phones, ten
-days, 9,800 calls, and a group of five who change their phones on the eighth day.
+"""Invented call records, as a network provider would give them, made from a random seed: 400
+phones, ten days, 9,800 calls, and a group of five who change their phones on the eighth day.
 
 Numbers come from the range reserved for drama; phones beyond its thousand numbers get other
-invented ones. Ordinary phones also fall silent or begin; the group's new phones keep the masts and
-some of the contacts of the old ones.
+invented numbers. Some ordinary phones also make no more calls, or begin to make calls. The group's
+new phones use the same masts as the old ones, and call some of the same contacts.
 """
 
 import csv
@@ -18,7 +18,7 @@ HEAD = ("from", "to", "time", "duration", "tower")
 
 @dataclass(frozen=True)
 class Call:
-    """A call: who rang whom, when, for how many seconds, over which mast."""
+    """A call: who called whom, when, for how many seconds, and over which mast."""
 
     caller: str
     called: str
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Records:
-    """The calls in the order of their times, and the changed phones, each old one with
+    """The calls in the order of their times, and the changes of phones, each as an old phone with
     its new one.
     """
 
@@ -38,7 +38,7 @@ class Records:
     on: datetime
 
     def csv(self) -> str:
-        """Return the calls as a CSV sheet."""
+        """Return the calls as a sheet in CSV format."""
         written = io.StringIO(newline="")
         writer = csv.writer(written, lineterminator="\r\n")
         writer.writerow(HEAD)
@@ -50,15 +50,15 @@ class Records:
 
 
 def number(one: int) -> str:
-    """Return the telephone number of a phone."""
+    """Return the telephone number of the phone with this number."""
     return f"07700 900{one:03d}"
 
 
 def records(
     seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
 ) -> Records:
-    """Return the records; the same arguments give the same records on every machine. `moves_on` is
-    the day (counted from 1) on which the group of five changes its phones.
+    """Return the call records; the same arguments give the same records on every machine.
+    `moves_on` is the day (counted from 1) on which the group of five changes its phones.
     """
     random = Random(seed)
     everybody = list(range(phones))
@@ -98,9 +98,9 @@ def _circle(
     moves_on: int,
     home: dict[int, list[str]],
 ) -> list[Call]:
-    """Yield the calls of the group: the first rings the other four, they ring back, and two of them
-    ring each other. Each rings people outside the group, and calls most of these also from the new
-    phone.
+    """Yield the calls of the group: the first person calls the other four, they call back, and two
+    of them call each other. Each calls people outside the group, and calls most of these people
+    also from the new phone.
     """
     made = []
     for day in range(days):

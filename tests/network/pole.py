@@ -1,9 +1,10 @@
 """Write an invented police data set of the usual shape (person, object, location, event) from a
-seed.
+random seed.
 
-At full size it has 61,521 nodes and 105,840 links, of which 103,000 touch crimes, calls, officers,
-postcodes or areas: 370 people, 1,000 officers, 28,762 crimes. People's names are invented pairs of
-words, places are Town and a number, plates and phone numbers come from the reserved ranges.
+At full size it has 61,521 nodes and 105,840 links, of which 103,000 have a crime, call, officer,
+postcode or area as one end. There are 370 people, 1,000 officers and 28,762 crimes. People's names
+are invented pairs of words, places are called Town with a number, and plates and phone numbers come
+from the reserved ranges.
 """
 
 import csv
@@ -21,8 +22,9 @@ START = datetime(2010, 8, 1)  # noqa: DTZ001 (as a sheet tells it: by the clock 
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows of each kind the data set has. The defaults give 61,521 nodes and 105,840
-    links."""
+    """The number of rows of each kind in the data set. The defaults give 61,521 nodes and 105,840
+    links.
+    """
 
     people: int = 370
     officers: int = 1_000
@@ -37,19 +39,19 @@ class Size:
 
     @property
     def nodes(self) -> int:
-        """Return how many people, things and incidents there are."""
+        """Return the number of people, things and incidents together."""
         things = self.vehicles + self.phones + self.places + self.postcodes + self.handles
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """Return the sizes of a data set that is smaller by this factor."""
+        """Return the sizes of a data set that is smaller by the factor `of`."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 
 
 @dataclass(frozen=True)
 class Written:
-    """The files of the data set, and how many links they contain."""
+    """The files of a data set, and how many links they contain."""
 
     people: Path
     incidents: Path
@@ -58,12 +60,12 @@ class Written:
 
 
 def person(one: int) -> str:
-    """Record a person; several people have the same name."""
+    """Return the name of the person with this number; several people have the same name."""
     return f"{FIRST[one % 10]} {LAST[(one // 10) % 10]}"
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """Write the three files; the same seed gives the same files."""
+    """Write the three files of the data set; the same seed gives the same files."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]
@@ -104,8 +106,8 @@ Row = tuple[str, str, str, str, str]
 def _links(
     size: Size, random: Random, people: Sequence[tuple[str, str]], where: Sequence[tuple[str, str]]
 ) -> Iterable[Row]:
-    """Yield the links: people's places, owners of phones and cars, acquaintances, and the phones of
-    each call.
+    """Yield the links: people to their places, phones and cars to their owners, acquaintances, and
+    the two phones of each call.
     """
     codes = [
         f"ZZ99 {digit}{chr(65 + a)}{chr(65 + b)}"

@@ -1,4 +1,4 @@
-"""A small invented network, written directly into the tables of the views."""
+"""A small invented network, which a test writes directly into the tables of the views."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +35,8 @@ def day(number: int) -> datetime:
 
 @dataclass
 class World:
-    """A test's network, to which facts are added with the day on which they became known; `db()`
-    opens its views.
+    """A test's network, to which the test adds facts with the day on which they became known;
+    `db()` opens its views.
     """
 
     engine: sa.Engine
@@ -138,7 +138,7 @@ class World:
         return one
 
     def found(self, name: str, where: str, *, known: int = 0) -> None:
-        """Record that a missing child was found at this place."""
+        """Record that a missing child was traced to this place, known since this day."""
         child = self.ids.get(name) or self.child(name)
         number, at = self._next(), day(known)
         case = UUID(int=(4 << 100) + child.int)
@@ -148,7 +148,7 @@ class World:
         )
 
     def restrict(self, name: str) -> None:
-        """Restrict an item: the item has no records, and no link that names it is shown."""
+        """Restrict an item, so that its records and all links that name it are hidden."""
         number, row = next(
             (number, row)
             for number, row in enumerate(self.rows)
@@ -186,7 +186,7 @@ class World:
 
 
 def _follow(batch: RowBatch, row: object) -> None:
-    """Update the tables that depend on these rows, as views do that read the facts."""
+    """Update the tables of other views that depend on these rows."""
     match row:
         case EntityRow(kind="person"):
             likely_same_person.add_person(batch, row.entity, row.team, {})
@@ -213,7 +213,7 @@ def _follow(batch: RowBatch, row: object) -> None:
 
 @contextmanager
 def new_world(home: Path | str) -> Iterator[World]:
-    """Make an empty network in a directory, or in the database at a URL."""
+    """Yield an empty network in a directory, or in the database at a URL."""
     engine = open_views(home / "views.db" if isinstance(home, Path) else home)
     create(engine, all_views.VIEWS)
     try:

@@ -1,7 +1,7 @@
-"""Escalate due items in a process of its own, on request.
+"""Escalate due items on request, in a separate process.
 
-`python -m tests.notifying.carrying STORE HOME MOMENT` prints that it is ready when its views are up
-to date, and escalates when it reads a line.
+`python -m tests.notifying.carrying STORE HOME MOMENT` prints a line when its views are up to date,
+and escalates due items each time it reads a line.
 """
 
 import sys

@@ -1,4 +1,6 @@
-"""Real servers on this machine for tests: a mail server, and a server that accepts signed calls."""
+"""Real servers on this machine for tests: a mail server, and a server that accepts signed
+notifications.
+"""
 
 import asyncio
 import json
@@ -30,8 +32,9 @@ PASSWORD = "a password of the mail server"
 
 @dataclass
 class Post(Handler):
-    """The mails that arrived; `closed` makes the server refuse them. At the end of a connection it
-    sends `goodbye`; while it is `silent` it sends nothing until the client hangs up.
+    """A mail server that stores the mails which it accepts; `closed` makes it refuse them. When a
+    client ends the connection, the server sends `goodbye`; if it is `silent`, it sends nothing
+    until the client hangs up.
     """
 
     letters: list[Letter] = field(default_factory=list)
@@ -57,17 +60,17 @@ class Post(Handler):
         self, server: Any, session: Any, envelope: Any
     ) -> str:
         if self.silent:
-            await asyncio.Event().wait()  # ends with the connection
+            await asyncio.Event().wait()  # waits until the connection is closed
         return self.goodbye
 
     @property
     def to(self) -> list[str]:
-        """Return the receiver of each mail, in the order of arrival."""
+        """Return the recipient of each mail, in the order in which the mails arrived."""
         return [str(one["To"]) for one in self.letters]
 
 
 class Server(Controller):
-    """A server on a free port."""
+    """A mail server on a free port of this machine."""
 
     def _trigger_server(self) -> None:
         listening: Any = self.server
@@ -77,8 +80,8 @@ class Server(Controller):
 
 @contextmanager
 def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
-    """Run a mail server that takes every mail; with a directory for its certificate, only over
-    STARTTLS and with its password.
+    """Run a mail server that accepts every mail. With a directory for its certificate, it requires
+    STARTTLS and a password.
     """
     post, more = Post(), dict[str, Any]()
     if place:
@@ -105,8 +108,8 @@ def mail_server(place: Path | None = None) -> Iterator[tuple[Post, int]]:
 
 @dataclass
 class Calls:
-    """The calls with a correct signature, and the number of other calls; `before` runs before each
-    answer.
+    """The requests with a correct signature that arrived, and the number of other requests;
+    `before` runs before each answer.
     """
 
     address: str = ""
@@ -119,7 +122,9 @@ class Calls:
 
 @contextmanager
 def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator[Calls]:
-    """Run a server that accepts calls; with a directory for its certificate, over HTTPS."""
+    """Run a server that accepts signed requests; with a directory for its certificate, it uses
+    HTTPS.
+    """
     calls = Calls()
 
     class Taking(BaseHTTPRequestHandler):
@@ -139,11 +144,12 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 if calls.elsewhere:
                     self.send_header("Location", calls.elsewhere)
             self.send_header("Content-Length", "0")
-            with suppress(BrokenPipeError, ConnectionResetError):  # the caller has gone away
+            # the caller has closed the connection
+            with suppress(BrokenPipeError, ConnectionResetError):
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:
-            """Log nothing, because nobody reads this output."""
+            """Log nothing, because no test reads the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
     if place:
@@ -162,7 +168,9 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
 
 
 def certificate(place: Path) -> Path:
-    """Make a certificate of this machine with its key, once in a directory; return its path."""
+    """Make a certificate of this machine and its key in a directory, if there is none yet; return
+    its path.
+    """
     file = place / "server.pem"
     if file.exists():
         return file

@@ -1,4 +1,4 @@
-"""Each notification channel is tested with a real server; a message contains no text of the due
+"""Each channel for notifications sends through a real server; a message contains no text of the due
 item.
 """
 
@@ -46,7 +46,7 @@ def test_a_mail_server_that_wants_tls_and_a_password_gets_both(tmp_path: Path) -
         mail.send(MESSAGE)
         with pytest.raises(Undelivered):
             replace(mail, password="another").send(MESSAGE)
-        with pytest.raises(Undelivered):  # no authority signed the server's certificate
+        with pytest.raises(Undelivered):  # no known authority signed the server's certificate
             replace(mail, authorities=None).send(MESSAGE)
     assert len(post.letters) == 1
 
@@ -57,7 +57,7 @@ def test_a_mail_that_is_not_taken_says_so_and_names_nobody() -> None:
         with pytest.raises(Undelivered) as refused:
             Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
     assert "reed" not in str(refused.value)
-    with pytest.raises(Undelivered):  # the server has ended
+    with pytest.raises(Undelivered):  # the server has been stopped
         Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
 
 
@@ -82,8 +82,8 @@ def test_an_address_that_is_more_than_one_is_no_address(address: str) -> None:
 def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_goodbye(
     monkeypatch: pytest.MonkeyPatch, goodbye: str, silent: bool
 ) -> None:
-    """A mail that the server accepted is not sent again if the connection closes badly, and a slow
-    goodbye is not waited for.
+    """A mail that the server accepted is not sent again if the server ends the connection badly,
+    and the program does not wait for a slow goodbye.
     """
     monkeypatch.setattr("notifying.mail.TIMEOUT", None)
     monkeypatch.setattr("notifying.mail.GOODBYE", 0.01)
@@ -100,7 +100,7 @@ def test_a_webhook_is_signed_and_a_pager_is_informed_whom_to_ring(tmp_path: Path
         Pager(*told).send(replace(MESSAGE, to="07700 900123"))
         with pytest.raises(Undelivered):
             Webhook(calls.address, b"another secret", now, certificate(tmp_path)).send(MESSAGE)
-        with pytest.raises(Undelivered):  # no authority signed the server's certificate
+        with pytest.raises(Undelivered):  # no known authority signed the server's certificate
             Webhook(calls.address, SECRET, now).send(MESSAGE)
     assert calls.forged == 1
     hook, pager = calls.told

@@ -1,5 +1,5 @@
-"""Other programs get signed calls about the changes that they may see, repeated until they accept
-them.
+"""Other programs get signed requests about the changes that they may see, repeated until they
+accept them.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def feeder(office: Office, calls: Calls, tmp_path: Path) -> Feeder:
     office.system.settings.feeds[NAME] = Feed(url=calls.address, secret_file=file)
     made, wrong = feeder_of(office.system, lambda text: None)
     assert not wrong
-    made.once(NAME)  # the program receives changes from here on
+    made.once(NAME)  # the program receives changes that are recorded after this call
     return made
 
 
@@ -102,7 +102,9 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
 
 
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
-    """Of two processes, only one sends changes to a program; if it dies, the other takes over."""
+    """If two processes work, only one sends changes to a program; if this process dies, the other
+    one continues.
+    """
     mine = record(office, "dc.hart", "once")
     other, _ = feeder_of(office.system, lambda text: None)
     calls.before = lambda: other.once(NAME)
@@ -111,7 +113,7 @@ def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls
     assert items(calls) == [mine]
     record(office, "dc.hart", "again")
     feeds, head = office.system.credentials.feeds, office.system.logs["evidence"].last()
-    assert feeds.claim(NAME, head) is not None  # after this, the process was killed
+    assert feeds.claim(NAME, head) is not None  # the process was killed after this call
     other.once(NAME)
     assert len(items(calls)) == 1
     office.later(hours=1)

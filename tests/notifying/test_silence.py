@@ -1,4 +1,4 @@
-"""While no process escalates due items, receipts and screens say so in one line."""
+"""While no process escalates due items, receipts and screens report it in one line."""
 
 import sqlite3
 from pathlib import Path
@@ -15,7 +15,7 @@ SAID = "Nothing is being escalated"
 
 
 def silent(office: Office, minutes: int) -> None:
-    """Set the time of the escalator's last sign of life to this many minutes ago."""
+    """Make the escalator look as if its last sign of life was this many minutes ago."""
     views = office.system.views
     assert views.lead("somebody", 60)
     views.beat("somebody")

@@ -1,5 +1,5 @@
-"""`continuum watch` notifies people through real servers on this machine; if it is killed at any
-moment, each step is recorded once, and nobody misses a message.
+"""`continuum watch` notifies people through real servers on this machine. If it is killed at any
+moment, each step is recorded once, and no person misses a message.
 """
 
 import os
@@ -31,7 +31,9 @@ LATER, AFTER_THAT = "2011-03-22T09:00:00+00:00", "2011-03-22T10:00:00+00:00"
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Record a child of the team who came back three days ago; the coordinator has an address."""
+    """Yield a store with a child of the team who came back three days ago; the coordinator has an
+    e-mail address.
+    """
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     made = opened(tmp_path / "store", url)
     label = made.system.label
@@ -54,7 +56,9 @@ def secret(tmp_path: Path) -> Path:
 
 @contextmanager
 def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
-    """Run `continuum watch` in a process of its own, with settings in its environment."""
+    """Run `continuum watch` as a separate process, with these settings in its environment; yield
+    the process.
+    """
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
     who = ["--user", "ds.hart", "--clock", at]
@@ -120,7 +124,7 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
 
 
 def lapsed(office: Office) -> None:
-    """Let the lease of a killed process expire, as it does after twenty seconds."""
+    """Make the lease of a killed process expire, as it does after twenty seconds."""
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
             server.execute("UPDATE views.escalator SET until = '-infinity'")

@@ -1,5 +1,5 @@
-"""Fixtures: views on each database, empty for every test; they are made once on each database, then
-copied.
+"""Fixtures: views on each database, empty for every test. The tables are made once on each
+database, and then copied.
 """
 
 import shutil
@@ -24,13 +24,15 @@ def tale() -> Tale:
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the tables of the views in a file, without a row."""
+    """Make the tables of the views in a file, without rows; return the file's path."""
     return made(tmp_path_factory.mktemp("empty") / "views.db")
 
 
 @pytest.fixture(scope="session")
 def empty_database(fresh_database: Callable[[], str]) -> str:
-    """Make the tables of the views on a server; return its URL, without connections."""
+    """Make the tables of the views on a server; return the URL of their database, to which no
+    connection is open.
+    """
     return made(fresh_database())
 
 
@@ -55,7 +57,7 @@ def views(request: pytest.FixtureRequest) -> Views:
 
 
 def made(where: Place) -> Place:
-    """Make the tables of the views in this database."""
+    """Make the tables of the views in this database; return its place."""
     engine = runner.open_views(where)
     runner.create(engine, all_views.VIEWS)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Random histories that give every view some facts to handle."""
+"""Random histories in which every view has some facts to handle."""
 
 from collections.abc import Callable
 from random import Random
@@ -62,7 +62,7 @@ WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz
 
 
 def history(seed: int, events: int) -> Tale:
-    """Record at least this many facts; the same seed gives the same history."""
+    """Return a history of at least this many facts; the same seed gives the same history."""
     draw, tale = Random(seed), Tale()
     known: dict[str, list[UUID]] = {
         kind: [] for kind in ("words", "person", "thing", "case", "report", "link", "exhibit")

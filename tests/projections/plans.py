@@ -1,5 +1,5 @@
-"""The query plans of SQLite. A plan that reads all rows gives the right answer too, but becomes
-slower as the store grows.
+"""The query plans of SQLite, with which a test shows that a query uses an index. A query that reads
+all rows gives the right answer, too, but becomes slower as the store grows.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 @contextmanager
 def plans(db: sa.Connection) -> Iterator[list[str]]:
-    """Record the queries on a connection in this block; afterwards return the plan of each query as
-    one line. The test is skipped on a server, which has no statistics yet and reads small tables
-    whole.
+    """Record the queries on a connection within the block; afterwards the yielded list contains the
+    plan of each query as one line. Skip the test on a server, which has no statistics yet and reads
+    small tables whole.
     """
     if db.dialect.name != "sqlite":
         pytest.skip("SQLite's own plans")

@@ -1,4 +1,4 @@
-"""A story for tests: events that are recorded one after another, and the log that contains them."""
+"""A story for tests: events that are recorded one after another, and a log that contains them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ def hour(number: float) -> datetime:
 
 @dataclass
 class FakeLog:
-    """A log in memory. `damaged` are positions that cannot be read."""
+    """A log in memory; `damaged` are the positions of records that cannot be read."""
 
     facts: list[Recorded] = field(default_factory=list)
     damaged: frozenset[int] = frozenset()
@@ -58,7 +58,9 @@ class FakeLog:
 
 @dataclass
 class Tale:
-    """Facts in order; each is recorded an hour after the one before unless a time is given."""
+    """A story of facts in order; each fact is recorded an hour after the one before it, unless a
+    time is given.
+    """
 
     log: FakeLog = field(default_factory=FakeLog)
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -69,7 +71,9 @@ class Tale:
         return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
-        """Return an id whose beginning follows the order of recording, and whose end is unique."""
+        """Return a new id whose beginning follows the order of recording, and whose end no other id
+        has.
+        """
         self.made += 1
         return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
 
@@ -136,7 +140,7 @@ class Tale:
 
 @dataclass
 class Views:
-    """The views of a story on one database."""
+    """The views of a story, on one database."""
 
     engine: sa.Engine
 
@@ -149,7 +153,7 @@ class Views:
 
     @contextmanager
     def of(self, tale: Tale) -> Iterator[Db]:
-        """Return the views, up to date, for queries."""
+        """Yield a connection to the views after they have read the whole story."""
         self.follow(tale)
         with self.engine.connect() as db:
             yield db

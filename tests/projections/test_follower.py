@@ -1,4 +1,6 @@
-"""One process updates the views for all; if it is killed or paused, another takes over."""
+"""One process updates the views for all processes; if it is killed or paused, another takes
+over.
+"""
 
 import os
 import random
@@ -47,7 +49,7 @@ def followed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]
 
 @contextmanager
 def following(office: Office) -> Iterator[System]:
-    """Update the views in a thread of this process."""
+    """Within the block, update the views in a thread of this process."""
     ended = threading.Event()
     system = open_system(office.settings, now=office.system.clock.told)
     thread = threading.Thread(target=follow, args=(system, ended.wait))
@@ -61,7 +63,7 @@ def following(office: Office) -> Iterator[System]:
         system.close()
 
 
-def lacking(office: Office) -> int:
+def unread_facts(office: Office) -> int:
     views = all_views.knowledge()
     heads = runner.heads(views, office.system.logs)
     with office.system.views.asking() as (db, _):
@@ -71,7 +73,7 @@ def lacking(office: Office) -> int:
 def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:
     with following(followed):
         items = [followed.words(f"number {n}") for n in range(30)]
-        until(lambda: not lacking(followed), "the views were followed")
+        until(lambda: not unread_facts(followed), "the views were followed")
     with followed.system.views.asking() as (db, _):
         assert all(queue.get(db, followed.reader, one) for one in items)
     assert not followed.system.views.followed(), "the lease was given back"
@@ -81,16 +83,16 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
     followed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projections.follower.LOOKED", 3600)
-    # The command line asks for all due items; the views of the access log are updated with the
-    # answer.
+    # the escalator asks for all due items, and the answer would also update the views of the access
+    # log
     monkeypatch.setattr("notifying.escalator.Escalator.run", lambda *_: None)
 
     def read(view: View) -> int:
         with reading(followed.system.views.engine) as db:
             return runner.positions(db).get((view.name, "access"), 0)
 
-    # An update takes several steps, so that the position of one view does not show that it has
-    # ended.
+    # an update takes several steps, so the position of one view does not show that the update has
+    # ended
     ended = threading.Event()
     look = ViewFollower._look
 
@@ -164,7 +166,7 @@ def test_a_step_reads_those_logs_alone_that_hold_something_new(
 
 @dataclass
 class Times:
-    """A clock, and the processor time that a thread has used by it."""
+    """A clock, and the processor time that a thread has used on this clock."""
 
     now: float = 0.0
     worked: float = 0.0
@@ -174,7 +176,7 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """Wait for the next turn, or until something is recorded."""
+        """Wait for the next step, or until a fact is recorded."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -198,8 +200,9 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """A busy processor delays a step however few events it has, so a smaller step would only
-    process fewer events in all.
+    """The size of a step is reduced by the processor time that the step needs, and not by waiting
+    for a processor: a busy processor delays a step however few events it has, and smaller steps
+    would only process fewer events in total.
     """
     times, sizes = Times(), list[int]()
 
@@ -231,8 +234,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """After a pause one step reads everything that was recorded meanwhile, not one step for each
-    record; a record after a long pause is read at once.
+    """A follower that has read everything pauses for a time that depends on its work: after the
+    pause, one step reads all facts that were recorded meanwhile, instead of one step for each. A
+    fact after a long pause is read at once.
     """
     times, done = Times(), list[str | float]()
 
@@ -274,7 +278,7 @@ def test_trouble_with_who_looked_holds_up_nothing_that_is_known(
     with following(followed):
         until(lambda: bool(asked), "who looked was followed, and could not be")
         item = followed.words("Baz was in Mill Lane")
-        until(lambda: not lacking(followed), "the views were followed")
+        until(lambda: not unread_facts(followed), "the views were followed")
     with followed.system.views.asking() as (db, _):
         assert queue.get(db, followed.reader, item)
     assert asked == 1, "it is tried again after some time"
@@ -306,7 +310,8 @@ def test_on_a_server_they_share_the_views(on_server: Office) -> None:
     views = on_server.system.views
     shares = {one: views.take_parts(one, 60) for one in ("first",)}
     assert shares["first"] == {*EVERY}, "one alone follows all"
-    # a process with too many parts of the views gives some up, and then another process takes them
+    # a process with too many parts of the views gives up some parts, which another process then
+    # takes over
     for _ in range(2):
         shares |= {one: views.take_parts(one, 60) for one in ("first", "second", "third")}
     assert sorted(map(len, shares.values())) == [2, 3, 3]
@@ -322,7 +327,9 @@ def test_on_a_server_they_share_the_views(on_server: Office) -> None:
 
 @pytest.mark.postgres
 def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server: Office) -> None:
-    """The processes are real ones, as `continuum watch` starts them."""
+    """Several followers on a server are killed, and no fact is lost or doubled. The processes are
+    real, as `continuum watch` starts them.
+    """
     settings, views = on_server.settings, on_server.system.views
     command = [
         programs() / "continuum",
@@ -337,7 +344,7 @@ def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server
                 on_server.words(f"number {n} of {m}")
             one.send_signal(signal.SIGKILL)
     with following(on_server):
-        until(lambda: not lacking(on_server), "the views were followed")
+        until(lambda: not unread_facts(on_server), "the views were followed")
     assert views.compare() == []
 
 
@@ -356,7 +363,9 @@ def test_who_waits_on_a_server_is_woken_by_what_is_recorded(on_server: Office) -
 
 
 def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
-    """The paused process has the lease, and a decision still reads complete data."""
+    """A follower that is paused while it has the lease delays no user: a decision still reads
+    complete data.
+    """
     assert followed.system.views.take_parts("paused", 3600)
     item = followed.words()
     followed.assessed(item)
@@ -369,15 +378,15 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Other processes report that the views are behind; after a while the server ends the hanging
-    session.
+    """Other processes do not wait on and on for a follower that hangs while it writes: they report
+    that the views are behind, and after a while the server ends the hanging session.
     """
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
     hangs, other = (open_system(on_server.settings, now=on_server.system.clock.told) for _ in "ab")
     with (
-        suppress(sa.exc.DBAPIError),  # the server has ended the session
+        suppress(sa.exc.DBAPIError),  # the server has ended this session
         hangs.views._current.using() as now,
         writing(now.engine) as db,
     ):
@@ -388,8 +397,8 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
-    """The process was paused while another continued, so the positions of the views
-    have changed.
+    """A follower that was paused while another continued writes nothing twice, because it notices
+    that the positions of the views have changed.
     """
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
@@ -398,7 +407,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     paused: list[bool] = []
 
     def late(*told: Any) -> None:
-        """Let another process update the views between this one's reading and writing."""
+        """Let another process update the views after this process has read and before it writes."""
         if not paused and threading.current_thread() is slow:
             paused.append(True)
             other.keep_up()
@@ -414,7 +423,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
         slow.start()
         slow.join()
     assert paused
-    assert not lacking(followed)
+    assert not unread_facts(followed)
     with followed.system.views.asking() as (db, _):
         assert all(queue.get(db, followed.reader, one) for one in items)
     other.close()
@@ -424,8 +433,9 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
 def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
     followed: Office,
 ) -> None:
-    """The process is a real one, as `continuum watch` starts it; `make fuzz` kills it more
-    often."""
+    """A follower that is killed again and again leaves the views as a rebuild would make them. The
+    process is real, as `continuum watch` starts it; `make fuzz` kills it more often.
+    """
     seed, times = int(os.environ.get("FUZZ_SEED", "7")), 4 * int(os.environ.get("FUZZ", "1"))
     chance, settings = random.Random(seed), followed.settings
     command = [
@@ -445,7 +455,8 @@ def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
                 followed.words(f"number {n} of {m}")
             run_on(chance.random() / 5)
             process.send_signal(signal.SIGKILL)
-        followed.system.views.let_follow("")  # its lease expires by itself
+        # without this call, the lease of the killed process would still have to expire
+        followed.system.views.let_follow("")
     with following(followed):
-        until(lambda: not lacking(followed), f"the views were followed (seed {seed})")
+        until(lambda: not unread_facts(followed), f"the views were followed (seed {seed})")
     assert followed.system.views.compare() == []

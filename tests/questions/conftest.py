@@ -1,4 +1,4 @@
-"""Fixtures: the stores and the network that questions are about."""
+"""Fixtures: the stores and the network that the questions are asked about."""
 
 from tests.access.conftest import place
 from tests.commands.conftest import either, office

@@ -1,8 +1,8 @@
 """Follow the recipes of CONTRIBUTING in a copy of the tree, and run the tests that could fail:
 `python -m tests.recipes [--every] [NAME ...]`.
 
-Without a name, all eight recipes are followed at once. With `--every` all tests run, and not only
-those that fail until one of the recipes is complete.
+Without a name, all eight recipes are followed in the same copy. With `--every` all tests run, and
+not only the tests that fail until a recipe is complete.
 """
 
 import sys
@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.recipes.examples import RECIPES
 from tests.recipes.planting import copied, follow, run
 
-#: The tests that fail until a new event, version, step, use case, question, form, role or alert is
+#: Tests that fail until a new event, version, step, use case, question, form, role or alert is
 #: complete.
 OBJECT = (
     *(

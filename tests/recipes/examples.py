@@ -1,19 +1,21 @@
 """An example for each recipe of CONTRIBUTING, written as a developer who follows the recipe would
 write it.
 
-The file is long because it contains the files of eight examples.
+The file is long because it contains the new files and edits of eight examples.
 """
 
 from dataclasses import dataclass
 
 from tests.recipes.planting import Edit, NewFile, Recipe
 
-#: The line of the file before which other lines are added.
+#: The beginning of the line in `meaning.jsonl` before which other lines are added.
 _NEXT = '{"event": "press.checked@1"'
 
 
 def opinion(line: str) -> Edit:
-    """Return the edit that adds a line to the hand-written file about each event."""
+    """Return the edit that adds this line to `meaning.jsonl`, the hand-written file about each
+    event.
+    """
     return Edit("tests/domain/meaning.jsonl", _NEXT, f"{line}\n{_NEXT}", instead=True)
 
 
@@ -606,8 +608,8 @@ def test_a_row_is_a_missing_child(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Widths(Edit):
-    """The widths of access of a new role, one for each action, to be added at the end of each line
-    of a table.
+    """An edit that adds a new role's widths of access at the ends of a table's lines, one width for
+    each action.
     """
 
     def edited(self, old: str) -> str:

@@ -1,4 +1,4 @@
-"""A copy of the source tree in which a recipe of CONTRIBUTING is followed."""
+"""Functions that copy the source tree and follow a recipe of CONTRIBUTING in the copy."""
 
 import os
 import shutil
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tests.house.tree import ROOT
 
-#: Files that a copy leaves out.
+#: Patterns of files that are not copied.
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "*-store", "images"
 )
 IMAGES = Path("docs") / "images"
 
 
-#: The modules that generate files from the product, in this order.
+#: The modules that generate files from the product, in the order in which they must run.
 GENERATED = (
     "tests.events_page",
     "tests.commands_page",
@@ -29,13 +29,13 @@ GENERATED = (
 
 @dataclass(frozen=True)
 class NewFile:
-    """A file that the recipe adds."""
+    """A file that a recipe adds."""
 
     path: str
     text: str
 
     def make(self, tree: Path) -> None:
-        """Write the file into a tree. Raises FileExistsError if the file exists."""
+        """Write the new file into a copy of the tree. Raises FileExistsError if the file exists."""
         place = tree / self.path
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("x", encoding="utf-8") as file:
@@ -44,7 +44,9 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Edit:
-    """Lines that the recipe adds after `after` (a text that occurs once), or replaces it with."""
+    """Lines that a recipe adds after the text `after`, which occurs once in the file, or with which
+    it replaces this text.
+    """
 
     path: str
     after: str
@@ -52,7 +54,9 @@ class Edit:
     instead: bool = False
 
     def make(self, tree: Path) -> None:
-        """Change the file in a tree. Raises ValueError if `after` does not occur exactly once."""
+        """Change the file in a copy of the tree. Raises ValueError if `after` does not occur
+        exactly once.
+        """
         place = tree / self.path
         place.write_text(self.edited(place.read_text("utf-8")), "utf-8")
 
@@ -68,31 +72,33 @@ class Edit:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe: the changes that a developer makes by hand."""
+    """A recipe, as the changes that a developer makes by hand."""
 
     name: str
     steps: tuple[NewFile | Edit, ...]
 
     @property
     def product(self) -> list[str]:
-        """Return the files of the product that a person changes."""
+        """Return the files of the product that the developer changes."""
         return sorted({one.path for one in self.steps if not one.path.startswith("tests/")})
 
     @property
     def tests(self) -> list[str]:
-        """Return the files of the tests that a person changes."""
+        """Return the files of the tests that the developer changes."""
         return sorted({one.path for one in self.steps if one.path.startswith("tests/")})
 
 
 def copied(into: Path) -> Path:
-    """Return a copy of the source tree in this folder."""
+    """Copy the source tree into this folder; return the copy's path."""
     shutil.copytree(ROOT, into, ignore=LEFT_OUT, dirs_exist_ok=True)
     (into / IMAGES).symlink_to(ROOT / IMAGES)
     return into
 
 
 def follow(recipes: Sequence[Recipe], tree: Path) -> None:
-    """Make the changes of these recipes in a tree, then write the generated files again."""
+    """Make the changes of these recipes in a copy of the tree, and then write the generated files
+    again.
+    """
     for recipe in recipes:
         for step in recipe.steps:
             step.make(tree)
@@ -103,7 +109,9 @@ def follow(recipes: Sequence[Recipe], tree: Path) -> None:
 
 
 def run(tree: Path, *words: str, shown: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run Python in a tree, whose modules take precedence over those of the environment."""
+    """Run Python in a copy of the tree, whose modules are imported before those of the
+    environment.
+    """
     return subprocess.run(
         [sys.executable, *words],
         cwd=tree,

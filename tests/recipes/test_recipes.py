@@ -1,4 +1,6 @@
-"""The recipes of CONTRIBUTING work as they are written: `make recipes` follows them."""
+"""A developer who follows a recipe of CONTRIBUTING as it is written gets working code:
+`make recipes` follows all recipes.
+"""
 
 from collections import defaultdict
 
@@ -10,7 +12,8 @@ from tests.recipes.examples import RECIPES
 from tests.recipes.planting import Edit, NewFile, Recipe
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-#: For each recipe, how many files of the product and of the tests a developer changes by hand.
+#: For each recipe, the number of files of the product and of the tests that a developer changes by
+#: hand.
 FILES = {
     "event": (4, 4),
     "change": (1, 2),

@@ -1,3 +1,3 @@
-"""Tests of the fifteen cases of the report's Appendix A: the demo records them, commands query
-them.
+"""Tests of the fifteen cases in the report's Appendix A: the demo records these cases, and the
+tests query them with commands.
 """

@@ -1,4 +1,4 @@
-"""Fixtures: the demo's stories, recorded once on each database, and functions to query them."""
+"""Fixtures: the demo's stories, recorded once on each database, and functions that query them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from tests.told import again, run_of, whole
 
 @dataclass
 class Told:
-    """A store with the recorded stories."""
+    """A store with the demo's recorded stories."""
 
     store: DemoStore
     telling: Telling
@@ -30,31 +30,33 @@ class Told:
         return (self.telling.steps[-1].at + timedelta(hours=1)).isoformat()
 
     def id(self, label: str) -> str:
-        """Return the id behind a label of a story: s01.CHARGE."""
+        """Return the id of the item with a label in a story, such as s01.CHARGE."""
         return self.telling.id_of(label)
 
     def ask(self, *command: str, clock: str | None = None) -> Any:
-        """Return a command's JSON, after the last step."""
+        """Run a command after the last step of the stories; return its JSON output."""
         answer = self.store.command(["--clock", clock or self.end, "--json", *command])
         assert answer.code == 0, answer.err
         return json.loads(answer.out)
 
     def refused(self, *command: str) -> str:
-        """Return the message of a command that is refused."""
+        """Run a command that must be refused; return its message."""
         answer = self.store.command(["--clock", self.end, "--json", *command])
         assert answer.code == 2, answer.out
         return answer.err
 
     def events(self, item: str) -> list[dict[str, Any]]:
-        """Return the recorded events of an item, named by its label, id or reference."""
+        """Return the recorded events of an item; the item is named by its label, its id or its
+        reference.
+        """
         return list(self.ask("show", self.id(item) if "." in item else item)["events"])
 
     def event(self, item: str, name: str) -> dict[str, Any]:
-        """Return the last event of that name."""
+        """Return the item's last event with this name."""
         return next(e for e in reversed(self.events(item)) if e["event"] == name)
 
     def case(self, reference: str) -> dict[str, Any]:
-        """Return the case's row."""
+        """Return the row of the case with this reference."""
         return next(
             row
             for row in self.ask("cases", "--all")
@@ -62,7 +64,7 @@ class Told:
         )
 
     def trail(self, label: str, *direction: str) -> dict[str, set[str]]:
-        """Return the ids on a trail, each with its events."""
+        """Return the ids of the items on an item's trail, each with the names of its events."""
         found: dict[str, set[str]] = {}
         for step in self.ask("trail", self.id(label), *direction)["steps"]:
             found.setdefault(step["id"], set()).add(step["event"])
@@ -71,7 +73,7 @@ class Told:
 
 @pytest.fixture(scope="session")
 def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """Yield all stories run on files."""
+    """Yield a store on files with all stories recorded."""
     home = tmp_path_factory.mktemp("told")
     store, telling, then, low = again(run_of(tmp_path_factory), home)
     yield Told(store, telling, home / "store", then, low)
@@ -82,7 +84,7 @@ def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 def told_on_postgres(
     fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Told]:
-    """Yield all stories run on PostgreSQL."""
+    """Yield a store on PostgreSQL with all stories recorded."""
     home = tmp_path_factory.mktemp("told")
     store = DemoStore(fresh_database(), str(home / "store"), captured)
     telling, then, low = whole(store)
@@ -90,12 +92,15 @@ def told_on_postgres(
     store.kept.close()
 
 
-#: On a server usually one story is recorded (test_whole.py), because all fifteen take a minute.
+#: Marks of tests on a server, where usually only one story is recorded (test_whole.py), because all
+#: fifteen take a minute.
 ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def told(request: pytest.FixtureRequest) -> Told:
-    """Yield all stories on each database; they are recorded once, in any order of the tests."""
+    """Return the store with all stories, on each database in turn; the stories are recorded once,
+    in any order of the tests.
+    """
     made: Told = request.getfixturevalue(f"told_on_{request.param}")
     return made

@@ -1,4 +1,4 @@
-"""A brief never reveals records that its reader may not see."""
+"""A brief contains no record that its reader may not see."""
 
 from datetime import UTC, datetime
 
@@ -17,8 +17,8 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_a_kind_is_left_out_where_a_role_is_shown_nothing_of_it(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For each role, the brief leaves out kinds of record without reading them, and its answer is
-    the same as if it had read them.
+    """For each role, the brief leaves out the kinds of record of which the role sees nothing,
+    without reading them; the brief is the same as if it had read them.
     """
     system = told.store.kept.system
     assert system

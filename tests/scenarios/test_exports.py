@@ -1,6 +1,6 @@
-"""Each export of the demo's network is read back, by another library where possible, and compared
-with the exported network: each layer, with and without a person in the centre, and with each
-filter.
+"""Each export of the demo's network is read back, by another program's library if possible, and
+compared with the exported network. The tests cover each layer, with and without a person in the
+centre, and with each filter.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from tests.support.network.round_trips import comes_back
 
 MIDDLE = "Darren Pike"
 CLOCK = "2012-12-31T12:00"
-#: The schemata that an export may use, as FollowTheMoney's own library has them.
+#: The schemata that an export may use, copied from FollowTheMoney's own library.
 FTM = json.loads((Path(__file__).parents[1] / "data" / "followthemoney.json").read_text("utf-8"))
 Row = dict[str, Any]
 Found = tuple[list[Row], list[Row]]
@@ -47,7 +47,7 @@ Found = tuple[list[Row], list[Row]]
 
 @dataclass
 class Exporting:
-    """The demo's store, and the network that each export contains."""
+    """The demo's store, and the network that each export must contain."""
 
     store: DemoStore
     folder: Path
@@ -81,8 +81,8 @@ def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
 
 
 def laid_out_once(place: Callable[..., Any]) -> Callable[..., Any]:
-    """Cache a layout: it takes most of a picture's time, and is the same in the three picture
-    formats.
+    """Return a function that caches the layout of a picture. Computing it takes most of a picture's
+    time, and it is the same in all three picture formats.
     """
     found: dict[str, Any] = {}
 
@@ -130,8 +130,10 @@ def expected_tie(tie: ExportedLink, out: MaskedExport) -> Row:
     }
 
 
-def same(found: Found, out: MaskedExport) -> None:
-    """Assert that the data read back equal the exported data, in all fields that were read."""
+def assert_same(found: Found, out: MaskedExport) -> None:
+    """Assert that the data read back are equal to the exported data, in all fields that were
+    read.
+    """
     nodes, ties = found
     by_id = {node.id: expected_node(node) for node in out.nodes}
     assert {row["id"]: row for row in nodes} == {
@@ -143,7 +145,7 @@ def same(found: Found, out: MaskedExport) -> None:
     assert sorted(ties, key=repr) == sorted(({n: row[n] for n in names} for row in left), key=repr)
 
 
-# --- readers -------------------------------------------------------------------------------------
+# --- functions that read an export back ----------------------------------------------------------
 
 NODE = "label kind role masked cleared suspect sort since until"
 TIE = "kind directed stage grade handling undermined valid_from valid_to known_from weight roots"
@@ -162,11 +164,11 @@ def of_graph(graph: nx.Graph[str]) -> Found:
 
 
 def with_networkx(content: bytes, out: MaskedExport) -> None:
-    same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
+    assert_same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
 
 
 def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
-    """Read GraphML with a second, stricter reader."""
+    """Assert that rustworkx, a second and stricter program, reads the same network from GraphML."""
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
     (graph,) = rustworkx.read_graphml(str(file))
@@ -176,12 +178,12 @@ def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
         {"source": ids[a], "target": ids[b], **{name: held.get(name) for name in TIE.split()}}
         for a, b, held in graph.weighted_edge_list()
     ]
-    same((nodes, ties), out)
+    assert_same((nodes, ties), out)
 
 
 def gexf(content: bytes, out: MaskedExport) -> None:
     graph = nx.read_gexf(io.BytesIO(content))
-    same(of_graph(graph), out)
+    assert_same(of_graph(graph), out)
     moments = {"start": "valid_from", "end": "valid_to"}
     for _, _, held in graph.edges(data=True):
         assert _no_zone(held, moments) == _no_zone(held, moments.values())
@@ -194,14 +196,14 @@ def _no_zone(held: Mapping[str, Any], names: Iterable[str]) -> list[str | None]:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
-    """Return the network that the rows of the links file describe."""
+    """Return the network that the rows of a links file describe."""
     nodes, ties = dict[str, Row](), []
     for row in rows:
         for end in ("source", "target"):
             if one := row[f"{end}_id"]:
                 label = row[f"{end}_name"] or row[end]
                 kind = row[f"{end}_kind"].partition("/")[0]
-                nodes[one] = {"id": one, "label": _meant(label), "kind": kind}
+                nodes[one] = {"id": one, "label": _without_apostrophe(label), "kind": kind}
                 nodes[one] |= {
                     name: row[f"{end}_{name}"] or None for name in ("sort", "since", "until")
                 }
@@ -216,14 +218,15 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
     return list(nodes.values()), ties
 
 
-def _meant(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from taking it for a
-    formula."""
+def _without_apostrophe(cell: str) -> str:
+    """Return a cell without the apostrophe that prevents a spreadsheet from reading the cell as a
+    formula.
+    """
     return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
 
 
 def links_form(content: bytes, out: MaskedExport) -> None:
-    same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
+    assert_same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
 
 
 def workbook(content: bytes, out: MaskedExport) -> None:
@@ -233,7 +236,7 @@ def workbook(content: bytes, out: MaskedExport) -> None:
     cells: list[Row] = [
         dict(zip(map(str, head), [one or "" for one in row], strict=True)) for row in rows
     ]
-    same(of_rows(cells), out)
+    assert_same(of_rows(cells), out)
     assert "OFFICIAL-SENSITIVE" in str(book["about"]["A1"].value)
 
 
@@ -270,8 +273,8 @@ def png(content: bytes, out: MaskedExport) -> None:
 
 
 def pdf(content: bytes, out: MaskedExport) -> None:
-    """Assert that the PDF has one page, with tags, and a description of each link in
-    its picture.
+    """Assert that the PDF has one page, with tags, and that its picture has a description of each
+    link.
     """
     read = PdfReader(io.BytesIO(content))
     root: Any = read.trailer["/Root"]
@@ -287,7 +290,7 @@ def pdf(content: bytes, out: MaskedExport) -> None:
 
 
 def descriptions(element: Any) -> list[str]:
-    """Return the texts of the figures below a tag."""
+    """Return the texts that describe the figures inside a tag of a PDF."""
     held = element.get_object()
     if isinstance(held, list):
         return [said for one in held for said in descriptions(one)]
@@ -313,7 +316,9 @@ READERS: dict[Format, Callable[[bytes, MaskedExport], None]] = {
 
 
 def read_back(exporting: Exporting, *flags: str, forms: Iterable[Format] = FORMATS) -> int:
-    """Write each of these formats and read it back; return the number of exported links."""
+    """Write the network in each of these formats and read each file back; return the number of
+    exported links.
+    """
     ties = 0
     for form in forms:
         content, out = exporting(form, *flags)
@@ -325,7 +330,9 @@ def read_back(exporting: Exporting, *flags: str, forms: Iterable[Format] = FORMA
 
 
 def in_turn(number: int) -> Iterable[Format]:
-    """Return every second form, the others for the next number; in `make changed` all."""
+    """Return every second format, and the other formats for the next number; in `make changed`,
+    return all formats.
+    """
     return FORMATS[number % 2 :: 2] if TIMES == 1 else FORMATS
 
 

@@ -1,5 +1,5 @@
-"""One family's story in twelve sentences; the commands and pages of each sentence show
-its content.
+"""One family's story is told in twelve sentences; the commands and pages that belong to a sentence
+show its content.
 """
 
 import html
@@ -12,7 +12,7 @@ from tests.web.client import Client
 from tests.web.conftest import Somebody
 from web.app import make_app
 
-#: For each sentence, a word that its command's answer contains.
+#: For each sentence, a word that the answer of its command must contain.
 SHOWN = (
     "referral",
     "emotional",

@@ -1,4 +1,6 @@
-"""Each story as known at three moments: its events so far, and its due items."""
+"""For each story, the test checks three moments: the events until then, and the items that were due
+then.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +19,16 @@ from tests.projections.tale import FakeLog
 from tests.scenarios.conftest import Told
 
 READER = Reader("ds.hale", "Engage", "police")
-#: Kinds of deadline in every open case, and audits, whose cases are drawn at random.
+#: Kinds of deadline that every open case has, and the audit, for which cases are drawn at random.
 EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
-#: Possible corroborations of a plate or a name become due with their log entry.
+#: Kinds of deadline for possible corroborations of a plate or a name, which become due when their
+#: log entry is recorded.
 EVERYWHERE |= {"said-before", "said-before-urgent"}
-#: The items due by the end of a day, by case and day; a ! marks overdue ones.
+#: The items due at the end of a day, by case and day; a ! marks an overdue item.
 DUE = {
     "ENG-101": {
         "2010-11-09": "promise",
-        "2011-05-17": "hearing! opinion-review victim-updated!",  # the trial is still running
+        "2011-05-17": "hearing! opinion-review victim-updated!",  # the trial is still going on
         "2011-12-01": "aftercare-9 order-ends",
     },
     "ENG-102": {
@@ -67,7 +70,7 @@ DUE = {
     "ENG-108": {
         "2011-03-02": "",
         "2011-05-14": "victim-told victim-updated",
-        "2012-03-20": "victim-updated!",  # the result of the trial is unknown
+        "2012-03-20": "victim-updated!",  # the result of the trial is not known yet
     },
     "DET-109": {"2011-05-22": "unallocated-child", "2011-05-30": "", "2012-02-13": ""},
     "ENG-110A": {
@@ -105,18 +108,18 @@ DUE = {
 
 @dataclass(frozen=True)
 class Then:
-    """A case as known at the end of a day: its events until then, and its due items."""
+    """A case as it was known at the end of a day: its events until then, and its due items."""
 
     happened: list[child_timeline.JourneyRow]
     due: str
 
 
 @pytest.fixture(scope="module")
-def then(
+def case_moments(
     told_on_sqlite: Told, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[str, str], Then]:
-    """Return all cases at all of their moments: the views follow the log once, and stop at each
-    moment.
+    """Return all cases at all of their moments, by case and day. The views read the log once, and
+    stop at each moment.
     """
     told = told_on_sqlite
     cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
@@ -149,15 +152,17 @@ def then(
 
 
 @pytest.mark.parametrize(("case", "day"), [(one, day) for one in DUE for day in DUE[one]])
-def test_what_was_due_then(then: dict[tuple[str, str], Then], case: str, day: str) -> None:
-    assert then[case, day].due == DUE[case][day]
+def test_what_was_due_then(case_moments: dict[tuple[str, str], Then], case: str, day: str) -> None:
+    assert case_moments[case, day].due == DUE[case][day]
 
 
 @pytest.mark.parametrize("case", DUE)
-def test_what_was_known_stays_and_grows(then: dict[tuple[str, str], Then], case: str) -> None:
-    """No event known by one day is missing on a later day."""
+def test_what_was_known_stays_and_grows(
+    case_moments: dict[tuple[str, str], Then], case: str
+) -> None:
+    """Every event that is known on one day is still known on a later day."""
     last: set[child_timeline.JourneyRow] = set()
     for day in DUE[case]:
-        rows = set(then[case, day].happened)
+        rows = set(case_moments[case, day].happened)
         assert rows > last
         last = rows

@@ -1,4 +1,4 @@
-"""Protection of a family in the stories of scenarios 4, 8, 10, 14 and 15."""
+"""The stories of scenarios 4, 8, 10, 14 and 15 protect the families in them."""
 
 import zipfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.scenarios.conftest import Told
 
 FIVE = ("Holly", "Ashby", "Grace", "Pellow", "Mia", "Tarrant", "Zoe", "Wickham", "Abigail", "Rusk")
 
-# --- 4 and 14: homes and placements --------------------------------------------------------------
+# --- scenarios 4 and 14: homes and placements ----------------------------------------------------
 
 
 def test_the_place_of_the_men_who_traced_her_is_shown_to_those_who_hold_it(told: Told) -> None:
@@ -49,7 +49,7 @@ def test_blame_is_offered_other_words_and_kept_as_an_opinion_apart(told: Told) -
     assert listed["contacts"][0]["kind"] == "grooming-education"
 
 
-# --- 8: a mother who lives with the suspect ------------------------------------------------------
+# --- scenario 8: a mother who lives with the suspect ---------------------------------------------
 
 
 def test_a_source_in_conflict_is_never_graded_reliable(told: Told) -> None:
@@ -71,7 +71,7 @@ def test_the_girls_own_words_are_graded_by_what_bore_them_out(told: Told) -> Non
     assert grades[-1]["grade"]["source"] == "1"
 
 
-# --- 10: five girls ------------------------------------------------------------------------------
+# --- scenario 10: five girls ---------------------------------------------------------------------
 
 
 def test_what_health_knows_stays_with_health(told: Told) -> None:
@@ -91,7 +91,7 @@ def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
 
 
 def read(file: Path) -> str:
-    """Return the text of a file, or of all files in an archive."""
+    """Return the text of a file or, for an archive, of all its files together."""
     if not zipfile.is_zipfile(file):
         return file.read_text(encoding="utf-8")
     with zipfile.ZipFile(file) as archive:
@@ -100,7 +100,9 @@ def read(file: Path) -> str:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """A link that was received from health also stays in the team until health consents."""
+    """No export names the five girls or links them. A link that came from the health service also
+    stays in the team until that service consents.
+    """
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")
@@ -115,7 +117,7 @@ def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> 
         assert not [name for name in FIVE if name in content]
 
 
-# --- 15: objection and fear ----------------------------------------------------------------------
+# --- scenario 15: objection and fear -------------------------------------------------------------
 
 
 def test_her_mothers_fear_is_the_charitys_note_and_her_own(told: Told) -> None:
@@ -125,7 +127,7 @@ def test_her_mothers_fear_is_the_charitys_note_and_her_own(told: Told) -> None:
 
 
 def test_a_brother_at_risk_has_a_stream_of_his_own(told: Told) -> None:
-    """Scenario 4: a brother at risk."""
+    """Scenario 4: the risk to a brother is recorded in a stream of its own."""
     (row,) = told.ask("family", "people", "CHE-104")["at_risk"]
     named = told.event("s04.YOUNGER", "family.at_risk_named")
     assert (row["tie"], row["decision"]) == ("sibling", "ended")
@@ -137,7 +139,9 @@ def test_a_brother_at_risk_has_a_stream_of_his_own(told: Told) -> None:
 
 
 def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
-    """Scenario 10: lifelong anonymity, Sexual Offences (Amendment) Act 1992 s.1."""
+    """Scenario 10: no text for the press identifies any of the five girls, who have lifelong
+    anonymity (Sexual Offences (Amendment) Act 1992 s.1).
+    """
     asked = ("media", "check", "ENG-110A", "--for", "the evening paper", "--text")
     for text in ("Holly Ashby gave evidence.", "He taught her at a dance school.", "Adrian Voss"):
         assert "cannot be given to the press" in told.refused(*asked, text)
@@ -148,6 +152,8 @@ def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
 
 
 def test_a_letter_to_his_own_home_would_be_read_by_him(told: Told) -> None:
-    """Scenario 14: a letter that the suspect could read is no safe contact."""
+    """Scenario 14: a letter to the suspect's own home is no safe contact, because he could read
+    it.
+    """
     checked = told.ask("contact", "check", "place:4 Fern Close, Town C")
     assert checked["verdict"] == "unsafe"

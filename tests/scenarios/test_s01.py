@@ -1,5 +1,5 @@
-"""Scenario 1: an entry of October that was assessed in November. The story is recorded twice, once
-on time and once late, because it is about who learned what when.
+"""Scenario 1: an entry of October was assessed only in November. The story is recorded twice, once
+on time and once late, because it shows who learned what when.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_he_leaves_only_masked(told: Told, tmp_path: Path) -> None:
     told.ask("network", "export", "--format", "csv", *around)
     text = file.read_text(encoding="utf-8")
     assert "Child 1" in text
-    assert "Child 2" not in text  # two children are never linked to each other
+    assert "Child 2" not in text  # two children are never linked to each other in an answer
     assert "Jordan" not in text
     assert "Kayleigh" not in text
 
@@ -88,7 +88,7 @@ def test_the_sentence_traces_back_to_what_her_mother_told_the_school(told: Told)
 
 
 @pytest.fixture(scope="module")
-def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def late_story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = Path(__file__).parents[2] / "demo" / "stories"
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     home = tmp_path_factory.mktemp("late")
@@ -97,29 +97,29 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     store.kept.close()
 
 
-def test_learned_late_it_was_not_known_then(late: Told) -> None:
-    state = late.ask("replay", "--until", "2010-11-08T23:00")
-    assert [row["id"] for row in state["queue"]] == [late.id("s01.DISCLOSURE")]
+def test_learned_late_it_was_not_known_then(late_story: Told) -> None:
+    state = late_story.ask("replay", "--until", "2010-11-08T23:00")
+    assert [row["id"] for row in state["queue"]] == [late_story.id("s01.DISCLOSURE")]
 
 
-def test_learned_late_the_trail_shows_told_and_recorded_apart(late: Told) -> None:
-    recorded = late.event("s01.SCHOOL", "observation.recorded")
+def test_learned_late_the_trail_shows_told_and_recorded_apart(late_story: Told) -> None:
+    recorded = late_story.event("s01.SCHOOL", "observation.recorded")
     told_at, learned = (datetime.fromisoformat(recorded[key]) for key in ("told", "recorded"))
     assert learned - told_at > timedelta(days=27)
     step = next(
         step
-        for step in late.ask("trail", late.id("s01.ARREST"))["steps"]
-        if step["id"] == late.id("s01.SCHOOL")
+        for step in late_story.ask("trail", late_story.id("s01.ARREST"))["steps"]
+        if step["id"] == late_story.id("s01.SCHOOL")
     )
     assert datetime.fromisoformat(step["learned"]) == learned
     assert datetime.fromisoformat(step["occurred"] or recorded["told"]) == told_at
 
 
-def test_learned_late_its_age_counts_from_when_it_was_reported(late: Told) -> None:
+def test_learned_late_its_age_counts_from_when_it_was_reported(late_story: Told) -> None:
     row = next(
         row
-        for row in late.ask("replay", "--until", "2010-11-09T10:00")["queue"]
-        if row["id"] == late.id("s01.SCHOOL")
+        for row in late_story.ask("replay", "--until", "2010-11-09T10:00")["queue"]
+        if row["id"] == late_story.id("s01.SCHOOL")
     )
     assert row["overdue"]
     assert row["age_hours"] > 27 * 24

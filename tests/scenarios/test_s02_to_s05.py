@@ -1,4 +1,6 @@
-"""Scenarios 2 to 5: online, a group and three trials, care, two sisters."""
+"""Scenarios 2 to 5: an online contact, a group and three trials, a girl in care, and two
+sisters.
+"""
 
 import json
 import re
@@ -8,11 +10,12 @@ from domain.families.family_contact import FamilyTold
 from tests.scenarios.conftest import Told
 from tests.told import FIRST_TRIAL, map_then
 
-#: The first bytes of the picture in the sample backup: raw, and base64-encoded as in the backup.
+#: The first bytes of the picture in the sample backup: unencoded, and base64-encoded as in the
+#: backup.
 PICTURE = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"/9j/4AAQSkZJRg")
 
 
-# --- 2: a girl of eleven and a man whom she never met --------------------------------------------
+# --- scenario 2: a girl of eleven, and a man whom she never met ----------------------------------
 
 
 def test_a_child_under_13_is_not_rated_low_without_a_supervisor(told: Told) -> None:
@@ -65,7 +68,7 @@ def test_the_mother_whose_call_began_it_is_told_of_the_arrest(told: Told) -> Non
     assert recorded.isoformat() > arrested
 
 
-# --- 3: one victim, three trials -----------------------------------------------------------------
+# --- scenario 3: one victim, three trials --------------------------------------------------------
 
 
 def test_the_map_as_known_at_the_first_trial_is_the_same_after_the_third(told: Told) -> None:
@@ -121,7 +124,7 @@ def test_the_study_of_telephones_keeps_its_grades_and_its_lack_of_one(told: Told
     assert (link["stage"], link["grade"]) == ("information", None)
 
 
-# --- 4: care, and traced again -------------------------------------------------------------------
+# --- scenario 4: a girl in care who is traced again ----------------------------------------------
 
 
 def test_there_is_no_exit_and_one_person_cannot_close_the_case(told: Told) -> None:
@@ -159,8 +162,9 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
-    """The report says that victims "became high-risk young adults" (W40). Fifteen ticked answers
-    are a high score, which the program adds up.
+    """At seventeen, the girl is referred to a MARAC (a conference about domestic abuse), which
+    makes a plan. The report says that victims "became high-risk young adults" (requirement W40).
+    Fifteen ticked answers are a high score, which the program adds up.
     """
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
@@ -171,7 +175,7 @@ def test_the_driver_nobody_knew_has_a_name_in_the_end(told: Told) -> None:
     assert told.ask("person", "show", told.id("s04.TRANSIT"))["label"] == "Morris Tandy"
 
 
-# --- 5: two sisters ------------------------------------------------------------------------------
+# --- scenario 5: two sisters ---------------------------------------------------------------------
 
 
 def test_a_decision_not_to_prosecute_needs_reasons_and_the_familys_views(told: Told) -> None:
@@ -215,7 +219,7 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    # a later entry with an earlier rating is still a fact about her
+    # a rating of an earlier day that is recorded later is still a fact about her
     low = ("low", "--reason", "settled")
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 
@@ -238,8 +242,9 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
 def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
     told: Told,
 ) -> None:
-    """The report's first, fourth and fifth story (A7: 8, 9, 10), with the figures that
-    count them.
+    """The report card of the team flags contradictions in the stories by rule: in the report's
+    first, fourth and fifth story (A7: 8, 9, 10), together with the figures that count these
+    stories.
     """
     period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
     card = told.ask("card", *period, "--used-for", "the board")

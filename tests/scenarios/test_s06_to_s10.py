@@ -1,11 +1,11 @@
-"""Scenarios 6 to 10: a mother's log, men without names, a home, a car, a dance school."""
+"""Scenarios 6 to 10: a mother's log, men without names, a home, a car, and a dance school."""
 
 import csv
 from pathlib import Path
 
 from tests.scenarios.conftest import Told
 
-# --- 6: an arrest that began on a landing --------------------------------------------------------
+# --- scenario 6: an arrest that a parent's observation on a landing led to -----------------------
 
 
 def test_the_arrest_traces_back_to_a_parents_words(told: Told) -> None:
@@ -48,7 +48,7 @@ def test_what_left_holds_no_hint_of_the_source(told: Told) -> None:
     assert told.event("s06.R1", "report.disseminated")["recipient"] == "roads policing"
 
 
-# --- 7: men without a known name -----------------------------------------------------------------
+# --- scenario 7: men without a known name --------------------------------------------------------
 
 
 def test_unnamed_men_are_persons_of_interest_without_a_name(told: Told) -> None:
@@ -80,12 +80,12 @@ def test_the_case_stays_open(told: Told) -> None:
     assert (case["exit"], case["closed"]) == (None, None)
 
 
-# --- 8: looked after -----------------------------------------------------------------------------
+# --- scenario 8: a girl who is looked after ------------------------------------------------------
 
 
 def test_the_cost_of_care_ends_when_she_goes_home(told: Told) -> None:
-    """S8: the costs of her residential care are recorded from 1 March, and it ended on 12 November
-    2011.
+    """Requirement S8: the costs of a girl's residential care are recorded from 1 March, and end
+    when she goes home on 12 November 2011.
     """
     (line,) = told.ask("costs", "ENG-108", "--user", "csw.tarn")
     assert (line["what"], line["number"], line["pounds"]) == ("days in care", 256, 26_420)
@@ -113,7 +113,7 @@ def test_a_new_grade_is_beside_the_first(told: Told) -> None:
     assert grades[1]["reason"]
 
 
-# --- 9: a plate that other families know ---------------------------------------------------------
+# --- scenario 9: a plate that other families know ------------------------------------------------
 
 
 def test_one_plate_however_it_is_written(told: Told) -> None:
@@ -147,7 +147,7 @@ def test_the_car_is_a_hotspot_over_several_families(told: Told) -> None:
     assert car["people"] >= 5
 
 
-# --- 10: five girls and one teacher --------------------------------------------------------------
+# --- scenario 10: five girls and one teacher -----------------------------------------------------
 
 
 def test_children_at_risk_through_the_suspect_are_referrals_to_consider(told: Told) -> None:

@@ -1,8 +1,10 @@
-"""Scenarios 11 to 15: a text at night, a crowd, a hotel, a home, a violent boy."""
+"""Scenarios 11 to 15: a text message at night, a crowd, a hotel, a man in a boy's home, and a girl
+who might run away.
+"""
 
 from tests.scenarios.conftest import Told
 
-# --- 11: a text at twenty to midnight ------------------------------------------------------------
+# --- scenario 11: a text message at twenty to midnight -------------------------------------------
 
 
 def test_the_text_keeps_the_hour_at_which_it_was_sent(told: Told) -> None:
@@ -54,7 +56,7 @@ def test_the_worker_hears_what_became_of_the_text(told: Told) -> None:
     assert sent[told.id("s11.TEXT")] not in ("received", "taken")
 
 
-# --- 12: not enough evidence ---------------------------------------------------------------------
+# --- scenario 12: not enough evidence ------------------------------------------------------------
 
 
 def test_the_decision_is_evidential_and_somebody_looks_again(told: Told) -> None:
@@ -69,7 +71,9 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
 
 
 def test_what_is_missing_is_reported_row_by_row(told: Told) -> None:
-    """Each row says whether that part has evidence besides the child's account, or no support."""
+    """The gaps in the evidence are reported row by row: each row says whether that part has
+    evidence besides the child's account, or no support.
+    """
     found = told.ask("evidence", "stands", "CHE-112")
     assert [row["what"] for row in found["lacks"]] == ["exhibit", "statement", "tie-on-evidence"]
 
@@ -99,7 +103,7 @@ def test_an_unsure_pair_stays_apart(told: Told) -> None:
     assert other != told.ask("person", "show", told.id("s12.MO"))["id"]
 
 
-# --- 13: the hotel -------------------------------------------------------------------------------
+# --- scenario 13: the hotel ----------------------------------------------------------------------
 
 
 def test_the_hotel_is_the_first_hotspot(told: Told) -> None:
@@ -122,13 +126,14 @@ def test_contact_after_the_sentence_is_urgent_and_led_to_a_second_charge(told: T
     assert queue[0]["id"] == told.id("s13.AGAIN")
     assert told.id("s13.CHARGE2") in told.trail("s13.AGAIN", "--forward")
     case = told.case("FRE-113")["case"]
-    for user in ("dc.lund", "psw.ellis"):  # the officer in the case, and the family's worker
+    # these users are the officer in the case and the family's worker
+    for user in ("dc.lund", "psw.ellis"):
         raised = [a for a in told.ask("--user", user, "alerts") if a["case"] == case]
         kinds = [(alert["kind"], alert["subject_label"]) for alert in raised]
         assert kinds == [("contact-after-sentence", "Ryan Toller")]
 
 
-# --- 14: a boy, and a man in his home ------------------------------------------------------------
+# --- scenario 14: a boy, and a man in his home ---------------------------------------------------
 
 
 def test_a_boy_is_a_child_like_any_other(told: Told) -> None:
@@ -151,7 +156,7 @@ def test_evidence_raises_the_link_that_the_words_made(told: Told) -> None:
     assert told.id("s14.ABE") in tie["evidence"]
 
 
-# --- 15: she might run away ----------------------------------------------------------------------
+# --- scenario 15: a girl who might run away ------------------------------------------------------
 
 
 def test_objection_and_fear_are_recorded(told: Told) -> None:

@@ -1,5 +1,5 @@
-"""All fifteen stories together: how each case ended, and that recording the stories again changes
-nothing.
+"""For all fifteen stories together, each case ends as the report says, and recording the stories
+again changes nothing.
 """
 
 from collections import Counter, defaultdict
@@ -15,8 +15,8 @@ from console.running.demo_store import DemoStore
 from demo.story import stories
 from tests.scenarios.conftest import Told
 
-#: The cases that ended in a conviction, according to the report's Appendix A, which leaves some
-#: cases open.
+#: The stories that ended in a conviction, according to the report's Appendix A, which does not say
+#: how some cases ended.
 CONVICTED = {"s01", "s02", "s03", "s10", "s13", "s14"}
 MONTHS = {"s01": {174}, "s10": {120}, "s13": {30}, "s14": {90}}
 NOT_PROSECUTED = {"s05", "s06", "s12"}
@@ -28,7 +28,7 @@ NO_EXIT = {"s04", "s05", "s07", "s10", "s11", "s12", "s13"}
 
 
 def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
-    """Return every result and notice by scenario, read from the store."""
+    """Return every result and notice in the store, by scenario."""
     numbers = {
         told.ask("show", reference)["id"]: story for reference, story in references(told).items()
     }
@@ -42,8 +42,8 @@ def outcomes(told: Told) -> dict[str, list[dict[str, Any]]]:
 
 
 def references(told: Told) -> dict[str, str]:
-    """Return the scenario of each case: the last two digits of its reference, or the label of its
-    story.
+    """Return the scenario of each case: the last two digits of the case's reference, or the label
+    of its story.
     """
     return {
         row["reference"] or row["case"]: f"s{row['reference'].rstrip('ABCDE')[-2:]}"
@@ -91,7 +91,7 @@ def test_who_is_out_of_it_and_who_is_not(told: Told) -> None:
 
 
 def test_no_case_closed_itself(told: Told) -> None:
-    """Two people closed each closed case, and gave a reason."""
+    """No case closed by itself: two people closed each closed case, and gave a reason."""
     closed = [row["case"] for row in told.ask("cases", "--all") if row["closed"]]
     assert len(closed) == 14
     for case in closed:
@@ -121,9 +121,9 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 def test_one_is_told_to_a_server_and_says_the_same_there(
     told_on_sqlite: Told, fresh_database: Callable[[], str], tmp_path: Path
 ) -> None:
-    """The story with the most kinds of commands, which names no person of another story; `--every`
-    records all stories on a server. On files, the other stories may add facts about the same
-    people.
+    """One story is recorded on a server and has the same answers there as on files. It is the story
+    with the most kinds of commands, and names no person of another story, because on files other
+    stories may add facts about the same people. `--every` records all stories on a server.
     """
     steps = [step for step in stories() if step.story == "s06"]
     store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)

@@ -1,4 +1,4 @@
-"""Three equal stores, each used through one front: the command line, the screens, the API."""
+"""Three equal stores, each used through one front: the command line, the screens, or the API."""
 
 import html
 import json
@@ -26,7 +26,7 @@ from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
-#: Logs with the records of a use case; the last log also has each front's own reading accesses.
+#: Logs in which a use case is recorded; the last log also records what each front reads.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,8 +34,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Story:
-    """The input of one use case: `told` has the fields as in JSON; each element of `refused`
-    changes some of them so that the input is refused. Names in braces are those of items that the
+    """The input of one use case. `told` has the fields as in JSON; each element of `refused`
+    changes some fields so that the input is refused. Names in braces are names of items that the
     subject's `stage` recorded.
     """
 
@@ -45,15 +45,18 @@ class Story:
 
 @dataclass(frozen=True)
 class Subject:
-    """Use cases that are run one after another in one store; `stage` records the items that they
-    are about, and names them."""
+    """Use cases that run one after another in one store; `stage` records the items that they need,
+    and names these items.
+    """
 
     stage: Callable[[Office], dict[str, str]]
     stories: Mapping[str, Story]
 
 
 class Refusal(NamedTuple):
-    """A refusal: its message (empty if there is none), and the fields that it is about."""
+    """A refusal: its message (empty if the input was accepted), and the names of the fields that it
+    concerns.
+    """
 
     words: str = ""
     fields: frozenset[str] = frozenset()
@@ -61,8 +64,8 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Front:
-    """A front with a store of its own; `tells` runs a command and returns its refusal, and
-    `comes_back` returns the status of the page that follows, if the front has pages.
+    """A front with its own store. `tells` runs a command and returns its refusal; `comes_back`
+    returns the status of the page that follows, if the front has pages.
     """
 
     name: str
@@ -73,8 +76,8 @@ class Front:
     known: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, since: Mapping[LogName, int]) -> list[str]:
-        """Return the events recorded since; this store's ids are replaced by numbers in order of
-        appearance, command ids and hashes left out.
+        """Return the events that were recorded after these positions. This store's ids are replaced
+        by numbers in the order in which they appear; command ids and hashes are left out.
         """
         return [
             self._told(log, fact)
@@ -97,10 +100,10 @@ class Front:
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
     """Yield the three fronts, each on a copy of the store in which the subject's stage was
-    recorded, and for each front the ids of the stage's names.
+    recorded, and for each front the ids of the stage's items by name.
 
-    On a server there are two: a program that calls the API, and the command line, whose store is on
-    files. If the fronts agree on files, they agree on a server, too.
+    On a server there are two fronts: a program that calls the API, and the command line, whose
+    store is on files. If the fronts agree on files, they also agree on a server.
     """
     fronts: list[tuple[Front, dict[str, str]]] = []
     with ExitStack() as stack:
@@ -119,7 +122,7 @@ def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Ite
             stack.callback(office.system.close)
             front = MAKES[name](office, home, url)
             stack.callback(front.close)
-            # the ids of the stage's items are recognised by their order
+            # this call gives the ids of the stage's items their numbers, by their order
             front.recorded(dict.fromkeys(LOGS, 0))
             fronts.append((front, names))
         yield fronts
@@ -160,7 +163,8 @@ def _begins(put: str) -> Callable[[str], bool]:
 
 def _screen(office: Office, home: Path, url: str | None) -> Front:
     person: Somebody = House(office, make_app(office.system)).somebody(WHO)
-    person.client.follow_redirects = False  # the page that follows is requested once, at the end
+    # the page that follows is requested only once, at the end
+    person.client.follow_redirects = False
 
     def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         sent = {
@@ -217,7 +221,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the input with ids in place of the names of the stage's items."""
+    """Return the input with the ids of the stage's items in place of their names in braces."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
@@ -230,7 +234,7 @@ def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def as_id(number: int) -> str:
-    """Return a command id that is the same in every front."""
+    """Return the command id with this number, which is the same for every front."""
     return str(UUID(int=(4 << 76) | (8 << 60) | number))
 
 

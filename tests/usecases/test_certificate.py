@@ -1,4 +1,6 @@
-"""The certificate of an erasure, as a question and as a numbered paper to file."""
+"""The certificate of an erasure is shown as the answer to a question, and printed as a numbered
+paper.
+"""
 
 import io
 from collections.abc import Iterator
@@ -22,7 +24,9 @@ from usecases.kernel.numbered_copy import printed
 
 @dataclass
 class Erased:
-    """A proposal of an erasure that was carried out, and another that waits."""
+    """A store with an erasure that was carried out, and with another erasure that waits for
+    approval.
+    """
 
     office: Office
     staff: Staff

@@ -1,5 +1,5 @@
-"""An answer as CSV is a file if it has one table, and an archive if it has several; each row has
-the marking.
+"""An answer as CSV is one file if it has one table, and an archive if it has several tables; each
+row has the protective marking.
 """
 
 import csv
@@ -17,7 +17,7 @@ ROWS = (
     ServiceRow(0, "Engage", "training", "offered", "=schools, foster carers", date(2010, 10, 1)),
     ServiceRow(0, "Freedom", "training"),
 )
-#: A cell's content with a mark that makes a spreadsheet treat it as text.
+#: The content of a cell with the apostrophe that makes a spreadsheet treat it as text.
 CELL = "'=schools, foster carers"
 
 

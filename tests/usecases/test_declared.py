@@ -1,5 +1,5 @@
-"""A use case is declared once; it has a help text, a command and a story, and all
-fronts offer it.
+"""Each use case is declared once, has a help text, a command and a story, and is offered by all
+fronts.
 """
 
 import ast
@@ -71,12 +71,12 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
 
 
 def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
-    """For an event that takes the use case's fields by their names: return the conditions that have
-    to be true.
+    """Return the conditions, by their description, under which an event takes the use case's fields
+    by their names.
     """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
-    given = _given(one).keys() - ({"who"} if person else set())
+    given = _entered_fields(one).keys() - ({"who"} if person else set())
     required = {field.name for field in msgspec.structs.fields(event) if field.required}
     return {
         f"it records {event.stored.name}": one.named.records == event.stored.name,
@@ -91,8 +91,8 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """For an event that takes some fields by their names, and a function that takes the others and
-    the items to look up: return the conditions that have to be true.
+    """Return the conditions, by their description, under which an event takes some of the use
+    case's fields by their names, and `function` takes the others and the items to look up.
     """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
@@ -121,10 +121,10 @@ def _takes_with_others(
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """For a rule that takes the fields in their order, after the state and before the time, the day
-    or the user's name: return the conditions that have to be true.
+    """Return the conditions, by their description, under which a rule takes the use case's fields
+    in their order, after the state and before the time, the day or the user's name.
     """
-    hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
+    hints, given = get_type_hints(inspect.unwrap(decide)), list(_entered_fields(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
     return {
@@ -132,8 +132,8 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
     } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
 
 
-def _given(one: Declaration) -> dict[str, object]:
-    """Return the fields that a user enters in addition to the item, by name."""
+def _entered_fields(one: Declaration) -> dict[str, object]:
+    """Return the fields that a user enters in addition to the item, with their types by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
@@ -146,7 +146,7 @@ def _fits(told: object, recorded: object) -> bool:
 
 
 def _each(kind: object) -> set[object]:
-    """Return the types that a field may have; of a union, each of its types."""
+    """Return the types that a field may have; for a union, the types in it."""
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
@@ -166,7 +166,13 @@ def test_the_fields_of_each_have_labels() -> None:
 
 def test_each_is_informed_through_every_front() -> None:
     told = [command for subject in SUBJECTS.values() for command in subject.stories]
-    assert sorted(told) == sorted(USE_CASES), "tests/usecases/stories/ tells each once"
+    lacking = sorted(USE_CASES.keys() - set(told))
+    assert not lacking, (
+        f"write a Story for {', '.join(lacking)} in a file of tests/usecases/stories/, like those "
+        "there: values for all fields, and values that are refused"
+    )
+    assert not set(told) - USE_CASES.keys(), "stories of commands that do not exist"
+    assert len(told) == len(set(told)), "each command has one Story"
 
 
 def test_each_is_a_command_and_a_call() -> None:
@@ -183,7 +189,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
         "usecases.kernel.question",
         "usecases.kernel.usecase",
         "usecases.intelligence.network",
-    }  # these filter links
+    }  # these parameters filter links
     python = {"collections.abc", "datetime", "typing", "uuid"}
     allowed = (
         own | python | {"domain.kernel.codes", "domain.kernel.values", "msgspec", "msgspec.structs"}
@@ -205,7 +211,7 @@ def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
 
 
 def _imported(file: Path) -> set[str]:
-    """Return the modules that a file imports when it is loaded."""
+    """Return the names of the modules that a file imports when it is loaded."""
     body = ast.parse(file.read_text(encoding="utf-8")).body
     return {str(node.module) for node in body if isinstance(node, ast.ImportFrom)} | {
         alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
@@ -220,7 +226,7 @@ def test_a_declaration_has_no_condition_and_no_parent_but_use_case() -> None:
         assert found.isdisjoint({ast.If, ast.IfExp, ast.Match, ast.Try}), use
 
 
-#: How many former names each table has; each number may only fall.
+#: The number of former names in each table; no number may grow.
 FORMER = {
     "OPTIONS": 1,
     "PARAMETERS": 1,

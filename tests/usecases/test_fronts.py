@@ -1,5 +1,6 @@
-"""The same input is recorded or refused in the same way through the command line, the screens
-and the API."""
+"""The same input is recorded or refused in the same way by the command line, the screens and the
+API.
+"""
 
 from collections.abc import Callable, Mapping
 from itertools import cycle
@@ -15,15 +16,16 @@ from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: The subjects that are tested on a server; `make changed` tests all there. The database does not
-#: depend on the front, and `tests/kept` reads each event class on a server.
+#: The subjects that are tested on a server; `make changed` tests all subjects there. These few are
+#: enough, because a front does not depend on the database, and `tests/kept` reads each event class
+#: on a server.
 ON_A_SERVER = frozenset({"accounts", "evidence", "links", "sources", "words"})
 DATABASES = [
     ("sqlite", SUBJECTS),
     ("postgres", {name: SUBJECTS[name] for name in SUBJECTS if TIMES > 1 or name in ON_A_SERVER}),
 ]
 
-#: Refusals that concern no field but the user, or existing records.
+#: Refusals that concern the user or existing records, and no field.
 WHOLE = {
     "the person who had this access cannot review it",
     "an entry of the source register is opened by two people together: another person has to join",
@@ -31,7 +33,7 @@ WHOLE = {
     "this record was not merged with another: there is nothing to undo",
     (
         "the victim was not told of this request yet, and no reason is recorded: "
-        "record one of them first (victim-request notice; s.44B)"
+        "first record that the victim was told, or the reason (victim-request notice; s.44B)"
     ),
 }
 
@@ -49,7 +51,7 @@ def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(autouse=True)
 def _in_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every store take part in the exchange, with a key service that answers."""
+    """Let every store take part in the exchange between forces, with a key service that answers."""
     monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
     monkeypatch.setattr(
         "installation.system.System._tokens",
@@ -76,12 +78,12 @@ def fresh_of(request: pytest.FixtureRequest, database: str) -> Callable[[], str]
 def test_what_is_reported_is_recorded_alike(
     request: pytest.FixtureRequest, tmp_path: Path, database: str, subject: Subject
 ) -> None:
-    told_alike(tmp_path, fresh_of(request, database), subject)
+    run_alike(tmp_path, fresh_of(request, database), subject)
 
 
-def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
-    """Run all stories of a subject through every front, after inputs that must be refused, which go
-    to the API and to one other front in turn (in `make changed`, to all).
+def run_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> None:
+    """Run all stories of a subject through every front. Before each story, send inputs that must be
+    refused to the API and to one other front in turn (in `make changed`, to all fronts).
     """
     with three(where, fresh, subject) as fronts:
         *others, program = fronts
@@ -107,7 +109,7 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
             for turn, (front, names) in enumerate(fronts, number):
                 before = front.heads()
                 again = TIMES > 1 or turn % len(fronts) == 0
-                # each input is sent twice and recorded once; the fronts take turns
+                # the fronts take turns, and each input is sent twice but recorded once
                 for _ in range(1 + again):
                     said = front.tells(name, filled(story.told, names), as_id(number))
                     assert not said.words, (command, front.name, said)
@@ -119,14 +121,15 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
 
 
 def _alike(words: str) -> str:
-    """Return the part of an answer that all fronts have in common: only the form of dates
-    differs, because a program writes ISO dates."""
+    """Return the part of an answer that is the same for all fronts: only the form of dates differs,
+    because a program gets ISO dates.
+    """
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Return whether a change leaves out a positional argument: then the following arguments move
-    up, and the last is missing.
+    """Return whether a change of the input leaves out a positional argument; then the following
+    arguments move up, and the last argument is missing.
     """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 

@@ -1,4 +1,6 @@
-"""A paper is a PDF that a screen reader reads in order, with its marking on every page."""
+"""A printed paper is a PDF that a screen reader reads in the right order, with its protective
+marking on every page.
+"""
 
 import io
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ COPY = CopyMark(
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
 MAN = PaperPicture(SVG, "One man, alone", "Now")
-#: Texts that the typesetter would execute if it took them for markup.
+#: Texts that the typesetter would execute if it read them as markup.
 HOSTILE = (
     '#panic("x") $x$ *bold* _thin_ @ref <label> `raw` = \\ #read("/etc/passwd") // gone /* no */'
 )
@@ -38,7 +40,7 @@ def made(*parts: Part, title: str = "Brief") -> PdfReader:
 
 
 def tags(element: Any) -> Iterator[str]:
-    """Yield the kinds of elements that a screen reader encounters, in its order."""
+    """Yield the kinds of elements in a PDF in the order in which a screen reader reads them."""
     element = element.get_object()
     if isinstance(element, list):
         for one in element:
@@ -86,7 +88,7 @@ def test_every_page_bears_its_marking_and_whose_copy_it_is() -> None:
 
 def test_words_of_others_are_never_markup() -> None:
     pdf = made(Heading(HOSTILE), Paragraph(HOSTILE), Rows((Row(HOSTILE, HOSTILE),)))
-    shown = text(pdf).replace(" ", "")  # a line may end within a word
+    shown = text(pdf).replace(" ", "")  # a line may end in the middle of a word
     assert shown.count(HOSTILE.replace(" ", "")) == 4
     assert "root:" not in shown
 

@@ -1,5 +1,5 @@
-"""A use case that is added as CONTRIBUTING says, by one new file and its story, is offered by all
-three fronts.
+"""If a developer adds a use case as CONTRIBUTING says, by one new file and its story, all three
+fronts offer the use case.
 """
 
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.house.tree import ROOT
 from tests.processes import LIMIT
 
-#: The content of the new file.
+#: The content of the new file with the use case.
 BOOKLETS = '''
 """What a family asks for."""
 
@@ -47,7 +47,7 @@ class AskForBooklets(UseCase, frozen=True):
         told = f"{self.copies}: {self.words}"
         return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
 '''
-#: The content of the new file's story, which runs through every front.
+#: The content of the file with the new use case's story, which runs through every front.
 TOLD = """
 from pathlib import Path
 import sys

@@ -1,5 +1,5 @@
-"""A paper to hand over has a number, is for one colleague until a certain day, and its copy is
-recorded.
+"""A paper to hand over has a number, is meant for one colleague until a certain day, and is
+recorded as a copy.
 """
 
 import io
@@ -46,7 +46,9 @@ TODAY = date(2011, 3, 18)
 
 @dataclass
 class Team:
-    """A sergeant and her colleagues, with a man, a girl and a meeting."""
+    """A sergeant and her colleagues; and the man, the girl and the meeting that papers are
+    about.
+    """
 
     office: Office
     sergeant: Reader
@@ -64,8 +66,10 @@ class Team:
         return PdfReader(io.BytesIO(content))
 
 
-def _told(office: Office, reader: Reader, child: str, man: str) -> tuple[UUID, UUID, UUID]:
-    """Record graded entries about a child and a man, and the link between them."""
+def _record_entries(
+    office: Office, reader: Reader, child: str, man: str
+) -> tuple[UUID, UUID, UUID]:
+    """Record graded entries about a child and a man, and a link between the two; return the ids."""
     case = office.case(child)
     report = office.assessed(office.words(f"{man} picks {child} up", case=str(case)), "2B").id
     who = office.person(man, categories=(("suspect", "named twice"),))
@@ -86,9 +90,9 @@ def _facts(office: Office) -> Facts:
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     office = opened(tmp_path_factory.mktemp("printed") / "store")
-    case, man, report = _told(office, office.reader, "Chantelle Moss", "Vince Tarrow")
+    case, man, report = _record_entries(office, office.reader, "Chantelle Moss", "Vince Tarrow")
     office.words("Somebody waits for Chantelle Moss", case=str(case))
-    _told(office, office.reader, "Tia Rudd", "Neil Garvey")
+    _record_entries(office, office.reader, "Tia Rudd", "Neil Garvey")
     office.later()
     called = MeetingCalled("weekly-brief", office.desk.clock(), "", "ds.hart", "the back room")
     at = meeting.call(office.desk, office.reader, called).id
@@ -143,8 +147,9 @@ def test_copies_are_numbered_one_after_another(team: Team) -> None:
 def test_a_number_that_was_taken_meanwhile_is_given_to_no_other_copy(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No other copy gets the number, not even the same paper printed at the same time for the
-    same colleague."""
+    """A number that was used in between is given to no other copy, not even to the same paper
+    printed at the same moment for the same colleague.
+    """
     desk, free = team.office.desk, copies.next_number(team.office.desk, "Engage")
     team.paper(ListForDecision())
     numbers = iter([free, free + 1])
@@ -181,7 +186,9 @@ def test_the_minutes_say_what_was_decided_whose_it_is_and_on_what_it_rests(team:
 
 
 def test_the_child_of_a_family_that_a_paper_names_is_among_its_items(team: Team) -> None:
-    """If the child is erased, the certificate names the copy."""
+    """If a paper names a family, the family's child is among the paper's items, so that the
+    certificate of the child's erasure names the copy.
+    """
     desk, reader = team.office.desk, team.sergeant
     (child,) = _child_of(team.office, team.case)
     called = MeetingCalled("strategy", desk.clock(), "", "ds.lead", "")
@@ -249,7 +256,9 @@ def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """Both colleagues see the family, but only managers see the time since the last contact."""
+    """An item that is due but is not meant for a colleague is left out of the colleague's paper:
+    both colleagues see the family, but only managers see the time since the last contact.
+    """
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)
@@ -308,8 +317,9 @@ def test_a_paper_is_destroyed_within_four_weeks_unless_somebody_says_when() -> N
 
 
 def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) -> None:
-    """Another team records a case, an entry, a man and a link, and links its girl to the man whom
-    both teams see: the paper before and after is the same.
+    """Records that its reader may not see change nothing in a paper: another team records a case,
+    an entry, a man and a link, and links its girl to the man whom both teams see, and the paper
+    stays the same.
     """
     desk, reader, now = team.office.desk, team.sergeant, team.office.later(2)
     asked = (ReadOutBrief(), ListForDecision(), ListMinutes(str(team.meeting)))
@@ -318,7 +328,7 @@ def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) ->
     was = team.office.system.reader
     team.office.system.reader = team.other
     try:
-        _, _, report = _told(theirs, team.other, "Ellie Stone", "Karl Strand")
+        _, _, report = _record_entries(theirs, team.other, "Ellie Stone", "Karl Strand")
         links.assert_link(desk, team.other, report, str(team.man), "Ellie Stone", "association")
     finally:
         team.office.system.reader = was
@@ -332,7 +342,7 @@ def test_what_its_reader_may_not_see_changes_no_letter_of_a_paper(team: Team) ->
 def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> None:
     office = opened(tmp_path / "store")
     try:
-        case, man, _ = _told(office, office.reader, "Chantelle Moss", "Vince Tarrow")
+        case, man, _ = _record_entries(office, office.reader, "Chantelle Moss", "Vince Tarrow")
         office.later()
         line, out = Line(str(tmp_path / "store"), tmp_path / "store"), tmp_path / "brief.pdf"
         by = ("--user", "ds.hart", "--clock", office.desk.clock().isoformat())

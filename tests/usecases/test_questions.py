@@ -1,5 +1,5 @@
-"""A question is declared once; the terminal, the page and the workbook show the same rows, and each
-workbook is recorded as a copy before it is handed over.
+"""Each question is declared once; the terminal, the page and the workbook show the same rows, and
+each workbook is recorded as a copy before the user gets it.
 """
 
 import html
@@ -49,7 +49,7 @@ from web.made.listing import PAGE
 from web.server.rate_limit import RateLimiter
 
 WHO = "ds.hart"
-#: How many questions are tested on a server; `make fuzz` tests more.
+#: How many questions are tested on a server; `make fuzz` tests more questions.
 ON_A_SERVER = 12 * TIMES
 
 
@@ -61,8 +61,9 @@ def filled(
     erasure: object = None,
     request: object = None,
 ) -> dict[str, str]:
-    """Return the required parameters of a question: this case, its child, this meeting, log
-    entry, erasure or request."""
+    """Return the values of a question's required parameters: this case, its child, this meeting,
+    log entry, erasure or request.
+    """
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
@@ -77,7 +78,7 @@ def filled(
 
 
 def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
-    """Return a question's command line: its name, and its values as arguments and options."""
+    """Return the command line of a question: its name, and the values as arguments and options."""
     fields = {one.name: one for one in fields_of(QUESTIONS[name])}
     values = (
         (text,) if fields[field].by_place else (fields[field].option, text)
@@ -87,7 +88,7 @@ def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
 
 
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
-    """Return the question with these values, one of them for a field of several values."""
+    """Return the question with these values; a field for several values gets one of them."""
     form = {one.name: one.form for one in fields_of(question)}
     told: dict[str, Any] = {n: (v,) if form[n] == "texts" else v for n, v in given.items()}
     days = {n: date.fromisoformat(v) for n, v in given.items() if form[n] == "day"}
@@ -96,7 +97,7 @@ def made_of(question: type[Question], given: dict[str, str]) -> Question:
 
 @dataclass
 class Desk:
-    """One store that is queried on the command line, on a screen and by a program."""
+    """One store that is queried on the command line, on the screens and by a program."""
 
     office: Office
     line: Line
@@ -120,11 +121,11 @@ class Desk:
         return said
 
     def made(self, *words: str, text: str = "") -> str:
-        """Return the id of a user's new record."""
+        """Run a command that records something; return the id of the new record."""
         return self.typed(*words, "--id", text=text).out.strip()
 
     def answered(self, path: str, **asked: Any) -> Any:
-        """Return all rows of an answer in the API, page by page where there are pages."""
+        """Return all rows of the API's answer, which may have several pages."""
         found = self.program.get(f"/api/v1{path}", params=asked)
         assert found.status_code == 200, found.text
         page = found.json()
@@ -140,14 +141,14 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Yield a store that only answers questions, shared by all tests of this file."""
+    """Yield a store from which all tests of this module only read."""
     with made_desk(tmp_path_factory.mktemp("questions") / "store") as made:
         yield made
 
 
 @contextmanager
 def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
-    """Make a store with something for every list, on files or on a server."""
+    """Yield a store with records for every list, on files or on a server."""
     office = opened(home, url)
     first, second = office.case("Kayleigh Marlow"), office.case("Ann Field")
     office.words("He waits at the gate", case=str(first))
@@ -172,7 +173,7 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
     for more in ((), (*opinion, "--review", "2011-12-01")):
         line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
-    # the test calls more often than a user may
+    # the test sends more requests than the rate limit allows
     app.state.house.meter = RateLimiter(partial(next, count(0.0, 1.0)))
     screen = House(office, app).somebody(WHO)
     program = Client(app, headers={"X-Continuum-User": WHO})
@@ -257,14 +258,14 @@ def _of_court(desk: Desk, case: str, words: str, baz: str) -> None:
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
-    _met(desk, words, baz)
+    _record_meetings(desk, words, baz)
     _by_law(desk, case)
     _erased(desk)
     _account(desk.office)
 
 
 def _of_family(desk: Desk, case: str) -> None:
-    """Record the people of the family, and opinions about them."""
+    """Record the people of the family, and notes with opinions about them."""
     made = desk.made
     for one in ("Dawn Marlow", "Jade Marlow"):
         made("person", "add", "--name", one)
@@ -289,8 +290,8 @@ def _of_family(desk: Desk, case: str) -> None:
     made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
 
 
-def _met(desk: Desk, words: str, baz: str) -> None:
-    """Record the team's meetings."""
+def _record_meetings(desk: Desk, words: str, baz: str) -> None:
+    """Record meetings of the team."""
     made = desk.made
     at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
     desk.meeting = made("meeting", "call", "weekly-brief", *at)
@@ -303,7 +304,7 @@ def _met(desk: Desk, words: str, baz: str) -> None:
 
 
 def _by_law(desk: Desk, case: str) -> None:
-    """Record facts that the law of 2026 requires."""
+    """Record facts that must be recorded by the law of 2026."""
     made = desk.made
     asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
@@ -317,7 +318,9 @@ def _by_law(desk: Desk, case: str) -> None:
 
 
 def _erased(desk: Desk) -> None:
-    """Erase a person who should never have been recorded: one proposes, another approves."""
+    """Erase a person who should never have been recorded: one user proposes the erasure, and
+    another approves it.
+    """
     mistaken = desk.made("person", "add", "--name", "Mistaken Once")
     desk.erasure = desk.made("erase", mistaken, "--basis", "recorded-in-error")
     office = desk.office
@@ -325,20 +328,21 @@ def _erased(desk: Desk) -> None:
 
 
 def _account(office: Office) -> None:
-    """Record an account in a store that stays open, because the command would close it to the
-    people of this story."""
+    """Record an account in a store without accounts, because the command to add one would exclude
+    the users of this story.
+    """
     stream, reader = uuid4(), office.reader
     given = facts(reader, stream, 0, (UserAdded("dc.reed"),))
     body = Submission(uuid4(), office.desk.digest("user.add", "dc.reed"), given)
     office.desk.save([Prepared(stream, {"access": body}, reader)])
 
 
-#: Questions with the count of access records to which each query adds, so that no two fronts have
-#: the same number.
+#: Questions that count access records. Each query adds an access record, so no two fronts show the
+#: same number.
 LOOKS = {"unusual-access", "who-looked"}
-#: A pattern of a code: small letters, joined by hyphens.
+#: A pattern of a code: words in small letters, joined by hyphens.
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
-#: Questions to which this store has no answer.
+#: Questions to which the store of these tests has no answer.
 NOTHING = {"unusual-access", "hits", "glass list", "authority list", "entry list", "releases"}
 NOTHING |= {
     "due escalated",
@@ -346,12 +350,12 @@ NOTHING |= {
     "standing-search list",
     "standing-pattern list",
     "alert list",
-    "user waiting",  # nothing waits on a trial store
+    "user waiting",  # no account waits for a second person on a trial store
 }
 NOTHING |= {"outcome to-reopen", "team definitions", "family letters"}
 NOTHING |= {"family sessions", "family signs", "family choices", "team mergers"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
-NOTHING |= {"interviews"}  # no year with an interview has ended
+NOTHING |= {"interviews"}  # no year with an interview has ended in this store
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
 
@@ -362,7 +366,9 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 
 @pytest.mark.postgres
 def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
-    """A seed chooses the questions: the databases differ only below the level of questions."""
+    """The terminal, the page and the workbook show the same rows on a server. The random seed
+    chooses the questions, because the databases differ only below the level of questions.
+    """
     every = sorted(QUESTIONS.keys() - LOOKS)
     with made_desk(tmp_path / "home", postgres_url) as served:
         for name in Random(SEED).sample(every, min(ON_A_SERVER, len(every))):
@@ -371,7 +377,7 @@ def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
 
 
 def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
-    """Assert that the terminal, the page and the workbook show the rows of a question."""
+    """Assert that the terminal, the page and the workbook each show the rows of this question."""
     question, office = QUESTIONS[name], desk.office
     given = desk.filled(question)
     told = made_of(question, given).told(office.desk, office.reader, office.desk.clock())
@@ -438,14 +444,14 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
             found.add(name)
     lacking = QUESTIONS.keys() - found - NOTHING
     assert not lacking, (
-        f"record something in `made_desk` that {sorted(lacking)} lists, or write in NOTHING that "
-        "this story has none of it"
+        f"record something in `made_desk` that {sorted(lacking)} lists, or add it to NOTHING "
+        "in tests/usecases/test_questions.py, if this story has none of it"
     )
 
 
 def test_no_code_is_where_people_read(desk: Desk) -> None:
-    """This checks the tables of all questions: programs read codes, and people read words; only the
-    access log shows names of commands.
+    """No table shows a code to people: programs read codes, and people read words; only the access
+    log shows names of commands. The test checks the tables of all questions.
     """
     office, now = desk.office, desk.office.desk.clock()
     found = set()
@@ -484,7 +490,7 @@ def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
 
 
 def assert_programs_read_them(desk: Desk, name: str) -> None:
-    """Assert that the API answers a question's rows as the command's JSON does."""
+    """Assert that the API returns the same rows for a question as the command's JSON."""
     question = QUESTIONS[name]
     given, asking = desk.filled(question), ApiQuestion(question)
     typed = desk.typed(*line_of(name, given), "--json").json
@@ -579,10 +585,10 @@ def test_a_required_parameter_is_requested(desk: Desk) -> None:
 
 
 class Still:
-    """An answer without the numbers of facts. Each fact has its own microsecond, because the clock
-    of these stores does not move. A search that matches a hidden item alerts its team under a
-    random id, and the due decision has an id derived from that: both are left out too, and so are
-    their ends on pages.
+    """Removes parts of answers that differ between two equal stores. These are the numbers of
+    facts, because the clock of the stores does not move and each fact has its own microsecond;
+    random ids of alerts about a search that matched a hidden item; the ids of due decisions derived
+    from them; and the ends of these ids on pages.
     """
 
     def __init__(self) -> None:
@@ -600,10 +606,10 @@ def test_what_one_may_not_see_changes_no_answer(
     pair: Pair,
     roles: tuple[Role, ...],
 ) -> None:
-    """All questions run on all fronts, about the reader's own case, another team's case and no
-    case; each takes the same number of SQL statements, too. The seed distributes the questions
-    among the roles, and the cases among the fronts. In `make fuzz` each role asks all questions on
-    every front.
+    """Hidden records change no answer: all questions run on all fronts, about the reader's own
+    case, another team's case and no case, and each needs the same number of SQL statements in both
+    stores. The random seed distributes the questions among the roles, and the cases among the
+    fronts. In `make fuzz`, each role asks all questions on every front.
     """
     worlds = grown(pair, roles)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
@@ -627,7 +633,7 @@ def test_what_one_may_not_see_changes_no_answer(
 
 
 def shared_out(role: Role) -> list[type[Question]]:
-    """Return the questions with which this role is tested; together the roles cover all
+    """Return the questions that users of this role ask in the test; together the roles ask all
     questions.
     """
     turn = EVERY_ROLE.index(role) + SEED
@@ -643,7 +649,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question in the same way in both stores."""
+    """Assert that all fronts answer one question in both stores in the same way."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

@@ -1,4 +1,4 @@
-"""A trail on paper, divided into lanes, never shows more than the page of its reader."""
+"""A trail on paper, divided into lanes, never shows more than its reader sees on the page."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def rows(told: Paper) -> list[Row]:
     return [row for part in told.parts if isinstance(part, Rows) for row in part.rows]
 
 
-def said(told: Paper) -> str:
+def paper_text(told: Paper) -> str:
     words = [part.words for part in told.parts if isinstance(part, Heading | Paragraph)]
     return "\n".join([*words, *(f"{row.words} | {row.side}" for row in rows(told))])
 
@@ -65,8 +65,8 @@ def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
     arrested = told_rows["5. Arrested (this item)"]
     assert "caused by 2 Report opened, 1 Log entry received" in arrested
     assert arrested.startswith("Recorded ")
-    assert "No steps in this lane." in said(told)
-    (last,) = re.findall(r"Its last step here: (\S+):1, recorded", said(told))
+    assert "No steps in this lane." in paper_text(told)
+    (last,) = re.findall(r"Its last step here: (\S+):1, recorded", paper_text(told))
     assert last in {str(one) for one in told.ids}
     assert set(told.ids) >= {made.arrest, made.report, made.words}
 
@@ -80,9 +80,9 @@ def test_the_auditor_is_informed_which_steps_are_closed_and_the_place_in_the_log
     assert closed[0].side.startswith("Log entry received, recorded ")
     with made.office.system.reading() as db:
         at = runner.positions(db)["trail", "evidence"]
-    assert f"Evidence log, position {at}" in said(told)
-    assert "closed steps included: SHA-256" in said(told)
-    assert "red car" not in said(told)
+    assert f"Evidence log, position {at}" in paper_text(told)
+    assert "closed steps included: SHA-256" in paper_text(told)
+    assert "red car" not in paper_text(told)
     assert str(made.words) not in str(told)
 
 
@@ -93,7 +93,7 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
     hidden = arrest_to_result.record(desk, io, arrest, because_of=(str(made.words),)).id
 
     def shown(item: UUID) -> str:
-        return said(paper(made, "a.detective", item)).replace(str(item), "ID")
+        return paper_text(paper(made, "a.detective", item)).replace(str(item), "ID")
 
     assert shown(bare) == shown(hidden)
     assert telling.CLOSED in shown(hidden)
@@ -101,8 +101,8 @@ def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest)
 
 
 def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
-    """Another team's case about the same man, with court steps because of this arrest, does not
-    change the paper.
+    """Records of other teams change nothing in the paper: another team has a case about the same
+    man, with court steps because of this arrest.
     """
     before = paper(made, "a.detective", made.arrest)
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
@@ -112,14 +112,14 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
     why = (str(made.arrest),)
     court.enter_plea(desk, theirs, plea, case, str(person_of(made)), because_of=why)
     assert paper(made, "a.detective", made.arrest) == before
-    hers = said(paper(made, "a.intelligence-officer", made.arrest))
+    hers = paper_text(paper(made, "a.intelligence-officer", made.arrest))
     assert "6. Plea entered" in hers
     assert "led to 6 Plea entered" in hers
 
 
 def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
-    """A paper is not handed to a colleague who may not see all of it; the supervisor sees the
-    report and the arrest, but no hidden step.
+    """A paper is not handed to a colleague who may not see all of it. The supervisor sees the
+    report and the arrest, but not the hidden step.
     """
 
     def handed(name: str, to: str) -> bytes:
@@ -137,16 +137,17 @@ def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_informed(
     made: Arrest,
 ) -> None:
-    """An erasure of a person on the paper names this copy; items that were restricted later are
-    in no new copy."""
+    """A person whom the paper names is among its items, so that an erasure of the person names this
+    copy; items that were restricted later are in no new copy.
+    """
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
-    assert "Arrest: Skez" in said(told)
+    assert "Arrest: Skez" in paper_text(told)
     assert suspect in told.ids
     answer = ShowLanes(str(made.arrest)).told(desk, made.staff.now("a.detective"), desk.clock())
     assert suspect in answer.more["ids"], "a workbook and the record of looks tell it, too"
     retention.restrict(desk, reader, [made.words, suspect], "contested", ground="part-3-s47-2")
-    after = said(paper(made, "a.intelligence-officer", made.arrest))
+    after = paper_text(paper(made, "a.intelligence-officer", made.arrest))
     assert "1. Log entry received" in after
     assert "red car" not in after
     assert "Skez" not in after

@@ -1,5 +1,4 @@
-"""A workbook that a user takes away contains the answer, and nothing about the machine that
-wrote it."""
+"""A workbook contains the answer, and no data about the machine that wrote it."""
 
 from datetime import datetime
 from io import BytesIO

@@ -1,4 +1,5 @@
-"""The addresses of the screens and of the API, with their modules: web/site/addresses.txt.
+"""The list of the addresses of the screens and of the API, with the module of each, is in
+web/site/addresses.txt.
 
 `python -m tests.web.addresses` writes it.
 """
@@ -10,7 +11,7 @@ from web.site.screen_routes import ADDRESSES
 
 
 def written() -> str:
-    """Return the list as it would be written today."""
+    """Return the list of addresses for today's program."""
     return "".join(
         f"{part.module}: {pattern}\n"
         for part in PARTS

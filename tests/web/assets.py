@@ -1,8 +1,8 @@
 """Make web/static/vendor and network/fonts again from the pinned packages: `make assets`. Needs
 npm, and uv's package index.
 
-GDS Transport, the crown and the crest may only be used on gov.uk, so they are removed.
-web/static/SOURCES.json lists the written files with their package and SHA-256.
+Three things may only be used on gov.uk, so they are removed: the typeface GDS Transport, the crown
+and the crest. web/static/SOURCES.json lists the written files with their package and SHA-256.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ from network.picture.typeface import FOLDER
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 SOURCES = STATIC / "SOURCES.json"
-#: Each package with its pinned version: govuk-frontend has the version that govuk-frontend-jinja
-#: supports.
+#: Each package with its pinned version and the files that are copied from it. govuk-frontend has
+#: the version that govuk-frontend-jinja supports.
 PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
     "govuk-frontend": (
         "6.3.0",
@@ -41,8 +41,9 @@ PACKAGES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-#: The typeface, and the characters that are kept of it: Latin letters with the accents of European
-#: languages, Welsh and Gaelic, digits, and the signs that the screens use.
+#: The package with the typeface and its version; and below, the characters of the typeface that are
+#: included: Latin letters with the accents of European languages, Welsh and Gaelic, digits, and the
+#: signs that the screens use.
 TYPEFACE = ("@expo-google-fonts/arimo", "0.4.3")
 FACES = {"400Regular/Arimo_400Regular.ttf": "arimo-400", "700Bold/Arimo_700Bold.ttf": "arimo-700"}
 LICENCE = "LICENSE_FONT"
@@ -62,7 +63,7 @@ TYPEFACE_FILES = [
 
 
 def without_gov_uk(css: str) -> str:
-    """Return the style sheet without gov.uk's own typeface and crest."""
+    """Return the style sheet without the typeface and the crest that only gov.uk may use."""
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
     css = css.replace("GDS Transport,arial,sans-serif", "Arimo,arial,sans-serif")
     css = css.replace("font-family:GDS Transport;", "")
@@ -70,7 +71,7 @@ def without_gov_uk(css: str) -> str:
 
 
 def without_map(text: str) -> str:
-    """Return a file without the address of its source map, which is not included."""
+    """Return a file's text without the address of its source map, which is not included."""
     return re.sub(r"\n?(?://|/\*)# sourceMappingURL=[^\n]*\n?", "\n", text)
 
 
@@ -80,7 +81,7 @@ CHANGES: dict[str, tuple[str, Callable[[str], str]]] = {
 
 
 def fetch(package: str, version: str, into: Path) -> Path:
-    """Download and unpack the package from the configured package registry."""
+    """Download a package from the configured package registry and unpack it; return the path."""
     packed = subprocess.run(
         ["npm", "pack", "--silent", f"{package}@{version}"],
         cwd=into,
@@ -93,14 +94,14 @@ def fetch(package: str, version: str, into: Path) -> Path:
     return into / package / "package"
 
 
-#: An icon of two people, a speech bubble between them, and a link.
+#: The product's icon, as SVG: two people, a speech bubble between them, and a link.
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">
 <rect width="64" height="64" fill="#12181f"/><path d="M16 44 48 20" stroke="#8fc4f5"
 stroke-width="5"/><circle cx="16" cy="44" r="9" fill="#f3c25f"/><circle cx="48" cy="20" r="9"
 fill="#7fd6b0"/><circle cx="46" cy="47" r="5" fill="#eef1f4"/></svg>"""
 
 
-#: A page of one inch, the size of the icon.
+#: A page of one inch square, the size of the icon, for the typesetter.
 ICON_PAGE = b"""#set page(width: 1in, height: 1in, margin: 0pt)
 #image(bytes(sys.inputs.icon), format: "svg", width: 100%)"""
 
@@ -112,8 +113,8 @@ def icons() -> None:
 
 
 def typeface(scratch: Path) -> dict[str, dict[str, str]]:
-    """Make both weights of the typeface, for browsers (woff2) and for pictures (ttf), and copy the
-    licence; return their entries for SOURCES.json.
+    """Make both weights of the typeface, in the formats for browsers (woff2) and for pictures
+    (ttf), and copy the licence; return the files' entries for SOURCES.json.
     """
     package, version = TYPEFACE
     unpacked = fetch(package, version, scratch)

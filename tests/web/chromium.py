@@ -1,4 +1,4 @@
-"""A real Chromium that is installed on the machine; no browser is downloaded."""
+"""A real Chromium that is installed on the machine; the tests download no browser."""
 
 import json
 import os
@@ -22,13 +22,15 @@ from playwright.sync_api import (
 
 from tests.processes import LIMIT
 
-#: The same browser engine without windows takes half of the processor time.
+#: The browser engine without windows, which needs half of the processor time, and the whole
+#: browser.
 SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 EXECUTABLE = Path(os.environ.get("CHROMIUM", SHELL if SHELL.exists() else WHOLE))
 MISSING = f"no Chromium at {SHELL} or {WHOLE}: apt-get install chromium-headless-shell"
-#: Features of the browser that tests do not need, such as the suggestions of its address bar, which
-#: use two pages in a process of their own for each context, and a process kept ready for the next
-#: page. Only the last such flag counts, so it repeats the features that Playwright leaves out.
+#: Features of the browser that tests do not need. Examples are the suggestions of its address bar,
+#: which use two pages in a process of their own for each context, and a process that is ready for
+#: the next page. Only the last such flag counts, so it also lists the features that Playwright
+#: leaves out.
 LEFT_OUT = (
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
     *("SpareRendererForSitePerProcess", "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect"),
@@ -51,10 +53,10 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
-#: Kinds of axe results to return. For passed rules axe returns one place, not all: listing all took
-#: as long as the check.
+#: Kinds of results that axe returns with all their places. For passed rules, axe returns only one
+#: place, because listing all took as long as the check.
 FAULTS = ["violations", "incomplete"]
-#: The rules to check: those of WCAG 2.2, levels A and AA.
+#: The accessibility rules to check: those of WCAG 2.2, levels A and AA.
 RULES = {
     "resultTypes": FAULTS,
     "runOnly": {
@@ -62,8 +64,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
-#: Rules whose result can change with the window's size or colour scheme, on a page that has passed
-#: all rules.
+#: Rules whose result can change with the window's size or colour scheme; they are checked again on
+#: a page that has passed all rules.
 LOOKS = {
     "resultTypes": FAULTS,
     "runOnly": {
@@ -76,10 +78,10 @@ LOOKS = {
         ],
     },
 }
-#: A script that marks the parts of this page that equal parts checked before, except for ids and
-#: values, and returns keys of the others: of folded parts and of the frame around every page.
-#: Closed parts are not checked. Of similar rows of a table or list, two are checked (they may be
-#: striped), unless all are requested.
+#: A script that marks the parts of this page that are equal to parts checked before, except for ids
+#: and values. It returns keys of the other parts: of folded parts, and of the frame around every
+#: page. Closed parts are not checked. Of similar rows of a table or list, two are checked (rows may
+#: be striped), unless `all` is set.
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
@@ -110,10 +112,11 @@ JUDGED = """([known, all]) => {
   }
   return fresh;
 }"""
-#: A script that returns the letters that are painted for the first time: `PAINTED([known, all])`.
+#: A script that returns the letters that are painted in a colour and size for the first time:
+#: `PAINTED([known, all])`.
 PAINTED = (Path(__file__).parent / "painted.js").read_text("utf-8")
-#: A script that runs axe on the contrast of those letters only, because contrast took longer than
-#: all other rules.
+#: A script that runs axe's check of contrast on these letters only, because contrast takes longer
+#: than all other rules.
 AXE = f"""() => {{
   {AXE_SCRIPT}
   axe.configure({{ rules: [
@@ -121,7 +124,7 @@ AXE = f"""() => {{
     {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
   ] }});
 }}"""
-#: A script that repeats each element's text colour as its fill colour, which axe reads: Chromium
+#: A script that sets each element's fill colour, which axe reads, to its text colour: Chromium
 #: reports the fill colour wrongly while the machine forces its own colours.
 FILLED = """() => {
   const forced = matchMedia("(forced-colors: active)").matches;
@@ -132,22 +135,22 @@ FILLED = """() => {
   const colours = letters.map((one) => getComputedStyle(one).color);
   letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
 }"""
-#: A script that runs the scripts above in one call, and says whether axe is already loaded: a call
-#: costs three processes more than its own work, and axe has half a megabyte.
+#: A script that runs the scripts above in one call, and says whether axe is already loaded. A call
+#: costs three processes more than the scripts' own work, and axe has half a megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
   const letters = ({PAINTED})([painted, all]);
   ({FILLED})();
   return [forms, letters, Boolean(window.axe)];
 }}"""
-#: A script that returns axe's findings on parts that are not checked yet, as text, because objects
-#: would be copied one by one.
+#: A script that returns axe's findings on parts that are not checked yet; they are text, because
+#: the browser would copy objects one by one.
 FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
   .then(({ violations, incomplete }) => JSON.stringify({ violations, incomplete }))"""
-#: Chromium's messages about a server that does not answer, or ends while it answers.
+#: Chromium's messages if a server does not answer, or ends while it answers.
 UNANSWERED = ("Failed to fetch", "network error")
 #: A script that returns how far parts of the page have moved without a user's action (0 means not
-#: at all), and for each part from where to where.
+#: at all), and for each part its old and new place.
 SHIFTED = """() => new Promise((done) => {
   let sum = 0;
   const what = [];
@@ -165,32 +168,33 @@ SHIFTED = """() => new Promise((done) => {
   // What has moved already is heard before the next frame but one is drawn.
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done([sum, what]))));
 })"""
-#: A script that computes the contrast of text that axe could not judge, because something covers it
-#: or shines through: it compares the colour of the letters with the colours painted behind them,
-#: from the element outwards.
+#: A script that computes the contrast of text that axe could not judge, because something covers
+#: the text or shines through. It compares the colour of the letters with the colours painted behind
+#: them, from the element outwards.
 FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
-#: Whether every row of a page is checked, and not only two of the similar ones; the option
-#: `--every` sets this.
+#: Whether every row of a page is checked, and not only two of similar rows; the option `--every`
+#: sets this.
 every_row = False
-#: For each kind of window, the parts that were checked by all rules or by `LOOKS`, and the letters
+#: For each kind of window: the parts that were checked by all rules or by `LOOKS`, and the letters
 #: whose contrast was checked.
 _JUDGED: dict[tuple[int, str, bool], set[str]] = {}
 _PAINTED: dict[tuple[int, str], set[str]] = {}
 
 
 def launch(kind: BrowserType, **more: str) -> Browser:
-    """Start the machine's browser with a changed environment; wait long, because the machine may
-    be busy."""
+    """Start the machine's browser with a changed environment; the time limit is long, because the
+    machine may be busy.
+    """
     expect.set_options(timeout=LIMIT * 500)
     return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
 
 @dataclass
 class Seat:
-    """A user with a browser of their own. It records the errors of the pages, their requests to
-    other servers, and the content policy of each page.
+    """A user with their own browser. It records the errors of the pages, their requests to other
+    servers, and the content policy of each page.
     """
 
     context: BrowserContext
@@ -210,10 +214,10 @@ class Seat:
 
     @contextmanager
     def without_server(self) -> Iterator[None]:
-        """Allow the page to report that the server does not answer, and no other error. Afterwards
-        open a new page, because a page that is about to turn into a receipt would interrupt any
-        other navigation. The old page is told to close without waiting, because Chromium does not
-        always answer while a page loads from a dead server.
+        """Within the block, allow the page to report that the server does not answer, but no other
+        error. Afterwards open a new page, because a page that is about to turn into a receipt would
+        interrupt any other navigation. The old page is closed without waiting, because Chromium
+        does not always answer while a page loads from a dead server.
         """
         before, self.complaints = self.complaints, []
         yield
@@ -239,7 +243,7 @@ class Seat:
             self.elsewhere.append(request.url)
 
     def sign_in(self, name: str) -> "Seat":
-        """Sign in by posting the sign-in form directly, without loading a page."""
+        """Sign in by sending the sign-in form directly, without loading a page."""
         answer = self.context.request.post(
             f"{self.url}/sign-in", form={"name": name}, max_redirects=0
         )
@@ -248,15 +252,15 @@ class Seat:
 
     def go(self, path: str) -> Page:
         answer = self.page.goto(self.url + path)
-        if answer:  # there is no answer for a place on the same page
+        if answer:  # there is no answer if the address is a place on the same page
             self.policies[answer.url] = answer.headers.get("content-security-policy", "")
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
         """Assert that the page is accessible, is no wider than the screen, logs no error and
         requests nothing from another server. A form that was checked in such a window before, on
-        whatever page, is not checked again, of similar rows only two are, and contrast is checked
-        only where letters are painted as none before: most parts of the pages are the same.
+        whatever page, is not checked again. Of similar rows only two are checked, and contrast only
+        for letters painted in a new way, because most parts of the pages are the same.
         """
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
@@ -281,8 +285,8 @@ class Seat:
         self.harmless()
 
     def check_day_and_night(self) -> None:
-        """Check the page as `check` does, and again by day on the smallest phone, by the rules
-        whose result this can change.
+        """Check the page as `check` does. Check it again by day on the smallest phone, by the rules
+        whose result may differ there.
         """
         self.check()
         before = self.viewport, self.scheme
@@ -291,8 +295,9 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """Show the same page in a window of this size from now on, by day or by night, or in the
-        machine's own colours ("forced")."""
+        """From now on, show the same page in a window of this size, by day, by night, or in the
+        machine's own colours ("forced").
+        """
         if (viewport, scheme) == (self.viewport, self.scheme):
             return
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
@@ -314,12 +319,12 @@ class Seat:
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Assert that no part of the page has to be scrolled sideways to be read."""
+        """Assert that a reader need not scroll any part of the page sideways."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Assert that no part of the page moved while it was built."""
+        """Assert that no part of the page moved while the page was built."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"
@@ -334,8 +339,8 @@ def seat(
     *,
     offline: bool = False,
 ) -> Iterator[Seat]:
-    """Yield a user with their own browser, whose storage no other user shares. With `offline`, the
-    browser runs the service worker, which each new browser has to load and start.
+    """Yield a user with their own browser, which shares no storage with other users. With
+    `offline`, the browser runs the service worker, which each new browser must load and start.
     """
     context = browser.new_context(
         viewport=viewport,  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """A client of the screens and of the API in the same process.
 
 Starlette's own client starts an event loop, and with it two threads, for each request, which takes
-a third of a page's time. Here all requests of a process share one event loop, as in a server.
+a third of a page's time. With this client, all requests of a process share one event loop, as in a
+server.
 """
 
 import threading
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 
 
 class Client(TestClient):
-    """A client that calls an application at this machine's address."""
+    """A test client that sends requests under this machine's address."""
 
     def __init__(self, app: Any, base_url: str = "http://127.0.0.1", **more: Any) -> None:
         super().__init__(app, base_url=base_url, **more)
@@ -24,8 +25,8 @@ class Client(TestClient):
 
 @cache
 def _portal() -> BlockingPortal:
-    """Return the portal into the event loop, which ends with the main thread; otherwise its threads
-    would live on.
+    """Return the portal into the shared event loop; the loop ends with the main thread, because
+    otherwise its threads would go on.
     """
     made: SimpleQueue[BlockingPortal] = SimpleQueue()
 

@@ -1,4 +1,6 @@
-"""Fixtures: a store behind its screens, requested in this process or from a real Chromium."""
+"""Fixtures: a store with its screens, which a test requests in this process or opens in a real
+Chromium.
+"""
 
 import re
 import socket
@@ -22,15 +24,15 @@ from tests.web.client import Client
 from web.app import make_app
 from web.site.static_files import A_WEEK, CachedFiles
 
-#: The folders of this checkout's packages.
+#: The names of the packages' folders in this checkout.
 OURS = {one.parent.name for one in Path(__file__).parents[2].glob("*/__init__.py")}
 _attribute = jinja2.Environment.getattr
 
 
 def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
-    """Return the named attribute of a value in a template, but no method. If an object of the
-    product lacks the attribute, every use fails; Jinja alone would print an empty text, and a page
-    would lose a field without an error.
+    """Return the attribute `name` of a value in a template, but no method. If an object of the
+    product lacks the attribute, every use of the result fails. (Jinja alone would print an empty
+    text, and a page would lose a field without an error.)
     """
     found = _attribute(made, value, name)
     if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
@@ -45,7 +47,7 @@ CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 @dataclass
 class Somebody:
-    """A user with a browser without JavaScript."""
+    """A user with a browser that runs no JavaScript."""
 
     client: TestClient
     name: str
@@ -53,7 +55,8 @@ class Somebody:
 
     def sign_in(self) -> "Somebody":
         """Sign in without loading a page, because the first page takes longer than all other
-        requests."""
+        requests.
+        """
         given = {"name": self.name}
         answer = self.client.post("/sign-in", data=given, follow_redirects=False)
         assert answer.status_code == 303, answer.text
@@ -64,7 +67,7 @@ class Somebody:
         return self.client.get(path, **more)
 
     def ask(self, path: str, **words: Any) -> Any:
-        """Request a page by a search form, whose text is in no address."""
+        """Request a page by a search form; the searched text is in no address."""
         return self.client.post("/asked", data={"csrf": self.csrf, "to": path} | words)
 
     def send(self, path: str, **form: Any) -> Any:
@@ -72,25 +75,27 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of a declared use case from a page, to which the browser then returns."""
+        """Send the form of a declared use case from a page, to which the browser returns
+        afterwards.
+        """
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the page of a case."""
+        """Send the form of a declared use case, as from the page of a case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the receipt of an entry."""
+        """Send the form of a declared use case, as from the receipt of an entry."""
         return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
 
     def describe(self, command: str, who: object, **fields: Any) -> Any:
-        """Send the form of a declared use case from the page of a person."""
+        """Send the form of a declared use case, as from the page of a person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 
 @dataclass
 class House:
-    """An open store, its app, and the users who open it."""
+    """An open store, its web application, and the users who open it."""
 
     office: Office
     app: Any
@@ -112,13 +117,16 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @dataclass
 class Served:
-    """A `House` on a port that a browser can reach; its server can be killed and started again."""
+    """A `House` on a port that a browser can reach; a test can kill its server and start it
+    again.
+    """
 
     house: House
     port: int
     running: uvicorn.Server | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
-    #: Whether the browser asks again for the product's own files with each page, as in real use.
+    #: Whether the browser asks, with each page, whether the product's own files have changed, as in
+    #: real use.
     asks: bool = True
 
     @property
@@ -126,8 +134,9 @@ class Served:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Served":
-        """Start a new server on this port, with an empty memory, as after a crash: sessions
-        stay."""
+        """Start a new server on this port, with an empty memory, as after a crash; the users'
+        sessions remain.
+        """
         self.house.app = make_app(self.house.office.system)
         if not self.asks:
             _without_questions(self.house.app)
@@ -160,8 +169,9 @@ class Served:
 
 
 def _without_questions(app: Any) -> None:
-    """Let the browser cache the product's own files without asking whether they changed: otherwise
-    ten of a page's thirteen requests would ask that, which test_files.py tests.
+    """Let the browser cache the product's own files without asking whether they have changed.
+    Otherwise ten of a page's thirteen requests would only ask that; test_static_files.py tests
+    these requests.
     """
     for route in app.routes:
         if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
@@ -184,8 +194,10 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture
 def served_to_phones(house: House) -> Iterator[Served]:
-    """Serve a store whose own files a browser requests for each page: what a page shows while the
-    server is dead then comes from the service worker, not from the browser's cache."""
+    """Serve a store whose own files the browser requests again for each page. So everything that a
+    page shows while the server is dead comes from the service worker, and not from the browser's
+    cache.
+    """
     made = Served(house, free_port()).start()
     yield made
     made.stop()
@@ -193,7 +205,7 @@ def served_to_phones(house: House) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Serve the demo's filled store (`showcase`); what one test records stays for the next."""
+    """Yield the demo's filled store (`showcase`); records of one test remain for the next test."""
     from tests.told import run_of
     from tests.web.showcase import copied
 
@@ -204,7 +216,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def open_house(shown: Any) -> Iterator[Served]:
-    """Serve the demo's filled store, in which a test opens one page after another."""
+    """Serve the demo's filled store for a test that opens one page after another."""
     house = House(shown.office, make_app(shown.office.system))
     made = Served(house, free_port(), asks=False).start()
     yield made
@@ -213,7 +225,7 @@ def open_house(shown: Any) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Run one browser for all tests, each in a context of its own."""
+    """Yield one browser for all tests; each test uses a context of its own."""
     from playwright.sync_api import sync_playwright
 
     from tests.web import chromium as seats

@@ -1,4 +1,5 @@
-// Which of these elements cannot be read against what is painted behind them (WCAG 2.2, 1.4.3).
+// Returns those of these elements whose text has too little contrast with the colour that is painted
+// behind it (WCAG 2.2, 1.4.3).
 (targets) => {
   const parts = (colour) => {
     const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);

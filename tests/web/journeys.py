@@ -1,10 +1,10 @@
 """Journeys of users, made in a browser and counted in taps and loaded pages.
 
-A tap is a click, a tap into a field, or a key with a function; letters typed into a field do not
-count. Each journey begins on the first page of a signed-in user, and they are made in this order,
-because later ones use what earlier ones recorded. A test asserts the numbers of taps below; `python
--m tests.web.journeys` prints them with the loaded pages. With a number (`5000`) it makes those
-journeys that any store allows, in a team's store of this many facts.
+A tap is a click, a tap into a field, or a key with a function; letters typed into a field are not
+counted. Each journey begins on the first page of a signed-in user. The journeys are made in this
+order, because later ones use the records of earlier ones. A test asserts the numbers of taps below;
+`python -m tests.web.journeys` prints them with the loaded pages. With a number (`5000`), it makes
+the journeys that are possible in any store, in a team's store of this many facts.
 """
 
 import re
@@ -33,7 +33,7 @@ from web.site.rendering import stamp
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
 SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
 
-#: A script that returns the place on the screen of the most linked node of a map.
+#: A script that returns the place on the screen of the node with the most links on a map.
 BEST_TIED = """() => {
   const map = document.getElementById("map");
   const { x, y } = map._cyreg.cy.nodes().max((one) => one.degree()).ele.renderedPosition();
@@ -44,8 +44,10 @@ BEST_TIED = """() => {
 
 @dataclass(frozen=True)
 class Ground:
-    """A store in which journeys are made: its users; the link on Today to the entry that is graded,
-    with the person and the vehicle in it that are linked; a day in the middle of its records."""
+    """A store in which journeys are made: its users; the link on the page Today to the entry that
+    is graded, with the person and the vehicle in the entry that are linked; and a day in the middle
+    of its records.
+    """
 
     office: Office
     ids: Mapping[str, str]
@@ -56,12 +58,13 @@ class Ground:
     entry: str = "main a[href^='/assess/']"
     ends: tuple[str, str] = (".c-chip__tie >> nth=0", ".c-chip__tie >> nth=1")
     day: str = "1 March 2011"
-    #: Words in the form's option for the family of a journey; empty: the last family.
+    #: Words of the option for the family of a journey, in a form's list; if empty, the last family
+    #: is chosen.
     family: str = ""
 
 
 def demo(shown: Showcase) -> Ground:
-    """Return the demo as the ground of journeys."""
+    """Return the demo's store as a place to make journeys in."""
     return Ground(
         shown.office,
         shown.ids,
@@ -72,8 +75,9 @@ def demo(shown: Showcase) -> Ground:
 
 
 def years(home: Path, facts: int) -> Ground:
-    """Make the store of a team of years with this many facts, in which nothing was prepared for a
-    journey."""
+    """Make the store of a team's work over years with this many facts, in which nothing was
+    prepared for a journey.
+    """
     system = bench.years.at_work(home, facts)
     middle = bench.pages.NOW + (system.clock() - bench.pages.NOW) / 2
     return Ground(
@@ -86,7 +90,9 @@ def years(home: Path, facts: int) -> Ground:
 
 @dataclass
 class Hands:
-    """A user at a screen, whose taps and keys are counted; `look` opens a page as another user."""
+    """A user at a screen, whose taps and keys are counted; `look` opens a page as another user,
+    without counting.
+    """
 
     page: Page
     ground: Ground
@@ -100,37 +106,41 @@ class Hands:
     def _loaded(self, frame: Any) -> None:
         self.loads += frame == self.page.main_frame
 
-    def tap(self, what: str | Locator) -> None:
-        """Click an element, on a page whose scripts are ready."""
+    def tap(self, what: str | Locator, within: float = 60_000) -> None:
+        """Click an element, once the scripts of its page are ready. `within` are the milliseconds
+        in which the next page has to arrive.
+        """
         where = self.page.locator(what).first if isinstance(what, str) else what
         where.wait_for()
         self.page.wait_for_load_state()
-        where.click()
+        where.click(timeout=within)
         self.taps += 1
 
     def into(self, what: str, text: str) -> None:
-        """Tap into a field and type."""
+        """Tap into a field and type a text."""
         self.page.locator(what).first.fill(text)
         self.taps += 1
 
     def key(self, name: str) -> None:
-        """Press a key that has a function, on a page whose scripts are ready."""
+        """Press a key that has a function, once the scripts of the page are ready."""
         self.page.wait_for_load_state()
         self.page.keyboard.press(name)
         self.taps += 1
 
     def onto(self, x: float, y: float) -> None:
-        """Tap at a point of a drawing, in pixels from the corner of the window."""
+        """Tap on a point of a drawing; the point is given in pixels from the corner of the
+        window.
+        """
         self.page.mouse.click(x, y)
         self.taps += 1
 
     def choose(self, what: str, label: str) -> None:
-        """Open a list and choose one of its options: two taps."""
+        """Open a list and choose one of its options, which counts as two taps."""
         self.page.locator(what).first.select_option(label)
         self.taps += 2
 
     def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
-        """Wait until an element is there."""
+        """Wait until an element with this text is on the page."""
         expect(self.page.locator(what).first).to_contain_text(text)
 
 
@@ -144,7 +154,7 @@ def record_at_night(one: Hands) -> None:
 
 
 def confirm_what_was_read(one: Hands) -> None:
-    """Confirm all suggestions in tonight's entry."""
+    """Confirm all mentions that the program suggests in tonight's entry."""
     one.sees("main", "Baz")
     one.tap("button:has-text('Confirm all')")
     expect(one.page.locator("button.c-mention")).to_have_count(0)
@@ -156,14 +166,14 @@ def assess_one_item(one: Hands) -> None:
     one.sees("#as-told")
     for key in ("2", "a", "p"):
         one.key(key)
-    one.page.keyboard.type(SANITISED)  # the last key led to the field for this text
+    one.page.keyboard.type(SANITISED)  # the last key moved the focus to the field for this text
     one.key("Control+Enter")
     one.page.wait_for_url(re.compile("/assess/(?!{})|/queue".format(one.ground.ids["waiting"])))
     one.sees("#graded", "Graded 2A")
 
 
 def go_to(one: Hands, text: str, found: str) -> None:
-    """Go to an item by the search box."""
+    """Open the page of an item by the search box."""
     one.key("Control+k")
     one.page.keyboard.type(text)
     expect(one.page.locator("#go-to-found li[aria-selected=true]")).to_contain_text(found)
@@ -171,7 +181,9 @@ def go_to(one: Hands, text: str, found: str) -> None:
 
 
 def _pick_family(one: Hands) -> str:
-    """Choose a family that the form offers, as in a field; return its number."""
+    """Choose one of the families that the form offers, as in a field; return the family's
+    number.
+    """
     families = one.page.locator("main [name=case]")
     offered = one.page.locator("main :is(select[name=case], datalist) option")
     number = offered.filter(has_text=one.ground.family).last.get_attribute("value")
@@ -184,8 +196,9 @@ def _pick_family(one: Hands) -> str:
 
 
 def report_missing(one: Hands) -> None:
-    """Report a child missing: open the form, choose the family and the risk, send. Then the child
-    is in the detective's list."""
+    """Report a child missing: open the form, choose the family and the risk, and send it. Then
+    check that the child is in the detective's list.
+    """
     one.tap("main a[href='/do/missing-reported']")
     number = _pick_family(one)
     one.page.locator("main [name=risk]").select_option("high")
@@ -196,11 +209,12 @@ def report_missing(one: Hands) -> None:
 
 
 def record_a_contact(one: Hands) -> None:
-    """Record a contact with a family: open the form, fill in its fields, send. The contact is then
-    on the family's page."""
+    """Record a contact with a family: open the form, fill in its fields, and send it. Then check
+    that the contact is on the family's page.
+    """
     one.tap("main a[href='/do/support-contact']")
     number = _pick_family(one)
-    for select in one.page.locator("main form select[required]").all():
+    for select in one.page.locator("main form select[required]:not([name=case])").all():
         select.select_option(index=1)
     one.tap("main form [type=submit]")
     one.sees(".c-notice", "ecorded")
@@ -214,7 +228,7 @@ def record_a_contact(one: Hands) -> None:
 
 
 def link_two(one: Hands) -> None:
-    """Link a man and his telephone number on tonight's entry; the worker has confirmed both
+    """Link a man and his telephone number in tonight's entry; the worker has confirmed both
     mentions.
     """
     one.tap(one.ground.entry)
@@ -225,13 +239,13 @@ def link_two(one: Hands) -> None:
 
 
 def open_a_suspect(one: Hands) -> None:
-    """Open a suspect about whom there is new information."""
+    """Open the page of a suspect about whom there is new information."""
     one.tap("section[aria-labelledby=news] a:has-text('Darren Pike')")
     one.sees("h1", "Darren Pike")
 
 
 def the_whole_map(one: Hands) -> None:
-    """Open the map of all visible people, and the card of one of them."""
+    """Open the map of all visible people, and the card of one of the people."""
     one.tap(".c-rail a[href='/map']")
     expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
     one.onto(*one.page.evaluate(BEST_TIED))
@@ -239,21 +253,21 @@ def the_whole_map(one: Hands) -> None:
 
 
 def the_brief(one: Hands) -> None:
-    """Open the week's brief, and the basis of one line."""
+    """Open the week's brief, and the basis of one of its lines."""
     one.tap("main a[href='/meetings?tab=changed']")
     one.tap("main .c-list a[href^='/items/']")
     one.sees("h1")
 
 
 def a_trail(one: Hands) -> None:
-    """Follow the trail of a suspect's link back to the first words."""
+    """Follow the trail of a suspect's link back to the first log entry."""
     open_a_suspect(one)
     one.sees("section[aria-labelledby=why] .c-came li")
 
 
 def on_the_map(one: Hands) -> None:
-    """Link two mentions on an entry, grade it, and see the link on the map. Grades and the choice
-    of the two are fields.
+    """Link two mentions in an entry, grade the entry, and see the link on the map. Filling in
+    fields is not counted: the grades and the choice of the two mentions.
     """
     one.tap(one.ground.entry)
     unmatched = one.page.locator("button:has-text('new record'):visible")
@@ -272,7 +286,7 @@ def on_the_map(one: Hands) -> None:
 
 
 def a_car_in_two_towns(one: Hands) -> None:
-    """Find the vehicles and people that link two towns, best graded first."""
+    """Find the vehicles and people that link two towns, with the best graded first."""
     one.tap(".c-rail a[href='/map']")
     for field, town in (("#a", "Town A"), ("#b", "Town B")):
         one.page.locator(field).fill(town)
@@ -281,35 +295,38 @@ def a_car_in_two_towns(one: Hands) -> None:
 
 
 def whom_first(one: Hands) -> None:
-    """Read which person to decide about first, and why."""
+    """Read about which person to decide first, and why."""
     one.tap("main a[href='/meetings']")
     one.sees("main", re.compile("1[.] .+: decide"))
 
 
 def approve_an_erasure(one: Hands) -> None:
-    """Read which items an erasure destroys, and approve it."""
+    """Read which items an erasure would destroy, and approve the erasure. All views are made again
+    without the items, which takes minutes in a large store.
+    """
     one.tap("main a[href^='/records/erasures/']")
-    one.tap("main button:has-text('Approve')")
+    one.tap("main button:has-text('Approve')", within=600_000)
     one.sees("main", "Erased and certified")
 
 
 def what_was_known_then(one: Hands) -> None:
-    """Open the map as known on a day."""
+    """Open the map as it was known on a day."""
     go_to(one, one.ground.day, f"Known as at {one.ground.day}")
     one.sees("main h2", "What changed since")
 
 
 def who_looked(one: Hands) -> None:
-    """Show the items that a detective was shown."""
+    """Read which items were shown to a detective."""
     one.tap(f"main a[href='/looked?by={SERGEANT}']")
     one.sees("main table")
 
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey: its user in the demo, its window, its steps, the taps that it took before screens
-    were measured this way (None: the journey was impossible), and the most taps that it should
-    take. `anywhere` says that it can be made in any store."""
+    """A journey: its user in the demo, its window, and its steps; the taps that it needed before
+    screens were measured in this way (None: the journey was impossible), and the most taps that it
+    should need. `anywhere` says that the journey is possible in any store.
+    """
 
     name: str
     who: str
@@ -320,7 +337,7 @@ class Journey:
     anywhere: bool = False
 
     def user(self, ground: Ground) -> str:
-        """Return its user in a store."""
+        """Return the name of the journey's user in this store."""
         users = {WORKER: ground.worker, SERGEANT: ground.detective, AUDITOR: ground.auditor}
         return users.get(self.who, ground.manager)
 
@@ -355,13 +372,13 @@ JOURNEYS = (
 )
 
 
-#: Those that are walked in any store.
+#: The journeys that are possible in any store.
 ANYWHERE = tuple(one for one in JOURNEYS if one.anywhere)
 
 
 @dataclass(frozen=True)
 class Walked:
-    """The figures of a journey."""
+    """The measured figures of a journey: its taps and its loaded pages."""
 
     journey: Journey
     taps: int
@@ -369,8 +386,9 @@ class Walked:
 
 
 def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Iterator[Walked]:
-    """Make each journey once in this store, from the first page; a user stays signed in between
-    their journeys."""
+    """Make each journey once in this store, from the first page, and yield its figures; a user
+    remains signed in between journeys.
+    """
     system = ground.office.system
     served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()
 
@@ -384,7 +402,7 @@ def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Ite
             with seat(browser, served.url, window) as somebody:
                 somebody.sign_in(who)
                 for journey in theirs:
-                    somebody.page.close()  # it may still be on its way somewhere
+                    somebody.page.close()  # the page may still be loading another page
                     somebody.page = somebody.context.new_page()
                     one = Hands(somebody.go("/"), ground, look)
                     journey.walk(one)
@@ -404,7 +422,7 @@ def table() -> list[str]:
 
 
 def main() -> None:
-    """Make a store, make the journeys in it, print the table."""
+    """Make a store, make the journeys in it, and print the table."""
     if not EXECUTABLE.exists():
         raise SystemExit(MISSING)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:

@@ -1,9 +1,9 @@
-"""A user without a mouse: every step shows the focus, and no element traps it."""
+"""A user works without a mouse: after every step the focus is visible, and no element traps it."""
 
 from playwright.sync_api import Error, Page
 
-#: A script that returns whether the focused element shows its focus: a ring, or a shadow around it
-#: or its label.
+#: A script that returns whether the focused element shows that it has the focus: a ring, or a
+#: shadow around it or its label.
 SHOWS = """() => {
   const one = document.activeElement;
   const seen = (style) => style.boxShadow !== "none"
@@ -13,9 +13,9 @@ SHOWS = """() => {
   return Boolean(label)
     && (seen(getComputedStyle(label)) || seen(getComputedStyle(label, "::before")));
 }"""
-#: A script that returns, in one call, the place of the focus, the beginning of its element's
-#: markup, whether the focus is visible, and whether the element matches the wanted one. A call
-#: costs three processes far more than its work.
+#: A script that returns in one call: the place of the focus, the beginning of its element's markup,
+#: whether the focus is visible, and whether the element matches the wanted one. A call costs three
+#: processes far more than the script's own work.
 HERE = f"""(wanted) => {{
   const one = document.activeElement;
   const all = [...document.querySelectorAll("*")];
@@ -25,8 +25,9 @@ MOST = 120
 
 
 def walk_to(page: Page, wanted: str) -> list[str]:
-    """Press Tab until an element that matches `wanted` has the focus; return the elements that
-    were passed, including that one."""
+    """Press Tab until an element that matches `wanted` has the focus; return the elements that had
+    the focus on the way, including the last.
+    """
     passed: list[str] = []
     last = -1
     for _ in range(MOST):
@@ -42,7 +43,7 @@ def walk_to(page: Page, wanted: str) -> list[str]:
 
 
 def _shows(page: Page) -> bool:
-    """Return whether the focus is visible, after waiting until a busy machine has drawn it."""
+    """Return whether the focus is visible, after waiting until even a busy machine has drawn it."""
     try:
         page.wait_for_function(SHOWS)
     except Error:
@@ -51,12 +52,12 @@ def _shows(page: Page) -> bool:
 
 
 def write(page: Page, field: str, text: str) -> None:
-    """Move to a field by keys and type into it."""
+    """Move to a field by the keyboard and type a text into it."""
     walk_to(page, field)
     page.keyboard.type(text)
 
 
 def press(page: Page, button: str) -> None:
-    """Move to a button or link by keys and press it."""
+    """Move to a button or link by the keyboard and press it."""
     walk_to(page, button)
     page.keyboard.press("Enter")

@@ -1,4 +1,6 @@
-"""A live store with accounts behind its screens: users sign in, and the clock can be moved on."""
+"""A live store with accounts and with its screens; users sign in, and a test can move the clock
+on.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,7 +33,9 @@ KEEPER = "it.khan"
 
 @dataclass
 class Live:
-    """The store, its app, and the authenticator apps on the phones of its users."""
+    """The live store, its web application, and the authenticator apps on the phones of its
+    users.
+    """
 
     system: System
     app: Any
@@ -44,7 +48,7 @@ class Live:
 
     @property
     def keeper(self) -> Reader:
-        """Return the administrator with their current rights."""
+        """Return the administrator with the administrator's current rights."""
         return self.system.vouched_for(KEEPER).reader
 
     def later(self, **span: float) -> None:
@@ -54,14 +58,14 @@ class Live:
         return self.system.vouched_for(name).reader
 
     def enrol(self, name: str) -> None:
-        """Let a user set their password and their authenticator app."""
+        """Let a user choose a password and set up an authenticator app."""
         credentials = self.system.credentials
         code = credentials.invite(name)
         self.phones[name] = pyotp.TOTP(credentials.begin(name, code).secret)
         credentials.redeem(name, code, PASSWORD, self.digits(name))
 
     def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
-        """Add an account that can sign in."""
+        """Add an account with these roles, whose user can sign in."""
         if not self.system.closed:
             enrolment.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
@@ -69,9 +73,7 @@ class Live:
         self.enrol(name)
 
     def digits(self, name: str) -> str:
-        """Return the authenticator app's code of half a minute later, so that the code was not used
-        before.
-        """
+        """Return the authenticator app's code of half a minute later, which was not used before."""
         self.later(seconds=30)
         return self.phones[name].at(self.now)
 
@@ -79,15 +81,15 @@ class Live:
         return Client(self.app, **more)
 
     def somebody(self, name: str) -> Somebody:
-        """Return a signed-in user."""
+        """Return a user who has signed in."""
         client = self.client(follow_redirects=True)
-        # the first page takes longer than all other requests
+        # loading the first page takes longer than all other requests
         answer = client.post("/sign-in", data=self.right(name), follow_redirects=False)
         assert answer.status_code == 303, answer.text
         return Somebody(client, name, client.get("/session").json()["csrf"])
 
     def right(self, name: str) -> dict[str, str]:
-        """Return the correct fields of the sign-in form."""
+        """Return the sign-in form's fields with the correct values for this user."""
         return {"name": name, "password": PASSWORD, "digits": self.digits(name)}
 
 

@@ -1,5 +1,5 @@
-"""Write the symbols and lines of a map as a script, web/static/js/map-symbols.js, which browsers
-cache.
+"""The symbols and lines of a map are written as a script, web/static/js/map-symbols.js, which
+browsers cache.
 
 `python -m tests.web.map_symbols` writes it.
 """
@@ -16,7 +16,7 @@ FILE = Path(__file__).parents[2] / "web" / "static" / "js" / "map-symbols.js"
 
 
 def written() -> str:
-    """Return the script as it would be written today."""
+    """Return the content of the script for today's program."""
     symbols = {name: draw(name, 24) for name in NAMES}
     lines = {name: asdict(line) for name, line in LOOKS.items()}
     return (

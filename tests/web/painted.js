@@ -1,10 +1,10 @@
-// Marks the letters that are painted as none were that have been judged: in such a window what
-// decides whether they can be read is their colours, their size, the colour of the letters around
-// them and what lies behind them, and an element of the same kind and class, below the same, with the
-// same of all these, is the same again.
-// Answers what tells them apart; `all` marks all letters.
+// Marks the elements with text that is painted differently from all text judged before. Whether text can
+// be read depends on its colours, its size, the colour of the text around it and the colours behind it;
+// if all of these are the same for an element of the same kind and class within the same kind of parent,
+// the element need not be judged again. Returns the keys of the marked elements; with `all`, marks all
+// elements with text.
 ([known, all]) => {
-  // A key of some hundred letters, as a number: all keys are sent to each page that is judged.
+  // Returns a key of some hundred letters as a number, because all keys are sent to each judged page.
   const short = (text) => {
     let sum = 7;
     for (let at = 0; at < text.length; at += 1) sum = (31 * sum + text.charCodeAt(at)) | 0;
@@ -13,7 +13,7 @@
   const seen = new Set(known);
   const told = new Map();
   const clear = ["rgba(0, 0, 0, 0)", "transparent"];
-  // What is painted behind an element, from itself outwards; null where nothing of it is shown.
+  // Returns what is painted behind an element, from the element outwards; null if no part of it is shown.
   const behind = (one) => {
     if (!one) return "";
     if (told.has(one)) return told.get(one);

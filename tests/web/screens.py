@@ -1,5 +1,6 @@
-"""Every screen: its purpose, and its states with their users and their addresses in the filled demo
-store."""
+"""The list of all screens: the purpose of each, and its states with their users and their addresses
+in the demo's filled store.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,8 +10,8 @@ from web.made.tab_pages import TABS
 from web.records.record_page import RECORDS
 from web.site.lists import FORMER
 
-routes()  # a tab is declared when its screen's module is imported
-#: Users whose journeys the screens serve, by their name in the demo.
+routes()  # importing the module of a screen declares the screen's tab
+#: The names in the demo of the users for whose work the screens are made.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
 PEOPLE = {
@@ -24,16 +25,16 @@ PEOPLE = {
 }
 
 
-#: A place is a page of the menu, with its tabs; an object is one record, case or person; a list has
-#: rows; an act is a form with its steps; a paper is read or printed.
+#: The kinds of screen: a place is a page of the menu, with its tabs; an object is one record, case
+#: or person; a list has rows; an act is a form with its steps; a paper is read or printed.
 Kind = Literal["place", "object", "list", "act", "paper"]
 
 
 @dataclass(frozen=True)
 class State:
-    """A tab, a step or another kind of record of a screen. `at` is its address; names in braces
-    stand for ids of `showcase`. `route` is the route's pattern, if it differs from `at`. It has
-    pictures under its `name`, if it has one, with its `title`.
+    """A state of a screen: a tab, a step or another kind of record. `at` is its address, in which
+    names in braces stand for ids of `showcase`. `route` is the pattern of the route, if it differs
+    from `at`. A state with a `name` has pictures with this name and its `title`.
     """
 
     who: str
@@ -44,14 +45,15 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return whether this route serves the address."""
+        """Return the pattern of the route that serves the address."""
         return self.route or self.at.partition("?")[0]
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen: what it is for, its first state, which has a picture, and its other states. Tests
-    open all states."""
+    """A screen: its purpose, its first state, which has a picture, and its other states. Tests open
+    all states.
+    """
 
     kind: Kind
     purpose: str
@@ -60,17 +62,17 @@ class Screen:
 
     @property
     def states(self) -> tuple[State, ...]:
-        """Return all states, the first one first."""
+        """Return all states of the screen, its first state first."""
         return (self.first, *self.also)
 
     @property
     def pictured(self) -> tuple[State, ...]:
-        """Return the states that have pictures."""
+        """Return the states of the screen that have pictures."""
         return tuple(one for one in self.states if one.name)
 
 
 def _records() -> tuple[State, ...]:
-    """Return one page of each kind of record."""
+    """Return a state with the page of one record of each kind."""
     kinds = (
         (HANDLER, "retention", "{leaving}"),
         (OFFICER, "requests", "{asked}"),
@@ -88,9 +90,10 @@ def _records() -> tuple[State, ...]:
 SCREENS = (
     Screen(
         "act",
-        "Sign in with a password, a passkey or the force's own sign-in. A store with one account "
-        "accepts any name, and says so. With the code from an administrator a new user sets a "
-        "password; before a grave act the second factor is entered again.",
+        "On this screen people sign in with a password, a passkey or the force's own sign-in. A "
+        "store with one account accepts any name, and says so. With the code from an "
+        "administrator a new user sets a password. Before a grave act the user enters the second "
+        "factor again.",
         State(WORKER, "/sign-in", title="Sign in", name="sign-in"),
         (
             State(WORKER, "/sign-in?state=enrol", "/sign-in"),
@@ -99,14 +102,15 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "See your rights, your passkeys and your open sessions.",
+        "This screen shows your rights, your passkeys and your open sessions.",
         State(WORKER, "/me", title="My account", name="me"),
     ),
     Screen(
         "place",
-        "Your tasks, ordered by what you have to do; what changed since your last visit; the "
-        "hours of tonight without a person on call. Its tabs list what waits for a second person, "
-        "alerts, deadlines, missing children with a sheet to print for each, and the rota.",
+        "This screen shows your tasks, sorted by what you have to do, what changed since your last "
+        "visit, and the hours of tonight without a person on call. Its tabs list what waits for a "
+        "second person, alerts, deadlines, missing children with a sheet to print for each, and "
+        "the rota.",
         State(WORKER, "/", title="Today", name="first"),
         (
             State(SERGEANT, "/today/to-decide", title="To decide", name="to-decide"),
@@ -121,8 +125,9 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "Shows the form of one act: from the search box (Ctrl K), where you type a verb and a "
-        "name, or from *Add…* on a page, filled in with its values.",
+        "This screen shows the form of one act. You open it from the search box (Ctrl K), where "
+        "you type a verb and a name, or from *Add…* on a page, which fills in the values of that "
+        "page.",
         State(
             SERGEANT,
             "/people/{suspect}/do/outcome-arrest",
@@ -134,29 +139,30 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "Write a log entry in one box, with four optional questions. Without a signal the page "
-        "still works, and contains no personal data.",
+        "On this screen you write a log entry in one box, with four optional questions. Without a "
+        "signal the page still works, and contains no personal data.",
         State(WORKER, "/record", title="Record", name="record"),
         (State(WORKER, "/offline", title="Without a signal", name="offline"),),
     ),
     Screen(
         "object",
-        "See who reads your log entry, or that nobody has read it yet. Confirm the names that "
-        "the program found in it, and correct it.",
+        "This screen shows who has read your log entry, or that nobody has read it yet. You can "
+        "confirm the names that the program found in the entry, and correct the entry.",
         State(WORKER, "/receipt/{sent}", "/receipt/{item}", title="Receipt", name="receipt"),
     ),
     Screen(
         "list",
-        "See the status of each of your log entries, in a text that reveals nothing else. Beside "
-        "it are your reports to the auditor, past your own line management; only the auditor sees "
-        "them.",
+        "This screen shows the status of each of your log entries, in a text that reveals nothing "
+        "else. Beside the entries are your reports to the auditor, past your own line management; "
+        "only the auditor sees these.",
         State(WORKER, "/mine", title="Sent", name="mine"),
         (State(WORKER, "/access/reports"),),
     ),
     Screen(
         "place",
-        "Lists the cases in which you work with the child or the parents, and children who may "
-        "be at risk through a suspect: refer each child, or record why not.",
+        "This screen lists the cases in which you work with the child or the parents, and the "
+        "children who may be at risk through a suspect. You can refer each such child, or record "
+        "why not.",
         State(WORKER, "/cases/mine", title="My families", name="families"),
         (
             State(
@@ -169,8 +175,8 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "Shows what is due, the trigger plan, nights missing, needs and threats of a family. "
-        "Contacts, court and people are on further tabs; acts are behind *Add…*.",
+        "This screen shows what is due for a family, the trigger plan, nights missing, needs and "
+        "threats. Contacts, court and people are on further tabs; acts are behind *Add…*.",
         State(WORKER, "/cases/{case}", title="A family", name="family"),
         (
             State(WORKER, "/cases/{case}?tab=contacts", "/cases/{case}"),
@@ -181,8 +187,9 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "Shows the people to decide about, in order, with reasons to read aloud. Further tabs "
-        "have the agenda and decisions, what changed since the last brief, and all meetings.",
+        "This screen shows the people about whom a meeting has to decide, in order, with reasons "
+        "to read aloud. Further tabs have the agenda and decisions, what changed since the last "
+        "brief, and all meetings.",
         State(SERGEANT, "/meetings", title="A meeting", name="meeting"),
         (
             State(SERGEANT, "/meetings/{meeting}?tab=minutes", "/meetings/{meeting}"),
@@ -192,9 +199,9 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "Upload a file. You see what the program would record, which column means what, and "
-        "which rows to correct; nothing is recorded before. A blank log is beside it: one sheet of "
-        "A4 to print for a parent, or a sheet to type into.",
+        "On this screen you upload a file. You see what the program would record, what each "
+        "column means, and which rows to correct, before anything is recorded. You can also print "
+        "a blank log on one sheet of A4 for a parent, or download a blank sheet to type into.",
         State(WORKER, "/import", title="Import a log or a sheet", name="import"),
         (
             State(
@@ -209,17 +216,19 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "Lists unassessed log entries, the most urgent first, each with its deadline and the "
-        "person who took it. Keyboard shortcuts go from entry to entry. Beside it are records that "
-        "may be about one person, with the reasons; a person decides.",
+        "This screen lists unassessed log entries, the most urgent first, each with its deadline "
+        "and the person who took it. Keyboard shortcuts go from entry to entry. Beside the "
+        "entries are pairs of records that may be about one person, with the reasons; a person "
+        "decides whether they are.",
         State(SERGEANT, "/queue", title="Inbox", name="queue"),
         (State(SERGEANT, "/inbox/duplicates", title="Possible duplicates", name="same"),),
     ),
     Screen(
         "act",
-        "Shows the log entry beside the form that grades it. The source stays hidden; words "
-        "that hint at the source are marked in the sanitised text. After it was graded, the page "
-        "shows other entries that may say the same: y for the same subject, n for not the same.",
+        "This screen shows a log entry beside the form that grades it. The source stays hidden; "
+        "words that hint at the source are marked in the sanitised text. After the entry was "
+        "graded, the page shows other entries that may be about the same subject: press y for the "
+        "same subject, n for not the same.",
         State(
             SERGEANT,
             "/assess/{waiting}",
@@ -239,28 +248,29 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "Shows an item's stage (information, intelligence or evidence), its text and its history, "
-        "and beside them the links based on it.",
+        "This screen shows an item's stage (information, intelligence or evidence), its text and "
+        "its history, and beside them the links based on the item.",
         State(SERGEANT, "/items/{graded}", "/items/{item}", title="An item", name="item"),
     ),
     Screen(
         "object",
-        "Shows a person's recorded status, the reasons for it, and a timeline, also as known on "
-        "an earlier day. Links, a small map and gaps are beside it. Vehicles, phones and places "
-        "have the same page.",
+        "This screen shows a person's recorded status, the reasons for it, and a timeline, also "
+        "as known on an earlier day. Links, a small map and gaps are beside the timeline. "
+        "Vehicles, phones and places have the same page.",
         State(SERGEANT, "/people/{suspect}", "/people/{who}", title="A person", name="person"),
     ),
     Screen(
         "list",
-        "Search as you type by name, nickname, misspelling, part of a plate, end of a number, "
-        "or words.",
+        "On this screen you search as you type, by name, nickname, misspelling, part of a plate, "
+        "end of a number, or words.",
         State(SERGEANT, "/search?q=barry", title="Search", name="search"),
     ),
     Screen(
         "place",
-        "Shows all people and things that you may see, on a map and as a list; or one person's "
-        "network as of a day and as known at a day; or what connects two towns or two people, each "
-        "with its evidence; or places by town, with vehicles that were seen in two towns.",
+        "This screen shows all people and things that you may see, on a map and as a list. It can "
+        "also show one person's network as of a day and as known on a day, what connects two "
+        "towns or two people, each with its evidence, or places by town, with vehicles that were "
+        "seen in two towns.",
         State(SERGEANT, "/map", title="The network", name="map-whole"),
         (
             State(
@@ -281,8 +291,9 @@ SCREENS = (
     ),
     Screen(
         "list",
-        "Shows a list as a dense table with filters, pages and keyboard shortcuts, acts on "
-        "several rows, and export as a workbook. The forms that add a row are beside it.",
+        "This screen shows a list as a dense table with filters, pages and keyboard shortcuts, "
+        "acts on several rows, and export as a workbook. The forms that add a row are beside the "
+        "table.",
         State(MANAGER, "/list/cases", "/list/{name}", title="A list", name="list-cases"),
         (
             State(SERGEANT, "/list/due", "/list/{name}"),
@@ -293,10 +304,10 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "Follows an item back to the first log entries, and forward to its results. Further tabs "
-        "show the network and the queue, or one person, as known on an earlier day, what changed "
-        "since, and who looked. An auditor can rebuild the day from the log, with a hash of the "
-        "result.",
+        "This screen follows an item back to the first log entries, and forward to its results. "
+        "Further tabs show the network and the queue, or one person, as known on an earlier day, "
+        "what changed since, and who looked. An auditor can rebuild the day from the log, with a "
+        "hash of the result.",
         State(AUDITOR, "/trail/{tie}", "/trail/{item}", title="Trail of an item", name="trail"),
         (
             State(AUDITOR, "/trail"),
@@ -308,22 +319,22 @@ SCREENS = (
     ),
     Screen(
         "place",
-        "Compares the record with the signed checkpoints, shows green or red, and says what "
-        "this does not prove.",
+        "This screen compares the record with the signed checkpoints, shows green or red, and "
+        "says what the comparison does not prove.",
         State(AUDITOR, "/verify?run=true", title="Verify the record", name="verify"),
     ),
     Screen(
         "place",
-        "Shows overdue work, cases without a worker, missing children, and the workload of the "
-        "team.",
+        "This screen shows overdue work, cases without a worker, missing children, and the "
+        "workload of the team.",
         State(MANAGER, "/manage", title="Team performance", name="manage"),
     ),
     Screen(
         "place",
-        "Propose an erasure, and see how far each erasure is. Beside it: items past their "
-        "retention period, with the date and the reason, and items on hold or restricted; the "
-        "disclosure schedules, with the number of decided items of each case; and the lists of "
-        "requests, complaints, disclosures and holds.",
+        "On this screen you propose an erasure, and see how far each erasure is. Further tabs "
+        "show items past their retention period, with the date and the reason, items on hold or "
+        "restricted, the disclosure schedules, with the number of decided items of each case, and "
+        "the lists of requests, complaints, disclosures and holds.",
         State(MANAGER, "/rights/erasures", title="Information rights", name="erasures"),
         (
             State(
@@ -337,9 +348,9 @@ SCREENS = (
     ),
     Screen(
         "object",
-        "Shows an erasure, its preview, an access request, a legal hold, a covert source "
-        "review, an account, or the material of a case: status, reasons, contents, steps, and "
-        "one list of acts.",
+        "This screen shows an erasure, its preview, an access request, a legal hold, a covert "
+        "source review, an account, or the material of a case. It gives the status, reasons, "
+        "contents, steps, and one list of acts.",
         State(
             MANAGER,
             "/records/erasures/{erasure}",
@@ -351,37 +362,37 @@ SCREENS = (
     ),
     Screen(
         "act",
-        "Disclose items with a purpose, a basis, recipients and checks. You read every word "
-        "before it is disclosed.",
+        "On this screen you disclose items with a purpose, a basis, recipients and checks. You "
+        "read every word before it is disclosed.",
         State(OFFICER, "/disclose?of={graded}", title="Disclose information", name="disclose"),
     ),
     Screen(
         "place",
-        "Shows how far the views are, which records they could not apply, and the keys. Beside "
-        "it: whose phone it is and which entries wait on it, to collect the entries or to wipe a "
-        "lost phone; accounts and teams.",
+        "This screen shows how far the views are, which records they could not apply, and the "
+        "keys. Further tabs show whose phone each device is and which entries wait on it, so that "
+        "you can collect the entries or wipe a lost phone, and accounts and teams.",
         State(KEEPER, "/system/store", title="Data store", name="store"),
         (State(KEEPER, "/system/devices", title="Devices", name="devices"),),
     ),
     Screen(
         "paper",
-        "A sentence on every grade, code, key and deadline.",
+        "This page explains every grade, code, key and deadline in a sentence.",
         State(WORKER, "/help", title="Glossary", name="help"),
     ),
     Screen(
         "paper",
-        "Tells the demo's family in twelve sentences, each with the command and the page that "
-        "show it.",
+        "This page tells the story of the demo's family in twelve sentences, each with the "
+        "command and the page that show it.",
         State(WORKER, "/story", title="One family, from first concern to court", name="story"),
     ),
     Screen(
         "paper",
-        "Says in plain words what another system can ask and do over HTTP.",
+        "This page says in plain words what another system can ask and do over HTTP.",
         State(MANAGER, "/api/v1", title="For other systems", name="api"),
     ),
     Screen(
         "paper",
-        "Answers in the same way whether an item does not exist or you may not see it.",
+        "This page gives the same answer if an item does not exist and if you may not see it.",
         State(
             WORKER,
             "/items/00000000-0000-4000-8000-000000000000",
@@ -392,11 +403,11 @@ SCREENS = (
     ),
 )
 
-#: Each screen in each of its states.
+#: All states of all screens.
 EVERY = tuple(one for screen in SCREENS for one in screen.states)
-#: Lists that had a page of their own, by their former addresses.
+#: The former addresses of lists that once had pages of their own.
 FORMER_LISTS = tuple(FORMER)
-#: Addresses without a page of their own, each with the page that answers instead.
+#: Addresses without pages of their own, each with the page that answers in its place.
 NO_PAGES = {
     **dict.fromkeys(FORMER_LISTS, "leads to the list"),
     **{one: f"leads to {after}" for after, tab in TABS.items() for one in tab.before},

@@ -1,7 +1,7 @@
 """Write docs/screens.md: every screen as its user sees it, on a phone at night and on a desk by
 day.
 
-`make screenshots`. The store is the demo's, recorded again; nothing that a picture shows is real.
+`make screenshots` runs it. The store is the demo's, recorded again, and no picture shows real data.
 """
 
 import base64
@@ -23,11 +23,14 @@ from web.app import make_app
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "images" / "screens"
 PAGE = ROOT / "docs" / "screens.md"
-#: The most bytes of a picture, because a page of fifty pictures has to open on a slow line.
+#: The most bytes of one picture, because a page of fifty pictures must also open on a slow
+#: connection.
 LARGEST = 150_000
-#: Qualities of a picture, best first; a picture that is larger than `LARGEST` gets the next one.
+#: Qualities of a picture, the best first; if a picture is larger than `LARGEST`, the next quality
+#: is used.
 QUALITIES = (0.85, 0.7, 0.55, 0.4)
-#: The browser itself writes WebP: a quarter of a PNG, and letters stay sharp.
+#: A script with which the browser converts a picture to WebP, which has a quarter of the size of a
+#: PNG and sharp letters.
 TO_WEBP = """async ([png, quality]) => {
   const bitmap = await createImageBitmap(await (await fetch(png)).blob());
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
@@ -39,7 +42,7 @@ WAYS = (("phone", PHONE, "dark"), ("desktop", DESKTOP, "light"))
 
 
 def main() -> None:
-    """Record the demo, open every screen, and write the pictures and the page that shows them."""
+    """Record the demo, open every screen, and write the pictures and docs/screens.md."""
     if not EXECUTABLE.exists():
         raise SystemExit(MISSING)
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -57,8 +60,7 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
-    """Open every screen in both windows, signed in as its user; return the paths of the
-    pictures."""
+    """Open every screen in both windows, signed in as its user; yield the paths of the pictures."""
     press = browser.new_page()
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
@@ -68,18 +70,22 @@ def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
                     if "/sign-in" in page.url and state.name != "sign-in":
                         page = somebody.sign_in(person).go(shown.address(state.at))
                     settled(page)
-                    yield taken(page, press, state, way)
+                    yield take_picture(page, press, state, way)
 
 
 def settled(page: Page) -> None:
-    """Wait until the page is at rest: the map is drawn, and requests for hints are answered."""
+    """Wait until the page no longer changes: the map is drawn, and requests for hints are
+    answered.
+    """
     for place, filled in (("#map", "data-shown"), ("#hints > *", "class")):
         if page.locator(place.partition(" ")[0]).count():
             expect(page.locator(place).first).to_have_attribute(filled, re.compile("."))
 
 
-def taken(page: Page, press: Page, state: State, way: str) -> Path:
-    """Return a picture of the visible part of the screen. Raises SystemExit if it is too large."""
+def take_picture(page: Page, press: Page, state: State, way: str) -> Path:
+    """Take a picture of the visible part of the screen; return its path. Raises SystemExit if the
+    picture is too large.
+    """
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     path, picture = PICTURES / f"{state.name}-{way}.webp", b""
@@ -92,19 +98,19 @@ def taken(page: Page, press: Page, state: State, way: str) -> Path:
 
 
 def addresses(screen: Screen) -> str:
-    """Return the addresses of a screen, as patterns of routes."""
+    """Return the addresses of a screen as patterns of routes, in one text."""
     return ", ".join(dict.fromkeys(f"`{one.serves}`" for one in screen.states))
 
 
 def kinds() -> str:
-    """Return how many screens there are of each kind."""
+    """Return a text that says how many screens there are of each kind."""
     counts = Counter(one.kind for one in SCREENS)
     parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
-    return f"{len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
+    return f"There are {len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."
 
 
 def pictures(state: State) -> str:
-    """Return the two pictures of a state, in Markdown."""
+    """Return the two pictures of a state as Markdown."""
     return " ".join(
         f'<img alt="{state.title}, on a {way}" '
         f'src="images/screens/{state.name}-{way}.webp" width="{width}">'
@@ -113,12 +119,14 @@ def pictures(state: State) -> str:
 
 
 def written() -> str:
-    """Write docs/screens.md: each screen, its user, its purpose, and the pictures of its states."""
+    """Return the content of docs/screens.md: each screen, its user, its purpose, and the pictures
+    of its states.
+    """
     lines = [
         "# The screens",
         "",
-        "Made by `make screenshots` from the demo store, in which everything is invented.",
-        "Each person has an account, and sees what their roles allow.",
+        "`make screenshots` made this page from the demo store, in which everything is invented.",
+        "Each person in it has an account, and sees what their roles allow.",
         "The pictures are of a phone at night (390 × 844, dark) and a desk by day (1280 × 860).",
         "",
         kinds(),
@@ -127,7 +135,10 @@ def written() -> str:
         "The tabs, steps and further states of a screen are below it, some of them with pictures.",
     ]
     lines += ["", "## Journeys", ""]
-    lines += ["Taps from the first page of a signed-in person; typed letters do not count.", ""]
+    lines += [
+        "The table gives the taps of each task from the first page on; typed letters do not count.",
+        "",
+    ]
     lines += table()
     for person, called in PEOPLE.items():
         theirs = [one for one in SCREENS if one.first.who == person]

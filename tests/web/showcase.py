@@ -1,5 +1,5 @@
-"""The demo's filled store with entries of its last night and a signer; the pictures in the
-documentation show it, and browser tests open it.
+"""The demo's filled store with a signer and with entries of its last night. The documentation's
+pictures show it, and browser tests open it.
 """
 
 import json
@@ -46,10 +46,10 @@ from tests.told import plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
 from web.worker.uploads import UploadDetails, UploadStore, new_name
 
-#: The demo's last day.
+#: The last evening of the demo.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
 SUSPECT = "Darren Pike"
-#: A worker with other families, who uses emergency access.
+#: A worker of other families, who uses emergency access.
 FAR = "psw.mills"
 PHONES = UUID("0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"), UUID("7d1b1f6e-9a1e-4c52-9d6b-1f4b5a3f2c11")
 SENT = (
@@ -73,19 +73,20 @@ LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 
 @dataclass(frozen=True)
 class Showcase:
-    """A store with accounts, and the ids that the screens' addresses name."""
+    """A store with accounts, and the ids that appear in the addresses of its screens."""
 
     office: Office
     ids: dict[str, str]
 
     def address(self, at: str) -> str:
-        """Return a screen's address in this store."""
+        """Return the address `at` with this store's ids in place of the names in braces."""
         return at.format(**self.ids)
 
 
 def told(place: Path) -> Showcase:
     """Record the demo in `place`, unless its stories are there already, and the entries of its last
-    night; then give every user an account, which closes the store, and sign the log.
+    night. Then give every user an account, after which only users with an account may use the
+    store, and sign the log.
     """
     code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
@@ -97,8 +98,8 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """Copy the showcase into `place`; it is recorded once in a test run, on a copy of
-    the stories.
+    """Copy the showcase into `place`; it is recorded once in a test run, on a copy of the demo's
+    stories.
     """
 
     def make(home: Path) -> None:
@@ -118,7 +119,9 @@ def _opened(store: Path) -> Office:
 
 
 def _night(office: Office) -> dict[str, str]:
-    """Record tonight's entries; return the ids of the items that the screens' addresses name."""
+    """Record the entries of the last night; return the ids of the items in the addresses of
+    screens.
+    """
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:
@@ -164,12 +167,12 @@ def _night(office: Office) -> dict[str, str]:
     UploadStore(office.system.home / "arriving", office.system.keys, office.system.passing).put(
         log, LOG
     )
-    found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
+    found |= _record_proposals(office) | {"review": _request_review(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Link the suspect to a place by this entry, and grade the entry, as the sergeant."""
+    """Link the suspect to a place mentioned in this entry, and grade the entry, as the sergeant."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -180,7 +183,7 @@ def _assessed(office: Office, item: UUID) -> None:
 
 
 def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
-    """Record tonight's weekly meeting, with two decisions."""
+    """Record the weekly meeting of the last night, with two decisions; return its id."""
     desk, sergeant = office.desk, office.somebody(SERGEANT)
     called = MeetingCalled("weekly-brief", NIGHT - timedelta(hours=1), "Engage", SERGEANT)
     at = meeting.call(desk, sergeant, called).id
@@ -193,7 +196,7 @@ def _meeting(office: Office, case: str, words: UUID, suspect: UUID) -> UUID:
 
 
 def _people(office: Office, worker: Reader, case: str) -> None:
-    """Record the family's people, and a sister who may be at risk."""
+    """Record the members of the family, and a sister who may be at risk."""
     desk = office.desk
 
     def person(name: str) -> str:
@@ -219,8 +222,10 @@ def _people(office: Office, worker: Reader, case: str) -> None:
     family_member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
 
 
-def _owed(office: Office, worker: Reader, case: str) -> None:
-    """Record news for a family, promises and feedback, and the hearing that it waits for."""
+def _record_due_items(office: Office, worker: Reader, case: str) -> None:
+    """Record news for a family, promises and feedback, and the hearing for which the family
+    waits.
+    """
     desk = office.desk
     told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
     family.record_feedback(desk, worker, told, case)
@@ -237,7 +242,9 @@ def _owed(office: Office, worker: Reader, case: str) -> None:
 
 
 def _further(office: Office, worker: Reader) -> dict[str, UUID]:
-    """Record a family with a contact and two notes, and a subject's request."""
+    """Record a family with a contact and two notes, and a subject's request for access; return ids
+    by name.
+    """
     with office.system.reading() as db:
         case = cases.worked_by(db, worker, worker.name)[0]
     desk = office.desk
@@ -258,7 +265,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     ):
         charity_support.write_note(desk, worker, note)
     _people(office, worker, str(case.case))
-    _owed(office, worker, str(case.case))
+    _record_due_items(office, worker, str(case.case))
     asks = InformationAsked(
         UNNAMED,
         True,
@@ -287,7 +294,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
     return {"case": case.case, "asked": asked.id}
 
 
-#: The users whose screens are shown, with their roles; the demo's other people need no account.
+#: The users whose screens are shown, with their roles; other people of the demo need no account.
 ROLES: dict[str, tuple[Role, ...]] = {
     KEEPER: ("administrator",),
     WORKER: ("psw",),
@@ -301,7 +308,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 
 
 def _staff(office: Office, ids: dict[str, str]) -> None:
-    """Record accounts, the families of each worker, and emergency access."""
+    """Record the accounts, the families of each worker, and an emergency access."""
     desk = office.desk
     keeper = office.somebody(account.administrator(desk))
     with office.system.reading() as db:
@@ -334,9 +341,10 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         outboxes.contact(phone, waiting, NIGHT - timedelta(minutes=50) if waiting else None)
 
 
-def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
-    """Record a user's request for a review whether this source has become a covert one about
-    this suspect."""
+def _request_review(office: Office, item: UUID, suspect: UUID) -> UUID:
+    """Record a user's request to review whether this source has become a covert source about the
+    suspect; return its id.
+    """
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
     covert_source_review.review_due(
@@ -346,9 +354,9 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
         return reviews(db, asker, NIGHT)[0].id
 
 
-def _kept(office: Office) -> dict[str, UUID]:
-    """Record an erasure and a case's closing that wait for a second person, a legal hold, and a
-    withdrawn entry.
+def _record_proposals(office: Office) -> dict[str, UUID]:
+    """Record an erasure and the closing of a case that both wait for a second person, a legal hold,
+    and a withdrawn entry; return ids by name.
     """
     desk, officer = office.desk, office.somebody(HANDLER)
     child = entity.find(desk, officer, "Megan Stroud")[0]
@@ -368,7 +376,7 @@ def _kept(office: Office) -> dict[str, UUID]:
 
 
 def signed(office: Office, state: Path) -> None:
-    """Let a signer read the logs once, and publish their signed heads."""
+    """Let a signer read the logs once, and publish a signed checkpoint of each."""
     with open_office(office.settings, None) as opened:
         if not state.exists():
             opened.init_signer(state)

@@ -1,4 +1,4 @@
-"""Promises of docs/security.md about every answer, as far as no other test checks them."""
+"""Promises in docs/security.md about every answer, if no other test checks them."""
 
 import re
 from uuid import uuid4
@@ -102,7 +102,7 @@ def test_a_field_that_is_not_requested_is_refused_and_sets_nothing(house: House)
 
 
 def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> None:
-    """Opening a page adds only a record of the access, and each page has a button to sign out."""
+    """Opening a page records nothing except the access, and each page has a button to sign out."""
     case = house.office.case("Kayleigh Marlow")
     item = house.office.words("a grey van", case=str(case))
     before = house.office.count()
@@ -110,7 +110,7 @@ def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> Non
     for route in ROUTES:
         if "GET" not in (route.methods or ()) or route.path in ("/live", "/offline"):
             continue
-        # addresses for users who are not signed in
+        # users who are not signed in use these addresses
         if route.path.startswith(("/sign-in", "/enrol")):
             continue
         names = re.findall(r"{(\w+)}", route.path)
@@ -137,7 +137,9 @@ def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> Non
     ],
 )
 def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, named: str) -> None:
-    """A program that uploads a file may choose any name for it."""
+    """A file can be downloaded under any name, and no name breaks a header, because a program that
+    uploads a file may choose any name for it.
+    """
     worker = house.somebody()
     parts = (
         f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{worker.csrf}\r\n'
@@ -200,8 +202,8 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
 def test_a_proxy_on_this_machine_alone_says_who_asks(
     asks: str, believed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Wrong passwords are counted by address, so a caller from outside must not choose
-    the address.
+    """Only a proxy on this machine may say from which address a request comes. Wrong passwords are
+    counted by address, so a caller from outside must not choose the address.
     """
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     app = FastAPI()

@@ -1,6 +1,6 @@
 """Record complaints about the use of data.
 
-They are received, acknowledged, investigated and answered (2026).
+A complaint is received, acknowledged, investigated and answered, as the law requires since 2026.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -22,13 +22,14 @@ Which: TypeAlias = Annotated[
     ItemRef, Ask("Which complaint?", "The full id or its last eight characters.")
 ]
 On: TypeAlias = Annotated[
-    Day | None, Ask("On which day did it happen?", "Empty: today", option="--on")
+    Day | None,
+    Ask("On which day did this step of the complaint happen?", "Empty: today", option="--on"),
 ]
 
 
 class ReceiveComplaint(UseCase, frozen=True):
-    """Record a complaint about the use of data. It is acknowledged within 30 days and answered
-    without undue delay."""
+    """Record a complaint about the use of data. A complaint is acknowledged within 30 days and
+    answered without undue delay."""
 
     named = UseCaseText(
         command="complaint received",

@@ -60,7 +60,7 @@ class TellRecipient(UseCase, frozen=True):
         address="told",
     )
     disclosure: Annotated[
-        ItemRef, Ask("Which disclosure?", "The full id or its last eight characters.")
+        ItemRef, Ask("Which disclosure was recalled?", "The full id or its last eight characters.")
     ]
     recipient: Annotated[
         Line, Ask("Which recipient was told of the recall?", "Write the name as in the disclosure.")
@@ -73,7 +73,8 @@ class TellRecipient(UseCase, frozen=True):
 
 
 class ExtendRequest(UseCase, frozen=True):
-    """Extend a subject's request by two months. This works once; the subject is told why."""
+    """Extend a subject's request by two months. A request can be extended once, and the subject is
+    told why."""
 
     named = UseCaseText(
         command="request extend",
@@ -84,10 +85,16 @@ class ExtendRequest(UseCase, frozen=True):
         success_message="Time limit extended by two months",
         address="extension",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
+    request: Annotated[
+        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ]
     reason: Annotated[
         Text,
-        Ask("Why is more time needed? The subject is told the reason.", option="--reason", rows=2),
+        Ask(
+            "Why is more time needed to answer? The subject is told the reason.",
+            option="--reason",
+            rows=2,
+        ),
     ]
 
     def gives(self) -> "Declared":
@@ -114,15 +121,19 @@ class AskSubject(UseCase, frozen=True):
         success_message="Question recorded. The time limit is stopped",
         address="questions",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
+    request: Annotated[
+        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ]
     what: Annotated[
         AskedBack,
         Ask("What do you need from the subject?", "Ask only for what you reasonably need."),
     ]
-    words: Annotated[Text, Ask("What did you ask the subject?", option="--words", rows=2)]
-    on: Annotated[Day | None, Ask("On which day did you ask?", "Empty: today", option="--on")] = (
-        None
-    )
+    words: Annotated[
+        Text, Ask("What did you ask the subject of the request?", option="--words", rows=2)
+    ]
+    on: Annotated[
+        Day | None, Ask("On which day did you ask the subject?", "Empty: today", option="--on")
+    ] = None
 
     def gives(self) -> "Declared":
         from commands.data_protection.subject_request import ask_subject
@@ -148,13 +159,15 @@ class HearSubject(UseCase, frozen=True):
         success_message="Answer recorded. The time limit runs again",
         address="replies",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
+    request: Annotated[
+        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ]
     what: Annotated[AskedBack, Ask("What had you asked the subject for?")]
     words: Annotated[Text | None, Ask("What did the subject answer?", option="--words", rows=2)] = (
         None
     )
     on: Annotated[
-        Day | None, Ask("On which day did the answer come?", "Empty: today", option="--on")
+        Day | None, Ask("On which day did the subject answer?", "Empty: today", option="--on")
     ] = None
 
     def gives(self) -> "Declared":
@@ -182,7 +195,9 @@ class CompletePart(UseCase, frozen=True):
         then="/requests",
         address="completion",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "The full id or its last eight characters.")]
+    request: Annotated[
+        ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import subject_request
@@ -200,7 +215,7 @@ class ListRequests(Question, frozen=True):
         acts=("disclose",),
         address="requests",
     )
-    every: Annotated[bool, Ask("Include answered requests", option="--all")] = False
+    every: Annotated[bool, Ask("Include answered access requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
         from projections.data_protection import requests
@@ -225,7 +240,7 @@ class ListParts(Question, frozen=True):
         empty="No requests for your team to decide.",
         acts=("answer-subject", "see-alerts"),
     )
-    overdue: Annotated[bool, Ask("Only overdue requests")] = False
+    overdue: Annotated[bool, Ask("Only overdue access requests")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
         from projections.data_protection import requests

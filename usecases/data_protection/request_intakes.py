@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from questions.data_protection.nil_answer import NilAnswer
 
 Which: TypeAlias = Annotated[
-    ItemRef, Ask("Which request?", "The full id or its last eight characters.")
+    ItemRef, Ask("Which access request?", "The full id or its last eight characters.")
 ]
 
 
 class NoteRequest(UseCase, frozen=True):
-    """Record a request about a person who is not found. The month begins. Somebody
-    who may search everything looks for them and answers."""
+    """Record a request about a person who is not found. The month begins. Somebody who may search
+    everything looks for the person and answers."""
 
     named = UseCaseText(
         command="request note",
@@ -42,11 +42,17 @@ class NoteRequest(UseCase, frozen=True):
         address="access-requests",
     )
     requester: Annotated[
-        Line, Ask("Who makes the request?", "Add how to contact the requester.", option="--by")
+        Line,
+        Ask("Who makes the access request?", "Add how to contact the requester.", option="--by"),
     ]
     words: Annotated[
         Text,
-        Ask("About whom is the request?", "In the requester's words.", option="--words", rows=3),
+        Ask(
+            "About whom is the access request?",
+            "In the requester's words.",
+            option="--words",
+            rows=3,
+        ),
     ]
     received: Annotated[
         Moment | None, Ask("When was the request received?", "Empty: now", option="--received")
@@ -132,7 +138,7 @@ class ListIntakes(Question, frozen=True):
         acts=("disclose", "find-subject"),
         address="access-requests",
     )
-    every: Annotated[bool, Ask("Include ended requests", option="--all")] = False
+    every: Annotated[bool, Ask("Include ended access requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Intake]":
         from projections.data_protection import request_intakes

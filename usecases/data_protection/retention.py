@@ -56,7 +56,7 @@ class ReviewHold(UseCase, frozen=True):
     reference: Annotated[
         Line | None,
         Ask(
-            "Reference of the new order",
+            "Reference of the new court order",
             "Only if the court or inquiry made a new order.",
             option="--order",
         ),
@@ -97,9 +97,11 @@ class LiftHold(UseCase, frozen=True):
             "The id of a hold, or of the item under the hold.",
         ),
     ]
-    reason: Annotated[Text, Ask("Why is the hold no longer needed?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why is the legal hold no longer needed?", option="--reason", rows=2)
+    ]
     ground: Annotated[
-        HoldGround | None, Ask("Which hold, if there are several on the item?", rare=True)
+        HoldGround | None, Ask("Which legal hold, if there are several on the item?", rare=True)
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -125,7 +127,10 @@ class RequestRestriction(UseCase, frozen=True):
     )
     item: Annotated[
         ItemRef,
-        Ask("Which item does the request name?", "The item's id, a case's number, or a name."),
+        Ask(
+            "Which item does the request for restriction name?",
+            "The item's id, a case's number, or a name.",
+        ),
     ]
     requester: Annotated[
         Line,
@@ -160,9 +165,14 @@ class RefuseRestriction(UseCase, frozen=True):
     )
     item: Annotated[
         ItemRef,
-        Ask("Which item does the request name?", "The item's id, a case's number, or a name."),
+        Ask(
+            "Which item does the request for restriction name?",
+            "The item's id, a case's number, or a name.",
+        ),
     ]
-    reason: Annotated[Text, Ask("Why is the request refused?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why is the request for restriction refused?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention
@@ -172,7 +182,7 @@ class RefuseRestriction(UseCase, frozen=True):
 
 class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
-    only proposed; this erases nothing."""
+    only proposed; the decision erases nothing."""
 
     named = UseCaseText(
         command="retention decide",

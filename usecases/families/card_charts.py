@@ -1,7 +1,7 @@
 """The charts of a report card: trends, the number of log entries that reach each step up to an
 outcome, and the services that each team offers.
 
-Their specifications are in card_charts.json. Each chart's numbers are in a table of the card.
+The charts' specifications are in card_charts.json. Each chart's numbers are in a table of the card.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -71,10 +71,10 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
             "Referrals and support at court (Table Two of the report)",
             ("team", "period", "referrals to team", "referred to PSW", "supported at court"),
             tuple(
-                (one.team, one.period, str(one.referrals), str(one.with_worker), one.at_court)
-                for one in period_card.support
+                (row.team, row.period, str(row.referrals), str(row.with_worker), row.at_court)
+                for row in period_card.support
             ),
-            _bars([one.referred for one in period_card.support]),
+            _bars([row.referred for row in period_card.support]),
         )
     several = len({row.period for row in period_card.figures}) > 1
     drawn = card_charts.charts(period_card.figures, period_card.services)
@@ -96,7 +96,7 @@ def _parts(period_card: "PeriodCard") -> Iterator[Part]:
                     *((objective.period,) if several else ()),
                 )
                 for objective in sorted(
-                    period_card.objectives, key=lambda one: (one.number, one.since)
+                    period_card.objectives, key=lambda row: (row.number, row.since)
                 )
                 if objective.evidence != NOTHING
             ),
@@ -173,7 +173,8 @@ def _services_table(services: "Sequence[ServiceRow]") -> PaperTable:
 
 
 def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
-    """Return the place of a group in the order: by its field, NK last."""
+    """Return the sort key of a group of children: its place within its field; the group "not known"
+    (NK) is last."""
     from projections.composed.card_children import FIELDS
     from projections.composed.card_rows import NOT_KNOWN
 

@@ -28,7 +28,7 @@ class RateCase(UseCase, frozen=True):
     )
     case: CaseRef
     level: Annotated[Threshold, Ask("How high is the risk to the child?")]
-    reason: Annotated[Text | None, Ask("Why is the risk rated so?", rows=2)] = None
+    reason: Annotated[Text | None, Ask("Why is the risk rated like this?", rows=2)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability")] = False
     override: Annotated[
         Text | None,
@@ -39,9 +39,9 @@ class RateCase(UseCase, frozen=True):
             rows=2,
         ),
     ] = None
-    definition: Annotated[Line | None, Ask("Version of the threshold definitions", rare=True)] = (
-        None
-    )
+    definition: Annotated[
+        Line | None, Ask("Which version of the threshold definitions applies?", rare=True)
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -61,8 +61,8 @@ class RateCase(UseCase, frozen=True):
 
 
 class AllocateWorker(UseCase, frozen=True):
-    """Allocate a worker to the child or the parents. Parents who declined support get one only for
-    a reason."""
+    """Allocate a worker to the child or the parents. Parents who declined support get a worker only
+    for a reason."""
 
     named = UseCaseText(
         command="allocate",
@@ -115,8 +115,8 @@ class RecordEngagement(UseCase, frozen=True):
     )
     case: CaseRef
     who: Annotated[AllocatedFor, Ask("Who is offered support?")]
-    state: Annotated[Engagement, Ask("Do they accept support?")]
-    note: Annotated[Text | None, Ask("Note on the support", rows=2)] = None
+    state: Annotated[Engagement, Ask("Do the child or the parents accept support?")]
+    note: Annotated[Text | None, Ask("Note on the offer of support", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -142,7 +142,7 @@ class FlagCase(UseCase, frozen=True):
     field: Annotated[
         Line,
         Ask(
-            "Which part of the case does it concern?",
+            "Which part of the case does the discrepancy concern?",
             "For example the placement, or the exit",
             option="--about",
         ),

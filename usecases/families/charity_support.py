@@ -1,6 +1,6 @@
 """Record contacts with a family, and notes.
 
-This is the charity's own record.
+Contacts and notes are the charity's own records.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -49,13 +49,15 @@ class RecordContact(UseCase, frozen=True):
         address="contacts",
     )
     case: CaseRef
-    kind: Annotated[ContactKind, Ask("What is the contact for?", option="--kind")]
+    kind: Annotated[ContactKind, Ask("For which purpose is the contact?", option="--kind")]
     channel: Annotated[Channel, Ask("How was contact made?", option="--by")] = "visit"
-    whom: Annotated[With, Ask("With which family member?", option="--with")] = "parent"
+    whom: Annotated[With, Ask("With which family member was the contact?", option="--with")] = (
+        "parent"
+    )
     to: Annotated[
         Line | None,
         Ask(
-            "To which number, account or address?",
+            "Which number, account or address was used for the contact?",
             "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
             "place:ADDRESS",
         ),
@@ -64,8 +66,10 @@ class RecordContact(UseCase, frozen=True):
     happened: Annotated[
         Moment | None, Ask("When was the contact?", "Empty: now", option="--at")
     ] = None
-    minutes: Annotated[int | None, Ask("Minutes of contact")] = None
-    travel: Annotated[int | None, Ask("Minutes of travel", "The journey there and back")] = None
+    minutes: Annotated[int | None, Ask("How many minutes did the contact take?")] = None
+    travel: Annotated[
+        int | None, Ask("How many minutes did the travel take?", "The journey there and back")
+    ] = None
     words: Annotated[Long | None, Ask("Note on the contact", option="--note", rows=5)] = None
     because_of: Causes = ()
 

@@ -1,6 +1,6 @@
 """Show the support worker's role charter.
 
-The charter is that of a Parent Support Worker; it is recorded who read it.
+The charter says what a Parent Support Worker does. The record shows who read it.
 """
 
 from typing import TYPE_CHECKING, Annotated, Unpack
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class AcknowledgeCharter(UseCase, frozen=True):
-    """Confirm that you read the role charter. It says what a Parent Support Worker does and never
-    does, and asks you again after a year."""
+    """Confirm that you read the role charter. The charter says what a Parent Support Worker does
+    and never does. You are asked to confirm again after a year."""
 
     named = UseCaseText(
         command="charter acknowledge",

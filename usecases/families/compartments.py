@@ -21,7 +21,7 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 
 class NoteHealth(UseCase, frozen=True):
-    """Record what protects a child's health."""
+    """Record a health fact that people must know to protect a child."""
 
     named = UseCaseText(
         command="health note",
@@ -76,7 +76,9 @@ class PlaceChild(UseCase, frozen=True):
     category: Annotated[
         PlacementKind, Ask("In what kind of home is the child placed?", option="--kind")
     ]
-    since: Annotated[Day | None, Ask("From which day is the child there?", option="--on")] = None
+    since: Annotated[
+        Day | None, Ask("From which day is the child in the placement?", option="--on")
+    ] = None
     words: Annotated[Text | None, Ask("Note on the placement", option="--note", rows=2)] = None
     because_of: Causes = ()
 
@@ -121,7 +123,7 @@ class EndPlacement(UseCase, frozen=True):
 
 
 class OpenCompartment(UseCase, frozen=True):
-    """Give a worker access to a compartment. Only somebody with access can."""
+    """Give a worker access to a compartment. Only a person with access can give it."""
 
     named = UseCaseText(
         command="compartment open",
@@ -133,7 +135,7 @@ class OpenCompartment(UseCase, frozen=True):
         address="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("To which record do you give access?")]
+    which: Annotated[Compartment, Ask("To which record of health or placement do you give access?")]
     worker: Annotated[Line, Ask("Who gets access?")]
     reason: Annotated[Text, Ask("Why does this person need access?", option="--reason")]
     because_of: Causes = ()
@@ -147,7 +149,7 @@ class OpenCompartment(UseCase, frozen=True):
 
 
 class CloseCompartment(UseCase, frozen=True):
-    """Remove a worker's access to a compartment. Only somebody with access can."""
+    """Remove a worker's access to a compartment. Only a person with access can remove it."""
 
     named = UseCaseText(
         command="compartment close",
@@ -159,7 +161,7 @@ class CloseCompartment(UseCase, frozen=True):
         address="holders/end",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("To which record does access end?")]
+    which: Annotated[Compartment, Ask("To which record of health or placement does access end?")]
     worker: Annotated[Line, Ask("Whose access ends?")]
     reason: Annotated[Text, Ask("Why does this person no longer need access?", option="--reason")]
     because_of: Causes = ()

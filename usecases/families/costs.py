@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class AskCosts(Question, frozen=True):
-    """Show the cost of nights missing and days in care. It uses the research report's figures, for
-    one child. It counts money spent, and claims no savings. Days in care show only if you have
-    access to the placement."""
+    """Show the cost of nights missing and days in care. The cost is computed with the research
+    report's figures, for one child. The figures count money spent, and claim no savings. Days in
+    care show only if you have access to the placement."""
 
     named = QuestionText(
         command="costs",

@@ -1,4 +1,4 @@
-"""Contacts with a family: answers to them, promises, invitations, and their feedback.
+"""Contacts with a family: answers to the family, promises, invitations, and the family's feedback.
 
 The file is long because each command is declared here with its texts.
 """
@@ -47,11 +47,13 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
     from questions.families.signs import SignRow
 
-Whom: TypeAlias = Annotated[About, Ask("Which family member?", option="--with")]
+Whom: TypeAlias = Annotated[
+    About, Ask("Which family member did you speak or write to?", option="--with")
+]
 PromiseRef: TypeAlias = Annotated[
     Reference,
     Ref("family-promise"),
-    Ask("Which promise?", "The full id or its last eight characters."),
+    Ask("Which promise to the family?", "The full id or its last eight characters."),
 ]
 
 
@@ -111,7 +113,7 @@ class TellFamily(UseCase, frozen=True):
     to: Annotated[
         Line | None,
         Ask(
-            "To which number, account or address?",
+            "To which number, account or address was the information sent?",
             "Continuum first checks if it is safe to use. Write phone:NUMBER, handle:NAME or "
             "place:ADDRESS",
             rare=True,
@@ -135,12 +137,12 @@ class TellFamily(UseCase, frozen=True):
             charity_support.warning(desk, reader, receipt.id),
             family_member.entitlement_warning(desk, reader, receipt.id),
         )
-        return " ".join(one for one in said if one) or None
+        return " ".join(text for text in said if text) or None
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Record a promise to a family, with its date. It may be a call back, news or a visit. On its
-    date it is due."""
+    """Record a promise to a family, with its date. A promise may be a call back, news or a visit.
+    It is due on its date."""
 
     named = UseCaseText(
         command="family promise",
@@ -195,8 +197,8 @@ class EndPromise(UseCase, frozen=True):
 
 
 class InviteFamily(UseCase, frozen=True):
-    """Record an invitation or a booklet for a family. They are invited to a session, a group or
-    another parent. Record also whether they came."""
+    """Record an invitation or a booklet for a family. The family is invited to a session, a group
+    or another parent. Record also whether the family came."""
 
     named = UseCaseText(
         command="family invited",
@@ -209,12 +211,12 @@ class InviteFamily(UseCase, frozen=True):
     )
     case: CaseRef
     offer: Annotated[Offer, Ask("To what was the family invited?")]
-    came: Annotated[Came, Ask("Did the family come, or take it up?")] = "invited"
+    came: Annotated[Came, Ask("Did the family come, or accept what was offered?")] = "invited"
     whom: Whom = "parents"
     invited_by: Annotated[
         Channel, Ask("How was the family invited?", "Few come after a letter alone.", option="--by")
     ] = "phone"
-    held: Annotated[Day | None, Ask("On which day did it take place?", option="--on")] = None
+    held: Annotated[Day | None, Ask("On which day did the event take place?", option="--on")] = None
     words: Annotated[Text | None, Ask("Note on the invitation", option="--note", rows=2)] = None
     because_of: Causes = ()
 
@@ -238,7 +240,9 @@ class AskFamily(UseCase, frozen=True):
         address="answers",
     )
     case: CaseRef
-    answered: Annotated[Answered, Ask("Did the family answer?")] = "answered"
+    answered: Annotated[Answered, Ask("Did the family answer when asked for feedback?")] = (
+        "answered"
+    )
     whom: Whom = "parent"
     felt: Annotated[
         tuple[Valued, ...], Meta(max_length=8), Ask("Which points does the family agree with?")
@@ -331,8 +335,8 @@ class ListVoices(Question, frozen=True):
 
 
 class RecordChoice(UseCase, frozen=True):
-    """Record a choice that a family was given. Write each option as you offered it, and which one
-    they chose. Record it again when they choose later."""
+    """Record a choice that a family was given. Write each option as you offered it, and which
+    option the family chose. Record the choice again if the family chooses later."""
 
     named = UseCaseText(
         command="family choice",
@@ -371,7 +375,7 @@ class RecordChoice(UseCase, frozen=True):
         from domain.families.choice import ChoiceRecorded
         from domain.forms.words import split_names
 
-        options = [one for line in self.options.splitlines() for one in split_names(line)]
+        options = [text for line in self.options.splitlines() for text in split_names(line)]
         made = ChoiceRecorded(UNNAMED, self.whom, self.words, "\n".join(options), self.chosen)
         return choice.record(desk, reader, made, self.case, **command)
 
@@ -435,7 +439,8 @@ class ListSessions(Question, frozen=True):
         acts=("see-support",),
     )
     on: Annotated[
-        Day | None, Ask("Sessions on which day?", "Leave it empty for all days", option="--on")
+        Day | None,
+        Ask("Show the sessions of which day?", "Leave it empty for all days", option="--on"),
     ] = None
 
     @classmethod

@@ -156,8 +156,9 @@ class TellEngagement(UseCase, frozen=True):
 
 
 class AssessRelation(UseCase, frozen=True):
-    """Record how a family member and the child get on. It is your opinion of what the exploiter
-    broke, an agency made worse, or support rebuilt. It is due again on its review date."""
+    """Record how a family member and the child get on. Give your opinion of what the exploiter
+    broke, an agency made worse, or support rebuilt. The assessment is due again on its review date.
+    """
 
     named = UseCaseText(
         command="family relation",
@@ -181,7 +182,7 @@ class AssessRelation(UseCase, frozen=True):
         ),
     ]
     review: Annotated[Day, Ask("When is the assessment reviewed?", option="--review")]
-    since: Annotated[Day | None, Ask("Since when is this the relationship?", rare=True)] = None
+    since: Annotated[Day | None, Ask("Since when is the relationship like this?", rare=True)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -191,8 +192,8 @@ class AssessRelation(UseCase, frozen=True):
 
 
 class NameAtRisk(UseCase, frozen=True):
-    """Record that another child may be at risk. It is your opinion, about a sibling or a friend. A
-    decision is due within two weeks. It makes no person a suspect."""
+    """Record that another child may be at risk. Give your opinion about a sibling or a friend. A
+    decision is due within two weeks. The record makes no person a suspect."""
 
     named = UseCaseText(
         command="family at-risk",
@@ -230,7 +231,7 @@ class NameAtRisk(UseCase, frozen=True):
 
 class AssessAtRisk(UseCase, frozen=True):
     """Record how high the risk to another child is. Their risk is followed in a history of their
-    own until a decision is made; it is reviewed on the day you give."""
+    own until a decision is made; the risk is reviewed on the day you give."""
 
     named = UseCaseText(
         command="family at-risk-assessed",

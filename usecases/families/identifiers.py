@@ -1,6 +1,6 @@
 """Record a child's single number across agencies.
 
-To record, withdraw and open it, and to check if a child with this number is known.
+Users record, withdraw and open the number, and check whether the child with a number is known.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -23,8 +23,8 @@ Kind: TypeAlias = Annotated[
 
 
 class TellIdentifier(UseCase, frozen=True):
-    """Record a child's single number across agencies. Say who gave it. It is encrypted, is in no
-    list, and shows only to people whose duty needs it."""
+    """Record a child's single number across agencies. Say who gave it. The number is encrypted, is
+    in no list, and shows only to people whose duty needs it."""
 
     named = UseCaseText(
         command="identifier record",
@@ -90,7 +90,7 @@ class WithdrawIdentifier(UseCase, frozen=True):
 
 class OpenIdentifier(UseCase, frozen=True):
     """Open a child's number for 15 minutes. Open it only for a duty that needs it, and say whom you
-    give it to. It is written to the access log."""
+    give it to. The opening is written to the access log."""
 
     named = UseCaseText(
         command="identifier open",

@@ -46,12 +46,12 @@ class RequestInterview(UseCase, frozen=True):
     study: Annotated[
         Line,
         Ask(
-            "For which study is the interview?",
+            "For which research study is the interview?",
             "The name of the study, not of a person",
             option="--for",
         ),
     ]
-    day: Annotated[Day, Ask("On which day was the interview requested?", option="--on")]
+    day: Annotated[Day, Ask("On which day was the research interview requested?", option="--on")]
     whom: Annotated[About, Ask("Which family member is interviewed?", option="--with")] = "parent"
     because_of: Causes = ()
 
@@ -75,10 +75,12 @@ class TakeInterviewStep(UseCase, frozen=True):
         address="steps",
     )
     interview: Annotated[
-        Reference, Ref("interview"), Ask("Which interview?", "The full id of the interview.")
+        Reference,
+        Ref("interview"),
+        Ask("Which research interview?", "The full id of the interview."),
     ]
-    step: Annotated[InterviewStep, Ask("What happened with the request?")]
-    day: Annotated[Day, Ask("On which day did it happen?", option="--on")]
+    step: Annotated[InterviewStep, Ask("What happened to the request for an interview?")]
+    day: Annotated[Day, Ask("On which day did this step happen?", option="--on")]
     informed: Annotated[
         bool, Ask("The person has the information sheet and knows that they may withdraw")
     ] = False

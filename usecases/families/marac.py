@@ -1,6 +1,7 @@
 """Refer a young person to a MARAC.
 
-It is for the move to adult services, of young people of 16 or over.
+A MARAC is a conference about domestic abuse. Young people of 16 or over are referred to it when
+they move to adult services.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -38,8 +39,8 @@ MaracRef: TypeAlias = Annotated[
 
 
 class ReferToMarac(UseCase, frozen=True):
-    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It is
-    due on the day of the meeting, until the decision is recorded."""
+    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. The
+    referral is due on the day of the meeting, until the decision is recorded."""
 
     named = UseCaseText(
         command="marac refer",
@@ -79,8 +80,8 @@ class ReferToMarac(UseCase, frozen=True):
 
 
 class TellMarac(UseCase, frozen=True):
-    """Record what a MARAC decided. Record who does what for the young person, or until when the
-    MARAC put it off."""
+    """Record what a MARAC decided. Record who does what for the young person, or the day to which
+    the MARAC put the decision off."""
 
     named = UseCaseText(
         command="marac heard",

@@ -62,7 +62,7 @@ class ReportMissing(UseCase, frozen=True):
     unreported: Annotated[
         Unreported | None,
         Ask(
-            "Why did the carer not report it?",
+            "Why did the carer not report the child missing?",
             "The reason helps the search. The answer blames nobody.",
             option="--why-not",
         ),
@@ -81,7 +81,8 @@ class ReportMissing(UseCase, frozen=True):
 
 
 class GradeMissing(UseCase, frozen=True):
-    """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
+    """Grade the risk to a missing child. The risk is absent (no apparent risk), low, medium or
+    high."""
 
     named = UseCaseText(
         command="missing risk",
@@ -94,7 +95,7 @@ class GradeMissing(UseCase, frozen=True):
     )
     case: CaseRef
     risk: Annotated[MissingRisk, Ask("How high is the risk to the child now?")]
-    reason: Annotated[Text, Ask("Why is the risk graded so?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is the risk graded like this?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -131,7 +132,7 @@ class RecordFound(UseCase, frozen=True):
         Line | None, Ask("Who was with the child when they were found?", option="--with")
     ] = None
     finder: Annotated[Line | None, Ask("Who found the child?", option="--by")] = None
-    note: Annotated[Text | None, Ask("Note on the return", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on the child's return", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -141,9 +142,10 @@ class RecordFound(UseCase, frozen=True):
 
 
 class RecordInterview(UseCase, frozen=True):
-    """Record a return home interview. Somebody independent offers it within 72 hours of the return;
-    it is held or declined. If the child asks that something is not passed on, a supervisor weighs
-    it. What the child says is recorded as a log entry (missing child-account)."""
+    """Record a return home interview. An independent person offers the interview within 72 hours of
+    the return; the interview is held or declined. If the child asks that something is not passed
+    on, a supervisor decides about that. What the child says is recorded as a log entry (missing
+    child-account)."""
 
     named = UseCaseText(
         command="missing interview",
@@ -155,7 +157,7 @@ class RecordInterview(UseCase, frozen=True):
         address="interviews",
     )
     case: CaseRef
-    state: Annotated[Interview, Ask("Was the interview held?")]
+    state: Annotated[Interview, Ask("Was the return home interview held?")]
     by: Annotated[Line, Ask("Who offered or held the interview?", option="--by")]
     happened: Annotated[Moment | None, Ask("When was the interview?", option="--at")] = None
     independent: Annotated[
@@ -218,8 +220,8 @@ class WeighWithheld(UseCase, frozen=True):
 
 
 class RecordTold(UseCase, frozen=True):
-    """Record what a child said in a return home interview. It becomes a log entry caused by the
-    interview."""
+    """Record what a child said in a return home interview. The child's words become a log entry
+    caused by the interview."""
 
     named = UseCaseText(
         command="missing told",
@@ -259,7 +261,7 @@ class RecordTold(UseCase, frozen=True):
 
 class JudgePattern(UseCase, frozen=True):
     """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
-    on the same nights, or two found in one place. It links no people."""
+    on the same nights, or two found in one place. A pattern links no people."""
 
     named = UseCaseText(
         command="missing judged",
@@ -291,7 +293,7 @@ class JudgePattern(UseCase, frozen=True):
 
 class WritePlan(UseCase, frozen=True):
     """Write a child's trigger plan. It says whom to call, where the child is usually found, and
-    what to tell the call taker. It is due for review on its date."""
+    what to tell the call taker. The plan is due for review on its date."""
 
     named = UseCaseText(
         command="missing plan",
@@ -305,14 +307,18 @@ class WritePlan(UseCase, frozen=True):
     case: CaseRef
     call: Annotated[
         Text,
-        Ask("Who is called if the child goes missing, in which order?", option="--call", rows=2),
+        Ask(
+            "Who is called, and in which order, if the child goes missing?", option="--call", rows=2
+        ),
     ]
     review: Annotated[Day, Ask("When is the trigger plan reviewed?", option="--review")]
-    usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
+    usual: Annotated[Text | None, Ask("Where is the child usually found when missing?", rows=2)] = (
+        None
+    )
     tell: Annotated[
         Text | None,
         Ask(
-            "What do you tell the police call taker?",
+            "What does the police call taker need to know?",
             "What the call taker would not know: dangers, names, needs.",
             rows=2,
         ),

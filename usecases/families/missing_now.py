@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class ListMissingNow(Question, frozen=True):
-    """List missing children in a line each. Each line shows since when, and as much of the child,
-    of vehicles and of who drives them as you may see."""
+    """List missing children in a line each. Each line shows since when the child is missing, and as
+    much of the child, of vehicles and of who drives them as you may see."""
 
     named = QuestionText(
         command="missing now",

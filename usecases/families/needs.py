@@ -59,7 +59,7 @@ WaitRef: TypeAlias = Annotated[
 
 class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
-    safe house. It is due on its date until it is met or cannot be met."""
+    safe house. The need is due on its date until it is met or cannot be met."""
 
     named = UseCaseText(
         command="family need",
@@ -74,7 +74,7 @@ class TellNeed(UseCase, frozen=True):
     kind: Annotated[NeedKind, Ask("What kind of help does the family need?")]
     words: Annotated[Text, Ask("What exactly does the family need?", option="--what", rows=2)]
     by: Annotated[Day, Ask("By which day is the need to be met?", option="--by")]
-    whom: Annotated[About, Ask("Which family member needs it?", option="--of")] = "family"
+    whom: Annotated[About, Ask("Which family member needs the help?", option="--of")] = "family"
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -111,9 +111,9 @@ class AnswerNeed(UseCase, frozen=True):
 
 
 class TellThreat(UseCase, frozen=True):
-    """Record a threat against a family member. Somebody threatens, follows or intimidates them. It
-    raises an alert until an answer is recorded. If a person is in danger now, report that at once:
-    family danger."""
+    """Record a threat against a family member. Somebody threatens, follows or intimidates them. The
+    threat raises an alert until an answer is recorded. If a person is in danger now, report that at
+    once: family danger."""
 
     named = UseCaseText(
         command="family threat",
@@ -159,7 +159,7 @@ class AnswerThreat(UseCase, frozen=True):
     words: Annotated[
         Text,
         Ask(
-            "How was the response carried out?",
+            "How was the response to the threat carried out?",
             "Or give the reason why no response was possible",
             option="--what",
             rows=2,
@@ -188,7 +188,7 @@ class TellMove(UseCase, frozen=True):
     )
     case: CaseRef
     why: Annotated[MoveReason, Ask("Why did the family move?")]
-    on: Annotated[Day, Ask("On which day did the family move?", option="--on")]
+    on: Annotated[Day, Ask("On which day did the family move home?", option="--on")]
     words: Annotated[
         Text | None, Ask("Note on the move", "Do not write the address", option="--note", rows=2)
     ] = None
@@ -201,8 +201,8 @@ class TellMove(UseCase, frozen=True):
 
 
 class TellWaiting(UseCase, frozen=True):
-    """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
-    turned away. On its date a contact with the family is due."""
+    """Record that no worker is available for a family. The family waits, was signposted elsewhere,
+    or was turned away. On its date a contact with the family is due."""
 
     named = UseCaseText(
         command="waiting added",
@@ -214,12 +214,14 @@ class TellWaiting(UseCase, frozen=True):
         address="waiting",
     )
     case: CaseRef
-    state: Annotated[WaitState, Ask("Does the family wait for a worker, or was it signposted?")]
+    state: Annotated[
+        WaitState, Ask("Does the family wait for a worker, or was it referred to another service?")
+    ]
     why: Annotated[Text, Ask("Why is no worker available?", option="--reason", rows=2)]
     review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     to: Annotated[
         Line | None,
-        Ask("To which service was the family signposted?", "Name a service, not a person"),
+        Ask("To which other service was the family referred?", "Name a service, not a person"),
     ] = None
     because_of: Causes = ()
 
@@ -242,7 +244,7 @@ class AskWaiting(UseCase, frozen=True):
         address="asked",
     )
     waiting: WaitRef
-    words: Annotated[Text, Ask("How is the family?", option="--words", rows=2)]
+    words: Annotated[Text, Ask("How is the family doing?", option="--words", rows=2)]
     review: Annotated[Day, Ask("When is the next contact with the family due?", option="--review")]
     because_of: Causes = ()
 
@@ -276,7 +278,7 @@ class EndWaiting(UseCase, frozen=True):
 
 
 class ListNeeds(Question, frozen=True):
-    """List a family's needs, threats and moves. It never shows where they moved to."""
+    """List a family's needs, threats and moves. It never shows where the family moved to."""
 
     named = QuestionText(
         command="family needs",
@@ -306,7 +308,8 @@ class ListNeeds(Question, frozen=True):
 
 
 class ListWaiting(Question, frozen=True):
-    """List families without a worker. It says where they were sent, and what became of them."""
+    """List families without a worker. Each row says where the family was sent, and what became of
+    it."""
 
     named = QuestionText(
         command="waiting list",

@@ -39,8 +39,9 @@ RiskRef: TypeAlias = Annotated[
 
 
 class NoteParentRisk(UseCase, frozen=True):
-    """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
-    supervisor read it. If a person is in danger now, report that too: family danger."""
+    """Record a risk to a parent. The record belongs to the charity: only the parent's worker and
+    the charity's supervisor read it. If a person is in danger now, report that too: family danger.
+    """
 
     named = UseCaseText(
         command="parent risk",
@@ -92,8 +93,8 @@ class EndParentRisk(UseCase, frozen=True):
 
 
 class FlagDanger(UseCase, frozen=True):
-    """Report immediate danger to a family member. Say what is needed, not why. It raises an alert
-    until somebody answers it."""
+    """Report immediate danger to a family member. Say what is needed, not why. The report raises an
+    alert until somebody answers it."""
 
     named = UseCaseText(
         command="family danger",
@@ -117,8 +118,8 @@ class FlagDanger(UseCase, frozen=True):
 
 
 class ListParentRisks(Question, frozen=True):
-    """List the risks to the parents of a family. It is for their worker and the charity's
-    supervisor."""
+    """List the risks to the parents of a family. Only the parents' worker and the charity's
+    supervisor see it."""
 
     named = QuestionText(
         command="parent list",

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 class TellEthnicity(UseCase, frozen=True):
     """Record how a person defines their ethnicity. A child or a suspect defines it, declines to
-    say, or was not asked. For suspects only, an officer's impression is recorded too. It is never
-    guessed, and no other part of the program reads it."""
+    say, or was not asked. For suspects only, an officer's impression is recorded too. Ethnicity is
+    never guessed, and no other part of the program reads it."""
 
     named = UseCaseText(
         command="person ethnicity",
@@ -104,8 +104,8 @@ class TellNationality(UseCase, frozen=True):
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
-    """Record how a family member defines ethnicity. Record it only if they like to say. It belongs
-    to the charity, for its statistics."""
+    """Record how a family member defines ethnicity. Record it only if the family member likes to
+    say. The record belongs to the charity, for its statistics."""
 
     named = UseCaseText(
         command="family ethnicity",
@@ -129,8 +129,8 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 class AssessModel(UseCase, frozen=True):
     """Record a child's model of exploitation. Record also what made the child vulnerable before,
-    and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
-    and is due again on its review date."""
+    and whether a partner abuses them, in your opinion. The assessment blames neither the child nor
+    the parents, and is due again on its review date."""
 
     named = UseCaseText(
         command="exploitation assess",
@@ -155,7 +155,7 @@ class AssessModel(UseCase, frozen=True):
     models: Annotated[
         tuple[ExploitationModel, ...],
         Meta(max_length=6),
-        Ask("By which model is the child exploited?", option="--model"),
+        Ask("By which model of exploitation is the child exploited?", option="--model"),
     ] = ()
     vulnerabilities: Annotated[
         tuple[Vulnerability, ...],

@@ -1,6 +1,6 @@
 """Record publications, and check press texts.
 
-Publications about a child, and the check of a text before it goes to the press.
+A publication may identify a child. A text is checked before it goes to the press.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -35,8 +35,8 @@ PublicationRef: TypeAlias = Annotated[
 
 
 class NotePublication(UseCase, frozen=True):
-    """Record a publication about a child or family. It is already public, or about to be. If it
-    identifies the child, a supervisor acts within a day."""
+    """Record a publication about a child or family. The publication is out already, or about to be.
+    If it identifies the child, a supervisor acts within a day."""
 
     named = UseCaseText(
         command="media noted",
@@ -89,7 +89,7 @@ class AnswerPublication(UseCase, frozen=True):
     words: Annotated[
         Text,
         Ask(
-            "How was the response carried out?",
+            "How was the response to the publication carried out?",
             "Or give the reason why there was no response",
             option="--words",
             rows=2,

@@ -26,8 +26,8 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """Set a team's target for a year. It says how many families the team wants to reach by one
-    measure of the report card, for a funder or a board. Set it before the year ends; the latest
+    """Set a team's target for a year. A target says how many families the team wants to reach by
+    one measure of the report card, for a funder or a board. Set it before the year ends; the latest
     counts."""
 
     named = UseCaseText(
@@ -43,7 +43,7 @@ class SetTarget(UseCase, frozen=True):
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         Ask(
-            "How many families are the target?",
+            "How many families does the target name?",
             "At least five: smaller figures are withheld",
             "--families",
         ),
@@ -85,10 +85,10 @@ AsKnown: TypeAlias = Annotated[
 
 
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a period. A year's card, and a published one,
-    holds no name and no figure under five families. The edition of the team is for its manager, its
-    supervisor and the DCI: whole figures, each with the families behind it, read for a purpose that
-    is recorded."""
+    """Show your teams' report card for a period. A year's card, and a published card, holds no name
+    and no figure under five families. The edition of the team is for its manager, its supervisor
+    and the DCI. It has whole figures, each with the families behind it, and the reader's purpose is
+    recorded."""
 
     named = QuestionText(
         command="card",
@@ -124,7 +124,7 @@ class ReadCard(Question, frozen=True):
     used_for: Annotated[
         Line | None,
         Ask(
-            "For which purpose do you read the whole figures?",
+            "For which purpose do you read the complete figures?",
             "The access log records the purpose with your name.",
         ),
     ] = None
@@ -154,14 +154,14 @@ class ReadCard(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        found = self._card(desk, reader, now)
-        if found is None:
+        card = self._card(desk, reader, now)
+        if card is None:
             return self._of_year(desk, reader, now)
         of_year = (), (), (), ()
-        of_period = found.figures, found.support, found.children, found.claims
-        summary = found.objectives, found.services, found.costs
+        of_period = card.figures, card.support, card.children, card.claims
+        summary = card.objectives, card.services, card.costs
         tables = (*of_year, *of_period, *summary)
-        return Answer(tables, found.notes, {"receipt": found.receipt}, marking=found.notes[0])
+        return Answer(tables, card.notes, {"receipt": card.receipt}, marking=card.notes[0])
 
     @classmethod
     def more(cls) -> "Mapping[str, Any]":
@@ -179,12 +179,12 @@ class ReadCard(Question, frozen=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from usecases.families import card_paper
 
-        found = self._card(desk, reader, now, printed=True)
-        if found is None:
+        card = self._card(desk, reader, now, printed=True)
+        if card is None:
             raise Refused(
                 "a report card is printed for a period: give its first and last day", field="since"
             )
-        return card_paper.card(found, whole=self.edition == "team")
+        return card_paper.card(card, whole=self.edition == "team")
 
     def _card(
         self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
@@ -208,17 +208,23 @@ class ReadCard(Question, frozen=True):
         from commands.people_and_teams import report_card as card
         from domain.people_and_teams.report_card import CAUTION
 
-        found = card.read(desk, reader, now, self.year)
+        found_card = card.read(desk, reader, now, self.year)
         return Answer(
-            (found.figures, found.known, found.early, found.children, *[()] * 7),
-            (f"The year {found.year}, as it is recorded.", *CAUTION),
+            (
+                found_card.figures,
+                found_card.known,
+                found_card.early,
+                found_card.children,
+                *[()] * 7,
+            ),
+            (f"The year {found_card.year}, as it is recorded.", *CAUTION),
             {"receipt": None},
         )
 
 
 class ListCardFamilies(Question, frozen=True):
-    """List the families behind a figure of a card. They are listed as far as you may see them, to
-    those who manage the team."""
+    """List the families behind a figure of a card. Only those who manage the team see the list, as
+    far as they may see the families."""
 
     named = QuestionText(
         command="card families",
@@ -226,7 +232,7 @@ class ListCardFamilies(Question, frozen=True):
         empty="No family that you may see.",
         acts=("see-card",),
     )
-    measure: Annotated[CardMeasure, Ask("Which figure counts the families?")]
+    measure: Annotated[CardMeasure, Ask("Which figure of the report card counts the families?")]
     team: Annotated[Line, Ask("Families of which team?")]
     since: Annotated[Day, Ask("First day of the period", option="--from")]
     until: Annotated[Day, Ask("Last day of the period", option="--until")]
@@ -237,8 +243,8 @@ class ListCardFamilies(Question, frozen=True):
         from projections.composed.card_rows import FamilyRow
 
         wanted = period_card.requested_card(self.since, self.until, None, (), self.as_known, now)
-        found = period_card.families(desk, reader, wanted, self.measure, self.team)
-        return [FamilyRow(item) for item in found]
+        found_items = period_card.families(desk, reader, wanted, self.measure, self.team)
+        return [FamilyRow(item) for item in found_items]
 
     @classmethod
     def row(cls) -> "type[FamilyRow]":
@@ -249,8 +255,8 @@ class ListCardFamilies(Question, frozen=True):
 
 class PublishCard(UseCase, frozen=True):
     """Publish a report card. Its figures are protected together with all that were published
-    before: small ones are withheld, and so are others from which they could be calculated. It
-    cannot be taken back."""
+    before: small ones are withheld, and so are others from which they could be calculated. A
+    publication cannot be taken back."""
 
     named = UseCaseText(
         command="card publish",

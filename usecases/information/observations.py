@@ -74,8 +74,8 @@ class TakeWords(UseCase, frozen=True):
 
 
 class ChangeUrgency(UseCase, frozen=True):
-    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it, and two
-    of them where a person gave it."""
+    """Raise or lower a log entry's urgency. Anyone may raise it. A named assessor may lower it; if
+    a person set the urgency, two people have to agree."""
 
     named = (
         UseCaseText(
@@ -162,7 +162,10 @@ class ConfirmMention(UseCase, frozen=True):
     ]
     words: Annotated[
         Line | None,
-        Ask("Which words of the entry mention it?", "Write them exactly as in the log entry."),
+        Ask(
+            "Which words of the entry mention that record?",
+            "Write them exactly as in the log entry.",
+        ),
     ] = None
     because_of: Causes = ()
 

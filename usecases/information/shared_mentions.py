@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmJoin(UseCase, frozen=True):
-    """Confirm that two records have the same subject. It makes no link."""
+    """Confirm that two records have the same subject. The confirmation makes no link."""
 
     named = UseCaseText(
         command="join confirm",
@@ -33,7 +33,8 @@ class ConfirmJoin(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[
-        Text | None, Ask("Why are both about the same subject?", option="--reason", rows=2)
+        Text | None,
+        Ask("Why are the two entries about the same subject?", option="--reason", rows=2),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -43,8 +44,8 @@ class ConfirmJoin(UseCase, frozen=True):
 
 
 class DismissJoin(UseCase, frozen=True):
-    """Dismiss a possible corroboration. The two have different subjects. It is proposed again if
-    something new supports it."""
+    """Dismiss a possible corroboration. The two records have different subjects. The corroboration
+    is proposed again if something new supports it."""
 
     named = UseCaseText(
         command="join dismiss",
@@ -63,7 +64,7 @@ class DismissJoin(UseCase, frozen=True):
         ),
     ]
     reason: Annotated[
-        Text, Ask("Why are they not about the same subject?", option="--reason", rows=2)
+        Text, Ask("Why are the two entries not about the same subject?", option="--reason", rows=2)
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -92,9 +93,9 @@ class AskSaidBefore(Question, frozen=True):
         from questions.information import said_before
 
         with desk.deciding() as db:
-            found = said_before.said_before(db, reader, self.item, deciding=self.deciding)
-        roots = (f"{found.roots} independent sources in all",) if (found.roots or 0) > 1 else ()
-        return Answer((found.rows,), roots, touched=found.touched)
+            before = said_before.said_before(db, reader, self.item, deciding=self.deciding)
+        roots = (f"{before.roots} independent sources in all",) if (before.roots or 0) > 1 else ()
+        return Answer((before.rows,), roots, touched=before.touched)
 
     @classmethod
     def row(cls) -> "type[Said]":

@@ -28,7 +28,7 @@ class GradeSource(UseCase, frozen=True):
         ItemRef, Ask("Which source do you grade?", "A token, or a log entry from this source.")
     ]
     grade: Annotated[SourceGrade, Ask("How reliable is the source?")]
-    reason: Annotated[Text, Ask("Why is the source graded so?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does the source get this grade?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.information.source import grade
@@ -63,7 +63,7 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask an inspector to review a source as a CHIS. Ask if the source uses a relationship
+    """Ask an inspector to review a source as a CHIS. Do this if the source uses a relationship
     covertly, deceives, or was directed at the suspect. Log entries do not wait for the decision."""
 
     named = UseCaseText(
@@ -179,7 +179,9 @@ class JoinRoots(UseCase, frozen=True):
     )
     a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
     b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
-    reason: Annotated[Text, Ask("Why are they one independent source?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why do the two count as one independent source?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import source
@@ -200,7 +202,7 @@ class PartRoots(UseCase, frozen=True):
     )
     a: Annotated[Line, Ask("First of the two sources", "The source's token.")]
     b: Annotated[Line, Ask("Second of the two sources", "The source's token.")]
-    reason: Annotated[Text, Ask("Why are they two independent sources?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why are the two independent sources?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.information import source

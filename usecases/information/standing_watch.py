@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 class BeginStandingSearch(UseCase, frozen=True):
     """Watch for a plate, number, account or name. You get a message when a log entry names it. The
-    watch ends after 28 days. It is never about a colleague or a parent, and about a child only
+    watch ends after 28 days. A watch is never about a colleague or a parent, and about a child only
     while they are missing."""
 
     named = UseCaseText(
@@ -118,8 +118,8 @@ class ListStandingSearches(Question, frozen=True):
 class BeginStandingPattern(UseCase, frozen=True):
     """Watch the network for a pattern. Patterns are: two people become connected, a third child is
     linked to one car, a group meets in a new town. You get one message with the links when it
-    occurs. The watch ends after 28 days. It is never about a colleague or a parent, and about a
-    child only while they are missing."""
+    occurs. The watch ends after 28 days. A watch is never about a colleague or a parent, and about
+    a child only while they are missing."""
 
     named = UseCaseText(
         command="standing-pattern set",

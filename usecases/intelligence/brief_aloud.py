@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class ReadOutBrief(Question, frozen=True):
-    """Print the brief as sentences to read out. It goes by network and child, each with its grade
-    and what is new since the last brief; then come the decisions to take, with their owners and
-    dates."""
+    """Print the brief as sentences to read out. The sentences go by network and child, each with
+    its grade and what is new since the last brief; then come the decisions to take, with their
+    owners and dates."""
 
     named = QuestionText(
         command="read-out",

@@ -26,17 +26,19 @@ class SamePerson(Question, frozen=True):
     )
     a: Annotated[ItemRef, Ask("Which person's record?", "An id or a name.", placed=True)]
     b: Annotated[ItemRef, Ask("Which other person's record?", "An id or a name.", placed=True)]
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("As known at")] = None
+    as_known: Annotated[
+        Moment | None, Bare(last=True), Ask("Show the records as known at which time?")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
         from commands.kernel import entity
         from network.people import compare_people as who
 
         with desk.asking() as db:
-            one, other = (
+            first_item, second_item = (
                 entity.resolve_entity(desk, db, reader, each)[0] for each in (self.a, self.b)
             )
-            return who.compared(db, reader, one, other, as_known=self.as_known)
+            return who.compared(db, reader, first_item, second_item, as_known=self.as_known)
 
     @classmethod
     def row(cls) -> "type[Weighed]":
@@ -46,8 +48,9 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing people. They come from records and judgements, and the new
-    ones are kept only if they judge pairs better that were held back."""
+    """Learn the weights for comparing people. The program learns the weights from records and
+    judgements. It uses new weights only if they judge pairs better that were not used for learning.
+    """
 
     named = UseCaseText(
         command="train-weights",

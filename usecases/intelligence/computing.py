@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class ListComputed(Question, frozen=True):
-    """Show results of whole-network analyses. They show as they were known then, to people who may
-    see the whole network."""
+    """Show results of whole-network analyses. The results are shown as the network was known at the
+    time of the analysis, to people who may see the whole network."""
 
     named = QuestionText(
         command="network computed",
@@ -31,7 +31,8 @@ class ListComputed(Question, frozen=True):
     what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
     layer: Annotated[DirectLayer, Ask("Links between which people?")] = "offender-offender"
     min_grade: Annotated[
-        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
+        Line | None,
+        Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),
     ] = None
     limit: AtMost = 20
 

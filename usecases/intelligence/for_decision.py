@@ -60,9 +60,9 @@ class ListForDecision(Question, frozen=True):
 
 
 class ListApart(Question, frozen=True):
-    """List people left off the board for decision. They have links to children, but a decision
-    about them was taken and nothing is new; or they are convicted, under 18, victims, eliminated or
-    acquitted."""
+    """List people left off the board for decision. These people have links to children, but a
+    decision about them was taken and nothing is new; or they are convicted, under 18, victims,
+    eliminated or acquitted."""
 
     named = QuestionText(
         command="network apart",

@@ -22,8 +22,8 @@ Why: TypeAlias = Annotated[
 
 
 class Judge(UseCase, frozen=True):
-    """Judge whether two records are the same. They are the same, different, or it is unclear. It
-    can be undone and rewrites nothing."""
+    """Judge whether two records are the same. They are the same, different, or it is unclear. A
+    judgement can be undone and rewrites nothing."""
 
     named = (
         UseCaseText(
@@ -82,9 +82,9 @@ class Judge(UseCase, frozen=True):
         from commands.intelligence import identity
         from network.people import compare_people
 
-        def shown(one: "UUID", other: "UUID") -> "Shown":
+        def shown(first_item: "UUID", second_item: "UUID") -> "Shown":
             with desk.asking() as db:
-                return compare_people.read_comparison(db, reader, one, other)
+                return compare_people.read_comparison(db, reader, first_item, second_item)
 
         told = (self.a, self.b, self.judgement, self.reason)
         return identity.judge(desk, reader, *told, shown, **command)

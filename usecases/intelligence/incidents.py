@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RecordIncident(UseCase, frozen=True):
-    """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
+    """Record an incident. An incident may be a sighting, a party, a call, a journey or a crime."""
 
     named = UseCaseText(
         command="incident add",
@@ -62,7 +62,10 @@ class RecordIncident(UseCase, frozen=True):
     ] = ()
     part: Annotated[
         LinkKind,
-        Ask("In which role did they take part?", "The role applies to all who are named here."),
+        Ask(
+            "In which role did these people or things take part?",
+            "The role applies to all who are named here.",
+        ),
     ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
@@ -80,7 +83,7 @@ class RecordIncident(UseCase, frozen=True):
             self.sort,
             span=links.LinkPeriod(self.since, self.until or self.since),
             where=self.where,
-            parts=[(one, self.part) for one in self.who],
+            parts=[(text, self.part) for text in self.who],
             item=self.item,
             **command,
         )

@@ -44,7 +44,9 @@ MeetingRef: TypeAlias = Annotated[
     Reference, Ref("meeting"), Ask("Which meeting?", "The full id or its last eight characters.")
 ]
 DecisionRef: TypeAlias = Annotated[
-    Reference, Ref("decision"), Ask("Which decision?", "The full id or its last eight characters.")
+    Reference,
+    Ref("decision"),
+    Ask("Which decision of a meeting?", "The full id or its last eight characters."),
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,
@@ -68,8 +70,8 @@ People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=10
 
 
 class CallMeeting(UseCase, frozen=True):
-    """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
-    from the record."""
+    """Call a team meeting. The meeting may be the weekly brief or the monthly working group. The
+    agenda is built from the record."""
 
     named = UseCaseText(
         command="meeting call",
@@ -151,8 +153,8 @@ class HoldMeeting(UseCase, frozen=True):
         from commands.intelligence import meeting
         from questions.intelligence import agenda
 
-        def stood(one: "UUID") -> "Sequence[UUID]":
-            return agenda.items(desk, reader, one, desk.clock())
+        def stood(item: "UUID") -> "Sequence[UUID]":
+            return agenda.items(desk, reader, item, desk.clock())
 
         return meeting.hold(desk, reader, self.meeting, self.came, self.others, stood, **command)
 
@@ -251,7 +253,8 @@ class Decide(UseCase, frozen=True):
 
 
 class TellResult(UseCase, frozen=True):
-    """Record the result of a meeting's decision. It refers to what the decision led to."""
+    """Record the result of a meeting's decision. The result refers to the items that the decision
+    led to."""
 
     named = UseCaseText(
         command="meeting result",
@@ -292,8 +295,8 @@ class TellResult(UseCase, frozen=True):
 
 
 class KeepBoard(UseCase, frozen=True):
-    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
-    disclosure schedule like other material."""
+    """Save what was shown at a meeting. Save a map, a list or a picture. What you save can go on
+    the disclosure schedule like other material."""
 
     named = UseCaseText(
         command="meeting board",
@@ -305,7 +308,7 @@ class KeepBoard(UseCase, frozen=True):
         address="boards",
     )
     meeting: MeetingRef
-    kind: Annotated[Board, Ask("Was it a map, a list or a picture?")]
+    kind: Annotated[Board, Ask("Was the chart a map, a list or a picture?")]
     title: Annotated[Line, Ask("What does the chart show?", option="--title")]
     shown: Annotated[
         Shown,
@@ -337,7 +340,7 @@ class KeepBoard(UseCase, frozen=True):
 
 class ShowPeople(UseCase, frozen=True):
     """Show the people for decision at a meeting. The board is saved as you see it, with who was
-    shown it. It can go on the disclosure schedule like other material."""
+    shown it. The saved board can go on the disclosure schedule like other material."""
 
     named = UseCaseText(
         command="meeting people",
@@ -474,8 +477,8 @@ class ListAgenda(Question, frozen=True):
 
 
 class ListMinutes(Question, frozen=True):
-    """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
-    shown."""
+    """Show a meeting's minutes. Minutes hold each decision with its basis and its result, and what
+    was shown."""
 
     named = QuestionText(
         command="meeting minutes",
@@ -535,10 +538,10 @@ class ListMinutes(Question, frozen=True):
 
         with desk.deciding() as db:
             item = item_references.item(desk, db, readers[0], self.meeting, "meeting")
-            found = minutes.read_minutes(desk, db, readers, item, now)
-            if found is None:
+            found_minutes = minutes.read_minutes(desk, db, readers, item, now)
+            if found_minutes is None:
                 raise hidden_error("meeting", self.meeting)
-        return papers.minutes(found)
+        return papers.minutes(found_minutes)
 
 
 class ListDecisions(Question, frozen=True):
@@ -551,8 +554,8 @@ class ListDecisions(Question, frozen=True):
         empty="No decisions.",
         acts=("see-meeting",),
     )
-    owner: Annotated[Line | None, Ask("One person's decisions")] = None
-    about: Annotated[ItemRef | None, Ask("About one family, person or item")] = None
+    owner: Annotated[Line | None, Ask("Only decisions that one person carries out")] = None
+    about: Annotated[ItemRef | None, Ask("Only decisions about one family, person or item")] = None
     every: Annotated[bool, Ask("Include completed decisions", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":

@@ -36,7 +36,7 @@ class OverLinks(Question, frozen=True):
     """A question with the filters of links: as of a date, as known at a date, minimum grade, stages
     and kinds. The default is graded links only; E counts as graded and adds no strength."""
 
-    as_at: Annotated[Moment | None, Bare(last=True), Ask("Links as of")] = None
+    as_at: Annotated[Moment | None, Bare(last=True), Ask("Show the links as of which time?")] = None
     since: Annotated[
         Moment | None,
         Bare(),
@@ -49,9 +49,12 @@ class OverLinks(Question, frozen=True):
     until: Annotated[
         Moment | None, Bare(last=True), Ask("Links active until when?", option="--to")
     ] = None
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("Known as at")] = None
+    as_known: Annotated[
+        Moment | None, Bare(last=True), Ask("Show the links as known at which time?")
+    ] = None
     min_grade: Annotated[
-        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
+        Line | None,
+        Ask("Minimum grade of the links", "For example 2C, or any to include ungraded links."),
     ] = None
     stage: Annotated[tuple[Stage, ...], Ask("Only links of these stages")] = ()
     kind: Annotated[tuple[LinkKind, ...], Ask("Only links of these kinds")] = ()
@@ -110,7 +113,7 @@ def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "l
     `commands.kernel.entity.resolve_entity` raises."""
     from commands.kernel import entity
 
-    return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
+    return [entity.resolve_entity(desk, db, reader, text)[0] for text in told]
 
 
 class OfSome(OverLinks, frozen=True):
@@ -161,7 +164,7 @@ class ListGroups(OverLinks, frozen=True):
         from network.picture import picture_data
 
         with desk.asking() as db:
-            found = groups.groups(
+            found_groups = groups.groups(
                 db,
                 reader,
                 asked=self.links(),
@@ -171,10 +174,12 @@ class ListGroups(OverLinks, frozen=True):
                 since=self.since,
                 limit=self.limit,
             )
-            answer = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
-        notes = (*beyond(found.more), *describe_left_out(found))
-        told = picture_data.document(answer) | {"groups": found.groups}
-        return Answer((found.lines,), notes, told)
+            answer = groups.draw_groups(
+                db, reader, found_groups, asked=self.links(), layer=self.layer
+            )
+        notes = (*beyond(found_groups.more), *describe_left_out(found_groups))
+        told = picture_data.document(answer) | {"groups": found_groups.groups}
+        return Answer((found_groups.lines,), notes, told)
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -191,8 +196,8 @@ class ListGroups(OverLinks, frozen=True):
 
 
 class ListKeyPeople(OverLinks, frozen=True):
-    """List the most connected people. It uses centrality measures. It is a lead to check, never a
-    finding."""
+    """List the most connected people. It uses centrality measures. The result is a lead to check,
+    never a finding."""
 
     named = QuestionText(
         command="network key-people",
@@ -253,9 +258,13 @@ class ListHotspots(OverLinks, frozen=True):
         from projections.kernel.queries import figure
 
         with desk.asking() as db:
-            found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
-        notes = (*beyond(found.more), *describe_left_out(found, figure))
-        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+            found_hotspots = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
+        notes = (*beyond(found_hotspots.more), *describe_left_out(found_hotspots, figure))
+        return Answer(
+            (found_hotspots.rows,),
+            notes,
+            {name: getattr(found_hotspots, name) for name in self.more()},
+        )
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -295,8 +304,8 @@ class ListAreas(OverLinks, frozen=True):
         from network.picture import areas
 
         with desk.asking() as db:
-            found = areas.areas(db, reader, asked=self.links())
-        return Answer((found.places, found.joined), describe_left_out(found))
+            found_areas = areas.areas(db, reader, asked=self.links())
+        return Answer((found_areas.places, found_areas.joined), describe_left_out(found_areas))
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
@@ -332,7 +341,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
 
 
 class ListVictims(OfSome, frozen=True):
-    """List children possibly at risk from suspects. They are referrals to consider."""
+    """List children possibly at risk from suspects. Consider a referral of each child."""
 
     named = QuestionText(
         command="network victims",
@@ -350,9 +359,9 @@ class ListVictims(OfSome, frozen=True):
 
         with desk.asking() as db:
             suspect = self.centre(desk, db, reader)
-            found = risk.children_at_risk(db, reader, suspect, asked=self.links())
-        hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *describe_left_out(found)))
+            through = risk.children_at_risk(db, reader, suspect, asked=self.links())
+        hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in through.hubs)
+        return Answer((through.rows,), (*hubs, *describe_left_out(through)))
 
     @classmethod
     def row(cls) -> "type[AtRisk]":
@@ -377,8 +386,8 @@ class ListSuggestions(Question, frozen=True):
         from network.people import suggestions
 
         with desk.asking() as db:
-            found = suggestions.suggestions(db, reader, limit=self.limit)
-            return Answer((found,), suggestions.describe_left_out(db, reader))
+            found_suggestions = suggestions.suggestions(db, reader, limit=self.limit)
+            return Answer((found_suggestions,), suggestions.describe_left_out(db, reader))
 
     @classmethod
     def row(cls) -> "type[Suggestion]":

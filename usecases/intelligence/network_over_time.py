@@ -83,8 +83,10 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         from network.over_time import periods
 
         with desk.asking() as db:
-            one, *other = resolve_entities(desk, db, reader, self.who, *filter(None, [self.whom]))
-            timeline = periods.timeline(db, reader, one, *other, asked=self.links())
+            first_item, *second_items = resolve_entities(
+                desk, db, reader, self.who, *filter(None, [self.whom])
+            )
+            timeline = periods.timeline(db, reader, first_item, *second_items, asked=self.links())
         return Answer((timeline.rows,), describe_left_out(timeline))
 
     @classmethod
@@ -113,11 +115,11 @@ class ListFrames(OfSome, frozen=True):
 
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
-            found = frames.frames(db, reader, who, asked=self.links(), per=self.per)
+            found_frames = frames.frames(db, reader, who, asked=self.links(), per=self.per)
         return Answer(
-            (found.rows,),
-            (*_undated(found.undated), *describe_left_out(found)),
-            {"nodes": found.nodes, "pictures": found.documents},
+            (found_frames.rows,),
+            (*_undated(found_frames.undated), *describe_left_out(found_frames)),
+            {"nodes": found_frames.nodes, "pictures": found_frames.documents},
         )
 
     @classmethod
@@ -176,21 +178,27 @@ class ListChanges(OfSome, frozen=True):
                 "the option known compares what was known at two times: leave out windows and "
                 "as-known"
             )
-        asked = structs.replace(self, since=None, until=None).links()
+        link_filter = structs.replace(self, since=None, until=None).links()
         until = self.until or now
         with desk.asking() as db:
-            found = changes.changes(
+            found_changes = changes.changes(
                 db,
                 reader,
                 self.since or until - WEEK,
                 until,
                 self.centre(desk, db, reader),
-                asked=asked,
+                asked=link_filter,
                 window=timedelta(days=self.window) if self.window else None,
                 known=self.known,
             )
-        tables = found.appeared, found.strengthened, found.faded, found.learned, found.stood
-        return Answer(tables, describe_left_out(found))
+        tables = (
+            found_changes.appeared,
+            found_changes.strengthened,
+            found_changes.faded,
+            found_changes.learned,
+            found_changes.stood,
+        )
+        return Answer(tables, describe_left_out(found_changes))
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -211,8 +219,8 @@ class ListChanges(OfSome, frozen=True):
 
 
 class ListMoves(OfSome, frozen=True):
-    """Find people who may have a new phone or account. It says when, and what suggests it. It is a
-    lead to check, never a finding."""
+    """Find people who may have a new phone or account. It says since when, and what suggests the
+    change. The result is a lead to check, never a finding."""
 
     named = QuestionText(
         command="network moves",

@@ -95,8 +95,9 @@ class ListThrough(OverLinks, frozen=True):
 
 
 class ListKeyPlayers(OverLinks, frozen=True):
-    """Find the set of people who matter most together. Without them the network falls apart most,
-    or they reach most people within some steps. It is a lead to check, never a finding."""
+    """Find the set of people who matter most together. Without this set the network falls apart
+    most, or the set reaches most people within some steps. The result is a lead to check, never a
+    finding."""
 
     named = QuestionText(
         command="network key-players",
@@ -108,7 +109,9 @@ class ListKeyPlayers(OverLinks, frozen=True):
     )
     by: Annotated[SetMeasure, Ask("By which measure is the group chosen?")] = "fragmentation"
     size: Annotated[int, Meta(ge=1, le=20), Ask("How many people are in the group?")] = 3
-    steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many links do they reach others?")] = 2
+    steps: Annotated[
+        int, Meta(ge=1, le=10), Ask("Within how many links does the group reach other people?")
+    ] = 2
     layer: Annotated[Layer, Ask("Links between which people?", LAYERS)] = "offender-offender"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -146,8 +149,8 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
 
 class ListThreads(OverLinks, frozen=True):
-    """Find the links and people that join groups. Without one of them a group falls apart. It is a
-    lead to check, never a finding."""
+    """Find the links and people that join groups. Without one of them a group falls apart. The
+    result is a lead to check, never a finding."""
 
     named = QuestionText(
         command="network bridges",
@@ -195,7 +198,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         tuple[ItemRef, ...],
         Meta(max_length=50),
         Ask(
-            "Shared with which other people or items?",
+            "Contacts shared with which other people or items?",
             "Names or ids, separated by commas",
             option="--and",
         ),
@@ -262,21 +265,21 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     one: End
     other: End
     avoid: Annotated[tuple[LinkKind, ...], Ask("Leave out links of these kinds")] = ()
-    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths at most?")] = 3
+    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths are shown at most?")] = 3
     hops: Annotated[
-        int, Meta(ge=1, le=4), Ask("Search how many links from each end?", rare=True)
+        int, Meta(ge=1, le=4), Ask("How many links from each end are searched?", rare=True)
     ] = 3
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import shared
 
         with desk.asking() as db:
-            one, other = resolve_entities(desk, db, reader, self.one, self.other)
+            first_item, second_item = resolve_entities(desk, db, reader, self.one, self.other)
             ways = shared.ways(
                 db,
                 reader,
-                one,
-                other,
+                first_item,
+                second_item,
                 asked=self.links(),
                 most=self.most,
                 avoid=self.avoid,

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class _OfThings(Question, frozen=True):
-    """All items of one kind, latest recorded first."""
+    """A question that lists all items of one kind, the latest recorded first."""
 
     kind: ClassVar[EntityKind]
     words: Annotated[
-        Line | None, Ask("Words in its name or description", "The beginnings of words are enough")
+        Line | None,
+        Ask("Words in the item's name or description", "The beginnings of words are enough"),
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
@@ -124,7 +125,8 @@ class ListArrests(Question, frozen=True):
         shown=200,
     )
     words: Annotated[
-        Line | None, Ask("Words in the name or the offence", "The beginnings of words are enough")
+        Line | None,
+        Ask("Words in the person's name or the offence", "The beginnings of words are enough"),
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":

@@ -100,7 +100,7 @@ class AddAlias(UseCase, frozen=True):
         address="aliases",
     )
     who: Whom
-    name: Annotated[Line, Ask("The person's other name")]
+    name: Annotated[Line, Ask("Which other name does the person have?")]
     kind: Annotated[AliasKind, Ask("Which kind of name is it?")] = "nickname"
     because_of: Causes = ()
 
@@ -135,8 +135,8 @@ class NamePerson(UseCase, frozen=True):
 
 
 class ClassifyPerson(UseCase, frozen=True):
-    """Add or remove a person's category. It is a data-subject category; several may apply
-    together."""
+    """Add or remove a person's category. This is a data-subject category. Several categories may
+    apply together."""
 
     named = UseCaseText(
         command="person class",
@@ -172,8 +172,8 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """Remove a person's category. It ends under whichever of their ids it was recorded. You can
-    only propose to remove the category of a suspect; another person confirms it."""
+    """Remove a person's category. The category ends on each record of the person that has it. You
+    can only propose to remove the category of a suspect; another person confirms it."""
 
     named = UseCaseText(
         command="person end-class",
@@ -270,7 +270,9 @@ class RecordLearningDisability(UseCase, frozen=True):
             "Earlier reports stay on record, and still protect the child.",
         ),
     ] = False
-    as_of: Annotated[Day | None, Ask("On which day was this reported?", "Empty: today.")] = None
+    as_of: Annotated[
+        Day | None, Ask("On which day was the learning disability reported?", "Empty: today.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -310,10 +312,10 @@ class StateCustody(UseCase, frozen=True):
         ),
     ]
     since: Annotated[
-        Day | None, Ask("Since which day does this status apply?", "Empty: today.")
+        Day | None, Ask("Since which day does the custody status apply?", "Empty: today.")
     ] = None
     until: Annotated[
-        Day | None, Ask("Until which day does this status apply?", "Empty: without an end.")
+        Day | None, Ask("Until which day does the custody status apply?", "Empty: without an end.")
     ] = None
     because_of: Causes = ()
 

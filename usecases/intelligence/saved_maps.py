@@ -38,7 +38,7 @@ _IDS = "Ids, separated by commas"
 
 
 class SaveChart(UseCase, frozen=True):
-    """Save a map under a name. It saves the query and the arrangement. Your team opens the same
+    """Save a map under a name. The query and the arrangement are saved. Your team opens the same
     map, and each person sees in it only what they may see. If you name an existing map, the new one
     replaces it."""
 
@@ -57,18 +57,20 @@ class SaveChart(UseCase, frozen=True):
     chart: Annotated[
         ChartRef | None,
         Ask(
-            "Which saved map does it replace?", "Empty: no saved map is replaced.", option="--chart"
+            "Which saved map does the new map replace?",
+            "Empty: no saved map is replaced.",
+            option="--chart",
         ),
     ] = None
     hops: Annotated[
-        int, Meta(ge=1, le=4), Ask("Within how many links of the centre?", rare=True)
+        int, Meta(ge=1, le=4), Ask("Within how many links of the map's centre?", rare=True)
     ] = 1
     most: Annotated[
         int, Meta(ge=1, le=5_000), Ask("How many people and items at most?", rare=True)
     ] = 300
-    min_grade: Annotated[Line, Ask("Minimum grade", "graded, any, or one like 2C", rare=True)] = (
-        "graded"
-    )
+    min_grade: Annotated[
+        Line, Ask("Minimum grade of the links", "graded, any, or one like 2C", rare=True)
+    ] = "graded"
     stage: Annotated[
         tuple[Stage, ...],
         Ask("Links of which stages?", "Separated by commas; empty: all", rare=True),
@@ -78,11 +80,15 @@ class SaveChart(UseCase, frozen=True):
     team: Annotated[
         Line | None, Ask("Only links recorded by which team?", option="--by-team", rare=True)
     ] = None
-    as_at: Annotated[Line | None, Ask("Links as of", rare=True)] = None
+    as_at: Annotated[Line | None, Ask("Show the links as of which time?", rare=True)] = None
     since: Annotated[Line | None, Ask("Links active from", rare=True)] = None
     until: Annotated[Line | None, Ask("Links active until", rare=True)] = None
-    as_known: Annotated[Line | None, Ask("Known as at", rare=True)] = None
-    also: Annotated[Some, Ask("Whose links are expanded?", _IDS, rare=True)] = ()
+    as_known: Annotated[Line | None, Ask("Show the links as known at which time?", rare=True)] = (
+        None
+    )
+    also: Annotated[
+        Some, Ask("Which people and items show further links of their own?", _IDS, rare=True)
+    ] = ()
     hidden: Annotated[Some, Ask("Which people and items are hidden?", _IDS, rare=True)] = ()
     opened: Annotated[
         Some, Ask("Whose neighbours without other links are shown?", _IDS, rare=True)

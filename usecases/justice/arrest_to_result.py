@@ -74,7 +74,7 @@ class BringAgainst(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When was the step taken?", option="--at")] = None
     case: ForCase = None
     because_of: Led = ()
-    note: Annotated[Text | None, Ask("Note on this step", rows=2)] = None
+    note: Annotated[Text | None, Ask("Note on this step of the prosecution", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result
@@ -97,9 +97,9 @@ class BringAgainst(UseCase, frozen=True):
 
 
 class ServeNotice(UseCase, frozen=True):
-    """Record a child abduction warning notice. It ends on the child's 16th (s.49: 18th) birthday. A
-    notice that was served is always recorded; a message says what in it the law does not
-    support."""
+    """Record a child abduction warning notice. A notice ends on the child's 16th (s.49: 18th)
+    birthday. A notice that was served is always recorded; a message says what in it the law does
+    not support."""
 
     named = UseCaseText(
         command="outcome notice",

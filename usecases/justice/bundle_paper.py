@@ -12,33 +12,41 @@ if TYPE_CHECKING:
     from questions.justice.bundle import Bundle, OpenLine, Revealed
 
 
-def bundle(found: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
+def bundle(found_bundle: "Bundle", revealed: "Sequence[Revealed]") -> Paper:
     """Return the bundle: who received it, then MG6C, MG6D and MG6E."""
     from network.picture.footer import MARKING
 
     parts: list[Part] = [
         *(Paragraph(_received(one)) for one in revealed),
-        Paragraph(f"Contents: SHA-256 {found.sha256}."),
-        *(Paragraph(f"Condition of handling: {condition}") for condition in found.conditions),
+        Paragraph(f"Contents: SHA-256 {found_bundle.sha256}."),
+        *(
+            Paragraph(f"Condition of handling: {condition}")
+            for condition in found_bundle.conditions
+        ),
         Heading("MG6C: relevant material that is not sensitive"),
-        _rows([_open(one) for one in found.mg6c]),
+        _rows([_open(line) for line in found_bundle.mg6c]),
         Heading("MG6D: relevant material that is sensitive"),
         Paragraph("The material itself is not attached, until it is decided that it may be."),
-        _rows([Row(f"{one.number} {one.description}", one.reason or "") for one in found.mg6d]),
+        _rows(
+            [
+                Row(f"{line.number} {line.description}", line.reason or "")
+                for line in found_bundle.mg6d
+            ]
+        ),
         Heading("MG6E: the disclosure officer's report"),
-        Paragraph(f"Not decided yet, and in neither schedule: {found.undecided}."),
+        Paragraph(f"Not decided yet, and in neither schedule: {found_bundle.undecided}."),
         Heading("Presumed to be disclosed", level=2),
         _rows(
             [
-                Row(f"{one.number} {one.description}", in_words(one.presumed))
-                for one in found.presumed
+                Row(f"{line.number} {line.description}", in_words(line.presumed))
+                for line in found_bundle.presumed
             ]
         ),
         Heading("All decisions, in order", level=2),
-        _rows([_decision(decision) for decision in found.decisions]),
+        _rows([_decision(decision) for decision in found_bundle.decisions]),
     ]
-    title = f"Material for the prosecutor, trial {found.trial}"
-    return Paper(title, MARKING, tuple(parts), found.items, told=(found.sha256,))
+    title = f"Material for the prosecutor, trial {found_bundle.trial}"
+    return Paper(title, MARKING, tuple(parts), found_bundle.items, told=(found_bundle.sha256,))
 
 
 def _received(one: "Revealed") -> str:

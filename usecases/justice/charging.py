@@ -46,12 +46,15 @@ DecisionRef: TypeAlias = Annotated[
 AppealRef: TypeAlias = Annotated[
     Reference, Ref("appeal"), Ask("Which appeal?", "The full id or its last eight characters.")
 ]
-When: TypeAlias = Annotated[Moment | None, Ask("When did this step happen?", option="--at")]
+When: TypeAlias = Annotated[
+    Moment | None, Ask("When did this step of the prosecution happen?", option="--at")
+]
 
 
 class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. Give both stages of the decision, and the views of the child and
-    the parents. It does not end the investigation: no further action still needs two people."""
+    the parents. The decision does not end the investigation: no further action still needs two
+    people."""
 
     named = UseCaseText(
         command="charging decided",

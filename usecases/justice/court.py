@@ -46,14 +46,16 @@ HearingRef: TypeAlias = Annotated[
     Reference, Ref("hearing"), Ask("Which hearing?", "The full id or its last eight characters.")
 ]
 BailRef: TypeAlias = Annotated[
-    Reference, Ref("bail"), Ask("Which bail?", "The full id or its last eight characters.")
+    Reference,
+    Ref("bail"),
+    Ask("Which period of bail?", "The full id or its last eight characters."),
 ]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("Note on this court record", option="--note", rows=2)]
 
 
 class SetHearing(UseCase, frozen=True):
-    """Record a court date. It is due on that day."""
+    """Record a court date. The hearing is due on that day."""
 
     named = UseCaseText(
         command="court hearing",
@@ -206,7 +208,7 @@ class EnterPlea(UseCase, frozen=True):
 
 
 class TellMeasure(UseCase, frozen=True):
-    """Record a special measure. It was asked for, granted or refused."""
+    """Record a special measure. The measure was asked for, granted or refused."""
 
     named = UseCaseText(
         command="court measure",
@@ -219,7 +221,7 @@ class TellMeasure(UseCase, frozen=True):
     )
     case: CaseRef
     measure: Annotated[SpecialMeasure, Ask("Which special measure?")]
-    state: Annotated[MeasureState, Ask("Does the court allow the measure?")]
+    state: Annotated[MeasureState, Ask("Does the court allow the special measure?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -230,8 +232,8 @@ class TellMeasure(UseCase, frozen=True):
 
 
 class TakeAccount(UseCase, frozen=True):
-    """Record a child's evidential interview (ABE). From the second one on you are asked why another
-    is needed."""
+    """Record a child's evidential interview (ABE). From the second interview on you are asked why
+    another is needed."""
 
     named = UseCaseText(
         command="court account",

@@ -1,6 +1,6 @@
 """Record the duty to report child sexual abuse.
 
-When it arises, why a report waits, and the report itself.
+A user records when the duty arises, why a report waits, and the report itself.
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -99,8 +99,8 @@ class ReportLater(UseCase, frozen=True):
 
 
 class ReportAbuse(UseCase, frozen=True):
-    """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
-    serve several people."""
+    """Record a report of child sexual abuse. Say to whom it was made, who took it and when; one
+    report may serve several people."""
 
     named = UseCaseText(
         command="reporting reported",

@@ -28,8 +28,8 @@ EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item o
 
 
 class GatherEvidence(UseCase, frozen=True):
-    """Add an exhibit, statement or interview. It is a new item that points to the log entries that
-    led to it. They stay information, and no image is stored here."""
+    """Add an exhibit, statement or interview. The evidence is a new item that points to the log
+    entries that led to it. The entries stay information, and no image is stored here."""
 
     named = UseCaseText(
         command="evidence add",
@@ -42,7 +42,12 @@ class GatherEvidence(UseCase, frozen=True):
     )
     kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
     mark: Annotated[
-        Line, Ask("Exhibit mark", "The producer's initials and a number: AB1", option="--mark")
+        Line,
+        Ask(
+            "Which exhibit mark does the item have?",
+            "The producer's initials and a number: AB1",
+            option="--mark",
+        ),
     ]
     of: Annotated[
         tuple[ItemRef, ...],
@@ -105,7 +110,7 @@ class HandOver(UseCase, frozen=True):
 
 
 class MarkEvidence(UseCase, frozen=True):
-    """Mark an item of evidence as excluded, undermined or withdrawn. It stays on record."""
+    """Mark an item of evidence as excluded, undermined or withdrawn. The item stays on record."""
 
     named = (
         UseCaseText(

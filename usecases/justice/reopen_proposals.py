@@ -1,4 +1,4 @@
-"""Proposals to open decisions of no further action again, because of later words."""
+"""Proposals to open decisions of no further action again, because of later log entries."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class ListReopenProposals(Question, frozen=True):
-    """List decisions that later words may reopen. They are of no further action. Each row names the
-    case, the decision and the words. Confirm that both speak of the same (join confirm), and the
-    decision is opened again; or dismiss it (join dismiss)."""
+    """List decisions that later words may reopen. The decisions are of no further action. Each row
+    names the case, the decision and the log entry. Confirm that both have the same subject (join
+    confirm), and the decision is opened again; or dismiss it (join dismiss)."""
 
     named = QuestionText(
         command="outcome to-reopen",

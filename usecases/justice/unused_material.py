@@ -1,6 +1,6 @@
 """Review unused material for disclosure.
 
-The disclosure officer's decisions, and the bundle for the prosecutor.
+The disclosure officer decides about the material, and makes the bundle for the prosecutor.
 """
 
 from typing import TYPE_CHECKING, Annotated, Unpack
@@ -59,7 +59,7 @@ class ReviewMaterial(UseCase, frozen=True):
     presumed: Annotated[
         Presumed | None,
         Ask(
-            "Is this kind of item presumed to be disclosed?",
+            "Is an item of this kind presumed to be disclosed?",
             "Such an item is listed separately",
             rare=True,
         ),
@@ -99,7 +99,11 @@ class RevealMaterial(UseCase, frozen=True):
     )
     case: CaseRef
     trial: Annotated[
-        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+        Line,
+        Ask(
+            "For which trial is the material?",
+            "The schedules' numbers, for example S3, run within a trial",
+        ),
     ]
     to: Annotated[
         tuple[Line, ...], Meta(max_length=20), Ask("Who receives the material?", option="--to")
@@ -107,7 +111,7 @@ class RevealMaterial(UseCase, frozen=True):
     checked: Annotated[
         Text,
         Ask(
-            "What did you check?",
+            "What did you check before the handover?",
             "For example: accurate, complete, up to date",
             option="--checked",
             rows=2,
@@ -146,22 +150,26 @@ class ShowBundle(Question, frozen=True):
     )
     case: CaseRef
     trial: Annotated[
-        Line, Ask("For which trial?", "The schedules' numbers, for example S3, run within a trial")
+        Line,
+        Ask(
+            "For which trial is the material?",
+            "The schedules' numbers, for example S3, run within a trial",
+        ),
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.picture.footer import MARKING
 
-        found, revealed = self._found(desk, reader)
-        waiting = "1 item is" if found.undecided == 1 else f"{found.undecided} items are"
+        bundle, revealed = self._found(desk, reader)
+        waiting = "1 item is" if bundle.undecided == 1 else f"{bundle.undecided} items are"
         notes = [
-            f"{MARKING}. Contents: SHA-256 {found.sha256}.",
+            f"{MARKING}. Contents: SHA-256 {bundle.sha256}.",
             f"{waiting} not decided yet, and not in it.",
-            *(f"Condition: {condition}" for condition in found.conditions),
+            *(f"Condition: {condition}" for condition in bundle.conditions),
         ]
         if not any(one.same for one in revealed):
             notes.append("Nobody has received these contents yet.")
-        tables = (found.mg6c, found.mg6d, found.presumed, found.decisions, revealed)
+        tables = (bundle.mg6c, bundle.mg6d, bundle.presumed, bundle.decisions, revealed)
         return Answer(tables, tuple(notes), marking=MARKING)
 
     @classmethod
@@ -185,7 +193,7 @@ class ShowBundle(Question, frozen=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from usecases.justice import bundle_paper
 
-        found, revealed = self._found(desk, reader)
+        bundle, revealed = self._found(desk, reader)
         same = [one for one in revealed if one.same]
         if not same:
             raise Refused(
@@ -193,7 +201,7 @@ class ShowBundle(Question, frozen=True):
                 "(material reveal)",
                 field="trial",
             )
-        return bundle_paper.bundle(found, same)
+        return bundle_paper.bundle(bundle, same)
 
     def _found(self, desk: "Desk", reader: "Reader") -> "tuple[Bundle, list[Revealed]]":
         from commands.kernel import item_references
@@ -201,8 +209,8 @@ class ShowBundle(Question, frozen=True):
 
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
-            found = bundle.compose(desk, db, reader, case, self.trial)
-            return found, bundle.list_revealed(desk, db, reader, found)
+            found_bundle = bundle.compose(desk, db, reader, case, self.trial)
+            return found_bundle, bundle.list_revealed(desk, db, reader, found_bundle)
 
 
 class ListMaterial(Question, frozen=True):

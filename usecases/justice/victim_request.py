@@ -1,6 +1,7 @@
 """Answer requests for a victim's information.
 
-Telling the victim, the charity's decision, and the handover (victim information requests, 2026).
+The victim is told, the charity decides, and the charity hands the information over (victim
+information requests, 2026).
 """
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -42,12 +43,12 @@ if TYPE_CHECKING:
 RequestRef: TypeAlias = Annotated[
     Reference,
     Ref("victim-request"),
-    Ask("Which request?", "The full id or its last eight characters."),
+    Ask("Which victim information request?", "The full id or its last eight characters."),
 ]
 Told: TypeAlias = Annotated[
     NoticeTo | None,
     Ask(
-        "Who was told of the request?",
+        "Who was told of the victim information request?",
         "For a child: a parent, or the person in a parent's place.",
         option="--told",
     ),
@@ -83,7 +84,12 @@ class AskForInformation(UseCase, frozen=True):
         ),
     ]
     enquiry: Annotated[
-        Text, Ask("For which reasonable line of enquiry is it needed?", option="--enquiry", rows=2)
+        Text,
+        Ask(
+            "For which reasonable line of enquiry is the information needed?",
+            option="--enquiry",
+            rows=2,
+        ),
     ]
     purpose: Annotated[
         RequestPurpose, Ask("For which purpose is the information requested?", option="--purpose")
@@ -112,7 +118,8 @@ class AskForInformation(UseCase, frozen=True):
     support_notes: Annotated[
         bool,
         Ask(
-            "Support notes are requested", "Support notes cover any emotional support, paid or not."
+            "The request includes support notes",
+            "Support notes cover any emotional support, paid or not.",
         ),
     ] = False
     probative: Annotated[
@@ -144,9 +151,9 @@ class AskForInformation(UseCase, frozen=True):
     received: Annotated[
         Moment | None, Ask("When was the request received?", "Empty: now", option="--at")
     ] = None
-    answer_by: Annotated[Day | None, Ask("By when is the information needed?", option="--by")] = (
-        None
-    )
+    answer_by: Annotated[
+        Day | None, Ask("By when is the requested information needed?", option="--by")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -200,13 +207,13 @@ class TellVictim(UseCase, frozen=True):
         from commands.justice import victim_request
         from domain.justice.victim_request import VictimTold
 
-        told = VictimTold(self.notice, self.told, self.exception, self.reason)
-        return victim_request.tell_victim(desk, reader, self.request, told, **command)
+        event = VictimTold(self.notice, self.told, self.exception, self.reason)
+        return victim_request.tell_victim(desk, reader, self.request, event, **command)
 
 
 class DecideInformation(UseCase, frozen=True):
-    """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
-    why."""
+    """Decide what the charity gives about a victim. The charity gives all, a part, or nothing, and
+    says why."""
 
     named = UseCaseText(
         command="victim-request decide",
@@ -218,7 +225,7 @@ class DecideInformation(UseCase, frozen=True):
         address="decisions",
     )
     request: RequestRef
-    decision: Annotated[InformationDecision, Ask("What information is given?")]
+    decision: Annotated[InformationDecision, Ask("What information is given to the requester?")]
     items: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=1_000),
@@ -232,7 +239,7 @@ class DecideInformation(UseCase, frozen=True):
     reason: Annotated[
         Text | None,
         Ask(
-            "Why is not all information given?",
+            "Why is not all requested information given?",
             "The requester reads this reason.",
             option="--reason",
             rows=2,
@@ -259,7 +266,9 @@ class WithdrawRequest(UseCase, frozen=True):
         address="withdrawal",
     )
     request: RequestRef
-    reason: Annotated[Text, Ask("Why is the request withdrawn?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("Why is the victim information request withdrawn?", option="--reason", rows=2)
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -279,7 +288,9 @@ class ListVictimRequests(Question, frozen=True):
         acts=("support", "evidence", "schedule", "allocate"),
         address="victim-requests",
     )
-    every: Annotated[bool, Ask("Include closed requests", option="--all")] = False
+    every: Annotated[bool, Ask("Include closed victim information requests", option="--all")] = (
+        False
+    )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[VictimRequestRow]":
         from projections.justice import victim_requests

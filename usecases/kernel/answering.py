@@ -86,7 +86,7 @@ class AnswerDue(UseCase, frozen=True):
 
 
 class ListAlerts(Question, frozen=True):
-    """List the alerts that wait for an answer. They are about a suspect near a placement or in a
+    """List the alerts that wait for an answer. Alerts are about a suspect near a placement or in a
     child's home, the arrest of a victim or a parent, or a danger now."""
 
     named = QuestionText(

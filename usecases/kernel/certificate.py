@@ -34,8 +34,8 @@ class ShowCertificate(Question, frozen=True):
         from questions.data_protection.certificate import certified
 
         with desk.asking() as db:
-            one = self._which(db, reader)
-        return certified(desk, one)
+            item = self._which(db, reader)
+        return certified(desk, item)
 
     @classmethod
     def row(cls) -> "type[CertificateLine]":
@@ -49,20 +49,20 @@ class ShowCertificate(Question, frozen=True):
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            one = self._which(db, reader)
-        lines = certified(desk, one)
+            item = self._which(db, reader)
+        lines = certified(desk, item)
         if not lines:
             raise Refused(
                 "this erasure has no certificate yet: it was not carried out", field="erasure"
             )
-        return papers.certificate(one, lines)
+        return papers.certificate(item, lines)
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
-        """Return the erasure with this id or ending. Raises Hidden if there is none that this
-        reader may know of.
+        """Return the erasure that the user named by its id or the end of the id. Raises Hidden if
+        there is none that this reader may know of.
         """
         from commands.kernel import item_references
         from projections.data_protection import erasures
 
-        known = (row.erasure for row in erasures.list_erasures(db, reader))
-        return item_references.ending(self.erasure, known, "erasure")
+        known_items = (row.erasure for row in erasures.list_erasures(db, reader))
+        return item_references.ending(self.erasure, known_items, "erasure")

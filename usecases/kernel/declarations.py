@@ -13,7 +13,9 @@ T = TypeVar("T")
 def use_cases_in(module: ModuleType) -> dict[str, Declaration]:
     """Return the use cases of a file, by their command names."""
     return {
-        told.named.command: told for use in _declared(module, UseCase) for told in names_of(use)
+        declaration.named.command: declaration
+        for use in _declared(module, UseCase)
+        for declaration in names_of(use)
     }
 
 

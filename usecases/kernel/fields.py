@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 #: The kind of input of a field: `tick` is a check box, `maybe` offers yes, no and not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
-#: The input values of a `maybe`.
+#: The input values of a `maybe` field.
 MAYBE = {"yes": True, "no": False, "": None}
 #: Separators between several values in one text field.
 _APART = re.compile(r"[,;\n]")
@@ -124,7 +124,7 @@ def _texts(value: object) -> tuple[object, ...]:
 def names_of(use: type[UseCase]) -> tuple[Declaration, ...]:
     """Return each name under which this use case is declared."""
     named = use.named if isinstance(use.named, tuple) else (use.named,)
-    return tuple(Declaration(use, one) for one in named)
+    return tuple(Declaration(use, text) for text in named)
 
 
 @cache
@@ -195,7 +195,7 @@ def make_use_case(
     """Return a use case with these input values. `reads` reads typed times and days; with None the
     values come from JSON and are only validated.
 
-    Raises Mistold with all invalid fields. An error of `reads` that is no Refused is passed on.
+    Raises FieldErrors with all invalid fields. An error of `reads` that is no Refused is passed on.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 
@@ -230,12 +230,12 @@ def _value(field: Field, raw: object, reads: TimeParsers | None) -> Any:
             raise Refused(_wanted(field))
         return field.default
     try:
-        found = convert(raw, field.type, strict=reads is None)
+        day = convert(raw, field.type, strict=reads is None)
     except msgspec.ValidationError as error:
         raise Refused(_plainly(field, raw, str(error))) from None
-    if isinstance(found, date) and found.year not in YEARS:
+    if isinstance(day, date) and day.year not in YEARS:
         raise Refused(f'Date not understood: "{_shown(raw)}". {NO_YEAR}')
-    return found
+    return day
 
 
 def _typed(field: Field, raw: Any, reads: TimeParsers) -> Any:
@@ -289,8 +289,8 @@ _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 def _no_number(raw: object, error: str) -> str:
     """Return a sentence that says why a value is not a whole number that the field takes."""
-    if found := _BOUND.search(error):
-        return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
+    if match := _BOUND.search(error):
+        return f"has to be {match[2]} or {'more' if match[1] == '>' else 'less'}"
     return f"{raw} is not a valid number ({_lowered(error)})"
 
 
@@ -308,8 +308,8 @@ def _shown(raw: object) -> str:
 
 
 def _lowered(error: str) -> str:
-    told = error.partition(" - at `")[0]
-    return told[:1].lower() + told[1:]
+    text = error.partition(" - at `")[0]
+    return text[:1].lower() + text[1:]
 
 
 def _listed(codes: tuple[str, ...]) -> str:
@@ -326,7 +326,9 @@ def find_silent_hits(
     from projections.composed import finding
 
     named = [getattr(told, field.name) for field in fields_of(type(told)) if field.ref]
-    names = [one for one in named if isinstance(one, str) and item_references.may_be_a_name(one)]
+    names = [
+        text for text in named if isinstance(text, str) and item_references.may_be_a_name(text)
+    ]
     if not names:
         return None
     with desk.asking() as db:

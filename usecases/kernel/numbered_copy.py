@@ -1,5 +1,5 @@
-"""Paper copies: each has a number and is for one colleague, until a day; it is recorded before it
-is printed."""
+"""Paper copies: each copy has a number and belongs to one colleague until a day. A copy is recorded
+before it is printed."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ def printed_for_each(
             if who != reader.name and accounts.is_closed(db):
                 readers.append(accounts.reader(db, Reader(who, "", ""), desk.clock()))
         papers[who] = paper_of(readers)
-    consulted([one for paper in papers.values() for one in paper.ids])
+    consulted([item for paper in papers.values() for item in paper.ids])
     purpose = "the minutes of a meeting that they attended"
     return {
         who: _numbered(question, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)

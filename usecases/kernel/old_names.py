@@ -27,7 +27,7 @@ KEYS: dict[str, dict[str, str]] = {
 }
 #: Questions whose rows programs get as one list, not in pages.
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
-#: By command and table: the only field of each row that programs get.
+#: The only field of each row that programs get, by command and table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
-#: By command and table: the two fields of each row that programs get as a pair of name and value.
+#: The two fields of each row that programs get as a pair of name and value, by command and table.
 PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

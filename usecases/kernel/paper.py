@@ -122,17 +122,17 @@ def typeset(paper: Paper, copy: CopyMark) -> bytes:
     return pdf(HOW_IT_IS_SET, {name: _plain(one) for name, one in told.items()}, copy.made)
 
 
-def _plain(told: object) -> object:
+def _plain(text: object) -> object:
     """Return the value with every text on one line, without control characters or direction
     overrides.
     """
     from network.query.safe_text import single_line
 
-    match told:
+    match text:
         case str():
-            return single_line(told)
+            return single_line(text)
         case dict():
-            return {name: _plain(one) for name, one in told.items()}
+            return {name: _plain(one) for name, one in text.items()}
         case list() | tuple():
-            return [_plain(one) for one in told]
-    return told
+            return [_plain(one) for one in text]
+    return text

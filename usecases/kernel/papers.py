@@ -39,16 +39,16 @@ def brief(found: "ReadOut", team: str) -> Paper:
     head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
     parts: list[Part] = [Paragraph(head)]
     shown = found.first(SENTENCES, DECISIONS)
-    for one in shown:
-        parts += _brief_part(one)
+    for part in shown:
+        parts += _brief_part(part)
     if not found.parts:
         parts.append(
             Paragraph(
                 "There is nothing new since the last meeting, and there are no decisions to make."
             )
         )
-    sentences = len(found.sentences) - sum(len(one.sentences) for one in shown)
-    decisions = len(found.wanted) - sum(len(one.wanted) for one in shown)
+    sentences = len(found.sentences) - sum(len(brief_part.sentences) for brief_part in shown)
+    decisions = len(found.wanted) - sum(len(brief_part.wanted) for brief_part in shown)
     if sentences or decisions:
         parts.append(
             Paragraph(
@@ -63,20 +63,20 @@ def brief(found: "ReadOut", team: str) -> Paper:
             )
         )
     title = f"Brief of {team}, {day(found.until)}"
-    ids = tuple(dict.fromkeys(each for one in shown for each in one.ids))
+    ids = tuple(dict.fromkeys(each for brief_part in shown for each in brief_part.ids))
     return Paper(title, MARKING, tuple(parts), ids, found.unseen, found.dues)
 
 
-def _brief_part(one: "Told") -> Iterator[Part]:
+def _brief_part(part: "Told") -> Iterator[Part]:
     from network.over_time.sentences import day
 
-    yield Heading(one.title)
-    if one.sentences:
-        yield Rows(tuple(Row(sentence.words, sentence.aside) for sentence in one.sentences))
-    if one.wanted:
+    yield Heading(part.title)
+    if part.sentences:
+        yield Rows(tuple(Row(sentence.words, sentence.aside) for sentence in part.sentences))
+    if part.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
-            tuple(Row(each.words, f"{each.owner}, by {day(each.by)}") for each in one.wanted)
+            tuple(Row(each.words, f"{each.owner}, by {day(each.by)}") for each in part.wanted)
         )
 
 
@@ -86,17 +86,17 @@ def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime
     from network.picture.footer import MARKING
 
     parts = (Heading("People for decision"), Paragraph(order), *_people(people))
-    ids = tuple(dict.fromkeys(one for person in people for one in person.ids))
+    ids = tuple(dict.fromkeys(item for person in people for item in person.ids))
     return Paper(f"People for decision, {team}, {day(now)}", MARKING, parts, ids)
 
 
 def _people(people: "Sequence[SpokenPerson]") -> Iterator[Part]:
     """Yield the people for decision, numbered in their order."""
-    for number, one in enumerate(people, start=1):
-        yield Paragraph(f"{number}. {one.row.label}: decide. {one.text}")
+    for number, person in enumerate(people, start=1):
+        yield Paragraph(f"{number}. {person.row.label}: decide. {person.text}")
 
 
-def minutes(found: "Minutes") -> Paper:
+def minutes(found_minutes: "Minutes") -> Paper:
     """Return a meeting's paper: the people for decision, each decision with its basis and result,
     and the boards shown.
     """
@@ -104,8 +104,8 @@ def minutes(found: "Minutes") -> Paper:
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    row = found.row
-    names = {one: name.said for one, name in found.names.items()}
+    row = found_minutes.row
+    names = {item: name.said for item, name in found_minutes.names.items()}
     kind = in_words(row.kind).capitalize()
     place = f", {row.place}" if row.place else ""
     parts: list[Part] = [
@@ -118,31 +118,40 @@ def minutes(found: "Minutes") -> Paper:
         parts.append(Paragraph(f"Attendees: {', '.join(row.came)}.{others}"))
     elif row.off is None:
         parts.append(Paragraph("It is not recorded yet that the meeting was held."))
-    if found.people:
-        parts += [Heading("People for decision"), Paragraph(found.order), *_people(found.people)]
+    if found_minutes.people:
+        parts += [
+            Heading("People for decision"),
+            Paragraph(found_minutes.order),
+            *_people(found_minutes.people),
+        ]
     parts.append(Heading("Decisions"))
-    decided = tuple(_decision(one, names) for one in found.decided)
+    decided = tuple(_decision(one, names) for one in found_minutes.decided)
     parts.append(Rows(decided) if decided else Paragraph("No decisions that you may see."))
-    if found.boards:
-        shown = tuple(_shown(one, names) for one in found.boards)
+    if found_minutes.boards:
+        shown = tuple(_shown(one, names) for one in found_minutes.boards)
         parts += [Heading("What was shown"), Rows(shown)]
-    if agenda := [names[one] for one in row.agenda if one in names]:
+    if agenda := [names[item] for item in row.agenda if item in names]:
         shown = tuple(map(Row, agenda[:FIRST]))
         parts += [Heading(f"Agenda items ({len(agenda)})"), Rows(shown)]
         if len(agenda) > FIRST:
             parts.append(Paragraph("The others are on the meeting's page."))
-    ids = [row.id, *row.agenda, *(each for one in found.boards for each in (one.id, *one.shown))]
-    ids += [each for person in found.people for each in person.ids]
-    for each in found.decided:
+    ids = [
+        row.id,
+        *row.agenda,
+        *(each for one in found_minutes.boards for each in (one.id, *one.shown)),
+    ]
+    ids += [each for person in found_minutes.people for each in person.ids]
+    for each in found_minutes.decided:
         ids += [each.id, *each.rests_on, *each.became]
-    ids += sorted(items_in_names(found.names))
+    ids += sorted(items_in_names(found_minutes.names))
     title = f"Minutes: {kind}, {day(row.starts)}"
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 
 
 def trail(item: TracedItem) -> Paper:
-    """Return a trail, lane by lane; each step with its number in chronological order. It contains
-    what its reader's page shows, and the log position only for readers who replay the record.
+    """Return a trail, lane by lane; each step with its number in chronological order. The paper
+    contains what the reader's page shows, and the log position only for readers who replay the
+    record.
     """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
@@ -158,15 +167,25 @@ def trail(item: TracedItem) -> Paper:
     for lane in laid.lanes:
         name, holds = LANES[lane]
         parts += [Heading(name), Paragraph(f"{holds[:1].upper()}{holds[1:]}.")]
-        standing = tuple(_step(item, one) for one in steps if one.lane == lane)
+        standing = tuple(
+            _step(item, placed_step) for placed_step in steps if placed_step.lane == lane
+        )
         parts.append(Rows(standing) if standing else Paragraph("No steps in this lane."))
     parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
-    if any(one.closed for one in steps):
+    if any(placed_step.closed for placed_step in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
-    opened = [step for one in steps if (step := one.opened)]
+    opened = [step for placed_step in steps if (step := placed_step.opened)]
     parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _basis_lines(item, opened))))]
-    told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
-    told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
+    told = [
+        f"{trail_step.ref} {each}"
+        for trail_step in opened
+        for each in (trail_step.id, *trail_step.because_of)
+    ]
+    told += [
+        f"{placed_step.step.event} {placed_step.step.learned}"
+        for placed_step in steps
+        if placed_step.closed
+    ]
     told += [f"position {item.position}"] if item.position is not None else []
     title = f"Trail: {kind} of {day(item.recorded)}"
     return Paper(title, MARKING, tuple(parts), tuple(sorted(item.ids)), told=tuple(told))
@@ -232,7 +251,7 @@ def _basis_lines(item: TracedItem, opened: "Sequence[TrailStep]") -> list[str]:
     """
     told = [f"Item {item.item}"]
     if opened:
-        last = max(opened, key=lambda one: one.learned)
+        last = max(opened, key=lambda step: step.learned)
         told.append(f"Its last step here: {last.ref}, recorded {_moment(last.learned)}")
     if item.position is not None:
         told.append(f"Evidence log, position {item.position}")
@@ -259,10 +278,10 @@ def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
     """Return a decision as a row: owner, due date, subject, basis, and state."""
     from network.over_time.sentences import day
 
-    asked = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner
+    text = f"{row.owner} asks the {row.doer}" if row.doer != "owner" else row.owner
     subject = next((names[each] for each in (row.case, row.about) if each and each in names), None)
     said = [
-        f"{row.task.replace('-', ' ').capitalize()}: {asked}, by {day(row.due)}",
+        f"{row.task.replace('-', ' ').capitalize()}: {text}, by {day(row.due)}",
         f"About {subject}" if subject else "",
         _of("Based on", row.rests_on, names),
         f"Status: {row.standing.replace('-', ' ')}{f': {row.result}' if row.result else ''}",

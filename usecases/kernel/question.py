@@ -83,10 +83,10 @@ class Answer(Struct, frozen=True):
     """An answer: the rows of each table; the notes below them for people; and further JSON values,
     by key. `marking` is printed at the top of every page of a workbook.
 
-    It also has the matches that the reader may not see, about which the program notifies the teams
-    that have those records; None for a question that cannot have such matches. For a question that
-    can have them, the access log also records an answer without any: otherwise an entry in that log
-    would reveal that there was a match.
+    An answer also has the matches that the reader may not see, about which the program notifies the
+    teams that have those records; None for a question that cannot have such matches. For a question
+    that can have them, the access log also records an answer without such matches: otherwise an
+    entry in that log would reveal that there was a match.
     """
 
     tables: "tuple[Sequence[Listed], ...]"
@@ -110,8 +110,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A query with its parameters. The first sentence of a subclass's docstring is its help.
 
     A subclass declares `rows`, which also resolves a field that names an item (with
-    `commands.kernel.item_references.item`). It declares `answer` if the answer has several tables,
-    and `told` if it has further values.
+    `commands.kernel.item_references.item`). A subclass declares `answer` if the answer has several
+    tables, and `told` if it has further values.
     """
 
     named: ClassVar[QuestionText]
@@ -137,8 +137,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         """Return the tables of the answer: by default one of `rows`."""
-        asked = cls.named
-        return (Table(asked.within, asked.title, asked.empty, cls.row()),)
+        question_text = cls.named
+        return (Table(question_text.within, question_text.title, question_text.empty, cls.row()),)
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
@@ -161,8 +161,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return at most `most` rows after a position in the list. Raises what `rows` raises."""
         from projections.kernel.columns import order_of
 
-        told = self.told(desk, reader, now)
-        return RowPage(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
+        answer = self.told(desk, reader, now)
+        return RowPage(*order_of(self.row()).some(answer.tables[0], after, most), answer.touched)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises what `rows`
@@ -199,8 +199,8 @@ def document(question: type[Question], answer: Answer) -> Any:
 
 
 def _read(which: tuple[str, str], rows: "Sequence[Listed]") -> Any:
-    if one := PLAIN.get(which):
-        return [getattr(row, one) for row in rows]
+    if text := PLAIN.get(which):
+        return [getattr(row, text) for row in rows]
     if pair := PAIRS.get(which):
         return {getattr(row, pair[0]): getattr(row, pair[1]) for row in rows}
     return rows

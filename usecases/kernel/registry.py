@@ -15,13 +15,13 @@ from usecases.kernel.question import Question
 _MODULES: tuple[ModuleType, ...] = tuple(
     import_module(name)
     for name in sorted(
-        (found.name for found in walk_packages(usecases.__path__, "usecases.")),
+        (info.name for info in walk_packages(usecases.__path__, "usecases.")),
         key=lambda name: name.rpartition(".")[2],
     )
     if name != __name__
 )
 USE_CASES: dict[str, Declaration] = {
-    name: told for module in _MODULES for name, told in use_cases_in(module).items()
+    name: declaration for module in _MODULES for name, declaration in use_cases_in(module).items()
 }
 QUESTIONS: dict[str, type[Question]] = {
     name: one for module in _MODULES for name, one in questions_in(module).items()

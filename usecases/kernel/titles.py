@@ -71,5 +71,5 @@ TITLES: dict[str, str] = {
 
 def title(event: str) -> str:
     """Return the title of an event, or of a field of it: "Words recorded", "Person renamed"."""
-    told = TITLES.get(event) or event.replace(".", " ").replace("_", " ")
-    return told[:1].upper() + told[1:]
+    text = TITLES.get(event) or event.replace(".", " ").replace("_", " ")
+    return text[:1].upper() + text[1:]

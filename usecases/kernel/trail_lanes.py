@@ -117,20 +117,20 @@ def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> 
         for number, one in enumerate(story, start=1)
     ]
     made = first.get(back.id, 0)
-    used = {one.lane for one in placed}
+    used = {step.lane for step in placed}
     hashes = (("where it came from", back.whole), ("what became of it", onward.whole))
     return LaidTrail(
         tuple(placed[:made]),
         tuple(placed[made:]),
         tuple(lane for lane in LANES if lane != "care" or lane in used),
         back.note,
-        tuple((what, told) for what, told in hashes if told),
+        tuple((what, text) for what, text in hashes if text),
     )
 
 
 def causes(*trails: "Trail") -> set[UUID]:
     """Return every item that a step of these trails names as its cause."""
-    return {cause for told in trails for step in told.steps for cause in step.because_of}
+    return {cause for trail in trails for step in trail.steps for cause in step.because_of}
 
 
 def _join(
@@ -146,10 +146,10 @@ def _join(
     return LaneJoin(cause, None, called.get(cause, "what is not on this page"))
 
 
-def _opened(one: "TrailStep | ClosedStep") -> "TrailStep | None":
+def _opened(step: "TrailStep | ClosedStep") -> "TrailStep | None":
     from projections.kernel.trail import TrailStep
 
-    return one if isinstance(one, TrailStep) else None
+    return step if isinstance(step, TrailStep) else None
 
 
 def _lane(one: "TrailStep | ClosedStep") -> Lane:
@@ -159,8 +159,9 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
 class TracedItem(Struct, frozen=True):
     """The trail of one item in both directions, in lanes. `said` are the names of items (for
     entries their text), as far as the reader sees them and none is restricted; `ids` are its items
-    and all items in these names. `position` is the evidence log's position: it moves with other
-    users' records, so it is only for readers who replay the record.
+    and all items in these names. `position` is the evidence log's position: the position moves with
+    other users' records, so only readers who replay the record
+    get it.
     """
 
     item: UUID
@@ -244,14 +245,14 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     from projections.intelligence import links
     from projections.kernel import item_ids, trail
 
-    found = item_ids.of(db, reader, [item])
-    if item not in found:
+    rows = item_ids.of(db, reader, [item])
+    if item not in rows:
         raise hidden_error("item", str(item))
     back, onward = trail.back(db, reader, item), trail.forward(db, reader, item)
-    if found[item].kind in ENTITY_KINDS:
+    if rows[item].kind in ENTITY_KINDS:
         about = _about(db, reader, item)
         onward = replace(onward, steps=(*onward.steps, *trail.steps_of(db, reader, about)))
-    steps = {item, *(one.id for one in (*back.steps, *onward.steps))}
+    steps = {item, *(step.id for step in (*back.steps, *onward.steps))}
     desk.require_unerased(sorted(steps))
     ids = steps | causes(back, onward)
     named = names(db, reader, ids - links.restricted(db, ids))
@@ -259,7 +260,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> TracedItem:
     kinds = item_ids.of(db, reader, ids - said.keys())
     return TracedItem(
         item=item,
-        kind=found[item].kind,
+        kind=rows[item].kind,
         recorded=desk.logs["evidence"].history(item)[0].recorded,
         laid=lay_in_lanes(
             back, onward, said | {one: title(row.kind) for one, row in kinds.items()}

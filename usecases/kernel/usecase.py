@@ -1,8 +1,8 @@
 """Use cases: each is one frozen struct of its input.
 
-The command line, the screens' forms, the API, its name in the access log and its reference page are
-made from it. A declaration contains no conditions: a use case that needs one has its own code in
-the command line, the screens and the API.
+The command line, the screens' forms, the API, the use case's name in the access log and its
+reference page are made from this struct. A declaration contains no conditions: a use case that
+needs one has its own code in the command line, the screens and the API.
 """
 
 from collections.abc import Mapping
@@ -56,11 +56,11 @@ class UseCaseText(Struct, frozen=True, kw_only=True):
 
 
 class Ask(Struct, frozen=True):
-    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is its
-    name at the command line if it is no positional argument, or has another name there; `placed`
-    makes an optional field positional, `piped` reads it from standard input. `rows` are the lines
-    of its box; a `rare` field is behind "More". The value of a `sealed` field is not written to the
-    access log, and not to the record of an export."""
+    """How a user enters a field: `label` is the question, `hint` its explanation. `option` is the
+    field's name at the command line, if the field is no positional argument or has another name
+    there; `placed` makes an optional field positional, `piped` reads it from standard input. `rows`
+    are the lines of its box; a `rare` field is behind "More". The value of a `sealed` field is not
+    written to the access log, and not to the record of an export."""
 
     label: str
     hint: str = ""
@@ -94,16 +94,16 @@ Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
 Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
 #: A person's own words, with their maximum length.
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
-#: A reference to an item: its id, its ending, or its name.
+#: A reference to an item: its id, the end of the id, or a name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
-CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
+CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("Which case is it?")]
 PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Which person?", "An id or a name")]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: The time at which something happened. A time without a zone is in London time, or in UTC in a
 #: synthetic story; a program gives the zone.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Day: TypeAlias = date
-#: The start and end of a period in the world.
+#: The start or the end of a period in which something is true.
 Since: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(stays=True)]
 Until: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True, stays=True)]
 #: The time at which a decision expires: the end of a day.

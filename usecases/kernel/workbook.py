@@ -80,11 +80,11 @@ def first_words(
     from projections.information import queue
 
     about = {
-        one
+        item
         for table, rows in zip(question.tables(), answer.tables, strict=True)
         if (column := _about(table))
         for row in rows
-        if isinstance(one := getattr(row, column), UUID)
+        if isinstance(item := getattr(row, column), UUID)
     }
     found: dict[UUID, str] = {}
     wanted = sorted(about)
@@ -148,21 +148,21 @@ def _sheet(
     bold = book.add_format({"bold": True})
     shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
     forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}
-    for at, one in enumerate(columns):
-        sheet.write_string(0, at, one.label, bold)
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.label, bold)
     if any(begun):
         sheet.write_string(0, len(columns), FIRST_WORDS, bold)
     for line, row in enumerate(rows, start=1):
-        for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+        for at, (column, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
             if value is None:
                 continue
-            if one.form in forms:
-                time = day_of(value) if one.form == "day" else value
-                sheet.write_datetime(line, at, time, forms[one.form])
+            if column.form in forms:
+                time = day_of(value) if column.form == "day" else value
+                sheet.write_datetime(line, at, time, forms[column.form])
             elif isinstance(value, int | float):
                 sheet.write_number(line, at, value)
             else:
                 sheet.write_string(line, at, str(value))
-        if told := begun[line - 1]:
-            sheet.write_string(line, len(columns), told)
+        if text := begun[line - 1]:
+            sheet.write_string(line, len(columns), text)
     sheet.autofit()

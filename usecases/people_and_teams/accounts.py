@@ -54,7 +54,8 @@ class UnlockAccount(UseCase, frozen=True):
 
 
 class LeaveForGood(UseCase, frozen=True):
-    """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
+    """Deactivate a leaver's account. The receipt lists the open cases that are left without a
+    worker."""
 
     named = UseCaseText(
         command="user leave",
@@ -85,8 +86,9 @@ class LeaveForGood(UseCase, frozen=True):
 
 
 class GiveRole(UseCase, frozen=True):
-    """Give a role to an account. On a live store another person confirms it: a manager of its team
-    or a DCI. It applies from the next command on; an account can have several roles."""
+    """Give a role to an account. On a live store another person confirms the role: a manager of the
+    account's team or a DCI. The role applies from the next command on; an account can have several
+    roles."""
 
     named = UseCaseText(
         command="user role give",
@@ -133,7 +135,7 @@ class ConfirmRole(UseCase, frozen=True):
 
 
 class RefuseRole(UseCase, frozen=True):
-    """Refuse a role that was proposed. This also withdraws your own proposal."""
+    """Refuse a role that was proposed. This command also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user role refuse",
@@ -154,8 +156,9 @@ class RefuseRole(UseCase, frozen=True):
 
 
 class GiveRoleAlone(UseCase, frozen=True):
-    """Give a proposed role alone. This works only if no account is left that could confirm it, a
-    day after the proposal. Doctor and unusual-access go on showing it."""
+    """Give a proposed role alone. The command works only if no account is left that could confirm
+    it, a day after the proposal. The check of the store (doctor) and the list of unusual access
+    continue to show it."""
 
     named = UseCaseText(
         command="user role alone",
@@ -203,7 +206,7 @@ class LendRole(UseCase, frozen=True):
 
 
 class TakeRole(UseCase, frozen=True):
-    """Remove a role from an account. It applies from the next command on."""
+    """Remove a role from an account. The removal applies from the next command on."""
 
     named = UseCaseText(
         command="user role take",
@@ -272,7 +275,7 @@ class ConfirmTeam(UseCase, frozen=True):
 
 
 class RefuseTeam(UseCase, frozen=True):
-    """Refuse a team that was proposed. This also withdraws your own proposal."""
+    """Refuse a team that was proposed. This command also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user team refuse",
@@ -293,7 +296,8 @@ class RefuseTeam(UseCase, frozen=True):
 
 
 class LeaveTeam(UseCase, frozen=True):
-    """Remove an account from a team. It lists the open cases that are left without a worker."""
+    """Remove an account from a team. The receipt lists the open cases that are left without a
+    worker."""
 
     named = UseCaseText(
         command="user team leave",

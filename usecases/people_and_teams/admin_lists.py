@@ -74,13 +74,13 @@ class ListUsers(Question, frozen=True):
         with desk.asking() as db:
             rows = accounts.members(db, reader)
             alone = len(accounts.ownerless(db, cases.of_teams(db)))
-        found = [
+        members = [
             row
             for row in rows
             if self.role in (None, *row.roles) and self.stands in (None, row.stands)
         ]
         note = f"Open cases without a worker, in a team without people: {alone}."
-        return Answer((found,), (note,) if alone else ())
+        return Answer((members,), (note,) if alone else ())
 
     @classmethod
     def row(cls) -> "type[Member]":
@@ -90,7 +90,7 @@ class ListUsers(Question, frozen=True):
 
 
 class ListWaitingAccess(Question, frozen=True):
-    """List access that waits for a second person. This is a role, a team or a new sign-in."""
+    """List access that waits for a second person. The access is a role, a team or a new sign-in."""
 
     named = QuestionText(
         command="user waiting",
@@ -131,9 +131,9 @@ class ListRota(Question, frozen=True):
         from commands.people_and_teams.rota import Untaken
         from projections.people_and_teams.rota import CurrentDuty
 
-        asked, none = cls.named, "No urgent log entries to take."
+        question_text, none = cls.named, "No urgent log entries to take."
         return (
-            Table(asked.within, asked.title, asked.empty, CurrentDuty),
+            Table(question_text.within, question_text.title, question_text.empty, CurrentDuty),
             Table("untaken", "Urgent log entries not taken", none, Untaken),
         )
 
@@ -169,8 +169,8 @@ class ListCopies(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RecordedCopy]":
         from commands.data_protection import copies
 
-        found = copies.visible_copies(desk, reader)
-        return [copy for copy in found if self.every or copy.destroyed is None]
+        found_copies = copies.visible_copies(desk, reader)
+        return [copy for copy in found_copies if self.every or copy.destroyed is None]
 
     @classmethod
     def row(cls) -> "type[RecordedCopy]":
@@ -180,7 +180,8 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """List people whose access was unusual, and why. It is a reason to review, not a verdict."""
+    """List people whose access was unusual, and why. The list shows reasons to review an access,
+    and no verdict."""
 
     named = QuestionText(
         command="unusual-access",
@@ -208,8 +209,8 @@ class ListUnusualAccess(Question, frozen=True):
 
 
 class WhoLooked(Question, frozen=True):
-    """Show who looked at an item, when and why. It shows the query, too. For a case or a person it
-    includes their parts. Without an item, it shows what you looked at."""
+    """Show who looked at an item, when and why. It shows the query, too. For a case or a person, it
+    includes the items that belong to it. Without an item, it shows what you looked at."""
 
     named = QuestionText(
         command="who-looked",
@@ -240,9 +241,9 @@ class WhoLooked(Question, frozen=True):
         only = access_log.Only(None, reason, self.night or None)
         with desk.looked() as db:
             if self.item:
-                found = item_references.item(desk, db, reader, self.item)
+                found_item = item_references.item(desk, db, reader, self.item)
                 rows = who_looked.at(
-                    db, reader, found, before=self.before, limit=self.limit, only=only
+                    db, reader, found_item, before=self.before, limit=self.limit, only=only
                 )
             else:
                 rows = access_log.by(

@@ -196,7 +196,11 @@ class AskEntry(UseCase, frozen=True):
         address="entries",
     )
     item: Annotated[
-        ItemRef, Ask("The source of which log entry?", "The full id or its last eight characters.")
+        ItemRef,
+        Ask(
+            "The source of which log entry do you need to see?",
+            "The full id or its last eight characters.",
+        ),
     ]
     reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
@@ -227,7 +231,10 @@ class JoinEntry(UseCase, frozen=True):
     )
     which: Annotated[
         ItemRef,
-        Ask("Which request do you join?", "The number that Continuum gave the first person."),
+        Ask(
+            "Which request for a source's name do you join?",
+            "The number that Continuum gave the first person.",
+        ),
     ]
 
     def gives(self) -> "Declared":
@@ -237,8 +244,8 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
-    second person. The handler gets an alert, and the entry is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. The source opens only after ten minutes
+    without a second person. The handler gets an alert, and the entry is reviewed within a day."""
 
     named = UseCaseText(
         command="entry alone",
@@ -331,7 +338,7 @@ class ListAuthorities(Question, frozen=True):
 
 
 class ListEntries(Question, frozen=True):
-    """List requests to see a source. They are waiting, open, or due for review."""
+    """List requests to see a source. Requests are waiting, open, or due for review."""
 
     named = QuestionText(
         command="entry list",

@@ -84,8 +84,8 @@ class ListCases(Question, frozen=True):
 
 
 class ListJourney(Question, frozen=True):
-    """Show what happened with a child, from day one. It covers the family too, as far as you may
-    see it."""
+    """Show what happened with a child, from day one. The list covers the family too, as far as you
+    may see it."""
 
     named = QuestionText(
         command="journey",
@@ -156,7 +156,8 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """List overdue items that were escalated. Each shows where it went, and who was informed."""
+    """List overdue items that were escalated. Each item shows to whom it was escalated, and who was
+    informed."""
 
     named = QuestionText(
         command="due escalated",
@@ -343,7 +344,7 @@ class ListStages(Question, frozen=True):
 
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
-            return [continuum.StageCount(*one) for one in counts], continuum.dwell(db, reader)
+            return [continuum.StageCount(*count) for count in counts], continuum.dwell(db, reader)
 
 
 class ListMissing(Question, frozen=True):
@@ -379,7 +380,7 @@ class ListPatterns(Question, frozen=True):
         empty="No missing patterns to judge.",
         acts=("find", "work"),
     )
-    every: Annotated[bool, Ask("Include judged patterns", option="--all")] = False
+    every: Annotated[bool, Ask("Include patterns that were judged already", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FoundPattern]":
         from network.people import missing

@@ -115,7 +115,7 @@ class MakeOffer(UseCase, frozen=True):
 
 
 class WithdrawOffer(UseCase, frozen=True):
-    """Withdraw an offer to other forces. The hub deletes the token and says so."""
+    """Withdraw an offer to other forces. The hub deletes the token and confirms this."""
 
     named = UseCaseText(
         command="withdraw-offer",

@@ -24,8 +24,8 @@ class PutOnCall(UseCase, frozen=True):
     )
     user: Annotated[Line, Ask("Who is on call?", "The name of the account.")]
     phone: Annotated[Line, Ask("On which phone number is the person called?", option="--phone")]
-    since: Annotated[Moment, Ask("From when is the person on call?", option="--from")]
-    until: Annotated[Moment, Ask("Until when is the person on call?", option="--until")]
+    since: Annotated[Moment, Ask("From which time is the person on call?", option="--from")]
+    until: Annotated[Moment, Ask("Until which time is the person on call?", option="--until")]
     place: Annotated[
         int,
         Meta(ge=1, le=100),

@@ -23,7 +23,7 @@ OwnTeam: TypeAlias = Annotated[Line | None, Ask("Which team?", "Empty: your team
 
 class SetCapacity(UseCase, frozen=True):
     """Set how much one full-time worker carries. The workload shows each worker's families and load
-    beside it."""
+    beside this capacity."""
 
     named = UseCaseText(
         command="team capacity",
@@ -68,11 +68,15 @@ class DefineThresholds(UseCase, frozen=True):
         success_message="Definitions recorded: {version}",
         address="team-definitions",
     )
-    version: Annotated[Line, Ask("Name of this version of the definitions", "A name like engage/2")]
-    low: Annotated[Text, Ask("What is low risk?", option="--low", rows=2)]
-    medium: Annotated[Text, Ask("What is medium risk?", option="--medium", rows=2)]
-    high: Annotated[Text, Ask("What is high risk?", option="--high", rows=2)]
-    since: Annotated[Day, Ask("Since which day do the definitions apply?", option="--since")]
+    version: Annotated[
+        Line, Ask("Name of this version of the risk definitions", "A name like engage/2")
+    ]
+    low: Annotated[Text, Ask("Which risk to a child is rated low?", option="--low", rows=2)]
+    medium: Annotated[
+        Text, Ask("Which risk to a child is rated medium?", option="--medium", rows=2)
+    ]
+    high: Annotated[Text, Ask("Which risk to a child is rated high?", option="--high", rows=2)]
+    since: Annotated[Day, Ask("Since which day do the risk definitions apply?", option="--since")]
     team: OwnTeam = None
     because_of: Causes = ()
 
@@ -99,7 +103,7 @@ class SetLetters(UseCase, frozen=True):
     )
     days: Annotated[
         Annotated[int, Meta(ge=1, le=60)],
-        Ask("Within how many days is a letter due?", option="--days"),
+        Ask("Within how many days is a letter to the family due?", option="--days"),
     ]
     low_rated: Annotated[bool, Ask("Letters to families rated low", option="--low-rated")] = False
     after_raid: Annotated[bool, Ask("Letters to families after a raid", option="--after-raid")] = (
@@ -163,8 +167,8 @@ class ListDefinitions(Question, frozen=True):
 
 
 class ListLetters(Question, frozen=True):
-    """List families who should get a letter. It follows your team's rule, and says whether a letter
-    can be written safely."""
+    """List families who should get a letter. The list follows your team's rule, and says whether a
+    letter can be written safely."""
 
     named = QuestionText(
         command="family letters",

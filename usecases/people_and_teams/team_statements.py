@@ -33,10 +33,15 @@ class StateService(UseCase, frozen=True):
     )
     activity: Annotated[TeamActivity, Ask("Which activity does the statement cover?")]
     state: Annotated[ServiceState, Ask("Does the team offer the activity?")]
-    since: Annotated[Day | None, Ask("Since which day does this apply?", "Empty: today")] = None
+    since: Annotated[
+        Day | None, Ask("Since which day does the statement apply?", "Empty: today")
+    ] = None
     whom: Annotated[
         Line | None,
-        Ask("For whom is the activity?", "For example schools or foster carers. Name no person"),
+        Ask(
+            "Who can take part in the activity?",
+            "For example schools or foster carers. Name no person",
+        ),
     ] = None
     team: Annotated[Line | None, Ask("Which team?", "Empty: your team", rare=True)] = None
     because_of: Causes = ()
@@ -61,7 +66,9 @@ class ListServices(Question, frozen=True):
         empty="No team has stated what it offers.",
         acts=(),
     )
-    day: Annotated[Day | None, Ask("Services on which day?", "Empty: today", option="--on")] = None
+    day: Annotated[
+        Day | None, Ask("Show the services of which day?", "Empty: today", option="--on")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ServiceRow]":
         from projections.people_and_teams import team_statements

@@ -30,7 +30,8 @@ class MakeTeam(UseCase, frozen=True):
 
 class NameCharity(UseCase, frozen=True):
     """Name the controller that is the charity here. Its workers' records are stored under that
-    name, and a supervisor with an account there can read the risks to a parent. Set it once."""
+    name, and a supervisor with an account there can read the risks to a parent. Name the charity
+    once."""
 
     named = UseCaseText(
         command="team charity",
@@ -81,8 +82,8 @@ class RenameTeam(UseCase, frozen=True):
 
 class MergeTeam(UseCase, frozen=True):
     """Merge a team into another. Its cases and people move with it. On a live store an
-    administrator proposes it, and a manager of either team or a DCI confirms it with the same
-    command."""
+    administrator proposes the merger, and a manager of either team or a DCI confirms it with the
+    same command."""
 
     named = UseCaseText(
         command="team merge",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class TellSupervision(UseCase, frozen=True):
-    """Record a worker's supervision. It was offered, held or declined. The content of therapeutic
-    supervision is never recorded."""
+    """Record a worker's supervision. The supervision was offered, held or declined. The content of
+    therapeutic supervision is never recorded."""
 
     named = UseCaseText(
         command="supervision told",
@@ -53,7 +53,8 @@ class TellSupervision(UseCase, frozen=True):
 
 
 class ListWeek(Question, frozen=True):
-    """Show your week by activity. It shows contacts, minutes, out of hours and travel."""
+    """Show your week by activity. It shows contacts, minutes, work outside office hours, and
+    travel."""
 
     named = QuestionText(
         command="week",
@@ -62,7 +63,7 @@ class ListWeek(Question, frozen=True):
         acts=("support",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
@@ -87,7 +88,7 @@ class ListWorkload(Question, frozen=True):
         acts=("supervise",),
     )
     day: Annotated[
-        Day | None, Ask("Which week?", "A day in the week. Empty: this week", option="--of")
+        Day | None, Ask("Show which week?", "A day in the week. Empty: this week", option="--of")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
@@ -104,8 +105,8 @@ class ListWorkload(Question, frozen=True):
 
 
 class ListMergers(Question, frozen=True):
-    """Show the work before and after a merger of teams. It compares 90 days before
-    with 90 days after it; a difference shows no cause."""
+    """Show the work before and after a merger of teams. It compares 90 days before with 90 days
+    after it; a difference proves no cause."""
 
     named = QuestionText(
         command="team mergers",
@@ -137,7 +138,7 @@ class ListSupervision(Question, frozen=True):
         empty="No supervision is recorded.",
         acts=("supervise",),
     )
-    worker: Annotated[Line | None, Ask("One worker's supervision")] = None
+    worker: Annotated[Line | None, Ask("Only one worker's supervision")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
         from projections.families import supervision

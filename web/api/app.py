@@ -1,4 +1,4 @@
-"""All operations of the API, and its own description."""
+"""All operations of the API, and the API's own description."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -32,8 +32,9 @@ from web.site.request_context import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Return all operations of the API. Raises ValueError if two have the same id or address: other
-    programs name their methods after the id."""
+    """Return all operations of the API. Raises ValueError if two have the same id or address:
+    because other programs name their methods after the id.
+    """
     taken: dict[object, Operation] = {}
     found = tuple(operations)
     for one in found:
@@ -74,8 +75,9 @@ router = APIRouter(prefix=schema.PREFIX)
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the description of all operations, made when it is first read, so that a server's
-    first page does not wait for it."""
+    """Return the description of all operations. It is made when it is first read, so that a
+    server's first page does not wait for it.
+    """
     return schema.document(OPERATIONS)
 
 
@@ -87,14 +89,14 @@ def _require_caller(request: Request) -> None:
 
 @router.get("/openapi.json")
 def described(request: Request) -> Response:
-    """Return the description for programs."""
+    """Return the description of the API for programs (OpenAPI)."""
     _require_caller(request)
     return JSONResponse(document())
 
 
 @router.get("")
 def explained(request: Request) -> Response:
-    """Return the description for people."""
+    """Return the description of the API for people, as a page."""
     _require_caller(request)
     return page(request, "site/api.html", operations=OPERATIONS, api=document(), signed=None)
 
@@ -108,7 +110,7 @@ for _path in dict.fromkeys(one.path for one in OPERATIONS):
 @router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, elsewhere: str = "") -> Response:
     """Answer a request to an unknown address. An unidentified caller does not learn which addresses
-    exist; an identified one learns whether the address or only the method is missing.
+    exist. An identified caller learns whether the address is missing, or only the method.
     """
     _require_caller(request)
     for route in router.routes:

@@ -36,8 +36,9 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def answers_all_at_once(self) -> bool:
-        """Return whether the API gives all rows in one answer, without pages. This is also so for a
-        question that limits its rows itself."""
+        """Return whether the API gives all rows in one answer, without pages, as it also does for a
+        question that limits its rows itself.
+        """
         several = bool(self.question.tables()[0].name)
         return (
             several
@@ -55,14 +56,14 @@ class ApiQuestion(Struct, frozen=True):
 
     @property
     def parameters(self) -> dict[str, Field]:
-        """Return the question's fields, by name of the parameter."""
+        """Return the fields of the question, by the names of their parameters in the API."""
         return {
             old_names.PARAMETERS.get((self.command, field.name), field.name): field
             for field in fields_of(self.question)
         }
 
     def parameters_class(self) -> type[msgspec.Struct]:
-        """Return the class of the parameters, from which their schema is made."""
+        """Return the class of the parameters, from which the parameters' schema is made."""
         fields = [_described(name, one) for name, one in self.parameters.items()]
         own: list[Any] = (
             [] if self.answers_all_at_once else [("limit", Limit, 50), ("cursor", Cursor, None)]
@@ -76,7 +77,7 @@ class ApiQuestion(Struct, frozen=True):
         )
 
     def answer(self) -> Any:
-        """Return the class of the answer, from which its schema is made."""
+        """Return the class of the answer, from which the answer's schema is made."""
         tables, of = self.question.tables(), cast(Any, list if self.answers_all_at_once else Page)
         if not (tables[0].name or self.has_further_values):
             return of[self.row()]
@@ -88,7 +89,7 @@ class ApiQuestion(Struct, frozen=True):
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        """Return the type of a table in the answer."""
+        """Return the type that a table has in the answer."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
         if one := old_names.PLAIN.get(which):
@@ -98,7 +99,9 @@ class ApiQuestion(Struct, frozen=True):
         return of[table.row]
 
     def row(self) -> Any:
-        """Return the class of a row: the question's own, or one with older names of its fields."""
+        """Return the class of a row: the question's own class, or one in which fields have their
+        older names.
+        """
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind
@@ -112,7 +115,7 @@ class ApiQuestion(Struct, frozen=True):
 
 
 def operation(question: type[Question]) -> Operation:
-    """Return the operation that answers this question."""
+    """Return the operation of the API that answers this question."""
     asking = ApiQuestion(question)
     does = _whole(asking) if asking.answers_all_at_once else _paged(asking)
     does.__doc__ = question.__doc__
@@ -165,7 +168,8 @@ def _answer_call(
     asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]
 ) -> A:
     """Return the answer to the question as the body of the API's response. If the question raises
-    Refused, the items that it named are still noted for the access log."""
+    Refused, the items that the error names are still recorded in the access log.
+    """
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)
     try:

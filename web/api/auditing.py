@@ -17,7 +17,7 @@ from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.recording import Moment
 
-#: Most items of the queue and deadlines in an answer.
+#: Largest number of items of the queue, and of deadlines, in an answer.
 FIRST = 20
 
 
@@ -39,7 +39,7 @@ def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The time of the requested state; without it, now."""
+    """The time of the requested state of knowledge; without it, now."""
 
     until: Moment | None = None
 

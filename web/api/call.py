@@ -1,8 +1,8 @@
-"""A call from another system: the caller, and the facts that it gives about itself.
+"""A call from another system: its caller, and the facts that the caller gives about itself.
 
-A call has a token, never a cookie, so that no page of another site can make one in a user's name.
-The token is a signed-in user's, or a program's own key, which is refused for everything that needs
-a second factor.
+A call has a token, never a cookie, so that no page of another site can make a call in a user's
+name. The token belongs to a signed-in user, or is a program's own key, which is refused for
+everything that needs a second factor.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,12 +23,13 @@ from web.site.request_context import NotSignedIn, Visit
 from web.site.sessions import SignedIn
 
 #: The header with the caller's name, used only on a store that does not check names (an open or a
-#: synthetic one).
+#: synthetic store).
 LABEL = "x-continuum-user"
-#: The purpose of access (s.62), stored with what is shown.
+#: The header with the purpose of access (Data Protection Act 2018, s.62), and its greatest length.
+#: The purpose is stored with the items that are shown.
 WHY, LONGEST_WHY = "x-continuum-why", 2000
 #: The header in which a program names the person for whom it asks, and its greatest length. The
-#: name is stored in the access log with what is shown.
+#: name is stored in the access log with the items that are shown.
 PERSON, LONGEST_PERSON = "x-continuum-for", 200
 KEY = "idempotency-key"
 
@@ -37,7 +38,7 @@ KEY = "idempotency-key"
 class ApiCall(Visit):
     """A request to the API. `told` is the command id in the request. `touched` are matches of the
     query that may not be shown. `service` means that a program calls under its own name; `person`
-    is then the user for whom it says that it calls.
+    is then the user for whom the program says that it calls.
     """
 
     service: bool = False
@@ -47,7 +48,9 @@ class ApiCall(Visit):
 
     @property
     def command_id(self) -> UUID:
-        """Return the id under which this command is done once, however often it is sent."""
+        """Return the id of the command. However often a command with this id is sent, it is carried
+        out once.
+        """
         assert self.told  # noqa: S101 (no command is reached without one)
         return self.desk.own_command(self.told, self.reader.name)
 
@@ -59,14 +62,17 @@ class ApiCall(Visit):
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """Record in the access log what is about to be shown, as for a screen. For a program's key
-        every use is recorded, whatever the answer shows."""
+        """Record in the access log which items are about to be shown, as for a screen. Every use of
+        a program's key is recorded, even if the answer shows no item.
+        """
         ids = ids_in(shown)
         if ids or touched is not None or self.service:
             self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)
 
     def prove(self) -> None:
-        """Raise Denied for a program, Stopped if the second factor was given too long ago."""
+        """Raise Denied for a program, and Stopped for a person whose second factor was given too
+        long ago.
+        """
         if self.service:
             raise Denied(
                 "a program's key cannot do what needs a second factor: sign in as a person"
@@ -80,8 +86,9 @@ class ApiCall(Visit):
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
     """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
-    caller, Stopped for values that are too long; for an act that needs a second factor it also
-    raises what `ApiCall.prove` raises."""
+    caller, Stopped for values that are too long; for an act that needs a second factor, also raises
+    what `ApiCall.prove` raises.
+    """
     system, fresh, service = _store_of_caller(request, house)
     why = _header_value(request, WHY, LONGEST_WHY)
     person = _header_value(request, PERSON, LONGEST_PERSON)

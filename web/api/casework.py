@@ -1,4 +1,4 @@
-"""Confirm or refuse open proposals."""
+"""Operations that confirm or refuse open proposals."""
 
 from uuid import UUID
 
@@ -42,7 +42,7 @@ class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/proposals/{item}/refusal", "proposals")
 def refuse(call: ApiCall, item: UUID, given: Declined) -> Receipt:
-    """Refuse a proposal, or withdraw one's own proposal; the record stays as it is."""
+    """Refuse a proposal, or withdraw your own proposal; the record stays as it is."""
     return two_person.refuse(
         call.desk, call.reader, item, given.what, given.reason, command_id=call.command_id
     )

@@ -1,4 +1,4 @@
-"""A feed of changes, for another system that follows the record."""
+"""The operation that returns the feed of changes, for another system that follows the record."""
 
 from typing import Annotated
 
@@ -16,8 +16,9 @@ from web.site import browser_tokens
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The position in the record after which the feed begins; without it the feed begins at the
-    beginning."""
+    """The position in the record after which the feed begins; without it, the feed begins with the
+    first record.
+    """
 
     after: Annotated[
         str | None,
@@ -28,7 +29,7 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Feed(Struct, frozen=True):
     """A page of changes. `next` is the position for the next request, even if nothing changed:
-    store it; `more` says that there are further changes already.
+    store it. `more` says that there are further changes already.
     """
 
     rows: tuple[ItemChange, ...]
@@ -41,7 +42,7 @@ def changes(call: ApiCall, asked: Behind) -> Feed:
     """Return each step of the items that the caller sees, once, in the order of recording. An item
     that becomes visible later has no rows from before: ask for the item itself."""
     page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
-    # The length is constant: otherwise it would reveal how much others record.
+    # The length is constant, because otherwise it would reveal how much other people record.
     sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")
     return Feed(page.rows, sealed, page.more)
 

@@ -17,10 +17,11 @@ from usecases.kernel.usecase import perform
 from web.api.call import ApiCall
 from web.api.operation import Operation
 
-#: A pattern of a text that is not blank. It names U+001C to 1F and U+0085, which are blank in
-#: Python, but not in JSON Schema's patterns (ECMA-262).
+#: A pattern of a text that is not blank. It lists U+001C to 1F and U+0085, which are blank
+#: characters in Python, but not in JSON Schema's patterns (ECMA-262).
 NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
-#: First part of an address, by kind of the item; an "item" is of any kind.
+#: The first part of an address, for each kind of item that the address names; an "item" is of any
+#: kind.
 SEVERAL = {
     "case": "cases",
     "person": "people",
@@ -51,10 +52,10 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: Addresses for kinds that are not items of the record, whose plural is not made with an "s"; the
-#: command checks the access.
+#: Addresses for kinds that are not items of the record, and for which the plural is not made with
+#: an "s". The command itself checks the access to these.
 ELSEWHERE = {"copy": "copies", "due": "due", "duty": "rota"}
-#: Kinds of item, for those parts of an address that mean several kinds, or any.
+#: The kinds of item that a part of an address may name, if it may name several kinds or any kind.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
@@ -68,9 +69,8 @@ def operation(name: Declaration) -> Operation:
     first = f"/{several}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        if kind in SEVERAL and not call.desk.known_commands(
-            [call.command_id]
-        ):  # a repeated command gets its first receipt, because its item may be hidden by now
+        # a repeated command gets its first receipt, even if the caller does not see its item now
+        if kind in SEVERAL and not call.desk.known_commands([call.command_id]):
             for part in parts.values():
                 call.require_kind(part, *KINDS.get(kind, (kind,)))
         use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))

@@ -18,7 +18,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     body: Any = None
 
 
-#: The examples by operation id.
+#: The examples, by the id of their operation.
 EXAMPLES: dict[str, Example] = decoder(dict[str, Example])(
     Path(__file__).with_name("examples.json").read_bytes()
 )

@@ -1,4 +1,4 @@
-"""Import files: provenance logs, messages, referrals, missing children, links."""
+"""Operations that import files: provenance logs, messages, referrals, missing children, links."""
 
 from typing import Annotated
 
@@ -17,13 +17,13 @@ from web.api.recording import Short
 
 
 class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file's name, its form, the case of entries that name none, and the dataset within which
-    an identifier is unique.
+    """The parameters of an import: the file's name, its form, the case of entries that name no
+    case, and the dataset within which an identifier is unique.
 
     Messages and calls also have `conversations`, the conversations to import ("all" for every one);
-    `heard_from`, who gave the file; `relation`, what that person is to the child; the order of day
-    and month in its dates, if they can be read both ways; and the number of the phone whose calls
-    the file lists.
+    `heard_from`, the person who gave the file; `relation`, that person's relation to the child; the
+    order of day and month in the file's dates, if they can be read in both orders; and the number
+    of the phone whose calls the file lists.
     """
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]

@@ -20,8 +20,9 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
     `report` adds the item to an open report. A grade B needs two independent sources, counting the
     sources of this item and of the items that corroborate it (`corroborated_by`), or in `one_root`
-    the reason why it is B with one. For the entry of an imported network, `links` limits the grade
-    to these kinds of links; without it all of them get the grade."""
+    the reason why it is graded B with one source. For the entry of an imported network, `links`
+    limits the grade to these kinds of links; without it all links get the grade.
+    """
 
     grade: Grade
     handling: Handling
@@ -74,7 +75,7 @@ def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
 
 
 class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text without hints at the source or at tactics."""
+    """The sanitised text of an item, without hints at the source or at tactics."""
 
     text: Text
 
@@ -90,8 +91,9 @@ def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
 
 @post("/observations/{item}/hints", "lint", repeatable=False)
 def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
-    """Return the hints in a text at the source or at the family, each with its place. Nothing is
-    stored."""
+    """Return the hints at the source or at the family in a text, each with its place in the text.
+    Nothing is stored.
+    """
     call.require_kind(item, "observation")
     with call.reading() as db:
         raw, family = linter.read_drawn_from(db, call.reader, [item])
@@ -102,10 +104,11 @@ def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The recipient of a report, and the purpose. `urgent` is the reason why it cannot wait for a
-    consent or for another officer; `conditions_met` is how the conditions of handling C are met;
-    `reason` is why it is released although the text hints at the source: then another officer has
-    to confirm."""
+    """The recipient of a report, and the purpose. `urgent` is the reason why the release cannot
+    wait for a consent or for another officer; `conditions_met` says how the conditions of handling
+    code C are met; `reason` says why the report is released although its text hints at the source,
+    in which case another officer has to confirm.
+    """
 
     to: Short
     purpose: Short
@@ -116,7 +119,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/reports/{item}/releases", "disseminate")
 def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
-    """Release a sanitised report, or propose it if the checker marks something."""
+    """Release a sanitised report; propose the release if the checker marks a hint in the text."""
     call.require_kind(item, "report")
     return release.disseminate(
         call.desk,
@@ -140,14 +143,14 @@ def confirm_release(call: ApiCall, item: UUID) -> Receipt:
 
 @post("/reports/{item}/releases/refusal", "disseminate")
 def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
-    """Refuse a proposed release, or withdraw one's own."""
+    """Refuse a proposed release, or withdraw your own."""
     call.require_kind(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
 
 
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The review of an urgent release: whether it was right to share at once, and the reviewer's
-    findings.
+    """The review of an urgent release: whether it was right to share the report at once, and the
+    reviewer's findings.
     """
 
     finding: Finding
@@ -156,7 +159,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/release-review", "disseminate")
 def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
-    """Review, as another officer, a release that could not wait."""
+    """Review, as another officer, a release that could not wait for one."""
     call.require_kind(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id

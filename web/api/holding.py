@@ -1,4 +1,4 @@
-"""Legal holds: place and prove."""
+"""Operations on legal holds: place a hold, and prove that its items are unharmed."""
 
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from web.api.recording import Moment, Short
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An order to preserve material. `reference` is the number of the order, required if the hold
-    covers more than one item, case or person. `review` is the review date; without it the hold is
-    reviewed in half a year."""
+    """An order to preserve material. `reference` is the number of the order; it is required if the
+    hold covers more than one item, case or person. `review` is the review date; without it the hold
+    is reviewed in half a year.
+    """
 
     query: Query
     ground: HoldGround

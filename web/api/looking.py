@@ -26,8 +26,9 @@ from web.site.request_context import NotThere
 
 @dataclass(frozen=True)
 class Event:
-    """One event of an item: its contents, recorder, team, law and causes. Of an erased event only
-    the unencrypted parts are left."""
+    """One event of an item: its contents, recorder, team, law and causes. Of an erased event, only
+    the parts that were not encrypted are left.
+    """
 
     ref: str
     event: str
@@ -90,8 +91,9 @@ def show(call: ApiCall, item: UUID) -> Item:
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words to search for, narrowed to a kind, a team, a period (a year or a month), a stage, a
-    case."""
+    """The query of a search: the words to search for; and a kind, a team, a period (a year or a
+    month), a stage or a case to which the hits are limited.
+    """
 
     q: Annotated[str, Meta(min_length=1, max_length=200, description="A name, a plate, words …")]
     limit: Limit = 30
@@ -103,8 +105,9 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hits(Struct, frozen=True):
-    """The hits, best first; how many there are of each kind, team, period, stage and case, and in
-    all."""
+    """The hits of a search, best first; and the number of all hits, in total and for each kind,
+    team, period, stage and case.
+    """
 
     rows: tuple[RankedHit, ...]
     counts: tuple[FacetCount, ...]
@@ -122,7 +125,7 @@ def search(call: ApiCall, asked: Found) -> Hits:
 
 
 class Person(Struct, frozen=True):
-    """A person or thing, under all ids that were judged to be the same, with the links."""
+    """A person or thing, under all ids that were judged to be the same, with its links."""
 
     entity: Entity
     same_as: tuple[UUID, ...]

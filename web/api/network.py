@@ -26,9 +26,10 @@ MinGrade = Annotated[
 
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A filter for links: by when they existed (at a moment, or in a period), by when they were
-    recorded, and by grade, stage and kind. Ungraded links are only counted, unless the request asks
-    for them, or for information."""
+    """A filter for links: by the time in which they existed (a moment, or a period), by the time at
+    which they were recorded, and by grade, stage and kind. Ungraded links are only counted, unless
+    the request asks for them, or for the stage information.
+    """
 
     as_at: Moment | None = None
     since: Moment | None = None
@@ -41,7 +42,7 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @property
     def question(self) -> LinkFilter:
-        """Return the filter for the views."""
+        """Return the filter of links for the queries of the network."""
         return LinkFilter(
             as_at=self.as_at,
             since=self.since,
@@ -74,7 +75,7 @@ def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
 
 
 class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The two ends, and the filter for links."""
+    """The parameters of a path: its two ends, and the filter for links."""
 
     a: UUID
     b: UUID
@@ -82,8 +83,9 @@ class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @get("/network/path", "network path")
 def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
-    """Return the shortest path between two, with the evidence of each step; null if there is
-    none."""
+    """Return the shortest path between two people or things, with the evidence of each step; null
+    if there is no path.
+    """
     for end in (asked.a, asked.b):
         call.require_kind(end, *ENTITY_KINDS)
     with call.reading() as db:
@@ -94,8 +96,9 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An export and its recipient. It covers the network around one person or item or, if `around`
-    is null, the whole layer."""
+    """The body of an export: its format, its recipient, and the part of the network that it covers:
+    the network around one person or item or, if `around` is null, the whole layer.
+    """
 
     format: Format
     around: UUID | None = None
@@ -111,8 +114,8 @@ def export(call: ApiCall, given: Leaving) -> Response:
     recorded.
 
     An export for a recipient outside the team omits links whose originator has not consented: the
-    header Continuum-Withheld counts them, and Continuum-Ask names the items for which consent has
-    to be requested. The header Continuum-Ties counts the links in the export, and
+    header Continuum-Withheld has their number, and Continuum-Ask names the items for which consent
+    has to be requested. The header Continuum-Ties has the number of links in the export, and
     Continuum-Not-Shown says which links the query left out.
     """
     if given.around:

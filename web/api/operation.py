@@ -1,5 +1,5 @@
-"""One operation of the API: its parameters, body and answer, derived from the function that
-implements it.
+"""One operation of the API: its parameters, body and answer, which are derived from the function
+that implements the operation.
 
 The domain's own classes describe the JSON, so that no class is written twice.
 """
@@ -20,11 +20,11 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 
 class Operation(Struct, frozen=True, dict=True):
-    """One operation of the API, with the function that carries it out. `asks` is its name at the
-    command line, which the access log stores (s.62); `asked` are the parameters of the query,
-    `given` the fields of the body. `takes` is the content type of the body, and `gives` the content
-    type of the answer, if it is not JSON. The body fields of a `declared` use case are read one by
-    one, so that all faults are reported at once.
+    """One operation of the API, with the function that carries it out. `asks` is the operation's
+    name at the command line, which the access log stores (Data Protection Act 2018, s.62); `asked`
+    are the parameters of the query, `given` the fields of the body. `takes` is the content type of
+    the body, and `gives` the content type of the answer, if it is not JSON. The body fields of a
+    `declared` use case are read one by one, so that all faults are reported at once.
     """
 
     method: Method
@@ -52,7 +52,7 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Return the names of its parameters and body fields."""
+        """Return the names of the operation's parameters and body fields."""
         kinds = [kind for kind in (self.asked, self.given) if kind]
         return tuple(field.name for kind in kinds for field in msgspec.structs.fields(kind))
 
@@ -78,7 +78,7 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def bodiless(self) -> bool:
-        """Return whether the operation has no body, so that none is read."""
+        """Return whether the operation has no body, so that the body of a request is not read."""
         return self.method == "GET" or (self.given is None and self.takes == "application/json")
 
     @property
@@ -94,7 +94,7 @@ class Operation(Struct, frozen=True, dict=True):
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Yield the types that a value of this kind may have, without metadata."""
+    """Yield the types of which a value of this kind may be, without metadata."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)

@@ -1,7 +1,8 @@
-"""Long answers in pages: a cursor says after which row the next one begins.
+"""Long answers in pages: a cursor says after which row the next page begins.
 
-It contains the sort key of the last row, and not a number of rows: so no row is shown twice or left
-out if records are added meanwhile. It is encrypted, and valid only for its reader and list.
+A cursor contains the sort key of the last row, and not a number of rows, so that no row is shown
+twice or left out if records are added meanwhile. It is encrypted, and valid only for its reader and
+its list.
 """
 
 from collections.abc import Sequence
@@ -33,8 +34,9 @@ class Page(Struct, Generic[R], frozen=True):
 
 
 def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
-    """Return the place in a cursor; None for the first page. Raises Stopped for a value that is not
-    a cursor of this reader and this list."""
+    """Return the sort key in a cursor; None without a cursor, for the first page. Raises Stopped
+    for a value that is not a cursor of this reader and this list.
+    """
     if cursor is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The parameters of each operation in the API's description."""
+"""Makes the parameters of each operation for the API's description."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ KEY = {
     "in": "header",
     "required": True,
     "description": "A new UUID for each command; the same UUID if the command is sent again.",
-    # There is no `format: uuid`, because generated clients would then send an object, and headers
-    # are text.
+    # There is no `format: uuid`, because generated clients would then send an object, but a header
+    # is text.
     "schema": {"type": "string", "pattern": _UUID},
     "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
 }
@@ -55,7 +55,7 @@ def _of_address(operation: Operation, example: Example) -> list[dict[str, Any]]:
 
 
 def _of_query(operation: Operation, example: Example) -> list[dict[str, Any]]:
-    """Return the fields of the query, each as a parameter."""
+    """Return the fields of the operation's query, each as a parameter."""
     if operation.asked is None:
         return []
     _, parts = msgspec.json.schema_components([operation.asked], ref_template=_SCHEMA)
@@ -77,7 +77,9 @@ def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a parameter without null: a parameter that is not sent is null."""
+    """Return the schema of a parameter without null, because a parameter that is not sent is null
+    in any case.
+    """
     some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(some) != 1:
         return schema

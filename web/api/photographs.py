@@ -1,4 +1,4 @@
-"""Photographs of paper logs, attached to log entries."""
+"""Operations on photographs of paper logs, which are attached to log entries."""
 
 from typing import Annotated
 from uuid import UUID
@@ -31,9 +31,10 @@ class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/photographs", "log-photo", takes="application/octet-stream")
 def lay(call: ApiCall, asked: Taken, content: bytes) -> Receipt:
-    """Attach a photograph of a paper log (JPEG, PNG or WebP) to a log entry, encrypted. Paper only.
-    Sexual images of a child on a screen: do not photograph or forward them. Keep the device safe
-    and ring the police."""
+    """Attach a photograph of a paper log (JPEG, PNG or WebP) to a log entry, encrypted. Photograph
+    paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
+    the device safe and ring the police.
+    """
     return photograph.take(
         call.desk,
         call.reader,

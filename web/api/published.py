@@ -1,11 +1,12 @@
-"""Published names in the API's description of classes that have another name in the code.
+"""The names that some classes have in the API's published description, if these differ from their
+names in the code.
 
 A renamed class gets a line here, so that generated clients do not change (`python -m
 tests.house.unchanged` shows which names would change).
 """
 
-#: Published names of the schemas by msgspec's name: the class's, with its module if two classes
-#: have the same name.
+#: The published name of each such schema, by msgspec's name for it: the name of the class, with its
+#: module if two classes have the same name.
 PUBLISHED = {
     "BlamingPhrase": "Finding",
     "BulkMatch": "Listed",

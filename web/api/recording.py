@@ -1,4 +1,4 @@
-"""Operations of a worker: record an entry; and of the assessor's queue."""
+"""Operations by which a worker records an entry, and an assessor decides about the queue."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -32,9 +32,10 @@ Moment = Annotated[datetime, Meta(tz=True)]
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A log entry; only the words are required.
 
-    `when` is when it happened, in their words; `told` when a worker heard it; `relation` the
-    source's relation to the child; `urgent` why it cannot wait; `told_by` who told the source,
-    nearest first; `noticed` the signs of a list that the parents noticed.
+    `when` is the time of the event in the source's words; `told` the time at which a worker heard
+    it; `relation` the source's relation to the child; `urgent` the reason why the entry cannot
+    wait; `told_by` the people from whom the source heard it, the nearest first; `noticed` the signs
+    from a list that the parents noticed.
     """
 
     words: Text
@@ -54,14 +55,15 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Recorded(Struct, frozen=True):
-    """The recorded entry: its receipt, the mentions (nothing is decided by these), and whether the
-    urgent deadline applies.
+    """The recorded entry: its receipt, the mentions (which decide nothing), and whether the urgent
+    deadline applies.
 
-    `urgency_signs` are why it is proposed as urgent. `receipt` is for the recorder: it proves later
-    that the words are unchanged. `on_call` says who is called until a worker takes the entry,
-    `not_escalated` that overdue items are not escalated; `noticed` are the signs that parents
-    notice, as recognised in the words; `still_open` what a worker may ask next (no parent is given
-    a task). A child in danger now: 999.
+    `urgency_signs` are the signs because of which the entry is proposed as urgent. `receipt` is for
+    the recorder: it proves later that the words are unchanged. `on_call` says which person is
+    called until a worker takes the entry, `not_escalated` that overdue items are not escalated.
+    `noticed` are the signs that parents notice, as recognised in the words; `still_open` are the
+    questions that a worker may ask next (no parent is given a task). If a child is in danger now,
+    ring 999.
     """
 
     id: UUID
@@ -81,8 +83,9 @@ class Recorded(Struct, frozen=True):
 
 @post("/observations", "record")
 def record(call: ApiCall, given: Words) -> Recorded:
-    """Record a log entry. It is never refused for an unknown case: it is stored with the reference
-    as given, and flagged."""
+    """Record a log entry. An entry is never refused because its case is unknown: it is stored with
+    the reference as given, and flagged.
+    """
     done = record_words.record_entry(
         call.desk,
         call.reader,
@@ -130,7 +133,7 @@ def record(call: ApiCall, given: Words) -> Recorded:
 
 
 class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The part of the queue to return."""
+    """The parameters that select a part of the queue."""
 
     overdue: bool = False
     limit: Limit = 50
@@ -159,7 +162,7 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The decision about an item of the queue, and why."""
+    """A decision about an item of the queue, and the reason."""
 
     outcome: Outcome
     reason: Short

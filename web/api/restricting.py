@@ -1,4 +1,4 @@
-"""Restrictions of use: place and lift."""
+"""Operations on restrictions of use: place a restriction, and lift it."""
 
 from datetime import date
 from uuid import UUID
@@ -14,23 +14,23 @@ from web.api.recording import Short
 
 
 class Restriction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The legal ground, under the law of the record, and why."""
+    """The body of a restriction: the legal ground, under the law of the record, and the reason."""
 
     ground: RestrictionGround
     reason: Short
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """The items that were restricted, or put back into use: the item with all that belongs to
-    it."""
+    """The items that a restriction, or its end, changed: an item with all that belongs to it."""
 
     items: tuple[UUID, ...]
 
 
 @post("/items/{item}/restriction", "restrict")
 def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
-    """Restrict the use of an item with all that belongs to it; child protection continues. It
-    grants a request if the ground is one that a person claims."""
+    """Restrict the use of an item with all that belongs to it; child protection continues. If a
+    person can claim the ground, the restriction grants the person's request.
+    """
     return Changed(
         tuple(
             retention.restrict(
@@ -46,8 +46,9 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that lifts a restriction: why it is lifted; and, if a person requested it, when and
-    how they were informed before."""
+    """The body that lifts a restriction: why it is lifted; and, if a person had requested the
+    restriction, when and how the person was informed before it is lifted.
+    """
 
     reason: Short
     told_on: date | None = None
@@ -56,7 +57,9 @@ class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/restriction-lifting", "unrestrict")
 def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
-    """Put an item back into ordinary use, with all that belongs to it."""
+    """Lift the restriction of an item with all that belongs to it, so that it is in ordinary use
+    again.
+    """
     return Changed(
         tuple(
             retention.unrestrict(
@@ -73,7 +76,8 @@ def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
 
 
 def _own(call: ApiCall, item: UUID) -> list[UUID]:
-    """Return the item with all that belongs to it. Raises Hidden if the caller may not see the
-    item."""
+    """Return an item with all that belongs to it. Raises Hidden if the caller may not see the
+    item.
+    """
     require_reached(call.desk, call.reader, [item])
     return erasure.own_items(call.desk, item)

@@ -1,4 +1,5 @@
-"""Process a call: read it, check it, carry it out, record what the answer will show, and answer.
+"""Processes a call: reads it, checks it, carries it out, records which items the answer will show,
+and answers.
 
 Errors are returned as problem details (RFC 9457) and, if they name items of the record, recorded as
 well.
@@ -64,7 +65,9 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
 
 
 def _called(request: Request, operation: Operation) -> ApiCall:
-    """Return the call, before its body is read. Raises NotSignedIn, Stopped."""
+    """Return the call of a request, before the request's body is read. Raises NotSignedIn,
+    Stopped.
+    """
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
     proved = "authorization" in request.headers
@@ -85,7 +88,7 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
         return _done(call, operation, body)
     except Exception as error:
         problem = error_pages.describe_error(error)
-        if problem is not None:  # a refusal's message may name items of the record
+        if problem is not None:  # the message of a refusal may name items of the record
             told = problem.detail.encode()
             call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
@@ -104,9 +107,8 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     if operation.method == "GET":
         call.consulted(content, call.touched)
     elif call.service:
-        with suppress(
-            LogUnavailable
-        ):  # the command is recorded under the program's name in any case
+        # the command itself is recorded under the program's name in any case
+        with suppress(LogUnavailable):
             call.consulted(content)
     answer = Response(content, operation.status, media_type="application/json")
     if operation.method == "GET":
@@ -117,7 +119,9 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
 
 
 def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
-    """Return the arguments of the use case. Raises Stopped for unreadable or unsuitable values."""
+    """Return the arguments with which the operation's function is called. Raises Stopped for
+    unreadable or unsuitable values.
+    """
     request = call.request
     given: dict[str, Any] = {
         part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts
@@ -145,7 +149,9 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
 
 
 def _id(text: str) -> UUID:
-    """Return an id in an address, which has its hyphens, as in the description."""
+    """Return the id in an address, which must have its hyphens, as the description of the API
+    says.
+    """
     found = convert(text, UUID)
     if str(found) != text.lower():
         raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
@@ -181,17 +187,17 @@ def _query(request: Request, operation: Operation, kind: type[msgspec.Struct]) -
     for name in request.query_params:
         values = request.query_params.getlist(name)
         told[name] = values if name in operation.several or len(values) > 1 else values[0]
-        if name in operation.times and _NUMBER.fullmatch(
-            values[0]
-        ):  # a number of seconds since 1970 is not accepted
+        # a number of seconds since 1970 is not accepted as a time
+        if name in operation.times and _NUMBER.fullmatch(values[0]):
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
     return _bounded(convert(told, kind, strict=False))
 
 
 def _bounded(found: Any) -> Any:
     """Return the object unchanged, after checking that each date in it has a possible year. The
-    time at which an entry was heard is not checked here: if it is impossible, the entry is recorded
-    and flagged. Raises ValidationError."""
+    time at which an entry was heard is not checked here: an entry with an impossible time is
+    recorded and flagged. Raises ValidationError.
+    """
     for name in getattr(found, "__struct_fields__", ()):
         value = getattr(found, name)
         if name != "told" and isinstance(value, date) and value.year not in YEARS:
@@ -199,7 +205,7 @@ def _bounded(found: Any) -> Any:
     return found
 
 
-#: msgspec's message for a time without a zone.
+#: The message of msgspec for a time without a zone.
 _NO_ZONE = "Invalid RFC3339 encoded datetime"
 
 

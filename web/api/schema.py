@@ -54,7 +54,7 @@ ABOUT = (
 
 
 def document(operations: Sequence[Operation]) -> dict[str, Any]:
-    """Return the whole description."""
+    """Return the whole description of the API, with these operations."""
     kinds = [
         kind
         for operation in operations
@@ -109,7 +109,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters and the answers that several operations have."""
-    # Operations are sorted by address, so that names do not depend on the modules of use cases.
+    # operations are sorted by address, so that names do not depend on the modules of the use cases
     operations = [method for _, methods in sorted(paths.items()) for method in methods.values()]
     parameters: dict[str, Any] = {}
     share(
@@ -147,10 +147,11 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     told: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return the description with one plain name for each of its shared parts. For two classes of
-    one name the library uses the whole module path, which is no valid name in other languages.
-    Client generators name the codes of a field after its part and its name, so no part may have
-    such a name."""
+    """Return the description with one plain name for each of its shared parts. If two classes have
+    the same name, the library uses the whole module path, which is not a valid name in other
+    languages. Client generators make a name for the codes of a field from the name of its part and
+    the name of the field, so no part may have a name of that form.
+    """
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
@@ -158,7 +159,7 @@ def _plainly_named(
     for name in (part for part in parts if "." in part and part not in names):
         *path, kind = name.split(".")
         # `projections.justice.court.StepRow` becomes `CourtStepRow`, unless another part has that
-        # name
+        # name already
         longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])
@@ -172,7 +173,7 @@ def _plainly_named(
 
     called = {names.get(name, name): renamed(one) for name, one in parts.items()}
     for one in called.values():
-        one.pop("title", None)  # the title repeats the name
+        one.pop("title", None)  # the title only repeats the name
     return [renamed(one) for one in told], called
 
 
@@ -181,7 +182,7 @@ def _camel(name: str) -> str:
 
 
 def _fields_of(one: dict[str, Any]) -> list[str]:
-    """Return the fields of a part of the description that have codes."""
+    """Return the names of those fields of a part of the API's description that have codes."""
     return [name for name, field in one.get("properties", {}).items() if "enum" in field]
 
 
@@ -235,8 +236,9 @@ def _answer(operation: Operation, named: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> list[int]:
-    """Return the statuses that an operation may give instead of its own: for example, an operation
-    without a body cannot refuse a body, and a query has no conflicts."""
+    """Return the error statuses that an operation may give. For example, an operation without a
+    body cannot refuse a body, and a query has no conflicts.
+    """
     never = (
         (409, 413, 415) if operation.method == "GET" else (413, 415) if operation.bodiless else ()
     )

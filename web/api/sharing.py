@@ -1,4 +1,4 @@
-"""Write repeated parts of the API's description once, and refer to them."""
+"""Writes repeated parts of the API's description only once, and refers to them elsewhere."""
 
 import json
 from collections import Counter
@@ -9,7 +9,9 @@ from msgspec import Struct
 
 
 class SharedPart(Struct, frozen=True):
-    """A repeated part of the API's description: its place, and its name."""
+    """A repeated part of the API's description: the place at which it is repeated, and the name
+    that it gets.
+    """
 
     holder: Any
     key: Any
@@ -24,7 +26,8 @@ def share(
     places: Iterable[SharedPart], into: dict[str, Any], reference: str, size: int = 0
 ) -> None:
     """Put a reference in place of each repeated part of `size` characters or more; add these parts
-    to `into`, by name. If another part has the name, a number is appended."""
+    to `into`, by name. If another part has that name already, a number is appended.
+    """
     placed = [(place, json.dumps(place.part, sort_keys=True)) for place in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}

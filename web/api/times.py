@@ -1,5 +1,6 @@
-"""Mark every time in the API's description as a time. The library marks only times with a fixed
-zone; a program generated from the description would read the others as plain text."""
+"""Marks every time in the API's description as a time. The library marks only times with a fixed
+zone; a program that is generated from the description would read other times as plain text.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ _FIELDS = (inspect.StructType, inspect.DataclassType)
 
 
 def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
-    """Mark each field of these parts that is a time: RFC 3339, with its zone."""
+    """Mark each field of these parts that is a time as a time in RFC 3339, with its zone."""
     for one in _classes(inspect.multi_type_info(kinds)):
         part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})
@@ -49,7 +50,8 @@ def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
             if kind.cls in seen:
                 continue
             seen.add(kind.cls)
-            if isinstance(kind.cls, type):  # a class, and not an alias of a generic class
+            # `kind.cls` is a class, and not an alias of a generic class
+            if isinstance(kind.cls, type):
                 yield kind
         for name in ("type", "item_type", "key_type", "value_type"):
             left += [one] if isinstance(one := getattr(kind, name, None), inspect.Type) else []

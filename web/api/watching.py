@@ -1,4 +1,4 @@
-"""Deadlines as a calendar file."""
+"""The operation that returns deadlines as a calendar file."""
 
 from fastapi.responses import Response
 
@@ -9,7 +9,9 @@ from web.api.operation import post
 
 @post("/due/calendar", "due", gives="text/calendar", repeatable=False)
 def take_calendar(call: ApiCall) -> Response:
-    """Return one's own deadlines as a calendar file, without names or words; this is recorded."""
+    """Return the caller's own deadlines as a calendar file, without names or words. The export is
+    recorded.
+    """
     content, rows = calendar.export_calendar(call.desk, call.reader, call.now)
     call.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}

@@ -20,8 +20,9 @@ def listed(visit: Looking) -> Response:
 
 
 def form(visit: Visit, acts: Acts, label: str, key: str, row: str, /, **values: Any) -> Response:
-    """Show the form of one act. Raises NotThere if this reader may not do this act on this
-    object."""
+    """Show the form of one act. Raises NotThere if the reader may not do this act on this
+    object.
+    """
     act = acts.find(key, row)
     if act is None:
         raise NotThere("page")

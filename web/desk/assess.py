@@ -45,8 +45,9 @@ router = APIRouter()
 
 class AssessedItem(Struct, frozen=True):
     """An observation as an assessor sees it: its words and flags, and of the source only the
-    reliability. `proposed` is the grade that the answer to "How do you know it is true?"
-    suggests."""
+    reliability. `proposed` is the grade that the source's answer to "How do you know it is true?"
+    suggests.
+    """
 
     id: UUID
     fact: Recorded
@@ -67,7 +68,7 @@ class AssessedItem(Struct, frozen=True):
 
 
 def item_of(visit: Visit, item: UUID) -> AssessedItem:
-    """Return the item. Raises NotThere if there is no such observation."""
+    """Return the observation for its assessor. Raises NotThere if there is no such observation."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     first = history[0]
@@ -125,9 +126,8 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
         known = [source.read_reliability(visit.desk, token) for token in tokens]
     except LogUnavailable:
         return None, False, True
-    whose = visit.may_ever(
-        "see-source"
-    )  # otherwise this is the handler's grade, which would influence another user's judgement
+    # other readers do not see the source handler's grade, which would influence their own judgement
+    whose = visit.may_ever("see-source")
     grades = [one.grade for one in known if one.exists and whose]
     return max(grades, default=None), any(one.conflict for one in known), False
 
@@ -142,7 +142,9 @@ def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
 
 @router.get("/others/{item}")
 def lead_to_entry(visit: Looking, item: UUID) -> Response:
-    """Redirect from the former address of an entry's possible corroboration."""
+    """Redirect from a former address, which showed the possible corroboration of an entry, to the
+    entry.
+    """
     return visit.go(f"/assess/{item}#graded")
 
 
@@ -151,8 +153,9 @@ def corroboration(
     visit: Looking, item: UUID, same_entry: bool = False, deciding: bool = False
 ) -> Response:
     """Return the part of a page with the grade and the possible corroboration of an entry;
-    `same_entry` says that it is the page of that entry, `deciding` that it is decided about without
-    a grade."""
+    `same_entry` says that the page is the page of that entry, `deciding` that a decision without a
+    grade is made about the entry.
+    """
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=deciding)
     return visit.part(
         "desk/graded.html",
@@ -165,8 +168,8 @@ def corroboration(
 
 
 def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
-    """Show possible corroboration beside a decision that was sent without a grade, and keep the
-    typed reason. The user then sends the decision again.
+    """Show the possible corroboration of an entry beside a decision that was sent without a grade,
+    with the reason as it was typed. The user then sends the decision again.
     """
     seen = item_of(visit, item)
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
@@ -232,8 +235,9 @@ def assess(
     links: Annotated[tuple[LinkKind, ...], Form()] = (),
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
-    """Grade the item (again, with a reason), store the sanitised text if there is one, and open the
-    next item if `then` says so."""
+    """Grade the item, or grade it again with a reason; store the sanitised text if there is one,
+    and open the next item if `then` says so.
+    """
     seen = item_of(visit, item)
     given = {
         "source_grade": source_grade,
@@ -292,8 +296,9 @@ def _grade(
     reason: str,
     command_id: UUID,
 ) -> None:
-    """Record the first grade of the item, or another grade with its reason; the same grade again
-    records nothing."""
+    """Record the first grade of the item, or a different grade with the reason. If the item has
+    this grade already, record nothing.
+    """
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if item.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(
@@ -308,8 +313,9 @@ def _grade(
 def hints(
     visit: Sending, item: UUID, text: Annotated[str, Form(max_length=500_000)] = ""
 ) -> Response:
-    """Show hints at the source, and words that blame a child, in the sanitised text, while
-    typing."""
+    """Show hints at the source, and words that blame a child, in the sanitised text, while the user
+    types it.
+    """
     visit.require_kind(item, "observation")
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])
@@ -321,7 +327,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether the checker marked it."""
+    """Return the text in pieces, each with whether the checker marked the piece."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

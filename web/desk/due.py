@@ -24,8 +24,8 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: For each type of deadline, the part of a family's page where it is met, if that is not the page
-#: of the case.
+#: For each type of deadline, the part of a family's page on which a user can meet the deadline;
+#: types that are met on the page of the case itself are left out.
 PARTS: dict[Clock, str] = {
     "named-at-risk": "at-risk",
     "opinion-review": "notes",
@@ -52,13 +52,15 @@ PARTS: dict[Clock, str] = {
     "debrief": "court",
     **{clock: "court" for clock, _, _ in AFTERCARE},
 }
-#: Most pages of a list: no list is longer, and databases refuse larger numbers.
+#: The largest page number of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
-    """Return the page on which each of these deadlines is met: the first of its pages that this
-    reader may open, none for an item that they do not see."""
+    """Return for each of these deadlines the address of the page on which it is met: the first of
+    its pages that this reader may open. Deadlines about an item that the reader does not see are
+    left out.
+    """
     found, rows = {}, list(rows)
     with visit.reading() as db:
         seen = item_ids.of(db, visit.reader, [row.item for row in rows])
@@ -100,13 +102,13 @@ def _pages(item: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
 
 @tab(router, "/today/deadlines", "desk/due.html", before="/due", script="list.js")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Values:
-    """Show deadlines, soonest first."""
+    """Show the deadlines, the soonest first."""
     asked = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
     told = (visit.desk, visit.reader, visit.now, asked)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
-    if total and not rows:  # a page after the last one
+    if total and not rows:  # the requested page is after the last one
         rows, total = due.page(*told, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
@@ -125,7 +127,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
 
 @router.post("/today/deadlines/calendar")
 def taken(visit: Sending) -> Response:
-    """Return one's own deadlines as a calendar file."""
+    """Return the user's own deadlines as a calendar file."""
     content, rows = calendar.export_calendar(visit.desk, visit.reader, visit.now)
     visit.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}

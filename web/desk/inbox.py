@@ -23,14 +23,14 @@ from web.site.paging import turned
 from web.site.request_context import Visit
 
 PAGE = 25
-#: Most pages of the queue: no queue is longer, and databases refuse larger numbers.
+#: The largest page number of the queue: no queue is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 
 class Assessed(Struct, frozen=True):
     """The facts that the inbox shows about an entry besides its words: its grade, the number of
-    links based on it (in all, and on the map), a person or thing of these links that is on the map,
-    and possible corroboration. `touched` are matches that the reader may not see.
+    links based on it (in all, and on the map), one person or thing at an end of these links that is
+    on the map, and possible corroboration. `touched` are matches that the reader may not see.
     """
 
     item: UUID
@@ -44,8 +44,8 @@ class Assessed(Struct, frozen=True):
 
 
 def just_assessed(visit: Visit, item: UUID | None) -> Assessed | None:
-    """Wait until the views contain the grade or judgement that was recorded just now, and return
-    the result of `assessed` for its entry; None without an entry.
+    """Wait until the views contain the grade or judgement that was recorded just now for the entry
+    `item`, and return the result of `assessed` for the entry; None if `item` is None.
     """
     return assessed(visit, item, visit.desk.deciding()) if item else None
 
@@ -84,7 +84,7 @@ def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
     with visit.reading() as db:
         query = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
-        most = max(COUNTED, page * PAGE)  # rows of this page and the next
+        most = max(COUNTED, page * PAGE)  # this counts the rows of this page and of the next
         tally = queue.tally(*query, most=most)
         total = tally.overdue if overdue else tally.waiting
         skip, turns = turned(total, page, PAGE)

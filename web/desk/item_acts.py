@@ -5,7 +5,7 @@ from web.site.object_acts import Acts
 from web.site.rendering import stamp
 from web.site.request_context import Visit
 
-#: Kinds of item on which a link may be based, and kinds that pass from person to person.
+#: Kinds of item on which a link may be based; and kinds of item that pass from person to person.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
@@ -43,7 +43,7 @@ def _on_words(visit: Visit, found: Acts, item: Item) -> None:
         again = item.stage is not None and item.stage.stage != "information"
         found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{item.item}")
     if item.waiting and visit.may_ever("triage"):
-        found.own("decide", "Decide about this entry", "desk/act_decide.html")
+        found.own("decide", "Decide about this entry")
     if visit.may_ever("refer"):
         found.add("refer", told={"because_of": [item.item]}, of=item.words or "")
     found.add("confirm", item=item.item)
@@ -51,10 +51,10 @@ def _on_words(visit: Visit, found: Acts, item: Item) -> None:
 
 def _releases(found: Acts, item: Item) -> None:
     if item.kind == "report":
-        found.own("release", "Release the report", "desk/act_release.html")
+        found.own("release", "Release the report")
     if item.leaving and item.leaving.waiting:
-        found.own("release-decide", "Confirm or refuse the release", "desk/act_release_decide.html")
+        found.own("release-decide", "Confirm or refuse the release")
     if item.leaving and item.leaving.reviews:
         due = item.leaving.reviews[0].due
         title = f"Review the urgent release by {stamp(due).striptags()}"
-        found.own("release-review", title, "desk/act_release_review.html")
+        found.own("release-review", title)

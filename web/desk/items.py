@@ -29,7 +29,9 @@ AT_MEETINGS = ("decision", "board", "agenda-item")
 
 @router.get("/items/{item}")
 def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response:
-    """Show one item, now or at the end of a day; people and meetings have pages of their own."""
+    """Show one item, as it is now or as it was at the end of a day. People and meetings have pages
+    of their own.
+    """
     kind = visit.require_kind(item)
     if kind in ENTITY_KINDS:
         return visit.go(f"/people/{item}")
@@ -60,7 +62,7 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
 
 
 def _label(item: Item) -> str:
-    """Return an item's title: a link by its ends, others by their kind and day."""
+    """Return an item's title: for a link its two ends, for other items their kind and day."""
     if item.kind == "link" and item.links:
         tie = item.links[0]
         ends = [item.names[end].label for end in (tie.a, tie.b) if end in item.names]
@@ -88,7 +90,7 @@ def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
 
 
 def _meeting(history: list[Recorded]) -> UUID:
-    """Return the meeting of a decision, board or agenda item."""
+    """Return the meeting to which a decision, board or agenda item belongs."""
     first = history[0].event
     assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
     return first.meeting
@@ -96,5 +98,5 @@ def _meeting(history: list[Recorded]) -> UUID:
 
 @router.get("/refer/{item}")
 def refer_form(visit: Looking, item: UUID) -> Response:
-    """Lead to the form for a referral because of this entry."""
+    """Redirect to the form for a referral because of this entry."""
     return visit.go(f"/items/{item}/do/refer")

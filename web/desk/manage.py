@@ -26,9 +26,9 @@ from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: Most rows that a list on this page shows; its figure counts all rows.
+#: The largest number of rows of a list on this page; the figure above the list includes all rows.
 MOST = 50
-#: Acts about a team, its supervision and its report card.
+#: Names of the acts about a team, its supervision and its report card.
 ACTS = (
     "supervision told",
     "team capacity",
@@ -38,7 +38,8 @@ ACTS = (
     "card publish",
     "card protection",
 )
-#: The lists of temporary access, each with the words of its figure and its kinds.
+#: The lists of temporary access, each with the words for its figure, and the kinds of access that
+#: it shows.
 _GRANTS = (
     ("glass-list", "emergency access to review", ("glass",)),
     ("authority-list", "authorities to approve", ("audit", "disclosure")),
@@ -88,7 +89,7 @@ def _acts(reader: Reader) -> Acts:
 
 
 def _typed(at: datetime) -> str:
-    """Return a time as the filter of a list accepts it."""
+    """Return a time in the form in which the filter of a list accepts it."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 

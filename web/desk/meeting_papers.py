@@ -1,4 +1,4 @@
-"""The papers of a meeting: its minutes, recorded and handed to each attendee, by one button."""
+"""The papers of a meeting: one button records its minutes and makes a copy for each attendee."""
 
 import io
 import re
@@ -22,9 +22,9 @@ router = APIRouter()
 
 @router.post("/meetings/{meeting}/papers")
 def papers(visit: Sending, meeting: UUID) -> Response:
-    """Record who attended and which people were shown, unless this is recorded already. Return for
-    each attendee a numbered copy of the minutes, with only the facts that both the attendee and the
-    reader may see.
+    """Record the attendees and the people who were shown to them, unless this is recorded already.
+    Return for each attendee a numbered copy of the minutes, with only the facts that both the
+    attendee and the reader may see.
     """
     visit.asks = "meeting minutes"
     require(visit.reader, "export")

@@ -34,13 +34,14 @@ from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: Rows of a list at first; with `every` the page shows all.
+#: Number of rows of a list that the page shows at first; with `every` it shows all rows.
 FIRST = 12
-#: Lines of a part of the agenda, and meetings and decisions, at first.
+#: Number of lines of a part of the agenda, of meetings and of decisions that the page shows at
+#: first.
 LINES = 5
-#: Most meetings and decisions that are listed.
+#: The largest number of meetings, and of decisions, that are listed.
 MOST = 50
-#: The tab of each section to which an act leads back.
+#: For each section of the page, the tab to which an act in this section leads back.
 _TAB_OF = {"mine": "all", "decisions": "minutes", "agenda": "minutes", "to-decide": "decide"}
 #: Parts of the agenda that the page shows on its other tabs.
 ON_OTHER_TABS = frozenset({"people for decision", "came in", "changed"})
@@ -49,7 +50,9 @@ NEW = timedelta(days=28)
 
 @router.get("/meetings")
 def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -> Response:
-    """Show the meeting that is next or not recorded yet; without one the people for decision."""
+    """Show the meeting that is next, or whose minutes are not recorded yet; without such a meeting,
+    show the people for decision.
+    """
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
     return _page(visit, _current(rows, visit), "/meetings", tab, days, every)
@@ -59,7 +62,7 @@ def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -
 def show_meeting(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
-    """Show one meeting."""
+    """Show the page of one meeting."""
     visit.require_kind(meeting, "meeting")
     with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
@@ -86,9 +89,17 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
         if found is None:
             raise NotThere("meeting")
         decided = meetings.decisions(db, reader, meeting=meeting)
-        rows = for_decision.list_people(db, reader, visit.now).rows if row else ()
-    acts = _acts(visit, found, decided, rows)
+        person = _for_decision(db, visit, row)
+    acts = _acts(visit, found, decided, [person] if person else [])
     return act_pages.form(visit, acts, f"Meeting of {format_day(found.starts)}", act, row)
+
+
+def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
+    """Return the person for decision with this id; None if it is the id of a decision."""
+    try:
+        return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
+    except ValueError:
+        return None
 
 
 def _acts(
@@ -97,8 +108,9 @@ def _acts(
     decisions: Iterable[DecisionRow] = (),
     people: Iterable[Row] = (),
 ) -> Acts:
-    """Return what the reader may do on the page of a meeting or of all meetings, about these
-    decisions and these people for decision."""
+    """Return the acts that the reader may do on the page of a meeting or of all meetings, about
+    these decisions and these people for decision.
+    """
     reader, address = visit.reader, f"/meetings/{row.id}" if row else "/meetings"
     acts = Acts(reader, address, section=lambda at: f"{address}?tab={_TAB_OF[at]}#{at}")
     if row is None:
@@ -132,7 +144,7 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Lead to the people for decision on the meeting's page."""
+    """Redirect to the people for decision on the page of the meeting."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 
@@ -147,10 +159,10 @@ def old_brief(visit: Looking, days: int = 0) -> Response:
 
 @router.post("/brief")
 def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
-    """Record that the team has looked at the brief, up to the moment that the page showed."""
+    """Record that the team has read the brief, up to the moment that the page showed as its end."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
-    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next one begins here.")
+    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next brief begins here.")
 
 
 def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
@@ -205,13 +217,18 @@ def _page(
 
 
 def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the people for decision as they are read aloud, decisions about them, and the news."""
+    """Return the values of the tab with the people for decision as they are read aloud, decisions
+    about them, and the news.
+    """
     visit.asks = "network for-decision"
     reader = visit.reader
     with visit.desk.deciding() as db:
-        board = for_decision.list_people(db, reader, visit.now)
-        some = board.rows if every else board.rows[:FIRST]
-        spoken = spoken_people.read_aloud(visit.desk, db, [reader], some, visit.now)
+        if every:
+            people = for_decision.list_people(db, reader, visit.now).rows
+            number = len(people)
+        else:
+            people, number = for_decision.list_first(db, reader, visit.now, FIRST)
+        spoken = spoken_people.read_aloud(visit.desk, db, [reader], people, visit.now)
         decided = meetings.decisions(db, reader, meeting=row.id) if row else []
         since = brief.read_last_held(db, reader) or visit.now - NEW
         news = news_sentences.news(db, reader, since, visit.now)
@@ -223,8 +240,8 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
     team = row.team if row else reader.team
     return {
         "people": spoken,
-        "more": len(board.rows) - len(some),
-        "order": spoken_people.order(board.rows),
+        "more": number - len(people),
+        "order": spoken_people.order(people),
         "of_whom": of_whom,
         "done": [one for one in decided if one.about not in waiting],
         "names": names,
@@ -236,8 +253,9 @@ def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dic
 
 
 def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the agenda of a meeting until it has taken place; afterwards its decisions, and the
-    charts that it was shown."""
+    """Return the values of the tab that shows the agenda of a meeting until the meeting has taken
+    place, and afterwards its decisions and the charts that it was shown.
+    """
     visit.asks = "meeting minutes"
     if row is None:
         raise NotThere("page")
@@ -264,8 +282,8 @@ def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
-    """Return the brief with the changes since the last meeting that was held, or of the last days.
-    With all rows the brief is complete, and the next brief begins where it ends.
+    """Return the brief with the changes since the last meeting that was held, or of the last
+    `days`. With `every`, the brief has all rows, and the next brief begins where this one ends.
     """
     visit.asks = "brief"
     reader = visit.reader
@@ -296,7 +314,9 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return the number of rows; "more than" the shown number if the others are not counted."""
+    """Return the number of rows as text: "more than" the number of shown rows, if further rows are
+    not counted.
+    """
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
@@ -345,5 +365,5 @@ def _since(visit: Visit, db: Db, days: int) -> datetime | None:
 
 
 def _drawn(svg: str) -> str:
-    """Return a map as the address of an image, from which nothing can reach the page."""
+    """Return a map as the address of an image, so that nothing in it can act on the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -1,5 +1,6 @@
 """The mentions in an item's words as chips: the assessor says which recorded person or thing each
-names, and may link two of them."""
+mention names, and may link two of them.
+"""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -30,7 +31,8 @@ from web.site import labels
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: The kind as which a mention is confirmed; times and postcodes name nothing.
+#: For each kind of mention, the kind of person or thing that a confirmed mention names. Times and
+#: postcodes are left out, because they name neither.
 CONFIRMED_AS: dict[MentionKind, EntityKind] = {
     "person": "person",
     "nickname": "person",
@@ -40,7 +42,7 @@ CONFIRMED_AS: dict[MentionKind, EntityKind] = {
     "place": "place",
     "handle": "handle",
 }
-#: The key for each kind of link.
+#: For each kind of link, the key that selects it.
 LETTERS: dict[LinkKind, str] = {
     "associate": "a",
     "association": "b",
@@ -70,7 +72,7 @@ class Candidate(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """A part of an entry's words; `span` names the chip of the mention that it is, if it is one."""
+    """A part of an entry's words; if the part is a mention, `span` is the name of its chip."""
 
     text: str
     span: str | None = None
@@ -88,8 +90,9 @@ class DraftLink(Struct, frozen=True):
 
 
 class Chip(Struct, frozen=True):
-    """A mention. `named` is the person or thing that it names, once that was confirmed;
-    `candidates` are the others that it may name."""
+    """A mention. `named` is the person or thing that the mention names, after a person confirmed
+    this; `candidates` are the other people or things that it may name.
+    """
 
     span: str
     text: str
@@ -100,8 +103,8 @@ class Chip(Struct, frozen=True):
 
 
 def words_of(history: Sequence[Recorded]) -> str:
-    """Return the entry's words, as corrected if they were corrected. Raises NotThere if it is not
-    an observation.
+    """Return the words of an entry, in their corrected form if they were corrected. Raises NotThere
+    if the history is not that of an observation.
     """
     if not isinstance(history[0].event, ObservationRecorded):
         raise NotThere("observation")
@@ -125,7 +128,9 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
 
 
 def at(history: Sequence[Recorded], span: str) -> Mention:
-    """Return the mention at a place in the words, "12-15". Raises Refused."""
+    """Return the mention at a place in the words; `span` is the place, such as "12-15". Raises
+    Refused.
+    """
     for mention in mentions(history):
         if f"{mention.start}-{mention.end}" == span:
             return mention
@@ -133,8 +138,9 @@ def at(history: Sequence[Recorded], span: str) -> Mention:
 
 
 def reference(words: str, mention: Mention) -> str:
-    """Return a mention as commands name it: a person by the name, a thing by its kind and form.
-    Raises Refused for a mention that names nothing."""
+    """Return a mention in the form in which commands name it: a person by the name, a thing by its
+    kind and normal form. Raises Refused for a mention that names nothing.
+    """
     called = words[mention.start : mention.end]
     kind = CONFIRMED_AS.get(mention.kind)
     if kind is None:
@@ -145,7 +151,7 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Record a new person with only the name in these words, and return the id. If the command is
+    """Record a new person with only the name `called`, and return the id. If the command is
     repeated, no second person is recorded. Raises the errors of `observation.require_nameable`.
     """
     observation.require_nameable(visit.desk, visit.reader, item)
@@ -208,8 +214,9 @@ def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
 
 
 def _shown(text: str) -> str:
-    """Return the text as it is safe to show, with the space or new line that it begins or ends
-    with."""
+    """Return a part of the words as it is safe to show, with the space or new line at its beginning
+    and end.
+    """
     inner = text.strip()
     before, after = (text.partition(inner)[0], text.rpartition(inner)[2]) if inner else (text, "")
     ends = ["\n" if "\n" in gap else " " if gap else "" for gap in (before, after)]
@@ -239,8 +246,9 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 def _find_candidates(
     visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind
 ) -> Sequence[UUID]:
-    """Return the recorded people with the mention's name, or the things with its normal form: the
-    mention may mean one of them."""
+    """Return the recorded people whose name is that of the mention, or the things with the
+    mention's normal form, any of which the mention may name.
+    """
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])
@@ -270,7 +278,7 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
 
 
 def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the values of the page's part that shows the chips."""
+    """Return the values of the part of the page that shows the chips."""
     shapes = {
         kind: {
             "letter": LETTERS[kind],
@@ -305,7 +313,9 @@ def record_named(
     who: Annotated[str, Form(max_length=80)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record which person or thing, recorded or new, the mention names."""
+    """Record which person or thing a mention names; the person or thing may be recorded already, or
+    new.
+    """
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     words, mention = words_of(history), at(history, span)

@@ -1,8 +1,10 @@
-"""Screens of missing children: a sheet that can be printed, returned children who are owed an
-action, and patterns to review."""
+"""Screens of missing children: a sheet that can be printed, children who returned and for whom an
+action is due, and patterns to review.
+"""
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -19,13 +21,14 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 HERE = "/today/missing"
-#: How many rows each list shows.
+#: The number of rows that each list shows.
 MOST = 50
 
 
 class Board(Struct, frozen=True):
-    """The children who are missing, those who returned and are owed an action, and the patterns to
-    judge."""
+    """The children who are missing; the children who returned and for whom an action is due; and
+    the patterns to review.
+    """
 
     rows: Sequence[Missing]
     back: Sequence[ReturnedChild]
@@ -39,7 +42,7 @@ def _read(visit: Visit, db: Db) -> Board:
 
 @tab(router, HERE, "desk/missing.html", before="/missing")
 def now(visit: Looking) -> Values:
-    """Show the coordinator's first page."""
+    """Show the first page of the coordinator for missing children."""
     with visit.reading() as db:
         board = _read(visit, db)
         figure = view.figure(db, visit.reader, visit.now)
@@ -53,6 +56,12 @@ def now(visit: Looking) -> Values:
     }
 
 
+@router.get("/missing/do/{act}")
+def former_act_form(visit: Looking, act: str) -> Response:
+    """Redirect a former address to the form of an act."""
+    return visit.lead(f"{HERE}/do/{quote(act, safe='')}")
+
+
 @router.get(f"{HERE}/do/{{act}}")
 def act_form(visit: Looking, act: str, row: str = "") -> Response:
     """Show the form of an act on a child or a pattern of this page."""
@@ -62,7 +71,7 @@ def act_form(visit: Looking, act: str, row: str = "") -> Response:
 
 
 def _acts(visit: Visit, board: Board) -> Acts:
-    """Return what the reader may do about each child and each pattern."""
+    """Return the acts that the reader may do about each child and each pattern."""
     acts = Acts(visit.reader, HERE)
     for row in board.rows:
         about: dict[str, Any] = {"case": row.case, "row": row.case, "of": row.name}

@@ -25,7 +25,9 @@ router = APIRouter()
 
 
 class Gap(Struct, frozen=True):
-    """Something that is missing before the police can act, and the next question."""
+    """A gap in the evidence that has to be closed before the police can act, and the next question
+    to ask.
+    """
 
     words: str
     question: str = ""
@@ -81,8 +83,9 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
 
 
 def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, PersonContext, AskedDay]:
-    """Return a person at the end of a day. A day before anything was recorded changes nothing: the
-    page then says so and shows the present. Raises NotThere."""
+    """Return a person at the end of a day. If nothing was recorded by that day, return the present
+    state, and the page says so. Raises NotThere.
+    """
     found = whole.read_person(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
     if found is None and day.at is not None:
         found = whole.read_person(visit.desk, db, visit.reader, who, visit.now)

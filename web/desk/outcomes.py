@@ -1,7 +1,7 @@
 """The screen for the result of a court, or of a decision not to prosecute.
 
-It is written by hand, because no further action is a proposal about the case, or else about the
-person.
+The screen is written by hand, because a decision of no further action is a proposal about the case
+or, without a case, about the person.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The screen of possible duplicates."""
+"""The screen of pairs of people who may be one person."""
 
 from fastapi import APIRouter
 
@@ -11,15 +11,15 @@ from web.site.request_context import Looking
 
 router = APIRouter()
 PAGE = 20
-#: Most pairs that are sorted; further ones follow when these are judged.
+#: The largest number of pairs that are sorted; further pairs follow when these have been judged.
 MOST = 1_000
 
 
 @tab(router, "/inbox/duplicates", "desk/same.html", before="/same", script="same.js")
 def same(visit: Looking, page: int = 1) -> Values:
-    """Show pairs that may be one person, with the reasons; the program merges none."""
+    """Show pairs that may be one person, with the reasons; the program itself merges no pair."""
     with visit.reading() as db:
-        # One pair more than is shown, to find out whether more follow.
+        # one pair more than the page shows, to find out whether more pairs follow
         needed = min(max(page, 1) * PAGE + 1, MOST)
         found = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
         some, turns = paged(found, page, PAGE)

@@ -6,9 +6,9 @@ from web.site.navigation import opens
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: Text for an outcome whose cause is unknown; a cause is never assumed.
+#: The text for an outcome whose cause is unknown; the program assumes no cause.
 NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
-#: How many log entries are offered as causes of a police action.
+#: The largest number of log entries that are offered as causes of a police action.
 CAUSES = 8
 
 
@@ -43,7 +43,7 @@ def _police(visit: Visit, found: Acts, person: Person, more: PersonContext) -> N
     offers = {"because_of": causes(more)}
     found.add("outcome arrest", who=person.who, offers=offers)
     found.add("outcome charge", who=person.who, offers=offers)
-    found.own("result", "Record a result, or no further action", "desk/act_result.html")
+    found.own("result", "Record a result, or no further action")
     found.add("outcome notice", who=person.who, offers=offers)
     found.add("person custody", who=person.who)
 

@@ -1,5 +1,6 @@
-"""The inbox's list: open log entries, since when, and who has taken them; one decision per
-entry."""
+"""The inbox's list: open log entries, since when they wait, and which assessor has taken them. The
+user makes one decision for each entry.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -49,7 +50,7 @@ def decide(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     looked: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Record one decision, with its reason."""
+    """Record one decision about an entry of the queue, with its reason."""
     visit.require_kind(item, "observation")
     desk, reader = visit.desk, visit.reader
     try:

@@ -63,7 +63,7 @@ def decide(
     answer: Annotated[Literal["confirm", "refuse"], Form()],
     reason: Words = "",
 ) -> Response:
-    """Confirm or refuse a release as another officer; the proposer may withdraw it."""
+    """Confirm or refuse a release as another officer, or withdraw your own proposal."""
     visit.require_kind(item, "report")
     if answer == "confirm":
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
@@ -80,12 +80,12 @@ def review(
     finding: Annotated[Finding, Form()],
     words: Words = "",
 ) -> Response:
-    """Review, as another officer, a release that could not wait."""
+    """Review, as another officer, a release that could not wait for one."""
     visit.require_kind(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Release reviewed.")
 
 
 def waiting(visit: Visit) -> Values:
-    """Return the releases that need another officer, and until when."""
+    """Return the releases that need another officer, and the times until which they wait."""
     return {"rows": release_commands.list_waiting(visit.desk, visit.reader)}

@@ -1,4 +1,4 @@
-"""The rota: who is on call, and urgent entries that no worker has taken."""
+"""The rota: the people on call, and the urgent entries that no worker has taken."""
 
 from fastapi import APIRouter
 
@@ -12,7 +12,7 @@ router = APIRouter()
 
 @tab(router, "/today/on-call", "desk/rota.html", before="/rota")
 def listed(visit: Looking) -> Values:
-    """Show present and later duties, and who is called for each open item."""
+    """Show present and later duties, and for each open item the person who is called."""
     with visit.reading() as db:
         duties = view.list_duties(db, visit.now)
         untaken = rota.list_untaken(visit.desk, visit.reader, db)

@@ -1,4 +1,6 @@
-"""Search while typing: names, nicknames, misspellings, partial plates, endings, words."""
+"""Searches while the user types: for names, nicknames, misspellings, partial plates, endings of
+numbers, words.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,7 +18,7 @@ from web.site.request_context import Looking, Visit, current_address
 
 router = APIRouter()
 MOST = 30
-#: For how many hits the case is looked up.
+#: The number of hits for which the case is looked up.
 WITH_CASES = 5
 
 
@@ -31,7 +33,9 @@ def find(
     stage: str = "",
     case: str = "",
 ) -> Response:
-    """Show the best hits, narrowed as chosen; a page that is open already gets only the list."""
+    """Show the best hits, limited to the chosen values of the facets; a page that is open already
+    gets only the list.
+    """
     asked = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = FacetFilter(**{facet: value[:200] for facet, value in chosen.items() if value})
@@ -55,9 +59,8 @@ def find(
         numbers=numbers,
         case_found=case_found,
     )
-    shown.headers["HX-Replace-Url"] = current_address(
-        request
-    )  # keeps the query, so that the back button shows the same hits
+    # the browser puts the query into the address, so that its back button shows the same hits
+    shown.headers["HX-Replace-Url"] = current_address(request)
     return shown
 
 

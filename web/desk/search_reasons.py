@@ -1,4 +1,4 @@
-"""Why a search returns a hit, in a sentence."""
+"""Explains in a sentence why a search returns a hit."""
 
 from collections.abc import Mapping
 
@@ -30,8 +30,9 @@ _WHOLE: Mapping[str, str] = {
 
 
 def reason(why: str) -> str:
-    """Return the sentence for the reasons of a hit ("name mill; name lane"); the reasons themselves
-    if no sentence is defined for them."""
+    """Return the sentence for the reasons of a hit ("name mill; name lane"); return the reasons
+    unchanged if no sentence is defined for them.
+    """
     quoted: dict[str, list[str]] = {}
     sentences: list[str] = []
     for part in why.split("; "):

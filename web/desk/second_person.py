@@ -22,7 +22,7 @@ router = APIRouter()
 PAGE = 25
 #: Rights to countersign; a reader needs at least one of them.
 ACTS: tuple[Act, ...] = ("confirm", "oversee", "outcome", "erase", "approve-erasure")
-#: Labels of the choices in a proposal.
+#: Labels of the values that a proposal may propose.
 CHOICES: dict[What, dict[str, str]] = {
     "close": {},
     "exit": {
@@ -53,7 +53,7 @@ CHOICES: dict[What, dict[str, str]] = {
 
 
 def waiting(visit: Visit, page: int) -> Values:
-    """Return the proposals that the reader may confirm, and their own."""
+    """Return the proposals that the reader may confirm, and the reader's own proposals."""
     rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
@@ -70,7 +70,9 @@ def waiting(visit: Visit, page: int) -> Values:
 
 
 def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
-    """Redirect after an act that may only have been proposed, with a message that says which."""
+    """Redirect after an act that may only have been proposed, with a message that says whether it
+    was done or proposed.
+    """
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
         done = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
@@ -89,7 +91,7 @@ def confirm(
     command_id: Annotated[UUID, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Confirm a proposal in one's own name."""
+    """Confirm a proposal, in the user's own name."""
     two_person.confirm(
         visit.desk, visit.reader, item, what, reason=reason or None, command_id=command_id
     )
@@ -104,6 +106,6 @@ def refuse(
     command_id: Annotated[UUID, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Refuse a proposal, or withdraw one's own."""
+    """Refuse a proposal, or withdraw the user's own."""
     two_person.refuse(visit.desk, visit.reader, item, what, reason, command_id=command_id)
     return _back(visit, item, what, "Proposal refused, nothing changed")

@@ -15,13 +15,14 @@ from projections.intelligence.people import Entity
 
 #: The size of the map in pixels, and the distances of the other items from the middle.
 WIDE, HIGH, ACROSS, DOWN = 288, 200, 92.0, 66.0
-#: Most links that can be read on the map, and most letters of a name.
+#: The largest number of links that can be read on the map, and the largest number of letters of a
+#: name.
 MOST, LETTERS = 8, 14
 
 
 class MapMark(Struct, frozen=True):
-    """The other end of a link on the small map: its position, the height of its label, its kind,
-    its name, and the stage of the link.
+    """The item at the other end of a link on the small map: its position, the height of its label,
+    its kind, its name, and the stage of the link.
     """
 
     x: float
@@ -33,7 +34,9 @@ class MapMark(Struct, frozen=True):
 
 
 class SmallMap(Struct, frozen=True):
-    """The marks around the middle, and the number of linked items that are left out."""
+    """The small map: the marks around the middle, and the number of linked items that are left
+    out.
+    """
 
     marks: tuple[MapMark, ...]
     more: int
@@ -44,7 +47,9 @@ class SmallMap(Struct, frozen=True):
 def small_map(
     ties: Sequence[LinkRow], own: Collection[UUID], names: Mapping[UUID, Entity]
 ) -> SmallMap | None:
-    """Return the map of these links, the surest first; None without any."""
+    """Return the map of these links, of which the best supported are shown; None if there are no
+    links.
+    """
     found: dict[UUID, LinkRow] = {}
     for tie in ties:
         other = tie.b if tie.a in own else tie.a

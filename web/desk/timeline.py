@@ -9,14 +9,15 @@ from msgspec import Struct
 from questions.families.case import Family
 from questions.intelligence.person import Person, PersonContext
 
-#: How many rows are shown at first; a link shows the others.
+#: Number of rows of the timeline that are shown at first; a link shows the others.
 FIRST = 12
 Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearing", "told"]
 
 
 class TimelineRow(Struct, frozen=True):
-    """A row: when it happened, or else when it was recorded (`dated` is false then), and the record
-    itself, which is shown by its kind."""
+    """A row of a timeline: when the event happened or, if that is unknown (`dated` is false), when
+    it was recorded; and the record itself, which is shown according to its kind.
+    """
 
     at: datetime
     kind: Kind
@@ -25,14 +26,14 @@ class TimelineRow(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """The rows, the latest first, and the number of earlier rows that are left out."""
+    """A timeline: its rows, the latest first, and the number of earlier rows that are left out."""
 
     rows: tuple[TimelineRow, ...]
     earlier: int
 
 
 def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) -> Timeline:
-    """Return the first rows of a timeline, or the whole."""
+    """Return the first rows of a timeline or, if `whole`, all rows."""
     found = sorted(rows, key=lambda row: row.at, reverse=True)
     shown = found if whole else found[:first]
     return Timeline(tuple(shown), len(found) - len(shown))

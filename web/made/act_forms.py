@@ -24,9 +24,10 @@ from web.site.request_context import Looking, NotThere, Visit, safe_path
 router = APIRouter()
 #: Kinds that a person finds by name; a field without a kind names any item.
 BY_NAME = ("case", "person", None)
-#: Shown in place of the name of an item that the reader does not see.
+#: The command for emergency access to a case; the reader does not see this case yet, so its id is
+#: filled in without a check.
 UNSEEN = "glass break"
-#: Most families that a form offers to choose from.
+#: The largest number of families that a form offers to choose from.
 OFFERED = 200
 
 
@@ -39,8 +40,10 @@ class PageEntry(msgspec.Struct, frozen=True):
 
 
 class ActEntry(msgspec.Struct, frozen=True):
-    """An act in the search box. `also` are further words that find it. `of` is the kind of item
-    that it is about, "any" for every kind, or None if it is about no item that has a name."""
+    """An act in the search box. `also` are further words by which a user can search for the act.
+    `of` is the kind of item that the act is about, "any" for every kind, or None if the act is
+    about no item that has a name.
+    """
 
     label: str
     also: str
@@ -75,7 +78,8 @@ def palette(visit: Looking) -> Response:
 @router.get("/do/{name}")
 def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
     """Show the form of an act, about the item `of` if it is given. Raises NotThere for an act or an
-    item that is not there for this reader."""
+    item that the reader may not use or see.
+    """
     use = use_of(visit, name)
     if not forms.may_ever(visit.reader, use):
         raise NotThere("page")
@@ -118,7 +122,8 @@ def _by_name() -> frozenset[str]:
 
 def _picked(use: Declaration) -> Field | None:
     """Return the field that the search box fills: the first field that names a case, a person or
-    any item; the field for the basis of a link comes last."""
+    any item; the field for the basis of a link only if there is no other.
+    """
     basis = use.about.name if use.about and use.named.about == "item" else None
     return next(
         (
@@ -141,8 +146,8 @@ def _href(use: Declaration) -> str:
 
 def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
     """Return the item that fills a field; if the field names a case and the item is a child, return
-    the child's case. Return None if the item is of another kind than the field takes. Raises
-    NotThere for an item that is not there.
+    the child's case. Return None if the item is not of a kind that the field accepts. Raises
+    NotThere for an item that the reader may not see.
     """
     rows = item_ids.resolve(db, visit.reader, of)
     if len(rows) != 1:

@@ -28,22 +28,24 @@ from web.site.tables import common_values, offered_values, way_of
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]
 Back = Annotated[str, Form(max_length=10_000)]
-#: Most rows that are named above the form.
+#: The largest number of rows that are named above the form.
 NAMED = 12
 UNTRIED = (
-    "Not tried: the record did not answer. Send the same again; finished rows are not repeated."
+    "Not tried: the store did not answer. Send the form again: finished rows are not repeated."
 )
 
 
 class ChosenRow(Struct, frozen=True):
-    """A chosen row: its name in commands, and its label."""
+    """A chosen row of a list: the name by which commands know its item, and its label."""
 
     key: str
     called: str
 
 
 class RowResult(Struct, frozen=True):
-    """The result for a row: its receipt, or why nothing was recorded; and a warning."""
+    """The result of an act for one row: the receipt, or the reason why nothing was recorded; and a
+    warning, if there is one.
+    """
 
     chosen: ChosenRow
     receipt: Receipt | None
@@ -64,7 +66,8 @@ class Act(Struct, frozen=True):
 
 def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
     """Return the act of this name on the rows of this table. Raises NotThere for an act that does
-    not apply to the rows of this list, or is not this reader's."""
+    not apply to the rows of this list, or that the reader may not do.
+    """
     use, question = use_of(visit, act), question_of(visit, name)
     found = next((one for one in question.tables() if one.name == table), None)
     field = way_of(question, found).each.get(use.named.command) if found else None
@@ -84,7 +87,7 @@ def ask(
     back: Back = "/",
     page: Annotated[int, Form()] = 1,
 ) -> Response:
-    """Show the act's form once for all chosen rows that are still in the list."""
+    """Show the act's form, once for all chosen rows that are still in the list."""
     doing, question = _act(visit, act, list, table, back), question_of(visit, list)
     shown, wanted = of_page(visit, question, table, page), set(_several(visit, "rows"))
     rows = [row for row in shown.rows if row.key and row.key in wanted]
@@ -122,7 +125,7 @@ def do(
     table: Name = "",
     back: Back = "/",
 ) -> Response:
-    """Run the command once for each row, and show the results."""
+    """Run the command of an act once for each chosen row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "rows"), _several(visit, "called")
     chosen = [ChosenRow(*each) for each in zip(keys[:PAGE], names, strict=False)]
@@ -142,7 +145,9 @@ def do(
 def _done(
     visit: Visit, use: Declaration, each: Iterable[tuple[ChosenRow, UseCase]], command_id: UUID
 ) -> Iterator[RowResult]:
-    """Yield the results row by row; once the record does not answer, no further row is tried."""
+    """Yield the result of each row. After the record has failed to answer, no further row is
+    tried.
+    """
     down = False
     for one, said in each:
         if down:
@@ -168,5 +173,5 @@ def _result_message(visit: Visit, use: Declaration, case: UseCase, receipt: Rece
 
 
 def _several(visit: Visit, name: str) -> list[str]:
-    """Return the values of one form field, in order."""
+    """Return all values of one field of the form, in order."""
     return [text for field, text in typed(visit.request) if field == name]

@@ -1,5 +1,6 @@
-"""Receive the forms of declared use cases. Faults are reported beside their fields, all at once,
-with the typed values."""
+"""Receives the forms of declared use cases. All faults are reported at once, beside their fields,
+with the typed values.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,9 @@ router = APIRouter()
 
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
-    """Run a command, and report invalid fields beside them in the form."""
+    """Run the command of a form. If fields are invalid, show the form again, with the errors beside
+    the fields.
+    """
     use = use_of(visit, name)
     given = given_of(visit, use)
     try:
@@ -75,7 +78,8 @@ def do(visit: Sending, name: str) -> Response:
 
 def use_of(visit: Visit, name: str) -> Declaration:
     """Return the use case of this name, after checking that this user may run it. Raises NotThere,
-    and NeedsProof for a grave one."""
+    and NeedsProof for a use case that needs a second factor.
+    """
     use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
     if use is None:
         raise NotThere("page")
@@ -106,7 +110,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
 
 
 def _form_again(visit: Visit, again: PageForm, status: int = 422) -> Response:
-    """Show the form again with the typed values and the faults."""
+    """Show the form again, with the typed values and the faults."""
     return visit.page(
         "site/act.html",
         status=status,

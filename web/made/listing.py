@@ -34,13 +34,13 @@ from web.site.tables import PageTable, Sorting, make_table, sorted_rows
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
-#: Rows on one page of a list: an analyst's screen shows forty.
+#: Number of rows on one page of a list; forty of them fit on an analyst's screen.
 PAGE = 100
 #: The parameter of an address that says how the list is sorted.
 SORTED = "sorted"
-#: Most pages of a list: no list is longer, and databases refuse larger numbers.
+#: The largest page number of a list: no list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
-#: The type of a file with CSV, by its ending.
+#: The types of files with CSV, by their endings.
 CSV = {"csv": "text/csv", "zip": "application/zip"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,8 +57,9 @@ def question_of(visit: Visit, name: str) -> type[Question]:
 
 
 class _Answer(Struct, frozen=True):
-    """The question, its answer (all of it, or a page), the number of the page, and the tables as
-    far as they were read."""
+    """A question with its answer (all of it, or one page), the number of the page, and the tables
+    of the answer as far as they were read.
+    """
 
     asked: Question
     told: Answer
@@ -75,8 +76,9 @@ def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
     """Return the answer to a question, or one page of it. Raises Mistold for wrong values, and
-    Refused for a name that fits no item that the reader sees, or several; before that, the owners
-    of the named items are notified."""
+    Refused for a name that fits no item, or several items, that the reader sees; before that, the
+    owners of hidden items of that name are notified.
+    """
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)
@@ -97,7 +99,9 @@ def _rows(
 
 
 def _part(question: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
-    """Return a page of a question that is read in parts, or the last page there is."""
+    """Return one page of the answer to a question that is read in parts; if the page does not
+    exist, return the last page.
+    """
     rows, total = question.part(desk, reader, now, (number - 1) * PAGE, PAGE)
     skip, turns = turned(total, number, PAGE)
     if total and not rows:
@@ -121,19 +125,22 @@ def _sorted(visit: Visit, question: type[Question], answer: Answer, sorting: Sor
 
 
 def _sorting(visit: Visit) -> Sorting:
-    """Return how the user wants the list sorted."""
+    """Return the sorting of the list that the user has chosen."""
     sent = visit.given if visit.request.method == "POST" else visit.request.query_params
     return Sorting(sent.get(SORTED, ""), _address(visit, SORTED, "page"))
 
 
 def further(visit: Visit) -> str:
-    """Return the address of another page of the same list, up to the page's number."""
+    """Return the address of the same list, ending with the parameter of the page's number, to which
+    a number is appended.
+    """
     return _address(visit, "page")
 
 
 def _address(visit: Visit, changed: str, *left_out: str) -> str:
-    """Return the address of the same list up to the value of the parameter `changed`. The words of
-    the query stay encrypted."""
+    """Return the address of the same list, ending with the parameter `changed`, to which a value is
+    appended. The words of the query stay encrypted.
+    """
     asked = parse_qsl(address_query(visit.request))
     same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
     return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
@@ -141,13 +148,13 @@ def _address(visit: Visit, changed: str, *left_out: str) -> str:
 
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
-    """Show the rows, a page at a time, below the query and its faults."""
+    """Show one page of the rows, below the query and the faults in it."""
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
     required = {field.name for field in fields if field.required}
     if required and (required - visit.request.query_params.keys() or not any(given.values())):
-        return _page(visit, question, Filter(fields, given))  # not asked completely yet
+        return _page(visit, question, Filter(fields, given))  # the query is not complete yet
     try:
         answer = _rows(visit, question, given, page)
     except FieldErrors as mistold:
@@ -176,7 +183,7 @@ for former in FORMER:
 
 
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
-    """Return the values in the address for these fields."""
+    """Return the values of these fields in the requested address."""
     return {field.name: _typed(visit, field) for field in fields}
 
 
@@ -188,10 +195,11 @@ def _typed(visit: Visit, field: Field) -> list[str] | str | None:
 def template_values(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
-    """Return the values of a template that contains a list, as the list's own page has them.
+    """Return the values for a template that contains a list; they are the same as on the list's own
+    page.
 
-    The page provides the values in `told`, for which the form has no fields; `only` names the one
-    table that is shown. Raises Mistold, and the errors of the question.
+    The page provides those values of the query, in `told`, for which the form has no fields. With
+    `only`, only the table of this name is shown. Raises Mistold, and the errors of the question.
     """
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
@@ -207,7 +215,7 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    """Show the filter, and the rows once a query was sent."""
+    """Show the filter of a list, and below it the rows if a query was sent."""
     return visit.page(
         "site/list.html",
         status=status,
@@ -225,7 +233,7 @@ def _values(
     answer: _Answer | None,
     only: str | None = None,
 ) -> dict[str, Any]:
-    """Return the values of the templates of a list."""
+    """Return the values for the templates of a list."""
     found = answer.told.tables if answer else ()
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     with visit.reading() as db:
@@ -252,9 +260,10 @@ def _values(
 
 
 def of_page(visit: Visit, question: type[Question], table: str, page: int) -> PageTable:
-    """Return a table as it is on this page of a list now, queried by the fields of a form, as far
-    as this reader may see it. Raises the errors of the question, and NotThere if there is no such
-    table."""
+    """Return a table of a list as it is now on this page, as far as the reader may see it. The
+    fields of the sent form are the query. Raises the errors of the question, and NotThere if there
+    is no such table.
+    """
     answer = _rows(visit, question, visit.given, page)
     found = zip(question.tables(), answer.told.tables, strict=True)
     with visit.reading() as db:
@@ -266,7 +275,7 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
 
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
-    """Return the table of a list as a workbook, which is recorded as an export first."""
+    """Return the table of a list as a workbook, after recording this as an export."""
     content = _exported(visit, question_of(visit, name), "xlsx")
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
@@ -274,8 +283,9 @@ def workbook(visit: Sending, name: str) -> Response:
 
 @router.post("/list/{name}.csv")
 def csv_file(visit: Sending, name: str) -> Response:
-    """Return the table of a list as CSV, several tables as a ZIP archive, recorded as an export
-    first."""
+    """Return the table of a list as CSV, or several tables as a ZIP archive, after recording this
+    as an export.
+    """
     question = question_of(visit, name)
     if not question.named.csv:
         raise NotThere("page")
@@ -294,7 +304,9 @@ def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv
 
 @router.post("/list/{name}.pdf")
 def paper(visit: Sending, name: str) -> Response:
-    """Return the table of a list as a numbered paper for a colleague, recorded as a copy first."""
+    """Return the table of a list as a numbered paper for a colleague, after recording this as a
+    copy.
+    """
     question = question_of(visit, name)
     if not question.named.printed:
         raise NotThere("page")

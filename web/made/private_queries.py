@@ -1,8 +1,8 @@
-"""Search words never appear in an address: browsers, proxies and their logs store addresses, and a
-nickname or a plate identifies a person.
+"""Encrypts search words, so that they never appear in an address: browsers, proxies and their logs
+store addresses, and a nickname or a plate identifies a person.
 
-A search form is sent to `/asked`, which redirects to the page with the query as a token: encrypted,
-useless in another session, and valid for the back button and for reloading.
+A search form is sent to `/asked`, which redirects to the page with the query as a token. The token
+is encrypted and useless in another session; the back button and reloading still work.
 """
 
 from typing import Annotated
@@ -20,14 +20,17 @@ from web.site.request_context import Sending, safe_path
 
 router = APIRouter()
 NAME = "asked"
-#: Most characters of all fields together: an address can have only some thousands.
+#: The largest number of characters of all fields together, because an address can have only some
+#: thousands.
 LONGEST = 4_000
 _OWN = ("csrf", "command_id", "to")
 
 
 @router.post("/asked")
 def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Response:
-    """Redirect to the page that answers. Raises Refused for more than an address can contain."""
+    """Redirect to the page that answers the query. Raises Refused for a query that is too long for
+    an address.
+    """
     fields = {name: text for name, text in visit.given.items() if name not in _OWN and text}
     if sum(map(len, fields.values())) > LONGEST:
         raise Refused(f"the search is too long: write at most {LONGEST} characters")
@@ -37,8 +40,9 @@ def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Res
 
 
 class QueryDecrypter:
-    """Decrypts the token of an address for the page behind it; a token of another session is
-    ignored."""
+    """Decrypts the token in an address for the page that handles the request; a token of another
+    session is ignored.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

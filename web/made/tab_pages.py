@@ -1,5 +1,5 @@
-"""Lists that are tabs of one page. Each is declared with its address, its former address, and its
-part of the page. All share a template.
+"""Lists that are tabs of one page. Each tab is declared with its address, its former addresses, and
+its part of the page. All tabs share a template.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,8 +19,9 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
 class Tab(Struct, frozen=True):
-    """A tab: `part` is its template, `before` the addresses that it had, `script` its own script.
-    With `rows` the user can move through its rows by the keyboard."""
+    """A tab of a page: `part` is its template, `before` its former addresses, `script` its own
+    script. With `rows`, the user can move through its rows by the keyboard.
+    """
 
     part: str
     before: tuple[str, ...]
@@ -29,16 +30,16 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a tab that shows several lists: its title, its template, which finds the values as
-    `part`, and the list that shows it as a table."""
+    """A part of a tab that shows several lists: its name, which is that of the list that shows the
+    same rows as a table, if there is one; its title; and its values.
+    """
 
+    name: str
     title: str
-    template: str
     values: Values
-    table: str = ""
 
 
-#: The tabs by their addresses.
+#: The tabs, by their addresses.
 TABS: dict[str, Tab] = {}
 
 
@@ -51,8 +52,9 @@ def tab(
     script: str = "",
     rows: bool = False,
 ) -> Callable[[Read[P]], Read[P]]:
-    """Return a decorator that shows the values of a function as the tab at this address. The
-    addresses in `before` lead there."""
+    """Return a decorator that shows the values of a function as the tab at this address. The former
+    addresses in `before` redirect to it.
+    """
     former = (before,) if isinstance(before, str) else before
     TABS[path] = Tab(part, former, script, rows)
 
@@ -80,7 +82,7 @@ def show(visit: Visit, path: str, values: Values) -> Response:
         tab=tab,
         tab_path=path,
         title=title_of(path),
-        # a page of several lists names the table of each itself
+        # on a page of several lists, each list names its own table
         table=tab.before[0].removeprefix("/") if len(tab.before) == 1 else "",
         **values,
     )

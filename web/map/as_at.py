@@ -1,8 +1,10 @@
-"""Screens of the state of knowledge on a day: links, the queue, and changes since."""
+"""Screens of the state of knowledge on a day: the links, the queue, and the changes since that
+day.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,8 +16,9 @@ from access.who_may.decide import require
 from domain.kernel.values import ENTITY_KINDS, PoleCategory
 from network.over_time import changes
 from network.over_time.changes import NetworkChanges, TieChange
+from network.query.graph_builder import GRADED
 from projections.information import queue
-from projections.intelligence import people
+from projections.intelligence import links, people
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 from questions.kernel import known
@@ -24,10 +27,13 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: How many rows of each kind are on the page; the list of changes has all of them.
+#: The number of rows of each kind on the page; the list of changes has all of them.
 LISTED = 12
-#: Most rows of each kind, and most deadlines, on the page of a day that was rebuilt.
+#: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
+#: rebuilt.
 REBUILT = 4
+#: With more graded links the page is shown before their changes are compared.
+LARGE = 2_000
 
 
 @router.get("/then")
@@ -38,11 +44,12 @@ def then(
     was: str = "",
     rebuilt: bool = False,
     now: bool = False,
+    part: Literal["", "changes", "rebuilt"] = "",
 ) -> Response:
-    """Show the network and the queue as known on a day, or a person as known then, beside the
-    present state. With `rebuilt`, auditors also see a hash over every row, which the page fetches
-    after it was shown, or contains at once with `now`. If the day is not understood, the page stays
-    at the day that it showed before, `was`.
+    """Show the network and the queue, or a person, as known on a day, beside the present state.
+    With `rebuilt`, auditors also see a hash over every row. The page fetches that `part` after it
+    was shown, and the changes of a large network, too; with `now` it contains all at once. If the
+    day is not understood, the page stays at the day that it showed before, `was`.
     """
     asked = asked_day(visit, day, was)
     if who:
@@ -53,30 +60,42 @@ def then(
     if asked.at is None:
         return visit.page("map/then.html", status=status, **shown, person=None)
     at = asked.at
-    if rebuilt:
+    if rebuilt or part == "rebuilt":
         require(visit.reader, "replay")
-        if "hx-request" in visit.request.headers:
-            return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
+    if part == "rebuilt":
+        return visit.part("map/rebuilt.html", **_rebuilt(visit, at))
+    most = REBUILT if rebuilt else LISTED
     with visit.reading() as db:
-        network_changes = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+        if part == "changes":
+            return visit.part("map/changes.html", at=at, who=who, **_changes(db, visit, at, most))
         person = _person(db, visit, who, at) if who else None
-        most = REBUILT if rebuilt else LISTED
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=most)
+        if who or now or links.many(db, visit.reader, GRADED) <= LARGE:
+            shown |= _changes(db, visit, at, most, who)
     return visit.page(
         "map/then.html",
         status=status,
         **shown,
         person=person,
-        stood=network_changes.stood[:most],
-        ties=len(network_changes.stood),
-        since=_since(network_changes, most),
-        ungraded=network_changes.ungraded,
         waiting=waiting,
         more=more,
         not_shown=queue.NOT_SHOWN,
         listed=most,
         **(_rebuilt(visit, at) if rebuilt and now else {}),
     )
+
+
+def _changes(
+    db: Db, visit: Visit, at: datetime, most: int, who: UUID | None = None
+) -> dict[str, Any]:
+    """Return the links known at a moment and their changes since, at most this many of each."""
+    found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
+    return {
+        "stood": found.stood[:most],
+        "ties": len(found.stood),
+        "since": _since(found, most),
+        "ungraded": found.ungraded,
+    }
 
 
 def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
@@ -101,7 +120,9 @@ def replay(visit: Looking, until: str = "") -> Response:
 def _since(
     network_changes: NetworkChanges, most: int
 ) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return later changes by title: at most this many of each, and the total number."""
+    """Return the changes since a day by title: at most `most` of each kind, and the number of all
+    changes of the kind.
+    """
     kinds = {
         "Learned": network_changes.learned,
         "Stronger": network_changes.strengthened,
@@ -111,7 +132,7 @@ def _since(
 
 
 class KnownIdentity(Struct, frozen=True):
-    """A person with all records that are judged theirs today."""
+    """A person with all records that are judged today to be the same person."""
 
     label: str
     names: tuple[str, ...]
@@ -123,8 +144,9 @@ class KnownIdentity(Struct, frozen=True):
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known then; None for then if they were not recorded
-    yet."""
+    """Return a person as known now, and as known at the moment `at`; None in place of the latter if
+    the person was not recorded yet.
+    """
     members = people.all_merged_ids(db, visit.reader, who)
     now = _identity_of(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

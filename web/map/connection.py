@@ -1,5 +1,5 @@
-"""The connection between two areas, people or things: the user asks for it above the map, and it is
-shown beside the map.
+"""The connection between two areas, people or things: the user enters the two above the map, and
+the connection is shown beside the map.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class Connection:
-    """The answer: what connects two areas, or the shortest path between two people or things, which
-    is None if there is none. `faults` say by field which name matches no area, person or thing."""
+    """The connection of two: the people and things that connect two areas, or the shortest path
+    between two people or things, which is None if there is no path. `faults` has, by field, a
+    message if a name matches no area, person or thing.
+    """
 
     a: str
     b: str
@@ -28,8 +30,9 @@ class Connection:
 
 
 def connection(visit: Visit, a: str, b: str, link_filter: LinkFilter) -> Connection | None:
-    """Return the connection of the two; None while one of the two fields is empty. Raises
-    FitsSeveral."""
+    """Return the connection of the two areas, people or things that `a` and `b` name; None while
+    one of the two fields is empty. Raises FitsSeveral.
+    """
     if not (a.strip() and b.strip()):
         return None
     with visit.reading() as db:

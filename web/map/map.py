@@ -60,7 +60,7 @@ from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-#: Links on one page of the table.
+#: Number of links on one page of the table.
 PAGE = 25
 
 
@@ -112,7 +112,7 @@ Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """Return the map's query around a person or item."""
+    """Return the query of the map around a person or item."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -151,13 +151,13 @@ def network(
 @router.get("/path")
 @router.get("/map/whole")
 def former(visit: Looking) -> Response:
-    """Redirect former addresses to the map. An encrypted query stays encrypted."""
+    """Redirect former addresses of the map to the map. An encrypted query stays encrypted."""
     return visit.lead("/map")
 
 
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
-    """Show places by town as a picture, and the same as tables, a page at a time."""
+    """Show places by town as a picture, and the same places as tables, a page at a time."""
     asked = listing.question_of(visit, ListAreas.named.slug)
     values = listing.template_values(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
@@ -174,25 +174,25 @@ def around(visit: Looking, asked: Asking, page: int = 1, chart: UUID | None = No
 
 @router.get("/map/whole/data")
 def all_data(visit: Looking, asked: Whole) -> Response:
-    """Return the map for the browser to draw."""
+    """Return the data of the whole map, which the browser draws."""
     return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
-    """Return the map around one person or item, for the browser to draw."""
+    """Return the data of the map around one person or item, which the browser draws."""
     return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
 @router.get("/map/whole/table")
 def whole_table(visit: Looking, asked: Whole, page: int = 1) -> Response:
-    """Show the map as a table, page by page."""
+    """Show the links of the whole map as a table, page by page."""
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
 @router.get("/map/{who}/table")
 def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
-    """Show the map around one person or thing as a table."""
+    """Show the links of the map around one person or thing as a table."""
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
@@ -205,7 +205,9 @@ def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
 def _shown(
     visit: Visit, query: MapQuery, page: int, saved: UUID | None, answer: Connection | None = None
 ) -> Response:
-    """Show the map as a page, with the first data, so that no second request is needed."""
+    """Show the map as a page that already contains the first data, so that no second request is
+    needed.
+    """
     made = _chart(visit, query)
     with visit.reading() as db:
         brings = brought(db, visit, saved, query.asked.as_known) if saved else None
@@ -235,7 +237,7 @@ def _shown(
 
 
 def _listed(visit: Visit, query: MapQuery, made: MapData, page: int) -> dict[str, Any]:
-    """Return one page of the table, and the addresses of the others."""
+    """Return one page of the map's table, and the addresses of the other pages."""
     some, turns = paged(made.picture.pairs, page, PAGE)
     given = visit.request.query_params.multi_items()
     kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
@@ -251,7 +253,7 @@ def _listed(visit: Visit, query: MapQuery, made: MapData, page: int) -> dict[str
 
 
 def _address(query: MapQuery) -> str:
-    """Return the address of the map's page."""
+    """Return the address of the page of a map."""
     return f"/map/{query.part.who}" if query.part.who else "/map"
 
 
@@ -270,7 +272,9 @@ class MapExport(BaseModel):
 
 @router.post("/map/whole/export")
 def whole_export(visit: Sending, asked: Whole, taken: Annotated[MapExport, Form()]) -> Response:
-    """Export a picture or a file of the whole map: masked, marked, and recorded first."""
+    """Export a picture or a file of the whole map. It is masked and has its protective marking, and
+    it is recorded before it is sent.
+    """
     return _handed_over(visit, asked, taken)
 
 

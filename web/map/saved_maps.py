@@ -1,4 +1,4 @@
-"""A map saved under a name: its address, and its settings."""
+"""A map that was saved under a name: its address, and its settings."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -27,9 +27,9 @@ router = APIRouter()
 def show(
     visit: Looking, chart: UUID, version: int | None = None, as_known: str | None = None
 ) -> Response:
-    """Redirect to a saved map, whose query runs again, so that readers see in it only what they may
-    see. `version` selects an earlier version. With `as_known`, the map shows what was known at that
-    moment, for example when an operation was decided.
+    """Redirect to a saved map. The map's query runs again, so that readers see only the items that
+    they may see. `version` selects an earlier version. With `as_known`, the map shows what was
+    known at that moment, for example when an operation was decided.
     """
     with visit.reading() as db:
         opened_map = _opened(db, visit, chart)
@@ -60,7 +60,7 @@ def _version(visit: Visit, chart: UUID, version: int) -> ChartSaved:
 
 
 class MapNote(BaseModel):
-    """A note as the map's script sends it."""
+    """A note on a map, as the map's script sends it."""
 
     command_id: UUID
     of: str = Field(max_length=2_000)
@@ -69,7 +69,7 @@ class MapNote(BaseModel):
 
 @router.post("/charts/{chart}/notes")
 def note(visit: Sending, chart: UUID, noted: Annotated[MapNote, Form()]) -> Response:
-    """Save a note beside an open map. Raises the errors of the command."""
+    """Save a note on an open map. Raises the errors of the command."""
     visit.asks = NoteOnChart.named.command
     use = NoteOnChart(str(chart), noted.of, noted.words.strip() or None)
     perform(use, visit.desk, visit.reader, noted.command_id)
@@ -92,15 +92,14 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
     ids = {*row.hidden, *row.opened, *row.pinned, *noted}
     lead = people.leaders(db, visit.reader, ids, as_known=as_known)
     known = people.entities(db, visit.reader, lead.keys())
-    closed = {
-        lead[one] for one in lead if one not in known
-    }  # these are restricted, or judged the same as a restricted person
+    # these items are restricted, or judged to be the same as a restricted person
+    closed = {lead[one] for one in lead if one not in known}
     told = {one for one in ids if lead[one] not in closed}
     told |= _ties(db, visit, set(noted) - told, as_known)
     pins = dict[str, tuple[float, float]]()
     for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
         if one in told:
-            # merged people get the oldest of their positions
+            # if several records of a person have a position, the oldest position is used
             pins.setdefault(str(lead[one]), where)
     return {
         "id": str(chart),
@@ -123,7 +122,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
-    """Return the items among these that are links and that the reader may see."""
+    """Return those of these items that are links which the reader may see."""
     rows = [row for item in ids for row in links.versions(db, visit.reader, item)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     asked = links.LinkFilter(as_known=as_known, min_rank=None)

@@ -1,5 +1,6 @@
-"""Screens of the access log: readers of an item, a person's reading; and searches that matched the
-team's records."""
+"""Screens of the access log: the users who viewed an item, the items that a user viewed; and
+searches that matched the team's records.
+"""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -25,7 +26,7 @@ from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 50
-#: Most last readers who are named.
+#: The largest number of last readers who are named.
 LAST = 8
 
 
@@ -84,8 +85,9 @@ def looked(
 
 
 def hits(visit: Visit, *, overdue: bool) -> Values:
-    """Return searches that matched the team's records: whether to contact the searcher has to be
-    decided within 24 hours."""
+    """Return the searches that matched the team's records; the team has to decide within 24 hours
+    whether to contact the searcher.
+    """
     with visit.reading_with_access_log(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
         rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)

@@ -1,4 +1,6 @@
-"""Screens of accounts: who has access, in which roles and teams, without contents of the record."""
+"""Screens of accounts: which users have access, in which roles and teams. They show no contents of
+the record.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated, get_args
@@ -24,16 +26,17 @@ from web.site.object_acts import Acts
 from web.site.request_context import NotThere, Sending, Visit
 
 router = APIRouter()
-#: The words for each role.
+#: The words for each role of an account.
 ROLES: dict[str, str] = {role: in_words(role) for role in get_args(Role)}
-#: Most keys of a program at once: the present one, and the one that replaces it.
+#: The largest number of keys that a program has at once: the present key, and the key that replaces
+#: it.
 MOST_KEYS = 2
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=2000)]
 
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
-    """Return the keys of each program's account."""
+    """Return the API keys of each program's account."""
     found: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.list_keys():
         found.setdefault(key.user, []).append(key)
@@ -50,7 +53,9 @@ def add(
     controller: Text = "",
     service: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Add an account; the first one closes the store to people without one."""
+    """Add an account. From the first added account on, the store is closed to people without an
+    account.
+    """
     account.add(
         visit.desk,
         visit.reader,
@@ -86,14 +91,14 @@ def _at(name: str) -> str:
 
 @record(router, "/records/accounts/{which}", before="/accounts/{which}")
 def show(visit: Visit, which: str, page: int) -> RecordPage:
-    """Show one account."""
+    """Show the page of one account."""
     return _read(visit, which)
 
 
 def _shown_once(
     visit: Visit, name: str, *, code: str | None = None, key: str | None = None
 ) -> Response:
-    """Return the page of an account with its new code or key, which is shown this once."""
+    """Return the page of an account with its new code or key, which is shown only this once."""
     return record_page.show(visit, _read(visit, name, code, key))
 
 
@@ -152,7 +157,7 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     found.add("user unassign", told=user)
     if one.service:
         if not one.locked and keys < MOST_KEYS:
-            found.own("key", "Make a key", "records/act_key.html")
+            found.own("key", "Make a key")
     else:
         found.add("user reach", told=user)
         found.add("user unreach", told=user)
@@ -161,7 +166,8 @@ def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts
     return found
 
 
-#: The words for each step of an account; which families were assigned is not said.
+#: The words for each step in the history of an account. They do not say which families were
+#: assigned to it.
 STEPS = {
     "user.added": "Account added",
     "user.role_given": "Role given: {role:role}",
@@ -201,7 +207,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         text = (
-            "Proposed: another administrator confirms it within a day, by asking for the "
+            "Proposed: another administrator confirms it within a day, by requesting the "
             "same. For a user who sees more than their own families, a manager or a DCI "
             "confirms it, under To decide."
         )
@@ -229,7 +235,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
 def end_key(
     visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
 ) -> Response:
-    """End a key."""
+    """End an API key of a program."""
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)

@@ -1,4 +1,4 @@
-"""The auditor's screens: the trail both ways, verification, and proofs."""
+"""The auditor's screens: the trail of an item in both directions, verification, and proofs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from web.site.field_parsing import resolve_item
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: Steps of the trail that are shown at first in each direction.
+#: Number of steps of the trail that are shown at first in each direction.
 MOST = 12
 
 
@@ -91,7 +91,7 @@ def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[d
 
 @router.get("/proof/{item}")
 def proof(visit: Looking, item: UUID) -> Response:
-    """Return a proof without the words, which can be checked offline."""
+    """Return a proof of an item's events without the words, which can be checked offline."""
     visit.require_kind(item)
     visit.provable(item)
     with open_office(visit.system.settings, None) as office:

@@ -20,7 +20,7 @@ Text = Annotated[str, Form(max_length=500_000)]
 
 @tab_pages.tab(router, "/access/reports", "records/escalations.html", before="/escalations")
 def listing(visit: Looking, page: int = 1) -> Values:
-    """Show the reader's own reports; to the auditor all."""
+    """Show the reader's own confidential reports; to the auditor, show all of them."""
     with visit.reading_with_access_log() as db:
         rows = view.list_reports(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
@@ -40,7 +40,7 @@ def escalate(
 def answer(
     visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], words: Text = ""
 ) -> Response:
-    """Record the auditor's answer."""
+    """Record the auditor's answer to a confidential report."""
     with visit.reading_with_access_log() as db:
         if which not in {row.id for row in view.list_reports(db, visit.reader)}:
             raise NotThere("escalation")

@@ -76,7 +76,7 @@ def _suspect(item: UUID, label: str) -> str:
 
 
 def _describe_request(fact: Recorded) -> str:
-    """Return who requested the review, and why."""
+    """Return a sentence that says who requested the review, and why."""
     event = fact.event
     assert isinstance(event, StatusReviewDue)  # noqa: S101 (by its caller)
     entry = Markup(' (<a class="govuk-link" href="/items/{}">log entry</a>)')
@@ -97,7 +97,7 @@ def _status(row: view.Review) -> tuple[str, Tone]:
     return labels.DRIFT_DECISIONS[row.decision], "green"
 
 
-#: The words for each step of a review.
+#: The words for each step of the review of a source.
 STEPS = {
     "source.status_review_due": "Review requested",
     "source.status_decided": "{decision:decision}, until {expires:date}: {reason}",

@@ -19,7 +19,8 @@ from web.site.naming import display_names
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-#: Bases of a disclosure that has another page: an access request is answered from its own page.
+#: The lawful bases that this form offers. The bases for the answer to an access request are left
+#: out, because a request is answered on its own page.
 OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
 Text = Annotated[str, Form(max_length=20_000)]
 
@@ -41,8 +42,9 @@ def _form(
     hidden: int = 0,
 ) -> Response:
     """Return the form with the names of these items; with `shared`, also with the full text that
-    would be disclosed. `hidden` is how many of the items the reader does not see."""
-    # a preview has no address of its own
+    would be disclosed. `hidden` is the number of items that the reader does not see.
+    """
+    # the preview has no address of its own, so the page gets the address of its items
     visit.signed.page = f"/disclose?of={'+'.join(map(str, items))}"
     with visit.reading() as db:
         named = display_names(db, visit, items)
@@ -111,7 +113,7 @@ def handed_over(
     document: DisclosureDocument,
     shared: list[DisclosedItem] | None = None,
 ) -> Response:
-    """Show the released document, once: only its hash is stored."""
+    """Show the released document. It is shown only once, because only its hash is stored."""
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
     ids = [one.id for one in shared or ()]
     with visit.reading() as db:

@@ -1,8 +1,10 @@
 """Screens of erasures: the list, a second person's decision, the certificate. A person proposes the
-plan (`web.records.erasure_plan`); another person approves exactly that."""
+plan (`web.records.erasure_plan`); another person approves exactly that plan.
+"""
 
 from collections.abc import Collection, Iterator
 from typing import get_args
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -30,11 +32,11 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 60
-#: Most subjects, and texts that may name one, on a page.
+#: The largest number of subjects, and of texts that may name a subject, on a page.
 MOST = 40
-#: How many subjects the heading of an erasure names at most.
+#: The largest number of subjects that the heading of an erasure names.
 NAMED = 3
-#: The status of an erasure before its certificate, with its sign.
+#: The words and the colour for each state of an erasure before its certificate.
 STATES: dict[str, tuple[str, Tone]] = {
     "proposed": ("Waits for a second person", "orange"),
     "approved": ("Approved, not finished", "orange"),
@@ -44,7 +46,7 @@ STATES: dict[str, tuple[str, Tone]] = {
 #: Lines of a certificate that are left out, because the page's status band and timeline show them
 #: already.
 IN_BAND = ("Erasure", "Outcome", "Proposed", "Approved", "Certified")
-#: Kinds with a page of their own under /items.
+#: Kinds of items that have a page of their own under /items.
 SHOWN = frozenset(
     {"observation", "report", "link", "person", "case", "exhibit", "statement"}
     | {"vehicle", "phone", "place", "handle", "incident", "recorded-interview"}
@@ -54,8 +56,8 @@ SHOWN = frozenset(
 
 @tab_pages.tab(router, "/rights/erasures", "records/erasures.html", before="/erasures")
 def listing(visit: Looking, page: int = 1) -> Values:
-    """Show the form that plans an erasure, and all erasures: first the open ones, then
-    the newest.
+    """Show the form that plans an erasure, and all erasures: the open ones first, and newer
+    erasures before older ones.
     """
     with visit.reading() as db:
         rows = erasures.list_erasures(db, visit.reader)
@@ -69,7 +71,9 @@ def listing(visit: Looking, page: int = 1) -> Values:
 def _subjects_of(
     visit: Visit, db: Db, rows: Collection[erasures.ErasureRow]
 ) -> dict[UUID, list[NamedItem]]:
-    """Return the first subjects of the open erasures among these, named for this reader."""
+    """Return the first subjects of those of these erasures that are open, named as this reader may
+    see them.
+    """
     found: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
         done = erasure.progress(visit.desk, row.erasure)
@@ -94,7 +98,9 @@ def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[Nam
 
 
 def ordered(items: Collection[Planned]) -> list[Planned]:
-    """Return the items of a plan in order: first those that will be erased."""
+    """Return the items of a plan in the order in which the page lists them: the items that will be
+    erased come first.
+    """
     fates = get_args(Fate)
     return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
@@ -170,8 +176,8 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
 
 
 def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
-    """Yield sentences that say what the erasure changes, what it leaves, and who
-    decides about it.
+    """Yield sentences that say which data the erasure changes, which it leaves, and who decides
+    about it.
     """
     match done.state:
         case "certified":
@@ -196,7 +202,9 @@ def _why(done: erasure.Progress, *, mine: bool) -> Iterator[str]:
 
 
 def _steps(row: erasures.ErasureRow) -> list[Step]:
-    """Return who proposed, decided and certified it, the latest first."""
+    """Return the steps of an erasure, the latest first: who proposed it, decided about it and
+    certified it.
+    """
     found = [Step(row.proposed, "Proposed", row.proposed_by)]
     if row.decided:
         decided = "Refused" if row.state == "refused" else "Approved"
@@ -227,7 +235,7 @@ def _buttons(visit: Visit, done: erasure.Progress, *, mine: bool) -> list[Button
 
 @router.post("/records/erasures/{which}/approve")
 def approve(visit: Sending, which: UUID) -> Response:
-    """Approve as a second person; the erasure is carried out at once."""
+    """Approve an erasure as a second person; the erasure is carried out at once."""
     _row(visit, which)
     visit.prove()
     done = erasure.approve(visit.desk, visit.reader, which, visit.system)
@@ -236,7 +244,7 @@ def approve(visit: Sending, which: UUID) -> Response:
 
 @router.post("/records/erasures/{which}/refuse")
 def refuse(visit: Sending, which: UUID) -> Response:
-    """Refuse as a second person; nothing changes."""
+    """Refuse an erasure as a second person; nothing changes."""
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
@@ -252,10 +260,16 @@ def finish(visit: Sending, which: UUID) -> Response:
     return visit.go(f"/records/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
 
 
+@router.get("/erasures/{which}/certificate")
+def former_certificate(visit: Looking, which: str) -> Response:
+    """Redirect a former address to the certificate."""
+    return visit.lead(f"/records/erasures/{quote(which, safe='')}/certificate")
+
+
 @router.get("/records/erasures/{which}/certificate")
 def certificate(visit: Looking, which: UUID) -> Response:
-    """Return the certificate of an erasure as a file. It says what was done and by whom, and
-    repeats none of the erased contents.
+    """Return the certificate of an erasure as a file. The certificate says which data were erased
+    and by whom, and repeats none of the erased contents.
     """
     _row(visit, which)
     lines = certified(visit.desk, which)

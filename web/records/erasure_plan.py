@@ -1,4 +1,4 @@
-"""The plan of an erasure: which items it would change, the texts for which a person decides on
+"""The plan of an erasure: which items it would change, the texts for which a person chooses
 replacements, and the form that proposes it. The plan for a single item is shown on the page of its
 retention review, with the alternatives to an erasure.
 
@@ -41,14 +41,14 @@ from web.site.request_context import Looking, NotThere, Sending, Visit, typed
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=500_000)]
-#: Choices for a text that names the subject and others.
+#: The choices for a text that names other people besides the subject.
 CHOICES = {
     "": "Not decided yet",
     "write": "Replace the text with these words",
     "destroy": "Erase the whole text",
     "another": "Keep the text: it names another person",
 }
-#: The alternatives to erasing an item, by the last part of their form's address.
+#: The alternatives to erasing an item, by the last part of the address of their form.
 INSTEAD = {
     "hold": "Place a legal hold",
     "restrict": "Restrict the item: out of ordinary use until the restriction is lifted",
@@ -71,7 +71,9 @@ def look(visit: Looking, of: str = "") -> Response:
 def look_again(
     visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
 ) -> Response:
-    """Show the plan with the replacements that were typed; they are only in the page."""
+    """Show the plan with the replacements that the user typed, which are stored nowhere but in the
+    page.
+    """
     return _planned(visit, of, page, basis)
 
 
@@ -85,7 +87,8 @@ def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int 
 
 def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
     """Return the subjects that the typed lines name, or, if a line is ambiguous, the page that asks
-    which one is meant."""
+    which subject is meant.
+    """
     if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
@@ -177,7 +180,7 @@ def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
     acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
-            acts.own(key, title, "records/act_retention.html")
+            acts.own(key, title)
         for name in ("restriction request", "restriction refuse"):
             acts.add(name, item=subjects[0])
     return acts
@@ -211,14 +214,16 @@ def _outlook_why(plan: Plan) -> Iterator[str]:
 
 
 def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
-    """Return when each of these exports was made, the newest first."""
+    """Return the times at which these exports were made, the newest first."""
     logs = visit.desk.logs.values()
     made = [fact.recorded for export in exports for log in logs for fact in log.history(export)[:1]]
     return sorted(made, reverse=True)
 
 
 def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
-    """Ask which one is meant if a name fits none or several."""
+    """Return the page that asks which subject is meant, if the name in a line of the form fits no
+    subject or several.
+    """
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found = {
@@ -247,7 +252,7 @@ def subject(visit: Visit, text: str) -> UUID:
 
 
 def _written(visit: Visit) -> list[Redaction]:
-    """Return the decisions about texts, from the page's fields `do-ID-ITEM`."""
+    """Return the user's decisions about texts, from the fields `do-ID-ITEM` of the page."""
     found = []
     for name, do in visit.given.items():
         kind, _, place = name.partition("-")
@@ -276,7 +281,7 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts that this reader may see."""
+    """Return the present texts at these places, as far as this reader may see them."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}
@@ -317,7 +322,8 @@ def propose(
         return _planned(visit, of, basis=basis, status=422)
     except Denied:
         raise
-    except Refused as refused:  # the plan that was previewed has no address of its own
+    # the plan that was previewed has no address of its own, so its page is shown again
+    except Refused as refused:
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):
             return _planned(visit, of, basis=basis, status=422)

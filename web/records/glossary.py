@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
         "An independent source: the person who first saw or said something. Two people who "
         "repeat one child count as one source."
     ),
-    "Sanitise": "To write a text without any hint at the source or at tactics.",
+    "Sanitise": "To write a text without any hint at the source or at police tactics.",
     "Nominal": "A person whom intelligence is about.",
     "Link": "A recorded relation between two people or items, with its evidence and grade.",
     "Exhibit": "An object or file that is evidence, with its continuity: everybody who has had it.",
@@ -68,7 +68,7 @@ KEYS: dict[str, str] = {
 
 
 def lasts(rule: ClockRule) -> str:
-    """Return the length of a deadline in words."""
+    """Return in words the time after which a type of deadline is due."""
     if rule.working_days is not None:
         return f"{rule.working_days} working days"
     if rule.after is None:

@@ -1,5 +1,5 @@
-"""Screens of legal holds: the holds in force, the items that each covers, and open confirmations
-and reviews.
+"""Screens of legal holds: the holds in force, the items that each hold covers, and open
+confirmations and reviews.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from web.site.rendering import clip, stamp, words
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: Most items of one kind that are named on a hold's page.
+#: The largest number of items of one kind that a hold's page names.
 MOST = 12
 VERIFY = "Verify the record, and tell the auditor."
 CommandId = Annotated[UUID, Form()]
@@ -126,7 +126,7 @@ def _status(proof: HoldProof) -> tuple[str, Tone]:
 
 
 def _why(proof: HoldProof) -> Iterator[str]:
-    """Yield sentences that say what the proof shows."""
+    """Yield sentences that say what the proof of a hold shows."""
     if proof.ended:
         yield "The hold is lifted. Items under another hold stay under that hold."
     elif proof.waits:
@@ -134,15 +134,15 @@ def _why(proof: HoldProof) -> Iterator[str]:
     if proof.whole:
         until = ", until it was lifted" if proof.ended else ""
         yield (
-            f"No item under it lost a key since it was placed{until}. Each data key of its items "
-            "was opened just now."
+            f"No item under the hold lost a key since the hold was placed{until}. Each data "
+            "key of these items was opened just now."
         )
     if proof.lost:
-        yield f"{proof.lost} of its items lost a key while it applied. {VERIFY}"
+        yield f"{proof.lost} of the items under the hold lost a key while it applied. {VERIFY}"
     if proof.unopened:
         yield (
-            f"{proof.unopened} of its items cannot be opened: a key was changed, or the "
-            f"key-encryption key is not here. {VERIFY}"
+            f"{proof.unopened} of the items under the hold cannot be opened: a key was "
+            f"changed, or the key-encryption key is not here. {VERIFY}"
         )
 
 

@@ -1,4 +1,6 @@
-"""The disclosure officer's screens: a case's items, the decisions about them, the schedules."""
+"""The disclosure officer's screens: a case's items with the decisions about them, and the
+schedules.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +24,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-#: Kinds that may be shared.
+#: Kinds of items that may be shared with other organisations.
 SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
@@ -65,7 +67,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
         made = view.all_schedules(db, visit.reader, which)
     undecided = sum(item.waits for item in every)
     acts = Acts(visit.reader, f"/records/material/{which}")
-    acts.own("schedule", "Make a schedule", "records/act_schedule.html")
+    acts.own("schedule", "Make a schedule")
     bundle = f"/list/material-bundle?case={row.number}"
     acts.page_of("Read and print the bundle for the prosecutor", bundle)
     acts.add("material reveal", case=which)
@@ -89,7 +91,7 @@ def items(visit: Visit, which: UUID, page: int) -> RecordPage:
             "Team": clip(row.team, 30),
         },
         steps=[Step(one.at, f"{one.form} for trial {one.trial}", one.by) for one in made[::-1]],
-        part="records/material.html",
+        part="site/rows.html",
         wide=True,
         values=dict(row=row, forms=FORMS, **listed),
     )
@@ -102,8 +104,9 @@ def schedule(
     form: Annotated[ScheduleForm, Form()],
     trial: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Make the disclosure schedule, or its continuation; if nothing was added, the same schedule
-    again."""
+    """Make a disclosure schedule, or its continuation. If no item was added since, return the same
+    schedule again.
+    """
     row = _case(visit, case)
     with visit.reading_with_access_log() as db:
         made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)

@@ -1,4 +1,6 @@
-"""The proofs of an item and its whole trail, to save and to check without this server."""
+"""The proofs of an item and its whole trail, as a file that can be saved and checked without this
+server.
+"""
 
 from time import sleep
 from typing import Annotated
@@ -22,8 +24,8 @@ WAIT = 15.0
 def pack(
     visit: Sending, item: UUID, recipient: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
-    """Return the archive, which contains no log entry's words. Who made it, and for whom, is
-    recorded.
+    """Return the proofs of an item as an archive, which contains no words of log entries. The user
+    and the recipient are recorded.
     """
     visit.require_kind(item)
     visit.prove()

@@ -1,7 +1,7 @@
 """The page of one record: an access request, an erasure, a legal hold, a review, an account, the
-material of a case. Each kind is declared with its address. All share the template of objects: a
-coloured band with the status, the reasons for it, the contents, the steps so far, and a list of the
-actions that the reader can take.
+material of a case. Each kind of record is declared with its address. All kinds share the template
+of objects: a coloured band with the status, the reasons for it, the contents, the steps so far, and
+a list of the actions that the reader can take.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,15 +23,17 @@ from web.made.tab_pages import Values
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, Visit
 
-#: Colours of a status: green is good, orange is waiting, red is wrong, blue is none of these.
+#: Colours of a status: green is good, orange is waiting, red is wrong, blue is a status that is
+#: neither good, nor waiting, nor wrong.
 Tone = Literal["green", "orange", "red", "blue"]
 Which = TypeVar("Which", UUID, str)
 
 
 @dataclass(frozen=True)
 class Button:
-    """A button of the band: it opens the page `href`, or does the act `action`, which has no
-    field."""
+    """A button of the status band: it opens the page `href`, or does the act `action`, which has no
+    fields to fill in.
+    """
 
     title: str
     href: str = ""
@@ -51,8 +53,9 @@ class Step:
 @dataclass(frozen=True)
 class RecordPage:
     """The values of a record's page. `listed` is the page of all records of its kind, with its
-    title; `part` is the template of the contents, which receives `values`. `wide` contents are
-    above the steps, other contents beside them. With `prints` the page has a button that prints it.
+    title; `part` is the template of the contents, which receives `values`. Contents that are `wide`
+    are above the steps, other contents beside the steps. With `prints` the page has a button that
+    prints it.
     """
 
     name: str
@@ -70,13 +73,15 @@ class RecordPage:
     values: Values = field(default_factory=dict)
 
 
-#: The addresses of the pages, each with its former address, if it had one.
+#: The addresses of the pages, each with the page's former address, if there is one.
 RECORDS: dict[str, str] = {}
 Read: TypeAlias = Callable[[Visit, Which, int], RecordPage]
 
 
 class _Sentence(Formatter):
-    """Puts the values of an event into words, each by the function that the format names."""
+    """A format for sentences: it puts each value of an event into words by the function that the
+    format names.
+    """
 
     def __init__(self, formats: Mapping[str, Callable[[Any], str]]) -> None:
         common: dict[str, Callable[[Any], str]]
@@ -128,7 +133,8 @@ def record(
             return act_pages.form(visit, found.acts, found.name, act, row, **found.values)
 
         for below, answer in (("", shown), ("/do/{act}", act_form)):
-            # an id is parsed according to the type of the reading function's parameter
+            # an id in the address is parsed as the type of the parameter `which` of the reading
+            # function
             answer.__annotations__["which"] = signature(read).parameters["which"].annotation
             router.get(path + below)(answer)
         return read
@@ -137,7 +143,7 @@ def record(
 
 
 def show(visit: Visit, page: RecordPage, status: int = 200) -> Response:
-    """Return the page of a record."""
+    """Return the page of a record as an answer."""
     return visit.page(
         "records/record.html", status=status, record=page, acts=page.acts, **page.values
     )

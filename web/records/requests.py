@@ -1,5 +1,6 @@
 """Screens of subjects' requests: deadlines, the items one by one, the answer; and a team's
-decisions about its part of another's request."""
+decisions about its part of another's request.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
@@ -35,7 +36,8 @@ from web.site.request_context import NotThere, Sending, Visit
 router = APIRouter()
 PAGE = 20
 DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
-#: The words for why a record belongs to the subject, and for the law under which it is held.
+#: Words for the reason why a record belongs to the subject; and for the law under which the record
+#: is held.
 WHYS = {"an id": "about them", "a name": "names them", CASE: "in their case"}
 LAWS = {"uk-gdpr": "UK GDPR", "part-3": "DPA 2018, part 3"}
 Text = Annotated[str, Form(max_length=20_000)]
@@ -49,7 +51,7 @@ def receive(
     requester: Text = "",
     received: Annotated[str, Form()] = "",
 ) -> Response:
-    """Record a request; its answer is due in a month."""
+    """Record a subject's request; the answer is due in a month."""
     who, _ = entity.find(visit.desk, visit.reader, subject.strip())
     receipt = subject_request.receive(
         visit.desk,
@@ -132,8 +134,8 @@ def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values)
         {"Due": "" if part.stopped else stamp(part.due), "To decide": str(left)},
         [
             Markup(
-                "A person asked what is held about them. This is what {} holds of it. Another "
-                "team answers the person."
+                "A person requested the data that are held about them. These are the items of "
+                "{}. Another team answers the person."
             ).format(clip(part.team, 40))
         ],
         part="records/request.html",
@@ -195,8 +197,8 @@ def _status(row: requests.RequestRow, *, late: bool) -> tuple[str, Tone]:
 
 
 def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
-    """Yield sentences that say who made the request, and which steps are needed before
-    the answer.
+    """Yield sentences that say which person made the request, and which steps are needed before the
+    answer.
     """
     yield Markup("Asked by {}, {}.").format(clip(row.requester), stamp(row.received))
     if left and not row.answered:
@@ -210,7 +212,7 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
     elif row.stopped and not row.answered:
         asked = " and ".join(row.asking)
         yield Markup(
-            "They were asked for {} on {}; the clock is stopped until they answer."
+            "The subject was asked for {} on {}; the clock is stopped until the subject answers."
         ).format(asked, day(row.stopped))
     if row.waiting and not row.answered:
         many = "1 other team has" if row.waiting == 1 else f"{row.waiting} other teams have"
@@ -219,15 +221,15 @@ def _why(row: requests.RequestRow, left: int, *, late: bool) -> Iterator[str]:
         elif late:
             then = Markup("The answer is due: send what is decided, and the rest later.")
         else:
-            then = Markup("Their items are sent with yours.")
+            then = Markup("The items of the other teams are sent with those of your team.")
         yield Markup("{} still to answer. {}").format(many, then)
 
 
-#: The words for each step of a request.
+#: The words for each step of an access request.
 STEPS = {
     "request.received": "Request received",
     "request.extended": "Extended to {due:day}: {reason}",
-    "request.subject_asked": "Clock stopped: they were asked for {what}",
+    "request.subject_asked": "Clock stopped: the subject was asked for {what}",
     "request.subject_answered": "They answered: {what}",
     "request.answered_in_part": "First answer sent",
     "request.answered": "Answered",
@@ -245,7 +247,7 @@ def decide(
     reason: Text = "",
     text: Annotated[str, Form(max_length=500_000)] = "",
 ) -> Response:
-    """Give, redact or withhold one item; the source is never given."""
+    """Record the decision to give, redact or withhold one item; the source is never given."""
     _part(visit, which)
     decided = RequestItemDecided(
         item,
@@ -260,7 +262,9 @@ def decide(
 
 @router.post("/records/requests/{which}/answer")
 def answer(visit: Sending, which: UUID) -> Response:
-    """Release the answer once every item has a decision; it is recorded as a disclosure."""
+    """Release the answer to a request once every item has a decision. The answer is recorded as a
+    disclosure.
+    """
     row = _row(visit, which)
     visit.prove()
     with visit.reading() as db:

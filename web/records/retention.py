@@ -23,7 +23,7 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 HELD = "Hold placed: no item under it is erased while the hold applies."
-#: Most restrictions and requests shown at once, the oldest first.
+#: The largest number of restrictions, and of requests, shown at once; the oldest are shown first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
@@ -33,7 +33,9 @@ Text = Annotated[str, Form(max_length=20_000)]
     router, "/rights/retention", "records/retention.html", before="/retention", rows=True
 )
 def due(visit: Looking, page: int = 1) -> Values:
-    """Show the due reviews, since when and why; the restrictions in force."""
+    """Show the due reviews, with the time since when and the reason; and the restrictions in
+    force.
+    """
     listed = listing.template_values(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
     requests = owed.list_due(visit.desk, visit.reader, visit.now, waiting)
@@ -78,8 +80,9 @@ def place_hold(
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:
-    """Return the item with all that belongs to it. Raises Hidden if the reader may not see the
-    item."""
+    """Return an item with all that belongs to it. Raises Hidden if the reader may not see the
+    item.
+    """
     require_reached(visit.desk, visit.reader, [item])
     return erasure.own_items(visit.desk, item)
 
@@ -92,7 +95,9 @@ def restrict(
     ground: Annotated[Literal[""] | RestrictionGround, Form()] = "",
     reason: Text = "",
 ) -> Response:
-    """Restrict the item, with all that belongs to it; this can be undone."""
+    """Restrict the use of an item and of all that belongs to it. The restriction can be lifted
+    again.
+    """
     own = _own(visit, item)
     changed = retention.restrict(
         visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
@@ -109,7 +114,9 @@ def use(
     told_on: Annotated[str, Form()] = "",
     told: Text = "",
 ) -> Response:
-    """Lift a restriction: put an item back into ordinary use, with all that belongs to it."""
+    """Lift the restriction of an item and of all that belongs to it, so that they are in ordinary
+    use again.
+    """
     own = _own(visit, item)
     changed = retention.unrestrict(
         visit.desk,

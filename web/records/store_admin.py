@@ -44,7 +44,9 @@ def health(visit: Looking) -> Values:
 
 @router.post("/store/keys")
 def rotate(visit: Sending) -> Response:
-    """Begin a new key epoch: every live key is encrypted again, the older epochs are destroyed."""
+    """Begin a new key epoch: every live key is encrypted again, and the keys of older epochs are
+    destroyed.
+    """
     visit.prove()
     epochs = visit.system.rotate_keys()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())

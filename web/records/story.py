@@ -30,8 +30,9 @@ def shown(visit: Looking) -> Response:
 
 
 def is_due(visit: Visit) -> bool:
-    """Return whether the reader is led to the story now: once, on a server that was started with
-    the story."""
+    """Return whether the reader is redirected to the story now. This happens once, on a server that
+    was started with the story.
+    """
     led = visit.house.led_to_story
     if led is None or visit.reader.name in led:
         return False
@@ -54,8 +55,9 @@ def _may_open(visit: Visit, page: str) -> bool:
 
 
 def _sentences(visit: Visit) -> list[FamilySentence]:
-    """Return the sentences, with the ids that the demo's items have in this store. Raises NotThere
-    if the store does not have them."""
+    """Return the sentences of the story, with the ids that the demo's items have in this store.
+    Raises NotThere if the store does not have these items.
+    """
     log = visit.system.logs["evidence"]
 
     def id_of(label: str) -> str:
@@ -69,5 +71,5 @@ def _sentences(visit: Visit) -> list[FamilySentence]:
 
 @cache
 def _labelled() -> dict[str, StoryStep]:
-    """Return the steps of the demo that have a label."""
+    """Return those steps of the demo's stories that have a label, by label."""
     return {f"{step.story}.{step.label}": step for step in stories() if step.label}

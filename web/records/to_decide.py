@@ -1,6 +1,6 @@
-"""The page of everything about which this reader has to decide: another person's proposals,
-erasures, releases, requests for access, and other teams' searches. Each part is only for readers
-who may decide.
+"""The page of all open decisions of a reader: about another person's proposals, erasures, releases,
+requests for access, and other teams' searches. Each part is shown only to readers who may make its
+decisions.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from web.records import access_log, erasing, waiting_access
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: The former addresses of the parts, each a page of its own.
+#: The former addresses of the parts, each of which was a page of its own.
 FORMER = (
     *("/proposals", "/releases", "/waiting-access", "/hits"),
     *("/inbox/countersign", "/inbox/releases", "/system/to-confirm", "/inbox/search-alerts"),
@@ -23,7 +23,7 @@ FORMER = (
 
 @tab(router, waiting_access.HERE, "desk/to_decide.html", before=FORMER)
 def waiting(visit: Looking, page: int = 1, overdue: bool = False) -> Values:
-    """Show the parts that this reader decides."""
+    """Show the parts of which this reader may make the decisions."""
     return {"parts": [*_parts(visit, page, overdue=overdue)]}
 
 
@@ -32,18 +32,14 @@ def _parts(visit: Visit, page: int, *, overdue: bool) -> Iterator[Part]:
         return any(map(visit.may_ever, acts))
 
     if may(*second_person.ACTS):
-        values = second_person.waiting(visit, page)
-        yield Part("To countersign", "desk/proposals.html", values, "proposals")
+        yield Part("proposals", "To countersign", second_person.waiting(visit, page))
     if may("approve-erasure"):
         with visit.reading() as db:
             rows = erasing.to_approve(visit, db)
-        yield Part("Erasures to approve", "records/erasures_waiting.html", {"rows": rows})
+        yield Part("erasures-to-approve", "Erasures to approve", {"rows": rows})
     if may("disseminate"):
-        yield Part(
-            "Releases to confirm", "desk/releases.html", releasing.waiting(visit), "releases"
-        )
+        yield Part("releases", "Releases to confirm", releasing.waiting(visit))
     if may("confirm-access", "manage-accounts"):
         yield waiting_access.part(waiting_access.values(visit))
     if may("refer", "work", "allocate"):
-        values = access_log.hits(visit, overdue=overdue)
-        yield Part("Silent search alerts", "records/hits.html", values, "hits")
+        yield Part("hits", "Silent search alerts", access_log.hits(visit, overdue=overdue))

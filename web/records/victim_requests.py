@@ -1,4 +1,4 @@
-"""Hand over the information about a victim that the charity decided to give."""
+"""The page that hands over the information about a victim that the charity decided to give."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.post("/victim-requests/{which}/hand-over")
 def hand_over(visit: Sending, which: UUID) -> Response:
-    """Show the document, once; it is recorded as a disclosure."""
+    """Show the document with the information, once. It is recorded as a disclosure."""
     visit.require_kind(which, victim_request.KIND)
     visit.prove()
     _, document = victim_request.hand_over(visit.desk, visit.reader, which)

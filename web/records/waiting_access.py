@@ -1,4 +1,6 @@
-"""Confirm roles, teams and new sign-ins as a second person: a part of the page of decisions."""
+"""The part of the page of decisions in which a second person confirms roles, teams and new
+sign-ins.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,15 +17,15 @@ from web.site.field_parsing import moment
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: The page of which this is a part.
+#: The address of the page of decisions, of which this is a part.
 HERE = "/today/to-decide"
 
 
 def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
-    """Return the values of the page: the accesses that wait for confirmation, each with the actions
-    that this reader may take, and a new code or key, which is shown only once.
+    """Return the values of this part: the proposed rights that wait for confirmation, each with the
+    actions that this reader may take, and a new code or key, which is shown only once.
     """
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
@@ -41,7 +43,7 @@ def values(
 
 def part(found: Values) -> Part:
     """Return the part of the page with these values."""
-    return Part("Access to confirm", "records/waiting_access.html", found, "user-waiting")
+    return Part("user-waiting", "Access to confirm", found)
 
 
 def _shown(visit: Visit, found: Values) -> Response:
@@ -53,8 +55,9 @@ def _shown(visit: Visit, found: Values) -> Response:
 
 @router.post("/today/to-decide/access/{name}/code")
 def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form()]) -> Response:
-    """Show the code for a new sign-in that an administrator proposed, once, to the second person,
-    who hands it over."""
+    """Confirm a new sign-in that an administrator proposed, and show its code once to the second
+    person, who hands it over.
+    """
     visit.prove()
     enrolled = visit.system.signs_in(name)
     if not enrolment.recover(
@@ -71,8 +74,9 @@ def confirm_key(
     command_id: Annotated[UUID, Form()],
     until: Annotated[str, Form()] = "",
 ) -> Response:
-    """Show the key of a program that an administrator proposed, once, to the second person, who
-    hands it over."""
+    """Confirm a program's key that an administrator proposed, and show it once to the second
+    person, who hands it over.
+    """
     visit.prove()
     ends = moment(until, today=visit.today)
     if ends is None:

@@ -1,4 +1,4 @@
-"""Periodic work in a thread of its own, while screens are served."""
+"""Runs periodic work in a thread of its own, while screens are served."""
 
 from collections.abc import Callable
 from threading import Event, Thread
@@ -7,8 +7,9 @@ from threading import Event, Thread
 def regularly(
     work: Callable[[], object], every: float, *, first: Event | None = None
 ) -> Callable[[], None]:
-    """Run this work every `every` seconds in a thread, the first time after them or as soon as
-    `first` is set. Return a function that ends it and waits for the work in progress."""
+    """Run `work` in a thread every `every` seconds; the first time after that many seconds, or as
+    soon as `first` is set. Return a function that ends the thread after the work in progress.
+    """
     ended, begins = Event(), first or Event()
 
     def until_it_ends() -> None:

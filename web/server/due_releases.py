@@ -1,5 +1,6 @@
-"""Release copies of reports at fixed times while screens are served, so that the time of a release
-does not reveal when the report was made."""
+"""Releases copies of reports at fixed times while screens are served, so that the time of a release
+does not reveal when the report was made.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +17,8 @@ EVERY = 20.0
 
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
     """Start to release due copies at fixed times; return a function that stops this. Several
-    processes of one store may run it: each copy is still written only once."""
+    processes of one store may do this; each copy is still written only once.
+    """
     return regularly(partial(_leave, system), every)
 
 

@@ -1,4 +1,6 @@
-"""The position of the log, looked up at most once a moment, however many screens are open."""
+"""The position of the evidence log, which is looked up at most once a second, however many screens
+are open.
+"""
 
 import time
 from dataclasses import dataclass, field
@@ -7,13 +9,13 @@ from uuid import UUID
 
 from installation.system import System
 
-#: Seconds between two look-ups of an open screen.
+#: Seconds between two look-ups for an open screen.
 EVERY = 1.0
 
 
 @dataclass
 class LogPositionCache:
-    """The position of the evidence log, looked up at most once a moment."""
+    """Caches the position of the evidence log, which is looked up at most once a moment."""
 
     system: System
     _last: int = 0
@@ -30,7 +32,7 @@ class LogPositionCache:
         return self._last if fresh else None
 
     def position(self) -> int:
-        """Return the last seq. Raises LogUnavailable."""
+        """Return the position of the log's last fact. Raises LogUnavailable."""
         with self._lock:
             if time.monotonic() - self._looked > EVERY / 2:
                 self._last = self.system.logs["evidence"].last()

@@ -1,9 +1,9 @@
 """Metrics for Prometheus, on an address of their own.
 
-They cover the whole store, so no reader's rights limit them, and neither the screens nor the API
-gives them: the network must let only the collector reach that address.
+They cover the whole store, so no reader's rights limit them. Neither the screens nor the API shows
+them, and the network must let only the collector reach their address.
 
-One process gives the counts of all processes of a server, from the memory that they share
+One process reports the counts of all processes of a server, from the memory that they share
 (`web.server.request_counts`). So the multiprocess mode of prometheus-client, which needs a
 directory of files, is not used: its registry asks `ScrapedStore` at each scrape.
 """
@@ -35,7 +35,7 @@ from web.server.store_metrics import Gauge, gauges, up
 def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     """Yield the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
-        "continuum_requests",  # the text format adds `_total`
+        "continuum_requests",  # the text format adds `_total` to this name
         "Requests that were answered, by the pattern of their address.",
         labels=("route", "status"),
     )
@@ -56,7 +56,9 @@ def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
 
 
 def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
-    """Yield one metric for each name, with all its labels: a name may have only one."""
+    """Yield one metric for each name, with all its labels, because a name may occur in only one
+    metric.
+    """
     families: dict[str, GaugeMetricFamily] = {}
     for gauge in found:
         names, values = zip(*gauge.labels, strict=True) if gauge.labels else ((), ())
@@ -69,7 +71,9 @@ def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
 
 
 class ScrapedStore(Collector):
-    """The values read at each scrape. The store is `opened` at the first one."""
+    """Reads the store's values at each scrape of the metrics. `opened` opens the store at the first
+    scrape.
+    """
 
     def __init__(self, tallies: Sequence[RequestCounts], opened: Callable[[], System]) -> None:
         self._tallies, self._opened = tallies, opened
@@ -96,7 +100,7 @@ class ScrapedStore(Collector):
 
 
 class _Handler(MetricsHandler):
-    """Answers a scrape; other addresses do not exist."""
+    """Answers the requests for metrics; for other addresses it answers that they do not exist."""
 
     def do_GET(self) -> None:  # noqa: N802 (the name of http.server)
         if urlsplit(self.path).path == "/metrics":
@@ -115,7 +119,7 @@ class _Server(ThreadingHTTPServer):
 def collected(
     host: str, port: int, tallies: Sequence[RequestCounts], opened: Callable[[], System]
 ) -> Iterator[int]:
-    """Serve the metrics on this address; yield the port. Raises LogUnavailable."""
+    """Serve the metrics on this address, and yield the port. Raises LogUnavailable."""
     counts, registry = ScrapedStore(tallies, opened), CollectorRegistry()
     registry.register(counts)
     try:

@@ -1,8 +1,9 @@
 """Limits on the calls of one caller: they suffice for any system in normal use, but not to copy the
 whole record unnoticed in an evening.
 
-Callers with a token are counted by all processes together (`access.signing_in.allowance`);
-unchecked names, and all callers while that cannot be reached, by this process only.
+The calls of callers with a token are counted by all processes together
+(`access.signing_in.allowance`). The calls of unchecked names are counted by this process only, and
+so are all calls while the common count cannot be reached.
 """
 
 import time
@@ -16,13 +17,14 @@ from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
 #: A function that takes some calls from the caller's shared allowance for this process, and returns
-#: how many it took and how many are left for all processes. Raises LogUnavailable.
+#: how many calls it took and how many are left for all processes. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 
 class CallAllowance(Struct, frozen=True):
-    """Whether a call is allowed, how many more calls are allowed at once, and in how many seconds
-    one more will be."""
+    """The answer of the rate limiter: whether a call is allowed, how many further calls are allowed
+    at once, and in how many seconds the next call will be allowed.
+    """
 
     allowed: bool
     left: int
@@ -39,7 +41,7 @@ class CallAllowance(Struct, frozen=True):
 
 @dataclass
 class RateLimiter:
-    """The remaining calls of each caller, by name."""
+    """Limits the calls of each caller: stores the remaining calls by the caller's name."""
 
     now: Callable[[], float] = time.monotonic
     _left: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
@@ -47,8 +49,9 @@ class RateLimiter:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def spend(self, name: str, take: Take | None = None) -> CallAllowance:
-        """Count one call of this caller; with `take`, the calls that other processes answered
-        count, too."""
+        """Count one call of this caller; with `take`, include the calls that other processes
+        answered. Return whether the call is allowed.
+        """
         if take is not None:
             try:
                 return self._together(name, take)
@@ -59,7 +62,7 @@ class RateLimiter:
     def _together(self, name: str, take: Take) -> CallAllowance:
         with self._lock:
             here, _ = self._taken.get(name, (0, 0))
-        # Taken outside of the lock, so that no other caller waits for the database.
+        # this is done outside of the lock, so that no other caller waits for the database
         more, others = take(name) if here < 1 else (0, None)
         with self._lock:
             here, before = self._taken.get(name, (0, 0))
@@ -86,5 +89,5 @@ class RateLimiter:
             return CallAllowance(True, int(left - 1))
 
 
-#: Most callers that are remembered; a force has fewer.
+#: The largest number of callers that are remembered; a force has fewer.
 MANY = 10_000

@@ -1,9 +1,9 @@
 """Counts of requests, statuses and times, by each process of a server in memory that they share, so
 that one of them can report for all.
 
-A request counts under the pattern of its address (`/items/{item}`), never under the address, which
-may contain an id or a search word. Each process writes cells of its own, with one thread, so no
-lock is needed; a replacement process continues the counts.
+A request is counted under the pattern of its address (`/items/{item}`), never under the address
+itself, which may contain an id or a search word. Each process writes memory cells of its own, with
+one thread, so no lock is needed. A process that replaces another continues its counts.
 """
 
 from bisect import bisect_left
@@ -12,11 +12,11 @@ from multiprocessing import get_context
 
 from msgspec import Struct
 
-#: Upper bounds, in seconds, of the time until an answer began.
+#: Upper bounds, in seconds, of the time from a request until its answer began.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-#: Answers are grouped by the first digit of their status.
+#: The groups in which answers are counted, by the first digit of their status.
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-#: Requests to an unknown address.
+#: The name under which requests to an unknown address are counted.
 ELSEWHERE = "elsewhere"
 _TIMES = len(STATUSES)
 _SUM = _TIMES + len(BOUNDS) + 1
@@ -27,8 +27,9 @@ Cells = MutableSequence[float]
 
 class PatternCount(Struct, frozen=True):
     """The counts of one pattern: how many answers had each of `STATUSES`; how many took at most as
-    long as each of `BOUNDS`, and last how many took longer than all; and the total time in
-    seconds."""
+    long as each of `BOUNDS` and, at the end, how many took longer than all of them; and the total
+    time in seconds.
+    """
 
     route: str
     statuses: tuple[int, ...]
@@ -37,7 +38,7 @@ class PatternCount(Struct, frozen=True):
 
 
 class RequestCounts:
-    """The counts of one process, in `cells`, or in memory of its own."""
+    """The counts of one process, which it stores in `cells`, or in memory of its own."""
 
     def __init__(self, routes: Sequence[str], cells: Cells | None = None) -> None:
         self.routes = (*sorted(set(routes) - {ELSEWHERE}), ELSEWHERE)
@@ -45,7 +46,7 @@ class RequestCounts:
         self._cells: Cells = [0.0] * (len(self.routes) * _CELLS) if cells is None else cells
 
     def add(self, route: str, status: int, seconds: float) -> None:
-        """Count one answered request."""
+        """Count one answered request, with its status and its time."""
         at = self._at.get(route, self._at[ELSEWHERE])
         for cell in (
             at + min(max(status // 100, 1), len(STATUSES)) - 1,
@@ -55,7 +56,7 @@ class RequestCounts:
         self._cells[at + _SUM] += seconds
 
     def counted(self) -> Iterator[PatternCount]:
-        """Yield the counts of patterns with a request."""
+        """Yield the counts of the patterns to which at least one request was made."""
         for route, at in self._at.items():
             cells = self._cells[at : at + _CELLS]
             if any(cells):
@@ -66,8 +67,9 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return memory cells that can be shared with another process: give them to it when it is
-    started, and it counts in them."""
+    """Return memory cells for the counts of another process, which receives them when it is
+    started.
+    """
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

@@ -1,8 +1,8 @@
 """Limits on the size and slowness of a request's body.
 
 A body is counted while it arrives, before any of it is parsed and before a session is looked up: so
-a body that states no length, or a false one, is refused at the same byte as any other. A refused
-body leaves nothing in memory or on the disk.
+a body that states no length, or a false length, is refused at the same byte as any other body. A
+refused body leaves nothing in memory or on the disk.
 """
 
 import codecs
@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
 #: The greatest size in bytes of a request before signing in, of a form or an entry, of a form that
-#: is sent again after signing in (it is encrypted, and so longer), and of a file.
+#: is sent again after signing in (which is encrypted, and therefore longer), and of a file.
 AT_THE_DOOR, FORM, KEPT, FILE = 64_000, 2_000_000, 3_000_000, 20_000_000
 CEILINGS = {
     "/sign-in": KEPT,
@@ -42,7 +42,7 @@ LINGER = 2.0
 
 
 class Excess(Struct, frozen=True):
-    """The reason for refusing a body: the status, and the message."""
+    """The reason for which a body is refused: the status of the answer, and the message."""
 
     status: int
     title: str
@@ -89,18 +89,19 @@ def too_long(most: int) -> Excess:
 
 
 def ceiling(path: str) -> int:
-    """Return the most bytes that this address accepts."""
+    """Return the largest number of bytes that this address accepts."""
     return CEILINGS.get(path, FORM)
 
 
-#: The beginning of an escape like %C3 at the end of a piece.
+#: A pattern of the beginning of an escape such as %C3 at the end of a piece.
 _CUT = re.compile(rb"%[0-9A-Fa-f]?\Z")
 
 
 @dataclass
 class Text:
-    """Checks that the fields of a form, in pieces, are text in UTF-8 without a NUL: the framework
-    would replace invalid bytes."""
+    """Checks that the fields of a form, which arrive in pieces, are text in UTF-8 without a NUL
+    character, because the framework would replace invalid bytes.
+    """
 
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=codecs.getincrementaldecoder("utf-8")
@@ -108,7 +109,7 @@ class Text:
     _cut: bytes = b""
 
     def goes_on(self, piece: bytes, last: bool) -> bool:
-        """Return whether it is text up to the end of this piece."""
+        """Return whether the fields are text up to the end of this piece."""
         whole = self._cut + piece
         cut = None if last else _CUT.search(whole)
         end = cut.start() if cut else len(whole)
@@ -126,8 +127,9 @@ def is_text(fields: bytes) -> bool:
 
 @dataclass
 class Body:
-    """The body of one request, at most `most` bytes of it; `over` is the error for more. `excess`
-    says why the rest is refused."""
+    """The body of one request, of which at most `most` bytes are accepted; `over` is the error for
+    a longer body. `excess` is the reason why the rest of the body is refused, if it is.
+    """
 
     scope: Scope
     receive: Receive
@@ -144,8 +146,9 @@ class Body:
         self.begun = self.clock()
 
     def announced(self) -> Excess | None:
-        """Return why the body is refused unread because of its declared length; None if it is
-        not."""
+        """Return the reason why the body is refused unread because of its declared length; None if
+        the length is accepted.
+        """
         said = Headers(scope=self.scope).get("content-length", "0")
         if not (said.isascii() and said.isdecimal()):
             self.excess = NO_LENGTH
@@ -163,7 +166,9 @@ class Body:
         return self.excess
 
     async def take(self) -> Message:
-        """Return the next piece; if it is too long or too slow, a disconnect."""
+        """Return the next piece of the body. If the body is too long or too slow, return a
+        disconnect.
+        """
         if self.whole:
             return await self.receive()
         message: Message = {"type": "http.disconnect"}

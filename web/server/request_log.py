@@ -1,5 +1,6 @@
-"""Count each request, write it to the request log, and trace it if that is set up: by the pattern
-of its address, without a name, an id, a machine's address or a word."""
+"""Counts each request, writes it to the request log, and traces it if tracing is set up. A request
+is recorded by the pattern of its address, without a name, an id, a machine's address or a word.
+"""
 
 import time
 from collections.abc import MutableMapping
@@ -20,7 +21,9 @@ class Trace(Protocol):
 
 
 class Tracer(Protocol):
-    """Begins a trace; `headers` may name the trace that it is a part of."""
+    """Begins the trace of a request; the request's `headers` may name the trace of which it is a
+    part.
+    """
 
     def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
 
@@ -40,7 +43,8 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         begun = time.monotonic()
-        took, status = None, 499  # the status if the sender goes away before the answer
+        # 499 is the status if the sender ends the connection before the answer
+        took, status = None, 499
 
         async def timed(message: MutableMapping[str, Any]) -> None:
             nonlocal took, status
@@ -67,11 +71,11 @@ class RequestLog:
                 self.answered.set()
 
 
-#: Methods in the log; any other name could be a sender's words.
+#: HTTP methods that the log names; any other method could be a sender's words.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def pattern(scope: Scope) -> str:
-    """Return the pattern of the requested address."""
+    """Return the pattern of the address that a request has."""
     found = getattr(scope.get("route"), "path", None)
     return found if isinstance(found, str) else ELSEWHERE

@@ -1,7 +1,8 @@
 """Figures of a store for its administrator: no name, no id, no word.
 
-They cover the whole store without access rules, so that they show when something was recorded. They
-are therefore served on an address of their own and never with the screens (`web.server.metrics`).
+The figures cover the whole store without access rules, so they show when something was recorded.
+Therefore they are served on an address of their own, and never with the screens
+(`web.server.metrics`).
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from projections.kernel import runner
 
 
 class Gauge(Struct, frozen=True):
-    """One number; `labels` distinguish it from others of its name."""
+    """One number of a metric; `labels` distinguish the number from other numbers of the same
+    name.
+    """
 
     name: str
     help: str
@@ -32,7 +35,7 @@ class Gauge(Struct, frozen=True):
 
 
 def up(value: int) -> Gauge:
-    """Return whether the whole store answers: 1 or 0."""
+    """Return 1 if the whole store answers, otherwise 0."""
     return Gauge("up", "1 if the whole store answers.", value)
 
 

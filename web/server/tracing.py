@@ -21,15 +21,16 @@ _FAULT = 500
 
 
 class Traces:
-    """Begins a trace for each request; if the sender of the request has a trace of its own,
-    continues that one."""
+    """Begins a trace for each request; if the sender has begun a trace, the request's trace
+    continues that one.
+    """
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        # The default resource would contain the process and its command line.
+        # with the default resource, traces would contain the process and its command line
         provider = TracerProvider(
             resource=Resource({"service.name": "continuum"}), shutdown_on_exit=True
         )
@@ -39,7 +40,9 @@ class Traces:
 
     @contextmanager
     def request(self, method: str, headers: Any) -> Iterator[Trace]:
-        """Trace one request; errors in it are left out, because they may contain words."""
+        """Yield the trace of one request. Errors are left out of the trace, because they may
+        contain words.
+        """
         from opentelemetry.trace import SpanKind
 
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
@@ -73,7 +76,8 @@ class _RequestTrace:
 
 def traces(address: str | None) -> Traces | None:
     """Return the tracer that sends to this address (OTLP over HTTP); None without an address.
-    Raises Refused for an address that others could listen to."""
+    Raises Refused for an address with which other people could listen to the traces.
+    """
     if address is None:
         return None
     parts = urlsplit(address)

@@ -1,7 +1,7 @@
 """Build the next generation of the views in a separate process, beside the serving processes.
 
-In a thread of a serving process the work would slow down every request. Several processes of one
-store may start the builder: the first one builds, the others end at once.
+In a thread of a serving process, the work would slow down every request. Several processes of one
+store may each start a builder: the first builder builds, the others end at once.
 """
 
 import os
@@ -26,7 +26,7 @@ AGAIN = 30.0
 
 @dataclass
 class ViewRebuilder:
-    """Starts the process, unless one is running or has just ended."""
+    """Starts the process that builds the views, unless one is running or has just ended."""
 
     settings: Settings
     synthetic: bool
@@ -41,7 +41,9 @@ class ViewRebuilder:
                 self._start()
 
     def make(self) -> None:
-        """Build the views now, after a build in progress, and wait until the build has ended."""
+        """Build the views now: wait for the end of a build in progress, then build, and return when
+        the build has ended.
+        """
         while True:
             with self._lock:
                 child, ours = self._child, False

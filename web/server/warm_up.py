@@ -1,8 +1,9 @@
-"""Prepare a serving process for further requests, once it has answered its first request.
+"""Prepares a serving process for further requests, once it has answered its first request.
 
 Modules that the first page does not need are imported, and the network is read. Otherwise the first
 query of a process, and the first query after its views were rebuilt, would have to read the whole
-network (2 s for a million records), and the first query after an import all new records.
+network (2 s for a million records), and the first query after an import would have to read all new
+records.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from installation.system import INTEGRITY, System
 from projections.kernel.schema import ViewsTrouble
 from web.server.background_tasks import regularly
 
-#: Seconds between two updates, and the longest time without a request before the first.
+#: Seconds between two updates; and the longest time without a request before the first update.
 EVERY = 20.0
 
 
@@ -24,8 +25,9 @@ def prepare(
     load: Callable[[], None] = lambda: None,
     every: float = EVERY,
 ) -> Callable[[], None]:
-    """Once a request was `answered`, `load` the rest of the program, and from then on update this
-    process's index of the network together with its views. Return a function that ends the updates.
+    """Once a request was `answered`, call `load` to load the rest of the program, and from then on
+    update this process's index of the network together with its views. Return a function that ends
+    the updates.
     """
     loaded: list[bool] = []
 
@@ -39,7 +41,8 @@ def prepare(
 
 
 def _read_network(system: System) -> None:
-    from network.index import index  # imported here: it loads NumPy, which few pages need
+    # this is imported here, because it loads NumPy, which few pages need
+    from network.index import index
 
     try:
         with system.views.asking() as (db, _):

@@ -1,4 +1,4 @@
-"""Serve a witness: a single address to which logs post their checkpoints (C2SP tlog-witness).
+"""Serves a witness: a single address to which logs post their checkpoints (C2SP tlog-witness).
 
 The witness opens no store and shows no page; its protocol is in `ledger`. The size of a request is
 checked while it arrives, with the same time limits as on other servers.
@@ -18,18 +18,18 @@ from starlette.routing import Route
 from access.connections import Connection
 from web.server.request_limits import Body, Excess, too_long
 
-#: Most bytes of a request: a proof has at most 63 lines.
+#: Largest size of a request in bytes: a proof has at most 63 lines.
 MOST = 64_000
-#: Seconds to answer a request when the server ends.
+#: Seconds in which requests in progress have to be answered when the server ends.
 PARTING = 3
 GONE = Excess(400, "", "The request broke off")
 
 Answers = Callable[[bytes], tuple[int, str, bytes]]
-"""Return for a request's body: status, content type, text."""
+"""A function that answers the body of a request with a status, a content type and a text."""
 
 
 def witness_app(answers: Answers) -> Starlette:
-    """Return the app."""
+    """Return the web app of a witness."""
 
     async def add_checkpoint(request: Request) -> Response:
         body = Body(request.scope, request.receive, MOST, too_long(MOST))
@@ -49,7 +49,7 @@ def witness_app(answers: Answers) -> Starlette:
 
 
 def serve_witness(answers: Answers, listening: socket.socket) -> None:
-    """Serve until the process is ended."""
+    """Serve a witness until the process is ended."""
     config = uvicorn.Config(
         witness_app(answers),
         http=Connection,

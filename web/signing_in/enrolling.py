@@ -53,7 +53,9 @@ def _in_fours(secret: str) -> str:
 
 
 def draw_qr_code(enrolment: Enrolment) -> Markup:
-    """Return the app's address as a QR code, black on white in any colour scheme."""
+    """Return the enrolment's address for authenticator apps as a QR code, black on white in any
+    colour scheme.
+    """
     code = segno.make(enrolment.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
     return Markup(picture)  # noqa: S704 (drawn by us, of squares alone)
@@ -68,7 +70,7 @@ def finish(
     again: Secret = "",
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Set the password after checking six digits from the app, and sign in."""
+    """Set the password after checking six digits from the authenticator app, and sign in."""
     house: House = request.app.state.house
     who = name.strip()
     try:

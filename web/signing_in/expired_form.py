@@ -1,7 +1,7 @@
 """Forms that were sent after their sender's session had ended. The typed values are shown to that
 sender again, and to no other person, after signing in.
 
-They travel encrypted in the page itself and are not stored.
+The values are in the sign-in page itself, encrypted, and are not stored on the server.
 """
 
 from fastapi import Request
@@ -15,8 +15,9 @@ from web.site.request_context import current_address, safe_path
 
 
 class UnsentForm(Struct, frozen=True):
-    """A form that was not accepted: its address, its values, its sender (None if unknown), and its
-    page."""
+    """A form that was not accepted because its session had ended: its address, its values, its
+    sender (None if unknown), and its page.
+    """
 
     who: str | None
     to: str
@@ -25,7 +26,7 @@ class UnsentForm(Struct, frozen=True):
 
 
 def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
-    """Return the form encrypted for a page."""
+    """Return the sent form encrypted, to be put into a page."""
     typed = [(name, text) for name, text in fields if name not in form_again.SECRET]
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
@@ -35,8 +36,9 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
 
 
 def _page_of(request: Request) -> str:
-    """Return the page with the form, as far as its address shows: browsers do not send the
-    referring page (`Referrer-Policy`)."""
+    """Return the address of the page that has the form, as far as the form's own address shows it,
+    because browsers do not send the referring page (`Referrer-Policy`).
+    """
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
         if any(

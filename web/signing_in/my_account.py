@@ -35,7 +35,7 @@ def me(visit: Looking) -> Response:
 
 
 def _checked(visit: Visit) -> None:
-    """Raise Refused for a user whose name was not checked, and who so has no devices."""
+    """Raise Refused for a user whose name was not checked: such a user cannot register a device."""
     if not visit.signed.checked:
         raise Refused("this browser has not checked who you are: sign in with your password first")
     visit.prove()
@@ -43,7 +43,7 @@ def _checked(visit: Visit) -> None:
 
 @router.post("/me/passkeys/ask")
 def ask_new(visit: Sending) -> Response:
-    """Begin to register this device, as a browser requests it."""
+    """Return the data with which a browser begins to register this device."""
     _checked(visit)
     told = visit.system.credentials.passkeys.registration_challenge(
         visit.signed.name, site_of(visit.request)
@@ -53,7 +53,7 @@ def ask_new(visit: Sending) -> Response:
 
 @router.post("/me/passkeys")
 def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """Register the device's answer: from now on it can sign in."""
+    """Register the device by its answer; from now on the user can sign in with it."""
     _checked(visit)
     visit.system.credentials.passkeys.register(
         visit.signed.name, told.handle, told.answer, told.name, site_of(visit.request)
@@ -63,7 +63,7 @@ def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswe
 
 @router.post("/me/passkeys/forget")
 def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Response:
-    """Remove a device."""
+    """Remove a registered device from the reader's account."""
     visit.system.credentials.passkeys.forget(visit.signed.name, one)
     return visit.go("/me", "That device can no longer sign you in.")
 
@@ -82,7 +82,7 @@ def rows(
     wanted: Annotated[row_density.Density, Form(alias="density")],
     back: Annotated[str, Form(max_length=10_000)] = "/me",
 ) -> Response:
-    """Set how dense the rows of lists are in this browser."""
+    """Set how dense the rows of lists are in this browser, and return to the page."""
     answer = visit.go(safe_path(back))
     row_density.store_density(visit.house, answer, wanted)
     return answer
@@ -96,7 +96,7 @@ def change(
     again: Secret = "",
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Change the password; all sessions end, this one too."""
+    """Change the password. All sessions of the user end, also this one."""
     if password != again:
         raise Refused("the two passwords are not the same", field="again")
     visit.system.credentials.change_password(visit.signed.name, old, password, digits)

@@ -1,7 +1,8 @@
 """Pages to sign in, and to prove one's identity again, at the force's identity provider.
 
-When the provider sends the browser back, it comes from another site and does not send this server's
-cookies. So the first answer is a page that continues by itself, from within this site.
+When the provider redirects the browser back, the request comes from another site, so the browser
+does not send this server's cookies. Therefore the first answer is a page that continues by itself,
+from within this site.
 """
 
 from typing import Annotated
@@ -24,7 +25,7 @@ router = APIRouter()
 
 
 def _provider(house: House) -> Provider:
-    """Return the provider. Raises NotThere if there is none."""
+    """Return the identity provider. Raises NotThere if none is set up."""
     if house.system.provider is None:
         raise NotThere("page")
     return house.system.provider
@@ -32,8 +33,9 @@ def _provider(house: House) -> Provider:
 
 @router.get("/sign-in/elsewhere")
 def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # noqa: A002
-    """Redirect to the provider; its answer has to match the state that is stored, encrypted, in
-    this browser."""
+    """Redirect to the identity provider. The provider's answer has to match the state that is
+    stored, encrypted, in this browser.
+    """
     house: House = request.app.state.house
     back = f"{site_of(request).origin}/sign-in/back"
     started = _provider(house).begin(back, again=again)
@@ -46,14 +48,18 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
 
 @router.get("/sign-in/back")
 def back(request: Request, code: str = "", state: str = "") -> Response:
-    """Continue within this site after the return from another."""
+    """Return a page that continues the sign-in within this site, after the browser returned from
+    the identity provider's site.
+    """
     told = urlencode({"code": code, "state": state})
     return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
 
 
 @router.get("/sign-in/back/on")
 def arrive(request: Request, code: str = "", state: str = "") -> Response:
-    """Sign in the person whom the identity provider names, or confirm their session again."""
+    """Sign in the person whom the identity provider names, or record that the person proved their
+    identity again.
+    """
     house: House = request.app.state.house
     kept = browser_tokens.read_cookie(house, request, "there")
     if kept is None:

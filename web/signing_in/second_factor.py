@@ -1,8 +1,8 @@
 """Ask for the second factor again before an act that needs it. The session then gets a new token,
 so that a stolen older one is worthless.
 
-A form that needs it travels encrypted in the page, readable only for this server and its sender,
-and continues by itself with its values.
+A form that needs the second factor is put into the page, encrypted for this server and the form's
+sender. Afterwards the form is sent by itself, with its values.
 """
 
 from typing import Annotated
@@ -59,7 +59,7 @@ def prove(
     to: Annotated[str, Form()] = "/",
     kept: Annotated[str, Form(alias="unsent")] = "",
 ) -> Response:
-    """Check six digits; none are needed after a passkey has answered."""
+    """Check the six digits of the second factor; if a passkey has answered, none are needed."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     if not visit.signed.fresh or digits.strip():
         try:
@@ -73,7 +73,9 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """Continue with the request that needed the second factor; a form continues with its values."""
+    """Continue with the request that needed the second factor; if it was a form, with the form's
+    values.
+    """
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
@@ -87,7 +89,9 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
 
 
 def send(house: House, answer: Response, token: str, before: SignedIn) -> None:
-    """Send the session's new token, and with it the purpose of access."""
+    """Put the session's new token, and with it the purpose of access, into the cookies of an
+    answer.
+    """
     signed = house.sessions.check(token)
     browser_tokens.send_token(house, answer, token, before.name)
     if signed and before.why:
@@ -96,7 +100,7 @@ def send(house: House, answer: Response, token: str, before: SignedIn) -> None:
 
 @router.post("/prove/ask")
 def ask_passkey(visit: Sending) -> Response:
-    """Start the check of a passkey of the signed-in user, as a browser requests it."""
+    """Return the data with which a browser begins the check of a passkey of the signed-in user."""
     passkeys = visit.system.credentials.passkeys
     told = passkeys.sign_in_challenge(site_of(visit.request), visit.signed.name)
     return JSONResponse({"handle": told.handle, "options": told.options})

@@ -1,8 +1,8 @@
 """Sign in and out: one page asks for a password, for the code of a new account, or for the second
 factor again.
 
-Every error at signing in has the same message. A passkey suffices to sign in; a name without a
-check suffices only if the store allows it.
+Every error at signing in has the same message. A passkey is enough to sign in. A name without a
+check is enough only if the store allows this.
 """
 
 from dataclasses import dataclass
@@ -27,19 +27,23 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
-#: What the sign-in page asks for.
+#: The kinds of input for which the sign-in page asks: sign-in data, the code of a new account, or
+#: the second factor.
 State: TypeAlias = Literal["sign-in", "enrol", "prove"]
-#: Addresses of this machine: a request from one of these has no other address of origin.
+#: Addresses of this machine: a request from one of these has no network address that could be
+#: recorded.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
-#: How long the owner of an account is shown news about it.
+#: How long the owner of an account is shown news about the account.
 NEWS_LAST = timedelta(days=7)
-#: Names offered on a synthetic store, where names are not checked.
+#: The largest number of names offered on a synthetic store, where names are not checked.
 OFFERED = 50
 
 
 @dataclass(frozen=True)
 class NewKey:
-    """The key of an authenticator app, in words and as a picture, and the code that opened it."""
+    """The key of an authenticator app, in words and as a picture, and the code of the new
+    account.
+    """
 
     code: str
     secret: str
@@ -53,14 +57,14 @@ def address_of(request: Request) -> str | None:
 
 
 def site_of(request: Request) -> Site:
-    """Return the origin of these screens, as browsers name it."""
+    """Return the origin of these screens, in the form in which browsers name it."""
     house: House = request.app.state.house
     scheme = "https" if house.secure else request.url.scheme
     return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
 
 
 def device_of(request: Request) -> str:
-    """Return a description of the device that its user recognises."""
+    """Return a description of the request's device that its user recognises."""
     agent = request.headers.get("user-agent", "")
     known = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
     browsers = ("Edg", "Firefox", "Chrome", "Safari")
@@ -132,8 +136,10 @@ def sign_in(
     kept: Annotated[str, Form(alias="unsent")] = "",
     proves: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Open a session: by a password and six digits, or under an unchecked name, in a form that says
-    so; in a synthetic store in any form."""
+    """Open a session, either with a password and six digits, or under an unchecked name. An
+    unchecked name is accepted from a form that says that the name is not checked and, in a
+    synthetic store, from any form.
+    """
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions
     proves = proves and not house.system.synthetic
@@ -196,8 +202,9 @@ class PasskeyAnswer(BaseModel):
 
 @router.post("/sign-in/ask")
 def ask_passkey(request: Own) -> Response:
-    """Start the check of any passkey, as a browser requests it, without revealing which passkeys
-    exist."""
+    """Return the data with which a browser begins the check of any passkey, without revealing which
+    passkeys exist.
+    """
     house: House = request.app.state.house
     told = house.system.credentials.passkeys.sign_in_challenge(site_of(request))
     return JSONResponse({"handle": told.handle, "options": told.options})
@@ -221,8 +228,10 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
 
 
 def news_of(house: House, name: str) -> str | None:
-    """Return the news about an account that its owner is shown after signing in, for a week: a new
-    passkey, and who proposed or made a code that lets another person sign in as them."""
+    """Return the news about an account that its owner is shown after signing in, for a week: that a
+    passkey was added, and who proposed or made a code with which another person could sign in as
+    the owner.
+    """
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [
@@ -233,7 +242,7 @@ def news_of(house: House, name: str) -> str | None:
     try:
         history = system.logs["access"].history(user_stream(name))
     except (LogUnavailable, *INTEGRITY):
-        history = []  # missing news must not prevent the sign-in
+        history = []  # the sign-in must not fail because news cannot be read
     for fact in history:
         if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
             done = "made" if isinstance(fact.event, UserInvited) else "proposed"
@@ -259,8 +268,9 @@ def why(
     reason: Annotated[str, Form(max_length=600)] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Set the purpose of access: it is stored with whatever is shown from now on, until it is
-    changed."""
+    """Set the purpose of access, which is stored with all items that are shown from now on, until
+    the purpose is changed.
+    """
     answer = visit.go(safe_path(back))
     browser_tokens.set_sealed_cookie(
         visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None]

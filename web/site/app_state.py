@@ -1,4 +1,4 @@
-"""State that the screens share."""
+"""The state that the screens share."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,23 +28,27 @@ class House:
 
     @cached_property
     def atlas(self) -> "LayoutCache":
-        """Return the last maps. They need the libraries of the network, so the first map imports
-        these."""
+        """Return the cache of the maps that were shown last. It needs the libraries of the network,
+        which are imported with the first map.
+        """
         from web.map_data import LayoutCache
 
         return LayoutCache()
 
     @property
     def sessions(self) -> ScreenSessions:
-        """Return the sessions."""
+        """Return the sessions of the screens."""
         return ScreenSessions(self.system)
 
     @property
     def cookie(self) -> str:
-        """Return the cookie's name, which browsers accept only over https and from this host."""
+        """Return the name of the session's cookie, which browsers accept only over https and from
+        this host.
+        """
         return "__Host-continuum" if self.secure else "continuum"
 
     def serving(self, name: str) -> System:
-        """Return the store for this person, whose name was checked as far as possible, with current
-        rights."""
+        """Return the store as it is opened for this person, with the person's current rights. The
+        name was checked before, as far as possible.
+        """
         return self.system.briefly(name)

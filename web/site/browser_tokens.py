@@ -11,14 +11,15 @@ from fastapi.responses import Response
 from installation.system import INTEGRITY
 from web.site.app_state import House
 
-#: Seconds for which a browser remembers its device's cookie, and the most users that a shared
-#: device remembers.
+#: Seconds for which a browser remembers its device's cookie, and the largest number of users that
+#: are remembered on a shared device.
 DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8
 
 
 def send_token(house: House, answer: Response, token: str, name: str) -> None:
-    """Set the cookie with a session's token; the name of its owner is stored, encrypted, beyond its
-    end."""
+    """Set the cookie with a session's token; the name of the session's owner is stored in the
+    browser, encrypted, even after the session has ended.
+    """
     _set(house, answer, house.cookie, token)
     _set(house, answer, f"{house.cookie}-who", seal(house, "who", name))
 
@@ -31,8 +32,9 @@ def device_of(house: House, request: Request, name: str) -> str:
 
 
 def remember_device(house: House, request: Request, answer: Response, name: str) -> None:
-    """Remember that this person signed in on this device. It gives no access: it only distinguishes
-    the device from others on which their password is tried."""
+    """Remember that this person signed in on this device. This gives no access: it only
+    distinguishes the device from other devices on which the person's password is tried.
+    """
     known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(one for one in known["of"] if one != name)][:SHARED]
     text = seal(house, "device", known | {"of": of})
@@ -56,23 +58,27 @@ def read_cookie(house: House, request: Request, part: str) -> Any:
 
 
 def set_plain_cookie(house: House, answer: Response, part: str, value: str, lasts: int) -> None:
-    """Set a cookie with a preference that says nothing about a person, also beyond the session."""
+    """Set a cookie with a preference that says nothing about a person, and that stays after the
+    session has ended.
+    """
     _set(house, answer, f"{house.cookie}-{part}", value, lasts)
 
 
 def read_plain_cookie(house: House, request: Request, part: str) -> str | None:
-    """Return a preference from the browser, which may have been changed there."""
+    """Return a preference from the browser, whose user may have changed it."""
     return request.cookies.get(f"{house.cookie}-{part}")
 
 
 def drop(house: House, answer: Response, part: str) -> None:
-    """Delete a cookie; `part` is the end of its name."""
+    """Delete a cookie; `part` is the end of the cookie's name."""
     name = f"{house.cookie}{part}"
     answer.delete_cookie(name, path="/", secure=house.secure, httponly=True, samesite="strict")
 
 
 def seal(house: House, what: str, value: object) -> str:
-    """Return a JSON value encrypted, readable only for this server and under the same name."""
+    """Return a JSON value encrypted, which only this server can decrypt, and only under the name
+    `what`.
+    """
     sealed = house.system.keys.seal(
         json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()
     )
@@ -80,8 +86,9 @@ def seal(house: House, what: str, value: object) -> str:
 
 
 def unseal(house: House, what: str, text: str | None) -> Any:
-    """Return the value that was encrypted under this name; None if the text was not encrypted by
-    this store under this name."""
+    """Return the value that was encrypted under the name `what`; None if this store did not encrypt
+    the text, or encrypted it under another name.
+    """
     try:
         sealed = base64.urlsafe_b64decode((text or "").encode())
         return json.loads(house.system.keys.unseal(sealed, f"browser/{what}".encode()))

@@ -1,5 +1,6 @@
-"""The danger strip below the header of every page: who is missing, the urgent log entries that no
-assessor has taken, and who is on call."""
+"""The danger strip below the header of every page: the missing children, the urgent log entries
+that no assessor has taken, and the people on call.
+"""
 
 import re
 from datetime import datetime
@@ -22,7 +23,8 @@ PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 class DangerStrip(Struct, frozen=True):
     """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
-    `silence` says that overdue items are not escalated. Without `names` it shows counts.
+    `silence` says that overdue items are not escalated. Without `names`, the strip shows only
+    numbers.
     """
 
     missing: First
@@ -45,8 +47,9 @@ class DangerStrip(Struct, frozen=True):
 
 
 def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
-    """Return the strip for the page of a route. Without the views the page is shown anyway, with
-    who is on call as far as that can be looked up."""
+    """Return the strip for the page of a route. If the views do not answer, the page is shown
+    anyway, with the people on call as far as they can be looked up.
+    """
     desk, reader, now = system.desk, system.reader, system.clock()
     missing, count = First((), 0), 0
     try:

@@ -1,4 +1,4 @@
-"""The tabs of a family's page, and the sections of each."""
+"""The tabs of a family's page, and the sections of each tab."""
 
 from uuid import UUID
 
@@ -46,6 +46,6 @@ _TAB_OF = {section: tab for tab, sections in SECTIONS.items() for section in sec
 
 
 def address(case: UUID | str, section: str) -> str:
-    """Return the address of a section of a family's page."""
+    """Return the address of a section of the page of a family."""
     tab = _TAB_OF.get(section)
     return f"/cases/{case}" + (f"?tab={tab}" if tab else "") + f"#{section}"

@@ -1,4 +1,4 @@
-"""Parse what a user typed into a field: an item, a day, a time."""
+"""Parses what a user typed into a field: an item, a day, a time."""
 
 from datetime import date, datetime
 from functools import partial
@@ -35,7 +35,7 @@ def _day(text: str, today: Today | None) -> date:
 
 
 class Unclear(Refused):
-    """A time that may mean two moments; the form offers both."""
+    """Raised for a time that may mean two moments; the form then offers both."""
 
     def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
         super().__init__(local.ambiguity_question(text, found))
@@ -50,14 +50,15 @@ def moment(text: str, *, last: bool = True, today: Today | None = None) -> datet
 
 
 def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
-    """Return the functions that parse the times and days in a form."""
+    """Return the functions that parse the times and days that a user typed into a form."""
     today = today or visit.today
     return TimeParsers(partial(typed_time, today=today), partial(_day, today=today))
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
-    """Return a time that was typed. Raises Refused, and Unclear in an hour that occurs twice or
-    never."""
+    """Return a time that was typed. Raises Refused; Unclear for a time in an hour that occurs twice
+    or never.
+    """
     try:
         found = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:

@@ -1,5 +1,5 @@
-"""Show a refused form again on the page where it was sent, with the typed values and each error
-beside its field.
+"""Shows a refused form again on the page from which it was sent, with the typed values and each
+error beside its field.
 
 A hidden field of a form names its page. The page is made by its own route as always; the template
 macros that draw the fields get the typed values from this module.
@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from domain.kernel.values import Refused
 
-#: Fields of a command whose question on a page has another name.
+#: Fields of a command that have another name on a page, by their name in the command.
 _NAMES = {"reference": "order", "until": "review"}
-#: The hidden field with the address of a form's page.
+#: The name of the hidden field with the address of the form's page.
 PAGE = "from_page"
 #: Fields whose values are never shown again: those of the sign-in forms, and the hidden fields of
 #: every form.
@@ -30,10 +30,11 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 @dataclass
 class FormAgain:
-    """A refused form: the address that it is sent to, its values, the errors by field ("" for one
-    that is about none), and each field with its value as sent, for names with several. `here` says
-    whether the fields that are drawn now are its own; `drawn` has each error that is on the page,
-    with the id of its field."""
+    """A refused form: the address that it is sent to, its values, the errors by field ("" for an
+    error about no field), and all sent pairs of a field's name and value, for names with several
+    values. `here` says whether the fields that are drawn now belong to this form; `drawn` has the
+    errors that are on the page already, each with the id of its field.
+    """
 
     action: str
     values: Mapping[str, str]
@@ -50,8 +51,9 @@ AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
 def given_back(
     action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
 ) -> Iterator[FormAgain]:
-    """As a context manager: on pages that are made within it, the form with this address is filled
-    with these values and errors."""
+    """Return a context manager. On pages that are made within it, the form with this address is
+    filled with these values and errors.
+    """
     values = {name: text for name, text in sent if name not in SECRET}
     again = FormAgain(action, values, errors, sent)
     token = AGAIN.set(again)
@@ -62,8 +64,8 @@ def given_back(
 
 
 def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
-    """Return a refusal by the field that it is about: the field that it names, or else the only
-    field whose value it quotes.
+    """Return a refusal by the field that it is about: the field that the refusal names, or else the
+    only field whose value it quotes.
     """
     words = str(error)
     if not isinstance(error, Refused):
@@ -77,9 +79,10 @@ def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def begin(action: str, of: object = None) -> Markup:
-    """Called by a template before the fields of a form are drawn: the form has this address and is
-    about this item. If the form was refused with an error about none of its fields, return that
-    error."""
+    """Begin a form, with this address and about this item; a template calls this before it draws
+    the form's fields. If the form was refused with an error about none of its fields, return that
+    error.
+    """
     again = AGAIN.get()
     if again is None:
         return Markup()
@@ -94,14 +97,14 @@ def begin(action: str, of: object = None) -> Markup:
 
 
 def end() -> Markup:
-    """Called by a template after the last field of a form."""
+    """End a form; a template calls this after it has drawn the form's last field."""
     if again := AGAIN.get():
         again.here = False
     return Markup()
 
 
 def is_open(action: str) -> bool:
-    """Return whether the form with this address was refused: it is shown unfolded."""
+    """Return whether the form with this address was refused, so that it is shown unfolded."""
     again = AGAIN.get()
     return again is not None and action == again.action
 
@@ -115,7 +118,9 @@ def value(name: str, given: object) -> object:
 
 
 def ticked(name: str, value: object) -> bool:
-    """Return whether a box was ticked that is one of several with this name."""
+    """Return whether the user ticked the box with this value, which is one of several boxes with
+    this name.
+    """
     again = AGAIN.get()
     return again is not None and again.here and (name, str(value)) in again.sent
 

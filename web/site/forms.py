@@ -1,7 +1,7 @@
 """A form on a page, made from a declared use case.
 
-The page says where the form is, which choices it offers and which values are filled in; the
-questions are the use case's.
+The page determines the place of the form, the choices that it offers and the values that are filled
+in; the use case has the questions.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,8 +23,8 @@ from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare
 from web.site import labels
 
-#: How a day and a time are written. A browser's own field would decide by its language whether the
-#: day or the month comes first.
+#: Examples of how to write a day and a time. (They are typed as text, because the language of the
+#: browser would decide in the browser's own fields whether the day or the month comes first.)
 HOW_TO_WRITE = {"day": "For example 18/3/2011.", "moment": "For example 18/3/2011 9.40pm."}
 #: The template of the forms' fields.
 FORM = "site/declared.html"
@@ -32,8 +32,8 @@ FORM = "site/declared.html"
 
 class PageForm(Struct, frozen=True):
     """A form on a page: its values, its choices, and its faults. The form has no field for values
-    that the page provides (its subject, and the fields in `told`). `apart` distinguishes the form
-    from similar forms on the page; `of` does so for screen readers.
+    that the page provides (its subject, and the fields in `told`). `apart` distinguishes the form's
+    id from similar forms on the page; `of` does the same for screen readers.
     """
 
     name: Declaration
@@ -51,13 +51,15 @@ class PageForm(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Return the form's id, with which the ids of its fields are unique on a page."""
+        """Return the form's id, which makes the ids of its fields unique on a page."""
         slug = self.name.named.slug
         return f"{slug}-{self.apart}" if self.apart else slug
 
     @property
     def hidden(self) -> list[Field]:
-        """Return the fields that the page provides."""
+        """Return the fields whose values the page provides, for which the form has hidden
+        fields.
+        """
         return [
             one
             for one in self.name.fields
@@ -65,23 +67,25 @@ class PageForm(Struct, frozen=True):
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """Return the fields that the form shows at once, and the fields behind "More"."""
+        """Return the fields that the form shows at once or, if `rare`, the fields that it shows
+        behind "More".
+        """
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
     def value(self, one: Field) -> str:
-        """Return the value of a field."""
+        """Return the value that is filled into a field of the form."""
         return value_of(one, self.values)
 
     def hint(self, one: Field) -> str:
-        """Return the hint of a field; for a day or a time how to write it."""
+        """Return the hint of a field; for a day or a time, an example of how to write it."""
         if one.form not in HOW_TO_WRITE:
             return one.ask.hint
         own = f"{one.ask.hint.removesuffix('.')}. " if one.ask.hint else ""
         return own + HOW_TO_WRITE[one.form]
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """Return the choices of a field."""
+        """Return the choices that a field of the form offers."""
         return choices_of(one, self.values, self.offers.get(one.name))
 
 
@@ -101,8 +105,9 @@ class Filter(Struct, frozen=True):
 
     @property
     def chosen(self) -> bool:
-        """Return whether the filter has only choices and times, so that it may be in the
-        address."""
+        """Return whether the filter has only choices and times, so that its values may be in the
+        address.
+        """
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
@@ -112,16 +117,16 @@ class Filter(Struct, frozen=True):
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
-        """Return the value of a field."""
+        """Return the value that is filled into a field of the filter."""
         return value_of(one, self.values)
 
     def hint(self, one: Field) -> str:
-        """Return the hint of a field."""
+        """Return the hint of a field of the filter."""
         return one.ask.hint
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """Return the choices of a filter's field; an optional field also has "all", which comes
-        first.
+        """Return the choices of a filter's field; an optional field also has the choice "all",
+        which comes first.
         """
         if one.required or one.default is not None or one.form == "maybe":
             return choices_of(one, self.values)
@@ -129,7 +134,7 @@ class Filter(Struct, frozen=True):
 
 
 def value_of(one: Field, values: Mapping[str, Any]) -> str:
-    """Return the value of a field."""
+    """Return the text of a field's value, as the form shows it."""
     told = values.get(one.name, one.default)
     if isinstance(told, date):
         bare = one.bare or Bare()
@@ -144,7 +149,9 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 def choices_of(
     one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
-    """Return the choices of a field, or only the codes in `left`; none is chosen at first."""
+    """Return the choices of a field, with `left` only those codes; at first, no choice is
+    selected.
+    """
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not given"}
@@ -153,7 +160,7 @@ def choices_of(
 
 
 def may_ever(reader: Reader, name: Declaration) -> bool:
-    """Return whether any role of the reader may ever do this."""
+    """Return whether any role of the reader may ever carry out this use case."""
     return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
 
@@ -162,10 +169,10 @@ def form(context: Context, name: str, **given: Any) -> Markup:
     """Return the form of a use case, behind a line that opens it, or only a button if the use case
     has no fields. Return an empty text for readers whose role may never carry it out.
 
-    `offers` are the choices of a field: the codes that are left, or labels with tick boxes for a
-    field with several values. The page provides the items that it names, and the fields in `told`,
-    which are not asked for. `open` shows the form at once, `at` is the place on the page to return
-    to; `apart` and `of` are as in `PageForm`.
+    `offers` are the choices of a field: the codes to choose from, or labels with tick boxes for a
+    field with several values. The form does not ask for the items that the page names, or for the
+    fields in `told`, because the page provides them. `open` shows the form at once, and `at` is the
+    place on the page to return to; for `apart` and `of` see `PageForm`.
     """
     use = USE_CASES[name]
     if not may_ever(context["reader"], use):

@@ -17,15 +17,16 @@ router = APIRouter()
 
 @router.get("/healthz")
 def lives() -> PlainTextResponse:
-    """Answer that the process is alive. One that does not answer should be restarted."""
+    """Answer that the process is alive. A process that does not answer should be restarted."""
     return PlainTextResponse("alive\n")
 
 
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
     """Answer whether the logs and the views can be read, and the logs written. A process that is
-    not ready should get no requests; a restart would not help. A clock that jumped does not prevent
-    recording."""
+    not ready should get no requests; a restart would not help. The answer does not depend on a jump
+    of the clock, which does not prevent recording.
+    """
     house: House = request.app.state.house
     try:
         house.pulse.position()

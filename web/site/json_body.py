@@ -1,4 +1,4 @@
-"""Parse JSON from this server's own scripts strictly into its model."""
+"""Parses JSON from this server's own scripts strictly into its model."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar

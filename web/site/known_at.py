@@ -12,8 +12,9 @@ NOT_YET = "nothing was recorded by then: write a later day"
 
 
 class AskedDay(Struct, frozen=True):
-    """The last day whose records the page shows: the moment at which it ends, or None for now; the
-    typed text; and why the text was not understood."""
+    """The last day whose records a page shows: the moment at which the day ends, or None for now;
+    the typed text; and the reason why the text was not understood, if it was not.
+    """
 
     at: datetime | None
     typed: str
@@ -21,12 +22,15 @@ class AskedDay(Struct, frozen=True):
 
 
 def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
-    """Return the day that was typed. One that is not understood, or has not ended, changes nothing:
-    the page stays at the day that it showed, `was`."""
+    """Return the day that was typed. If the text is not understood, or the day has not ended,
+    return the day that the page showed before, `was`.
+    """
     try:
         at = moment(typed, today=visit.today)
         if at is not None and at >= visit.now:
-            raise Refused("the day of knowledge has not ended: write a day in the past")
+            raise Refused(
+                "the day whose records you want to see has not ended: write a day in the past"
+            )
     except Refused as refused:
         try:
             before = datetime.fromisoformat(was) if was else None

@@ -46,7 +46,7 @@ from domain.kernel.values import (
     Threshold,
 )
 
-#: Answers to "How do you know it is true?", as a parent would give them.
+#: Labels of the answers to "How do you know it is true?", worded as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
     "saw-or-heard": "The person saw or heard it themselves",
     "has-item": "The person has kept a phone, a picture or a letter that shows it",
@@ -56,7 +56,7 @@ HOW_KNOWN: dict[HowKnown, str] = {
     "talked-about": "The person repeats a rumour",
     "doubts": "The person doubts it themselves",
 }
-#: Signs that parents notice in an exploited child.
+#: Labels of the signs that parents notice in an exploited child.
 NOTICED = SIGNS
 MENTIONS: dict[MentionKind, str] = {
     "person": "a person",
@@ -70,9 +70,9 @@ MENTIONS: dict[MentionKind, str] = {
     "handle": "an account",
     "when": "a time",
 }
-#: Relations of a source to the child.
+#: Labels of a source's relations to the child.
 RELATIONS = TOLD_US
-#: Reasons for proposed urgency.
+#: Labels of the reasons for proposed urgency.
 URGENT = URGENCIES
 OUTCOMES: dict[Outcome, str] = {
     "assess": "Assess: grade the entry",
@@ -133,7 +133,7 @@ CATEGORIES: dict[PoleCategory, str] = {
 }
 #: Labels of the official identifiers of a child.
 IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
-#: Duties for which a number is opened.
+#: Labels of the duties for which a child's number is opened.
 DUTIES: dict[IdentifierDuty, str] = {
     "referral": "The child is referred",
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
@@ -141,7 +141,7 @@ DUTIES: dict[IdentifierDuty, str] = {
     "missing": "The child is missing",
     "asked-by-them": "The person asks for their own number",
 }
-#: For each kind of link, its words as read from the first end and from the second.
+#: For each kind of link, the words for reading it from its first end, and from its second.
 LINKS: dict[LinkKind, tuple[str, str]] = {
     "associate": ("associate of", "associate of"),
     "co-offender": ("offends with", "offends with"),
@@ -166,7 +166,7 @@ LINKS: dict[LinkKind, tuple[str, str]] = {
     "happened-at": ("happened at", "where happened"),
     "lies-in": ("lies in", "holds"),
 }
-#: Lawful bases of an erasure.
+#: Labels of the lawful bases of an erasure.
 ERASED_ON = BASES
 FATES: dict[Fate, str] = {
     "destroyed": "Destroyed: its text is deleted, and it disappears from every list",
@@ -184,7 +184,7 @@ HOLDS: dict[HoldGround, str] = {
     "other": "Something else",
 }
 MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
-#: Grounds to review a source's status, and decisions about it.
+#: Labels of the grounds to review a source's status, and of decisions about it.
 DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "relationship": "covert use of a relationship",
     "deception": "deception",
@@ -195,37 +195,37 @@ DRIFT_DECISIONS: dict[DriftDecision, str] = {
     "legal-advice": "Legal advice is sought first",
     "source-unit": "Refer to the dedicated source unit",
 }
-#: Whether the family accepts the support.
+#: Labels of how a family accepts the support.
 ENGAGEMENT: dict[Engagement, str] = {
     "engaged": "Yes, support is accepted",
     "declined": "No, support is declined",
     "not-known": "Not known",
 }
-#: Results of an exit assessment.
+#: Labels of the results of an exit assessment.
 EXITS: dict[Exit, str] = {
     "no-longer-at-risk": "No longer at risk",
     "protected": "Protected",
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
-#: Decisions of a retention review.
+#: Labels of the decisions of a retention review.
 REVIEWED: dict[ReviewDecision, str] = {
     "retain": "Retain the record longer",
     "dispose": "Propose disposal of the record",
 }
-#: Purposes of an authority, and results of a review of access.
+#: Labels of the purposes of an authority, and of the results of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
     "audit": "An audit: the original text",
     "disclosure": "Disclosure: everything; a second person approves",
 }
 JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
-#: Kinds of evidence.
+#: Labels of the kinds of evidence.
 EVIDENCE: dict[EvidenceKind, str] = {
     "exhibit": "An exhibit",
     "statement": "A statement",
     "recorded-interview": "A recorded interview",
 }
-#: Laws under which a notice is served, and legal bases of care.
+#: Labels of the laws under which a notice is served, and of the legal bases of care.
 NOTICES: dict[NoticeBasis, str] = {
     "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
     "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
@@ -238,14 +238,15 @@ CARE: dict[CareStatus, str] = {
     "accommodated": "Accommodated (section 20), which is no order",
     "none": "None",
 }
-#: Judgements about two people or things.
+#: Labels of the judgements about two people or things.
 JUDGEMENTS: dict[Judgement, str] = {
     "same": "The same",
     "different": "Another one",
     "unsure": "Perhaps the same",
 }
-#: Degrees of danger to a missing child, reasons why it was not reported, a supervisor's decisions
-#: about a child's request, and reviews of a pattern.
+#: Labels of the degrees of danger to a missing child, of the reasons why a carer did not report the
+#: child missing, of a supervisor's decisions about a child's wish to withhold information, and of
+#: reviews of a pattern.
 DANGER: dict[MissingRisk, str] = {
     "absent": "No apparent risk (absent)",
     "low": "Low",
@@ -271,7 +272,7 @@ PATTERN: dict[PatternJudgement, str] = {
     "confirmed": "Yes: the pattern is real",
     "dismissed": "No",
 }
-#: Answers to an alert, and to a deadline.
+#: Labels of the answers to an alert, and to a deadline.
 ALERT_ANSWERS: dict[AlertAnswer, str] = {
     "acted": "I took action",
     "no-action": "No action is needed",
@@ -282,13 +283,13 @@ DUE_ANSWERS: dict[DueAnswer, str] = {
     "done": "Done",
     "again": "Remind me on a later day",
 }
-#: Patterns that a user may be notified of.
+#: Labels of the patterns of links about which a user may be notified.
 SHAPES: dict[str, str] = {
     "connected": "Two people become connected by graded links",
     "third-child": "A third child is linked to one car or phone",
     "new-town": "A group meets in a new town",
 }
-#: Labels that differ from their code.
+#: All sets of codes that have labels which differ from the code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
     SHAPES,
@@ -322,7 +323,7 @@ def of_codes(codes: Sequence[str]) -> dict[str, str]:
     return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
 
 
-#: Acts of the police or a court.
+#: Labels of the acts of the police or a court.
 FOLLOWED: dict[str, str] = {
     "arrest": "Arrested",
     "charge": "Charged",

@@ -19,12 +19,13 @@ AREAS = ("/map/areas", "Areas as a map")
 class RowActions(Struct, frozen=True):
     """The actions and links of a row on a screen.
 
-    `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
-    readers of the list may open it. `each` are the use cases that may be done to several rows at
-    once, each with the field that names the row there; `named` is the row's field with that value,
-    and `head` the column with the row's name, if it is not the first item or text.
-    `filled` says that the form for several rows begins with the values that are the same for all,
-    `offers` which field of the rows has the choices of a field of the form.
+    `opens` is the address of the row's page, with fields of the row in braces; if not all readers
+    of the list may open the page, `act` is the right that they need. `each` are the use cases that
+    may be done to several rows at once, each with the form field that names the row. `named` is the
+    field of the row whose value is that name; `head` is the column with the row's title, if that is
+    not the first item or text. With `filled`, the form for several rows begins with the values that
+    all rows have in common. `offers` says which field of the rows has the choices for a field of
+    the form.
     """
 
     opens: str = ""
@@ -39,12 +40,13 @@ class RowActions(Struct, frozen=True):
 class ListPage(Struct, frozen=True):
     """A list on a page of its own.
 
-    `menu` is its description if it is a screen of the menu, and `title` its title there if that
-    differs from the page's title. `tab` is the page of which it is a tab; `former` is an earlier
-    address; `clocks` are the deadlines that are met on it. `says` is a sentence for its readers;
-    `begins` are the use cases that add a row; `own` is a template with a form that is written by
-    hand; `links` are further pages, each with its address and its title. `row` has the actions on a
-    row; if there are several tables, `tables` has them by the table's name.
+    `menu` is its description if it is a screen of the menu, and `title` its title in the menu if
+    that differs from the page's title. `tab` is the page of which it is a tab; `former` is an
+    earlier address; `clocks` are the types of deadline that are met on this page. `says` is a
+    sentence for its readers; `begins` are the use cases that add a row; `own` is a form of
+    `site/written_forms.html`; `links` are further pages, each with its address and its title. `row`
+    has the actions on a row; if there are several tables, `tables` has the actions by the name of
+    the table.
     """
 
     menu: str = ""
@@ -61,7 +63,7 @@ class ListPage(Struct, frozen=True):
 
 
 PLAIN = ListPage()
-#: Each list by the command of its question.
+#: The page of each list, by the command of the list's question.
 LISTS: Mapping[str, ListPage] = {
     "vehicle list": ListPage(
         menu="Newest first, with the number of reports and the last sighting.",
@@ -122,7 +124,7 @@ LISTS: Mapping[str, ListPage] = {
         tab=RIGHTS,
         former="/requests",
         begins=("request note",),
-        own="records/add_request.html",
+        own="add_request",
         row=RowActions("/records/requests/{id}", "id", {"request extend": "request"}),
     ),
     "request parts": ListPage(
@@ -224,7 +226,7 @@ LISTS: Mapping[str, ListPage] = {
     "user list": ListPage(
         menu="Sign-in, roles, teams, codes.",
         former="/accounts",
-        own="records/add_account.html",
+        own="add_account",
         row=RowActions(
             "/records/accounts/{user}",
             "user",
@@ -248,7 +250,7 @@ LISTS: Mapping[str, ListPage] = {
         former="/holds",
         says="Items under a hold cannot be erased until two people lift it. Place a hold"
         " on one case, person or item from its own page.",
-        own="records/add_hold.html",
+        own="add_hold",
         row=RowActions("/records/holds/{hold}", "hold", {"hold review": "hold"}, head="item"),
     ),
     "network areas": ListPage(links=(AREAS,), tables={"places": RowActions("/people/{id}")}),
@@ -305,15 +307,15 @@ def of_tab(title: str) -> tuple[str, ...]:
 
 
 def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each former address with the lists that now show the same rows."""
+    """Yield each former address, with the commands of the lists that now show the same rows."""
     for path in sorted({one.former for one in LISTS.values() if one.former}):
         yield path, tuple(command for command, one in LISTS.items() if one.former == path)
 
 
-#: Former addresses, each with the lists (by command) that now show the same rows; a reader is led
-#: to the first list that they may open.
+#: Former addresses, each with the lists (by command) that now show the same rows; a reader is
+#: redirected to the first of these lists that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
-#: The address of the list on which a deadline of this kind is met.
+#: For each such type of deadline, the address of the list on which the deadline is met.
 MET_ON: Mapping[Clock, str] = {
     clock: address(command) for command, one in LISTS.items() for clock in one.clocks
 }

@@ -1,4 +1,4 @@
-"""Notify open screens when records that their reader may see have changed, so that the screens
+"""Notifies open screens when records that their reader may see have changed, so that the screens
 reload (server-sent events).
 
 The notice says nothing about other records: it contains neither a position in the log, by which
@@ -34,7 +34,9 @@ STILL = 4.0
 
 @router.get("/live")
 def live(request: Request) -> Response:
-    """Open a channel that sends "changed"; it ends with the session, and does not prolong it."""
+    """Open a channel that sends "changed". It ends with the session, and does not prolong the
+    session.
+    """
     signed = session_of(request, staying=False)
     if signed is None:
         raise NotSignedIn
@@ -45,7 +47,7 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """The records that one reader may see, to check whether they changed."""
+    """The records that one reader may see; checks whether any of these changed."""
 
     house: House
     name: str
@@ -68,9 +70,9 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader may see the deadline of any of these entries. This has a query
-        of its own, because the reader's list of deadlines may be cut off, and because readers who
-        see only the queue no longer see an entry that was decided.
+        """Return whether the reader may see the deadline of any of these entries. This query is
+        separate, because the reader's list of deadlines may be cut off, and because readers who see
+        only the queue do not see an entry any more after the decision about it.
         """
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
@@ -85,8 +87,9 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _messages(request: Request, pulse: LogPositionCache, own: Own) -> AsyncIterator[str]:
-    """Yield the messages of the channel. Waiting needs no thread: of a hundred channels one
-    queries, twice a second at most."""
+    """Yield the messages of the channel. A waiting channel needs no thread. Of a hundred channels,
+    only one queries the log, at most twice a second.
+    """
     known = await _position(pulse)
     await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()

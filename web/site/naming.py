@@ -1,4 +1,4 @@
-"""Names of items in lists."""
+"""Finds the names of items for lists."""
 
 from collections.abc import Collection
 from uuid import UUID

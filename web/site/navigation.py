@@ -1,8 +1,8 @@
-"""The screens, and who may open each.
+"""The screens, and the rights that open each screen.
 
-A room opens for a person who may do one of its acts at all; access inside is decided item by item.
-Other people get the same page as for an unknown address. Every address is listed here, or a test
-fails.
+A screen opens for a person who may ever do one of its acts; access to the items on it is decided
+for each item. Other people get the same page as for an unknown address. Every address is listed
+here, or a test fails.
 
 The file is long because it is one table.
 """
@@ -22,8 +22,9 @@ from web.site.lists import FORMER, LISTS, address
 
 class ScreenEntry(Struct, frozen=True):
     """A screen: its first address and all its addresses, and the actions of which a user's role has
-    to allow at least one. If there are no actions, every signed-in user may open it. `says`
-    describes it where the search box lists it."""
+    to allow at least one. If there are no actions, every signed-in user may open it. `says` is the
+    description of the screen in the search box.
+    """
 
     title: str
     path: str
@@ -41,7 +42,7 @@ class ScreenEntry(Struct, frozen=True):
 
 
 def _lists() -> Iterator[ScreenEntry]:
-    """Yield the screens that are lists."""
+    """Yield the screens that are declared as lists."""
     for command, one in LISTS.items():
         if one.menu:
             asked = QUESTIONS[command].named
@@ -223,7 +224,8 @@ ROOMS: tuple[ScreenEntry, ...] = (
     ),
     *_lists(),
 )
-#: Addresses without a place in the navigation: steps of a task, and of proving one's identity.
+#: Addresses that are not in the navigation, each with the actions that open it: steps of a task,
+#: and steps of proving one's identity.
 INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (
         "/items",
@@ -288,7 +290,7 @@ def acts_of(path: str) -> tuple[Act, ...] | None:
 
 
 def opens(reader: Reader, path: str) -> bool:
-    """Return whether this reader may open the address at all."""
+    """Return whether this reader may ever open the address."""
     acts = acts_of(path)
     if not reader.closed:
         return acts is not None
@@ -301,7 +303,7 @@ def title_of(path: str) -> str:
 
 
 def rooms_of(reader: Reader) -> list[ScreenEntry]:
-    """Return the rooms that a reader may open."""
+    """Return the screens that a reader may open."""
     return [room for room in ROOMS if opens(reader, room.path)]
 
 

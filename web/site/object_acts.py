@@ -15,12 +15,13 @@ from web.site.forms import PageForm, may_ever
 
 
 class ObjectAct(Struct, frozen=True):
-    """An action on an object. `key` is the end of its address; `use` the command of its use case,
-    or `template` a form written by hand, or `href` another page.
+    """An action on an object. `key` is the end of its address. The action is done by the use case
+    of the command `use`, on the page `href`, or else by a form of `site/written_forms.html`, which
+    has the name of the key.
 
-    The form has the values in `given` filled in, hidden or to be changed; for those in `told` it
-    has no field; `offers` are choices of fields. `row` is the item that the act is about, if that
-    is not the object itself, and `of` its words; `at` is the place on the page to return to.
+    The form has the values in `given` filled in; it has no field for the values in `told`; `offers`
+    are the choices of its fields. `row` is the item that the act is about, if that is not the
+    object itself, and `of` its words; `at` is the place on the page to return to.
     """
 
     key: str
@@ -29,7 +30,6 @@ class ObjectAct(Struct, frozen=True):
     given: Mapping[str, Any] = msgspec.field(default_factory=dict)
     told: frozenset[str] = frozenset()
     offers: Mapping[str, Collection[str] | Mapping[str, str]] = msgspec.field(default_factory=dict)
-    template: str = ""
     href: str = ""
     row: str = ""
     of: str = ""
@@ -37,13 +37,13 @@ class ObjectAct(Struct, frozen=True):
 
     @property
     def form(self) -> PageForm:
-        """Return the form of its use case."""
+        """Return the form of the action's use case."""
         use = USE_CASES[self.use]
         named = {one.name for one in use.fields if one.ref and self.given.get(one.name)}
         return PageForm(use, self.given, self.offers, told=frozenset(named | self.told), of=self.of)
 
     def address(self, page: str) -> str:
-        """Return its address, for an object with this page."""
+        """Return the address of the action, for an object with this page."""
         if self.href:
             return self.href
         return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")
@@ -51,8 +51,9 @@ class ObjectAct(Struct, frozen=True):
 
 @dataclass
 class Acts:
-    """The acts that one reader may do on one object; `section` returns the address of a section, on
-    a page with tabs."""
+    """The acts that one reader may do on one object. On a page with tabs, `section` returns the
+    address of a section.
+    """
 
     reader: Reader
     page: str
@@ -66,8 +67,9 @@ class Acts:
         return self.page + (f"#{at}" if at else "")
 
     def add(self, name: str, at: str = "", **given: Any) -> None:
-        """Add the form of a use case, if any role of the reader may ever do it. `offers`, `told`,
-        `row` and `of` are as in `ObjectAct`."""
+        """Add the form of a use case, if any role of the reader may ever do it. For `offers`,
+        `told`, `row` and `of` see `ObjectAct`.
+        """
         use = USE_CASES[name]
         if not may_ever(self.reader, use):
             return
@@ -87,14 +89,12 @@ class Acts:
             )
         )
 
-    def own(
-        self, key: str, title: str, template: str, at: str = "", row: str = "", of: str = ""
-    ) -> None:
+    def own(self, key: str, title: str, at: str = "", row: str = "", of: str = "") -> None:
         """Add a form that is written by hand."""
-        self.listed.append(ObjectAct(key, title, template=template, at=at, row=row, of=of))
+        self.listed.append(ObjectAct(key, title, at=at, row=row, of=of))
 
     def page_of(self, title: str, href: str) -> None:
-        """Add another page on which the act is done."""
+        """Add an act that is done on another page."""
         self.listed.append(ObjectAct("", title, href=href))
 
     def find(self, key: str, row: str = "") -> ObjectAct | None:
@@ -103,5 +103,5 @@ class Acts:
         return next((act for act in acts if act.row == row), None)
 
     def of_row(self, row: object) -> list[ObjectAct]:
-        """Return the acts about one row of the page."""
+        """Return the acts that are about one row of the page."""
         return [one for one in self.listed if one.row and one.row == str(row)]

@@ -3,7 +3,7 @@ phone.
 
 The reader's roles decide which places there are. The screens of a place are listed below its name,
 and the place links to the first screen that the reader may open. A test checks that every set of
-places contains each screen once that somebody with this set may open.
+places contains each screen that a reader with this set may open, exactly once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,9 @@ Icon = Literal[
 
 
 class Place(Struct, frozen=True):
-    """A place: its screens by their addresses, and the addresses of pages that belong to it without
-    being listed (`also`)."""
+    """A place: its screens by their addresses, and the addresses of pages that belong to the place
+    but are not listed (`also`).
+    """
 
     title: str
     icon: Icon
@@ -32,19 +33,20 @@ class Place(Struct, frozen=True):
 
 
 class Group(NamedTuple):
-    """One line of the menu: a single screen, or several that are the tabs of one page."""
+    """One line of the menu: a single screen, or several screens that are the tabs of one page."""
 
     title: str
     rooms: tuple[ScreenEntry, ...]
 
     def has(self, path: str) -> bool:
-        """Return whether the screen at this address is one of them."""
+        """Return whether the screen at this address is one of the line's screens."""
         return any(room.path == path for room in self.rooms)
 
 
 class OpenPlace(NamedTuple):
     """A place with the screens that a reader may open, and all addresses that belong to it.
-    `groups` are the screens in their order, those that are tabs of one page together."""
+    `groups` are the screens in their order; screens that are tabs of one page are in one group.
+    """
 
     title: str
     icon: Icon
@@ -54,8 +56,8 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The position of an address in the navigation: the place and the address of its screen, or two
-    empty texts.
+    """The position of an address in the navigation: its place, and the address of its screen; two
+    empty texts if it has none.
     """
 
     place: str = ""
@@ -76,13 +78,13 @@ _EMERGENCY = ("/list/glass-list", "/list/authority-list", "/list/entry-list")
 _ACCESS = ("/looked", "/list/unusual-access", *_EMERGENCY)
 _SYSTEM = ("/list/user-list", "/list/team-list", "/system/devices", "/system/store")
 _FORCES = ("/list/matches", "/list/offers")
-#: Lists of what people ask about their data.
+#: Addresses of the lists of people's requests about their own data.
 _ASKED = of_tab(RIGHTS)
 _RIGHTS = (
     *_ASKED,
     *("/rights/schedules", "/rights/retention", "/list/hold-list", "/rights/erasures"),
 )
-#: Screens that are the tabs of one page, each with its list: the menu has one line for the page.
+#: For each page with tabs, the screens that are its tabs; the menu has one line for the page.
 TABBED: Mapping[str, tuple[str, ...]] = {
     "Today": ("/", *_TODAY),
     "Sent": _SENT,
@@ -98,7 +100,7 @@ TABBED: Mapping[str, tuple[str, ...]] = {
     "Vehicles, phones and places": _THINGS,
 }
 
-#: Pages of one record, below its list.
+#: Addresses of pages about one record, which are below the address of the record's list.
 _BELOW_RECORDS = ("/proof", "/pack", "/records", "/disclose")
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", *_TODAY, "/record", *_SENT)),
@@ -178,7 +180,7 @@ def set_of(reader: Reader) -> tuple[Place, ...]:
 
 
 def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
-    """Return the places of a reader that have a screen for them."""
+    """Return those places of a reader in which the reader may open a screen."""
     may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
     found = []
     for place in set_of(reader):
@@ -190,7 +192,9 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
 
 
 def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
-    """Return the screens among these that are tabs of one page with this one, in their order."""
+    """Return those of these screens that are tabs of the same page as this screen, in their
+    order.
+    """
     for title, paths in TABBED.items():
         beside = tuple(one for one in rooms if one.path in paths)
         if room in beside and len(beside) > 1:
@@ -208,8 +212,8 @@ def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return the position of an address in the navigation. If the address is a screen's own and is
-    also below another screen's address, the first counts.
+    """Return the position of an address in the navigation. If the address is a screen's own address
+    and is also below the address of another screen, return the position of the former.
     """
     best, length = Position(), -1
     for place in places:

@@ -1,4 +1,6 @@
-"""Templates: GOV.UK's components under this product's header, and texts made safe to show."""
+"""Renders the templates, which are GOV.UK's components under this product's header, and makes texts
+safe to show.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,14 +24,14 @@ from web.site import form_again, labels
 from web.site.forms import form
 from web.site.places import OpenPlace, Position, position, tabs_of
 
-#: Pages whose contents a declared question also shows as a table.
+#: Parts of the addresses of pages whose contents a declared question also shows as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
 @cache
 def environment() -> Environment:
-    """Return the templates, built once."""
+    """Return the environment of the templates, which is built once."""
     made = Environment(
         loader=ChoiceLoader(
             [
@@ -38,7 +40,7 @@ def environment() -> Environment:
             ]
         ),
         autoescape=True,
-        auto_reload=False,  # a serving process shows the pages that it was started with
+        auto_reload=False,  # a serving process uses the templates that existed when it was started
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -78,32 +80,35 @@ def _tab_bar(places: tuple[OpenPlace, ...], path: str) -> Markup:
 
 
 def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
-    """Return the tabs of a page that is one of several screens; nothing for other pages."""
+    """Return the row of tabs for a page that is a tab; an empty text for other pages."""
     return _tab_bar(tuple(places), path) if tabs_of(places, path) else Markup()
 
 
 @lru_cache(maxsize=1024)
 def _menu(places: tuple[OpenPlace, ...], at: Position) -> Markup:
-    """Return the navigation, which is stored after it was rendered for a screen, because rendering
-    it takes a tenth of the time of a small page."""
+    """Return the navigation. It is cached after it was rendered for a screen, because rendering it
+    takes a tenth of the time of a small page.
+    """
     return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (drawn by a template)
 
 
 def words(text: str | None) -> Markup:
-    """Return a source's words unchanged, line by line, without effect on the text direction of the
-    page."""
+    """Return a source's words unchanged, line by line, in such a way that they cannot change the
+    text direction of the page.
+    """
     return Markup('<bdi class="words">{}</bdi>').format(lines(text or ""))
 
 
 def clip(text: str | None, limit: int = 120) -> Markup:
-    """Return the beginning of a source's words, on one line."""
+    """Return the beginning of a source's words as text on one line."""
     return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
 @lru_cache(maxsize=4096)
 def stamp(moment: datetime | None) -> Markup:
-    """Return a time in London time, with the exact one in the markup; with its zone in the hour
-    that occurs twice. Each page says at its foot that times are London's."""
+    """Return a time as text in London time, with the exact time in the markup. In the hour that
+    occurs twice, the text includes the zone. Each page says at its foot that times are London time.
+    """
     if moment is None:
         return Markup("-")
     there = moment.astimezone(LONDON)
@@ -121,12 +126,12 @@ def _hour(there: datetime) -> str:
 
 
 def zoned(moment: datetime) -> Markup:
-    """Return a time as `stamp`, always with its zone."""
+    """Return a time as text, as `stamp` does, but always with its zone."""
     return _timed(iso(moment), spoken_time(moment))
 
 
 def day(moment: date | None) -> Markup:
-    """Return a day, or the day of a time whose hour is unknown."""
+    """Return a day as text; of a time whose hour is unknown, return the day."""
     if moment is None:
         return Markup("-")
     there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
@@ -134,14 +139,15 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return when something happened, as claimed: the first and the last moment of a day mean the
-    day."""
+    """Return the time of an event, as claimed, as text. The first and the last moment of a day mean
+    the whole day.
+    """
     whole = moment.astimezone(LONDON).time() in (time(), time.max)
     return day(moment) if whole else stamp(moment)
 
 
 def span(told: When) -> Markup:
-    """Return a stated time as it was read, without more precision than stated."""
+    """Return a stated time as it was understood, and not more precisely than it was stated."""
     if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
         return stamp(told.start)
     first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
@@ -168,17 +174,21 @@ def dated(text: str) -> str:
 
 
 def iso(moment: datetime | None) -> str:
-    """Return a time in UTC, ISO 8601."""
+    """Return a time as text in UTC (ISO 8601)."""
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
 def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
-    """Return a field of an event: ids become links, everything else is text. With `names` a link
-    shows the item's name, or "record" for an item without a name; otherwise it shows the end of the
-    id.
+    """Return a field of an event as HTML: ids become links, everything else is text. With `names`,
+    a link shows the item's name, or "record" for an item without a name; otherwise the link shows
+    the end of the id.
     """
+    if isinstance(value, bool):
+        return escape("yes" if value else "no")
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
+    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():  # a mention in words
+        return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
     if isinstance(value, dict):
         return Markup(" · ").join(
             Markup("{} {}").format(key, render_field(one, names))
@@ -199,7 +209,7 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
 
 
 def _time_or_words(text: str) -> Markup:
-    """Return a moment with a zone in London time; other texts unchanged."""
+    """Return a moment with a zone as text in London time; return any other text unchanged."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -208,7 +218,7 @@ def _time_or_words(text: str) -> Markup:
 
 
 def age(hours: float) -> str:
-    """Return how long an item has waited: "40 min", "7 h", "3 days"."""
+    """Return in words how long an item has waited: "40 min", "7 h", "3 days"."""
     span = timedelta(hours=hours)
     if span < timedelta(hours=1):
         return f"{max(0, round(span / timedelta(minutes=1)))} min"
@@ -218,10 +228,12 @@ def age(hours: float) -> str:
 
 
 def short(one: UUID | str | None) -> str:
-    """Return the last eight digits of an id: enough to name it."""
+    """Return the last eight digits of an id, which are enough to name it; "" or a dash without an
+    id.
+    """
     return str(one)[-8:] if one else "-"
 
 
 def render(template: str, **values: object) -> str:
-    """Return a template, filled in."""
+    """Return the text of a template that is filled with these values."""
     return environment().get_template(template).render(**values)

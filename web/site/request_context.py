@@ -1,9 +1,9 @@
-"""One request of one person: the store with their access, and the answering page.
+"""One request of one person: the store with the person's access, and the page that answers.
 
 Screens use a `Visit` and never the store itself, so that identity, rights and the access log are
 handled in one place.
 
-The file is long because every screen reads its request by it.
+The file is long because every screen reads its request through it.
 """
 
 import hmac
@@ -47,10 +47,11 @@ from web.site.rendering import render
 from web.site.security_headers import is_from_other_site
 from web.site.sessions import SignedIn
 
-#: The header of an open page's automatic requests: such requests do not count as activity, so that
-#: an unused session ends.
+#: The header of an open page's automatic requests: such requests do not prolong the session, so
+#: that an unused session ends.
 UNASKED = "x-unasked"
-#: Screens that are recorded under the name of the command with the same query.
+#: Screens whose use is recorded under the name of a command, because the command has the same
+#: query.
 QUERIES = {
     "/": "due",
     "/queue": "queue",
@@ -85,14 +86,15 @@ QUERIES = {
 }
 
 
-#: Status codes of answers for a page that does not exist, or not for this reader.
+#: Status codes of an answer that says that a page does not exist, or that the reader may not see
+#: it.
 REFUSED = (403, 404)
-#: A notice travels in a cookie, which has room for this many language suggestions.
+#: The largest number of language suggestions in a notice, which travels in a small cookie.
 OFFERED = 3
 
 
 class NotSignedIn(Exception):
-    """Raised if the user is not signed in, or no longer."""
+    """Raised if the user is not signed in, or not any more."""
 
 
 class FormFromElsewhere(Exception):
@@ -110,13 +112,15 @@ class NeedsProof(Exception):
 
 
 class NotThere(Exception):
-    """Raised if there is no item of that id that this reader can see."""
+    """Raised if the reader can see no item of this id."""
 
 
 @dataclass
 class Visit:
-    """One request of a signed-in user; `given` are the fields of a form. `asks` is the command's
-    name in the access log, if the address alone does not show it."""
+    """One request of a signed-in user; `given` are the fields of the sent form. `asks` is the name
+    for the access log of the command that the page corresponds to, if the address alone does not
+    show it.
+    """
 
     request: Request
     house: House
@@ -140,8 +144,9 @@ class Visit:
 
     def today(self, *commands: UUID) -> date:
         """Return today's date in London. If this form (or one of these commands) was sent before,
-        return the date of that day instead: so words such as "yesterday" mean the same day again,
-        and the command is recognised as a repetition."""
+        return the date of that earlier day, so that words such as "yesterday" mean the same day
+        again, and the command is recognised as a repetition.
+        """
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
@@ -154,7 +159,7 @@ class Visit:
         return Clocks(policy.urgent, policy.other, policy.on_call)
 
     def reading(self) -> AbstractContextManager[Db]:
-        """Open the views for a query."""
+        """Open the views for a query; return their context."""
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
@@ -162,12 +167,13 @@ class Visit:
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
-        """Return whether any role of this reader may ever do this."""
+        """Return whether any role of this reader may ever do this action."""
         return decide(self.reader, act).allowed
 
     def require_kind(self, item: UUID, *kinds: str) -> str:
-        """Return the kind of an item. Raises NotThere if there is none, or if it is of another kind
-        than these."""
+        """Return the kind of an item. Raises NotThere if the item does not exist, or if it is not
+        of one of these kinds.
+        """
         with self.reading() as db:
             rows = item_ids.resolve(db, self.reader, str(item))
         if not rows or (kinds and rows[0].kind not in kinds):
@@ -175,8 +181,8 @@ class Visit:
         return rows[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Return the items among these that this reader may have a proof of. Raises Denied for
-        roles that may not follow a trail, NotThere if the first is not among them.
+        """Return those of these items of which the reader may have a proof. Raises Denied for roles
+        that may not follow a trail, NotThere if the reader may have no proof of the first item.
         """
         log = self.system.logs["evidence"]
         with self.reading() as db:
@@ -193,7 +199,9 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """Return the page as this reader may see it; the items shown are recorded first (s.62)."""
+        """Return the page as this reader may see it; the items that it shows are first recorded in
+        the access log (Data Protection Act 2018, s.62).
+        """
         own = {"notices": self.signed.notices, "command_id": new_id()}
         shown = self.part(template, status=status, touched=touched, **own, **values)
         if self.signed.notices:
@@ -208,8 +216,9 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """Return a part of a page that is open already; `touched` are the query's matches that may
-        not be shown."""
+        """Return a part of a page that is open already; `touched` are those matches of the query
+        that may not be shown.
+        """
         if self.request.method == "GET" and not self.signed.page:
             self.signed.page = current_address(self.request)
         own: dict[str, Any] = {
@@ -218,7 +227,7 @@ class Visit:
             "now": self.now,
             "new_id": new_id,
             "rail": places_of(self.reader),
-            # a refused address looks like one that does not exist
+            # a page that is refused looks like a page that does not exist
             "rail_at": "" if status in REFUSED else self.request.url.path,
             "may": self.may_ever,
             "opens": partial(opens, self.reader),
@@ -236,7 +245,8 @@ class Visit:
         except LogUnavailable:
             if not (self.strip and self.strip.names and self.strip.missing.rows):
                 raise
-            self.strip = replace(self.strip, names=False)  # the page is shown without names
+            # the page shows no names, so the danger strip shows none either
+            self.strip = replace(self.strip, names=False)
             shown = page(self.request, template, status, **own, **values)
             self._consulted_page(shown, touched)
         self.say_behind(shown)
@@ -249,13 +259,15 @@ class Visit:
         self.consulted(without_ids(body, self.asked) if shown.status_code >= 400 else body, touched)
 
     def called(self) -> DangerStrip:
-        """Return the danger strip of this page, looked up once."""
+        """Return the danger strip of this page, which is looked up once."""
         if self.strip is None:
             self.strip = danger.strip(self.system, self.route)
         return self.strip
 
     def data(self, found: object) -> Response:
-        """Return the answer for a program, as JSON; the items shown are recorded first."""
+        """Return the answer for a program, as JSON; the items that it shows are first recorded in
+        the access log.
+        """
         body = msgspec.json.encode(found)
         self.consulted(body)
         answer = Response(body, media_type="application/json")
@@ -263,14 +275,17 @@ class Visit:
         return answer
 
     def say_behind(self, answer: Response) -> None:
-        """Add a header with the number of facts that the views lack; the body is the same as
-        without."""
+        """Add a header with the number of facts that the views lack to an answer; the body does not
+        change.
+        """
         if lacking := self.system.lacking:
             answer.headers["Continuum-Behind"] = str(lacking)
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """Record that the ids in `shown` are about to be shown. Raises LogUnavailable: then nothing
-        may be shown. An answer without any id contains nothing of the record."""
+        """Record in the access log that the ids in `shown` are about to be shown. Raises
+        LogUnavailable; in that case nothing may be shown. An answer without any id contains nothing
+        of the record.
+        """
         ids = ids_in(shown)
         if ids or touched is not None:
             self.system.consulted(self.query, ids, self.signed.why, touched or ())
@@ -285,31 +300,32 @@ class Visit:
 
     @property
     def query(self) -> str:
-        """Return the command line's name of the query that this page shows."""
+        """Return the name that the query of this page has at the command line."""
         if self.asks:
             return self.asks
         return QUERIES.get(self.route, f"screen {self.route}")
 
     @property
     def route(self) -> str:
-        """Return the address of the page as the program knows it."""
+        """Return the address of the page in the form in which the program declares it."""
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
         return path
 
     @property
     def wants_why(self) -> bool:
-        """Return whether a purpose is required and was not given yet, for a query that can be sent
-        again with the purpose."""
+        """Return whether a purpose of access is required and was not given yet, and the query can
+        be sent again with the purpose.
+        """
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
 
     def lead(self, path: str) -> RedirectResponse:
-        """Redirect a former address to the page that has its place, with the same query."""
+        """Redirect from a former address to the page that has replaced it, with the same query."""
         query = address_query(self.request)
         return self.go(f"{path}?{query}" if query else path)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """Redirect to another page, with a notice that says what was done."""
+        """Redirect to another page, with a notice that says which action was done."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
@@ -325,7 +341,7 @@ class Visit:
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """Return a page that also users who are not signed in may see."""
+    """Return a page that users may see without being signed in."""
     house: House = request.app.state.house
     html = render(
         template,
@@ -340,15 +356,16 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 
 def without_ids(shown: bytes, ids: Collection[UUID]) -> bytes:
-    """Return an answer without these ids."""
+    """Return the bytes of an answer without these ids."""
     for item in ids:
         shown = shown.replace(str(item).encode(), b"")
     return shown
 
 
 def new_id() -> str:
-    """Return a command id for a form, so that it is done once if sent twice: hexadecimal, without
-    hyphens."""
+    """Return a command id for a form, so that the command is carried out once if the form is sent
+    twice. The id is hexadecimal, without hyphens.
+    """
     return UUID(bytes=secrets.token_bytes(16), version=4).hex
 
 
@@ -358,7 +375,7 @@ def _house(request: Request) -> House:
 
 
 def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
-    """Return the session that this request belongs to."""
+    """Return the session to which this request belongs."""
     house = _house(request)
     signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
     if signed is None:
@@ -371,13 +388,14 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, kept: Any) -> str | None:
-    """Return the cookie's value if it belongs to this session."""
+    """Return the value of a cookie if it belongs to this session, otherwise None."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
 
 def visiting(request: Request) -> Visit:
-    """Return the visit of a signed-in user who reads. Raises NotSignedIn, and NotThere for a room
-    that is not theirs."""
+    """Return the visit of a signed-in user who reads. Raises NotSignedIn, and NotThere for a screen
+    that the user may not open.
+    """
     staying = UNASKED not in request.headers
     house, signed = _house(request), session_of(request, staying=staying)
     if signed is None:
@@ -430,7 +448,9 @@ Sending = Annotated[Visit, Depends(sending)]
 
 
 def safe_path(text: str | None) -> str:
-    """Return a page of this server, or the first one: never another site's."""
+    """Return a path if it is a page of this server, otherwise the path of the first page; never an
+    address of another site.
+    """
     parts = urlsplit(text or "")
     odd = not text or "\\" in text or any(char <= " " for char in text)
     if odd or parts.scheme or parts.netloc or not (text or "").startswith("/"):
@@ -445,13 +465,15 @@ def address_query(request: Request) -> str:
 
 
 def current_address(request: Request) -> str:
-    """Return the requested address, to return to; the words of a query stay encrypted."""
+    """Return the requested address, so that the user can return to it; the words of a query stay
+    encrypted.
+    """
     query = address_query(request)
     return request.url.path + (f"?{query}" if query else "")
 
 
 def sign_in_first(request: Request) -> Response:
-    """Redirect to the sign-in page, which leads back."""
+    """Redirect to the sign-in page, from which the user returns to this page."""
     return RedirectResponse(
         f"/sign-in?next={quote(current_address(request), safe='/')}", status_code=303
     )

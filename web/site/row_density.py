@@ -1,7 +1,7 @@
 """The density of rows in lists: wide for a finger, narrow for an analyst's screen.
 
-It is chosen once and stored in a cookie that says nothing about a person; until then it follows the
-role.
+The user chooses the density once, and it is stored in a cookie that says nothing about a person.
+Until then it depends on the user's role.
 """
 
 from typing import Literal, TypeAlias, get_args

@@ -1,8 +1,8 @@
 """The routes of the screens, by the module that has them.
 
-A module is imported at the first request for one of its addresses: all of them together are most of
-the time in which a server starts. `python -m tests.web.addresses` writes `addresses.txt`, a line
-per address with its module.
+A module is imported at the first request for one of its addresses, because importing all of them
+takes most of the time in which a server starts. `python -m tests.web.addresses` writes
+`addresses.txt`, a line per address with its module.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 ADDRESSES = Path(__file__).with_name("addresses.txt")
-#: The sign in a part of an address pattern that matches any text, and the ending of one that
-#: matches several parts.
+#: The sign that begins a part of a pattern which matches any text; and the ending of a part which
+#: matches several parts of an address.
 _ANY, _REST = "{", ":path}"
 
 
-#: One thread at a time imports a screen: where the modules of a library import each other, a second
-#: thread would see half of them.
+#: The lock with which one thread at a time imports a screen. If the modules of a library import
+#: each other, a second thread would see half-imported modules.
 _IMPORTING = Lock()
 
 
 @cache
 def patterns() -> dict[str, tuple[str, ...]]:
-    """Return the patterns of addresses, by their module."""
+    """Return the patterns of addresses of the screens, by the module that has them."""
     found: dict[str, list[str]] = {}
     for line in ADDRESSES.read_text("utf-8").splitlines():
         module, _, pattern = line.partition(": ")
@@ -36,7 +36,9 @@ def patterns() -> dict[str, tuple[str, ...]]:
 
 
 class Screen(BaseRoute):
-    """The routes of one module; one that is not in the list is imported at the first request."""
+    """The routes of one module. A module that is not in the list of addresses is imported at the
+    first request.
+    """
 
     def __init__(self, module: str) -> None:
         self.module, self.patterns = module, patterns().get(module, ())
@@ -52,7 +54,9 @@ class Screen(BaseRoute):
         return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return how far one of the routes matches a request, with that route in the scope."""
+        """Return how well one of the routes matches a request, and a scope that contains this
+        route.
+        """
         parts = scope.get("path", "").split("/")[1:]
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):
@@ -70,7 +74,7 @@ class Screen(BaseRoute):
 
 
 def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    """Return whether an address may have this pattern."""
+    """Return whether the parts of an address may match this pattern."""
     for wanted, part in zip(pattern, parts, strict=False):
         if wanted.endswith(_REST):
             return True

@@ -1,5 +1,5 @@
-"""Headers of every answer, which forbid content from other sites, framing, and caching, except of
-the product's own files (`web.site.static_files`). Limits of requests are in
+"""The headers of every answer. They forbid content from other sites, framing, and caching; only the
+product's own files may be cached (`web.site.static_files`). Limits of requests are in
 `web.server.request_limits`.
 
 A page may run only scripts with its own nonce and scripts of this server, and may connect only to
@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
 #: The content policy of every page. It forbids the style rule that cytoscape would write into a
-#: page, which positions the map's container; the product's style sheet does so already.
+#: page, which positions the map's container; the product's style sheet has this rule already.
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -45,8 +45,9 @@ class SecurityHeaders:
     """Adds the headers to every answer, refuses bodies that are too long or too slow, and answers a
     fault of the program itself: the framework would write a traceback, which may contain words.
 
-    `known` says whether the sender is signed in: a file is accepted from no other sender. `names`
-    are this machine's, the only host names that are accepted; None accepts any.
+    `known` says whether the sender is signed in; a file is accepted only from such a sender.
+    `names` are the names of this machine, the only host names that are accepted; None accepts any
+    name.
     """
 
     def __init__(
@@ -91,8 +92,8 @@ class SecurityHeaders:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            # otherwise the application has already answered, because it treated the refused body as
-            # a broken one
+            # in the other case the application has already answered, because it treated the refused
+            # body as a broken one
             if begun or body.excess is None:
                 await guarded(message)
 
@@ -100,7 +101,7 @@ class SecurityHeaders:
             try:
                 await self.app(scope, body.take, unless_excess)
             except ClientDisconnect:
-                pass  # the sender went away before the request was complete
+                pass  # the sender ended the connection before the request was complete
             except Exception as error:  # noqa: BLE001
                 if body.excess is None:
                     answer = self.fault(Request(scope), error)
@@ -119,7 +120,9 @@ class SecurityHeaders:
 
 def _is_here(headers: Headers, names: Collection[str]) -> bool:
     """Return whether a request names this machine by one of its names, or by an address. A page of
-    another site can make a browser use the site's own name (DNS rebinding), never these."""
+    another site can make a browser use that site's own name for this machine (DNS rebinding), but
+    never these names.
+    """
     name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     try:
         ip_address(name)
@@ -140,8 +143,10 @@ async def _last(answer: Response, send: Send, body: Body) -> None:
 
 
 def is_from_other_site(headers: Headers) -> bool:
-    """Return whether a page of another site sent this. Browsers say so, and for our own pages send
-    no origin ("null"), because of `Referrer-Policy`; other programs send neither header."""
+    """Return whether a page of another site sent the request. Browsers send a header that says so;
+    for our own pages they send the origin "null", because of `Referrer-Policy`. Other programs send
+    neither header.
+    """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site not in (None, "same-origin", "none"):
         return True

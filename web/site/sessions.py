@@ -1,10 +1,10 @@
 """Sessions of the screens.
 
-A session is stored with the credentials, only by the hash of its token; everything else is derived
-from the token, or encrypted in the browser. So a restarted server, and a second one beside it, have
-the same sessions.
+A session is stored with the credentials, and only by the hash of its token. Everything else about
+it is derived from the token, or is encrypted in the browser. So a restarted server, and a second
+one beside it, have the same sessions.
 
-While a store has no accounts, names are not checked, and every screen says so. The same holds for
+While a store has no accounts, names are not checked, and every screen says so. The same is true for
 the accounts of a synthetic store.
 """
 
@@ -21,9 +21,11 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "SignedIn"]
 
 @dataclass
 class SignedIn:
-    """A signed-in user; the token of their forms, the notices for their next page, and their last
-    purpose of access. `checked` means that their identity was proved, and `fresh` that it was
-    proved just now. `page` is the address of the page that is shown, which its forms name."""
+    """A signed-in user, with the token of the user's forms, the notices for the user's next page,
+    and the last purpose of access. `checked` means that the user's identity was proved, and `fresh`
+    that it was proved just now. `page` is the address of the page that is shown; the page's forms
+    name it.
+    """
 
     name: str
     csrf: str = field(default="", repr=False)
@@ -46,13 +48,14 @@ class ScreenSessions(Struct, frozen=True):
 
     @property
     def labels(self) -> bool:
-        """Return whether the store accepts a name that was not checked."""
+        """Return whether the store accepts names that were not checked."""
         return self.system.synthetic or not self.system.closed
 
     @property
     def proves(self) -> bool:
-        """Return whether users can prove their identity here: on a store without accounts only the
-        administrator can."""
+        """Return whether users can prove their identity here: on a store without accounts, only the
+        administrator can.
+        """
         return self.closed or (not self.system.synthetic and self.system.can_sign_in)
 
     def open(self, name: str, device: str) -> str:
@@ -60,13 +63,15 @@ class ScreenSessions(Struct, frozen=True):
         return self.system.credentials.sessions.open(name, "screen", device)
 
     def open_label(self, name: str, device: str) -> str:
-        """Open a session under an unchecked name; return its token. It lasts only as long as such
-        names count."""
+        """Open a session under an unchecked name; return its token. The session lasts only as long
+        as the store accepts such names.
+        """
         return self.system.credentials.sessions.open(f"{UNCHECKED}{name}", "screen", device)
 
     def check(self, token: str | None, *, staying: bool = True) -> SignedIn | None:
         """Return the session of this token while it is valid and its account active; `staying` says
-        that the user is active."""
+        that the request is an activity of the user, which prolongs the session.
+        """
         found = self.system.credentials.sessions.check(token, staying=staying)
         if token is None or found is None or found.kind != "screen":
             return None
@@ -79,7 +84,7 @@ class ScreenSessions(Struct, frozen=True):
         return signed.name if signed.checked else f"{UNCHECKED}{signed.name}"
 
     def close(self, token: str | None) -> None:
-        """End a session."""
+        """End the session of this token."""
         self.system.credentials.sessions.close(token)
 
     def _csrf(self, token: str) -> str:

@@ -1,5 +1,6 @@
 """The product's own files: scripts, styles and the typeface. They contain nothing about people, so
-a browser may cache them: without that each page would load a quarter of a megabyte again."""
+a browser may cache them. Otherwise each page would load a quarter of a megabyte again.
+"""
 
 import hashlib
 import os
@@ -20,9 +21,9 @@ A_WEEK = "max-age=604800"
 
 
 class CachedFiles(StaticFiles):
-    """Files that a browser caches according to the header `kept`. A changed file is recognised by
-    its content, because a package may give all files of all releases the same time, and lengths may
-    be equal.
+    """Serves files that a browser caches according to the header value `kept`. A changed file is
+    recognised by its content, because a package may give all files of all releases the same time,
+    and lengths may be equal.
     """
 
     def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
@@ -48,7 +49,9 @@ class CachedFiles(StaticFiles):
         return answer
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
-        """Return whether the browser has the same content; a file's time does not show that."""
+        """Return whether the browser has the same content; the time of a file does not show
+        this.
+        """
         return "if-none-match" in request_headers and super().is_not_modified(
             response_headers, request_headers
         )

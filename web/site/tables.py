@@ -22,9 +22,10 @@ from web.site.naming import display_names as called
 from web.site.navigation import opens
 from web.site.request_context import Visit
 
-#: Columns that are left out if items are shown by name, because they repeat the first column.
+#: Columns that are left out of a table in which items are shown by name, because they repeat the
+#: first column.
 SAID = ("about", "words", "label")
-#: A field of a row in an address.
+#: A pattern of a field of a row in an address.
 _NAMED = re.compile(r"{(\w+)}")
 
 
@@ -46,8 +47,9 @@ class PageRow(Struct, frozen=True):
 
 
 class PageTable(Struct, frozen=True):
-    """A table on a page. The first column has the rows' names, `names` are the names of items,
-    `seen` the items with a page for this reader, `acts` the bulk actions."""
+    """A table on a page. The first column has the rows' names. `names` are the names of items,
+    `seen` the items whose page this reader may open, `acts` the bulk actions.
+    """
 
     question: type[Question]
     table: Table
@@ -68,7 +70,9 @@ class PageTable(Struct, frozen=True):
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """Return the name of a row: its subject, its item's name, or the kind of its record."""
+        """Return the name of a row: its subject, the name of its item, or the kind of its
+        record.
+        """
         value = row.cells[0]
         about: str | None = getattr(row.row, "about", None)
         if not isinstance(value, UUID):
@@ -81,9 +85,10 @@ class PageTable(Struct, frozen=True):
 
 
 class Sorting(Struct, frozen=True):
-    """How the tables of a page are sorted: `by` is a table and its column, as in "due.since", after
-    a minus if the largest value is first, or empty. `address` is the address of the list without
-    the sorting, up to its value."""
+    """How the tables of a page are sorted: `by` is empty, or names a table and its column, as in
+    "due.since", after a minus if the largest value is first. `address` is the address of the list,
+    ending with the parameter of the sorting, to which a value is appended.
+    """
 
     by: str
     address: str
@@ -95,7 +100,7 @@ class Sorting(Struct, frozen=True):
 
     @property
     def downward(self) -> bool:
-        """Return whether the largest value is first."""
+        """Return whether the rows with the largest values are first."""
         return self.by.startswith("-")
 
     def direction(self, table: Table, column: Column) -> Literal["", "ascending", "descending"]:
@@ -105,8 +110,9 @@ class Sorting(Struct, frozen=True):
         return "descending" if self.downward else "ascending"
 
     def href(self, table: Table, column: Column) -> str:
-        """Return the address of the list sorted by this column, or the other way round if it is
-        sorted by it already."""
+        """Return the address of the list sorted by this column, or in the opposite direction if it
+        is sorted by this column already.
+        """
         minus = "-" if self.direction(table, column) == "ascending" else ""
         return f"{self.address}{minus}{table.name}.{column.name}"
 
@@ -117,8 +123,9 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed]:
-    """Return the rows of a table sorted by what a column shows; rows without a value are last. An
-    unknown column changes nothing."""
+    """Return the rows of a table sorted by the values that a column shows; rows without a value are
+    last. If the column is unknown, the order does not change.
+    """
     at = next((at for at, one in enumerate(shown.columns) if one.name == column), None)
     if at is None:
         return [row.row for row in shown.rows]
@@ -130,7 +137,9 @@ def sorted_rows(shown: PageTable, column: str, *, downward: bool) -> list[Listed
 
 
 def _sort_key(shown: PageTable, row: PageRow, at: int) -> SortKey:
-    """Return the place of a row by one column; () if it shows no value there."""
+    """Return the sort key of a row for the column at a position; () if the row shows no value
+    there.
+    """
     value = row.cells[at]
     if isinstance(value, int | float):
         return ((0, value, ""),)
@@ -175,7 +184,7 @@ def make_table(
 
 
 def _head(row: type[Listed], name: str) -> Column:
-    """Return the column that contains the rows' names: the column called so, or else a column of
+    """Return the column that contains the rows' names: the column `name`, or else a column of
     items, or else the first column of texts.
     """
     if name:
@@ -186,7 +195,7 @@ def _head(row: type[Listed], name: str) -> Column:
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [value for value in values if isinstance(value, UUID)]
-    ids += getattr(row, "shown", ())  # further ids that the row names
+    ids += getattr(row, "shown", ())  # these are further ids that the row names
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 
@@ -204,8 +213,9 @@ def _unlisted(row: Listed) -> bool:
 def _links(
     visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
 ) -> list[str | None]:
-    """Return the page of each row, if this reader may open it: an item that they see, or one that
-    they may erase."""
+    """Return the page of each row, if this reader may open it: the page of an item that the reader
+    sees, or of an item that the reader may erase.
+    """
     room = urlsplit(way.opens.partition("{")[0]).path.rstrip("/")
     if (
         not room
@@ -237,8 +247,9 @@ def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[s
 
 
 def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
-    """Return the values that these rows have in common, for the fields of a use case of the same
-    name."""
+    """Return the values that all these rows have in common, for those fields of a use case that
+    have the same name as a field of the rows.
+    """
     if not (way.filled and rows):
         return {}
     told = {

@@ -1,4 +1,4 @@
-"""Mark a word as a mention that the program did not recognise."""
+"""Lets a worker mark words as a mention that the program did not recognise."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -8,23 +8,25 @@ from msgspec import Struct
 from domain.information.observation import Span
 from domain.kernel.values import Mention, MentionKind, Refused
 
-#: Kinds of a marked word.
+#: The kinds of mention as which a worker may mark words, each with its label.
 KINDS: Mapping[MentionKind, str] = {
     "person": "A name",
     "vrm": "A plate",
     "phone": "A phone number",
     "place": "A place",
 }
-#: Most words that can be tapped: a longer entry is marked with the command `confirm`.
+#: The largest number of words that can be tapped; in a longer entry, mentions are marked with the
+#: command `confirm`.
 MOST = 400
-#: Most letters of a mention: a name of several words, a street.
+#: The largest number of letters of a mention, such as a name of several words, a street.
 LONGEST = 80
 _WORD = re.compile(r"\+?\w(?:[\w'’.-]*\w)?")
 
 
 class Piece(Struct, frozen=True):
-    """A part of the entry's text: a word, or the characters between two words. `span` ("12-15")
-    is set for a word that may be marked, not for a recognised one."""
+    """A part of the entry's text: a word, or the characters between two words. `span` ("12-15") is
+    set for a word that may be marked, but not for a word of a recognised mention.
+    """
 
     text: str
     span: str | None = None
@@ -32,7 +34,7 @@ class Piece(Struct, frozen=True):
 
 
 def pieces(words: str, read: Collection[Span]) -> list[Piece]:
-    """Return the words to tap, without the mentions in them."""
+    """Return the pieces of a text that a worker may tap, without the mentions `read` in it."""
     return list(_pieces(words, read))
 
 

@@ -1,8 +1,8 @@
 """Screens of phones with an outbox: their unsent entries, and wiping a lost phone remotely.
 
-Unsent entries have priority: they are listed first, the first button collects them, and lost
-entries are recorded. A phone identifies itself only by its number, because nobody is signed in on a
-lost phone.
+Unsent entries have priority: they are listed first, the first button asks the phone's user to send
+them, and the number of lost entries is recorded. A phone identifies itself only by its number,
+because nobody is signed in on a lost phone.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ CommandId = Annotated[UUID, Form()]
 
 
 class OutboxStatus(BaseModel):
-    """A report of an outbox; `oldest` is the time of its oldest entry."""
+    """The report of a phone about its outbox; `oldest` is the time of the oldest unsent entry."""
 
     id: UUID
     waiting: Annotated[int, Field(ge=0, le=MOST)] = 0
@@ -42,8 +42,9 @@ class OutboxStatus(BaseModel):
 
 @router.post("/outbox/contact")
 def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) -> Response:
-    """Answer a phone with the action that is requested of it. Its owner is the user signed in on
-    it."""
+    """Answer a phone's report with the action that is requested of the phone. Its owner is the user
+    who is signed in on it.
+    """
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     signed = session_of(request, staying=False)
@@ -61,7 +62,7 @@ class Wiped(BaseModel):
 
 @router.post("/outbox/wiped")
 def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
-    """Record under its owner how many entries a phone deleted on request."""
+    """Record, under the phone's owner, how many entries a phone deleted on request."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     known = outboxes.get(told.id)
@@ -75,7 +76,9 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
 
 @tab_pages.tab(router, "/system/devices", "worker/devices.html", before="/devices")
 def devices(visit: Looking, page: int = 1) -> Values:
-    """Show every phone that was in contact: its owner, when, and the number of unsent entries."""
+    """Show every phone that reported its outbox: its owner, the time of the last report, and the
+    number of unsent entries.
+    """
     rows = visit.system.credentials.outboxes.list_outboxes()
     some, turns = paged(rows, page, PAGE)
     return dict(rows=some, acts=_acts(visit, some), **turns)
@@ -89,18 +92,19 @@ def act_form(visit: Looking, act: str, row: str) -> Response:
 
 
 def _acts(visit: Visit, phones: Iterable[Outbox]) -> Acts:
-    """Return the phones that can be wiped: those that are not to be wiped already."""
+    """Return the acts that wipe a phone, for the phones that are not to be wiped already."""
     acts = Acts(visit.reader, "/system/devices")
     for phone in phones:
         if phone.wish != "wipe":
             of = f"{phone.user}, {phone.device}"
-            acts.own("wipe", "Wipe remotely", "worker/act_wipe.html", row=phone.id.hex, of=of)
+            acts.own("wipe", "Wipe remotely", row=phone.id.hex, of=of)
     return acts
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:
-    """Return a phone by its number, which is written without hyphens: it is no item of the
-    record."""
+    """Return a phone by its number, which is written without hyphens because a phone is no item of
+    the record.
+    """
     try:
         found = visit.system.credentials.outboxes.get(UUID(phone))
     except ValueError:
@@ -112,7 +116,7 @@ def _phone(visit: Visit, phone: str) -> Outbox:
 
 @router.post("/devices/{phone}/collect")
 def collect(visit: Sending, phone: str) -> Response:
-    """Ask a phone's user to sign in, so that unsent entries are sent."""
+    """Request that a phone's user signs in, so that the unsent entries on the phone are sent."""
     outbox = _phone(visit, phone)
     if outbox.wish == "wipe":
         raise Refused("this phone is to be wiped: cancel the wipe first")
@@ -130,8 +134,9 @@ def wipe(
     reason: Annotated[str, Form(max_length=2000)] = "",
     lost: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Order a phone to delete its entries at the next contact; the person who orders it states the
-    number."""
+    """Order a phone to delete its entries at the next contact; the person who orders this states
+    the number of entries.
+    """
     visit.prove()
     outbox = _phone(visit, phone)
     if lost.strip() != str(outbox.waiting):

@@ -1,7 +1,7 @@
 """Receive one entry from a form or a phone's outbox, and answer at once.
 
-The client's own UUID is the command id: sent twice, by two tabs or after a lost answer, the entry
-is recorded once.
+The client's own UUID is the command id, so that an entry that is sent twice, by two tabs or after a
+lost answer, is recorded once.
 """
 
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ from installation.settings import plainly
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: The reason that is recorded for an urgent entry without one.
+#: The reason that is recorded for an urgent entry without a reason.
 NO_REASON = "marked urgent; no reason was given"
 
 
 def _nothing(value: object) -> Any:
-    """Return the text of a field; None if it is empty."""
+    """Return the text of a field of an entry; None if it is empty."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -47,7 +47,7 @@ Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidato
 
 
 class Entry(BaseModel):
-    """A worker's entry. Only the words are required; `told` is when the worker heard them."""
+    """A worker's entry. Only the words are required; `told` is when the worker heard the words."""
 
     words: Annotated[str, Field(max_length=record_words.LONGEST)] = ""
     how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None

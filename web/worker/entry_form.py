@@ -1,4 +1,4 @@
-"""The worker's entry form, with or without a network connection, and the receipt.
+"""The worker's entry form, which also works without a network connection, and the receipt.
 
 The file is long because the routes of one form share their state.
 """
@@ -51,8 +51,9 @@ SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
 
 
 def blank(visit: Visit, case: str = "") -> dict[str, Any]:
-    """Return the values of an empty entry form. A worker's only family is preselected, if they see
-    it."""
+    """Return the values of an empty entry form. If a worker has only one family and sees it, the
+    family is preselected.
+    """
     families = families_of(visit)
     only = str(families[0][0]) if len(families) == 1 else ""
     return {"given": {"case": case or only}, "families": families}
@@ -72,8 +73,9 @@ def shell(request: Request) -> Response:
 
 @router.get("/sw.js")
 def service_worker() -> Response:
-    """Return the service worker, which is at the root because it serves every page without a
-    signal."""
+    """Return the service worker's script. Its address is at the root, because without a signal it
+    serves every page.
+    """
     return FileResponse(
         SERVICE_WORKER,
         media_type="text/javascript",
@@ -83,7 +85,7 @@ def service_worker() -> Response:
 
 @router.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """Return the manifest for a phone's home screen."""
+    """Return the web app manifest, by which a phone puts the app on its home screen."""
     icons = [
         {"src": f"/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (192, 512)
@@ -105,7 +107,9 @@ def manifest() -> Response:
 
 @router.get("/receipt/{item}")
 def receipt(visit: Looking, item: UUID) -> Response:
-    """Show the receipt: who has taken the entry, its mentions to confirm, and its corrections."""
+    """Show the receipt of an entry: the worker who has taken the entry, its mentions to confirm,
+    and its corrections.
+    """
     history, told = _records_of(visit, item)
     with visit.reading() as db:
         case = _filed(visit, db, told, history)
@@ -144,7 +148,9 @@ def receipt(visit: Looking, item: UUID) -> Response:
 
 @router.get("/receipt/{item}/state")
 def state(visit: Looking, item: UUID) -> Response:
-    """Return the part of an entry's receipt that an open page updates by itself."""
+    """Return the part of an entry's receipt that is updated automatically while the page is
+    open.
+    """
     history, _ = _records_of(visit, item)
     return visit.part("worker/receipt_state.html", **_state(visit, item, history))
 
@@ -166,7 +172,7 @@ def _is_erased(history: Sequence[Recorded]) -> bool:
 
 
 def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
-    """Return who has taken the entry, or that it is unread."""
+    """Return the values that say which worker has taken the entry, or that it is unread."""
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
     urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
@@ -182,7 +188,9 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
 
 
 def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
-    """Return the person on call for this entry, while it is urgent and not taken."""
+    """Return the person on call for an entry, if the entry is urgent and no worker has taken it;
+    otherwise None.
+    """
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.describe_on_call(
@@ -201,7 +209,8 @@ def _filed(
 
 def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
     """Return the two moments that the time may mean, if it lies in the hour that occurs twice when
-    the clocks change; an empty tuple if it is clear, or was clarified."""
+    the clocks change; an empty tuple if the time is clear, or was clarified later.
+    """
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -235,7 +244,9 @@ def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
 def _reading(
     item: UUID, words: str, history: Sequence[Recorded], *, may_mark: bool
 ) -> dict[str, Any]:
-    """Return the part of the receipt with the mentions, and the words that may be marked."""
+    """Return the values of the part of the receipt that shows the mentions, and the words that may
+    be marked.
+    """
     found = _read(words, history)
     spans = [(one["start"], one["end"]) for one in found]
     pieces = add_mention.pieces(words, spans) if may_mark else []
@@ -243,7 +254,7 @@ def _reading(
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
-    """Return whether this reader may add to the entry, which was neither withdrawn nor erased."""
+    """Return whether this reader may add to the entry; nobody may if it was withdrawn or erased."""
     reached = scope.reached(db, visit.reader, "correct", [item])
     return bool(reached) and not _withdrawn(history) and not _is_erased(history)
 
@@ -261,8 +272,8 @@ def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
 
 
 def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the unconfirmed mentions of an entry for its receipt; an empty dict if none is this
-    reader's to confirm.
+    """Return the unconfirmed mentions of an entry for its receipt; an empty dict if this reader may
+    confirm none of them.
     """
     history = visit.desk.logs["evidence"].history(item)
     if not _may_add(db, visit, item, history):
@@ -280,8 +291,9 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that a mention is wrong: these words name nothing. The answer is the same as from
-    `confirm`."""
+    """Record that a mention is wrong because its words name nothing. The answer is the same as from
+    `confirm`.
+    """
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -304,8 +316,9 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that these words name these people and things; a new one is recorded by its name. If
-    an open page asks by its script, only that part of the page is returned."""
+    """Confirm that these words name these people and things; a new person is recorded by the name.
+    If the script of an open page sends the request, only that part of the page is returned.
+    """
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:
@@ -337,7 +350,9 @@ def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id:
 
 
 def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the person meant: the only one of that name, or a new one known only by it."""
+    """Return the person whom a name means: the only recorded person of that name, or a new person
+    of whom only the name is recorded.
+    """
     with visit.reading() as db:
         named = people.find_by_exact_name(db, visit.reader, forms.name(called))
         groups = people.clusters(db, visit.reader)

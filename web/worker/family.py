@@ -1,5 +1,6 @@
-"""Screens of one family: contacts, the charity's notes, and, for people with the compartment, the
-child's health and placements."""
+"""Screens of one family: contacts, the charity's notes, and, for people who are admitted to these
+compartments, the child's health and placements.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -26,13 +27,13 @@ from web.worker import family_acts
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
-#: Contacts and notes shown at once, the newest.
+#: The largest number of contacts, and of notes, shown at once; the newest are shown.
 MOST = 50
-#: How many of the newest rows are on the page, if a link leads to the list of all.
+#: Number of the newest rows that the page shows if it links to the list of all rows.
 NEWEST = 5
-#: Next dates, and times missing, shown at once.
+#: The largest number of next dates, and of missing episodes, shown at once.
 MOST_DUE, MOST_AWAY = 10, 3
-#: Rows of the timeline that are shown at once.
+#: The largest number of rows of the timeline that are shown at once.
 MOST_ROWS = 8
 
 
@@ -124,7 +125,7 @@ def _page(
 
 
 def _child(visit: Visit, db: Db, found: Family) -> person.Person | None:
-    """Return the child with their links and status, for readers who may open their page."""
+    """Return the child with their links and status, for readers who may open the child's page."""
     if not opens(visit.reader, "/people") or found.child is None:
         return None
     return person.read_person(visit.desk, db, visit.reader, found.row.child, visit.now)
@@ -137,7 +138,9 @@ def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
 
 
 def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
-    """Return the family's next dates, without dates from sections that this reader does not see."""
+    """Return the family's next dates, without the dates of sections that this reader does not
+    see.
+    """
     supports = visit.may_ever("support") or visit.may_ever("see-support")
     closed = set() if supports else {"promised", "needs"}
     if not visit.may_ever("see-child"):
@@ -166,7 +169,9 @@ def act_form(visit: Looking, case: UUID, act: str, row: str = "") -> Response:
 
 @router.post("/cases/{case}/check")
 def check(visit: Sending, case: UUID, to: Short = "") -> Response:
-    """Check whether a message, letter or call there may reach a person who harms the child."""
+    """Check whether a message, letter or call to the given address or number may reach a person who
+    harms the child.
+    """
     return _page(visit, case, "contacts", _checked(visit, to))
 
 

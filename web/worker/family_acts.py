@@ -10,12 +10,14 @@ from web.site import family_tabs
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: Answers that end a review under a victim's right to review.
+#: The answers that end a review under the victim's right to a review.
 REVIEWED = ("upheld", "overturned")
 
 
 def acts(visit: Visit, family: Family) -> Acts:
-    """Return the acts on this case, and on the rows of its page, in the order of the list."""
+    """Return the acts on this case, and on the rows of its page, in the order in which the page
+    lists them.
+    """
     case = family.row.case
     made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
     made.add("family danger", case=family.row.case, at="danger")
@@ -55,9 +57,7 @@ def _support(visit: Visit, made: Acts, family: Family) -> None:
     case = family.row.case
     made.add("support contact", "contacts", case=case)
     made.add("support note", "notes", case=case)
-    made.own(
-        "check", "Check a number or address before contact", "worker/act_check.html", "contacts"
-    )
+    made.own("check", "Check a number or address before contact", "contacts")
     for name, at in (("told", "told"), ("promise", "promised")):
         made.add(f"family {name}", at, case=case)
     for promise in family.promised:

@@ -37,9 +37,9 @@ router = APIRouter()
 #: The most due items that are counted for each verb.
 COUNTED = 500
 SENT = 4
-#: Actions that begin on the first page; their form offers families by name.
+#: Use cases with which work begins on the first page; their form offers families by name.
 BEGIN = ("missing reported", "support contact")
-#: How long a fact counts as new for a reader who was never here.
+#: The time for which a fact is new to a reader who has never been here.
 NEW = timedelta(days=28)
 #: States of an entry before its grade, in which the sender can still help by confirming mentions.
 NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
@@ -47,8 +47,8 @@ NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """Show the decisions of the reader; workers away from a desk see the entry form first. A new
-    visitor of the demo's server sees the demo's story first.
+    """Show the decisions of the reader; for workers away from a desk, the entry form comes first.
+    On the demo's server, a new visitor is redirected to the demo's story.
     """
     if story.is_due(visit):
         return visit.go("/story")
@@ -93,11 +93,11 @@ def first(visit: Looking) -> Response:
 
 
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
-    """Return when this reader was here last, to mark newer items; and, for reviewers, who read
-    anything last. None if unknown.
+    """Return when this reader was here last, to mark newer items, or None if that is unknown; and,
+    for reviewers of access, the users who read anything last, or None.
 
-    The last visit is hours old, so its look-up does not wait if another process updates the views
-    every few seconds.
+    If another process updates the views every few seconds, this look-up does not wait for an
+    update, because the last visit is hours old.
     """
     reviews = visit.may_ever("review-glass")
     follows = reviews or not visit.system.views.followed()
@@ -110,8 +110,8 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
 
 
 def _decisions(visit: Visit) -> Decisions | None:
-    """Return the reader's due items by verb; None if they cannot be looked up now, so that the rest
-    of the page is shown anyway.
+    """Return the reader's due items by verb; None if the items cannot be looked up now; the rest of
+    the page is then shown without them.
     """
     context = visit.desk, visit.reader
     try:
@@ -128,13 +128,14 @@ def _decisions(visit: Visit) -> Decisions | None:
 def _to_confirm(
     db: Db, visit: Visit, sent: Sequence[Became], words: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    """Return the mentions in the newest ungraded entry that its sender has not confirmed
-    completely."""
+    """Return the values that show the mentions to confirm in the sender's newest ungraded entry
+    with unconfirmed mentions.
+    """
     waiting = (row.id for row in sent if row.state in NOT_ASSESSED and row.id in words)
     return next(filter(None, (entry_form.unconfirmed(db, visit, one) for one in waiting)), {})
 
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
-    """Return the reader's entries by id, as far as they still see them."""
+    """Return the reader's entries by id, as far as the reader still sees them."""
     rows = queue.of(db, visit.reader, [one.id for one in sent])
     return {row.observation: row.words for row in rows}

@@ -19,9 +19,9 @@ from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
-#: Families without a next date come last.
+#: A moment after all others, as the sort key of families without a next date, which come last.
 NEVER = datetime.max.replace(tzinfo=UTC)
-#: How many families are listed at first.
+#: Number of families that are listed at first.
 FIRST = 12
 
 
@@ -29,8 +29,9 @@ FIRST = 12
 def mine(
     visit: Looking, page: int = 1, words: str = "", case: str = "", became: str = ""
 ) -> Response:
-    """Show the results of the reader's entries, in words that disclose nothing; filtered by words,
-    family and result."""
+    """Show the results of the reader's entries, in words that disclose nothing; The list can be
+    filtered by words, family and result.
+    """
     state = next((one for one in feedback.BECAME if one == became), None)
     asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
     with visit.reading() as db:
@@ -64,7 +65,8 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
 @tab(router, "/cases/mine", "worker/families.html", before="/families")
 def families(visit: Looking, every: bool = False) -> Values:
     """Show the cases in which the reader works with the child or the parents, the soonest next date
-    first, and their week."""
+    first; and the figures of the reader's week.
+    """
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])

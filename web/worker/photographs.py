@@ -24,7 +24,9 @@ def lay(
     paper: Annotated[bool, Form()] = False,
     shows_nobody: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Receive a photograph from the receipt, or (answered in JSON) from the outbox of a phone."""
+    """Receive a photograph from the receipt or, with an answer in JSON, from the outbox of a
+    phone.
+    """
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
         raise Refused("this photograph is empty: choose another", field="file")

@@ -1,5 +1,5 @@
 """The parts of the first page: the reader's due items by verb, the changes since the reader's last
-visit, and gaps in the rota before a night.
+visit, and, before a night, gaps in the rota.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from domain.kernel.codes import Clock
 from domain.people_and_teams.rota import Duty, first_gap
 from projections.due import DueItem
 
-#: The verb of each clock.
+#: For each type of deadline, the verb under which its items are listed.
 VERBS: Mapping[Clock, Verb] = {clock: rule.verb for clock, rule in CLOCKS.items()}
 #: The page that lists all items of a verb ("Assess", for example), if there is one.
 PAGES: Mapping[Verb, str] = {
@@ -27,20 +27,20 @@ PAGES: Mapping[Verb, str] = {
     "Assess": "/queue",
     "Countersign": "/today/to-decide",
 }
-#: How many rows the first page shows for each verb.
+#: Number of rows that the first page shows for each verb.
 MOST = 4
-#: Time before its day from which an item is on the first page.
+#: The time before its due day from which on an item is shown on the first page.
 AHEAD = timedelta(days=31)
-#: How many rows of a verb are grouped by family.
+#: Number of rows of a verb that are grouped by family.
 LOOKED_THROUGH = 12
-#: The beginning and the end of a night, by the clock in London.
+#: The beginning and the end of a night, as times of day in London.
 _EVENING, _MORNING = time(18), time(8)
 
 
 @dataclass
 class VerbGroup:
     """The items of one verb: their number, and the first of each family, oldest due first; `more`
-    are the further items of a row's family, by the row's id.
+    is the number of further items of a row's family, by the row's id.
     """
 
     verb: Verb
@@ -51,8 +51,9 @@ class VerbGroup:
 
 
 class Decisions(Struct, frozen=True):
-    """The due items of a reader: by verb the items that the reader may open, then the items without
-    access, and the number of items that are due `later` than the first page shows.
+    """The due items of a reader: the items that the reader may open, by verb; the items to which
+    the reader has no access; and the number of items that are due `later` than the first page
+    shows.
     """
 
     groups: tuple[VerbGroup, ...]
@@ -67,9 +68,10 @@ def by_verb(
     until: datetime,
     name: Callable[[list[DueItem]], list[DueItem]],
 ) -> Decisions:
-    """Return the items due `until` then by verb; `seen` are the ids of the items that the reader
-    may open, `name` adds the names and families of the items that may be shown. One child's items
-    hide no other child's."""
+    """Return the items that are due until the moment `until`, by verb; `seen` are the ids of the
+    items that the reader may open, `name` adds the names and families of the items that may be
+    shown. The items of one child do not hide the items of another child.
+    """
     groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
     restricted, later = list[DueItem](), 0
     for row in rows:
@@ -108,7 +110,9 @@ def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
 
 
 def next_night(now: datetime) -> tuple[datetime, datetime]:
-    """Return the present or next night."""
+    """Return the beginning and the end of the present night or, during the day, of the next
+    night.
+    """
     there = now.astimezone(LONDON)
     evening = there.date() if there.time() >= _MORNING else there.date() - timedelta(days=1)
     start = datetime.combine(evening, _EVENING, LONDON)
@@ -117,5 +121,7 @@ def next_night(now: datetime) -> tuple[datetime, datetime]:
 
 
 def rota_gap(duties: Sequence[Duty], team: str, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the first time of this night without a duty for a team."""
+    """Return the first time of the present or next night in which a team has no person on call, or
+    None.
+    """
     return first_gap(duties, team, *next_night(now))

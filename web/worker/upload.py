@@ -1,7 +1,7 @@
 """Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
 The steps are the same as in the command `import`: nothing is stored before the user confirms it,
-and a file that is imported twice changes nothing the second time.
+and importing a file a second time changes nothing.
 """
 
 from pathlib import Path
@@ -27,25 +27,26 @@ from web.worker.upload_preview import bring_in, checked, mended_file
 from web.worker.uploads import MOST, CorrectedRow, UploadDetails, UploadStore, new_name, plain_name
 
 router = APIRouter()
-#: Rows to correct on one page, and most conversations that one file may have.
+#: Number of rows to correct on one page, and the largest number of conversations that one file may
+#: have.
 PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def tray_of(visit: Visit) -> UploadStore:
-    """Return the store's uploaded files."""
+    """Return the store of uploaded files."""
     return UploadStore(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @tab(router, "/import/log", "worker/log.html", before="/log", script="print.js")
 def blank(visit: Looking) -> Values:
-    """Show the provenance log to fill in by hand: one sheet of A4."""
+    """Show the blank provenance log, one sheet of A4, to be filled in by hand."""
     return {"asked": blank_log.ASKED, "headings": blank_log.HEADINGS, "rows": 7}
 
 
 @router.get("/log.xlsx")
 def blank_sheet(visit: Looking) -> Response:
-    """Return the blank provenance log to type into."""
+    """Return the blank provenance log as a sheet for typing."""
     name = 'attachment; filename="provenance-log.xlsx"'
     made = blank_log.workbook(list(labels.HOW_KNOWN.values()))
     return Response(made, media_type=SHEET, headers={"Content-Disposition": name})
@@ -53,7 +54,7 @@ def blank_sheet(visit: Looking) -> Response:
 
 @router.get("/import")
 def ask(visit: Looking) -> Response:
-    """Ask for the file and its case."""
+    """Show the form that asks for the file and its case."""
     return _upload_page(visit, {})
 
 
@@ -80,7 +81,7 @@ def receive(
     heard_from: Annotated[str, Form(max_length=200)] = "",
     relation: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Receive a file: it is stored encrypted until its sender has checked the preview."""
+    """Receive a file, which is stored encrypted until its sender has checked the preview."""
     tray, owner = tray_of(visit), visit.reader.name
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
@@ -111,7 +112,7 @@ def _mine(visit: Visit, one: str) -> UploadDetails:
 
 @router.get("/import/{one}")
 def check(visit: Looking, one: str, page: int = 1) -> Response:
-    """Show the preview: the columns, and the rows to correct."""
+    """Show the preview of a file: its columns, and the rows to correct."""
     return _shown(visit, _mine(visit, one), page)
 
 
@@ -133,8 +134,8 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Set the meaning of the columns, the values for all rows, and facts that the file does not
-    say.
+    """Set the meaning of the columns, values that are the same for all rows, and facts that the
+    file does not say.
     """
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
@@ -146,7 +147,7 @@ def columns(visit: Sending, one: str) -> Response:
             setattr(sent, name, told[name].strip()[:200] or None)
     if order := told.get("dates"):
         if order not in get_args(DateOrder):
-            raise Refused(f"{order!r} is not an order of dates: choose one from the list")
+            raise Refused(f"{order!r} is not an order of day and month: choose one from the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {field.name for field in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
@@ -158,7 +159,7 @@ def columns(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/conversations")
 def pick(visit: Sending, one: str) -> Response:
-    """Choose the conversations to import: the others are not read or stored."""
+    """Choose the conversations to import; other conversations are neither read nor stored."""
     sent, told = _mine(visit, one), visit.given
     names = (f"pick-{number}" for number in range(1, CONVERSATIONS + 1))
     sent.picked = [told[name] for name in names if name in told]
@@ -170,7 +171,7 @@ def pick(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/mend")
 def mend(visit: Sending, one: str) -> Response:
-    """Correct a row; its cells get their headings from the file."""
+    """Correct a row of the file; the headings of its cells are those of the file."""
     sent, told = _mine(visit, one), visit.given
     try:
         row_id = UUID(told.get("row", "")).hex
@@ -208,7 +209,9 @@ def rejects(visit: Looking, one: str) -> Response:
 
 @router.post("/import/{one}/take")
 def take(visit: Sending, one: str) -> Response:
-    """Import the file: corrected rows first, so that they are recognised in the file."""
+    """Import the file, after its corrected rows, so that the original rows are recognised as
+    recorded.
+    """
     sent, tray = _mine(visit, one), tray_of(visit)
     before = visit.system.logs["evidence"].last()
     with tray.opened(sent) as path:
@@ -236,6 +239,6 @@ def take(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/drop")
 def drop(visit: Sending, one: str) -> Response:
-    """Delete the file; nothing of it was recorded."""
+    """Delete an uploaded file; nothing of it was recorded."""
     tray_of(visit).drop(_mine(visit, one))
     return visit.go("/import", "The file was deleted. Nothing from it was recorded.")

@@ -1,5 +1,6 @@
-"""Preview an uploaded file: a dry run of the command `import`, with the rows that were corrected on
-the screen as a file of their own. Nothing is stored."""
+"""Previews an uploaded file by a dry run of the command `import`, in which the rows that were
+corrected on the screen are a file of their own. Nothing is stored.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -27,12 +28,14 @@ from ingest.words.recording import DeskIntake
 from web.site.request_context import Visit
 from web.worker.uploads import UploadDetails
 
-#: How many rows the preview shows.
+#: Number of rows that the preview shows.
 PREVIEW = 10
 
 
 class RejectedRow(Struct, frozen=True):
-    """A row that cannot be imported, and why; `id` is the command id of its record."""
+    """A row that cannot be imported, and the reason; `id` is the command id with which the row
+    would be recorded.
+    """
 
     id: str
     place: FilePosition
@@ -63,23 +66,25 @@ class UploadPreview:
 
     @property
     def to_pick(self) -> bool:
-        """Return whether it contains several people's messages, and none is picked yet."""
+        """Return whether the file contains the messages of several people, and no conversation was
+        chosen yet.
+        """
         return len(self.conversations) > 1 and not self.picked
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """Return the fields of the form, each with its heading."""
+        """Return the fields of the file's form, each with its heading."""
         asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
         return [(each.name, each.headings[0]) for each in asked]
 
     @property
     def left(self) -> int:
-        """Return the number of rows that will not be imported."""
+        """Return the number of rows of the file that will not be imported."""
         return self.report.rejections - self.mended if self.report else 0
 
 
 def checked(visit: Visit, sent: UploadDetails, path: Path) -> UploadPreview:
-    """Return the preview of this file."""
+    """Return the preview of this uploaded file."""
     preview = UploadPreview(form=sent.form if sent.form != "auto" else "provenance-log")
     context = _context(visit, sent)
     try:
@@ -108,7 +113,7 @@ def bring_in(
     dry_run: bool,
     rejects: Path | None = None,
 ) -> ImportReport:
-    """Import as the command `import` does. Raises BadFile."""
+    """Import these files as the command `import` does, and return its report. Raises BadFile."""
     context = _context(visit, sent)
     return import_files(
         visit.desk,
@@ -170,8 +175,9 @@ def _count(preview: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
 def _name_conversations(
     preview: UploadPreview, sent: UploadDetails, path: Path, context: Context
 ) -> None:
-    """Add the conversations in the file, for its owner to pick. A table is searched, too, if it has
-    messages or could not be read as anything else."""
+    """Add the conversations in the file to the preview, so that the owner can choose from them. A
+    table is searched for them if it has messages, or could not be read as anything else.
+    """
     no_table = opening.is_messages(path)
     if preview.form != "messages" and not preview.error and not no_table:
         return
@@ -185,7 +191,7 @@ def _name_conversations(
 
 
 def _name_headings(preview: UploadPreview, path: Path, context: Context) -> None:
-    """Add the headings of the file, to choose from; none if it is not a table."""
+    """Add the headings of the file to the preview, as choices; none if the file is not a table."""
     if preview.form not in FORMS:
         return
     try:
@@ -208,14 +214,16 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
-            with suppress(BadRow):  # a changed id is ignored, and the row keeps its own
+            # an id that was changed is ignored, and the row keeps its own id
+            with suppress(BadRow):
                 told = carried_id(one.carried_id)
         yield RejectedRow(told.hex, one.place, one.form, one.reason, one.cells)
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
-    """Add which of the corrected rows would be imported now; the others show the remaining
-    faults."""
+    """Add the corrected rows to the preview: which of them would be imported now, and the remaining
+    faults of the others.
+    """
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

@@ -1,7 +1,7 @@
-"""Uploaded files that are to be checked: each is encrypted, and only its sender may see it.
+"""Uploaded files that are to be checked. Each file is encrypted, and only its sender may see it.
 
-They are on disk, not in memory: correcting a hundred rows may take longer than a server runs. A
-file that is not imported is deleted after a week.
+The files are on disk and not in memory, because correcting a hundred rows may take longer than a
+server runs. A file that is not imported is deleted after a week.
 """
 
 import secrets
@@ -19,19 +19,19 @@ from domain.kernel.decoding import decoder
 
 #: Time for which a file is stored for its sender.
 WAITS = timedelta(days=7)
-#: The most files that are stored for one person.
+#: The largest number of files that are stored for one person.
 MOST = 20
 
 
 class UploadKeys(Protocol):
-    """The store's keys, which encrypt uploaded files."""
+    """The interface of the store's keys, which encrypt uploaded files."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
-        """Return the bytes encrypted, readable only in this context."""
+        """Return the bytes encrypted, so that they can be decrypted only with the same context."""
         ...
 
     def unseal(self, sealed: bytes, context: bytes) -> bytes:
-        """Return the decrypted bytes."""
+        """Return the decrypted bytes, which were encrypted with this context."""
         ...
 
 
@@ -46,8 +46,9 @@ class CorrectedRow(msgspec.Struct, frozen=True):
 
 class UploadDetails(msgspec.Struct):
     """The sender's settings for a file. `columns` maps fields to headings; `mended` are corrected
-    rows by the command id of their record; `picked` conversations by their other side; `dates` and
-    `phone` answer what the file leaves open."""
+    rows by the command id of their record; `picked` are the chosen conversations, by their other
+    side; `dates` and `phone` are answers to questions that the file leaves open.
+    """
 
     id: str
     owner: str
@@ -70,7 +71,7 @@ class UploadStore(Struct, frozen=True):
     root: Path
     keys: UploadKeys
     passing: Callable[[], AbstractContextManager[Path]]
-    """Returns an empty temporary directory."""
+    """A function that returns an empty temporary directory."""
 
     def put(self, sent: UploadDetails, content: bytes) -> None:
         """Store an uploaded file."""
@@ -91,7 +92,7 @@ class UploadStore(Struct, frozen=True):
         return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
 
     def get(self, owner: str, one: str) -> UploadDetails | None:
-        """Return a file that this sender uploaded; None if there is no such file of theirs."""
+        """Return a file that this sender uploaded; None if the sender uploaded no such file."""
         if len(one) != 32 or not one.isalnum():
             return None
         sent = self._told(one)
@@ -139,7 +140,7 @@ class UploadStore(Struct, frozen=True):
 
 
 def new_name() -> str:
-    """Return an id that cannot be guessed."""
+    """Return a new id that cannot be guessed."""
     return secrets.token_hex(16)
 
 

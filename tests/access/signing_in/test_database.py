@@ -1,4 +1,4 @@
-"""The databases of the installation: settings that their engines share."""
+"""The databases of the installation share the settings of their engines."""
 
 from pathlib import Path
 from typing import Any

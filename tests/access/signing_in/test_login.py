@@ -1,4 +1,6 @@
-"""Signing in with a password and a code, which works once; and attackers' attempts."""
+"""Users sign in with a password and a code that works once; attackers who try to guess either are
+slowed down.
+"""
 
 from datetime import timedelta
 from typing import Literal
@@ -33,7 +35,7 @@ def test_a_code_counts_once(door: Door) -> None:
     with pytest.raises(NotRight):
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.later(timedelta(seconds=30))
-    with pytest.raises(NotRight):  # the code has not expired, but was used
+    with pytest.raises(NotRight):  # the code has not expired, but it was used once
         door.credentials.check("dc.reed", PASSWORD, digits)
     door.check("dc.reed")
 
@@ -79,14 +81,14 @@ def test_whatever_is_wrong_sounds_the_same(door: Door) -> None:
 
 
 def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
-    """The hashing meets OWASP's minimum for argon2id: 19 MiB, two passes."""
+    """The password hash meets OWASP's minimum for argon2id: 19 MiB of memory and two passes."""
     assert OURS.type is Type.ID
     assert OURS.memory_cost >= 19_456
     assert OURS.time_cost >= 2
 
 
 class Counted(PasswordHasher):
-    """A password hasher that records its calls and their cost."""
+    """A password hasher that records each call and the call's cost."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -107,8 +109,8 @@ class Counted(PasswordHasher):
 def test_a_name_that_nobody_has_costs_what_a_wrong_password_does(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    """A sign-in with an unknown name does the same work at the same cost as a wrong password, even
-    if it is the first.
+    """A sign-in with an unknown name costs the server the same work as a wrong password, even if it
+    is the first sign-in.
     """
     counted = Counted()
     monkeypatch.setattr(credentials, "_HASHER", counted)
@@ -158,7 +160,9 @@ def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
-    """An attacker who knows the password can try a hundred of a million codes in a day."""
+    """An attacker who knows the password can try at most a hundred of the million possible codes in
+    a day.
+    """
     tried, began = 0, door.now
     while door.now - began < timedelta(days=1):
         try:
@@ -167,7 +171,7 @@ def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
             tried += 1
         except TooMany as refused:
             door.later(refused.wait)
-    growing = 4  # the first four waits are shorter than the longest
+    growing = 4  # only the first four waits are shorter than the longest wait
     assert tried <= TRIES + growing + timedelta(days=1) / SHUT
 
 
@@ -186,7 +190,7 @@ def test_a_device_on_which_somebody_signed_in_has_a_count_of_its_own(door: Door)
     own = door.digits("dc.reed")
     door.credentials.check("dc.reed", PASSWORD, own, "192.0.2.7", device="their phone")
     door.later(timedelta(seconds=30))
-    # the sign-in on this device reset only its own count of failures
+    # the sign-in on this device reset only this device's own count of failures
     with pytest.raises((NotRight, TooMany)):
         door.credentials.check("dc.reed", "guess after guess", "123456", "192.0.2.7")
     with pytest.raises(TooMany):
@@ -236,7 +240,7 @@ def test_a_common_password_is_refused(door: Door, password: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
-        # longer than 72 characters, where bcrypt would stop
+        # longer than 72 characters, after which bcrypt would ignore the password
         "kettle " * 9 + "of copper and a green bicycle",
         "zwölf grüne Fahrräder im Kupferkessel",
         "  onlysmalllettersandspacesaround  ",
@@ -252,7 +256,7 @@ def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, passwor
             with pytest.raises(NotRight):
                 door.check("dc.reed", other)
     door.later(timedelta(days=2 * 365))
-    door.check("dc.reed", password)  # a password never expires
+    door.check("dc.reed", password)  # a password never expires, so it is still accepted
 
 
 # --- enrolling ----------------------------------------------------------------------------------

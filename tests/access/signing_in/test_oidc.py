@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: an honest one, and one that lies."""
+"""Users sign in at an identity provider, which may be honest or lie."""
 
 import hmac
 import json
@@ -39,7 +39,9 @@ def provider(idp: Idp) -> Iterator[Provider]:
 
 
 def browse(started: Started) -> dict[str, str]:
-    """Return the parameters with which a browser returns from the provider."""
+    """Open the provider's address as a browser does; return the parameters with which the browser
+    returns.
+    """
     answer = httpx.get(started.address)
     assert answer.status_code == 302
     place = urlsplit(answer.headers["location"])
@@ -64,8 +66,8 @@ def test_a_browser_signs_in_and_a_claim_names_the_account(idp: Idp, provider: Pr
     reason="the provider for Python 3.11 takes no client without a secret",
 )
 def test_a_provider_that_others_use_signs_in_as_well() -> None:
-    """Signing in works with another implementation of a provider, where the user is selected in
-    another way.
+    """Signing in also works with another implementation of an identity provider, which lets the
+    user be selected in another way.
     """
     from oidc_provider_mock import run_server_in_thread
 
@@ -82,7 +84,9 @@ def test_a_provider_that_others_use_signs_in_as_well() -> None:
 
 
 def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Provider) -> None:
-    """An attacker who reads the address to which a browser returns cannot sign in with it."""
+    """An attacker who reads the address to which a browser returns cannot sign in with the code in
+    that address.
+    """
     begun, other = provider.begin(BACK), provider.begin(BACK)
     back = browse(begun)
     with pytest.raises(NotSignedInThere, match="invalid_grant"):
@@ -94,7 +98,9 @@ def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Pr
 
 
 def test_a_token_of_another_sign_in_is_refused(idp: Idp, provider: Provider) -> None:
-    """The nonce binds a provider's token to the sign-in that requested it."""
+    """A token of another sign-in is refused, because its nonce binds it to the sign-in that
+    requested it.
+    """
     idp.lie = lambda claims: claims | {"nonce": "of another sign-in"}
     with pytest.raises(NotSignedInThere):
         sign_in(provider)

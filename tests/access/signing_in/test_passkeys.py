@@ -1,5 +1,5 @@
-"""Passkeys: a device that its owner unlocks signs in; a copy, another site or an old answer does
-not.
+"""A device that its owner unlocks signs in with its passkey; a copied device, another site or an
+old answer is refused.
 """
 
 import copy
@@ -89,7 +89,9 @@ def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:
 
 
 def test_a_copied_device_is_noticed(door: Door) -> None:
-    """The counter of a copied device is the one from the time of the copy."""
+    """The product notices a copied device, because its counter stayed where it was when the copy
+    was made.
+    """
     phone = registered(door)
     stolen = copy.copy(phone)
     signs_in(door, phone)

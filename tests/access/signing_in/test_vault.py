@@ -1,4 +1,6 @@
-"""The storage of credentials: a copy of it is useless to a thief, and several machines share it."""
+"""A thief cannot use a copy of the stored credentials, and several machines can share the
+storage.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,12 +21,14 @@ from access.signing_in.vault import NotRight, TooMany, metadata
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
-#: Credentials have tables of their own, which several processes change at once.
+#: Credentials have their own tables, which several processes change at the same time.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
-def held(door: Door) -> bytes:
-    """Return everything that a thief gets who copies the credentials' file, or database schema."""
+def stored_bytes(door: Door) -> bytes:
+    """Return all bytes that a thief gets by copying the file, or the database schema, of the
+    credentials.
+    """
     if not door.url:
         return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
     with psycopg.connect(door.url) as server:
@@ -60,7 +64,7 @@ def test_a_copy_opens_nothing(empty_door: Door) -> None:
     with pytest.raises(NotRight):
         door.credentials.check("my secret typed as a name", PASSWORD, "000000")
     door.credentials.close()
-    copied = held(door)
+    copied = stored_bytes(door)
     assert b"argon2id" in copied
     for plain in (PASSWORD, token, code, door.apps["dc.reed"].secret, "my secret typed as a name"):
         assert plain.encode() not in copied
@@ -105,7 +109,7 @@ def test_an_enrolment_code_is_redeemed_once_however_many_hold_it(empty_door: Doo
 
 
 def test_as_many_guesses_at_once_are_no_more_guesses(empty_door: Door) -> None:
-    """Guesses made at the same moment are all counted before one of them is checked."""
+    """Password guesses made at the same moment are all counted before any of them is checked."""
     door, other = empty_door, empty_door.another()
     door.enrol("dc.reed")
     guesses = [
@@ -178,15 +182,15 @@ STEPS = (
 )
 
 
-def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """Simulate a program that knows this many steps of the upgrade."""
+def limit_upgrade_steps(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
+    """Simulate a version of the program that has only this many steps of the upgrade."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)
 
 
 def indexes(door: Door) -> set[str]:
-    """Return the database indexes that the steps of the upgrade make."""
+    """Return the database indexes that the upgrade's steps create."""
     with reading(door.credentials._vault._engine) as db:
         there = sa.inspect(db)
         found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}
@@ -199,7 +203,7 @@ def test_credentials_of_an_older_release_get_each_step_once(
     door = empty_door
     door.enrol("dc.reed")
     for known, made in ((1, 1), (2, 3), (2, 3)):
-        knows(monkeypatch, door, known)
+        limit_upgrade_steps(monkeypatch, door, known)
         other = door.another()
         assert len(indexes(door)) == made
         other.check("dc.reed", PASSWORD, door.digits("dc.reed"))
@@ -212,9 +216,9 @@ def test_credentials_of_a_newer_release_are_refused_and_left_alone(
 ) -> None:
     door = empty_door
     door.enrol("dc.reed")
-    knows(monkeypatch, door, 2)
+    limit_upgrade_steps(monkeypatch, door, 2)
     door.another().close()
-    knows(monkeypatch, door, 1)
+    limit_upgrade_steps(monkeypatch, door, 1)
     with pytest.raises(LogUnavailable, match=r"Nothing was changed"):
         door.another()
 
@@ -223,7 +227,7 @@ def test_a_step_that_fails_changes_nothing(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     door = empty_door
-    knows(monkeypatch, door, 1)
+    limit_upgrade_steps(monkeypatch, door, 1)
     monkeypatch.setattr(form, "STEPS", (*form.STEPS, ["CREATE INDEX lost ON nothing (x)"]))
     with pytest.raises(LogUnavailable):
         door.another()
@@ -231,7 +235,7 @@ def test_a_step_that_fails_changes_nothing(
 
 
 def test_new_credentials_take_no_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """New credentials are made in today's form, without the steps of an upgrade."""
+    """New credentials are created in today's form, without running the steps of an upgrade."""
     home = tmp_path / "fresh"
     home.mkdir()
     monkeypatch.setattr(form, "STEPS", (["ALTER TABLE people ADD COLUMN former text"],))

@@ -1,4 +1,4 @@
-"""Fixtures: two stores that differ in what one reader may not see."""
+"""Fixtures: two stores that differ only in data that one reader may not see."""
 
 from tests.access.worlds import drawn
 from tests.support.access.missing_sheet import seen

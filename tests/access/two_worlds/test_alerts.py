@@ -1,5 +1,5 @@
-"""An alert says that there is a danger; the place, the person and the link behind it are shown only
-to readers who may see them anyway.
+"""An alert tells every reader of a danger, but shows the place, the person and the link behind it
+only to readers who may see them anyway.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,8 +31,8 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Record that Deter's child is placed where Deter knows that Baz often is; she lives where only
-    Freedom knows that Zed lives.
+    """Record that a child is placed where, as team Deter knows, Baz often is; and that the child
+    lives where, as only team Freedom knows, Zed lives.
     """
     desk = office.desk
     deter, freedom = (
@@ -68,7 +68,7 @@ def staff(place: Place) -> Iterator[Staff]:
         yield Staff(office)
 
 
-def told(staff: Staff, name: str) -> dict[str, Alert]:
+def alerts_shown(staff: Staff, name: str) -> dict[str, Alert]:
     with staff.office.system.reading() as db:
         reader = staff.now(name)
         found = alerts(db, reader)
@@ -79,7 +79,7 @@ def told(staff: Staff, name: str) -> dict[str, Alert]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_is_warned_and_told_no_placement(staff: Staff) -> None:
-    found = told(staff, "psw.own")
+    found = alerts_shown(staff, "psw.own")
     assert set(found) == {"near-placement", "co-resident"}
     assert {one.subject_label for one in found.values()} == {SOMEBODY}
     assert all((one.subject, one.via, one.links) == (None, None, ()) for one in found.values())
@@ -89,7 +89,7 @@ def test_a_family_is_warned_and_told_no_placement(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
-    found = told(staff, "dc.own")
+    found = alerts_shown(staff, "dc.own")
     near, home = found["near-placement"], found["co-resident"]
     assert (near.subject_label, near.place, len(near.links)) == ("Baz Undercliff", PLACED, 1)
     assert (home.subject_label, home.place, home.links) == ("Zed Blank", HOME, ())
@@ -100,26 +100,26 @@ def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
 
 def _close(staff: Staff) -> None:
     senior, desk = staff.hire("dci.moss", "dci"), staff.office.desk
-    (case,) = {one.case for one in told(staff, "dc.own").values()}
+    (case,) = {one.case for one in alerts_shown(staff, "dc.own").values()}
     two_person.close(desk, staff.now("dc.own"), str(case), "quiet")
     two_person.confirm(desk, senior, case, "close", reason="looked through")
 
 
 def _restrict(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
-    (case,) = {one.case for one in told(staff, "dc.own").values()}
+    (case,) = {one.case for one in alerts_shown(staff, "dc.own").values()}
     retention.restrict(staff.office.desk, deter, [case], "a dispute", ground="part-3-s47-2")
 
 
 def _restrict_the_man(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
-    man = told(staff, "dc.own")["near-placement"].subject
+    man = alerts_shown(staff, "dc.own")["near-placement"].subject
     assert man
     retention.restrict(staff.office.desk, deter, [man], "a dispute", ground="part-3-s47-2")
 
 
 def _clear(staff: Staff) -> None:
-    man = told(staff, "dc.own")["near-placement"].subject
+    man = alerts_shown(staff, "dc.own")["near-placement"].subject
     assert man
     entity.classify(staff.office.desk, staff.now("dc.own"), str(man), "eliminated", "abroad then")
     staff.office.agreed(man, "clear-person")
@@ -127,20 +127,20 @@ def _clear(staff: Staff) -> None:
 
 def _no_suspect(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
-    man = told(staff, "dc.own")["near-placement"].subject
+    man = alerts_shown(staff, "dc.own")["near-placement"].subject
     entity.end_classification(staff.office.desk, deter, str(man), "suspect", "an alibi")
 
 
 def _retract(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
-    (link,) = told(staff, "dc.own")["near-placement"].links
+    (link,) = alerts_shown(staff, "dc.own")["near-placement"].links
     links.retract(staff.office.desk, deter, link, "it was another arcade")
 
 
 def _merge(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
     twin = entity.record_person(staff.office.desk, deter, name="Barry Undercliff").id
-    man = told(staff, "dc.own")["near-placement"].subject
+    man = alerts_shown(staff, "dc.own")["near-placement"].subject
     identity.judge(staff.office.desk, deter, str(man), str(twin), "same", "one man")
 
 
@@ -150,29 +150,29 @@ def _merge(staff: Staff) -> None:
 def test_an_alert_outlives_everything_until_it_is_answered(
     staff: Staff, since: Callable[[Staff], None]
 ) -> None:
-    """An alert remains in the list after its case is closed; A bug had made `alerts
-    --all` empty.
+    """An alert remains in the list until a user answers it, even after its case is closed. (A bug
+    had made `alerts --all` empty.)
     """
-    before = told(staff, "dc.own")["near-placement"]
+    before = alerts_shown(staff, "dc.own")["near-placement"]
     since(staff)
-    after = told(staff, "dc.own")["near-placement"]
+    after = alerts_shown(staff, "dc.own")["near-placement"]
     assert (after.case, after.answer) == (before.case, None)
     answer(staff.office.desk, staff.now("dc.own"), str(after.id), "acted", "patrol sent")
-    assert told(staff, "dc.own")["near-placement"].answer == "acted"
+    assert alerts_shown(staff, "dc.own")["near-placement"].answer == "acted"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
-    before = told(staff, "dc.own")["near-placement"]
+    before = alerts_shown(staff, "dc.own")["near-placement"]
     answer(staff.office.desk, staff.now("dc.own"), str(before.id), "acted", "seen")
     _merge(staff)
-    assert told(staff, "dc.own")["near-placement"].answer == "acted"
+    assert alerts_shown(staff, "dc.own")["near-placement"].answer == "acted"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
-    """A man who was suspected only after his link was retracted causes no alert about a
-    placement.
+    """A man who became a suspect only after his link to a place was retracted causes no alert about
+    a placement there.
     """
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
@@ -191,29 +191,29 @@ def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
 ALERT = DueFilter(clock="alert")
 
 
-def waits(staff: Staff, name: str) -> list[DueItem]:
+def due_alerts(staff: Staff, name: str) -> list[DueItem]:
     return due.list_due(staff.office.desk, staff.now(name), staff.office.system.clock(), ALERT)
 
 
 def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
-    """An unanswered alert stays due; a bug had made `due --kind alert` say "Nothing is due" fifty
-    days later.
+    """An unanswered alert stays due. (A bug had made `due --kind alert` say "Nothing is due" fifty
+    days later.)
     """
-    desk, found = staff.office.desk, told(staff, "dc.own")
+    desk, found = staff.office.desk, alerts_shown(staff, "dc.own")
     staff.hire("dc.far", "detective", teams=["Freedom"])
     assert (alerting.start_deadlines(desk), alerting.start_deadlines(desk)) == (2, 0)
-    rows = waits(staff, "dc.own")
+    rows = due_alerts(staff, "dc.own")
     assert {row.due - row.since for row in rows} == {timedelta(hours=24)}
     assert {row.since for row in rows} == {one.since for one in found.values()}
     assert {(row.owner_role, row.tier) for row in rows} == {("detective", "danger")}
-    assert [row.id for row in waits(staff, "psw.own")] == [
+    assert [row.id for row in due_alerts(staff, "psw.own")] == [
         row.id for row in rows if row.since == found["co-resident"].since
     ]
-    assert waits(staff, "dc.far") == []
+    assert due_alerts(staff, "dc.far") == []
     answer(desk, staff.now("dc.own"), str(found["co-resident"].id), "acted", "he moved out")
-    assert len(waits(staff, "dc.own")) == 1
+    assert len(due_alerts(staff, "dc.own")) == 1
     staff.office.later(24 * 50)
-    assert [row.overdue for row in waits(staff, "dc.own")] == [True]
+    assert [row.overdue for row in due_alerts(staff, "dc.own")] == [True]
     assert alerting.start_deadlines(desk) == 0
 
 
@@ -222,7 +222,7 @@ def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
 def test_an_alert_rings_whatever_ended_since(staff: Staff, since: Callable[[Staff], None]) -> None:
     alerting.start_deadlines(staff.office.desk)
     since(staff)
-    assert len(waits(staff, "dc.own")) == 2
+    assert len(due_alerts(staff, "dc.own")) == 2
 
 
 @pytest.mark.usually_on("sqlite")
@@ -231,16 +231,21 @@ def test_an_alert_of_two_judged_the_same_rings_once(staff: Staff) -> None:
     alerting.start_deadlines(desk)
     _merge(staff)
     alerting.start_deadlines(desk)
-    assert len(waits(staff, "dc.own")) == 2
-    for one in told(staff, "dc.own").values():
+    assert len(due_alerts(staff, "dc.own")) == 2
+    for one in alerts_shown(staff, "dc.own").values():
         answer(desk, staff.now("dc.own"), str(one.id), "acted", "seen")
-    assert waits(staff, "dc.own") == []
+    assert due_alerts(staff, "dc.own") == []
     assert alerting.start_deadlines(desk) == 0
 
 
 def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
     kinds = set(get_args(AlertKind))
-    assert set(CLOCK_OF) == kinds, "write its clock in CLOCK_OF (domain/families/protection.py)"
+    without = sorted(kinds - CLOCK_OF.keys())
+    assert not without, (
+        f"write the clock of {', '.join(without)} in CLOCK_OF (domain/families/protection.py), "
+        'such as "alert"'
+    )
+    assert CLOCK_OF.keys() <= kinds
     assert set(CLOCK_OF.values()) <= CLOCKS.keys()
     page = (ROOT / "web" / "templates" / "desk" / "alerts.html").read_text("utf-8")
     (sentences,) = (line for line in page.splitlines() if line.startswith("{% set kinds"))
@@ -250,22 +255,22 @@ def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
-    """Once two people revoke an identity judgement, an alert that followed from it waits for no
-    answer any more.
+    """Once two people revoke an identity judgement, an alert that followed from the judgement needs
+    no answer any more.
     """
     office, desk = staff.office, staff.office.desk
     deter = msgspec.structs.replace(office.reader, team="Deter")
     alerting.start_deadlines(desk)
-    before = {row.id for row in waits(staff, "dc.own")}
+    before = {row.id for row in due_alerts(staff, "dc.own")}
     twin = entity.record_person(desk, deter, name="Barry Undercliff").id
     words = observation.record(desk, deter, words="lives there").id
     links.assert_link(desk, deter, words, str(twin), f"place:{HOME}", "lives-at")
-    man = told(staff, "dc.own")["near-placement"].subject
+    man = alerts_shown(staff, "dc.own")["near-placement"].subject
     for _ in range(2):
         identity.judge(desk, deter, str(twin), str(man), "same", "one man")
         assert alerting.start_deadlines(desk) > 0
-        assert len(waits(staff, "dc.own")) == 3
+        assert len(due_alerts(staff, "dc.own")) == 3
         identity.split(desk, staff.now("dc.own"), str(twin), "two men")
         office.agreed(twin, "judge-identity")
         alerting.start_deadlines(desk)
-        assert {row.id for row in waits(staff, "dc.own")} == before
+        assert {row.id for row in due_alerts(staff, "dc.own")} == before

@@ -1,5 +1,5 @@
-"""While no process updates the views, each front shows what changed access, or answers that it is
-unavailable: on the command line, on a screen and through the API.
+"""While no process updates the views, each front either applies a change of access at once or
+answers that it is unavailable: on the command line, on a screen and through the API.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,15 +26,15 @@ from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from web.app import make_app
 
-#: Exit codes and HTTP statuses of an item that is refused like an unknown one, and of an
-#: unavailable answer.
+#: Exit codes and HTTP statuses: of an item that is refused as if it did not exist, and of an answer
+#: that is unavailable.
 GONE, UNAVAILABLE = (2, 403, 404), (5, 503)
 KNIFE = "he has a knife"
 
 
 @dataclass
 class Fronts:
-    """A detective of one team, at each front of one store."""
+    """A detective of one team, who uses each front of one store."""
 
     office: Office
     staff: Staff
@@ -43,8 +43,9 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """Return the status with which each front shows an item to this detective; fail if an
-        answer with another status contains the item's text, or a successful answer lacks it.
+        """Return the status with which each front shows an item to this detective. Fail if an
+        answer with another status contains the item's text, or if a successful answer lacks the
+        text.
         """
         told = self.office.system.clock.told
         assert told
@@ -56,7 +57,7 @@ class Fronts:
         return codes
 
     def rated_low(self, case: UUID) -> list[int]:
-        """Return each front's status of a request to rate a case low."""
+        """Let the detective rate a case low on each front; return the status of each answer."""
         told = self.office.system.clock.told
         assert told
         by = ("--user", "dc.deter", "--clock", told.isoformat())
@@ -118,14 +119,14 @@ def refiled(fronts: Fronts, case: Case) -> None:
     observation.refile(desk, fronts.staff.now("dc.both"), case.words, str(there), "her cousin")
 
 
-def taken(fronts: Fronts, case: Case) -> None:
+def roles_removed(fronts: Fronts, case: Case) -> None:
     served = fronts.office.system.serving(fronts.office.settings, fronts.office.system.clock.told)
     for role in ("detective", "supervisor"):
         account.take_role(fronts.office.desk, served.reader, "dc.deter", role)
 
 
 def erased(fronts: Fronts, case: Case) -> None:
-    """Approve two erasures without carrying them out, as if the process had ended first."""
+    """Approve two erasures but do not carry them out, as if the process had ended just before."""
 
     class Ended(Exception):
         pass
@@ -145,7 +146,7 @@ def erased(fronts: Fronts, case: Case) -> None:
         erasure.approve(desk, second, made.id, Ending())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("change", [refiled, taken, erased])
+@pytest.mark.parametrize("change", [refiled, roles_removed, erased])
 def test_what_was_taken_from_sight_is_shown_by_no_front(
     fronts: Fronts,
     case: Case,
@@ -181,8 +182,8 @@ def test_a_person_who_was_restricted_is_shown_by_no_front(
 def test_words_that_were_restricted_stand_in_no_list(
     fronts: Fronts, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A restricted entry is in no queue, search or brief, even if the views are read before they
-    are updated.
+    """A restricted entry appears in no queue, search or brief, even if a front reads the views
+    before they are updated.
     """
     desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
     told = desk.clock().isoformat()
@@ -205,8 +206,8 @@ def test_words_that_were_restricted_stand_in_no_list(
 def test_a_birth_date_counts_at_once_or_nothing_is_decided(
     fronts: Fronts, case: Case, stuck: Callable[[], None]
 ) -> None:
-    """A child's birth date forbids a low rating at once, or the rating is refused until the views
-    have it.
+    """As soon as a child's birth date forbids a low rating, the rating is refused, even before the
+    views have the birth date.
     """
     office = fronts.office
     born = office.desk.clock().date().replace(year=office.desk.clock().year - 11)
@@ -223,8 +224,8 @@ def test_a_birth_date_counts_at_once_or_nothing_is_decided(
 def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
     fronts: Fronts, front: str
 ) -> None:
-    """An entry that is assessed directly after recording, while no view is updated, is assessed, or
-    the answer says to try again.
+    """If an entry is assessed directly after recording, while no view is updated, the product
+    assesses it or says to try again; it never says that the entry does not exist.
     """
     office, deter = fronts.office, fronts.staff.now("dc.deter")
     assert office.system.views.take_parts("stopped", 3600)

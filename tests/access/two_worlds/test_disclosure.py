@@ -1,4 +1,4 @@
-"""A disclosure is approved, recorded exactly, and can be recalled from every recipient."""
+"""A disclosure needs an approval, is recorded exactly, and can be recalled from every recipient."""
 
 import hashlib
 import json
@@ -23,7 +23,9 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def report(either: Line) -> tuple[Line, str, str]:
-    """Record a log entry and the report made from it: handling C, S2."""
+    """Record a log entry and the report made from it, with handling code C and sanitisation code
+    S2.
+    """
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")
     graded = ("--source", "2", "--information", "A", *codes, "--conditions", "not to the family")

@@ -1,5 +1,5 @@
-"""A confidential report past one's own managers: only the auditor and the author see it, and nobody
-can change it.
+"""A worker reports past the worker's own managers in confidence: only the worker and the auditor
+see the report, and no user can change it.
 """
 
 import pytest

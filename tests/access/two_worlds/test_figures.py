@@ -1,4 +1,6 @@
-"""Stored figures equal a count of the single items by the access rules, for every reader."""
+"""For every reader, each stored figure equals a count of the single items that the access rules let
+the reader see.
+"""
 
 from collections import Counter
 from datetime import timedelta
@@ -36,8 +38,9 @@ ROLES: tuple[tuple[Role, ...], ...] = (
 
 
 def _worked(office: Office) -> tuple[str, ...]:
-    """Record log entries of three teams, some in a case of another team, graded, filed elsewhere,
-    withdrawn; and a user of each role in one of the teams (in `make changed`, in each team).
+    """Record log entries of three teams, some in a case of another team, graded, filed in another
+    case, or withdrawn. Record also a user of each role in one of the teams (in `make changed`, in
+    each team).
     """
     desk, draw = office.desk, Random(5)
     tick = office.system.clock
@@ -67,7 +70,8 @@ def _worked(office: Office) -> tuple[str, ...]:
         for roles in ROLES if TIMES > 1 else ROLES[at :: len(TEAMS)]:
             names.append(f"{'.'.join(roles)}.{team_name}".lower())
             staff.hire(names[-1], *roles, teams=[team_name])
-    second = TEAMS[1].lower()  # this team has a manager and a social worker in every run
+    # this team has a manager and a social worker in every run of the tests
+    second = TEAMS[1].lower()
     manager, family = staff.now(f"manager.{second}"), families[2]
     casework.allocate(desk, manager, str(family), f"social-worker.{second}", "child")
     return tuple(names)
@@ -99,7 +103,7 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
 
 
 def _load(db: Db, reader: Reader) -> cases.Load:
-    """Return the reader's load, counted case by case."""
+    """Return the reader's load (the number of open cases and their work), counted case by case."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for case in cases.list_cases(db, reader):
@@ -113,7 +117,7 @@ def _load(db: Db, reader: Reader) -> cases.Load:
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
-    """Return the reader with another team's case added to their cases."""
+    """Return a reader to whose cases another team's case was added."""
     with office.system.reading() as db:
         every = sorted(case for case, _ in cases.of_teams(db))
     return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))

@@ -1,9 +1,9 @@
-"""A user who guesses an id, in any command that takes one, learns nothing from the answer.
+"""A user who guesses an id in a command learns nothing from the answer.
 
-Every command of the command line is in one of the lists, so that a new command cannot be forgotten;
-if a declared command names one item, its command line is made from its story. Each command gives
-the same answer about a hidden item as about an item that does not exist, byte for byte except the
-typed text. The only exception is `glass break`, which opens a hidden case.
+Every command of the command line is in one of the lists of this module, so that a new command
+cannot be forgotten. If a declared command names one item, its command line is made from its story.
+Each command gives the same answer about a hidden item as about an item that does not exist, byte
+for byte except the typed text. The only exception is `glass break`, which opens a hidden case.
 """
 
 import re
@@ -36,9 +36,9 @@ NO_CHARGE = (
     "|--offence|x|--reasons|x|--childs-view|x|--parents-view|x"
 )
 DECIDE = "--what|see her|--task|contact-family|--owner|dc.far|--by|2030-01-01|--because-of"
-#: Command lines of commands that are not declared, or that name several items; `_derived` makes the
-#: others. {ID} is the guessed id; `|` separates the arguments. A text for standard input follows
-#: `<`.
+#: Command lines of the commands that are not declared, or that name several items; `_derived` makes
+#: the command lines of all others. {ID} is the guessed id; `|` separates the arguments. A text for
+#: standard input follows `<`.
 GUESSES: dict[str, tuple[str, ...]] = {
     "access-request": ("{ID}|--by|the subject, by letter",),
     "alerts": ("--answer|{ID}|--reason|seen",),
@@ -184,7 +184,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "network connections": ("{ID}|Town A",),
     "material bundle": ("{ID}|S3",),
 }  # fmt: skip
-#: Commands whose command line contains no id of the record.
+#: Commands that need no id of an item.
 NO_ID = {
     "team capacity", "team define", "team letters", "cost set", "service set",
     "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
@@ -208,13 +208,14 @@ NO_ID = {
     "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
-#: Commands by which an administrator gives a family to a worker by its whole id, and learns whether
-#: the family exists.
+#: Commands with which an administrator assigns a family to a worker by its whole id, and so learns
+#: whether the family exists.
 ASSIGNING = {"user assign", "user unassign"}
-#: The ids that every role guesses; the detective, who has the most rights, guesses all.
+#: Names of the ids that every role guesses; the detective, who has the most rights, guesses all
+#: ids.
 FEW = ("CASE", "WORDS", "CHILD")
-#: Ids of the items that a command is about, by the command's first word, the most specific first;
-#: every role guesses these.
+#: Names of the ids of items that a command concerns, by the first words of the command, the longest
+#: first; every role guesses these ids.
 ABOUT: dict[str, tuple[str, ...]] = {
     "access-request": ("MOTHER", "REQUEST"),
     "alerts": ("CASE",),
@@ -269,11 +270,11 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "who-looked": ("WORDS", "CASE", "MOTHER"),
     "withdraw": ("WORDS", "NOTE"),
 }
-#: Ids of the items that all other commands are about.
+#: Names of the ids of items that all other commands concern.
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
-#: A user of another team in each role that does not see all teams.
+#: For each role that does not see all teams, a user of another team with this role.
 STRANGERS: dict[str, Role] = {
     "dc.far": "detective",
     "psw.far": "psw",
@@ -285,8 +286,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item: its story's
-    command line, with the guessed id in place of the item's.
+    """Yield a command line for each declared use case and question that names one item. It is the
+    command line of its story, with the guessed id in place of the story's item.
     """
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
@@ -309,7 +310,7 @@ def _line(fields: Sequence[Field], told: Mapping[str, Any]) -> str:
 
 DERIVED = {name: (line,) for name, line in _derived() if name not in {*GUESSES, *NO_ID, *TELLS}}
 EVERY = DERIVED | GUESSES
-#: A pattern of messages about an id that was looked up.
+#: A pattern of messages about an id that the command looked up.
 LOOKED_UP = re.compile("there is no|is recorded as ID")
 #: Declared questions that name no item and need no input.
 BARE = {
@@ -329,8 +330,8 @@ def test_every_command_is_guessed_at() -> None:
 
 @dataclass
 class Houses:
-    """A closed store with one team's records, and a user of another team with some records of their
-    own.
+    """A store with accounts: it has one team's records, and a user of another team with some
+    records of their own.
     """
 
     line: Line
@@ -338,7 +339,7 @@ class Houses:
     own: dict[str, str]
 
     def ask(self, user: str, asked: str, guess: str, file: Path) -> Said:
-        """Return a command's answer to this user, without the text that they typed."""
+        """Return a command's answer to this user, without the guessed text that the user typed."""
         told, _, text = asked.partition("<")
         given = {**self.own, "ID": guess, "FILE": str(file)}
         said = self.line(
@@ -355,7 +356,7 @@ def _bare(text: str, guess: str) -> str:
         text = text.replace(typed, "ID")
     text = re.sub(rf"(?<=named ){re.escape(guess)}\b", "ID", text)
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
-    if echoed.search(text):  # a table that repeats the typed text is as wide as the text
+    if echoed.search(text):  # a table that repeats the typed text is wider for a longer text
         text = re.sub(r"-{2,}", "--", re.sub(r" {2,}", "  ", echoed.sub("ID", text)))
     text = re.sub(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
     return re.sub(r"\b[0-9a-f]{8}\b", "ID", text)
@@ -369,7 +370,7 @@ def _make(place: Path, url: str | None) -> tuple[dict[str, str], dict[str, str]]
     return made.hidden, made.own
 
 
-#: The store is made once, because its story takes hundreds of commands.
+#: The store is made once for all tests, because its story takes hundreds of commands.
 HOUSES = Made("houses", _make)
 
 
@@ -383,7 +384,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Record one team's story, and add a user of another team."""
+    """Return a store with accounts: record one team's story, and add a user of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
@@ -442,19 +443,20 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """Each command is tried with the ids of the items that it is about and with one other id, a
-    different one for each command (in `make changed`, with all).
+    """A hidden id gets the same answer as an unknown id. Each command is tried with the ids of
+    items that it concerns and with one other id, a different one for each command (in
+    `make changed`, with all other ids).
     """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
 
-@pytest.mark.seldom  # on a server the pages and the API are tried (test_noninterference_http)
+@pytest.mark.seldom  # the pages and the API are tried on a server in test_noninterference_http
 @pytest.mark.postgres
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule does not depend on the database: on a server every twelfth command is tried once (in
-    `make changed`, every command).
+    """A server gives away no hidden id either, because the rule does not depend on the database:
+    every twelfth command is tried once on a server (in `make changed`, every command).
     """
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
@@ -467,8 +469,9 @@ def test_on_a_server_as_well(
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """Users in five roles take turns with the commands; each command is tried with one id of an
-    item that it is about. In `make changed`, each role tries each command with each such id.
+    """Users of five roles learn no hidden id either. They take turns: each command is tried by one
+    role with one id of an item that it concerns. In `make changed`, each role tries each command
+    with each such id.
     """
     roles = [one for one in STRANGERS if one != "dc.far"]
     turn = (roles.index(user), len(roles))
@@ -484,9 +487,9 @@ def guessed(
     others: int = 0,
     turn: tuple[int, int] = (0, 1),
 ) -> None:
-    """Try every command with unknown and with hidden ids: `own` ids of items that it is about, and
-    `others` of all other items in turn. `turn` is the first command, and the number of commands to
-    the next.
+    """Try commands with unknown and with hidden ids: `own` ids of items that a command concerns,
+    and `others` ids of all other items in turn. `turn` holds the number of the first command to
+    try, and the step to the next command.
     """
     told = []
     turns = cycle(sorts)
@@ -506,14 +509,14 @@ def guessed(
                 if answer != nothing:
                     told.append(f"{asked} {sort}: {answer} / {nothing}")
     assert not told, "\n".join(told)
-    # last, because this command gives a name to a person
+    # this command is tried last, because it gives a name to a person
     named = houses.ask(user, "refer|--child|{ID}", "Zed", where)
     for guess in (str(NOWHERE), *houses.hidden.values()):
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: Names to guess: an item's name, an unused name, and the items that commands with such a name are
-#: about.
+#: For each kind of name: the name of an existing hidden item, a name that no item has, and the
+#: kinds of id that commands with such a name concern.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),
@@ -523,8 +526,9 @@ CALLED = (
 
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
-    """The detective, who has the most rights, tries a number or name in each command. In `make
-    changed`, a worker does so too, with each number and name.
+    """A number or name of a hidden item gets the same answer as an unknown one. The detective, who
+    has the most rights, tries a number or name in each command. In `make changed`, a worker also
+    tries each number and name.
     """
     guess, nothing, sorts = CALLED[turn]
     told = []

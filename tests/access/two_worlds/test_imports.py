@@ -1,5 +1,5 @@
-"""If a file names records that its sender may not see, it is imported, or refused, as if these
-records did not exist; a file that another team has already imported is imported as if it were new.
+"""A file that names records which its sender may not see is imported, or refused, as if these
+records did not exist. A file that another team has already imported is imported as if it were new.
 """
 
 from collections.abc import Callable, Iterator
@@ -65,9 +65,10 @@ def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default")
     )
 
 
-def told(report: ImportReport, *typed: str) -> str:
-    """Return the whole report of an import, without the file's hash and name and the typed
-    values."""
+def report_text(report: ImportReport, *typed: str) -> str:
+    """Return the whole report of an import as text, without the file's hash and name and without
+    the typed values.
+    """
     text = repr(report.as_json())
     own = (one for file in report.files for one in (file.sha256, file.kept) if one)
     for one in (*typed, *own):
@@ -84,7 +85,7 @@ def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
     answers = []
     for case in ("D-2", "D-9"):
         log = as_csv(tmp_path / "log.csv", LOG, ("19/03/2011", "He was there again", case))
-        answers.append(told(bring_in(staff, reader, log), case))
+        answers.append(report_text(bring_in(staff, reader, log), case))
     assert answers[0] == answers[1]
     words = [f.event for f in staff.office.facts() if isinstance(f.event, ObservationRecorded)]
     assert [one.case for one in words] == [None, None]
@@ -101,7 +102,9 @@ def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
     for reference in (known, "D-9"):
         row = (reference, "Kayleigh Marlow", "", "worried again", "high")
         answers.append(
-            told(bring_in(staff, reader, as_csv(tmp_path / "r.csv", REFERRALS, row)), reference)
+            report_text(
+                bring_in(staff, reader, as_csv(tmp_path / "r.csv", REFERRALS, row)), reference
+            )
         )
     assert answers[0] == answers[1]
     opened = [f.event for f in staff.office.facts() if isinstance(f.event, CaseOpened)]
@@ -131,8 +134,10 @@ def test_two_teams_data_sets_of_one_name_share_nobody(staff: Staff, tmp_path: Pa
     row = ("N1", "person/victim", "N2", "person/suspect", "A", "2")
     sheet = as_csv(tmp_path / "links.csv", LINKS, row)
     again = as_csv(tmp_path / "again.csv", LINKS, row, (*row[:4], "B", "2"))
-    first = told(bring_in(staff, staff.now("dc.own"), sheet))
-    second = told(bring_in(staff, staff.now("dc.far"), as_csv(tmp_path / "l.csv", LINKS, row)))
+    first = report_text(bring_in(staff, staff.now("dc.own"), sheet))
+    second = report_text(
+        bring_in(staff, staff.now("dc.far"), as_csv(tmp_path / "l.csv", LINKS, row))
+    )
     assert first.replace("links.csv", "l.csv") == second
     made = [f for f in staff.office.facts() if isinstance(f.event, LinkAsserted)]
     ends = [{fact.event.a, fact.event.b} for fact in made]  # type: ignore[attr-defined]
@@ -180,15 +185,15 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """The worker's upload and her sergeant's upload of the same file are one import; another team's
-    upload is an import of its own.
+    """If a worker and her sergeant upload the same file, the second upload imports nothing new; an
+    upload of the file by another team is a separate import.
     """
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
     far = bring_in(staff, staff.now("dc.far"), sheet)
-    first = "dc.own" if form == "links" else "psw.own"  # a worker may not grade
+    first = "dc.own" if form == "links" else "psw.own"  # a worker may not grade links
     own = bring_in(staff, staff.now(first), sheet)
-    assert told(own) == told(far)
+    assert report_text(own) == report_text(far)
     assert figures(own) == (1, 0, 1)
     before = staff.office.count()
     for name in ("psw.own", "dc.own", "sgt.own", "psw.far"):
@@ -202,20 +207,25 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """A file that only another team imported is imported as a new one."""
+    """A file that only another team imported, into another data set, is imported as a new file; the
+    report does not mention the other import.
+    """
     head, first, _ = FILES[form]
-    # a provenance log is cut to two columns, because a file of links has no writer and no case
-    # either
+    # a provenance log is cut to two columns; like a file of links, it then has no writer and no
+    # case
     shown = 2 if form == "provenance-log" else None
     sheet = as_csv(tmp_path / "sheet.csv", head[:shown], first[:shown])
     answers = []
     for hidden in (False, True):
         if hidden:
-            # a changed file, so that the import of the first does not matter
+            # the file is changed, so that the first import does not count as an import of the same
+            # file
             with sheet.open("a") as file:
                 file.write("\n")
             bring_in(staff, staff.now("dc.far"), sheet, "theirs")
-        answers.append(told(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden)))
+        answers.append(
+            report_text(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden))
+        )
     size = sheet.stat().st_size
     assert answers[0].replace(str(size - 1), str(size)) == answers[1]
     own = bring_in(staff, staff.now("dc.own"), sheet, "third")
@@ -254,7 +264,7 @@ def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path
 
 @pytest.mark.usually_on("sqlite")
 def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
-    """The row ids in a rejects file have no meaning for another team."""
+    """The row ids in one team's rejects file have no meaning if another team imports that file."""
     sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
     system = staff.office.system
     answers = []
@@ -289,8 +299,8 @@ def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_pat
 def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """A manager who allocates workers sees no child; in a small team, a manager who also works with
-    families has that role as well.
+    """A manager who allocates workers sees no child. In a small team, a manager who also works with
+    families has a role for that work and can import referrals.
     """
     staff.hire("mgr.alone", "manager", teams=["Deter"])
     staff.hire("mgr.both", "manager", "social-worker", teams=["Deter"])
@@ -305,9 +315,9 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
 def _row_by_row(
     staff: Staff, tmp_path: Path, done: Callable[[int], object]
 ) -> tuple[ImportReport, int]:
-    """Import a network of three people row by row, each in its own transaction, and call `done`
-    with the number of rows after each. Return the report, and the position to which the access
-    views had read when the last row was recorded.
+    """Import a network of three people row by row, each row in its own transaction, and call `done`
+    with the number of rows after each. Return the report of the import, and the position to which
+    the access views had read when the last row was recorded.
     """
     ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
     rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
@@ -333,7 +343,7 @@ def _row_by_row(
 def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """Rows that name people of earlier rows are recorded although no view has read the earlier
+    """Rows that name people of earlier rows are recorded even before any view has read the earlier
     rows.
     """
     head = staff.office.system.logs["evidence"].last()
@@ -352,7 +362,9 @@ def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
 def test_an_import_decides_by_what_another_user_records_meanwhile(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """After another user's fact, the next row waits until the views have read it."""
+    """If another user records a fact during an import, the next row waits until the views have read
+    that fact.
+    """
     other, desk, at = staff.now("psw.own"), staff.office.desk, list[int]()
 
     def record(done: int) -> None:

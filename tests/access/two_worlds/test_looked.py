@@ -1,5 +1,5 @@
-"""A query is recorded in the access log before its answer is shown; if recording fails, nothing is
-shown.
+"""The store records each query in the access log before it shows the answer; if recording fails, it
+shows nothing.
 """
 
 from collections.abc import Callable
@@ -19,25 +19,27 @@ from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-#: The record of a query is written to the database before the answer is shown.
+#: the record of a query is written to the database before the answer is shown
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
-def looked(office: Office) -> list[Recorded]:
-    """Return the events of the access log, without those of the first administrator's account."""
+def access_events(office: Office) -> list[Recorded]:
+    """Return the events of the access log, except those that made the first administrator's
+    account.
+    """
     accounts = (UserAdded, RoleGiven)
     return [fact for fact in office.facts("access") if not isinstance(fact.event, accounts)]
 
 
-def looks(office: Office) -> list[RecordConsulted]:
-    return [f.event for f in looked(office) if isinstance(f.event, RecordConsulted)]
+def consultations(office: Office) -> list[RecordConsulted]:
+    return [f.event for f in access_events(office) if isinstance(f.event, RecordConsulted)]
 
 
 def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> None:
     ids = (uuid4(), uuid4())
     office.system.consulted("network ego", ids, "tonight's briefing")
     office.system.consulted("network ego", ids, "tonight's briefing")
-    justified, first, again = looked(office)
+    justified, first, again = access_events(office)
     assert isinstance(justified.event, ConsultationJustified)
     assert isinstance(first.event, RecordConsulted)
     assert unpacked(first.event.ids) == list(ids)
@@ -49,15 +51,15 @@ def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> Non
 def test_a_reason_that_was_requested_and_not_given_is_reported_as_not_given(office: Office) -> None:
     office.system.consulted("network victims", [uuid4()])
     office.system.consulted("mine", [])
-    assert [(one.wanted, one.why) for one in looks(office)] == [(True, None), (False, None)]
+    assert [(one.wanted, one.why) for one in consultations(office)] == [(True, None), (False, None)]
 
 
 def test_very_many_ids_are_several_events_of_one_request(office: Office) -> None:
     many = [UUID(int=number) for number in range(1, 60_001)]
     office.system.consulted("network groups", many)
-    first, second = looked(office)
+    first, second = access_events(office)
     assert first.command_id == second.command_id
-    assert [one for event in looks(office) for one in unpacked(event.ids)] == many
+    assert [one for event in consultations(office) for one in unpacked(event.ids)] == many
 
 
 def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: Office) -> None:
@@ -76,12 +78,12 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
     with ThreadPoolExecutor(20) as pool:
         assert all(pool.map(look, range(100)))
-    assert len(looks(office)) == 100
-    assert len({fact.stream for fact in looked(office)}) == 20
+    assert len(consultations(office)) == 100
+    assert len({fact.stream for fact in access_events(office)}) == 20
 
 
 class Refusing:
-    """An access log that refuses every record, or every record of one user."""
+    """An access log that refuses every record, or every record about one user."""
 
     def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
         self._log, self._refuses = log, refuses
@@ -113,7 +115,7 @@ def test_one_request_that_cannot_be_stored_does_not_stop_the_others(office: Offi
     with ThreadPoolExecutor(20) as pool:
         ended = list(pool.map(ends_well, looked))
     assert ended == [look.reader.name != "odd" for look in looked]
-    assert len(looks(office)) == 32
+    assert len(consultations(office)) == 32
 
 
 def test_what_cannot_be_written_down_is_not_shown(either: Line) -> None:
@@ -175,8 +177,8 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
 ) -> None:
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
-    office.system.consulted("network ego", [one])  # this query requires a reason
-    office.later(16)  # it is one in the morning now
+    office.system.consulted("network ego", [one])  # this query requires the user to give a reason
+    office.later(16)  # it is now one o'clock at night
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.reading_with_access_log() as db:

@@ -1,5 +1,5 @@
-"""Disclosure schedules: every item has a permanent number, and only items that a disclosure officer
-decided on are listed.
+"""Every item of a disclosure schedule has a permanent number, and a schedule lists only items about
+which a disclosure officer decided.
 """
 
 from pathlib import Path
@@ -112,8 +112,8 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
 def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     case: tuple[Line, list[str]],
 ) -> None:
-    """A refused identity match and a suspect who was cleared are unused material, because they may
-    help a defence.
+    """A refused identity match and a cleared suspect are on the list of unused material that waits
+    for a decision, because they may help a defence; both can then be scheduled.
     """
     line, items = case
     man, other, cleared = (

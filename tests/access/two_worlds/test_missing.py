@@ -1,4 +1,6 @@
-"""Missing children, and missing patterns: only readers who may see the child see them."""
+"""Missing children, and patterns of children who are missing together, are shown only to readers
+who may see the child.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,8 +32,8 @@ HOTEL = "Station Hotel, Town B"
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record a child of each of two teams, who were traced to the same hotel and are missing again;
-    add their workers.
+    """Record one child of each of two teams, and the teams' workers. Both children were traced to
+    the same hotel and are missing again.
     """
     found: dict[str, UUID] = {}
     for team, child in (("Engage", "Ann Field"), ("Deter", "Tilly Marsh")):
@@ -63,7 +65,7 @@ TEAMS = prepared("missing_in_two_teams", _two_teams)
 
 @dataclass
 class Teams:
-    """The two teams' cases, and their users."""
+    """The cases of two teams, and the teams' users."""
 
     office: Office
     staff: Staff
@@ -147,7 +149,7 @@ def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     told = ReturnInterviewRecorded("held", "v.reed", withhold="her phone")
     kept = WithholdingWeighed("kept-back", "it names nobody")
     coordinator = teams.staff.now("mfh.own")
-    casework.record_interview(desk, coordinator, case, told)  # held too quickly, so it is flagged
+    casework.record_interview(desk, coordinator, case, told)  # an interview so soon is flagged
     with pytest.raises(Denied):
         missing.weigh(desk, coordinator, case, kept)
     with pytest.raises(Refused):

@@ -1,5 +1,5 @@
-"""The sheet of a missing child names the men who may be with them, each with his outcome as far as
-the reader may see it; and never another child.
+"""The sheet of a missing child names the men who may be with the child, each with his outcome if
+the reader may see the outcome; it never names another child.
 """
 
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""The network shows only what its reader may see: measures, counts, places and exports depend on
-nothing else.
+"""Measures, counts, places and exports of the network depend only on records that the reader may
+see.
 """
 
 import re
@@ -50,8 +50,8 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
 
 @dataclass
 class Map:
-    """The records about a suspect whom two teams know: only Deter has recorded a child, a mother
-    and a link under conditions.
+    """The records about a suspect whom two teams know; a child, a mother and a link with handling
+    conditions are recorded by the team Deter only.
     """
 
     office: Office
@@ -69,7 +69,7 @@ class Map:
         recipient: str | None = None,
         conditions: str | None = "kept in the safe",
     ) -> bytes:
-        """Return the content of an export, unpacked."""
+        """Return the unpacked content of an export of the map."""
         return unpacked(self.exported(name, form, recipient, conditions).content)
 
     def exported(
@@ -103,7 +103,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def _draw(office: Office) -> dict[str, UUID]:
-    """Record what the map shows; return the ids by name."""
+    """Record the people and links that the map shows; return their ids by name."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
@@ -175,8 +175,8 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """An entry's id on which two links of another team are based is hidden, because it would reveal
-    that both came from the same person.
+    """The id of a hidden entry is not shown as the basis of links, because the id would reveal that
+    two links of another team came from the same person.
     """
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
@@ -227,9 +227,9 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """Return the exports of everything that a user sees, in every format, at one moment, for the
-    team and for other organisations. PDF and PNG are left out: a PDF's bytes always differ, and a
-    PNG is made from the SVG.
+    """Return the exports of everything that a user sees, made at one moment, in every format, for
+    the team and for other organisations. PDF and PNG are left out: the bytes of two PDFs always
+    differ, and a PNG is made from the SVG.
     """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
@@ -246,10 +246,10 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Record facts by the team Deter about people whom the team Freedom sees, which Freedom must
-    not see: links that are ungraded, under conditions, to a child, to a home, or based on a
-    restricted or withdrawn log entry; a person's identity; a child's placement; evidence, also
-    withdrawn.
+    """Record hidden facts of the team Deter about people whom the team Freedom sees. They are links
+    that are ungraded, under conditions, to a child, to a home, or based on a restricted or
+    withdrawn log entry; a person's identity; a child's placement; and evidence, also withdrawn
+    evidence.
     """
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
@@ -335,8 +335,8 @@ def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) ->
 def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_consent(
     drawn: Map, form: Format
 ) -> None:
-    """The export of a map around a suspect leaves out a link whose originator did not consent, and
-    is not refused because of it.
+    """An export of the map around a suspect leaves out a link if its originator did not consent to
+    pass it on; the link does not prevent the export.
     """
     made = drawn.exported("dc.own", form, "Another force", None, around=drawn.ids["baz"])
     (held,) = made.withheld
@@ -387,8 +387,9 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
-    """A worker sees the links of her own children to a suspect, through a shared car or place or
-    another record judged to be the child, but only if she may see those.
+    """A worker sees the links of her own children to a suspect through a shared car, a shared
+    place, or another record judged to be the child, but only if she may see the car, place or
+    record.
     """
     desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
 
@@ -453,8 +454,8 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
 
 
 def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[list[AtRisk], int]:
-    """Return the children at risk, and the number of SQL queries; with `indexed`, the index is up
-    to date, as in a server.
+    """Return the children at risk, and the number of SQL queries that it took; with `indexed`, the
+    index is up to date, as in a server.
     """
     queries: list[str] = []
 
@@ -473,7 +474,9 @@ def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[li
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("own", ["child", "adult"])
 def test_hidden_judgements_and_links_change_no_number_of_queries(drawn: Map, own: str) -> None:
-    """Hidden links and judgements of another team about a worker's child cause no further query."""
+    """Hidden links and judgements of another team about a worker's child cause no additional SQL
+    query.
+    """
     office, desk, staff = drawn.office, drawn.office.desk, drawn.staff
     staff.hire("sw.new", "social-worker", teams=["Freedom"])
     staff.hire("m.far", "manager", teams=["Freedom"])

@@ -1,8 +1,10 @@
-"""Records that a reader may not see change no byte, no count and no error of any answer to them.
+"""Records that a reader may not see change no byte, no count and no error in any answer to the
+reader.
 
-Two stores get the same records; in the second, another team records more. Each user of the first
-team then runs every query of the command line, about the team's own items, about items that exist
-only in the second store, and about unknown items, and gets the same answers in both stores.
+Two stores get the same records, and in the second store another team records more. Each user of the
+first team then runs every query of the command line in both stores: about the team's own items,
+about items that exist only in the second store, and about unknown items. The answers from both
+stores must be the same.
 """
 
 from collections.abc import Iterator
@@ -31,8 +33,8 @@ from tests.fuzz import TIMES
 from tests.support.access.noninterference import GROUPS, NAMES, READS, Pair, answers, assert_same
 from usecases.kernel.registry import USE_CASES
 
-#: Commands that record facts or administer the store: `test_attacks` and the tests of the roles try
-#: those that take an id. All declared use cases are added to them.
+#: Commands that record facts or administer the store. `test_attacks` and the tests of the roles try
+#: those of them that take an id. All declared use cases are added to these commands below.
 OTHERS = frozenset(
     {
         "analyse", "anchor", "assess", "backup", "checkpoint compare", "clock confirm",
@@ -50,7 +52,7 @@ OTHERS = frozenset(
         "views rebuild", "watch", "witness init", "witness serve", "witness sign",
     }
 ) | frozenset(USE_CASES)  # fmt: skip
-#: Queries whose answers may differ, with the reason.
+#: Queries whose answers may differ between the stores, each with the reason.
 EXCEPTIONS = {
     "alerts": "a warning knows all and tells little: its own test below",
     "alert list": "the same warnings",
@@ -96,8 +98,8 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Record in the second store items that none of these roles may see, and in both stores items
-    that all of them may see.
+    """Record items that none of these roles may see in the second store, and items that all of
+    these roles may see in both stores.
     """
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
@@ -111,12 +113,12 @@ def between(first: World, second: World, done: list[tuple[str, int]], roles: set
         world.follow()
 
 
-#: The queries about the network over time, and about who was near a place.
+#: The queries about the network over time, and about people who were near a place.
 OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: On a server, one group of roles in this many is tried.
+#: On a server, one group of roles in every `ON_A_SERVER` groups is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -129,7 +131,7 @@ def test_what_is_hidden_changes_nothing(
     nothing_changes(pair, roles, done, which, seed)
 
 
-@pytest.mark.seldom  # on a server test_noninterference_http tries the pages and the API
+@pytest.mark.seldom  # test_noninterference_http tries the pages and the API on a server
 @pytest.mark.postgres
 @pytest.mark.parametrize("roles", GROUPS[:ON_A_SERVER:4], ids=NAMES[:ON_A_SERVER:4])
 @settings(FEW, max_examples=1)
@@ -147,7 +149,7 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """Assert that one of these readers gets the same answers in both stores."""
+    """Assert that a user of one of these roles gets the same answers from both stores."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -163,8 +165,8 @@ def nothing_changes(
 
 
 def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pair) -> None:
-    """An incident of another team is in no answer: neither its name, nor its place, nor that a
-    shared suspect was there.
+    """An incident that another team recorded is in no answer: neither its name, nor its place, nor
+    that a suspect of both teams was there.
     """
     first, second = pair.world(), pair.world()
     between(first, second, [("an_incident", 3), ("an_incident", 2)], {"detective", "psw"})
@@ -186,13 +188,13 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: Events of the team Deter, each of which reopens an earlier decision.
+#: Names of events of the team Deter, each of which reopens an earlier decision.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 
 def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair) -> None:
-    """A reopened rating, no-further-action or exit of another team is in no answer: no
-    notification, deadline, flag or count.
+    """If a later fact of another team reopens a rating, a no-further-action decision or an exit, no
+    answer shows it: no notification, deadline, flag or count.
     """
     first, second = pair.world(), pair.world()
     roles: set[Role] = {"psw", "detective", "social-worker"}
@@ -218,13 +220,13 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
         second.line.close()
 
 
-# --- answers that may differ, exactly ---------------------------------------------------------
+# --- answers that may differ between the stores in exactly one way ---------------------------
 
 
 @pytest.fixture
-def apart(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two stores: in the second, Deter has recorded that Baz lives with its child and was
-    arrested.
+def differing_worlds(pair: Pair) -> Iterator[tuple[World, World]]:
+    """Yield two stores; only in the second has the team Deter recorded that Baz lives with its
+    child and was arrested.
     """
     first, second = pair.world(), pair.world()
     for number, name in enumerate(("an_ungraded_link", "an_arrest", "a_childs_link", "words")):
@@ -234,29 +236,33 @@ def apart(pair: Pair) -> Iterator[tuple[World, World]]:
     second.line.close()
 
 
-def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, World]) -> None:
-    """Engage's worker is warned not to use a number that Deter knows a suspect uses, and learns
-    nothing about the suspect.
+def test_a_way_to_reach_a_family_tells_the_verdict_alone(
+    differing_worlds: tuple[World, World],
+) -> None:
+    """If the team Deter knows that a suspect uses a number, Engage's worker is warned not to use
+    the number and learns nothing else about the suspect.
     """
-    _, second = apart
-    for world in apart:
+    _, second = differing_worlds
+    for world in differing_worlds:
         told = ("link", "{waiting}", "{barry}", "phone:07700 900456", "--kind", "uses")
         world.did(200, "dc.reed", *told)
     theirs = ("link", "{their_words}", "{baz}", "phone:07700 900789", "--kind", "uses")
     second.did(201, "dc.stone", *theirs)
     for number, verdicts in (("07700 900456", 1), ("07700 900789", 2), ("07700 900999", 1)):
         asked = ("contact", "check", f"phone:{number}")
-        said = [one.do(300, "psw.ellis", *asked) for one in apart]
+        said = [one.do(300, "psw.ellis", *asked) for one in differing_worlds]
         assert len({one.out for one in said}) == verdicts, said
         for one in said:
             assert not any(name in one.out + one.err for name in ("Baz", "Barry", "Stone"))
 
 
 def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
-    apart: tuple[World, World],
+    differing_worlds: tuple[World, World],
 ) -> None:
     text = "A named man uses a silver Corsa near Mill Lane."
-    marks = [one.do(300, "dc.reed", "lint", "--json", text).json["marks"] for one in apart]
+    marks = [
+        one.do(300, "dc.reed", "lint", "--json", text).json["marks"] for one in differing_worlds
+    ]
     assert marks[0] != marks[1]
     for one in marks:
         for mark in one:
@@ -265,23 +271,23 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
 
 
 def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
-    apart: tuple[World, World],
+    differing_worlds: tuple[World, World],
 ) -> None:
-    """Deter's hidden arrest changes no date in Engage's list, but prevents that a person is erased
-    whom Engage would erase.
+    """A hidden arrest by the team Deter changes no review date in Engage's list, but prevents
+    Engage from erasing the arrested person.
     """
-    first, second = apart
+    first, second = differing_worlds
     day, asked = 24 * 60, ("retention", "--all", "--json")
     arrest = ("outcome", "arrest", "{baz}", "--because-of", "{their_words}")
     second.did(3 * day, "dc.stone", *arrest)
-    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in apart]
+    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in differing_worlds]
     assert due[0] == due[1]
     assert all(item[one].endswith("T00:00:00Z") for item in due[0] for one in ("due", "since"))
     (mine,) = (item for item in due[0] if item["id"] == first.ids["baz"])
     assert mine not in second.do(5 * day, "io.park", *asked).json["due"]
     later = day * ((date.fromisoformat(mine["due"][:10]) - START.date()).days + 1)
     decide = ("retention", "decide", "{baz}", "dispose", "--reason", "nothing since")
-    here, there = (one.do(later, "dc.reed", *decide) for one in apart)
+    here, there = (one.do(later, "dc.reed", *decide) for one in differing_worlds)
     assert here.code == 0, here.err
     assert there.code == 2
     assert HIDDEN in there.err
@@ -289,14 +295,16 @@ def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     second.did(later + 1, "dc.reed", *retain)
 
 
-def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World, World]) -> None:
-    for world in apart:
+def test_an_alert_tells_that_there_is_something_and_not_what(
+    differing_worlds: tuple[World, World],
+) -> None:
+    for world in differing_worlds:
         tie = ("link", "{words}", "Kayleigh Marlow", "place:3 Mill Lane, Town A")
         world.did(200, "dc.reed", *tie, "--kind", "lives-at")
-    _, second = apart
+    _, second = differing_worlds
     hers = ("link", "{their_words}", "{baz}", "place:3 Mill Lane, Town A", "--kind", "lives-at")
     second.did(201, "dc.stone", *hers)
-    here, there = (one.do(300, "csw.moss", "alerts", "--json").json for one in apart)
+    here, there = (one.do(300, "csw.moss", "alerts", "--json").json for one in differing_worlds)
     assert here == []
     (alert,) = there
     assert alert["kind"] == "co-resident"
@@ -305,7 +313,7 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
 
 
 ADDRESS = "5 Elm Road, Town A"
-#: Queries about an address, {there}; {jo}, who is no suspect, was seen there.
+#: Queries about the address {there}, where {jo}, who is no suspect, was seen.
 OF_AN_ADDRESS: Reads = [
     ("search", "{there}"),
     ("search", "Elm Road"),
@@ -336,9 +344,9 @@ OF_AN_ADDRESS: Reads = [
 def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str
 ) -> None:
-    """Answers about an address are the same whether a child of Engage is placed there or elsewhere.
-    Only an alert about a suspect with a link to the address reveals it, and `unusual-access` lists
-    users who try that.
+    """Answers about an address are the same whether or not a child of the team Engage is placed
+    there. Only an alert about a suspect with a link to the address reveals the placement, and
+    `unusual-access` lists users who record such links to try.
     """
     apart = pair.world(), pair.world()
     try:
@@ -368,8 +376,8 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
             world.line.close()
 
 
-#: Records of another team about the suspect or the entry that Engage wants to erase, and the words
-#: by which an answer would reveal each.
+#: Queries about a suspect or entry that Engage wants to erase, with a record of another team about
+#: it that prevents the erasure, and words that would reveal this record in an answer.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
     "an arrest": (
         [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],
@@ -391,13 +399,13 @@ PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("what", PREVENTS)
 def test_a_plan_to_erase_names_nothing_hidden_that_prevents_it(pair: Pair, what: str) -> None:
-    """The plan of an erasure says that hidden records prevent it, and nothing about them. A user
-    who may see them reads which.
+    """The plan of an erasure says that hidden records prevent it, and says nothing else about these
+    records. A user who may see the records reads which records they are.
     """
     acts, subject, known_by = PREVENTS[what]
     first, second = pair.world(), pair.world()
     try:
-        if what == "a hold":  # the plan covers people whom the held case's entries name
+        if what == "a hold":  # the plan includes people named in entries of the case with the hold
             second.did(
                 90, "dc.stone", "link", "{their_words}", "{barry}", "{baz}", "--kind", "contact"
             )

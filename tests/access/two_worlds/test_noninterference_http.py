@@ -1,13 +1,14 @@
 """Records that a reader may not see change no answer over HTTP: pages, the API, the map's data, and
 live updates.
 
-Each role makes every second one of its requests; then, in the second store, another team records
-one of each kind of record that this role may not see; then each role makes all its requests, so
-that both cached and new answers are compared. The answers are equal byte for byte, and take the
-same number of SQL statements. Each exception has a test of its own with the reason.
+Two stores have the same records. Each role sends every second one of its requests to both. Then, in
+the second store, another team records one of each kind of record that this role may not see. Then
+each role sends all its requests, so that both cached and new answers are compared. The answers are
+equal byte for byte, and need the same number of SQL statements. Each exception has a test of its
+own with the reason.
 
-In each run all addresses are requested: the seed distributes them among the roles. `make fuzz` uses
-other seeds.
+In each run all addresses are requested: the random seed distributes them among the roles.
+`make fuzz` uses other seeds.
 """
 
 import re
@@ -43,9 +44,10 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: How many addresses of a role are requested on a server.
+#: How many addresses a role requests on a server.
 OF_A_SERVER = 2 * TIMES
-#: Queries in whose answers only numbers and hashes may differ, and the roles that get them.
+#: Queries in whose answers numbers and hashes may differ but nothing else, and the roles that may
+#: ask them.
 NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
     "/api/v1/verify": ("au.dunn", ADMINISTRATOR),
@@ -56,24 +58,24 @@ NUMBERS = {
     "/records/accounts/dc.stone": (ADMINISTRATOR,),
     "/records/accounts/dc.reed": (ADMINISTRATOR,),
 }
-#: A pattern of the random part of an id, which follows its time, and of the width of the id's
-#: column.
+#: A pattern that matches the random part of an id (it follows the id's time), and the width of the
+#: column with the ids.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
-#: Addresses at which only the number of statements differs: a search that matches another team's
-#: record notifies that team (`test_silent_hit`), and shows the searcher nothing.
+#: Addresses whose number of SQL statements may differ. A search that matches another team's record
+#: notifies that team (`test_silent_hit`), but shows the searcher nothing.
 COUNTED_APART = {"/search", "/api/v1/search"}
 
 
 def parting(one: str, other: str) -> tuple[str, str]:
-    """Return the place where two answers begin to differ."""
+    """Return the part of each of two answers where they begin to differ."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
 
 
 @contextmanager
-def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield copies of the two stores of `grown`, and close them afterwards."""
+def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
+    """Yield copies of the two stores that `grown` makes, and close the copies afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -86,8 +88,8 @@ PAPERS = ("/list/read-out.pdf", "/list/network-for-decision.pdf")
 
 
 def shared_out(role: Role, draw: Random) -> list[tuple[str, dict[str, str]]]:
-    """Return the addresses that this role requests in this run, in an order of its own; "{one}" is
-    replaced by the item. Together the roles request them all.
+    """Return the addresses that this role requests in this run, in a random order; "{one}" stands
+    for an item's id. All roles together request all addresses.
     """
     every, turn = list(questions(["{one}"])), EVERY_ROLE.index(role)
     turns = {(turn + SEED + more) % len(EVERY_ROLE) for more in range(TIMES)}
@@ -102,8 +104,8 @@ def assert_same_answers(
     then: Callable[[tuple[World, World]], None] | None = None,
 ) -> None:
     """Assert that these roles get the same answers from both stores, with the same number of SQL
-    statements, before and after another team records something in the second, in either order of
-    the stores. Afterwards call `then` with both.
+    statements, before and after another team records something in the second store. The stores are
+    asked in either order. Afterwards call `then` with both stores.
     """
     worlds = pair.world(), pair.world()
     started(worlds)
@@ -164,7 +166,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
         for path in (*draw.sample(tables, 3 * TIMES), *PAPERS, *maps):
             asked = {} if path in (*tables, *PAPERS) else told | {"form": draw.choice(forms)}
             one, other = here.take(path, asked), there.take(path, asked)
-            if path == "/list/copies.xlsx":  # exports made by this test, whose ids are random
+            if path == "/list/copies.xlsx":  # exports that this test made have random ids
                 one, other = ((code, _DRAWN.sub("", told)) for code, told in (one, other))
             assert one[0] == other[0], (role, path)
             assert one == other, (role, path, *parting(one[1], other[1]))
@@ -174,7 +176,9 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
 
 
 def assert_own_screens_move_alone(world: World) -> None:
-    """Assert that a team's record updates the screens of its own readers, and no other reader's."""
+    """Assert that a team's record updates the open screens of the team's own readers, and no other
+    screens.
+    """
     system = world.line.kept.system
     assert system
     house = make_app(system).state.house
@@ -202,17 +206,17 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
 
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
-    """Tables, the whole map and a part of the map are the same in both stores for users who may
-    export.
+    """Tables and exports of the whole map and of a part of it are the same from both stores for
+    users who may export.
     """
-    with both(pair, roles) as worlds:
+    with open_copies(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
 
 
 @pytest.mark.postgres
 def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
-    """On a server a few pages, API calls, exports and `/live` of each role are tried, chosen by the
-    seed; `make changed` tries more.
+    """On a server, too, hidden records change no answer. A few pages, API calls, exports and
+    `/live` are tried for each role, chosen by the random seed; `make changed` tries more.
     """
 
     def then(worlds: tuple[World, World]) -> None:
@@ -226,9 +230,9 @@ def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
 
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
-    """The administrator of the store and the auditor see different numbers only: the length of a
-    log, hashes, the number of families that an account has. They see no content, no subject and no
-    author. All other readers get the same answers.
+    """The administrator of the store and the auditor see different numbers in the two stores, and
+    nothing else that differs: the length of a log, hashes, the number of an account's families.
+    They see no content, no subject and no author. All other readers get the same answers.
     """
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
@@ -260,16 +264,18 @@ def test_no_address_is_forgotten() -> None:
 
 
 def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
-    """A live screen is updated by a record of the reader's own team, and by no other."""
-    with both(pair, ("detective", "psw")) as (_, second):
+    """An open screen is updated when the reader's own team records something, and not when another
+    team does.
+    """
+    with open_copies(pair, ("detective", "psw")) as (_, second):
         assert_own_screens_move_alone(second)
 
 
 def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
     pair: Pair,
 ) -> None:
-    """To erase an entry on which another team's record depends, a user needs further rights: the
-    refusal shows that such a record exists, and nothing about it.
+    """To erase an entry on which another team's record depends, a user needs further rights. The
+    refusal reveals that such a record exists, and nothing else about the record.
     """
     first, second = grown(pair, ("detective",))
     try:
@@ -285,8 +291,8 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
 
 
 def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None:
-    """Only the handler of a source sees its reliability; an assessor does not, so that it does not
-    influence the grade.
+    """Only the handler of a source sees how reliable the register calls the source; an assessor
+    does not, because it would influence the assessor's grade.
     """
     world = pair.world()
     world.did(90, "dc.reed", "queue")

@@ -1,5 +1,5 @@
-"""A pack of proofs holds only what its reader may see, and always says that steps may be hidden,
-whether or not some are; only the auditor's pack names hidden steps, with the reason.
+"""A pack of proofs contains only what its reader may see. It always says that steps may be hidden,
+whether or not some are; only the auditor's pack names hidden steps, each with the reason.
 """
 
 # ruff: noqa: F401 (pytest finds a fixture by its name)
@@ -35,7 +35,9 @@ EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 @dataclass
 class Signed:
-    """A store whose signer signs each record at once, and the packs that the store makes."""
+    """A store whose signer signs each record at once, and the packs of proofs that the store
+    makes.
+    """
 
     signed: dict[LogName, int] = field(default_factory=lambda: {"evidence": 999, "access": 999})
     given: dict[str, Any] = field(default_factory=dict)
@@ -76,7 +78,9 @@ def test_each_facts_causes_are_in_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
-    """An arrest based on a hidden entry gives the same pack as one based on no entry."""
+    """An arrest based on a hidden entry gives the same pack of proofs as an arrest based on no
+    entry.
+    """
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     told = []
     for causes in (("none-known",), (str(made.words),)):
@@ -95,8 +99,8 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
 def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
     made: Arrest,
 ) -> None:
-    """The list in a pack has the report and the arrest that are based on the entry, but no item
-    that is in the pack already.
+    """A pack about an entry lists the report and the arrest that are based on the entry, if the
+    reader may see them, but no item that the pack already contains.
     """
     _, office = packed(made, "a.intelligence-officer", made.words)
     listed = office.given["said"]["elsewhere"]
@@ -160,8 +164,8 @@ def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
 
 
 def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
-    """Both verifiers find the causes of every event class; otherwise they would refuse a true pack,
-    or accept a pack that lacks a cause.
+    """Both verifiers know the fields of every event class that name the event's causes; otherwise
+    they would refuse a true pack, or accept a pack that lacks a cause.
     """
     page = Path(verify.__file__).with_name("verify.html").read_text("utf-8")
     rows = [

@@ -1,5 +1,5 @@
-"""For all users except the worker and the charity's supervisor, a store with a recorded danger to a
-parent looks the same on every front as a store without one.
+"""If a worker records a danger to a parent, only the worker and the charity's supervisor notice:
+for all other users the store looks the same on every front as a store without this record.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from tests.support.access.noninterference import NOWHERE, Pair, assert_same
 from tests.support.access.noninterference_http import Seat
 from tests.support.access.noninterference_http import questions as pages
 
-#: Team members who may see something of the case, and the administrator of the store.
+#: Team members who may see parts of the case, and the administrator of the store.
 OTHERS = ("dc.reed", "sw.lane", "mgr.lund", "io.park", "do.grey", ADMINISTRATOR)
 KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two equal stores; in the second, the worker recorded a risk to the mother,
+    """Yield two equal stores; in the second store, the worker also recorded a risk to the mother,
     and read it.
     """
     first, second = pair.world(), pair.world()
@@ -37,8 +37,8 @@ def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
 
 
 def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) -> None:
-    """The command line, the screens and the API give other users the same answers, also after the
-    review date of the risk.
+    """The command line, the screens and the API give all other users the same answers from both
+    stores, also after the review date of the risk.
     """
     first, second = worlds
     for seed, who in enumerate(OTHERS):
@@ -55,8 +55,8 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
 
 
 def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
-    """A supervisor belongs to the charity only if their account says so, whatever controller they
-    type.
+    """A supervisor belongs to the charity only if the supervisor's account says so, whatever
+    controller the supervisor types.
     """
     _, world = worlds
     world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",

@@ -1,5 +1,5 @@
-"""Every query takes a reader and returns only what that reader may see, unless it is listed here
-with a reason.
+"""Every query takes a reader and returns only records that the reader may see, unless this module
+lists the query with a reason.
 """
 
 import ast
@@ -8,13 +8,14 @@ from pathlib import Path
 
 import projections
 
-#: Queries with the same answer for all readers, each with the reason why that reveals nothing.
+#: Queries that give all readers the same answer, each with the reason why the answer reveals
+#: nothing.
 ALIKE = {
     "households.households": "counts every team's, so that a source is protected; only counted",
     "held_sources.list_held_sources": "carried over by the machine: the source is sealed",
     "protection.answers": "asked by the ids of alerts, which the reader was shown",
 }
-#: Queries without a reader that no question uses, each with its purpose.
+#: Queries that take no reader and that no question uses, each with its purpose.
 NO_READER = {
     "likely_same_person.weights": "how much each agreement says, of everybody together",
     "copies.places": "places in the access log; who is told of a copy is decided by what it says",
@@ -91,7 +92,7 @@ NO_READER = {
     "needs.unanswered": "as without_outcome",
     "rota.list_duties": "who is on call stands on every page: a name and a number, and no family",
 }
-#: Functions that are not queries: updates of views, and decisions about readers.
+#: Functions of views that are not queries: updates of views, and decisions about readers.
 NO_QUERIES = {
     *("runner", "schema", "queries", "batch", "all_views", "fingerprint", "accounts"),
     "generations",
@@ -99,7 +100,7 @@ NO_QUERIES = {
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Yield the public functions that query a view's tables."""
+    """Yield the public functions that query the tables of a view, each with its name."""
     home = Path(projections.__path__[0])
     for file in sorted((*home.glob("*.py"), *home.glob("*/*.py"))):
         stem = file.parent.stem if file.stem == "__init__" else file.stem

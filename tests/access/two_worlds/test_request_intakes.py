@@ -1,5 +1,5 @@
-"""An access request about a person whom the officer does not find: of two stores, one has records
-about the person that are hidden from the officer, who learns nothing of them.
+"""A disclosure officer who finds no records about the person in an access request learns nothing of
+hidden ones. The test compares two stores, of which one has hidden records about the person.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ LETTER = "Nothing is held about you that can be given."
 
 @dataclass
 class World:
-    """A store in which the team Engage has the case of a child, which its disclosure officer may
+    """A store in which the team Engage has a child's case, which Engage's disclosure officer may
     not see.
     """
 
@@ -28,7 +28,9 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """Return the answer to a command, without the ids of this store."""
+        """Run a command as user `who` on this day; return the answer without the ids of this
+        store.
+        """
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
         for name, one in self.made.items():
@@ -36,7 +38,9 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of access requests that a user sees, with their days."""
+        """Return the deadlines of access requests that a user sees on this day, each with its due
+        day.
+        """
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 
@@ -64,7 +68,7 @@ def hidden(either: Line) -> World:
     return opened(either, "Kayleigh Marlow")
 
 
-def found(world: World, day: str = "04-03") -> None:
+def find_subject(world: World, day: str = "04-03") -> None:
     answer = world("di.okoro", "request", "find", world.made["NOTED"], world.child, day=day)
     assert answer.code == 0, answer.err
     (row,) = world("di.okoro", "request", "unidentified", "--all", day=day).json
@@ -83,7 +87,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
     line = Line(str(home / "store"), home / "store")
     assert line("init", "--synthetic").code == 0
     nobody = opened(line, "Chloe Marsden")
-    found(hidden)
+    find_subject(hidden)
     nil(nobody)
     asked = (
         ("request", "unidentified"),
@@ -103,7 +107,8 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
         ("disclosure", "list"),
         ("who-looked", "{NOTED}"),
     )
-    for day in ("04-04", "05-03"):  # the first day is before the due date, the second after it
+    # the first of these days is before the due date, the second after it
+    for day in ("04-04", "05-03"):
         for command in asked:
             worlds = {world.told("do.marsh", *command, day=day) for world in (hidden, nobody)}
             assert len(worlds) == 1, (command, worlds)
@@ -115,7 +120,7 @@ def test_the_officer_learns_nothing_of_what_the_search_found(
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_a_subject_who_was_found_is_answered_like_any_other(hidden: World) -> None:
     assert hidden.owed("di.okoro", "04-02") == {("access-request-search", "2011-05-01")}
-    found(hidden)
+    find_subject(hidden)
     ours = {("access-request", "2011-05-01"), ("access-request-part", "2011-05-01")}
     assert hidden.owed("dci.moss", "04-04") == ours, "with the day of the words that came in"
     assert hidden.owed("do.marsh", "04-04") == set()
@@ -157,7 +162,9 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:
-    """A detective can search only their own team's records for the subject."""
+    """A detective can search for the subject of an access request only in their own team's records;
+    an officer with the right to search everything finds all records.
+    """
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):
         answer = hidden(who, *find)
@@ -170,7 +177,7 @@ def test_only_those_who_may_search_everything_search(hidden: World) -> None:
 
 
 def test_it_is_erased_with_its_subject(hidden: World) -> None:
-    found(hidden)
+    find_subject(hidden)
     plan = hidden("di.okoro", "erase", hidden.child, "--dry-run", day="04-05").json
     requests = [one["id"] for one in plan["items"] if one["kind"] == "request"]
     assert hidden.made["NOTED"] in requests
@@ -178,8 +185,8 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """An access request without a subject can be erased separately, because its text has a data key
-    of its own.
+    """An access request for which no subject was found can be erased without other records, because
+    its text has a data key of its own.
     """
     nil(hidden)
     one = hidden.made["NOTED"]

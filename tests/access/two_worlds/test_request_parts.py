@@ -1,5 +1,5 @@
-"""Records of other teams in an access request: those teams decide about them, and the officer who
-answers the request learns how many decisions are missing.
+"""In an access request, other teams decide about their own records, and the officer who answers the
+request learns how many decisions are missing.
 """
 
 import json
@@ -18,7 +18,7 @@ CLEAN = "Baz Croft and Gary Stone use one flat."
 
 @dataclass
 class Asked:
-    """A store of two teams, and Baz Croft's access request, which Engage's disclosure officer
+    """A store of two teams with Baz Croft's access request, which Engage's disclosure officer
     answers.
     """
 
@@ -42,7 +42,7 @@ class Asked:
         return code
 
 
-def told(line: Line, *, west: bool) -> Asked:
+def record_request(line: Line, *, west: bool) -> Asked:
     made: dict[str, str] = {}
 
     def do(name: str, *command: str, text: str = "") -> None:
@@ -78,56 +78,60 @@ def told(line: Line, *, west: bool) -> Asked:
 
 
 @pytest.fixture
-def asked(either: Line) -> Asked:
-    return told(either, west=True)
+def access_request(either: Line) -> Asked:
+    return record_request(either, west=True)
 
 
 def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
-    asked: Asked, tmp_path: Path
+    access_request: Asked, tmp_path: Path
 ) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
-    shown = asked("do.marsh", "request", "show", one).json
+    made, one = access_request.made, access_request.made["REQUEST"]
+    shown = access_request("do.marsh", "request", "show", one).json
     assert shown["waiting"] == 1
     assert {item["item"] for item in shown["items"]} == {made["EAST"], made["BAZ"]}
-    asked.decide("do.marsh", made["EAST"])
-    asked.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
-    assert "1 team has still to answer" in asked.refused("do.marsh", "request", "answer", one)
+    access_request.decide("do.marsh", made["EAST"])
+    access_request.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
+    assert "1 team has still to answer" in access_request.refused(
+        "do.marsh", "request", "answer", one
+    )
 
-    (part,) = asked("dc.deter", "request", "parts").json
+    (part,) = access_request("dc.deter", "request", "parts").json
     assert (part["id"], part["team"], part["overdue"]) == (one, "Deter", False)
     assert part["due"].startswith("2011-05-01")
-    theirs = asked("dc.deter", "request", "show", one).json
+    theirs = access_request("dc.deter", "request", "show", one).json
     assert {item["item"] for item in theirs["items"]} == {made["WEST"], made["REPORT"]}
     assert "waiting" not in theirs
     texts = " ".join(item["text"] for item in theirs["items"])
     assert "Baz Croft" in texts
     assert "Stone" not in texts
-    assert "2 items of your team are not" in asked.refused("dc.deter", "request", "complete", one)
-    assert asked.decide("dc.deter", made["WEST"]) == 0
-    assert asked.decide("dc.deter", made["REPORT"], text="You use a flat.") == 0
-    assert asked("dc.deter", "request", "complete", one).code == 0
-    assert asked("dc.deter", "request", "parts").json == []
+    assert "2 items of your team are not" in access_request.refused(
+        "dc.deter", "request", "complete", one
+    )
+    assert access_request.decide("dc.deter", made["WEST"]) == 0
+    assert access_request.decide("dc.deter", made["REPORT"], text="You use a flat.") == 0
+    assert access_request("dc.deter", "request", "complete", one).code == 0
+    assert access_request("dc.deter", "request", "parts").json == []
 
-    (row,) = asked("do.marsh", "access-request", "list").json
+    (row,) = access_request("do.marsh", "access-request", "list").json
     assert (row["waiting"], set(row["decided"])) == (0, {made["EAST"], made["BAZ"]})
     file = tmp_path / "answer.json"
-    asked("do.marsh", "request", "answer", one, "--out", str(file))
+    access_request("do.marsh", "request", "answer", one, "--out", str(file))
     given = {item["text"] for item in json.loads(file.read_bytes())["items"]}
     assert given == {"You are recorded as a suspect.", "You use a flat."}
-    shared = asked("do.marsh", "disclosure", "list").out
+    shared = access_request("do.marsh", "disclosure", "list").out
     assert made["BAZ"] in shared
     assert made["REPORT"] not in shared
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_answers_learns_how_many_teams_and_nothing_else(
-    asked: Asked, tmp_path_factory: pytest.TempPathFactory
+    access_request: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The officer who answers sees the same number of teams in a store where the other team has no
-    record of the man.
+    """The officer who answers the request sees the same number of teams in a store where the other
+    team has no record of the man as in a store where it has one.
     """
     home = tmp_path_factory.mktemp("other")
-    other = told(_fresh(home), west=False)
+    other = record_request(_fresh(home), west=False)
     commands = (
         ("request", "show", "{REQUEST}"),
         ("access-request", "list"),
@@ -140,7 +144,7 @@ def test_who_answers_learns_how_many_teams_and_nothing_else(
     waiting = []
     for command in commands:
         said = []
-        for world in (asked, other):
+        for world in (access_request, other):
             line = [part.format(**world.made) for part in command]
             answer = world("do.marsh", *line)
             whole = f"{answer.code} {answer.out} {answer.err}"
@@ -160,134 +164,150 @@ def _fresh(home: Path) -> Line:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
-    assert asked("dc.engage", "request", "parts").json == []
+def test_others_find_no_request_and_decide_nothing(access_request: Asked) -> None:
+    made, one = access_request.made, access_request.made["REQUEST"]
+    assert access_request("dc.engage", "request", "parts").json == []
     for command in ("show", "complete"):
-        assert "there is no request with this id" in asked.refused(
+        assert "there is no request with this id" in access_request.refused(
             "dc.engage", "request", command, one
         )
     decide = ("request", "decide", one, made["EAST"], "withhold")
-    assert "there is no request with this id" in asked.refused("dc.engage", *decide)
-    assert "there is no account" in asked("nobody.known", "request", "parts").err
-    # the first is hidden and the second is shared: neither belongs to the team's part
+    assert "there is no request with this id" in access_request.refused("dc.engage", *decide)
+    assert "there is no account" in access_request("nobody.known", "request", "parts").err
+    # the first item is hidden and the second is shared, so neither belongs to the team's part
     for item in (made["EAST"], made["BAZ"]):
         decide = ("request", "decide", one, item, "withhold")
-        assert "has no item" in asked.refused("dc.deter", *decide)
+        assert "has no item" in access_request.refused("dc.deter", *decide)
     theirs = ("request", "decide", one, made["REPORT"], "withhold")
-    assert "has no item" in asked.refused("do.marsh", *theirs)
-    assert "no subject access request" in asked.refused("dc.deter", "request", "answer", one)
+    assert "has no item" in access_request.refused("do.marsh", *theirs)
+    assert "no subject access request" in access_request.refused(
+        "dc.deter", "request", "answer", one
+    )
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_informed(
-    asked: Asked, tmp_path: Path
+    access_request: Asked, tmp_path: Path
 ) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
-    asked.decide("do.marsh", made["EAST"])
-    asked.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
-    assert asked("aud.reed", "request", "parts", "--overdue").json == []
-    late = asked("aud.reed", "request", "parts", "--overdue", day="05-02").json
+    made, one = access_request.made, access_request.made["REQUEST"]
+    access_request.decide("do.marsh", made["EAST"])
+    access_request.decide("do.marsh", made["BAZ"], text="You are recorded as a suspect.")
+    assert access_request("aud.reed", "request", "parts", "--overdue").json == []
+    late = access_request("aud.reed", "request", "parts", "--overdue", day="05-02").json
     assert [(row["team"], row["overdue"]) for row in late] == [("Deter", True)]
     first, rest = tmp_path / "first.json", tmp_path / "rest.json"
     answer = ("request", "answer", one, "--out")
-    assert asked("do.marsh", *answer, str(first), day="05-02").code == 0
-    (row,) = asked("do.marsh", "access-request", "list", day="05-02").json
+    assert access_request("do.marsh", *answer, str(first), day="05-02").code == 0
+    (row,) = access_request("do.marsh", "access-request", "list", day="05-02").json
     assert row["in_part"]
     assert not row["answered"]
-    assert "no new part" in asked.refused("do.marsh", *answer, str(rest), day="05-02")
-    asked.decide("dc.deter", made["WEST"], day="05-03")
-    asked.decide("dc.deter", made["REPORT"], day="05-03", text="You use a flat.")
-    asked("dc.deter", "request", "complete", one, day="05-03")
-    assert asked("do.marsh", *answer, str(rest), day="05-04").code == 0
+    assert "no new part" in access_request.refused("do.marsh", *answer, str(rest), day="05-02")
+    access_request.decide("dc.deter", made["WEST"], day="05-03")
+    access_request.decide("dc.deter", made["REPORT"], day="05-03", text="You use a flat.")
+    access_request("dc.deter", "request", "complete", one, day="05-03")
+    assert access_request("do.marsh", *answer, str(rest), day="05-04").code == 0
     given = [
         [item["text"] for item in json.loads(file.read_bytes())["items"]] for file in (first, rest)
     ]
     assert given == [["You are recorded as a suspect."], ["You use a flat."]]
-    (row,) = asked("do.marsh", "access-request", "list", day="05-04").json
+    (row,) = access_request("do.marsh", "access-request", "list", day="05-04").json
     assert row["answered"]
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_team_that_holds_more_by_now_is_queried_again(asked: Asked) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
+def test_a_team_that_holds_more_by_now_is_queried_again(access_request: Asked) -> None:
+    made, one = access_request.made, access_request.made["REQUEST"]
     for item in (made["WEST"], made["REPORT"]):
-        asked.decide("dc.deter", item)
-    asked("dc.deter", "request", "complete", one)
+        access_request.decide("dc.deter", item)
+    access_request("dc.deter", "request", "complete", one)
     for item in (made["EAST"], made["BAZ"]):
-        asked.decide("do.marsh", item)
-    more = asked("dc.deter", "record", day="04-03", text="Baz Croft has a new van.").json["id"]
+        access_request.decide("do.marsh", item)
+    more = access_request("dc.deter", "record", day="04-03", text="Baz Croft has a new van.").json[
+        "id"
+    ]
     answer = ("request", "answer", one)
-    assert "still to answer" in asked.refused("do.marsh", *answer, day="04-03")
-    asked.decide("dc.deter", more, day="04-03")
-    asked("dc.deter", "request", "complete", one, day="04-03")
-    assert asked("do.marsh", *answer, day="04-03").code == 0
+    assert "still to answer" in access_request.refused("do.marsh", *answer, day="04-03")
+    access_request.decide("dc.deter", more, day="04-03")
+    access_request("dc.deter", "request", "complete", one, day="04-03")
+    assert access_request("do.marsh", *answer, day="04-03").code == 0
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
-    """Only its worker decides about a support note: a detective of the team neither sees it nor
-    completes the part.
+def test_a_support_note_is_decided_about_by_whose_it_is(access_request: Asked) -> None:
+    """Only the worker who wrote a support note decides about it: a detective of the team neither
+    sees the note nor completes the team's part of the request.
     """
-    made, one = asked.made, asked.made["REQUEST"]
+    made, one = access_request.made, access_request.made["REQUEST"]
     hire = ("user", "add", "psw.ellis", "--role", "psw", "--team", "Deter")
-    assert asked("administrator", *hire).code == 0
-    case = asked("dc.deter", "refer", "--child", "Amy Vale").json["id"]
-    assert asked("administrator", "user", "assign", "psw.ellis", case).code == 0
+    assert access_request("administrator", *hire).code == 0
+    case = access_request("dc.deter", "refer", "--child", "Amy Vale").json["id"]
+    assert access_request("administrator", "user", "assign", "psw.ellis", case).code == 0
     said = "Baz Croft rang her mother again."
-    note = asked("psw.ellis", "support", "note", case, text=said).json["id"]
+    note = access_request("psw.ellis", "support", "note", case, text=said).json["id"]
     for item in (made["WEST"], made["REPORT"]):
-        asked.decide("dc.deter", item)
-    shown = asked("dc.deter", "request", "show", one).json["items"]
+        access_request.decide("dc.deter", item)
+    shown = access_request("dc.deter", "request", "show", one).json["items"]
     assert note not in {item["item"] for item in shown}
-    assert "has no item" in asked.refused("dc.deter", "request", "decide", one, note, "give")
-    assert "1 item of your team is not" in asked.refused("dc.deter", "request", "complete", one)
-    (theirs,) = asked("psw.ellis", "request", "show", one).json["items"]
+    assert "has no item" in access_request.refused(
+        "dc.deter", "request", "decide", one, note, "give"
+    )
+    assert "1 item of your team is not" in access_request.refused(
+        "dc.deter", "request", "complete", one
+    )
+    (theirs,) = access_request("psw.ellis", "request", "show", one).json["items"]
     assert (theirs["item"], said in theirs["text"]) == (note, True)
-    assert asked.decide("psw.ellis", note) == 0
-    assert asked("dc.deter", "request", "complete", one).code == 0
+    assert access_request.decide("psw.ellis", note) == 0
+    assert access_request("dc.deter", "request", "complete", one).code == 0
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_part_goes_with_its_team_into_a_hub(asked: Asked) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
-    assert asked("administrator", "team", "merge", "Deter", "--into", "Freedom").code == 0
+def test_a_part_goes_with_its_team_into_a_hub(access_request: Asked) -> None:
+    made, one = access_request.made, access_request.made["REQUEST"]
+    assert access_request("administrator", "team", "merge", "Deter", "--into", "Freedom").code == 0
     complete = ("request", "complete", one)
-    assert "not decided yet" in asked.refused("dc.deter", *complete)
+    assert "not decided yet" in access_request.refused("dc.deter", *complete)
     for item in (made["WEST"], made["REPORT"]):
-        assert asked.decide("dc.deter", item) == 0
-    assert asked("dc.deter", *complete).code == 0
-    (row,) = asked("do.marsh", "access-request", "list").json
+        assert access_request.decide("dc.deter", item) == 0
+    assert access_request("dc.deter", *complete).code == 0
+    (row,) = access_request("do.marsh", "access-request", "list").json
     assert row["waiting"] == 0
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
-    asked: Asked, tmp_path: Path
+    access_request: Asked, tmp_path: Path
 ) -> None:
-    made, one = asked.made, asked.made["REQUEST"]
+    made, one = access_request.made, access_request.made["REQUEST"]
     for item in (made["EAST"], made["BAZ"]):
-        asked.decide("do.marsh", item)
-    asked.decide("dc.deter", made["WEST"])
-    asked.decide("dc.deter", made["REPORT"], text="You use a flat.")
-    asked("dc.deter", "request", "complete", one)
-    assert asked("do.marsh", "request", "answer", one).code == 0
-    assert "answered already" in asked.refused("do.marsh", "request", "answer", one)
+        access_request.decide("do.marsh", item)
+    access_request.decide("dc.deter", made["WEST"])
+    access_request.decide("dc.deter", made["REPORT"], text="You use a flat.")
+    access_request("dc.deter", "request", "complete", one)
+    assert access_request("do.marsh", "request", "answer", one).code == 0
+    assert "answered already" in access_request.refused("do.marsh", "request", "answer", one)
     rectify = ("rectify", made["REPORT"], "--reason", "he showed his lease")
-    told = asked("dc.deter", *rectify, day="04-10", text="It is another man's flat.").json
+    told = access_request("dc.deter", *rectify, day="04-10", text="It is another man's flat.").json
     assert told["to_tell"] == [{"request": one, "recipients": ["the person who asked"]}]
     withheld = ("rectify", made["WEST"], "--reason", "misheard")
-    told = asked("dc.deter", *withheld, day="04-10", text="It is another man's flat.").json
+    told = access_request("dc.deter", *withheld, day="04-10", text="It is another man's flat.").json
     assert told["to_tell"] == [], "nobody was given anything of it"
-    assert asked.decide("dc.deter", made["REPORT"], day="04-10", text="No flat is yours.") == 0
+    assert (
+        access_request.decide("dc.deter", made["REPORT"], day="04-10", text="No flat is yours.")
+        == 0
+    )
     others = ("request", "decide", one, made["EAST"], "give")
-    assert "has no item" in asked.refused("dc.deter", *others, day="04-10")
-    (row,) = asked("do.marsh", "access-request", "list", day="04-11").json
+    assert "has no item" in access_request.refused("dc.deter", *others, day="04-10")
+    (row,) = access_request("do.marsh", "access-request", "list", day="04-11").json
     assert row["right"] == [one], "that there is something, and not what"
     file = tmp_path / "right.json"
-    assert asked("do.marsh", "request", "answer", one, "--out", str(file), day="04-11").code == 0
+    assert (
+        access_request("do.marsh", "request", "answer", one, "--out", str(file), day="04-11").code
+        == 0
+    )
     given = [item["text"] for item in json.loads(file.read_bytes())["items"]]
     assert given == ["No flat is yours."]
-    (row,) = asked("do.marsh", "access-request", "list", day="04-11").json
+    (row,) = access_request("do.marsh", "access-request", "list", day="04-11").json
     assert row["right"] == []
-    assert "answered already" in asked.refused("do.marsh", "request", "answer", one, day="04-11")
+    assert "answered already" in access_request.refused(
+        "do.marsh", "request", "answer", one, day="04-11"
+    )

@@ -1,5 +1,5 @@
-"""An item of several teams is visible to each of these teams, and to no other, in SQL and in checks
-of single records.
+"""An item of several teams is visible to each of these teams, and to no other team, by the rules in
+SQL and by the rules for single records.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ TEAMS = ("Deter", "Freedom", "Cherish")
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Add a detective and a manager in each of three teams, and an officer who sees all."""
+    """Add a detective and a manager in each of three teams, and an officer who sees all teams."""
     found = Staff(office)
     for one in TEAMS:
         found.hire(f"dc.{one}", "detective", teams=[one])
@@ -38,8 +38,10 @@ def staff(office: Office) -> Staff:
     return found
 
 
-def sees(staff: Staff, item: UUID) -> set[str]:
-    """Return the teams whose detective sees an item, after checking that all queries agree."""
+def teams_that_see(staff: Staff, item: UUID) -> set[str]:
+    """Return the teams whose detective sees the item, after checking that all queries agree about
+    it.
+    """
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:
@@ -64,7 +66,7 @@ def child_of(staff: Staff, case: UUID) -> UUID:
     return child
 
 
-def told(staff: Staff, name: str, words: str = "He rings at night.") -> UUID:
+def record_entry(staff: Staff, name: str, words: str = "He rings at night.") -> UUID:
     return observation.record(staff.office.desk, staff.now(name), words=words).id
 
 
@@ -72,14 +74,14 @@ def told(staff: Staff, name: str, words: str = "He rings at night.") -> UUID:
 def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
-    assert sees(staff, child) == {"Deter"}
+    assert teams_that_see(staff, child) == {"Deter"}
     first = referral.receive(desk, staff.now("io.park"), who=str(child), team="Freedom").id
-    assert sees(staff, first) == {"Freedom"}
-    assert sees(staff, child) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, first) == {"Freedom"}
+    assert teams_that_see(staff, child) == {"Deter", "Freedom"}
     second = referral.receive(desk, staff.now("dc.Deter"), who=str(child)).id
     assert second != first, "the other team's case is hidden from them"
-    assert sees(staff, second) == {"Deter"}
-    assert sees(staff, child) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, second) == {"Deter"}
+    assert teams_that_see(staff, child) == {"Deter", "Freedom"}
     entity.add_alias(desk, staff.now("dc.Freedom"), str(child), "nickname", "Kay")
     for name in ("dc.Deter", "dc.Freedom"):
         with staff.office.system.reading() as db:
@@ -88,8 +90,9 @@ def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
-    """The DCI of one team sees the cases, people and links of each, may act on them, and sees on
-    one map what two teams know of one phone; a detective sees their own team's alone.
+    """The DCI of one team sees the cases, people and links of each team and may act on them. The
+    DCI's map shows what two teams know of one phone; a detective's map shows only what the
+    detective's team knows.
     """
     desk, number = staff.office.desk, "phone:07700 900125"
     staff.hire("dci.moss", "dci", teams=["Cherish"])
@@ -98,7 +101,7 @@ def test_the_dci_sees_and_acts_across_the_teams(staff: Staff) -> None:
         detective = staff.now(f"dc.{one}")
         cases[one] = referral.receive(desk, detective, child=f"Child of {one}").id
         children[one] = child_of(staff, cases[one])
-        basis = told(staff, f"dc.{one}")
+        basis = record_entry(staff, f"dc.{one}")
         links.assert_link(desk, detective, basis, str(children[one]), number, "uses")
     dci = staff.now("dci.moss")
     phone, _ = entity.find(desk, dci, number)
@@ -119,7 +122,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     desk = staff.office.desk
     cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]
     child = child_of(staff, cases[0])
-    # this user sees the child, but not the first case
+    # this user sees the child, but not the child's first case
     hers = msgspec.structs.replace(staff.now("dc.Freedom"), children=frozenset({child}))
     cases.append(referral.receive(desk, hers, who=str(child)).id)
     assert len(set(cases)) == 2
@@ -142,14 +145,14 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
         reader = staff.now(f"dc.{one}")
         case = referral.receive(desk, reader, child=f"Child of {one}").id
         children[one] = child_of(staff, case)
-        basis = told(staff, f"dc.{one}")
+        basis = record_entry(staff, f"dc.{one}")
         tie = links.assert_link(desk, reader, basis, str(children[one]), number, "uses")
         ties[one] = tie.id
     phone, _ = entity.find(desk, staff.now("dc.Deter"), number)
-    assert sees(staff, phone) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, phone) == {"Deter", "Freedom"}
     for one in ("Deter", "Freedom"):
-        assert sees(staff, ties[one]) == {one}
-        assert sees(staff, children[one]) == {one}
+        assert teams_that_see(staff, ties[one]) == {one}
+        assert teams_that_see(staff, children[one]) == {one}
         with staff.office.system.reading() as db:
             reader = staff.now(f"dc.{one}")
             picture = view.ego(db, reader, phone, 2, asked=LinkFilter(min_rank=None))
@@ -163,40 +166,42 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
 def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None:
     desk, number = staff.office.desk, "phone:07700 900124"
     case = referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id
-    basis, child = told(staff, "dc.Deter"), str(child_of(staff, case))
+    basis, child = record_entry(staff, "dc.Deter"), str(child_of(staff, case))
     links.assert_link(desk, staff.now("dc.Deter"), basis, child, number, "uses")
     phone, _ = entity.find(desk, staff.now("dc.Deter"), number)
-    assert sees(staff, phone) == {"Deter"}
-    theirs = told(staff, "dc.Freedom", "07700 900124 rings her.")
+    assert teams_that_see(staff, phone) == {"Deter"}
+    theirs = record_entry(staff, "dc.Freedom", "07700 900124 rings her.")
     observation.confirm(desk, staff.now("dc.Freedom"), theirs, number)
-    assert sees(staff, phone) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, phone) == {"Deter", "Freedom"}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
-    """A person whom the second team recorded while he was shared stays with both teams."""
+    """A person to whom a second team added a fact while the person was shared remains visible to
+    both teams.
+    """
     desk = staff.office.desk
     grounds: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = str(entity.record_person(desk, staff.now("dc.Deter"), name="Baz", categories=grounds).id)
-    assert sees(staff, UUID(baz)) == set(TEAMS)
+    assert teams_that_see(staff, UUID(baz)) == set(TEAMS)
     entity.add_alias(desk, staff.now("dc.Freedom"), baz, "nickname", "Bazza")
     entity.end_classification(desk, staff.now("dc.Deter"), baz, "suspect", "it was another")
     second = staff.hire("dc.second", "detective", teams=["Deter"])
     two_person.confirm(desk, second, baz, "end-category")
-    assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, UUID(baz)) == {"Deter", "Freedom"}
     entity.classify(desk, staff.now("dc.Deter"), baz, "vulnerable-child", "he is 15")
-    assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, UUID(baz)) == {"Deter", "Freedom"}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """An officer who sees all adds a fact about one team's child, which does not open the child to
-    the officer's own team.
+    """If an officer who sees all teams adds a fact about one team's child, the officer's own team
+    still cannot see the child.
     """
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
     entity.add_alias(desk, staff.now("io.park"), str(child), "nickname", "Kay")
-    assert sees(staff, child) == {"Deter"}
+    assert teams_that_see(staff, child) == {"Deter"}
 
 
 def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: Staff) -> None:
@@ -208,17 +213,17 @@ def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: St
     ]
 
     def graded(name: str, handling: Handling) -> UUID:
-        reader, basis = staff.now(name), told(staff, name)
+        reader, basis = staff.now(name), record_entry(staff, name)
         report = intelligence_report.assess(desk, reader, basis, Grade("A", "2"), handling).id
         return links.assert_link(desk, reader, report, ends[0], ends[1], "associate").id
 
     first = graded("dc.Deter", Handling("P"))
-    assert sees(staff, first) == set(TEAMS)
+    assert teams_that_see(staff, first) == set(TEAMS)
     again = graded("dc.Freedom", UNDER_CONDITIONS)
     if again == first:
-        assert sees(staff, first) == {"Deter", "Freedom"}
+        assert teams_that_see(staff, first) == {"Deter", "Freedom"}
     else:
-        assert sees(staff, again) == {"Freedom"}
+        assert teams_that_see(staff, again) == {"Freedom"}
 
 
 def test_what_two_teams_held_is_their_hubs(staff: Staff) -> None:
@@ -232,4 +237,4 @@ def test_what_two_teams_held_is_their_hubs(staff: Staff) -> None:
     staff.hire("dc.Hub", "detective", teams=["Hub"])
     with staff.office.system.reading() as db:
         assert scope.is_item_visible(db, staff.now("dc.Hub"), child)
-    assert sees(staff, child) == {"Deter", "Freedom"}
+    assert teams_that_see(staff, child) == {"Deter", "Freedom"}

@@ -33,7 +33,8 @@ from web.app import make_app
 
 CHERISH = ("--user", "dc.moss")
 ENGAGE = ("--user", "ds.hart")
-#: The command line's options for the child's own worker, of another team.
+#: The command line's options that name the child's own worker, who is in another team than the
+#: searcher.
 WORKER = ("--user", "psw.ellis")
 QUESTIONS = ("Kayleigh", "Kayleigh Marlow", "Kaylee", "Marlow", "out at night Kayleigh", "PK95ABC")
 
@@ -44,8 +45,8 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Return the rights of sergeants of two teams, who also assign work, and of a worker of a
-    third.
+    """Return the rights of the sergeants of two teams, who also assign work, and of a worker of a
+    third team.
     """
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
@@ -58,7 +59,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record entries about one car in two teams; only Engage will have the girl's case."""
+    """Record entries about the same car in two teams; only Engage will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either
@@ -72,8 +73,8 @@ def refer(line: Line) -> str:
     return case
 
 
-def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """Return all answers that the team Cherish gets, as text and as JSON."""
+def cherish_answers(line: Line, hour: str) -> list[tuple[str, str, str]]:
+    """Return all answers that the team Cherish gets to its searches, as text and as JSON."""
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):
@@ -82,7 +83,7 @@ def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def owed(line: Line, *options: str) -> list[dict[str, Any]]:
+def due_hits(line: Line, *options: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = line("hits", "--json", *options).json
     return found
 
@@ -91,9 +92,9 @@ def owed(line: Line, *options: str) -> list[dict[str, Any]]:
 def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
     two_teams: Line,
 ) -> None:
-    before = asked(two_teams, "09:30")
+    before = cherish_answers(two_teams, "09:30")
     refer(two_teams)
-    assert asked(two_teams, "11:00") == before
+    assert cherish_answers(two_teams, "11:00") == before
     assert "Kayleigh" in two_teams("search", "Kayleigh", *ENGAGE, *at("12:00")).out
 
 
@@ -104,23 +105,23 @@ def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(
     case = refer(two_teams)
     two_teams("allocate", case, "psw.ellis", "--for", "parents", *ENGAGE, *at("10:30"))
     rights["psw.ellis"] = replace(rights["psw.ellis"], cases=(UUID(case),))
-    asked(two_teams, "11:00")
-    assert owed(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    cherish_answers(two_teams, "11:00")
+    assert due_hits(two_teams, *CHERISH, *at("12:00")) == [], "the searcher's team learns nothing"
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     assert (hit["case"], hit["searcher"], hit["searcher_team"]) == (case, "dc.moss", "Cherish")
     assert hit["due"].startswith("2011-03-19T11:00")
     assert not hit["overdue"]
     assert hit["times"] > 1, "asked again before anybody decided: one decision answers all"
-    assert owed(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
+    assert due_hits(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -> None:
     refer(two_teams)
-    asked(two_teams, "11:00")
+    cherish_answers(two_teams, "11:00")
     late = ("--clock", "2011-03-20T09:00")
-    assert owed(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
-    (hit,) = owed(two_teams, "--overdue", *ENGAGE, *late)
+    assert due_hits(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
+    (hit,) = due_hits(two_teams, "--overdue", *ENGAGE, *late)
     assert hit["overdue"]
     assert "matched your records" in two_teams("queue", "--overdue", *ENGAGE, *late).err
     assert "matched your records" not in two_teams("queue", "--overdue", *CHERISH, *late).err
@@ -130,19 +131,21 @@ def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -
 def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -> None:
     refer(two_teams)
     two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
     assert "no hit" in two_teams.refused(*decide, *CHERISH, *at("12:10"))
     assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
-    assert owed(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
+    assert due_hits(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
     assert "decided already" in two_teams.refused(*decide, *ENGAGE, *at("12:30"))
     two_teams("search", "Kayleigh", *CHERISH, *at("13:00"))
-    assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked again"
+    assert due_hits(two_teams, *ENGAGE, *at("14:00")), (
+        "searched again after the decision: asked again"
+    )
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child are one due item and one alert: a decision answers all
-    searches before it.
+    """Several searches for the same child are one due item and one alert, and one decision answers
+    all searches made before it.
     """
     case = refer(two_teams)
 
@@ -154,7 +157,7 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
         two_teams("search", "Kayleigh", *CHERISH, *at(hour))
     (since,) = due("12:00")
     assert since.startswith("2011-03-18T11:00"), "by the first of them"
-    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    (hit,) = due_hits(two_teams, *ENGAGE, *at("12:00"))
     decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
     assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
     assert due("12:30") == []
@@ -165,8 +168,8 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
-    """A search and its silent alert are recorded in one transaction, so that the time reveals
-    nothing.
+    """A search and its silent alert are recorded in one transaction; otherwise the time of the
+    alert would reveal the search.
     """
     refer(two_teams)
     assert two_teams.kept.system
@@ -196,8 +199,8 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
 
 
 def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
-    """In the searcher's own access log, a search that matched another team's child looks like one
-    that matched nothing.
+    """In the searcher's own access log, a search that matched another team's child looks the same
+    as a search that matched nothing.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -222,8 +225,8 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A search that matches only cases of the searcher's own team causes no silent alert, on any
-    front.
+    """A search that matches only cases of the searcher's own team causes no silent alert, whichever
+    front the searcher uses.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -260,12 +263,14 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
     office.system.close()
 
 
-# --- another team refers the child ---------------------------------------------------------------
+# --- another team records a referral of the child ----------------------------------------------
 
 
 @dataclass
 class Teams:
-    """A store in which Freedom has Bea Birch's case, of which Deter does not know."""
+    """A store in which the team Freedom has Bea Birch's case, which the team Deter does not
+    know.
+    """
 
     office: Office
     staff: Staff
@@ -366,8 +371,9 @@ def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams
 
 
 def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) -> None:
-    """A referral from an entry, a file or a user who sees the case causes one silent alert, also if
-    it is repeated after the access log did not answer.
+    """A referral of another team's child, from an entry, a file or a user who sees the case, causes
+    one silent alert. It causes no second alert if it is repeated because the access log did not
+    answer.
     """
     desk, deter = teams.office.desk, teams.now("dc.deter")
     words = observation.record(desk, deter, words="Bea Birch is out at night").id

@@ -1,5 +1,5 @@
-"""A data subject gets all data that are stored about them, without the source and without data of
-other people.
+"""A data subject gets all stored data about themselves, without the name of the source and without
+data of other people.
 """
 
 import json
@@ -18,8 +18,8 @@ def at(day: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def asked(either: Line) -> tuple[Line, dict[str, str]]:
-    """Record a man about whom a mother gave information, and his request for access."""
+def access_request(either: Line) -> tuple[Line, dict[str, str]]:
+    """Record a man about whom a mother gave information, and the man's request for access."""
     made: dict[str, str] = {}
     either("refer", "--child", "Kayleigh Marlow", *at("01"))
     told = ("--heard-from", "Sandra Marlow", "--told-by", "Gran")
@@ -46,9 +46,9 @@ def items(line: Line, made: dict[str, str]) -> dict[str, Any]:
 
 @pytest.mark.usually_on("sqlite")
 def test_the_answer_is_due_in_a_month_and_once_in_two_more(
-    asked: tuple[Line, dict[str, str]],
+    access_request: tuple[Line, dict[str, str]],
 ) -> None:
-    line, made = asked
+    line, made = access_request
     (row,) = line("access-request", "list", "--json").json
     assert row["due"].startswith("2011-04-30"), "the last day of a shorter month"
     longer = ("request", "extend", made["REQUEST"], "--reason", "much is held")
@@ -62,9 +62,9 @@ def test_the_answer_is_due_in_a_month_and_once_in_two_more(
 
 @pytest.mark.usually_on("sqlite")
 def test_everything_about_the_subject_is_found_and_nobody_else_is_told(
-    asked: tuple[Line, dict[str, str]],
+    access_request: tuple[Line, dict[str, str]],
 ) -> None:
-    line, made = asked
+    line, made = access_request
     found = items(line, made)
     assert set(found) == {made["BAZ"], made["WORDS"], made["REPORT"]}
     every = " ".join(one["text"] for one in found.values())
@@ -79,9 +79,9 @@ def test_everything_about_the_subject_is_found_and_nobody_else_is_told(
 
 
 def test_it_is_answered_once_a_person_decided_every_item(
-    asked: tuple[Line, dict[str, str]], tmp_path: Path
+    access_request: tuple[Line, dict[str, str]], tmp_path: Path
 ) -> None:
-    line, made = asked
+    line, made = access_request
     decide = ("request", "decide", made["REQUEST"])
     why = ("--exemption", "source", "--reason", "it tells who told us")
     assert "not decided yet" in line.refused("request", "answer", made["REQUEST"])
@@ -106,9 +106,9 @@ def test_it_is_answered_once_a_person_decided_every_item(
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_wrong_is_put_right_beside_it_and_recipients_are_named(
-    asked: tuple[Line, dict[str, str]],
+    access_request: tuple[Line, dict[str, str]],
 ) -> None:
-    line, made = asked
+    line, made = access_request
     share = (
         "--basis",
         "safeguarding",

@@ -1,4 +1,4 @@
-"""Unusual access to the record is reported to a reviewer, with reasons in plain words."""
+"""Unusual access to the record is reported to a reviewer, with the reasons in plain words."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -34,7 +34,7 @@ def look(
     )
 
 
-def found(office: Office) -> dict[str, Unusual]:
+def unusual_users(office: Office) -> dict[str, Unusual]:
     with office.system.reading_with_access_log() as db:
         return {one.user: one for one in unusual_access.unusual(db, office.reader, None)}
 
@@ -44,7 +44,7 @@ def test_ordinary_work_is_flagged_in_nothing(office: Office) -> None:
     case = office.case()
     for user in ("psw.ellis", "dc.moss"):
         look(office, user, [case], "network ego", "tonight's briefing")
-    assert found(office) == {}
+    assert unusual_users(office) == {}
 
 
 def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
@@ -63,9 +63,9 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     stranger = office.somebody("dc.away")
     away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
-    office.later(17.5)  # it is half past two at night now
+    office.later(17.5)  # it is now half past two at night
     look(office, "dc.owl", [uuid4()])
-    told = {user: " / ".join(one.reasons) for user, one in found(office).items()}
+    told = {user: " / ".join(one.reasons) for user, one in unusual_users(office).items()}
     assert told == {
         "psw.ellis": "was shown 1 of the user's own name",
         "ds.past": "was shown 1 closed case",
@@ -79,12 +79,12 @@ def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_short_name_is_a_name(office: Office) -> None:
     look(office, "dc.fox", [office.person("Gary Fox")])
-    assert found(office)["dc.fox"].reasons == ("was shown 1 of the user's own name",)
+    assert unusual_users(office)["dc.fox"].reasons == ("was shown 1 of the user's own name",)
 
 
 @pytest.mark.usually_on("sqlite")
 def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) -> None:
-    case = office.case()  # a case of Engage
+    case = office.case()  # this case belongs to the team Engage
     staff = Staff(office)
     staff.hire("psw.ellis", "psw", teams=["Deter", "Engage"])
     staff.hire("psw.stone", "psw", teams=["Freedom"])
@@ -111,14 +111,14 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     look(office, "psw.ellis", [office.person("Darren Ellis")])
     finding = "a namesake, no relation"
     access_log.review_access(office.desk, office.reader, "psw.ellis", finding)
-    one = found(office)["psw.ellis"]
+    one = unusual_users(office)["psw.ellis"]
     assert (one.finding, bool(one.reviewed)) == (finding, True)
 
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
-    """A user who links a suspect to one address after another, to see which alerts follow, is
-    flagged.
+    """The product flags a user who links a suspect to one address after another to see which links
+    cause an alert.
     """
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     man = suspect(office, "Baz")
@@ -126,11 +126,11 @@ def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Offi
     words = office.words("he was there")
     links.assert_link(office.desk, office.reader, words, str(man), car, "driver-of")
     for number in range(4):
-        tie(office, calm, str(man), 50 + number)
-        tie(office, probing, car, number)
-    assert found(office) == {}
-    tie(office, probing, car, 4)
-    told = {user: one.reasons for user, one in found(office).items()}
+        link_to_place(office, calm, str(man), 50 + number)
+        link_to_place(office, probing, car, number)
+    assert unusual_users(office) == {}
+    link_to_place(office, probing, car, 4)
+    told = {user: one.reasons for user, one in unusual_users(office).items()}
     assert told == {"dc.probe": (f"linked one suspect to 5 places, {ASKS}",)}
 
 
@@ -138,22 +138,24 @@ def suspect(office: Office, name: str) -> UUID:
     return office.person(name, categories=(("suspect", "named"),))
 
 
-def tie(office: Office, by: Reader, one: str, number: int, words: UUID | None = None) -> UUID:
+def link_to_place(
+    office: Office, by: Reader, one: str, number: int, words: UUID | None = None
+) -> UUID:
     place = f"place:{number} Mill Lane, Town A"
     on = words or office.words("he was there")
     return links.assert_link(office.desk, by, on, one, place, "seen-at").id
 
 
 def reasons(office: Office) -> dict[str, tuple[str, ...]]:
-    return {user: one.reasons for user, one in found(office).items()}
+    return {user: one.reasons for user, one in unusual_users(office).items()}
 
 
 def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office: Office) -> None:
     probing = office.somebody("dc.probe")
     for number in range(PROBES):
-        assert found(office) == {}
+        assert unusual_users(office) == {}
         man = suspect(office, f"Baz {number}")
-        link = tie(office, probing, str(man), number)
+        link = link_to_place(office, probing, str(man), number)
         links.retract(office.desk, probing, link, "mistaken")
         office.later(20)
     assert reasons(office) == {
@@ -163,8 +165,8 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """A user who proposes to retract links near a placement is flagged; even asking whether a
-    second person is needed is recorded.
+    """The product flags a user who proposes to retract links near a placement; it even records if
+    the user asks whether retracting needs a second person.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()
@@ -175,7 +177,7 @@ def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Offi
         placed = office.words("she is placed there")
         place = f"place:{number} Mill Lane, Town A"
         links.assert_link(office.desk, office.reader, placed, str(child), place, "placed-at")
-        link = tie(office, office.reader, str(man), number)
+        link = link_to_place(office, office.reader, str(man), number)
         assert links.retract(office.desk, probing, link, "mistaken").proposed
         two_person.confirm(office.desk, second, link, "retract-link")
     assert reasons(office).keys() == {"dc.probe"}
@@ -186,12 +188,12 @@ def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Offi
 def test_who_guesses_a_place_for_a_suspect_each_time_is_flagged(office: Office, own: bool) -> None:
     probing = office.somebody("dc.probe")
     for number in range(GUESSES):
-        assert found(office) == {}
+        assert unusual_users(office) == {}
         man = suspect(office, f"Baz {number}")
         said = f"he was at {number} Mill Lane" if own else "he was there"
         writer = probing if own else office.reader
         words = observation.record(office.desk, writer, words=said).id
-        tie(office, probing, str(man), number, words)
+        link_to_place(office, probing, str(man), number, words)
         office.later(10)
     assert reasons(office) == {
         "dc.probe": (
@@ -210,12 +212,12 @@ def test_a_sergeant_who_grades_a_days_items_with_their_places_is_flagged_in_noth
             man = suspect(office, f"Baz {number}")
             words = office.words(f"Baz was seen outside no. {number}, Mill Ln. again")
             office.assessed(words)
-            tie(office, sergeant, str(man), number, words)
+            link_to_place(office, sergeant, str(man), number, words)
         office.later(24)
     for number in range(100, 100 + GUESSES - 1):
-        tie(office, sergeant, str(suspect(office, f"Gaz {number}")), number)
+        link_to_place(office, sergeant, str(suspect(office, f"Gaz {number}")), number)
         office.later(1)
-    assert found(office) == {}
+    assert unusual_users(office) == {}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -225,15 +227,15 @@ def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_is_flagged(
     listing = office.words("; ".join(f"{number} Mill Lane" for number in range(BUSY)))
     probing = office.somebody("dc.probe")
     for number in range(BUSY):
-        assert found(office) == {}
-        tie(office, probing, str(suspect(office, f"Baz {number}")), number, listing)
+        assert unusual_users(office) == {}
+        link_to_place(office, probing, str(suspect(office, f"Baz {number}")), number, listing)
     assert reasons(office) == {"dc.probe": (f"linked suspects to 30 places on one day, {ASKS}",)}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_judges_one_address_after_another_to_be_a_suspects_is_flagged(office: Office) -> None:
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
-    tie(office, office.reader, str(suspect(office, "Baz")), 0)
+    link_to_place(office, office.reader, str(suspect(office, "Baz")), 0)
 
     somebody, words = str(office.person("Jo")), office.words("she was there")
 
@@ -244,7 +246,7 @@ def test_who_judges_one_address_after_another_to_be_a_suspects_is_flagged(office
 
     first = "place:0 Mill Lane, Town A"
     for number in range(1, PROBES + 1):
-        assert found(office) == {}
+        assert unusual_users(office) == {}
         spelt = place(f"Flat {number}, 0 Mill Lane, Town A")
         identity.judge(office.desk, calm, first, spelt, "same", "one house")
         guessed = place(f"{number} Mill Lane, Town A")
@@ -262,4 +264,4 @@ def test_who_ties_somebody_whom_nobody_suspects_is_flagged_in_nothing(office: Of
     for number in range(6):
         place = f"place:{number} Mill Lane, Town A"
         links.assert_link(office.desk, office.reader, words, str(child), place, "frequents")
-    assert found(office) == {}
+    assert unusual_users(office) == {}

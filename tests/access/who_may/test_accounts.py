@@ -1,4 +1,4 @@
-"""Accounts: who may manage them, and that a removed right has no effect from the next
+"""Only some roles may manage accounts, and a right that is removed has no effect from the next
 command on.
 """
 
@@ -27,35 +27,36 @@ from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
-ADMINISTRATOR = "ds.hart"  # the user who made the store
+ADMINISTRATOR = "ds.hart"  # this user made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """Return the store as one user opens it, with that user's current rights."""
+    """Return the store as this user opens it, with the user's current rights."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
 
-def who(office: Office, name: str, **more: str) -> Reader:
+def current_reader(office: Office, name: str, **more: str) -> Reader:
     return as_one(office, name, **more).reader
 
 
 def closed(office: Office) -> Office:
-    """Add a detective of Cherish, the first account, which closes the store to users without
-    one."""
+    """Add a detective of the team Cherish; after this first account, only users with an account may
+    use the store.
+    """
     add = as_one(office, ADMINISTRATOR)
     account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
     return office
 
 
 def test_a_store_is_open_until_its_first_administrator_adds_somebody(office: Office) -> None:
-    anybody = who(office, "somebody")
+    anybody = current_reader(office, "somebody")
     assert not anybody.closed
     assert anybody.assessor
     with office.system.reading() as db:
         assert [one.user for one in accounts.list_accounts(db)] == [ADMINISTRATOR]
     closed(office)
-    stranger = who(office, "somebody")
+    stranger = current_reader(office, "somebody")
     assert stranger.closed
     assert not stranger.roles
     assert not stranger.assessor
@@ -64,12 +65,12 @@ def test_a_store_is_open_until_its_first_administrator_adds_somebody(office: Off
 
 @pytest.mark.usually_on("sqlite")
 def test_the_reader_of_a_closed_store_is_what_their_account_says(office: Office) -> None:
-    reader = who(closed(office), "dc.reed")
+    reader = current_reader(closed(office), "dc.reed")
     assert reader.roles == {"detective"}
     assert reader.teams == {"Cherish"}
     assert reader.team == "Cherish", "not the team that the installation sets"
     assert reader.assessor
-    admin = who(office, ADMINISTRATOR)
+    admin = current_reader(office, ADMINISTRATOR)
     assert admin.roles == {"administrator"}
     assert not admin.assessor
 
@@ -78,17 +79,17 @@ def test_the_reader_of_a_closed_store_is_what_their_account_says(office: Office)
 def test_they_record_for_a_team_of_theirs_and_for_no_other(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.join(admin.desk, admin.reader, "dc.reed", "Deter")
-    assert who(office, "dc.reed", team="Deter").team == "Deter"
-    assert who(office, "dc.reed", team="Freedom").team == "Cherish"
+    assert current_reader(office, "dc.reed", team="Deter").team == "Deter"
+    assert current_reader(office, "dc.reed", team="Freedom").team == "Cherish"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_controller_of_an_account_brings_its_law(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"], controller="charity")
-    reader = who(office, "psw.ellis")
+    reader = current_reader(office, "psw.ellis")
     assert (reader.controller, reader.regime) == ("charity", "uk-gdpr")
-    assert who(office, "dc.reed").regime == "part-3"
+    assert current_reader(office, "dc.reed").regime == "part-3"
 
 
 @pytest.mark.usually_on("sqlite")
@@ -96,7 +97,7 @@ def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
     closed(office)
     admin = as_one(office, ADMINISTRATOR)
     item = office.words()
-    assert who(office, "dc.reed").roles == {"detective"}
+    assert current_reader(office, "dc.reed").roles == {"detective"}
     account.take_role(admin.desk, admin.reader, "dc.reed", "detective")
     after = as_one(office, "dc.reed")
     assert after.reader.roles == frozenset()
@@ -125,11 +126,11 @@ def test_unlocked_they_have_what_they_had_and_who_left_begins_anew(office: Offic
     admin = as_one(closed(office), ADMINISTRATOR)
     account.lock(admin.desk, admin.reader, "dc.reed", "lost their phone")
     account.unlock(admin.desk, admin.reader, "dc.reed")
-    assert who(office, "dc.reed").roles == {"detective"}
+    assert current_reader(office, "dc.reed").roles == {"detective"}
     account.leave(admin.desk, admin.reader, "dc.reed")
     account.add(admin.desk, admin.reader, "dc.reed", roles=["psw"])
-    assert who(office, "dc.reed").roles == {"psw"}
-    assert who(office, "dc.reed").teams == frozenset()
+    assert current_reader(office, "dc.reed").roles == {"psw"}
+    assert current_reader(office, "dc.reed").teams == frozenset()
 
 
 @pytest.mark.usually_on("sqlite")
@@ -174,7 +175,7 @@ def test_the_last_administrator_stays(office: Office) -> None:
             attempt()
     account.add(admin.desk, admin.reader, "it.khan", roles=["administrator"])
     account.leave(admin.desk, admin.reader, ADMINISTRATOR)
-    assert who(office, "it.khan").roles == {"administrator"}
+    assert current_reader(office, "it.khan").roles == {"administrator"}
 
 
 def test_added_twice_with_one_command_id_is_added_once(office: Office) -> None:
@@ -195,15 +196,15 @@ def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name
     admin = as_one(office, ADMINISTRATOR)
     with pytest.raises(Refused, match="write a user name"):
         account.add(admin.desk, admin.reader, name)
-    assert not who(office, "somebody").closed, "what was refused closes nothing"
+    assert not current_reader(office, "somebody").closed, "what was refused closes nothing"
 
 
-# --- who works with a family ------------------------------------------------------------------
+# --- assigning users to a family ----------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
-    case = office.case()  # a case of Engage
+    case = office.case()  # this case belongs to the team Engage
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.deter", roles=["manager"], teams=["Deter"])
@@ -217,9 +218,9 @@ def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
     assert str(hidden.value).replace(str(case), "") == str(missing.value).replace(str(nowhere), "")
     own = as_one(office, "m.engage")
     account.assign(own.desk, own.reader, "psw.ellis", str(case))
-    assert who(office, "psw.ellis").cases == {case}
+    assert current_reader(office, "psw.ellis").cases == {case}
     account.end_assignment(own.desk, own.reader, "psw.ellis", str(case))
-    assert who(office, "psw.ellis").cases == frozenset()
+    assert current_reader(office, "psw.ellis").cases == frozenset()
 
 
 @pytest.mark.usually_on("sqlite")
@@ -230,14 +231,14 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
     assert found
     admin = as_one(closed(office), ADMINISTRATOR)
     account.assign(admin.desk, admin.reader, "dc.reed", str(found.child))
-    assert who(office, "dc.reed").cases == {case}
-    assert who(office, "dc.reed").children == {found.child}
+    assert current_reader(office, "dc.reed").cases == {case}
+    assert current_reader(office, "dc.reed").children == {found.child}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
-    """A worker who refers a child at night keeps access without an allocation, until the parents
-    have a worker.
+    """A worker who refers a child at night may see the case although it was not allocated to the
+    worker, until the parents have a worker.
     """
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
@@ -246,28 +247,28 @@ def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office:
     account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"], teams=["Engage"])
     psw = as_one(office, "psw.marsh")
     case = referral.refer(psw.desk, psw.reader, [], "Erin Vale", concern="out at night").id
-    assert who(office, "psw.marsh").cases == {case}
+    assert current_reader(office, "psw.marsh").cases == {case}
     manager = as_one(office, "m.engage")
     casework.allocate(manager.desk, manager.reader, str(case), "sw.lyn", "child")
-    assert who(office, "psw.marsh").cases == {case}
+    assert current_reader(office, "psw.marsh").cases == {case}
     casework.allocate(manager.desk, manager.reader, str(case), "psw.ellis", "parents")
-    assert who(office, "psw.marsh").cases == frozenset()
+    assert current_reader(office, "psw.marsh").cases == frozenset()
 
 
-# --- teams --------------------------------------------------------------------------------------
+# --- teams that merge ---------------------------------------------------------------------------
 
 
 def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     make_team(admin.desk, admin.reader, "Hub")
     merge_team(admin.desk, admin.reader, "Cherish", "Hub")
-    reader = who(office, "dc.reed")
+    reader = current_reader(office, "dc.reed")
     assert reader.team == "Hub"
     assert {"Cherish", "Hub"} <= reader.teams
     with pytest.raises(Refused, match="no team Cherish"):
         account.join(admin.desk, admin.reader, ADMINISTRATOR, "Cherish")
     rename_team(admin.desk, admin.reader, "Hub", "Safeguarding Hub")
-    assert {"Cherish", "Hub", "Safeguarding Hub"} <= who(office, "dc.reed").teams
+    assert {"Cherish", "Hub", "Safeguarding Hub"} <= current_reader(office, "dc.reed").teams
     with pytest.raises(Refused, match="or was"):
         rename_team(admin.desk, admin.reader, "Deter", "Cherish")
 
@@ -300,8 +301,8 @@ def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:
-    """A new account may have several teams, and records for the first; the command that adds it
-    belongs to the administrator's team.
+    """A new account may have several teams, and records for the first of them; the event of adding
+    the account belongs to the administrator's team.
     """
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
@@ -314,8 +315,9 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
-    """API keys are managed at the command line; a key is shown once, by the command that makes
-    it."""
+    """Users make, list and end API keys at the command line; only the command that makes a key
+    shows it, once.
+    """
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
     either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
     assert "active, a program" in either("user", "list", *keeper).out
@@ -338,8 +340,8 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
-    """A user's name with line breaks, which is possible on a store without accounts, begins no new
-    line in a log file.
+    """A user's name with line breaks, which is possible on a store without accounts, does not start
+    a new line in a log file.
     """
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
@@ -381,14 +383,14 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
         assert later.reader.closed
         assert not later.reader.roles
     observation.record(later.desk, later.reader, words="Told at the worst moment.")
-    assert who(office, "dc.reed").roles == {"detective"}
+    assert current_reader(office, "dc.reed").roles == {"detective"}
 
 
-# --- rights in the cache ----------------------------------------------------------------------
+# --- cached rights ------------------------------------------------------------------------------
 
 
 def samples() -> dict[str, Event]:
-    """Return one event of each kind, as it is stored."""
+    """Return one event of each kind in its stored form, by its name."""
     kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():
@@ -399,7 +401,9 @@ def samples() -> dict[str, Event]:
 
 
 def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
-    """Cached rights are used only while no event that may change rights was recorded."""
+    """Every event that may change users' rights is declared so; cached rights are used only until
+    such an event is recorded.
+    """
 
     class Batch:
         touched = False
@@ -413,7 +417,8 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
         batch = Batch()
         fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police",
                         "part-3", (), uuid4(), event)  # fmt: skip
-        with contextlib.suppress(ValueError):  # the account that it would change does not exist
+        # the event would change an account that does not exist
+        with contextlib.suppress(ValueError):
             accounts.apply(fact, cast(Any, batch))
         if batch.touched:
             moving.add(event.stored.topic)
@@ -422,20 +427,22 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
-    """A right that another process removes is gone in this process, which reads the log."""
+    """A right that another process removes from a user no longer works in this process, which reads
+    the log.
+    """
     closed(office)
     other = open_system(office.settings, now=office.system.clock.told)
     try:
         for _ in range(3):
-            assert who(office, "dc.reed").roles == {"detective"}
+            assert current_reader(office, "dc.reed").roles == {"detective"}
         account.take_role(other.desk, other.reader, "dc.reed", "detective")
-        assert who(office, "dc.reed").roles == frozenset()
+        assert current_reader(office, "dc.reed").roles == frozenset()
         account.give_role(other.desk, other.reader, "dc.reed", "psw")
         office.system.consulted("queue", [uuid4()])
-        assert who(office, "dc.reed").roles == {"psw"}
+        assert current_reader(office, "dc.reed").roles == {"psw"}
         account.lock(other.desk, other.reader, "dc.reed", "a lost phone")
         office.system.consulted("queue", [uuid4()])
-        assert who(office, "dc.reed").roles == frozenset()
+        assert current_reader(office, "dc.reed").roles == frozenset()
     finally:
         other.close()
 
@@ -445,8 +452,8 @@ def test_what_was_opened_for_a_time_ends_in_memory_as_well(office: Office) -> No
     closed(office)
     reed = as_one(office, "dc.reed")
     grant.break_glass(reed.desk, reed.reader, str(case), "a child is missing tonight")
-    assert who(office, "dc.reed").glass == {case}
+    assert current_reader(office, "dc.reed").glass == {case}
     office.later(0.5)
-    assert who(office, "dc.reed").glass == {case}
+    assert current_reader(office, "dc.reed").glass == {case}
     office.later(1)
-    assert who(office, "dc.reed").glass == frozenset()
+    assert current_reader(office, "dc.reed").glass == frozenset()

@@ -1,5 +1,5 @@
-"""An administrator sees no family's records: every command shows them a store full of families as
-if it were empty.
+"""An administrator sees no family's records: to an administrator, every command shows a store full
+of families as if it were empty.
 """
 
 from pathlib import Path

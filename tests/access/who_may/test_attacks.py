@@ -1,5 +1,5 @@
-"""Texts that each role may never read are in no answer, whatever a user of the role asks a full
-store.
+"""Texts that a role may never read are in no answer, whichever question a user of the role asks a
+full store.
 """
 
 import json
@@ -31,7 +31,8 @@ NOTES, FAR_NOTE, HELD = ("need a rest",), ("boiler",), ("inquest",)
 WORDS = (*OWN, *TEAM, *TAKEN, *FAR)
 FAMILIES = (*OWN_FAMILY, *TEAM_FAMILY, *FAR_FAMILY)
 CARE = (*HEALTH, *PLACED, *NOTES, *FAR_NOTE)
-#: Texts that no answer to a user of this role may contain, for the role's own family or its team.
+#: Texts that no answer to a user of this role may contain, even about a family or a team of the
+#: role.
 NEVER: dict[Role, tuple[str, ...]] = {
     "psw": (*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY, *HEALTH, *PLACED, *HELD),
     "detective": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
@@ -68,7 +69,7 @@ NEVER: dict[Role, tuple[str, ...]] = {
     ),
     "evaluator": (*WORDS, *SANITISED, *FAMILIES, *SOURCE, *CARE, *HELD),
 }
-#: Questions without an item, and questions about each item of a kind.
+#: Questions that need no item, and questions about each item of a kind.
 ASKED = (
     "queue", "queue|--overdue", "triage|--next", "brief", "read-out", "mine", "stages",
     "cases|--all",
@@ -121,9 +122,9 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """The roles take turns with the questions, three roles for each; on a server, where the rules
-    are the same, each role asks a quarter of them. In `make changed`, each role asks all questions
-    on files.
+    """No question shows a user text that the user's role may never read. Each question is tried by
+    three roles in turn; on a server, where the rules are the same, each role asks a quarter of its
+    questions. In `make changed`, each role asks all questions of a store on files.
     """
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
@@ -138,13 +139,14 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
         for typed in asked:
             text = text.replace(typed.format(**store.ids), "")
         told += [f"{question}: {one}" for one in NEVER[role] if one in text]
-        if role != "auditor":  # the auditor reads every team's deadlines and cases, under their ids
+        # the auditor reads the deadlines and cases of every team, by their ids only
+        if role != "auditor":
             told += [f"{question}: {one}" for one in foreign(store, set(IDS.findall(text)))]
     assert not told, "\n".join(told)
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Return those of the shown ids that belong to another team and are hidden from the user."""
+    """Return the shown ids that belong to another team and whose items the user may not see."""
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -158,7 +160,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """Return the text that a proof reveals to its reader."""
+    """Return the text that a proof shows to its reader."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]
@@ -167,8 +169,8 @@ def opened(out: str) -> str:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_may_see(store: Full) -> None:
-    """A proof includes entries that reveal the source only encrypted, and shows a family's worker
-    no step inside the team.
+    """A proof contains entries that reveal the source only in encrypted form, and shows a family's
+    worker no step inside the team.
     """
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0
@@ -220,7 +222,8 @@ def test_words_write_no_line_of_their_own_in_a_list(line: Line) -> None:
 
 
 FORGED = "forged"
-#: For each field of a user's free text: the command that records it, and a question that shows it.
+#: For each field that contains a user's free text: the command that records the text, and a
+#: question that shows it.
 HOSTILE: dict[str, tuple[str, str]] = {
     "words": ("record<{EVIL}", "show|{ID}"),
     "correction": ("correct|{WORDS}|--reason|{EVIL}<He waits.", "show|{WORDS}"),

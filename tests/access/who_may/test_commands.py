@@ -1,5 +1,5 @@
-"""No command changes an item outside the user's access; it refuses a hidden item like an unknown
-one.
+"""No command changes an item that the user may not see; the command refuses a hidden item exactly
+like an unknown one.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def _refuse(what: What, d: Desk, r: Reader, i: UUID) -> Any:
     return two_person.refuse(d, r, i, what, WHY)
 
 
-#: Each command that takes an item, as a function of the item's id.
+#: Each command that takes an item's id, as a function of this id.
 COMMANDS: dict[str, Command] = {
     "take": observation.take,
     "urgency up": lambda d, r, i: observation.raise_urgency(d, r, i, WHY),
@@ -158,7 +158,7 @@ COMMANDS: dict[str, Command] = {
     ),
 }  # fmt: skip
 
-#: A user of another team in each role, with further rights.
+#: A user of another team in each role, some with further rights.
 STRANGERS: dict[str, Role] = {
     "psw.far": "psw",
     "dc.far": "detective",
@@ -172,7 +172,9 @@ STRANGERS: dict[str, Role] = {
 
 @dataclass
 class Deter:
-    """A family of the team Deter with records of every kind, and users of other teams."""
+    """A family of the team Deter with records of every kind, and users of other teams who try
+    commands on them.
+    """
 
     office: Office
     staff: Staff
@@ -180,7 +182,7 @@ class Deter:
 
 
 def _deter(office: Office) -> dict[str, UUID]:
-    """Record the family; return the ids of its records."""
+    """Record the family of the team Deter; return the ids of its records."""
     desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, ours, child="Kayleigh Marlow").id
     told = {"heard_from": "Ms Marlow", "case": str(case)}
@@ -227,8 +229,8 @@ def deter(place: Place) -> Iterator[Deter]:
         yield Deter(office, Staff(office), dict(items))
 
 
-def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """Return the message with which a command is refused, without the id; fail if it succeeds."""
+def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
+    """Run a command that must be refused; return the refusal's message without the id."""
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:
@@ -238,8 +240,8 @@ def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
-    """Each user tries every command on a third of the items, a different third from the next user;
-    in `make changed`, on all of them.
+    """A hidden item is refused in the same words as an unknown one. Each user tries every command
+    on a third of the items, a different third from the next user; in `make changed`, on all items.
     """
     desk, before = deter.office.desk, deter.office.count()
     odd = []
@@ -247,10 +249,10 @@ def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
     for number, name in enumerate(STRANGERS):
         reader = deter.staff.now(name)
         for turn, (called, command) in enumerate(COMMANDS.items(), number):
-            nothing = said(command, desk, reader, NOWHERE)
+            nothing = refusal_message(command, desk, reader, NOWHERE)
             assert nothing[0] != "done", (name, called)
             for sort, one in list(deter.items.items())[turn % turns :: turns]:
-                if (answer := said(command, desk, reader, one)) != nothing:
+                if (answer := refusal_message(command, desk, reader, one)) != nothing:
                     odd.append(f"{name} {called} {sort}: {answer} / {nothing}")
     assert not odd, "\n".join(odd)
     assert deter.office.count() == before

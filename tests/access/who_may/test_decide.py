@@ -1,8 +1,8 @@
-"""The access rules, tested for each cell of the role table.
+"""The access rules are right for each cell of the role table.
 
-The table is written here a second time, by hand from the access design, with the items that each
-width of access covers; the access function is called with every role, action and relation to an
-item.
+This module contains the table a second time, written by hand from the access design, with the items
+that each width of access covers. The test calls the access function with every role, action and
+relation to an item.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ from domain.families.charity_support import CONTROLLER
 from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 
-#: The width of access for each role, in this order: psw, detective, intelligence officer, source
-#: handler, social worker, children's support worker, manager, disclosure officer, auditor,
-#: administrator, supervisor, DCI, missing-from-home coordinator, health worker, charity worker,
-#: evaluator; "-" means never.
+#: The width of access for each role and action. The roles are in this order: psw, detective,
+#: intelligence officer, source handler, social worker, children's support worker, manager,
+#: disclosure officer, auditor, administrator, supervisor, DCI, missing-from-home coordinator,
+#: health worker, charity worker, evaluator; "-" means never.
 TABLE = """
 see-words        own queue  any -   own own -    own    -   -   queue  any own    own own -
 see-clock        own team   any -   own own team own    any -   team   any own    own own -
@@ -104,7 +104,8 @@ READER = Reader(
     "Engage",
     CONTROLLER,
     closed=True,
-    # the widest rights; another test covers rights that only the charity's roles have
+    # the reader has the widest rights; another test covers rights that only the charity's roles
+    # have
     keeps_for=CONTROLLER,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),
@@ -117,7 +118,7 @@ def a_thing(**changes: object) -> Thing:
     return Thing(**(told | changes))  # type: ignore[arg-type]
 
 
-#: Relations of an item to the reader, and the widths that cover each.
+#: Relations of an item to the reader, and the widths of access that cover each relation.
 RELATIONS: dict[str, tuple[Thing, str]] = {
     "my case": (a_thing(case=MINE), "own queue team shared any"),
     "my case, another team's": (a_thing(case=MINE, team="Deter"), "own queue team shared any"),

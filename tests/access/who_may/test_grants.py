@@ -1,5 +1,5 @@
-"""Access beyond a role for a limited time: who opens it, who confirms it, who reviews it, and when
-it ends.
+"""A user can get access beyond a role for a limited time: these tests show who opens it, who
+confirms it, who reviews it, and when it ends.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ WHY = "a child is missing tonight"
 
 @dataclass
 class House:
-    """A family of the team Deter, and users of other teams."""
+    """A family of the team Deter, and users of other teams who want access to it."""
 
     office: Office
     staff: Staff
@@ -47,7 +47,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """Record a case with a log entry; return both ids."""
+    """Record a case with a log entry; return the ids of both."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(
@@ -96,8 +96,8 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_item_that_is_not_shown_names_its_case(house: House) -> None:
-    """The list of deadlines shows an item that a user may not see by its id only, with which the
-    user can open emergency access to its case.
+    """The list of deadlines shows an item that a user may not see only by its id; with this id the
+    user can open emergency access to the item's case.
     """
     ash, apart = house.now("sw.ash"), house.office.words("filed nowhere")
     for unknown in (apart, UUID(int=9)):
@@ -243,8 +243,8 @@ def test_two_people_open_the_source_and_the_handler_reviews(house: House) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: House) -> None:
-    """For a threat to life an inspector opens a source alone after ten minutes: an alert follows at
-    once, and a review within a day.
+    """If there is a threat to life and no second person answers within ten minutes, an inspector
+    may see a source alone: an alert follows at once, and a review within a day.
     """
     office, desk = house.office, house.office.desk
     house.staff.hire("dci.moss", "dci")

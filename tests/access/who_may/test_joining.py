@@ -1,4 +1,6 @@
-"""Possible corroboration is shown only to readers who may know of both entries."""
+"""Possible corroboration between two entries is shown only to readers who may know of both
+entries.
+"""
 
 import re
 from collections.abc import Iterator
@@ -32,15 +34,16 @@ PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
 OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)
 
 
-def told(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE) -> UUID:
+def record_entry(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE) -> UUID:
     words = "PK95ABC at the gate"
     filed = str(case) if case else None
     return observation.record(desk, reader, words=words, mentions=(read,), case=filed).id
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record the same plate in entries of two families of Engage (one of the entries was judged to
-    be of no value) and of one family of Deter; and another plate in other entries of both teams.
+    """Record the same plate in entries of two families of Engage and of one family of Deter; one of
+    Engage's entries was judged to be of no value. Record another plate in other entries of both
+    teams.
     """
     found: dict[str, UUID] = {}
     for name, team, child in (
@@ -50,10 +53,10 @@ def _two_teams(office: Office) -> dict[str, UUID]:
     ):
         ours = msgspec.structs.replace(office.reader, team=team)
         case = referral.receive(office.desk, ours, child=child).id
-        found[name] = told(office.desk, ours, case)
+        found[name] = record_entry(office.desk, ours, case)
         found[f"{name} case"] = case
         if name != "second":
-            found[f"{name} other"] = told(office.desk, ours, case, OTHER)
+            found[f"{name} other"] = record_entry(office.desk, ours, case, OTHER)
     staff = Staff(office)
     roles: dict[str, Role] = {
         "dc.own": "detective",
@@ -79,7 +82,9 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Return the possible corroboration that a reader may know of."""
+        """Return the ids of the entries that, as far as this reader may know, may corroborate the
+        item.
+        """
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())
@@ -142,8 +147,8 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
-    """An entry that another team's entry may corroborate looks to Engage as if it had no
-    corroboration: no question and no count mentions it.
+    """If only another team's entry may corroborate an entry, the entry looks to Engage as if it had
+    no corroboration: no question and no count mentions any.
     """
     now = teams.office.desk.clock()
     teams.triage("dc.own", "own other", "no-value")
@@ -188,18 +193,20 @@ AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/
 
 
 def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
-    """Two stores differ in an earlier log entry about a plate: the worker who now records the plate
-    gets the same bytes for the same number of SQL statements, and sees the same pages afterwards.
+    """A worker who records a plate gets the same receipt, whether or not an earlier log entry
+    mentions the plate: in two stores that differ in this entry, the answer has the same bytes and
+    takes the same number of SQL statements, and later pages are the same, too.
     """
     there, elsewhere = (
-        _told_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
+        _answers_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
     )
     assert there == elsewhere
 
 
-def _told_over_http(home: Path, plate: str) -> list[object]:
-    """Return the answers to a worker who records an entry about a plate and then reads the
-    result."""
+def _answers_over_http(home: Path, plate: str) -> list[object]:
+    """Return the answers that a worker gets who records an entry about a plate and then opens the
+    pages about it.
+    """
     office = opened(home)
     statements = 0
 
@@ -225,7 +232,8 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
         assert told.status_code == 201, told.text
         answers: list[object] = [statements, _masked(told)]
         for path in (one.format(id=told.json()["id"]) for one in AFTER):
-            who.get(path)  # updating the views is no part of the answer
+            # this request updates the views, which is not counted as part of the answer
+            who.get(path)
             statements = 0
             shown = who.get(path)
             assert shown.status_code == 200, path

@@ -1,5 +1,5 @@
-"""Each role that has to answer a deadline may run the command that ends it, or a command that
-passes it to such a role.
+"""Each role that must answer a deadline may run the command that ends the deadline, or a command
+that passes the deadline to a role that may end it.
 """
 
 import re
@@ -17,7 +17,8 @@ from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.kernel.registry import USE_CASES
 
-#: Commands that end a deadline whose `done_by` names a list instead of a command, or is empty.
+#: Commands that end a deadline, for deadlines whose `done_by` names a list instead of a command, or
+#: is empty.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
     AUDIT: ("observation.no_value_audited",),
     REVIEW: ("release.reviewed",),
@@ -34,11 +35,10 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "glass-review": ("glass.reviewed",),
     "access-act": ("user.right_confirmed", "user.right_refused", "access.reviewed"),
 }
-#: Deadlines of proposals: the proposal determines who may propose and confirm
+#: Deadlines of proposals: the proposal itself determines who may make it and who may confirm it
 #: (`access.who_may.event_rules.CONFIRMS`).
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
-#: A worker's deadlines: if the manager gives the family to another worker, they pass to that
-#: worker.
+#: Deadlines of a worker that pass to another worker if the manager gives the family to that worker.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
     {
         *WORKERS,
@@ -46,7 +46,7 @@ PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
         "victim-information-request",
     }
 )
-#: Roles that see a deadline although only others can end it, each with the reason.
+#: Roles that see a deadline although only other roles can end it, each with the reason.
 ONLY_TOLD: dict[tuple[Clock, Role], str] = {
     (clock, role): "the officer answers by law: they appoint another disclosure officer"
     for clock in (
@@ -59,7 +59,7 @@ ONLY_TOLD: dict[tuple[Clock, Role], str] = {
 }
 
 
-def ends(clock: Clock) -> Iterator[str]:
+def ending_events(clock: Clock) -> Iterator[str]:
     """Yield the stored names of the events that end a deadline."""
     rule = CLOCKS[clock]
     if clock in ENDED_BY:
@@ -81,10 +81,10 @@ def may(role: Role, event: str) -> bool:
 
 @pytest.mark.parametrize("clock", sorted(set(CLOCKS) - ELSEWHERE))
 def test_each_owner_of_a_clock_has_an_act_that_ends_it(clock: Clock) -> None:
-    """Each owner of a deadline may end it. A bug had passed the audit of a "no value" decision to a
-    manager, who may not end it.
+    """Each owner of a deadline has a command that ends the deadline. (A bug had passed the audit of
+    a "no value" decision to a manager, who may not end it.)
     """
-    rule, events = CLOCKS[clock], list(ends(clock))
+    rule, events = CLOCKS[clock], list(ending_events(clock))
     assert events, f"no command ends {clock}"
     for role in (rule.role, *rule.chain):
         if (clock, role) in ONLY_TOLD:

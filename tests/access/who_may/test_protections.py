@@ -1,5 +1,5 @@
-"""Every command is tried against every protection of a child, and ends exactly the protections that
-its events declare.
+"""Every command is tried against every protection of a child, and ends exactly those protections
+that its events declare to end.
 """
 
 import shutil
@@ -28,21 +28,21 @@ from tests.support.domain.listed import unlisted
 from tests.usecases.fronts import Subject
 from tests.usecases.stories import SUBJECTS
 
-#: Errors that refuse a command about an item of a kind that it cannot be about.
+#: Errors with which a command refuses an item of a kind that it cannot change.
 REFUSED = (Refused, ValueError, LookupError)
-#: Declared effects that need not occur: an entry has only one of these two protections, and the ids
-#: decide which.
+#: Declared effects that need not occur: an entry has only one of these two protections, and its id
+#: decides which.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
-#: Events that need one person or two, depending on the item.
+#: Events that need one person for some items and two people for others.
 PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
 
 @dataclass
 class Tried:
-    """The result of trying a command: how often it succeeded, the events that it recorded, and for
-    each protection whether one person ended it, what began instead, and whether a second person
-    ended it.
+    """The result of trying a command: how often the command succeeded and which events it recorded.
+    For each protection it also says whether one person ended the protection, what began in its
+    place, and whether a second person ended it.
     """
 
     done: int = 0
@@ -55,8 +55,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The beginning of each copy of a scene: its time, its items, the items that a story's setup
-    made and those that it could not make, and the protections in force.
+    """The start of each copy of a scene: its time, its items, the items that the setup of a story
+    made and could not make, and the protections in force.
     """
 
     now: datetime
@@ -67,7 +67,9 @@ class Staged:
 
 
 def _staged(name: str, subject: Subject | None) -> Made[Staged]:
-    """Return a maker of scenes to which the setup of a story's subject is added."""
+    """Return a maker of scenes; the scene also has the items that the setup of a story's subject
+    makes.
+    """
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -75,7 +77,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
             if subject:
                 try:
                     names = subject.stage(office)
-                except REFUSED as error:  # the items that the setup could make are enough
+                except REFUSED as error:  # the test needs only the items that the setup could make
                     refused = str(error)
                 office.system.reader = office.system.label
             stands = standing(office, ids)
@@ -84,7 +86,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
     return Made(f"staged-{name}", make)
 
 
-#: For each subject of a story, a scene, which is made when the first command needs it.
+#: A scene for each subject of a story; it is made when the first command needs it.
 SCENES = {id(one): _staged(name, one) for name, one in {"nothing": None, **SUBJECTS}.items()}
 
 
@@ -93,7 +95,7 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
     shutil.rmtree(home, ignore_errors=True)
     staged = SCENES[id(subject)].copied(home)
     office = reopened(home, None, staged.now)
-    office.system.reader = office.system.label  # a reader from before any account existed
+    office.system.reader = office.system.label  # a user from the time before any account existed
     with closing(office.system):
         yield office, staged
 
@@ -130,8 +132,8 @@ def _added(to: Seen, more: Seen) -> None:
 
 
 def tried(home: Path, act: Act) -> Tried:
-    """Try a command on each item of the scene, in one store; some commands in a store for each
-    item.
+    """Try a command on each item of the scene, all in one store; some commands need a new store for
+    each item.
     """
     found = Tried()
     for alone in ALONE.get(act.records, ("",)):
@@ -146,12 +148,12 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
     names = ids | staged.names | {"the case": ids["case"]}
     done = 0
     for item in ["", *([ids[alone]] if alone else _items(office, act, ids))]:
-        done += _given(office, act, item, names, found)
+        done += _command_succeeds(office, act, item, names, found)
     if not done:
         for give in act.earlier:
-            _given(office, Act("", "", give), "", names, found)
+            _command_succeeds(office, Act("", "", give), "", names, found)
         before, heads = standing(office, ids), office.count()
-        done += _given(office, act, "", names, found)
+        done += _command_succeeds(office, act, "", names, found)
     found.done += done
     after = standing(office, ids)
     _added(found.ended, _lost(before, after))
@@ -174,7 +176,9 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
         found.recorded |= {fact.event.stored.name for fact in facts}
 
 
-def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tried) -> bool:
+def _command_succeeds(
+    office: Office, act: Act, item: str, names: dict[str, str], found: Tried
+) -> bool:
     try:
         act.give(office, item, names)
     except REFUSED as error:
@@ -184,8 +188,8 @@ def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tr
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Yield the protections that the command ended although no event of it declares so, and those
-    that one person alone lowered.
+    """Yield the protections that the command ended although none of its events declares it, and
+    those that one person alone made weaker.
     """
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
@@ -202,7 +206,7 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
-    """Yield the declared effects that did not occur."""
+    """Yield the effects that the command's events declare but that did not occur."""
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)
@@ -211,13 +215,13 @@ def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
 
 
 def _by_scene(name: str) -> tuple[int, str]:
-    """Return a sort key that puts commands with the same scene together, so that one of two test
-    workers makes each scene.
+    """Return a sort key with which commands that use the same scene are next to each other, so that
+    only one of two test processes makes each scene.
     """
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Commands that this test can run; commands that need the same scene are together.
+#: Commands that this test can run, sorted so that commands that need the same scene are together.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 
@@ -234,8 +238,8 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
 
 
 def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
-    """Each protection occurs in the scene, so a new alert or deadline without a row in it fails
-    here.
+    """Each protection occurs in the scene, so a new alert or deadline fails this test until the
+    scene has it.
     """
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing
@@ -250,8 +254,9 @@ def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
 
 
 def test_each_act_is_tried_or_left_out_with_a_reason() -> None:
-    """Each command is tried or left out with a reason, so a new one fails here until it is
-    tried."""
+    """Each command is tried or left out with a reason, so a new command fails this test until it is
+    tried or listed.
+    """
     left_out = list(chain.from_iterable(WITHOUT.values()))
     assert len(left_out) == len(set(left_out))
     wrong = unlisted(
@@ -268,5 +273,5 @@ def test_what_is_declared_is_known_and_what_lessens_takes_two() -> None:
     assert DOES.keys() & BY_ONE.keys() == PARTLY
     assert set(chain.from_iterable(DOES.values())) <= PROTECTIONS
     lessening = {name for name, does in DOES.items() if "lessens" in does.values()}
-    two = set(PROPOSES.values()) | {"hold.ended"}  # the event that `hold.lifted` became
+    two = set(PROPOSES.values()) | {"hold.ended"}  # the event that replaced `hold.lifted`
     assert lessening <= two

@@ -1,4 +1,6 @@
-"""A restriction marks an item and limits its use; users who protect a child may still use it."""
+"""A restriction marks an item and limits its use, but users who protect a child may still use the
+item.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,9 +39,9 @@ TEAM = {
 }
 
 
-def _missing(office: Office) -> dict[str, UUID]:
-    """Record a missing girl, a suspect and restricted items about them: the suspect drives the car
-    in which she was seen, and shares her mother's phone.
+def _record_missing_girl(office: Office) -> dict[str, UUID]:
+    """Record a missing girl, a suspect and restricted items about both: the suspect drives the car
+    in which she was seen, and uses her mother's phone.
     """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
@@ -69,12 +71,12 @@ def _missing(office: Office) -> dict[str, UUID]:
     return {"case": case, "child": child, "baz": baz, "phone": phone, "link": shares}
 
 
-MISSING = prepared("missing_and_restricted", _missing)
+MISSING = prepared("missing_and_restricted", _record_missing_girl)
 
 
 @dataclass
 class World:
-    """The store in which a girl is missing, and what each reader sees of it."""
+    """The store in which a girl is missing, and functions that return what a reader sees of her."""
 
     office: Office
     ids: dict[str, UUID]

@@ -1,9 +1,8 @@
-"""The role table, row by row: what the command line shows to each role, and which actions it
-allows.
+"""For each role, the command line shows and allows exactly what the role table says, row by row.
 
 A hidden item is refused like an unknown one (exit code 2); an action that the role never has is
-refused as such (3). The first table is written by hand from the access design; the second test
-tries every action in the product's own table.
+refused as forbidden (exit code 3). The first table is written by hand from the access design; the
+second test tries every action of the product's own table.
 """
 
 import re
@@ -27,7 +26,7 @@ from tests.ingest.conftest import as_csv
 
 __all__ = ["store"]
 #: The owners of the items that are shown, in this order: the first family (assigned to the reader,
-#: if the role has families), the reader's team, another team.
+#: if users of the role have families), the reader's team, another team.
 SHOWN = (
     "own case", "team case", "far case", "own child", "team child", "far child",
     "own words", "team words", "taken words", "far words", "report", "far report",
@@ -35,10 +34,11 @@ SHOWN = (
     "link", "childs link", "far link", "far bare link", "far childs link",
     "exhibit", "arrest", "far exhibit", "far arrest", "own note", "far note", "entry", "token",
 )  # fmt: skip
-#: For each role, the items that it sees, in the order of `SHOWN`: x means shown, . means refused
-#: like an unknown item.
+#: For each role, the items that the role sees, in the order of `SHOWN`: x means shown, . means
+#: refused like an unknown item.
 TABLE: dict[Role, str] = {
-    # cases, children, words, reports | people | links | evidence, outcomes | notes, sources
+    # the columns are: cases, children, words, reports | people | links | evidence, outcomes |
+    # notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
     "detective":                "xx.xx.xx..x. xxx. xxx.. xx.. ....",
     "intelligence-officer":     "xxxxxxxxxxxx xxxx xxxxx xxxx ....",
@@ -56,7 +56,7 @@ TABLE: dict[Role, str] = {
     "charity-worker":           "x..x..x..... .... ..... .... x...",
     "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
-#: Commands that show data other than items: notes, health, placement, and the source.
+#: Commands that show data that are not items: notes, health, placement, and the source.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
     "notes": (("support", "list", "{own case}"), "They need a rest."),
     "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),
@@ -101,7 +101,7 @@ def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
 
 
 AGREED = ("--until", "2011-09-01", "--agreement", "A", "--assessment", "B", "--reason", "seen")
-#: A command line for each action, and the item that the command line is about, if any.
+#: A command line for each action, and the name of the item in this command line, if any.
 DOES: dict[Act, tuple[str, str | None]] = {
     "record": ("record<He said so.", None),
     "escalate": ("escalate|--outside-line|--reason|it is about him<My line does not act.", None),
@@ -141,7 +141,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
     "verify": ("verify", None),
     "replay": ("replay", None),
 }
-#: Actions with tests of their own, because they take more than one command or person.
+#: Actions that have tests of their own, because they need more than one command or person.
 APART: set[Act] = {
     "meet",
     "supervise",
@@ -188,15 +188,17 @@ def test_each_act_is_for_those_whose_row_has_it(own_store: Full, tmp_path: Path)
 
 
 def test_an_auditor_changes_no_record() -> None:
-    """An auditor looks, verifies, replays, and judges emergency access; like every user they may
-    record what they were told."""
+    """An auditor looks, verifies, replays and judges emergency access, but changes no record. Like
+    every user, an auditor may record information that somebody gave them.
+    """
     acts = {act for act in MAY["auditor"] if not act.startswith("see-")}
     assert acts == {"verify", "replay", "review-glass"}
 
 
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Yield the roles to try: all roles that may and, in turn, a third of those that may not (in
-    `make changed` all); on a server, which has the same table, one role of each kind.
+    """Yield the roles that try this action: all roles that may do it and, in turn, a third of the
+    roles that may not (in `make changed`, all roles). On a server, which uses the same table, yield
+    one role that may and one that may not.
     """
     does = [role for role in ROLES if act in EVERYBODY or act in MAY[role]]
     others = [role for role in ROLES if role not in does]
@@ -208,7 +210,9 @@ def _tried(act: Act, store: Full) -> Iterable[Role]:
 
 
 def _wrong(store: Full, role: Role, act: Act) -> str | None:
-    """Return a sentence about an answer that differs from the table, or None."""
+    """Return a sentence that says how the answer to this role differs from the table, or None if it
+    does not differ.
+    """
     line, thing = DOES[act]
     sees = reaches = True
     if thing:
@@ -229,7 +233,7 @@ def _wrong(store: Full, role: Role, act: Act) -> str | None:
 
 
 def _reader(store: Full, db: Db, role: Role) -> Reader:
-    """Return a user of this role, with their current rights."""
+    """Return a user of this role, with the user's current rights."""
     system = store.line.kept.system
     assert system
     label = msgspec.structs.replace(system.label, name=ASKERS[role])

@@ -1,4 +1,6 @@
-"""The access rules in SQL and the rules record by record agree, for any rows of `reach`."""
+"""The access rules in SQL and the access rules for single records agree, for any rows of the view
+`reach`.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -59,7 +61,7 @@ rows = st.builds(
 worlds = st.lists(rows, min_size=3, max_size=2 * len(ITEMS))
 
 
-def some(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
+def subsets(values: list[UUID]) -> st.SearchStrategy[frozenset[UUID]]:
     return st.frozensets(st.sampled_from(values), max_size=2)
 
 
@@ -72,12 +74,12 @@ readers = st.builds(
     closed=st.just(True),
     roles=st.frozensets(st.sampled_from(ROLES), max_size=3),
     teams=st.frozensets(st.sampled_from(TEAMS), max_size=2),
-    cases=some(CASES),
-    children=some(ITEMS),
-    glass=some(CASES),
-    audited=some(CASES),
-    disclosed=some(CASES),
-    entries=some(ITEMS),
+    cases=subsets(CASES),
+    children=subsets(ITEMS),
+    glass=subsets(CASES),
+    audited=subsets(CASES),
+    disclosed=subsets(CASES),
+    entries=subsets(ITEMS),
 )
 MANY = settings(
     max_examples=25 * TIMES,
@@ -86,7 +88,7 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """Write the example's rows into the view; return the ids of the items, and one unknown id. If
+    """Write these rows into the view `reach`; return the ids of their items, and one unknown id. If
     there are more rows than items, the first items have several rows.
     """
     db.execute(sa.delete(ReachRow.table))
@@ -178,8 +180,8 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """The second check reads an item's label, the first its columns: a change of one does not
-    change the result of the other.
+    """The two checks of access are independent: one reads an item's label, the other its columns,
+    and a change of one does not change the result of the other.
     """
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]

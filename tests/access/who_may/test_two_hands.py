@@ -1,5 +1,6 @@
-"""No administrator gives access alone: on a live store a role needs a second person, whose account
-is older than the proposal. Each test begins with an attempt by one administrator.
+"""No administrator gives access alone: on a live store, a new role needs a second person, whose
+account is older than the proposal. Each test begins with one administrator who tries to give the
+access alone.
 """
 
 from collections.abc import Callable
@@ -39,8 +40,8 @@ KEEPER, MANAGER, DCI = "ds.hart", "mgr.cole", "dci.stone"
 
 @dataclass
 class Force:
-    """A live store on either database, with a clock that the test sets; ds.hart administers its
-    accounts.
+    """A live store on either database, with a clock that the test sets; the user ds.hart
+    administers its accounts.
     """
 
     office: Office
@@ -68,7 +69,7 @@ class Force:
 
 @pytest.fixture
 def force(either: Office) -> Force:
-    """Make a store with a manager of Engage and a DCI, both named by `init`."""
+    """Make a live store with a manager of Engage and a DCI, both named by `init`."""
     either.system.synthetic = False
     made = Force(either)
     label = either.system.label
@@ -109,7 +110,7 @@ def test_nobody_confirms_their_own(force: Force) -> None:
 
 
 def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
-    """A proposer who has become a manager may not confirm their own proposal."""
+    """A user who proposed a role and has since become a manager may not confirm the proposal."""
     force.hired("it.second", "administrator")
     force.proposed("evil.psw", "psw")
     account.take_role(force.office.desk, force.now("it.second"), KEEPER, "administrator")
@@ -125,7 +126,7 @@ def test_the_managers_of_its_team_confirm(force: Force) -> None:
     with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
         force.confirmed("mgr.vale", "dc.reed", "detective")
     force.confirmed(DCI, "dc.reed", "detective")
-    # if the team has no manager, a manager of another team confirms
+    # a manager of another team confirms if the team has no manager
     account.leave(force.office.desk, force.keeper, DCI)
     force.proposed("dc.lowe", "detective", team="Freedom")
     force.confirmed("mgr.vale", "dc.lowe", "detective")
@@ -172,11 +173,11 @@ def test_what_waits_ends_with_the_account(force: Force) -> None:
         force.confirmed(MANAGER, "dc.reed", "detective")
 
 
-# --- an account, role or credential that is younger confirms nothing ------------------------------
+# --- a younger account, role or credential confirms no proposal ---------------------------------
 
 
 def closing_proposed(force: Force) -> str:
-    """Record a case that a detective proposes to close."""
+    """Record a case, and a detective's proposal to close it."""
     dc = force.hired("dc.reed", "detective")
     case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
     two_person.close(force.office.desk, dc, case, "safe now")
@@ -230,8 +231,8 @@ def test_a_sign_in_that_was_made_after_the_proposal_confirms_nothing(
 
 
 def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
-    """A recovery that was confirmed earlier does not prevent a newer administrator from making a
-    code.
+    """Two people who recovered an account earlier do not prevent a newer administrator from making
+    a code later.
     """
     desk = force.office.desk
     force.hired("it.second", "administrator")
@@ -256,14 +257,14 @@ def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
 
 def test_every_event_that_confirms_is_held_to_it() -> None:
     confirming = {name for name in catalogue.by_name() if name.endswith((".approved", "confirmed"))}
-    # suggestions that the program read
+    # suggestions that the program read from texts
     judges = {"observation.mention_confirmed", "join.confirmed"}
     by_the_same_command = {"user.invited", "user.key_made", "team.merged"}
     assert confirming - judges == SECOND.keys() - by_the_same_command
     assert {one for names in SECOND.values() for one in names} <= catalogue.by_name().keys()
 
 
-# --- keys of programs, first codes, mergers, families ---------------------------------------------
+# --- API keys, first codes, mergers, families ---------------------------------------------------
 
 
 def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
@@ -284,7 +285,7 @@ def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
     for name in (KEEPER, "it.second"):
         with pytest.raises(Refused, match="a manager or a DCI, not an administrator"):
             makes(name)
-    with pytest.raises(Refused, match="can confirm this, for these teams: Engage"):
+    with pytest.raises(Refused, match="can confirm this proposal, for these teams: Engage"):
         makes("mgr.vale")
     with pytest.raises(Refused, match="the proposed key ends on"):
         makes(MANAGER, until + timedelta(days=1))
@@ -351,7 +352,7 @@ def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first code for an account that sees more than its own families needs a manager too; for
-    any other account one person is enough.
+    any other account, one administrator is enough.
     """
     desk = force.office.desk
     long_ago = force.office.system.clock()
@@ -383,7 +384,7 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sign-in that the administrator set up alone ends when the account gets a role that sees
+    """A sign-in that one administrator set up alone ends when the account gets a role that sees
     more.
     """
     desk, ended = force.office.desk, []
@@ -401,8 +402,8 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     assert ended == ["evil.dc"]
 
 
-def owed(force: Force, name: str) -> int:
-    """Return how many grants of access a user has to review now."""
+def grants_to_review(force: Force, name: str) -> int:
+    """Return how many grants of access a user must review now."""
     desk = force.office.desk
     with desk.looked() as db:
         asked = due.DueFilter(clock="access-act")
@@ -414,12 +415,16 @@ def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
     escalating.give_address(desk, force.keeper, MANAGER, "cole@force.example")
     since = desk.clock()
     force.proposed("dc.reed", "detective")
-    assert (owed(force, MANAGER), owed(force, DCI), owed(force, KEEPER)) == (1, 1, 0)
+    assert (
+        grants_to_review(force, MANAGER),
+        grants_to_review(force, DCI),
+        grants_to_review(force, KEEPER),
+    ) == (1, 1, 0)
     assert escalating.escalate(desk)
     some = escalating.missing_notifications(desk, {"mail"}, escalating.AT_ONCE, since)
     assert [(one.user, one.to) for one in some.deliveries] == [(MANAGER, "cole@force.example")]
     force.confirmed(MANAGER, "dc.reed", "detective")
-    assert owed(force, MANAGER) == 0
+    assert grants_to_review(force, MANAGER) == 0
 
 
 def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> None:
@@ -427,12 +432,12 @@ def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> No
     force.proposed("psw.night", "psw")
     enrolment.recover(desk, force.keeper, "psw.night", enrolled=False)
     role_proposal.lend(desk, force.keeper, "psw.night", "psw", "she is out now")
-    assert owed(force, MANAGER) == 3
+    assert grants_to_review(force, MANAGER) == 3
     access_log.review_access(desk, force.now(MANAGER), KEEPER, "I rang her")
-    assert owed(force, MANAGER) == 0
+    assert grants_to_review(force, MANAGER) == 0
 
 
-# --- a new sign-in for those who confirm ----------------------------------------------------------
+# --- a new sign-in for users who confirm proposals ----------------------------------------------
 
 
 def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
@@ -450,7 +455,7 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="the person who has the code can sign in as"):
         asks(MANAGER)
     assert asks(DCI)
-    # another administrator gives a code to a user who cannot confirm
+    # another administrator gives a code to a user who may not confirm proposals
     assert not asks(KEEPER, "psw.ellis")
     assert asks("it.second", "psw.ellis")
 
@@ -476,7 +481,7 @@ def test_a_new_worker_at_night_is_lent_a_role_for_hours_and_it_is_an_alert(force
     assert force.now("psw.new").roles == {"psw"}
 
 
-# --- the last one ---------------------------------------------------------------------------------
+# --- the last user who can confirm --------------------------------------------------------------
 
 
 def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force) -> None:
@@ -507,7 +512,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         with desk.looked() as db:
             return len(waiting_rights.alone_unreviewed(db))
 
-    # the user whom the role was given to does not count
+    # the user who got the role does not count
     for name, left in (("mgr.new", 1), ("au.dean", 0)):
         if name == "au.dean":
             force.hired(name, "auditor")

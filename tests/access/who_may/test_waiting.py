@@ -1,5 +1,5 @@
-"""On a store with accounts whose views are behind, a change of access applies at once or the answer
-is refused, and entries are filed in the right case.
+"""If the views of a store with accounts are behind the log, a change of access applies at once or
+the answer is refused, and entries are filed in the right case.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,15 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: On which data a decision waits depends on the database.
+#: The database determines which data a decision waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """Add a detective and a support worker in each of two teams, and a detective of both."""
+    """Add a detective and a support worker in each of two teams, and a detective who belongs to
+    both teams.
+    """
     found = Staff(office)
     for team in ("Deter", "Freedom"):
         found.hire(f"dc.{team}", "detective", teams=[team])
@@ -37,7 +39,7 @@ def case_of(staff: Staff, team: str, child: str) -> UUID:
     return referral.receive(staff.office.desk, staff.now(f"dc.{team}"), child=child).id
 
 
-def sees(system: System, reader: Reader, item: UUID) -> bool:
+def is_visible(system: System, reader: Reader, item: UUID) -> bool:
     with system.reading() as db:
         return scope.is_item_visible(db, reader, item)
 
@@ -54,14 +56,14 @@ def test_what_was_moved_to_another_family_is_gone_at_once(
     )
     staff.office.system.keep_up()
     with staff.office.hasty() as system:
-        assert sees(system, deter, item)
+        assert is_visible(system, deter, item)
         observation.refile(desk, both, item, str(there), "told of her cousin")
-        assert not sees(system, deter, item)
-        assert sees(system, freedom, item)
+        assert not is_visible(system, deter, item)
+        assert is_visible(system, freedom, item)
         observation.refile(desk, both, other, str(there), "told of her cousin")
         stuck()
         with pytest.raises(LogUnavailable):
-            sees(system, deter, other)
+            is_visible(system, deter, other)
 
 
 def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[], None]) -> None:
@@ -77,8 +79,8 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """Readers who may see the case find the entry in it; other readers see the entry as not yet
-    filed.
+    """While the views do not follow the log, readers who may see the case see its new entry in the
+    case, and other readers see the entry as not yet filed.
     """
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")

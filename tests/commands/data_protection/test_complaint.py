@@ -1,4 +1,4 @@
-"""Each controller answers complaints about its own data, by a deadline."""
+"""Each controller must answer the complaints about its own data by a deadline."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.commands.office import Office
 
 class Team:
     """A store with a family, its support worker, and disclosure officers of the police in this team
-    and another.
+    and in another team.
     """
 
     def __init__(self, office: Office) -> None:
@@ -92,7 +92,7 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
 
 def test_who_is_known_here_is_named_by_who_sees_them(team: Team) -> None:
     """A disclosure officer who may not see a case cannot name a person of the case as the
-    complainant.
+    complainant, but a user who sees the person can.
     """
     given = team.desk, team["do.lane"], "Jo Marlow", "you told the school"
     with pytest.raises(Refused):

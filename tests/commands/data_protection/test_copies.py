@@ -1,5 +1,6 @@
-"""A copy is recorded before its bytes are written; a certificate names the copies that may open
-erased data."""
+"""A copy is recorded before its bytes are written; the certificate of an erasure names the copies
+from which the erased data could still be decrypted.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,12 @@ __all__ = ["either", "office"]
 
 
 def erased(house: Office, *subjects: Any) -> erasure.Progress:
-    """Propose, approve and carry out an erasure of these subjects."""
+    """Propose, approve and carry out an erasure of these subjects; return its progress."""
     one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 
 
-def named(house: Office, done: erasure.Progress) -> set[str]:
+def kinds_in_certificate(house: Office, done: erasure.Progress) -> set[str]:
     assert done.certificate
     return {one.kind for one in copies.copies_in_certificate(house.desk, done.certificate.copies)}
 
@@ -101,10 +102,10 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     words = either.words("She went off with him again.")
     exported(either, other, form="gexf", recipient="the analyst")
     early = erased(either, other)
-    assert named(either, early) == {"backup", "backup of keys", "gexf"}
+    assert kinds_in_certificate(either, early) == {"backup", "backup of keys", "gexf"}
 
-    done = erased(either, words)  # the older copies hold no erased item
-    assert named(either, done) == set()
+    done = erased(either, words)  # the older backups contain no erased item
+    assert kinds_in_certificate(either, done) == set()
 
     either.later()
     words = either.words("A third time.")
@@ -113,8 +114,13 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     back_up(either.system, tmp_path / "new", None, recipient="the vault")
     either.later()
     done = erased(either, words)
-    # the older keys open the newer backup
-    assert named(either, done) == {"backup", "backup of keys", "csv", "proof with words"}
+    # with the older keys, the newer backup can still be opened
+    assert kinds_in_certificate(either, done) == {
+        "backup",
+        "backup of keys",
+        "csv",
+        "proof with words",
+    }
     assert done.certificate
     told = "\n".join(map(str, certified(either.desk, done.id)))
     for who in ("the vault", "a school", "the court", "ds.hart"):
@@ -132,7 +138,7 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     with pytest.raises(Refused, match="there is no copy"):
         copies.record_destroyed(office.desk, office.reader, str(words), "shredded")
     copies.record_destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
-    assert named(office, erased(office, words)) == set()
+    assert kinds_in_certificate(office, erased(office, words)) == set()
     assert copies.visible_copies(office.desk, office.reader)[0].destroyed
 
 
@@ -187,7 +193,7 @@ def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -
     assert done.certificate
     assert done.certificate.guessable == ()
     left = [event for event in either.events(ExportMade, "access") if str(words) in event.ids]
-    assert left[0].recipient == "ds.hart"  # the copy's recipient is still on record
+    assert left[0].recipient == "ds.hart"  # the name of the copy's recipient is still recorded
 
 
 def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
@@ -223,8 +229,8 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
 
 
 def test_a_rehearsal_keeps_its_backups_sealed(office: Office, tmp_path: Path) -> None:
-    """A rehearsal leaves its backups encrypted, without a key beside them, and deletes what it
-    decrypted.
+    """A rehearsal of a restore leaves its backups encrypted, without a key beside them, and deletes
+    the data that it decrypted.
     """
     (room := tmp_path / "room").mkdir()
     rehearsal = safekeeping.Rehearsal(office.system, room, str(room / "store"), lambda: 0)

@@ -1,5 +1,5 @@
-"""Whatever text is written and whatever parts are left out of it, the released text contains none
-of these parts.
+"""Whatever text is written, and whichever parts are left out of it, the released text contains no
+part that was left out.
 """
 
 import json
@@ -52,7 +52,7 @@ def place(office: Office) -> Office:
     return office
 
 
-def held(office: Office, request: UUID) -> list[Held]:
+def records_of_request(office: Office, request: UUID) -> list[Held]:
     with office.system.reading() as db:
         return subject_request.list_records(office.desk, db, office.reader, request)
 
@@ -60,7 +60,7 @@ def held(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    # each example is a whole request, so none is repeated to find a shorter one
+    # each example is a whole request, so the test does not repeat it to search for a shorter one
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -83,7 +83,7 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
         intelligence_report.sanitise(desk, reader, item, f"Told: {words}")
     subject = next(one for one in place.facts() if getattr(one.event, "name", "") == SUBJECT)
     request = subject_request.receive(desk, reader, subject.stream, "the subject", START).id
-    found = held(place, request)
+    found = records_of_request(place, request)
     told = next(one.text for one in found if one.item == item)
     for one in found:
         done = RequestItemDecided(one.item, "redact", "others-rights", "as proposed", one.text)
@@ -110,8 +110,8 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
 def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_known(
     office: Office,
 ) -> None:
-    """An erasure that redacts an entry also removes the time read in it, its flags and how it was
-    known.
+    """An erasure that redacts an entry also removes the time that was read from the entry, its
+    flags, and how the information was known.
     """
     desk, reader = office.desk, office.reader
     words = "Baz waits for Kayleigh in PK95 ABX"

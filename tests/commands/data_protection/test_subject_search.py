@@ -1,4 +1,4 @@
-"""The search for the records about a person who makes an access request."""
+"""An officer searches for the records about a person who makes an access request."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from domain.families.referral import CaseOpened
 from tests.commands.office import Office
 
 
-def _found(office: Office, subject: UUID) -> dict[UUID, Held]:
+def _search_results(office: Office, subject: UUID) -> dict[UUID, Held]:
     with office.system.reading() as db:
         search = Search(office.desk, db, office.reader, subject)
         return {one.item: one for one in search.own()}
@@ -32,10 +32,10 @@ def test_what_is_filed_in_a_childs_case_is_found_though_it_does_not_name_her(
     moved = office.words("hers after all", case="1")
     observation.refile(desk, reader, moved, "2", "the wrong family")
 
-    hers = _found(office, zoe)
+    hers = _search_results(office, zoe)
     assert {case, words, contact, threat} <= hers.keys()
     assert not {other, moved} & hers.keys()
-    assert {moved, other} <= _found(office, amy).keys()
+    assert {moved, other} <= _search_results(office, amy).keys()
     assert (hers[words].proposed, hers[words].exemption) == ("withhold", "source")
     assert (hers[contact].proposed, hers[contact].exemption) == ("redact", "others-rights")
     assert "she cried" in hers[contact].text
@@ -51,25 +51,27 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
     threat = need.threaten(desk, reader, told, str(case)).id
     note = NoteWritten(case, "parent", "note", "fact", "she hides from Zoe Dale what the man did")
     written = charity_support.write_note(desk, reader, note).id
-    hers = _found(office, zoe)
+    hers = _search_results(office, zoe)
     assert {hers[one].why for one in (threat, written)} == {"a name"}
     assert (hers[threat].proposed, hers[threat].exemption) == ("withhold", "serious-harm")
     assert (hers[written].proposed, hers[written].exemption) == ("redact", "others-rights")
 
 
 def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
-    """In JSON, a line break is written as `\n`, whose letter stands directly before the name."""
+    """The search finds a name at the beginning of a line. (JSON writes a line break as `\n`, so
+    that the letter n is directly before the name.)
+    """
     baz = office.person("Quillfeather")
     words = office.words("there were two of them:\nQuillfeather\tMarrowby\nand a car")
     other = office.person("Marrowby")
-    assert words in _found(office, baz)
-    assert words in _found(office, other)
+    assert words in _search_results(office, baz)
+    assert words in _search_results(office, other)
 
 
 def test_a_code_and_the_name_of_a_field_are_no_names(office: Office) -> None:
-    """A search for a person whose name is also a code or the name of a field does not find each
-    event that contains the code or field.
+    """A search for a person whose name is also a code or the name of a field does not return all
+    events with this code or field.
     """
     words = office.words("a car again")
-    assert words not in _found(office, office.person("Channel"))
-    assert words not in _found(office, office.person("Verbatim"))
+    assert words not in _search_results(office, office.person("Channel"))
+    assert words not in _search_results(office, office.person("Verbatim"))

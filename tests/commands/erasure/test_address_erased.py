@@ -1,5 +1,5 @@
-"""The e-mail address of a colleague who left is erased like any item: by two people, and never
-under a legal hold.
+"""The e-mail address of a colleague who left is erased like any item: by two people, and not while
+a legal hold covers it.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ PEOPLE = (
 
 @contextmanager
 def staffed(office: Office) -> Iterator[dict[str, Reader]]:
-    """Yield the users of the store; one has left since they got an address."""
+    """Yield the users of the store by name; one of them got an address and has left since."""
     keeper = office.system.label
     for user, role, team in PEOPLE:
         account.add(office.desk, keeper, user, roles=[role], teams=[team])  # type: ignore[list-item]
@@ -49,7 +49,7 @@ def erase(office: Office, by: Reader, second: Reader) -> Progress:
     return erasure.approve(office.desk, second, proposed.id, office.system)
 
 
-def told(office: Office) -> str | None:
+def stored_address(office: Office) -> str | None:
     with office.system.reading_with_access_log() as db:
         return mail_addresses.read_addresses(db).get(WHO)
 
@@ -57,12 +57,12 @@ def told(office: Office) -> str | None:
 @pytest.mark.usually_on("sqlite")
 def test_two_people_erase_the_address_of_who_left(either: Office) -> None:
     with staffed(either) as staff:
-        assert told(either) == WHERE
+        assert stored_address(either) == WHERE
         done = erase(either, staff["dc.reed"], staff["dci.moss"])
     assert (done.state, done.outcome) == ("certified", "erased")
     assert done.certificate
     assert done.certificate.keys == 1
-    assert told(either) is None
+    assert stored_address(either) is None
     given = [f for f in either.facts("access") if isinstance(f.event, AddressGiven)]
     assert [fact.erased for fact in given] == [True]
     assert WHERE not in str(given)
@@ -79,9 +79,9 @@ def test_a_person_who_comes_back_has_an_address_under_a_key_of_its_own(office: O
     keeper = office.system.label
     account.add(office.desk, keeper, WHO, roles=["detective"], teams=["Engage"])
     escalating.give_address(office.desk, keeper, WHO, "back@police.example")
-    assert told(office) == "back@police.example"
+    assert stored_address(office) == "back@police.example"
     escalating.give_address(office.desk, keeper, WHO, None)
-    assert told(office) is None
+    assert stored_address(office) is None
 
 
 def test_a_hold_on_everything_keeps_it(office: Office) -> None:
@@ -92,7 +92,7 @@ def test_a_hold_on_everything_keeps_it(office: Office) -> None:
         )
         done = erase(office, staff["dc.reed"], second)
     assert [item.fate for item in done.items] == ["restricted"]
-    assert told(office) == WHERE
+    assert stored_address(office) == WHERE
 
 
 def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:
@@ -112,8 +112,8 @@ def test_it_is_for_those_who_erase_where_they_worked(office: Office) -> None:
 
 
 def test_a_file_of_ones_own_team_is_erased_on_a_closed_store_too(office: Office) -> None:
-    """A team can erase a file that it imported on a closed store too. A file is no item of the
-    record, and a bug had refused it as unknown.
+    """A team can erase a file that it imported on a store with accounts, too. (A file is no item of
+    the record, and a bug had refused it as unknown.)
     """
     with staffed(office) as staff:
         one, reader = office.desk.new_id(), staff["dc.reed"]

@@ -1,6 +1,4 @@
-"""Carrying out an erasure: it can be interrupted at any step and repeated, and no erasure is left
-half done.
-"""
+"""An erasure can be interrupted at any step and repeated, and is never left half done."""
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -37,12 +35,14 @@ from tests.support.commands.erasure_carried_out import SECOND, erase, unexplaine
 
 
 class Killed(Exception):
-    """Raised where the process ends in a test."""
+    """The exception that ends the process in a test."""
 
 
 @dataclass
 class Breaking:
-    """A store that is interrupted before or after one step of an erasure, or waits there."""
+    """A store in which a test interrupts an erasure before or after one of its steps, or makes it
+    wait there.
+    """
 
     office: Office
     where: str
@@ -100,7 +100,9 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
 def test_a_log_that_fails_in_the_middle_leaves_nothing_half(
     office: Office, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the append of any step fails once, a repeated erasure completes everything."""
+    """If the append to the log fails once in any step, repeating the erasure completes all
+    steps.
+    """
     words, named = office.words("a car"), office.words("Baz and Ginge")
     baz = office.person("Baz")
     written = [Redaction(named, words="somebody and Ginge")]
@@ -159,7 +161,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 
 def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
-    """A link whose note was destroyed can be recorded again, with a new data key."""
+    """A link whose note was destroyed can be recorded again, and then has a new data key."""
     from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered
 
@@ -184,14 +186,14 @@ def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) ->
     assert not last.erased
 
 
-# --- random stores and subjects ---------------------------------------------------------------
+# --- random stores, and random subjects of an erasure -------------------------------------------
 
 NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
-    """Make a store of people, children with cases, entries that name them, links, reports and
-    judgements.
+    """Make a store with people, children with cases, entries that name them, links, reports and
+    judgements; return their ids by kind.
     """
     desk, reader = office.desk, office.reader
     found: dict[str, list[UUID]] = {"person": [], "case": [], "words": []}
@@ -225,7 +227,7 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """Return a replacement text such as a careful person would write."""
+    """Return a replacement for a redacted text, as a careful person would write it."""
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words
@@ -267,12 +269,12 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
             people_after = people.entities(db, office.reader)
             every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
-        for link in every:  # each link still has both ends
+        for link in every:  # each link still has both of its ends
             assert {link.a, link.b} <= people_after.keys()
             assert not gone_ids & {link.link, *link.evidence}
         for row in judged:
             assert not gone_ids & {row.a, row.b}
-        for link in before.values():  # links that do not depend on erased items are unchanged
+        for link in before.values():  # links without an erased item are unchanged
             if not gone_ids & {link.link, link.a, link.b, *link.evidence}:
                 assert link in every
         for who, entity in people_before.items():

@@ -1,5 +1,5 @@
-"""The erasure of a child's missing reports removes them from the view, from patterns, from the plan
-and from the list.
+"""An erasure of a child removes the child's missing reports from the view, from patterns, from the
+plan and from the list.
 """
 
 from datetime import date, timedelta
@@ -21,14 +21,14 @@ from tests.support.commands.erasure_carried_out import erase, unexplained
 HOTEL = "Station Hotel, Town B"
 
 
-def away(office: Office, case: UUID) -> None:
+def record_episode(office: Office, case: UUID) -> None:
     casework.report_missing(office.desk, office.reader, str(case), MissingReported(note="no coat"))
     office.later(30)
     casework.record_found(office.desk, office.reader, str(case), MissingFound(where=HOTEL))
 
 
 def rows(db: Db) -> str:
-    """Return all rows of the view of missing children, as text."""
+    """Return all rows of the view of missing children as text."""
     tables = [row.table for row in view.VIEW.rows]  # type: ignore[attr-defined]
     return "\n".join(str(one) for table in tables for one in db.execute(sa.select(table)))
 
@@ -37,7 +37,7 @@ def test_what_is_erased_leaves_nothing_among_the_missing(either: Office, tmp_pat
     office = either
     gone, stays = office.case("Zyxwora Quibblethorne"), office.case("Ann Field")
     for case in (gone, stays):
-        away(office, case)
+        record_episode(office, case)
     pattern = pattern_id("same-place", gone, stays)
     missing.judge(office.desk, office.reader, str(pattern), "confirmed", "one car took both")
     missing.write_plan(office.desk, office.reader, str(gone), "her aunt Zyx", date(2031, 1, 1))

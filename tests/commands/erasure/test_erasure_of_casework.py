@@ -34,8 +34,8 @@ __all__ = ["either"]
 
 
 def recorded(office: Office) -> tuple[UUID, int]:
-    """Record much about a child; return the child, and how many invented words (qzx001w, qzx002w …)
-    the record contains.
+    """Record many facts about a child. Return the child's id, and how many invented words (qzx001w,
+    qzx002w …) the facts contain.
     """
     told, numbers = (office.desk, office.reader), count(1)
     desk, reader = told
@@ -78,7 +78,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
 
 
 def stored(office: Office) -> Iterator[str]:
-    """Return all data in the store, and all text that its logs decrypt."""
+    """Yield all data in the store, and all text that can be decrypted from its logs."""
     for path in office.system.home.rglob("*"):
         if path.is_file():
             yield path.read_bytes().decode("latin-1")
@@ -96,9 +96,9 @@ def stored(office: Office) -> Iterator[str]:
             yield from (row for (row,) in db.execute(rows))
 
 
-def left(office: Office, number: int) -> set[str]:
-    """Return the child's words and names that are still in the store, also in the form in which
-    PostgreSQL writes bytes.
+def remaining_words(office: Office, number: int) -> set[str]:
+    """Return the child's words and names that are still in the store; they are searched also in the
+    form in which PostgreSQL writes bytes.
     """
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}
@@ -116,8 +116,8 @@ def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
     child, number = recorded(either)
     with either.system.reading_with_access_log() as db:  # the access log's table contains names too
         assert "zoqua" in db.execute(sa.select(shown.WordRow.table.c.word)).scalars().all()
-    assert len(left(either, number)) == number + 2, "it is looked for where it was"
+    assert len(remaining_words(either, number)) == number + 2, "it is looked for where it was"
     one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])
     erasure.approve(either.desk, either.somebody("di.okoro"), one.id, either.system)
     with either.system.reading_with_access_log():
-        assert left(either, number) == set()
+        assert remaining_words(either, number) == set()

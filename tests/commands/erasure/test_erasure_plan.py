@@ -1,4 +1,4 @@
-"""The plan of an erasure: the items that it would change, and how."""
+"""The plan of an erasure lists the items that the erasure would change, and how."""
 
 import json
 from pathlib import Path

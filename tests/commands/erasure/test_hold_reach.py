@@ -1,6 +1,6 @@
-"""The items that a legal hold covers and an erasure removes, tested for every kind of event, so
-that neither misses a new kind. The tested functions take events and return streams, so these tests
-open no store.
+"""For every kind of event, a legal hold covers the right items and an erasure removes the right
+items, so that neither misses a new kind of event. The tested functions take events and return
+streams, so these tests open no store.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.support.commands.logs import Logs, sample
 from tests.support.domain.listed import kinds_in, place_of
 
-#: Fields with an item, each with the reason why a hold on the item does not cover the fact.
+#: Fields that name an item, each with the reason why a hold on the item does not cover the fact.
 PASSED_BY: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -131,15 +131,15 @@ PASSED_BY: dict[str, str] = {
 }
 
 
-def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reach of holds after these facts, in this order; some facts have causes."""
+def reach_after(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
+    """Return the reach of holds after these facts, in this order; some facts name their cause."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
     return Reckoning(logs.logs)
 
 
-def held(on: UUID) -> tuple[UUID, Event]:
+def hold_on(on: UUID) -> tuple[UUID, Event]:
     return uuid4(), sample(HoldOrdered, query=Query("item", on))
 
 
@@ -152,7 +152,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """Yield the fields of an event class that name items."""
+    """Yield the names of an event class's fields that name items."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
@@ -172,8 +172,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
             one, stream = uuid4(), uuid4()
             told = one if isinstance(getattr(sample(kind), field), UUID | None) else (one,)
             event = sample(kind, **{field: told})
-            bare = reckoned((stream, event))
-            person = reckoned((one, PersonRecorded(True, name="Zoltan Quill")), (stream, event))
+            bare = reach_after((stream, event))
+            person = reach_after((one, PersonRecorded(True, name="Zoltan Quill")), (stream, event))
             if not any(
                 stream in known.reach(uuid4(), Query("item", one)) for known in (bare, person)
             ):
@@ -182,10 +182,10 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reach of holds accepts any first event of a stream, since the samples of some events
-    begin a stream.
+    """The reach of holds accepts any event as the first of a stream, because the samples of some
+    events are the first of theirs.
     """
-    known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.events()))
+    known = reach_after(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
 
 
@@ -199,14 +199,14 @@ def test_what_is_not_reached_has_its_reason() -> None:
     assert PASSED_BY.keys() == fields
 
 
-#: Kinds of streams that are not material of a case: administration of the store, and decisions
-#: about holds.
+#: Kinds of streams that are not material of a case: they record the administration of the store,
+#: and decisions about holds.
 NO_MATERIAL = frozenset(
     {"access", "address", "authority", "backup", "consultation", "entry", "escalation", "glass"}
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
     | {"succession", "clock"}
 )
-#: Event classes that are recorded in the stream of another item.
+#: Names of streams to which events about another item are also appended.
 BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
@@ -223,7 +223,7 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
 
 
-# --- text that is stored unchanged ------------------------------------------------------------
+# --- text that is stored unchanged under a hold -------------------------------------------------
 
 
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
@@ -232,12 +232,12 @@ def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
     report, link = uuid4(), uuid4()
     graded = sample(ItemGraded, observation=words[0], item=1)
     tie = LinkAsserted(baz[0], ginge[0], "associate", "intelligence", report=report, item=1)
-    hold = held(baz[0])
+    hold = hold_on(baz[0])
     facts = (baz, ginge, words, (report, ReportOpened("U1")), (report, graded), (link, tie), hold)
-    known = reckoned(*facts)
+    known = reach_after(*facts)
     assert {link, report, words[0], ginge[0]} <= known.reached().keys()
     assert _fates(known, words[0]) == {words[0]: "restricted"}
-    retracted = reckoned(*facts, (link, sample(LinkRetracted)))
+    retracted = reach_after(*facts, (link, sample(LinkRetracted)))
     assert {report, words[0]} <= retracted.reached().keys(), "one person would lift what takes two"
 
 
@@ -248,9 +248,9 @@ def test_a_link_that_was_asserted_again_rests_on_what_it_rested_on_before() -> N
     def tie(words: UUID) -> LinkAsserted:
         return LinkAsserted(baz[0], ginge[0], "associate", "intelligence", observation=words)
 
-    facts = (baz, ginge, first, second, (link, tie(first[0])), held(first[0]))
-    assert link in reckoned(*facts).reached()
-    assert link in reckoned(*facts, (link, tie(second[0]))).reached(), "one person would lift it"
+    facts = (baz, ginge, first, second, (link, tie(first[0])), hold_on(first[0]))
+    assert link in reach_after(*facts).reached()
+    assert link in reach_after(*facts, (link, tie(second[0]))).reached(), "one person would lift it"
 
 
 def test_whom_a_held_case_names_is_kept_and_no_other_case_of_theirs() -> None:
@@ -259,11 +259,11 @@ def test_whom_a_held_case_names_is_kept_and_no_other_case_of_theirs() -> None:
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
     family = uuid4(), MemberNamed(case, mother[0], "mother")
     elsewhere = uuid4(), sample(BailSet, case=other, person=man[0])
-    known = reckoned(
+    known = reach_after(
         *(child, mother, man),
         (case, CaseOpened(child[0], "Engage")),
         (other, CaseOpened(uuid4(), "Engage")),
-        *(bail, family, elsewhere, held(case)),
+        *(bail, family, elsewhere, hold_on(case)),
     )
     assert {mother[0], man[0], bail[0], family[0]} <= known.reached().keys()
     assert not {other, elsewhere[0]} & known.reached().keys()
@@ -277,11 +277,11 @@ def test_a_chart_a_board_and_a_review_are_held_for_each_that_they_name() -> None
     board = uuid4(), BoardKept(uuid4(), "map", "who meets", (ginge[0], baz[0]))
     review = uuid4(), sample(MaterialReviewed, item=words[0], case=case)
     before = (baz, ginge, words, (case, CaseOpened(uuid4(), "Engage")), chart, board, review)
-    free = _fates(reckoned(*before), ginge[0])
+    free = _fates(reach_after(*before), ginge[0])
     assert (free[chart[0]], free[board[0]]) == ("destroyed", "blanked")
-    kept = _fates(reckoned(*before, held(baz[0])), ginge[0])
+    kept = _fates(reach_after(*before, hold_on(baz[0])), ginge[0])
     assert {kept.get(one, "restricted") for one in (chart[0], board[0])} == {"restricted"}
-    assert {review[0], words[0]} <= reckoned(*before, held(case)).reached().keys()
+    assert {review[0], words[0]} <= reach_after(*before, hold_on(case)).reached().keys()
 
 
 def test_the_hash_of_a_copy_is_held_with_the_copy() -> None:
@@ -289,7 +289,7 @@ def test_the_hash_of_a_copy_is_held_with_the_copy() -> None:
     copy = uuid4()
     made = sample(ExportMade, ids=(str(baz[0]), str(ginge[0])))
     bare = fingerprints_of(copy), sample(CopyFingerprinted, of=copy)
-    known = reckoned(baz, ginge, (copy, made), bare, held(baz[0]))
+    known = reach_after(baz, ginge, (copy, made), bare, hold_on(baz[0]))
     assert {copy, bare[0]} <= known.reached().keys()
 
 
@@ -303,10 +303,10 @@ def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() 
     appeal = uuid4(), sample(AppealLodged, person=man[0], case=case)
     decided = appeal[0], sample(AppealDecided)
     tried = (man, told, (*charge, str(told[0])), result)
-    assert _fates(reckoned(*tried), told[0]) == {told[0]: "destroyed"}
+    assert _fates(reach_after(*tried), told[0]) == {told[0]: "destroyed"}
     for subject in (told[0], man[0]):
-        assert set(_fates(reckoned(*tried, appeal), subject).values()) == {"restricted"}
-    assert _fates(reckoned(*tried, appeal, decided), told[0]) == {told[0]: "destroyed"}
+        assert set(_fates(reach_after(*tried, appeal), subject).values()) == {"restricted"}
+    assert _fates(reach_after(*tried, appeal, decided), told[0]) == {told[0]: "destroyed"}
 
 
 # --- items that are erased together with another ----------------------------------------------
@@ -315,13 +315,13 @@ def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() 
 def test_what_was_answered_about_an_item_goes_with_it() -> None:
     words = heard()
     answer = uuid4(), sample(DueAnswered, item=words[0])
-    known = reckoned(words, answer)
+    known = reach_after(words, answer)
     assert _fates(known, words[0]) == {words[0]: "destroyed", answer[0]: "destroyed"}
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """An answer about a hearing, a restriction of a contact and a note on a map are erased together
-    with the child.
+    """If a child is erased, an answer about the child's hearing, a restriction of a contact and a
+    note on a map are erased with the child.
     """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
@@ -330,37 +330,37 @@ def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
     chart = uuid4(), ChartSaved("Town A", child[0], Shows())
     note = uuid4(), ChartNoted(chart[0], man[0], "he fetched Zoe")
     opened = case, CaseOpened(child[0], "Engage")
-    known = reckoned(child, man, opened, answer, note, why, bail, chart)
+    known = reach_after(child, man, opened, answer, note, why, bail, chart)
     fates = _fates(known, child[0])
     assert {fates.get(one[0]) for one in (bail, answer, why, chart, note)} == {"destroyed"}
     assert man[0] not in fates
-    kept = _fates(reckoned(child, man, opened, answer, bail, held(bail[0])), child[0])
+    kept = _fates(reach_after(child, man, opened, answer, bail, hold_on(bail[0])), child[0])
     assert {kept.get(one) for one in (bail[0], answer[0])} <= {"restricted", None}
 
 
 def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
-    """A name in the heading of an imported sheet is reported as not erasable, because the mapping
-    of the file's columns contains it.
+    """A name in the heading of an imported sheet is reported as not erasable, because the file's
+    mapping of columns contains the name.
     """
     zoe = somebody("Zoe Dale")
     sheet = {"Zoe Dale: words": "What happened"}
     file = uuid4(), FileReceived("log", 1, "kept", "hash", "mark", mapping=sheet)
-    known = reckoned(zoe, file)
+    known = reach_after(zoe, file)
     stays = plan(known.states, known.reached(), [zoe[0]], ()).stays
     assert [(one.id, one.kind) for one in stays] == [(file[0], "file")]
     hold = uuid4(), sample(HoldOrdered, query=Query("person", item=zoe[0]))
-    assert file[0] in reckoned(zoe, file, hold).reached()
+    assert file[0] in reach_after(zoe, file, hold).reached()
 
 
 def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
-    """A link is erased with the entry on which it is based, also if one of its ends was erased
-    before.
+    """A link is erased together with the entry on which it is based, even if one of its ends was
+    erased before.
     """
     words, baz, ginge = heard(), somebody("Baz Holt"), somebody("Ginge Moor")
     gone = baz[0], ItemErased(uuid4(), "person", "destroyed")
     link = uuid4()
     tie = LinkAsserted(baz[0], ginge[0], "associate", "information", observation=words[0])
-    fates = _fates(reckoned(words, baz, ginge, gone, (link, tie)), words[0])
+    fates = _fates(reach_after(words, baz, ginge, gone, (link, tie)), words[0])
     assert fates == {words[0]: "destroyed", link: "disappears"}
 
 
@@ -370,7 +370,7 @@ def test_why_two_are_one_knower_goes_with_either_and_that_they_are_stays() -> No
         (uuid4(), SourceRegistered("parent", "Bea Dale")),
     )
     joined = uuid4(), RootsJoined(mother[0], aunt[0], "her sister says so")
-    known = reckoned(mother, aunt, joined)
+    known = reach_after(mother, aunt, joined)
     assert _fates(known, aunt[0]) == {aunt[0]: "destroyed", joined[0]: "blanked"}
 
 

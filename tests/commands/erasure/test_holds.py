@@ -1,5 +1,5 @@
-"""Legal holds: what each covers, who places and lifts it, and that no data under a hold
-are lost.
+"""For each legal hold, the right items are covered, the right users place and lift it, and no data
+under it are lost.
 """
 
 import random
@@ -83,7 +83,7 @@ def erase(office: Office, *subjects: UUID, written: Sequence[Redaction] = ()) ->
 
 
 def lost(office: Office) -> set[UUID]:
-    """Return the streams whose data key was destroyed."""
+    """Return the streams whose data keys were destroyed."""
     return {one.stream for one in office.system.destructions()}
 
 
@@ -92,7 +92,7 @@ def unexplained(office: Office) -> list[object]:
         return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
 
 
-# --- what a hold covers -----------------------------------------------------------------------
+# --- which items a hold covers ------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -211,15 +211,15 @@ def test_a_hold_of_the_first_release_is_honoured_and_cascades(office: Office) ->
     assert fates(office, words) == {words: "destroyed"}
 
 
-# --- who places, confirms, reviews and lifts ----------------------------------------------------
+# --- who places, confirms, reviews and lifts a hold ---------------------------------------------
 
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    return hired(either)
+    return hire_staff(either)
 
 
-def hired(office: Office) -> Staff:
+def hire_staff(office: Office) -> Staff:
     people = Staff(office)
     people.hire("dci.moss", "dci")
     people.hire("io.shaw", "intelligence-officer")
@@ -277,8 +277,8 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
 
 
 def test_each_controller_holds_its_own(either: Office) -> None:
-    """The council's hold covers the council's records of a shared store; the police can neither
-    lift it nor end its effect on their own records.
+    """In a shared store, the council's hold covers the council's records; the police can neither
+    lift the hold nor be prevented by it from erasing their own records.
     """
     desk, staff = either.desk, Staff(either)
     staff.hire("ca.police", "detective", controller="police")
@@ -401,7 +401,7 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     assert first.event.words == "Baz waits at 1 Mill Lane"  # type: ignore[attr-defined]
     report = office.assessed(words).id
     intelligence_report.sanitise(office.desk, office.reader, report, "A man waits at a house.")
-    # shared items are redacted, and items under a hold remain unchanged
+    # the text of a shared item is redacted, but items under a hold stay unchanged
     release.disseminate(office.desk, office.reader, report, "school", "s47")
     told = str(case)
     with pytest.raises(Refused, match="a legal hold covers this item, so it cannot be disposed of"):
@@ -445,12 +445,12 @@ def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:
     assert lost(either) == set()
 
 
-# --- a hold placed between approval and destruction ---------------------------------------------
+# --- a hold that is placed between the approval of an erasure and the destruction ----------------
 
 
 @dataclass
 class Late:
-    """A store in which a test's function runs just before the destruction of an erasure."""
+    """A store in which a function of the test runs just before an erasure destroys data."""
 
     office: Office
     first: Callable[[], object]
@@ -515,29 +515,30 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """An erasure leaves out items under a hold that was placed late. Once their restriction ends,
-    both the approving process and a process that has read past the approval show them again.
+    """An erasure leaves out items under a hold that was placed late. Once the restriction of these
+    items ends, both the approving process and a process that has read past the approval show them
+    again.
     """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:
-        shown(other)
+        queue_entries(other)
 
         def first() -> None:
             place(either, Query("store"))
-            shown(other)
+            queue_entries(other)
 
         late = Late(either, first)
         erasure.approve(either.desk, either.somebody(SECOND), one.id, late)
-        assert shown(either.system) == shown(other) == {stays}
+        assert queue_entries(either.system) == queue_entries(other) == {stays}
         retention.unrestrict(either.desk, either.reader, [words], "the inquiry needs it")
         observation.take(either.desk, either.reader, words)
-        assert shown(other) == shown(either.system) == {words, stays}
+        assert queue_entries(other) == queue_entries(either.system) == {words, stays}
         assert [one.views.compare() for one in (other, either.system)] == [[], []]
 
 
-def shown(system: System) -> set[UUID]:
-    """Return the entries in the queue, as a process shows them."""
+def queue_entries(system: System) -> set[UUID]:
+    """Return the entries that a process shows in the queue."""
     with system.reading() as db:
         now = system.clock()
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
@@ -545,8 +546,8 @@ def shown(system: System) -> set[UUID]:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
-    """While an erasure selects and destroys keys, placing a hold waits, and the hold applies after
-    the destruction.
+    """While an erasure selects and destroys keys, a user who places a hold must wait, and the hold
+    takes effect after the destruction.
     """
     office = either
     words = office.words("two at once")
@@ -570,7 +571,7 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
     (gone,) = [one for one in office.system.destructions() if one.stream == words]
     assert gone.at
     if office.system.settings.store.startswith("postgres"):
-        # on a server the key table has the server's time; a synthetic store has a time of its own
+        # on a server the key table has the server's time, but a synthetic store has its own time
         return
     assert gone.at <= ordered.recorded
 
@@ -578,8 +579,8 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
 def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure computes the reach of holds before it blocks other writers, who have to wait for
-    the rest. It still respects a hold that was placed in the meantime.
+    """An erasure computes the reach of holds before it blocks other writers, so that they wait only
+    for the other steps. It still respects a hold that was placed in between.
     """
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
@@ -601,8 +602,9 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
 
 
 def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None:
-    """If an erasure and a hold begin at the same moment, one of them takes effect entirely. This is
-    repeated on files; on a server, where an erasure takes longer, it runs once in `make test`.
+    """If an erasure and a hold begin at the same moment, one of the two takes effect completely.
+    The test is repeated on files; on a server, where an erasure takes longer, it runs once in
+    `make test`.
     """
     office = either
     for number in range(TIMES if office.settings.store.startswith("postgresql") else 3):
@@ -627,7 +629,7 @@ def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None
     assert unexplained(office) == []
 
 
-# --- hold prove ---------------------------------------------------------------------------------
+# --- the command `hold prove` -------------------------------------------------------------------
 
 
 def prove(office: Office, one: UUID, reader: Reader | None = None) -> hold_proof.HoldProof:
@@ -655,7 +657,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     said = "\n".join(hold_proof.in_words(told))
     assert "Nothing under it lost a key since it was placed" in said
     assert "Order 7" in said
-    # this is the work of somebody who has only the keys
+    # an attacker who has only the keys would do this
     office.system.shredder().shred({"evidence": {words}})
     told = prove(office, one)
     assert (told.whole, told.lost, told.lost_ids) == (False, 1, (words,))
@@ -666,9 +668,7 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     "change", ["overwritten", "exchanged", "of another epoch", "of another id", "gone"]
 )
 def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
-    """A long-running process that opened a key before does not report the key as good after it was
-    changed.
-    """
+    """A process that used a key before reports that the key is damaged if it was changed since."""
     office = either
     words, other = office.words("a held one", heard_from="Mrs Marlow"), office.words("another")
     one = on(office, words)
@@ -682,7 +682,9 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
         table.rewrap([row._replace(epoch=row.epoch + 1)])
     else:
         statement = "DELETE FROM {}" if change == "gone" else "UPDATE {} SET key_id = %s"
-        behind(office, statement + " WHERE stream = %s AND number = 1", [bytes(16), words.bytes])
+        change_key_table(
+            office, statement + " WHERE stream = %s AND number = 1", [bytes(16), words.bytes]
+        )
     told = prove(office, one)
     assert not told.whole
     assert {*told.unopened_ids, *told.lost_ids} == {words}
@@ -692,8 +694,8 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
         prove(office, one)
 
 
-def behind(office: Office, statement: str, values: Sequence[bytes]) -> None:
-    """Change the key table of the evidence log directly, as an owner of the database could."""
+def change_key_table(office: Office, statement: str, values: Sequence[bytes]) -> None:
+    """Change the key table of the evidence log directly, as the owner of the database could."""
     values = values[-statement.count("%s") :]
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
@@ -738,14 +740,14 @@ def test_a_proof_tells_nothing_of_what_is_closed(either: Office, staff: Staff) -
         prove(office, one, staff.now("dc.far"))
 
 
-# --- random sequences of recording, holding and erasing ---------------------------------------
+# --- random sequences of recording, placing holds and erasing ------------------------------------
 
 NAMES = ("Zyxwora", "Quibblet", "Fluxmar")
 
 
 class Story:
-    """A random sequence of recording, holding, lifting and erasing: everything that a current hold
-    covers has to be complete after each step.
+    """A random sequence of recording, placing holds, lifting holds and erasing. After each step,
+    every item that a current hold covers must be complete.
     """
 
     def __init__(self, office: Office, draw: random.Random) -> None:
@@ -753,7 +755,7 @@ class Story:
         self.people = [office.person(name) for name in NAMES]
         self.cases = [office.case(name) for name in ("Vorpalw Dale", "Jabberh Dale")]
         self.words: list[UUID] = []
-        self.others: list[UUID] = []  # entries of the source register, and files
+        self.others: list[UUID] = []  # entries of the source register, and imported files
         self.ties: list[UUID] = []
         self.holds: list[UUID] = []
         self.gone: set[UUID] = set()
@@ -761,7 +763,7 @@ class Story:
     def step(self) -> None:
         ways = [self.record, self.record, self.hold, self.erase, self.erase, self.lift]
         ways += [self.bring, self.tie, self.judge, self.refile]
-        # the command may be refused, for example because the person is erased by now
+        # the command may be refused, for example because the person was erased before
         with suppress(Refused):
             self.draw.choice(ways)()
 
@@ -802,7 +804,7 @@ class Story:
         self.holds.append(place(self.office, queries[kind]))
 
     def bring(self) -> None:
-        """Import a file with a log entry, and its original."""
+        """Import a file with a log entry; the store keeps the original."""
         office, number = self.office, len(self.others)
         row = entry(f"{NAMES[0]} again {number}")
         file = log_csv(office.system.home / f"told-{number}.csv", row)
@@ -823,7 +825,7 @@ class Story:
                 self.words.append(fact.stream)
 
     def tie(self) -> None:
-        """Link two people, or retract the link."""
+        """Link two people, or retract their link."""
         desk, reader = self.office.desk, self.office.reader
         if self.ties and self.draw.random() < 0.5:
             links.retract(desk, reader, self.ties.pop(), "mistaken")
@@ -833,7 +835,7 @@ class Story:
         self.ties.append(links.assert_link(desk, reader, words, a, b, "associate").id)
 
     def judge(self) -> None:
-        """Judge that two records are one person, or that one of them is another person."""
+        """Judge that two records are one person, or that one of the two is another person."""
         desk, reader = self.office.desk, self.office.reader
         a, b = map(str, self.draw.sample(self.people, k=2))
         if self.draw.random() < 0.5:
@@ -866,7 +868,7 @@ class Story:
         self.gone |= {item.id for item in done.items if item.fate in ("destroyed", "disappears")}
 
     def live(self) -> dict[UUID, set[str]]:
-        """Return the live data keys of each stream."""
+        """Return the data keys of each stream that are not destroyed."""
         found: dict[UUID, set[str]] = {}
         for log in self.office.system.logs.values():
             streams = {fact.stream.bytes for fact in log.read(0, max(log.last(), 1))}
@@ -876,7 +878,7 @@ class Story:
         return found
 
 
-def told_by(office: Office, one: UUID) -> list[object]:
+def live_events(office: Office, one: UUID) -> list[object]:
     return [
         (fact.ref, fact.event)
         for log in office.desk.logs.values()
@@ -893,15 +895,15 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         office.later()
         standing = dict(Reckoning(office.desk.logs).reached())
         keys = story.live()
-        words = {one: told_by(office, one) for one in standing}
+        words = {one: live_events(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # holds that this step lifted are left out
+        still = before & set(story.holds)  # leaves out holds that this step lifted
         now = story.live()
         for one, holds in standing.items():
             if holds & still:
                 assert keys.get(one, set()) <= now.get(one, set()), "a held key was destroyed"
-                after = told_by(office, one)
+                after = live_events(office, one)
                 assert [told for told in words[one] if told not in after] == []
     for one in story.holds:
         assert prove(office, one).whole
@@ -931,7 +933,9 @@ def test_nor_on_a_server(fresh_database: Callable[[], str], tmp_path: Path) -> N
 
 
 def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
-    """A hold on a misspelt team is refused, because it would cover nothing."""
+    """A hold on a team without users, such as a misspelt name, is refused, because it would cover
+    nothing.
+    """
     office.words("Baz waits")
     team = office.reader.team
     with pytest.raises(Refused, match="no team"):
@@ -942,8 +946,8 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
 
 
 def test_what_is_filed_elsewhere_under_a_hold_stays_held(office: Office) -> None:
-    """An entry that was filed elsewhere by one person stays under the hold, which only two people
-    can lift.
+    """An entry that one person filed in another case stays under the hold, because only two people
+    can lift a hold.
     """
     case, other = office.case(), office.case("Zoe Dale")
     before = office.words("Baz drives her", case="1")

@@ -1,5 +1,5 @@
-"""A suspect's plate, number or account is offered to other forces without revealing it, and every
-later fact that speaks against the offer ends it.
+"""A police force offers a suspect's plate, number or account to other forces without revealing it,
+and every later fact that speaks against the offer ends it.
 """
 
 from collections.abc import Iterator
@@ -192,7 +192,7 @@ def test_withdrawal_takes_the_token_out_and_is_shown_to_each(exchange: Exchange)
     exchange.offered()
 
 
-def ends(exchange: Exchange, why: str = "no-longer") -> None:
+def assert_offer_ended(exchange: Exchange, why: str = "no-longer") -> None:
     assert reconsider(exchange.office.desk) == 1
     assert exchange.ended() == [why]
     assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
@@ -203,7 +203,7 @@ def test_an_offer_lasts_until_its_day(exchange: Exchange) -> None:
     exchange.offered(until=date(2011, 3, 20))
     assert reconsider(exchange.office.desk) == 0
     exchange.office.later(48)
-    ends(exchange, "expired")
+    assert_offer_ended(exchange, "expired")
 
 
 def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
@@ -211,7 +211,7 @@ def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
     office = exchange.office
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
     office.agreed(exchange.baz, "end-category")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
@@ -224,7 +224,7 @@ def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
     assert reconsider(office.desk) == 0
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
     office.agreed(exchange.baz, "end-category")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange: Exchange) -> None:
@@ -238,7 +238,7 @@ def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange:
         refused(exchange, what=f"handle:{his}")
         with pytest.raises(Refused, match="ended already"):
             offer.withdraw(desk, reader, str(one), "hers")
-    his, hers = "insta: big_b", "snap: big_b"  # the same name on two platforms is two accounts
+    his, hers = "insta: big_b", "snap: big_b"  # the same name on two platforms means two accounts
     links.assert_link(desk, reader, exchange.report, str(girl), f"handle:{hers}", "uses")
     links.assert_link(desk, reader, exchange.report, str(exchange.baz), f"handle:{his}", "uses")
     exchange.offered(what=f"handle:{his}")
@@ -247,7 +247,7 @@ def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange:
 def test_who_turns_out_to_be_a_victim_is_offered_no_more(exchange: Exchange) -> None:
     exchange.offered()
     exchange.classed(exchange.baz, "victim")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exchange) -> None:
@@ -256,7 +256,7 @@ def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exch
     girl = office.person("Girl", under_18=True)
     identity.judge(office.desk, office.reader, str(exchange.baz), str(girl), "same", "one person")
     office.agreed(exchange.baz, "judge-identity")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> None:
@@ -265,7 +265,7 @@ def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> N
     link = office.links()[0].link
     links.retract(office.desk, office.reader, link, "another car")
     office.agreed(link, "retract-link")
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
@@ -274,7 +274,7 @@ def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
     retention.restrict(
         office.desk, office.reader, [exchange.baz], "contested", ground="part-3-s47-2"
     )
-    ends(exchange)
+    assert_offer_ended(exchange)
 
 
 def test_what_is_erased_is_offered_no_more_and_others_are_informed(exchange: Exchange) -> None:
@@ -306,8 +306,8 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """An offer under a later key of the key service is not renewed under an older one, as after a
-    second key service was abandoned: the hub would keep the later token.
+    """An offer under a later key of the key service is not made again under an older key, as after
+    a second key service was abandoned, because the hub would keep the token of the later key.
     """
     exchange.key = 1002
     exchange.offered()
@@ -318,7 +318,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """Return the decisions about matches that are due."""
+    """Return the decisions about matches with other forces that are due."""
     with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
@@ -332,7 +332,7 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
         2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
     )
     assert take(office.desk, [found, unknown, found]) == 1
-    # the hub sends the message again under another number
+    # the hub sends the same message again under another number
     assert take(office.desk, [told(exchange, 5)]) == 0
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
     (row,) = exchange.matches()
@@ -345,7 +345,7 @@ def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) 
     assert exchange.matches()[0].overdue
     before = exchange.left()
     offer.decide_contact(office.desk, office.reader, str(one), "humber", "contact", "girls of ours")
-    assert exchange.left() == before  # the other force learns nothing of the decision
+    assert exchange.left() == before  # the other force is not informed of the decision
     assert (exchange.matches(), waiting(office)) == ([], [])
     (row,) = exchange.matches(every=True)
     assert (row.contact, row.decided_by) == ("contact", office.reader.name)
@@ -355,7 +355,7 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     take(office.desk, [told(exchange)])
     exchange.classed(exchange.baz, "victim")
-    ends(exchange)
+    assert_offer_ended(exchange)
     assert (exchange.matches(), waiting(office)) == ([], [])
     assert [row.over for row in exchange.matches(every=True)] == [True]
     with pytest.raises(Refused, match="no offer of humber"):
@@ -363,8 +363,8 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """A message of the hub that arrives while another process writes is recorded, because the hub
-    deletes it once it was acknowledged.
+    """A message of the hub is recorded even if it arrives while another process writes, because the
+    hub deletes the message once it was acknowledged.
     """
     office = exchange.office
     exchange.offered()
@@ -406,7 +406,7 @@ def test_a_match_ends_with_the_other_forces_offer(exchange: Exchange) -> None:
     take(office.desk, [told(exchange)])
     over = OfferStatus(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
     assert take(office.desk, [over]) == 1
-    # an older handover file contains the event like this
+    # a handover file of an older version contains the event in this form
     assert take(office.desk, [told(exchange), over]) == 0
     assert (exchange.matches(), waiting(office)) == ([], [])
     assert [row.over for row in exchange.matches(every=True)] == [True]

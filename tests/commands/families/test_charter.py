@@ -1,5 +1,5 @@
-"""Each worker confirms the role charter once a year for themself; the report counts prevented and
-punished abuse side by side.
+"""Each worker confirms the role charter once a year for themself; the report shows how much abuse
+was prevented and how much was punished.
 """
 
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tests.commands.office import Office
 NONE = ("none-known",)
 
 
-def owed(office: Office) -> list[due.DueItem]:
+def due_charters(office: Office) -> list[due.DueItem]:
     with office.system.reading() as db:
         asked = due.DueFilter(clock="charter")
         return due.listed(db, office.reader, office.desk.clock(), asked)
@@ -33,14 +33,14 @@ def test_a_worker_reads_it_when_they_are_given_a_family_and_again_after_a_year(
 ) -> None:
     case = either.case("Kayleigh Marlow")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
-    (first,) = owed(either)
+    (first,) = due_charters(either)
     assert (first.owner, first.due - first.since) == ("psw.ellis", timedelta(days=7))
     worker = either.somebody("psw.ellis")
     charter.acknowledge(either.desk, worker, CHARTER)
-    (again,) = owed(either)
+    (again,) = due_charters(either)
     assert (again.owner, again.due - again.since) == ("psw.ellis", timedelta(days=365))
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "child")
-    assert owed(either) == [again], "another family asks nothing again"
+    assert due_charters(either) == [again], "another family asks nothing again"
 
 
 @pytest.mark.usually_on("sqlite")
@@ -64,7 +64,9 @@ def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
 
 
 def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office) -> None:
-    """W50: the number of children kept from harm is shown, but no figure below five."""
+    """Requirement W50: the report shows the number of children protected from harm, but no number
+    below five.
+    """
 
     def figures() -> dict[str, int | None]:
         return {row.what: row.many for row in prevention.counted(office.desk, office.reader)}

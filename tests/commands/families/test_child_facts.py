@@ -1,6 +1,4 @@
-"""Facts about a child (reported ages, a learning disability), and who may rate the case low in
-spite of them.
-"""
+"""Facts about a child (reported ages, a learning disability) decide who may rate the case low."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -49,14 +47,13 @@ def child_of(office: Office, case: UUID) -> UUID:
     return found
 
 
-# --- a reported age (3)
-# ----------------------------------------------------------------------------
+# --- a reported age -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("words", ["11", "11 yrs", "11y", "eleven", "11 years 11 months"])
 def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) -> None:
-    """A reported age forbids a low rating, and grows with time. A bug had allowed a low rating for
-    a row with only an age.
+    """A reported age forbids a low rating, and grows with time. (A bug had allowed a low rating for
+    a row of a file that gave only an age.)
     """
     case = opened(either, age_words=words)
     with pytest.raises(Refused, match="under 13"):
@@ -71,8 +68,8 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
-    """An age under another team's or a restricted record forbids a low rating, and the page does
-    not show it.
+    """An age that another team or a restricted record contains forbids a low rating, but the page
+    does not show the age.
     """
     case = opened(office, age_words="14")
     own = child_of(office, case)
@@ -158,7 +155,7 @@ def test_what_a_second_referral_tells_of_the_child_is_kept(office: Office) -> No
         rate(office, case)
 
 
-# --- a learning disability (4) --------------------------------------------------------------------
+# --- a learning disability ----------------------------------------------------------------------
 
 
 def test_a_learning_disability_is_remembered(either: Office) -> None:
@@ -192,12 +189,12 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
     assert [one.has for one in told.disabilities] == [True, False]
 
 
-# --- seniors (5) and names (6) --------------------------------------------------------------------
+# --- seniors and names --------------------------------------------------------------------------
 
 
 @dataclass
 class House:
-    """A closed store with one case of the team Engage."""
+    """A store with accounts, and one case of the team Engage."""
 
     office: Office
     staff: Staff
@@ -262,9 +259,9 @@ def test_an_override_in_a_sheet_is_no_supervisors(house: House) -> None:
 @pytest.mark.parametrize(
     ("worker", "near"),
     [
-        ("csw.tran", "csw.tarn"),  # a misspelt name
-        ("csw.tara", "csw.tarn"),  # a worker of another team
-        ("m.lund", "live account of the team"),  # a role that works with no families
+        ("csw.tran", "csw.tarn"),  # a misspelt user name
+        ("csw.tara", "csw.tarn"),  # a worker who belongs to another team
+        ("m.lund", "live account of the team"),  # a user whose role works with no families
         ("nobody", "live account of the team"),
     ],
 )

@@ -1,5 +1,5 @@
-"""A mother learns what came of her information: in words that reveal nothing, at a safe address,
-recorded only for readers of the family's support record.
+"""A mother is informed of the outcome of her information: in words that reveal nothing, at a safe
+address, and recorded only for readers of the family's support record.
 """
 
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ from usecases.families.family_contact import RecordChoice
 from usecases.kernel.usecase import perform
 
 
-def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
+def make_feedback(case: str, words: str | None = None, **further: object) -> FamilyTold:
     return FamilyTold(UNNAMED, "parent", "kept", "phone", words=words, **further)  # type: ignore[arg-type]
 
 
@@ -46,7 +46,7 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
     receipt = family.record_feedback(
         either.desk,
         either.reader,
-        told(str(case), "Thank you for what you saw."),
+        make_feedback(str(case), "Thank you for what you saw."),
         str(case),
         because_of=[str(words)],
     )
@@ -67,13 +67,15 @@ def test_what_they_heard_is_their_log(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
-    """A family whose child is rated low gets a letter (report): "the PSW only sends a letter to
-    parents if they are deemed low risk" (W18).
+    """A family whose child is rated low gets a letter. The report says: "the PSW only sends a
+    letter to parents if they are deemed low risk" (requirement W18).
     """
     case = either.case("Kayleigh Marlow")
     entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
     casework.assess_threshold(either.desk, either.reader, str(case), "low")
-    letter = msgspec.structs.replace(told(str(case), "Ring us at any time."), channel="letter")
+    letter = msgspec.structs.replace(
+        make_feedback(str(case), "Ring us at any time."), channel="letter"
+    )
     family.record_feedback(either.desk, either.reader, letter, str(case))
     with either.system.reading() as db:
         rated = cases.get(db, either.reader, case)
@@ -85,8 +87,8 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) -> None:
-    """W45: a recorded choice keeps the options as they were offered, also options with commas; a
-    user who does not support the family sees no choice.
+    """Requirement W45: the record of a family's choice contains all options that were offered, even
+    options with commas; a user who does not support the family sees no choice.
     """
     case = either.case("Holly Ashby")
     given = "who tells her school", "we do, in our own words; her worker does"
@@ -104,7 +106,9 @@ def test_a_choice_is_kept_with_the_options_as_they_were_offered(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_session_lists_who_was_invited_by_which_way_and_who_came(either: Office) -> None:
-    """W19 and X12: a list for each session shows who was invited, by which means, and who came."""
+    """Requirements W19 and X12: a list for each session shows who was invited, how they were
+    invited, and who came.
+    """
     desk, reader, day = either.desk, either.reader, date(2011, 3, 17)
     holly, jade = either.case("Holly Ashby"), either.case("Jade Stone")
     said: list[tuple[UUID, Channel, Came]] = [
@@ -139,21 +143,23 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     mum = entity.record_person(either.desk, either.reader, name="Dawn Marlow", known=True)
     ours = "Dawn, thank you. Kayleigh was right to ring."
     with pytest.raises(Refused, match="'Dawn': somebody's name"):
-        family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
+        family.record_feedback(
+            either.desk, either.reader, make_feedback(str(case), ours), str(case)
+        )
     links.assert_link(either.desk, either.reader, words, str(mum.id), "Kayleigh Marlow", "family")
-    family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(case), ours), str(case))
     with pytest.raises(Refused, match=r"reveals something.*PK95ABC"):
         family.record_feedback(
-            either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case)
+            either.desk, either.reader, make_feedback(str(case), "He has PK95ABC"), str(case)
         )
     baz = str(either.person("Baz"))
     links.assert_link(either.desk, either.reader, words, baz, "Kayleigh Marlow", "association")
     with pytest.raises(Refused, match="'baz': somebody's name"):
         family.record_feedback(
-            either.desk, either.reader, told(str(case), "we know of baz"), str(case)
+            either.desk, either.reader, make_feedback(str(case), "we know of baz"), str(case)
         )
     said = family.record_feedback(
-        either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
+        either.desk, either.reader, make_feedback(str(case), "He has PK95ABC"), str(case), done=True
     )
     with either.system.reading() as db:
         rows = {row.id: row.gave_away for row in families.list_news(db, either.reader, case)}
@@ -170,9 +176,11 @@ def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
     phone = "phone:07700 900461"
     links.assert_link(either.desk, either.reader, words, str(baz.id), phone, "uses")
     with pytest.raises(Refused, match="send nothing there"):
-        family.record_feedback(either.desk, either.reader, told(str(case)), str(case), to=phone)
+        family.record_feedback(
+            either.desk, either.reader, make_feedback(str(case)), str(case), to=phone
+        )
     family.record_feedback(
-        either.desk, either.reader, told(str(case)), str(case), to=phone, done=True
+        either.desk, either.reader, make_feedback(str(case)), str(case), to=phone, done=True
     )
     (way,) = either.events(WayChecked)
     assert way.verdict == "unsafe"
@@ -243,7 +251,7 @@ def test_voices_are_counted_without_a_word_and_of_no_fewer_than_five(either: Off
         assert families.voices(db, either.reader)[0].too_few, "the last answer counts, and is one's"
 
 
-def owed(office: Office) -> dict[str, tuple[object, ...]]:
+def due_family_answers(office: Office) -> dict[str, tuple[object, ...]]:
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {
@@ -257,11 +265,11 @@ def owed(office: Office) -> dict[str, tuple[object, ...]]:
 def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: Office) -> None:
     case, worker = either.case("Kayleigh Marlow"), either.somebody("psw.ellis")
     either.words("Heard by a constable", case=str(case))
-    assert owed(either) == {}, "a family said nothing"
+    assert due_family_answers(either) == {}, "a family said nothing"
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     first = either.desk.clock()
     observation.record(either.desk, worker, words="Out until four", case=str(case))
-    assert owed(either) == {"parent-answered": ("psw.ellis", timedelta(days=28))}
+    assert due_family_answers(either) == {"parent-answered": ("psw.ellis", timedelta(days=28))}
     either.later(5)
     observation.record(
         either.desk, either.reader, words="He is outside", case=str(case), channel="sms"
@@ -269,23 +277,23 @@ def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: 
     observation.record(
         either.desk, worker, words="I saw him", case=str(case), form="own-observation"
     )
-    assert owed(either) == {
+    assert due_family_answers(either) == {
         "parent-acknowledged": ("psw.ellis", timedelta(hours=24)),
         "parent-answered": ("psw.ellis", timedelta(days=28)),
     }
     earlier = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=first - timedelta(hours=1))
     family.record_feedback(either.desk, worker, earlier, str(case))
-    assert len(owed(either)) == 2, "told before they said it"
+    assert len(due_family_answers(either)) == 2, "told before they said it"
     child = FamilyTold(UNNAMED, "child", "kept", "phone")
     family.record_feedback(either.desk, worker, child, str(case))
-    assert len(owed(either)) == 2, "the child was told, and they were not"
+    assert len(due_family_answers(either)) == 2, "the child was told, and they were not"
     received = FamilyTold(UNNAMED, "parent", "received", "phone")
     family.record_feedback(either.desk, worker, received, str(case))
-    assert list(owed(either)) == ["parent-answered"]
+    assert list(due_family_answers(either)) == ["parent-answered"]
     casework.allocate(either.desk, either.reader, str(case), "psw.reed", "parents")
-    assert owed(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
-    family.record_feedback(either.desk, worker, told(str(case)), str(case))
-    assert owed(either) == {}
+    assert due_family_answers(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
+    family.record_feedback(either.desk, worker, make_feedback(str(case)), str(case))
+    assert due_family_answers(either) == {}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -294,11 +302,11 @@ def test_a_contact_acknowledges_and_does_not_answer(either: Office) -> None:
     observation.record(
         either.desk, either.reader, words="He is outside", case=str(case), channel="email"
     )
-    assert set(owed(either)) == {"parent-acknowledged", "parent-answered"}
+    assert set(due_family_answers(either)) == {"parent-acknowledged", "parent-answered"}
     either.later()
     made = ContactMade(case, "liaison", "phone", "parent")
     charity_support.make_contact(either.desk, either.reader, made)
-    assert set(owed(either)) == {"parent-answered"}
+    assert set(due_family_answers(either)) == {"parent-answered"}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -306,17 +314,17 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
     promised = family.promise(either.desk, either.reader, made, str(case))
-    assert owed(either)["promise"][0] == either.reader.name
+    assert due_family_answers(either)["promise"][0] == either.reader.name
     family.end_promise(
         either.desk, either.reader, promised.id, PromiseEnded("not-kept", "she was away")
     )
-    assert owed(either) == {}
+    assert due_family_answers(either) == {}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    family.record_feedback(either.desk, either.reader, told(str(case)), str(case))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(case)), str(case))
     team = (either.reader.team,)
     sergeant = Rights(("detective",), team).of(either.reader)
     worker = Rights(("psw",), team, (case,)).of(either.reader)
@@ -325,11 +333,11 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
         assert len(families.list_news(db, worker, case)) == 1
 
 
-# --- the outcome of information, later -------------------------------------------------------
+# --- what later comes of a family's information -------------------------------------------------
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Record information from a family that had no worker at that time."""
+    """Record information from a family that has no worker at that time."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 
@@ -357,8 +365,8 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """An entry that was filed under the wrong family is answered to the family that gave it, even
-    if that family has another worker or none.
+    """If an entry was filed under the wrong family, the family that gave the information is
+    informed of its outcome, even if this family has another worker or none.
     """
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")
@@ -395,7 +403,7 @@ def test_an_answer_to_the_wrong_family_answers_nothing(either: Office) -> None:
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     words = sent(either, str(wrong))
     either.later()
-    family.record_feedback(either.desk, either.reader, told(str(wrong)), str(wrong))
+    family.record_feedback(either.desk, either.reader, make_feedback(str(wrong)), str(wrong))
     assert clocks_of(either, wrong) == set()
     observation.refile(either.desk, either.reader, words, str(right), "not theirs")
     assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)

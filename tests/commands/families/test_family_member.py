@@ -1,5 +1,5 @@
-"""The child's worker records the family members; their relationship with the child is the charity's
-record; another child at risk is decided about and becomes no suspect.
+"""The child's worker records the members of the family. Their relationship with the child is the
+charity's record. A decision is made about another child at risk, who does not become a suspect.
 """
 
 from datetime import date, timedelta
@@ -33,8 +33,10 @@ from tests.commands.office import Office
 MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
 
 
-def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: object) -> UUID:
-    """Record a person and name them as family."""
+def record_member(
+    office: Office, case: UUID, who: str, tie: str = "mother", **told: object
+) -> UUID:
+    """Record a person as a member of the family, with this relationship to the child."""
     person = office.person(who)
     one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
     family_member.name(office.desk, office.reader, one, str(case), str(person))
@@ -46,16 +48,20 @@ def at_risk(office: Office, case: UUID, who: str, tie: ChildTie = "sibling") -> 
     return family_member.name_at_risk(office.desk, office.reader, one, str(case), who).id
 
 
-def shown(office: Office, case: UUID, reader: Reader | None = None) -> people_of_family.People:
+def people_shown(
+    office: Office, case: UUID, reader: Reader | None = None
+) -> people_of_family.People:
     with office.system.reading() as db:
         return people_of_family.of_family(office.desk, db, reader or office.reader, case)
 
 
 def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
-    """R3: the carer on a day may be another person than the one with parental responsibility."""
+    """Requirement R3: the product shows who cared for the child on a day; the carer may be another
+    person than the person with parental responsibility.
+    """
     case = either.case("Kayleigh Marlow")
-    named(either, case, "Dawn Marlow", responsibility="has")
-    named(either, case, "Nan Marlow", "grandparent", responsibility="has-not")
+    record_member(either, case, "Dawn Marlow", responsibility="has")
+    record_member(either, case, "Nan Marlow", "grandparent", responsibility="has-not")
     for who, state, on in (
         ("Dawn Marlow", "cares", date(2010, 1, 1)),
         ("Dawn Marlow", "no-longer", MARCH),
@@ -63,7 +69,7 @@ def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
     ):
         told = CareTold(UNNAMED, UNNAMED, state, on)  # type: ignore[arg-type]
         family_member.tell_care(either.desk, either.reader, told, str(case), who)
-    found = {one.who: (one.tie, one.cares, one.since) for one in shown(either, case).members}
+    found = {one.who: (one.tie, one.cares, one.since) for one in people_shown(either, case).members}
     assert found == {
         "Dawn Marlow": ("mother", False, MARCH),
         "Nan Marlow": ("grandparent", True, MARCH),
@@ -76,20 +82,20 @@ def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_sent_again_it_replaces_what_was_reported(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    person = named(either, case, "Lee Marlow", "step-parent")
+    person = record_member(either, case, "Lee Marlow", "step-parent")
     again = MemberNamed(UNNAMED, UNNAMED, "father", "has", "the birth certificate")
     family_member.name(either.desk, either.reader, again, str(case), str(person))
     engaged = EngagementTold(UNNAMED, UNNAMED, "declined", "not this month")
     family_member.tell_engagement(either.desk, either.reader, engaged, str(case), "Lee Marlow")
-    (one,) = shown(either, case).members
+    (one,) = people_shown(either, case).members
     assert (one.tie, one.responsibility, one.engagement) == ("father", "has", "declined")
 
 
 def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> None:
-    """R2: a paid carer is shown with the kind of employer."""
+    """Requirement R2: a paid carer is shown with the kind of employer."""
     case = office.case("Kayleigh Marlow")
-    named(office, case, "Pat Rowan", "carer", employer="fostering-agency")
-    (one,) = shown(office, case).members
+    record_member(office, case, "Pat Rowan", "carer", employer="fostering-agency")
+    (one,) = people_shown(office, case).members
     assert (one.tie, one.employer, one.responsibility) == (
         "carer",
         "fostering-agency",
@@ -112,7 +118,7 @@ def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> 
 @pytest.mark.usually_on("sqlite")
 def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    named(either, case, "Dawn Marlow")
+    record_member(either, case, "Dawn Marlow")
     for state in ("broken", "rebuilding"):
         told = RelationAssessed(UNNAMED, UNNAMED, state, "three visits", REVIEW)
         made = family_member.assess_relation(
@@ -120,7 +126,7 @@ def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> No
         )
     fact = either.system.logs["evidence"].history(made.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
-    assert [(one.who, one.state) for one in shown(either, case).relations] == [
+    assert [(one.who, one.state) for one in people_shown(either, case).relations] == [
         ("Dawn Marlow", "broken"),
         ("Dawn Marlow", "rebuilding"),
     ]
@@ -130,7 +136,7 @@ def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> No
         )
     assert {row.due.date() for row in rows} == {REVIEW}
     sergeant = Rights(("detective",), (either.reader.team,)).of(either.reader)
-    seen = shown(either, case, sergeant)
+    seen = people_shown(either, case, sergeant)
     assert [one.tie for one in seen.members] == ["mother"], "the team knows who they are"
     assert seen.relations == [], "and not what the charity thinks of them"
 
@@ -138,22 +144,22 @@ def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> No
 @pytest.mark.usually_on("sqlite")
 def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    named(either, case, "Dawn Marlow")
+    record_member(either, case, "Dawn Marlow")
     at_risk(either, case, str(either.person("Jade Marlow")))
     worker = Rights(("psw",), (either.reader.team,), (case,)).of(either.somebody("psw.ellis"))
-    assert [one.who for one in shown(either, case, worker).members] == ["Dawn Marlow"]
-    assert [one.who for one in shown(either, case, worker).at_risk] == ["Jade Marlow"]
+    assert [one.who for one in people_shown(either, case, worker).members] == ["Dawn Marlow"]
+    assert [one.who for one in people_shown(either, case, worker).at_risk] == ["Jade Marlow"]
     for roles, teams in ((("psw",), ("Deter",)), (("manager",), (either.reader.team,))):
         other = Rights(roles, teams).of(either.somebody("no.one"))  # type: ignore[arg-type]
-        assert shown(either, case, other) == people_of_family.People([], [], [], [])
+        assert people_shown(either, case, other) == people_of_family.People([], [], [], [])
 
 
 @pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
-    """A message to a person who does not care for the child causes a warning."""
+    """A message to a person who does not care for the child shows a warning."""
     case = either.case("Kayleigh Marlow")
-    named(either, case, "Dawn Marlow", responsibility="has")
-    named(either, case, "Lee Stone", "step-parent", responsibility="has-not")
+    record_member(either, case, "Dawn Marlow", responsibility="has")
+    record_member(either, case, "Lee Stone", "step-parent", responsibility="has-not")
     care = CareTold(UNNAMED, UNNAMED, "cares", MARCH)
     family_member.tell_care(either.desk, either.reader, care, str(case), "Dawn Marlow")
     stranger = str(either.person("Ann Field"))
@@ -173,11 +179,11 @@ def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office
 @pytest.mark.usually_on("sqlite")
 def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    named(either, case, "Dawn Marlow")
-    named(either, case, "Tess Boon", "friend")
+    record_member(either, case, "Dawn Marlow")
+    record_member(either, case, "Tess Boon", "friend")
     told = FamilyTold(UNNAMED, "parent", "kept", "phone", words="Thank you, Dawn.")
     family_contact.record_feedback(either.desk, either.reader, told, str(case))
-    baz = named(either, case, "Baz Stone", "other-relative")
+    baz = record_member(either, case, "Baz Stone", "other-relative")
     entity.classify(either.desk, either.reader, str(baz), "suspect", "seen with her")
     for who in ("Tess", "Baz"):
         told = FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"{who} told us too.")
@@ -187,7 +193,7 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
 
 @pytest.mark.usually_on("sqlite")
 def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
-    """W20: if the child and the parents have the same worker, a warning follows."""
+    """Requirement W20: a warning is shown if the child and the parents have the same worker."""
     case = str(either.case("Kayleigh Marlow"))
     first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
     assert casework.shared_worker_warning(either.desk, first) is None
@@ -201,8 +207,8 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
 def test_another_child_at_risk_is_decided_about_within_two_weeks(
     either: Office, tie: ChildTie
 ) -> None:
-    """R5, R6, X4: a decision about another child at risk is due within two weeks; a sibling's risk
-    and a friend's risk each have a stream of their own.
+    """Requirements R5, R6, X4: a decision about another child at risk is due within two weeks. The
+    risk of a sibling and the risk of a friend are each recorded in a stream of their own.
     """
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
@@ -223,15 +229,15 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(
         family_member.decide_at_risk(desk, reader, "ffffffff", "own-case", str(hers), None)
     family_member.decide_at_risk(desk, reader, str(one)[-8:], "own-case", str(hers), None)
     assert waits() == []
-    (row,) = shown(either, case).at_risk
+    (row,) = people_shown(either, case).at_risk
     assert (row.who, row.decision, row.opened) == ("Jade Marlow", "own-case", hers)
     assert row.tie == tie
 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_risk_to_a_brother_has_a_history_of_its_own_with_its_review(either: Office) -> None:
-    """S4: the risk to a brother has a history of its own with a review date; a decision about it is
-    still due.
+    """Requirement S4: the risk to a brother has its own history with a review date; a decision
+    about it is still due.
     """
     case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
     one = at_risk(either, case, str(either.person("Kyle Marlow", under_18=True)))
@@ -246,7 +252,7 @@ def test_the_risk_to_a_brother_has_a_history_of_its_own_with_its_review(either: 
         review = desk.today() + timedelta(days=30)
         assessed = AtRiskAssessed(risk, ("trouble",), "seen in the same car", review)
         family_member.assess_at_risk(desk, reader, one, assessed)
-    steps = shown(either, case).risk
+    steps = people_shown(either, case).risk
     assert [(step.who, step.risk) for step in steps] == [
         ("Kyle Marlow", "medium"),
         ("Kyle Marlow", "high"),
@@ -265,7 +271,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
     jade = either.person("Jade Marlow")
     with either.system.reading() as db:
         before = entities(db, either.reader, [jade])
-    named(either, case, "Dawn Marlow")
+    record_member(either, case, "Dawn Marlow")
     at_risk(either, case, str(jade))
     with either.system.reading() as db:
         assert entities(db, either.reader, [jade]) == before

@@ -1,5 +1,5 @@
-"""The people who live with, care for or are a parent of a child, by a role that a worker recorded
-or by a graded link.
+"""The product shows who lives with a child, cares for a child or is a parent, from a role that a
+worker recorded or from a graded link.
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """Record a child whose father is family only by a worker's record, without a link."""
+    """Record a child whose father is family only because a worker recorded it; no link says so."""
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")
@@ -43,7 +43,9 @@ def kinds(office: Office) -> list[AlertKind]:
         return [one.kind for one in alerts(db, office.reader)]
 
 
-def told(office: Office, case: UUID, carer: str | None, whom: str = "parent") -> str | None:
+def contact_warning(
+    office: Office, case: UUID, carer: str | None, whom: str = "parent"
+) -> str | None:
     one = FamilyTold(UNNAMED, whom, "received", "visit")  # type: ignore[arg-type]
     made = family_contact.record_feedback(
         office.desk, office.reader, one, str(case), carer=carer
@@ -77,14 +79,14 @@ def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) 
 def test_what_is_shown_to_a_suspect_or_before_one_raises_an_alert(
     either: Office, case: UUID
 ) -> None:
-    assert told(either, case, "Dan Marlow") is None
-    assert told(either, case, None, "parents") is None
+    assert contact_warning(either, case, "Dan Marlow") is None
+    assert contact_warning(either, case, None, "parents") is None
     assert kinds(either) == []
     suspected(either)
     assert kinds(either) == ["unsafe-contact"], "once, of both that he heard before"
-    assert "may harm the child" in (told(either, case, "Dan Marlow") or "")
-    assert "may harm the child" in (told(either, case, None, "parents") or "")
-    assert told(either, case, None) is None
+    assert "may harm the child" in (contact_warning(either, case, "Dan Marlow") or "")
+    assert "may harm the child" in (contact_warning(either, case, None, "parents") or "")
+    assert contact_warning(either, case, None) is None
     assert kinds(either) == ["unsafe-contact"] * 3
 
 

@@ -1,5 +1,5 @@
-"""A child's single number is shown only if a duty needs it, finds only a child whom the user may
-see, and remains the child's after a merge.
+"""A child's single number (an identifier that agencies share) is shown only if a duty needs it,
+finds only a child whom the user may see, and stays with the child after a merge.
 """
 
 from datetime import date
@@ -36,15 +36,15 @@ def record(office: Office, number: str = NUMBER, who: str = WHO, why: str | None
 
 
 def numbers(office: Office, reader: Reader) -> list[str]:
-    """Return the child's numbers that this reader is shown."""
+    """Return the numbers of the child that this reader sees."""
     child = entity.find(office.desk, office.reader, WHO)[0]
     with office.system.reading() as db:
         rows = identifier.visible_numbers(office.desk, db, reader, child, office.desk.clock())
     return [row.number for row in rows]
 
 
-def found(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
-    """Return the children with a number that this reader finds, and how many workers are alerted to
+def search_by_number(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
+    """Return the children that this reader finds by a number, and how many workers are alerted to
     the search.
     """
     with office.system.reading() as db:
@@ -79,7 +79,7 @@ def test_it_is_shown_covered_and_only_where_a_duty_needs_it(either: Office) -> N
         rights = Rights((role,), (either.reader.team,), (case,) if own else ())
         reader = rights.of(either.somebody("some.one"))
         assert numbers(either, reader) == (["ends in 138"] if sees else []), role
-        assert found(either, reader)[0] == ([WHO] if sees else []), role
+        assert search_by_number(either, reader)[0] == ([WHO] if sees else []), role
 
 
 def test_the_number_is_in_no_view_no_hash_of_it_and_no_record_of_who_looked(
@@ -87,7 +87,7 @@ def test_the_number_is_in_no_view_no_hash_of_it_and_no_record_of_who_looked(
 ) -> None:
     office.case(WHO)
     record(office)
-    assert found(office, office.reader) == ([WHO], 0)
+    assert search_by_number(office, office.reader) == ([WHO], 0)
     rows = [kind.table for view in VIEWS for kind in view.rows]  # type: ignore[attr-defined]
     with office.system.reading() as db:
         every = "\n".join(repr(tuple(row)) for one in rows for row in db.execute(sa.select(one)))
@@ -111,22 +111,22 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
     assert (opened.duty, opened.agency) == ("enquiry", None)
     record(office, OTHER, why="a figure was off")
     assert numbers(office, office.reader) == ["ends in 146"], "another one is not open"
-    assert found(office, office.reader) == ([], 0), "the wrong one finds nobody"
-    assert found(office, office.reader, OTHER) == ([WHO], 0)
+    assert search_by_number(office, office.reader) == ([], 0), "the wrong one finds nobody"
+    assert search_by_number(office, office.reader, OTHER) == ([WHO], 0)
     identifier.unseal(office.desk, office.reader, WHO, "nhs-number", "enquiry")
     office.later(0.26)
     assert numbers(office, office.reader) == ["ends in 146"]
 
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
-    """A search for a child's number gives the same answer whether a hidden child has it or no child
-    does.
+    """A search for a number gives the same answer whether a child whom the reader may not see has
+    the number or no child does; the child's own worker is alerted.
     """
     office.case(WHO)
     record(office)
     theirs = Rights(("social-worker",), ("Deter",)).of(office.somebody("sw.elsewhere"))
-    assert found(office, theirs) == ([], 1)
-    assert found(office, theirs, NOBODYS) == ([], 0)
+    assert search_by_number(office, theirs) == ([], 1)
+    assert search_by_number(office, theirs, NOBODYS) == ([], 0)
     for who in (WHO, "Nobody Atall"):
         with pytest.raises(Hidden) as refused:
             identifier.unseal(office.desk, theirs, who, "nhs-number", "enquiry")
@@ -141,12 +141,12 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
     office.case("Kaylee Marlo")
     record(office)
     record(office, who="Kaylee Marlo")
-    assert sorted(found(office, office.reader)[0]) == ["Kaylee Marlo", WHO]
+    assert sorted(search_by_number(office, office.reader)[0]) == ["Kaylee Marlo", WHO]
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """The number belongs to the record with which it was recorded, whichever merged record the
-    child is shown under.
+    """The number stays with the record for which it was recorded, and is shown with the child under
+    any of the ids of the merged records.
     """
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]
@@ -189,7 +189,7 @@ def test_it_goes_with_the_child_and_stays_under_a_hold(office: Office) -> None:
     office.agreed(placed, "lift-hold")
     assert kept in {one.id for one in plan().items_with_fate("destroyed", "disappears")}
     erase(office, child, case)
-    assert found(office, office.reader) == ([], 0)
+    assert search_by_number(office, office.reader) == ([], 0)
     (told, *_) = office.system.logs["evidence"].history(kept)
     assert told.erased
 

@@ -1,4 +1,6 @@
-"""Interviews of parents for an evaluation: request, consent in writing, the right to withdraw."""
+"""Parents are interviewed for an evaluation after a request and with consent in writing, and they
+may withdraw.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -60,8 +62,8 @@ def test_a_step_is_between_the_request_and_today(office: Office, day: date) -> N
 
 
 def test_an_evaluator_reads_counts_of_ended_years_and_no_family(office: Office) -> None:
-    """An evaluator reads counts of ended years: of twelve families six consent and are interviewed,
-    six decline.
+    """An evaluator reads counts of ended years, and no data of a family. (In the test, six of
+    twelve families consent and are interviewed, and six decline.)
     """
     which = [requested(office, str(office.case(f"Child {number}"))) for number in range(12)]
     for place, one in enumerate(which):

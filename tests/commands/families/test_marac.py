@@ -1,5 +1,5 @@
-"""A MARAC referral is due on its day until its decision is recorded; a young person who moved to
-adult services is contacted again later.
+"""A MARAC referral (to a conference about domestic abuse) is due on its day until a decision is
+recorded; a young person who moved to adult services is contacted again later.
 """
 
 from datetime import date
@@ -24,25 +24,27 @@ REFERRED = MaracReferred(UNNAMED, ("judgement",), date(2011, 4, 1), "he waits ou
 CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 
 
-def owed(office: Office) -> dict[Clock, date]:
-    """Return the due dates of these types of deadline."""
+def due_dates(office: Office) -> dict[Clock, date]:
+    """Return the due date of each open deadline of this module's kinds."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
 
 
 def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Office) -> None:
-    """W40: a MARAC referral is due on its day, and a second one within a year is a repeat."""
+    """Requirement W40: a MARAC referral is due on its day, and a second referral within a year is a
+    repeat.
+    """
     desk, reader = either.desk, either.reader
     case = either.case("Kayleigh Marlow")
     told = str(case)
     one = marac.refer(desk, reader, REFERRED, told).id
-    assert owed(either) == {"marac": date(2011, 4, 1)}
+    assert due_dates(either) == {"marac": date(2011, 4, 1)}
     later, today = date(2011, 5, 6), desk.clock().date()
     marac.hear(desk, reader, one, MaracHeard("put-off", "nobody of housing came", today, later))
-    assert owed(either) == {"marac": later}
+    assert due_dates(either) == {"marac": later}
     marac.hear(desk, reader, one, MaracHeard("plan", "an adviser rings her", today))
-    assert owed(either) == {}
+    assert due_dates(either) == {}
     marac.refer(desk, reader, REFERRED, told)
     with either.system.reading() as db:
         first, again = view.of_case(db, reader, case)
@@ -56,8 +58,8 @@ def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Offi
 def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
     office: Office,
 ) -> None:
-    """A referral is a repeat whichever of the child's visible cases had the first; a hidden case
-    does not count.
+    """A referral is a repeat whichever of the child's visible cases had the first referral; a
+    hidden case does not count.
     """
     desk, reader = office.desk, office.reader
     first, second = office.case("Kayleigh Marlow"), office.case("Kayleigh Marlowe")
@@ -93,10 +95,12 @@ def test_of_a_child_known_to_be_younger_it_is_refused(office: Office) -> None:
 
 
 def test_a_young_person_who_went_over_to_adult_services_is_followed_up(office: Office) -> None:
-    """W40, W49: a young person who moved to adult services is contacted again later."""
+    """Requirements W40 and W49: a young person who moved to adult services is contacted again
+    later.
+    """
     case = office.case("Kayleigh Marlow")
     casework.assess_exit(
         office.desk, office.reader, str(case), "moved-to-adult-services", "she is 18"
     )
     office.agreed(case, "exit")
-    assert owed(office) == {"adult-services": date(2011, 4, 15)}
+    assert due_dates(office) == {"adult-services": date(2011, 4, 15)}

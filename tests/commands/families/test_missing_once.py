@@ -1,5 +1,5 @@
-"""If two records were judged to be the same child, the child is missing once, and is found and
-interviewed on either case; a declined interview can still be held later.
+"""If two records were judged to be the same child, the child has one missing episode. Either case
+can record the return and the interview, and a declined interview can still be held later.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ DECLINED = ReturnInterviewRecorded("declined", "v.reed")
 
 @dataclass
 class Child:
-    """One child with two cases, because two records were judged the same."""
+    """One child with two cases, because two records were judged to be the same child."""
 
     office: Office
     reader: Reader
@@ -127,7 +127,7 @@ def test_one_interview_answers_for_both_cases_and_is_recorded_once_however_often
 
 
 def test_a_time_before_the_other_report_leaves_that_one(office: Office) -> None:
-    """A return dated before the second missing report does not end that report."""
+    """A return dated before the second missing report does not end the second report."""
     child = merged(office)
     child.report(child.first)
     early = office.desk.clock() - timedelta(minutes=10)
@@ -148,7 +148,7 @@ def test_two_children_who_were_split_again_are_found_apart(office: Office) -> No
 
 
 def test_a_case_of_another_team_changes_no_answer(office: Office) -> None:
-    """A hidden record of another team about the child is neither shown nor ended."""
+    """The product neither shows nor ends another team's hidden missing report about the child."""
     child = merged(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     hidden = referral.receive(office.desk, far, child="Kay Marlow").id
@@ -182,8 +182,8 @@ def test_an_interview_that_was_declined_is_held_the_next_day(either: Office) -> 
 
 
 def test_a_late_interview_of_a_declined_return_owes_no_other(office: Office) -> None:
-    """A child who declined after two returns and then speaks of the first is owed no interview
-    about the second.
+    """A child who declined an interview after two returns and then speaks about the first return is
+    owed no interview about the second.
     """
     child = merged(office)
     for _ in range(2):

@@ -1,5 +1,5 @@
-"""A family's needs, threats, moves, families without a worker, and the press: what is due, who
-reads it, and that no published text identifies the child.
+"""Families have needs, are threatened, move, wait for a worker, and appear in the press. These
+tests show what is due, who reads it, and that no published text identifies the child.
 """
 
 from datetime import date
@@ -24,16 +24,16 @@ from tests.commands.office import Office
 LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publication")
 
 
-def owed(office: Office) -> dict[Clock, date]:
-    """Return the due dates of these types of deadline."""
+def due_dates(office: Office) -> dict[Clock, date]:
+    """Return the due date of each open deadline of this module's kinds."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
 
 
 def lived(office: Office) -> tuple[str, dict[str, str]]:
-    """Record a case of a family that needs something, was threatened, moved, waits, and appears in
-    a publication.
+    """Record a case of a family that needs something, was threatened, moved, waits for a worker,
+    and appears in a publication.
     """
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
@@ -55,19 +55,19 @@ def lived(office: Office) -> tuple[str, dict[str, str]]:
 def test_each_comes_back_until_somebody_says_what_was_done(either: Office) -> None:
     _, made = lived(either)
     desk, reader = either.desk, either.reader
-    assert set(owed(either)) == set(LIVES)
-    assert owed(either)["family-need"] == date(2011, 6, 1)
+    assert set(due_dates(either)) == set(LIVES)
+    assert due_dates(either)["family-need"] == date(2011, 6, 1)
     later = date(2011, 9, 1)
     need.answer(desk, reader, made["need"], NeedAnswered("under-way", "asked", later))
     need.record_waiting_contact(desk, reader, made["waiting"], WaitingAsked("well", later))
-    assert owed(either)["family-need"] == owed(either)["family-waits"] == later
+    assert due_dates(either)["family-need"] == due_dates(either)["family-waits"] == later
     need.answer(desk, reader, made["need"], NeedAnswered("not-met", "no house is to be had"))
     need.answer_threat(
         desk, reader, made["threat"], ThreatAnswered("reported-to-police", "they came")
     )
     need.end_waiting(desk, reader, made["waiting"], "worker-given", None)
     publication.answer(desk, reader, made["publication"], PublicationAnswered("taken-down", "rung"))
-    assert owed(either) == {}
+    assert due_dates(either) == {}
 
 
 def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Office) -> None:
@@ -84,7 +84,7 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
     there = WaitingTold(UNNAMED, "signposted", "no time", date(2011, 8, 1), "a helpline")
     need.wait(desk, reader, there, case)
     assert listed() == [("waiting", "referred-on"), ("signposted", None)]
-    assert owed(office)["family-waits"] == date(2011, 8, 1)
+    assert due_dates(office)["family-waits"] == date(2011, 8, 1)
     with pytest.raises(Refused, match="outcome for this family was recorded already"):
         need.record_waiting_contact(
             desk, reader, made["waiting"], WaitingAsked("well", date(2011, 9, 1))
@@ -93,7 +93,7 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
     assert listed()[1] == ("signposted", None), "the child's worker is not the parents'"
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
     assert listed() == [("waiting", "referred-on"), ("signposted", "worker-given")]
-    assert "family-waits" not in owed(office)
+    assert "family-waits" not in due_dates(office)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
     assert fact.controller == "charity"
     cases = (UUID(case),) if own else ()
     reader = Rights((role,), (either.reader.team,), cases).of(either.somebody("some.one"))
-    assert seen(either, reader, case) == reads
+    assert columns_seen(either, reader, case) == reads
 
 
-def seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Return the columns of a row that this reader sees."""
+def columns_seen(office: Office, reader: Reader, told: str) -> set[str]:
+    """Return the columns of a row about this event that this reader sees."""
     case = UUID(told)
     with office.system.reading() as db:
         found = {
@@ -143,8 +143,8 @@ def test_a_move_says_never_where_to(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_no_text_leaves_that_names_the_child_her_kin_or_who_is_tied_to_her(either: Office) -> None:
-    """W31: a text for the press with the name of the child, a relative or a linked person is
-    refused: SO(A)A 1992 s.1.
+    """Requirement W31: a text for the press that names the child, a relative or a linked person is
+    refused, as the law demands (Sexual Offences (Amendment) Act 1992, section 1).
     """
     desk, reader = either.desk, either.reader
     case = str(either.case("Kayleigh Marlow"))

@@ -1,4 +1,4 @@
-"""Alerts, lists and ways of contact recognise a house in any spelling of its address."""
+"""Alerts, lists and ways of contact recognise the same house in any spelling of its address."""
 
 from datetime import date
 
@@ -45,7 +45,7 @@ def test_a_place_without_a_number_is_itself_alone() -> None:
 
 
 def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
-    """Record a suspect with a link to each of these places."""
+    """Record a suspect with a link of the kind `how` to each of these places."""
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
     for one in told:
@@ -54,7 +54,9 @@ def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
 
 
 def placed(office: Office) -> alerts.Alert | None:
-    """Return the alert about a child who is placed in the house, if there is one."""
+    """Return the alert about a child who is placed in the house where a suspect was seen, if there
+    is such an alert.
+    """
     case = office.case("Chantelle Moss")
     compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)
     with office.system.reading() as db:
@@ -98,8 +100,8 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
 
 
 def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -> None:
-    """The worker learns only that the address is not safe to write to, as for a phone number:
-    neither which place it is nor who lives there.
+    """A worker who may not see the place learns only that the address is not safe to write to, as
+    with a phone number: neither which place it is nor who lives there.
     """
     seen_at(office, HOUSE, how="lives-at")
     worker = msgspec.structs.replace(

@@ -1,5 +1,6 @@
 """Dangers to a parent are the charity's records: only the worker and a supervisor whose controller
-is the charity read them. Immediate danger is reported at once to others too, without its reason.
+is the charity read them. Immediate danger is also reported to others at once, but without its
+reason.
 """
 
 from datetime import date
@@ -113,8 +114,8 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
 def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
     office: Office, keeps_for: str, reads: bool
 ) -> None:
-    """If a store's settings name a charity as controller, its supervisor reads its workers'
-    entries, which fall under the charity's law.
+    """The store's settings and no fixed list decide which controller is the charity: a supervisor
+    of the charity reads its workers' entries, which fall under the charity's law.
     """
     desk, reader = office.desk, office.reader
     account.add(

@@ -1,5 +1,5 @@
-"""A person's own definition of their ethnicity changes no other data; the model of exploitation is
-an opinion with a review date, in words that do not blame.
+"""A person's own definition of their ethnicity changes no other data. The model of exploitation is
+an opinion with a review date, recorded in words that do not blame the child.
 """
 
 from datetime import date
@@ -26,7 +26,7 @@ from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
-#: The views that hold ethnicity and nationality themselves.
+#: The views that contain ethnicity and nationality.
 ITSELF = {"ethnicities", "nationalities"}
 
 
@@ -34,13 +34,13 @@ def suspect(office: Office, name: str = "Baz") -> UUID:
     return office.person(name, categories=(("suspect", "seen"),))
 
 
-def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
+def record_ethnicity(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
     answer = EthnicityTold(UNNAMED, "told" if group else "not-asked", group)
     profile.record_ethnicity(office.desk, office.reader, answer, str(who))
 
 
 def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
-    """Return the rows of all views, except the record of ethnicity itself."""
+    """Return the rows of all views, except the views that contain ethnicity and nationality."""
     kinds: list[Any] = [row for view in VIEWS for row in view.rows]
     tables = [row.table for row in kinds if row.table.name not in ITSELF]
     with office.system.reading() as db:
@@ -52,8 +52,8 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -> None:
-    """A changed ethnicity or nationality changes no other view: not matching, search, ranking, map
-    or offers.
+    """A changed ethnicity or nationality changes no other view, such as matching, search, ranking,
+    map or offers.
     """
     case = either.case("Kayleigh Marlow")
     words = either.words("Baz fetches her", case=str(case))
@@ -64,7 +64,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
     assert before["entities"]
     for group in (None, "white-british", "asian-pakistani"):
         for who in (baz, "Kayleigh Marlow"):
-            told(either, who, group)
+            record_ethnicity(either, who, group)
         duty: tuple[tuple[str, NationalityDuty], ...] = (
             (str(baz), "deportation"),
             ("Kayleigh Marlow", "age-assessment"),
@@ -85,7 +85,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
 def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
-    told(either, child, "white-irish")
+    record_ethnicity(either, child, "white-irish")
     team = (either.reader.team,)
     worker = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
     manager = Rights(("manager",), team).of(either.somebody("mgr.lund"))
@@ -101,9 +101,9 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     case = either.case("Kayleigh Marlow")
     mum = either.person("Dawn Marlow")
     with pytest.raises(
-        Refused, match="For others it is voluntary, and only the charity records it"
+        Refused, match="Other people may state theirs, and only the charity records it"
     ):
-        told(either, mum)
+        record_ethnicity(either, mum)
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
     family_member.name(either.desk, either.reader, named, str(case), str(mum))
     hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")
@@ -135,8 +135,9 @@ def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None
 
 @pytest.mark.usually_on("sqlite")
 def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None:
-    """X8: the model of exploitation is due for review, and words that blame the child are
-    flagged."""
+    """Requirement X8: the model of exploitation is due for review, and words that blame the child
+    are flagged.
+    """
     case = either.case("Kayleigh Marlow")
     basis = "she chose to go to the parties"
     model = ModelAssessed(UNNAMED, ("parties",), basis, date(2011, 6, 18), ("bereavement",))

@@ -1,4 +1,6 @@
-"""On a store with accounts, which user is warned about which suspect."""
+"""A store with accounts warns each user only about suspects near children whom the user
+protects.
+"""
 
 import msgspec
 import pytest
@@ -14,7 +16,7 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """Add a worker of the child to a store with accounts; the worker sees no network."""
+    """Add a worker of the child to a store with accounts; the worker may not see the network."""
     return msgspec.structs.replace(
         office.reader,
         name=name,
@@ -26,7 +28,9 @@ def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") ->
 
 
 def traced(office: Office) -> Reader:
-    """Record a placement of a child, and a suspect who was seen there."""
+    """Record where a child is placed, and that a suspect was seen there; return the child's social
+    worker.
+    """
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")
     opener = msgspec.structs.replace(office.reader, name=worker.name)

@@ -1,4 +1,6 @@
-"""Referrals because of log entries, wrongly filed entries, and drafts of one batch."""
+"""A log entry can cause a referral, a wrongly filed entry is moved, and the drafts of one batch
+become referrals.
+"""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -137,8 +139,8 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
 def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An urgent release whose copy the product log failed to write is completed by a repeated
-    command, once.
+    """If the product log failed to write the copy of an urgent release, repeating the command
+    writes the copy, once.
     """
     item = office.words()
     report = office.assessed(item).id
@@ -171,8 +173,8 @@ def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
 
 
 def test_a_new_reference_never_means_another_familys_number(office: Office) -> None:
-    """A referral form with the team's reference "1" opens a case of its own, not the case number 1
-    of the store.
+    """A referral form with the team's own reference "1" opens a new case, and does not mean case
+    number 1 of the store.
     """
     first = referral.receive(office.desk, office.reader, child="Paige Holt")
     other = referral.receive(office.desk, office.reader, child="Tia Rudd", reference="1")
@@ -182,8 +184,8 @@ def test_a_new_reference_never_means_another_familys_number(office: Office) -> N
 
 
 def test_two_teams_with_one_reference_keep_two_families_apart(office: Office) -> None:
-    """Two teams with a case of the same reference "7": each form and entry goes to its own team's
-    case.
+    """Two teams may each have a case with the reference "7": each form and entry is filed in its
+    own team's case.
     """
     desk, reader = office.desk, office.reader
     ours = referral.receive(desk, reader, child="Paige Holt", reference="7")

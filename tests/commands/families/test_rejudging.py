@@ -1,4 +1,6 @@
-"""A fact that is recorded after a decision reopens it if the rule would decide differently now."""
+"""A fact that is recorded after a decision reopens the decision if the rule would now decide
+differently.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,7 +33,9 @@ from tests.commands.office import Office
 
 
 def rated_low(office: Office) -> tuple[UUID, UUID]:
-    """Record a case of a girl of fourteen that is rated low; return the case and the girl."""
+    """Record a case of a girl of fourteen that is rated low; return the ids of the case and the
+    girl.
+    """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -44,7 +48,7 @@ def born(office: Office, who: UUID, day: date) -> None:
     entity.record_age(office.desk, office.reader, str(who), None, day, None)
 
 
-def shown(office: Office, case: UUID) -> cases.Case:
+def case_row(office: Office, case: UUID) -> cases.Case:
     with office.system.reading() as db:
         found = cases.get(db, office.reader, case)
     assert found
@@ -82,7 +86,7 @@ def test_a_later_fact_reopens_a_low_rating(
     later(either, child)
     assert rejudging.reopen(either.desk, dict(either.desk.recorded)) == 1
     assert rejudging.reopen(either.desk) == 0
-    found = shown(either, case)
+    found = case_row(either, case)
     assert found.threshold == "medium"
     assert found.flags == (f"rated low without knowing: {lacked}",)
     with either.system.reading() as db:
@@ -100,7 +104,7 @@ def test_a_later_fact_reopens_a_low_rating(
     casework.assess_threshold(
         either.desk, reader, str(case), "low", reason="settled", override=override
     )
-    assert shown(either, case).threshold == "medium", "low again is proposed to a second person"
+    assert case_row(either, case).threshold == "medium", "low again is proposed to a second person"
 
 
 def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
@@ -126,19 +130,19 @@ def test_what_another_team_alone_knows_is_not_reported_with_the_rating(office: O
     entity.record_age(office.desk, far, str(twin), None, date(1999, 1, 5), None)
     identity.judge(office.desk, far, str(child), str(twin), "same", "one girl")
     assert rejudging.reopen(office.desk) == 1
-    assert shown(office, case).flags == (f"rated low without knowing: {child_facts.HIDDEN}",)
+    assert case_row(office, case).flags == (f"rated low without knowing: {child_facts.HIDDEN}",)
     detective = staff.now("ds.hale")
     with pytest.raises(Refused, match="a record that you may not see") as refused:
         casework.assess_threshold(office.desk, detective, str(case), "low", reason="settled")
     assert "13" not in str(refused.value)
 
 
-# --- exits, and no further action ----------------------------------------------------------------
+# --- exits, and decisions on no further action ---------------------------------------------------
 
 
-def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
-    """Record a case whose girl left harm's way by two people's decision; return the case and the
-    girl.
+def record_exit(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
+    """Record that two people decided that a girl left harm's way; return the ids of the case and
+    the girl.
     """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
@@ -153,15 +157,15 @@ def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
 
 def a_suspect(office: Office, case: UUID, child: UUID) -> None:
     man = office.person("Baz", categories=(("suspect", "named by two"),))
-    tied(office, man, child)
+    link_people(office, man, child)
 
 
-def tied(office: Office, man: UUID, child: UUID) -> None:
+def link_people(office: Office, man: UUID, child: UUID) -> None:
     words = office.words("He meets her")
     links.assert_link(office.desk, office.reader, words, str(man), str(child), "contact")
 
 
-def missing(office: Office, case: UUID, child: UUID) -> None:
+def report_missing(office: Office, case: UUID, child: UUID) -> None:
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
 
 
@@ -178,7 +182,7 @@ def younger_than_18(office: Office, case: UUID, child: UUID) -> None:
     ("outcome", "later", "lacked"),
     [
         ("protected", a_suspect, "1 open suspect"),
-        ("no-longer-at-risk", missing, "1 missing child"),
+        ("no-longer-at-risk", report_missing, "1 missing child"),
         ("protected", threatened, "1 unanswered threat"),
         ("moved-to-adult-services", younger_than_18, "this child is under 18"),
     ],
@@ -186,12 +190,12 @@ def younger_than_18(office: Office, case: UUID, child: UUID) -> None:
 def test_a_later_fact_reopens_an_exit(
     office: Office, outcome: Exit, later: Callable[[Office, UUID, UUID], None], lacked: str
 ) -> None:
-    case, child = left(office, outcome)
-    assert shown(office, case).exit == outcome
+    case, child = record_exit(office, outcome)
+    assert case_row(office, case).exit == outcome
     later(office, case, child)
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
     assert rejudging.reopen(office.desk) == 0
-    found = shown(office, case)
+    found = case_row(office, case)
     assert found.exit is None
     assert f"exit without knowing: {lacked}" in found.flags
     rows = due.list_due(office.desk, office.reader, office.system.clock(), DueFilter())
@@ -201,14 +205,14 @@ def test_a_later_fact_reopens_an_exit(
 
 
 def test_an_exit_that_is_decided_again_loses_its_flag(office: Office) -> None:
-    case, child = left(office)
+    case, child = record_exit(office)
     a_suspect(office, case, child)
     assert rejudging.reopen(office.desk) == 1
     casework.assess_exit(office.desk, office.reader, str(case), "protected", "she moved away")
     office.agreed(case, "exit", "he is far away")
     assert rejudging.reopen(office.desk) == 0
-    assert shown(office, case).exit == "protected"
-    assert not shown(office, case).flags
+    assert case_row(office, case).exit == "protected"
+    assert not case_row(office, case).flags
 
 
 def test_what_was_open_when_the_exit_was_decided_reopens_nothing(office: Office) -> None:
@@ -222,14 +226,14 @@ def test_what_was_open_when_the_exit_was_decided_reopens_nothing(office: Office)
 
 
 def test_a_suspect_of_another_team_reopens_an_exit_and_is_not_informed(office: Office) -> None:
-    case, child = left(office)
+    case, child = record_exit(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, far, name="Vic").id
     entity.classify(office.desk, far, str(man), "suspect", "named")
     words = observation.record(office.desk, far, words="He meets her").id
     links.assert_link(office.desk, far, words, str(man), str(child), "contact")
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
-    assert shown(office, case).flags == (f"exit without knowing: {child_facts.HIDDEN}",)
+    assert case_row(office, case).flags == (f"exit without knowing: {child_facts.HIDDEN}",)
 
 
 def arrested(office: Office, man: UUID, child: UUID) -> None:
@@ -238,7 +242,7 @@ def arrested(office: Office, man: UUID, child: UUID) -> None:
 
 def judged_the_same(office: Office, man: UUID, child: UUID) -> None:
     twin = office.person("Bazza")
-    tied(office, twin, child)
+    link_people(office, twin, child)
     assert rejudging.reopen(office.desk) == 0
     identity.judge(office.desk, office.reader, str(twin), str(man), "same", "one phone")
 
@@ -265,8 +269,8 @@ def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
 
 
 def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
-    """Record a case with no further action about a suspect; return the case, the suspect and the
-    girl.
+    """Record a case with no further action about a suspect; return the ids of the case, the suspect
+    and the girl.
     """
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
@@ -284,7 +288,7 @@ def suspects(office: Office, case: UUID) -> list[UUID]:
 @pytest.mark.parametrize(
     ("later", "lacked"),
     [
-        (tied, "a tie with a child"),
+        (link_people, "a tie with a child"),
         (arrested, "a later arrest"),
         (judged_the_same, "a tie with a child"),
         (seen_in_his_car, "a tie with a child"),
@@ -304,7 +308,7 @@ def test_a_later_fact_reopens_no_further_action(
     assert len(suspects(office, case)) == 1, "before the follower looked"
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
     assert rejudging.reopen(office.desk) == 0
-    assert f"no further action without knowing: {lacked}" in shown(office, case).flags
+    assert f"no further action without knowing: {lacked}" in case_row(office, case).flags
     (after,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     assert after.due < before.due
     assert after.due - office.system.clock() < timedelta(days=4)
@@ -319,7 +323,7 @@ def test_a_later_fact_reopens_no_further_action(
 @pytest.mark.usually_on("sqlite")
 def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> None:
     case, man, child = not_pursued(office)
-    tied(office, man, child)
+    link_people(office, man, child)
     assert rejudging.reopen(office.desk) == 1
     assert suspects(office, case) == [man]
     no_further_action(office, man, case)
@@ -328,7 +332,7 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Record a log entry that mentions a plate."""
+    """Record a log entry that mentions a plate; return its id."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)
@@ -376,7 +380,7 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == confirmed
     assert rejudging.reopen(office.desk) == 0
     flag = "no further action without knowing: later words that say the same"
-    assert (flag in shown(office, case).flags) == confirmed
+    assert (flag in case_row(office, case).flags) == confirmed
     with office.system.reading() as db:
         assert reopen_proposals.list_proposals(db, office.reader) == [], "somebody has decided"
 
@@ -414,7 +418,7 @@ def test_no_further_action_of_a_closed_case_is_opened_again_for_somebody_who_may
     (row,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     due.answer(office.desk, office.reader, row.id, "done", "looked at")
     office.later()
-    tied(office, man, child)
+    link_people(office, man, child)
     assert rejudging.reopen(office.desk) == 1
     (again,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     assert again.owner is None, "a detective of the team"
@@ -434,28 +438,28 @@ def test_who_is_open_again_reopens_an_exit(office: Office) -> None:
     of_her_family(office, man, child)
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 2
     assert rejudging.reopen(office.desk) == 0
-    assert "exit without knowing: 1 open suspect" in shown(office, case).flags
-    assert shown(office, case).exit is None
+    assert "exit without knowing: 1 open suspect" in case_row(office, case).flags
+    assert case_row(office, case).exit is None
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_result_about_another_ends_nothing_that_was_opened_again(office: Office) -> None:
     case, man, child = not_pursued(office)
     other = office.person("Gaz", categories=(("suspect", "named by two"),))
-    tied(office, man, child)
+    link_people(office, man, child)
     assert rejudging.reopen(office.desk) == 1
     no_further_action(office, other, case)
     flag = "no further action without knowing: a tie with a child"
-    assert flag in shown(office, case).flags
+    assert flag in case_row(office, case).flags
     assert suspects(office, case) == [man]
     no_further_action(office, man, case)
-    assert flag not in shown(office, case).flags
+    assert flag not in case_row(office, case).flags
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_is_cleared_after_it_was_opened_again_is_open_no_more(office: Office) -> None:
     case, man, child = not_pursued(office)
-    tied(office, man, child)
+    link_people(office, man, child)
     assert rejudging.reopen(office.desk) == 1
     office.later()
     entity.classify(office.desk, office.reader, str(man), "eliminated", "he is in another country")
@@ -487,7 +491,7 @@ def test_who_is_open_again_is_open_in_the_case_of_the_child_he_is_tied_to(office
     entity.end_classification(office.desk, office.reader, str(man), "suspect", "named in error")
     office.agreed(man, "end-category")
     assert suspects(office, other) == []
-    tied(office, man, her)
+    link_people(office, man, her)
     assert suspects(office, other) == suspects(office, case) == [man]
 
 
@@ -499,7 +503,7 @@ def test_a_suspect_who_is_found_reopens_a_case_without_one(office: Office, first
         child = cases.children(db, office.reader, case)[case]
     man = office.person("Baz")
     if first == "tie":
-        tied(office, man, child)
+        link_people(office, man, child)
     result = ResultRecorded("nfa-no-suspect", None, case)
     arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
@@ -508,10 +512,10 @@ def test_a_suspect_who_is_found_reopens_a_case_without_one(office: Office, first
     office.desk.recorded.clear()
     entity.classify(office.desk, office.reader, str(man), "suspect", "named by two")
     if first == "suspicion":
-        tied(office, man, child)
+        link_people(office, man, child)
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
     flag = "no further action without knowing: a tie with a suspect"
-    assert flag in shown(office, case).flags
+    assert flag in case_row(office, case).flags
     assert suspects(office, case) == [man]
 
 
@@ -520,7 +524,7 @@ def test_a_suspect_who_is_found_reopens_a_case_without_one(office: Office, first
 def test_that_she_is_a_child_is_learned_after_no_further_action(office: Office, told: str) -> None:
     case, man, _ = not_pursued(office)
     girl = office.person("Jo")
-    tied(office, man, girl)
+    link_people(office, man, girl)
     office.desk.recorded.clear()
     assert suspects(office, case) == []
     if told == "age":

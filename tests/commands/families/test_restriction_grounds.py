@@ -1,5 +1,6 @@
-"""A restriction names its ground in law; a restriction that a person requests waits for a
-decision."""
+"""A restriction names its ground in law; a restriction that the data subject requests waits for a
+decision.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ CONTESTS = prepared("a_contested_record", _contested)
 
 @dataclass
 class World:
-    """A case and a log entry that a person contests."""
+    """A case, and a log entry that a person says is wrong."""
 
     office: Office
     case: UUID
@@ -170,8 +171,8 @@ def test_the_data_protection_officer_decides_where_they_see_it(world: World) -> 
 
 
 def test_who_obtained_it_is_informed_before_it_is_lifted(world: World) -> None:
-    """The person who obtained a restriction is informed before it is lifted (UK GDPR
-    art. 18(3)).
+    """The person who requested a restriction is informed before it is lifted (UK GDPR art.
+    18(3)).
     """
     world.ask()
     world.place("ds.vale", CONTESTED)

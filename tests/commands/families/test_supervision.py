@@ -1,4 +1,6 @@
-"""Supervision of workers with families; a worker's week and workload are figures only."""
+"""Supervision of workers with families is recorded; a worker's week and workload are shown only as
+figures.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -29,7 +31,7 @@ def people(office: Office) -> dict[str, Reader]:
     }
 
 
-def owed(office: Office, reader: Reader) -> list[due.DueItem]:
+def due_supervisions(office: Office, reader: Reader) -> list[due.DueItem]:
     with office.system.reading() as db:
         asked = due.DueFilter(clock="supervision")
         return due.listed(db, reader, office.desk.clock(), asked)
@@ -41,7 +43,7 @@ def allocated(office: Office, child: str = "Kayleigh Marlow", worker: str = "psw
     return case
 
 
-def told(office: Office, by: Reader, kind: str = "line", state: str = "held") -> None:
+def record_supervision(office: Office, by: Reader, kind: str = "line", state: str = "held") -> None:
     made = SupervisionTold("psw.ellis", kind, state, office.desk.clock().date())  # type: ignore[arg-type]
     supervision.record_supervision(office.desk, by, made)
 
@@ -51,16 +53,18 @@ def test_a_worker_with_a_family_is_supervised_every_four_weeks(either: Office) -
     allocated(either)
     allocated(either, "Ann Field")
     staff = people(either)
-    (row,) = owed(either, staff["manager"])
+    (row,) = due_supervisions(either, staff["manager"])
     assert (row.owner_role, row.due) == ("manager", row.since + timedelta(days=28))
-    assert owed(either, staff["detective"]) == owed(either, staff["far"]) == []
-    assert owed(either, staff["other"]) == []
+    assert (
+        due_supervisions(either, staff["detective"]) == due_supervisions(either, staff["far"]) == []
+    )
+    assert due_supervisions(either, staff["other"]) == []
     either.later(24 * 30)
-    assert owed(either, staff["manager"])[0].overdue
-    told(either, staff["worker"], "therapeutic")
-    assert owed(either, staff["manager"])[0].overdue, "the two are apart"
-    told(either, staff["manager"])
-    (again,) = owed(either, staff["manager"])
+    assert due_supervisions(either, staff["manager"])[0].overdue
+    record_supervision(either, staff["worker"], "therapeutic")
+    assert due_supervisions(either, staff["manager"])[0].overdue, "the two are apart"
+    record_supervision(either, staff["manager"])
+    (again,) = due_supervisions(either, staff["manager"])
     assert not again.overdue
 
 
@@ -68,8 +72,8 @@ def test_a_worker_with_a_family_is_supervised_every_four_weeks(either: Office) -
 def test_supervision_is_shown_to_the_worker_and_to_who_manages_them(either: Office) -> None:
     allocated(either)
     staff = people(either)
-    told(either, staff["manager"])
-    told(either, staff["worker"], "therapeutic", "declined")
+    record_supervision(either, staff["manager"])
+    record_supervision(either, staff["worker"], "therapeutic", "declined")
     with either.system.reading() as db:
         seen = {who: len(view.list_supervision(db, one)) for who, one in staff.items()}
         told_worker = view.list_supervision(db, staff["worker"])
@@ -80,7 +84,7 @@ def test_supervision_is_shown_to_the_worker_and_to_who_manages_them(either: Offi
     assert seen == {"manager": 2, "worker": 2, "other": 0, "detective": 0, "far": 0}
     for who in ("other", "detective"):
         with pytest.raises(Denied):
-            told(either, staff[who])
+            record_supervision(either, staff[who])
 
 
 def test_a_week_is_reported_by_its_dimensions_in_minutes(either: Office) -> None:
@@ -111,7 +115,7 @@ def test_who_manages_sees_loads_and_no_family(either: Office) -> None:
     staff = people(either)
     made = ContactMade(UNNAMED, "advocacy", "visit", "parent", minutes=30, words="she wept")
     charity_support.make_contact(either.desk, either.somebody("psw.ellis"), made, case=case)
-    told(either, staff["manager"])
+    record_supervision(either, staff["manager"])
     now = either.later()
     with either.system.reading() as db:
         (row,) = workload.loads(either.desk, db, staff["manager"], now, None)

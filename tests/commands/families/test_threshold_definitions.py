@@ -1,4 +1,6 @@
-"""A case is rated by a version of the definitions whose text is stored, and by no other version."""
+"""A case is rated by a version of the threshold definitions whose text is stored, and by no other
+version.
+"""
 
 import pytest
 from msgspec.structs import replace
@@ -27,8 +29,9 @@ def test_a_version_that_nobody_holds_is_refused_and_one_with_a_text_is_taken(
 
 
 def test_a_referral_keeps_its_rating_and_says_by_what_it_was_told(office: Office) -> None:
-    """A referral rated by an unknown version keeps its rating, with a flag that names the
-    version."""
+    """A referral that another agency rated by an unknown version of the definitions keeps its
+    rating, with a flag that names the version.
+    """
     office.desk.save(
         [
             referral.prepare(

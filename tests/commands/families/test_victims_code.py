@@ -1,5 +1,5 @@
-"""A family hears of steps of the case within a working day (Victims' Code), unless they prefer not
-to; of police steps only after the child was asked.
+"""A family is informed of steps of the case within a working day (Victims' Code), unless the family
+prefers not to be informed; it is informed of steps of the police only after the child was asked.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ FRIDAY = datetime(2011, 3, 18, 9, tzinfo=UTC)
 MONDAYS_END = datetime(2011, 3, 22, tzinfo=UTC)
 
 
-def owed(
+def due_updates(
     office: Office, reader: Reader | None = None, clock: Clock = "victim-told"
 ) -> list[due.DueItem]:
     with office.system.reading() as db:
@@ -45,7 +45,7 @@ def arrested(office: Office, case: UUID, man: UUID) -> UUID:
     ).id
 
 
-def tell(
+def record_feedback(
     office: Office, case: UUID, *steps: Any, reader: Reader | None = None, **more: Any
 ) -> UUID:
     became = more.pop("became", "step")
@@ -60,13 +60,13 @@ def test_a_family_is_informed_of_an_arrest_by_the_end_of_the_next_working_day(
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     arrested(either, case, man)
-    (row,) = owed(either)
+    (row,) = due_updates(either)
     assert (row.item, row.due, row.owner) == (case, MONDAYS_END, "psw.ellis")
     assert (row.tier, row.chain) == ("law", ("supervisor", "dci"))
     with pytest.raises(Refused, match="Ask the child first, and record the child's view"):
-        tell(either, case, "arrest")
-    tell(either, case, "arrest", childs_view="agrees")
-    assert not owed(either)
+        record_feedback(either, case, "arrest")
+    record_feedback(either, case, "arrest", childs_view="agrees")
+    assert not due_updates(either)
     with either.system.reading() as db:
         (told,) = families.list_news(db, either.reader, case)
         (step,) = victims.steps(db, either.reader, case)
@@ -78,11 +78,11 @@ def test_a_family_is_informed_of_an_arrest_by_the_end_of_the_next_working_day(
 def test_a_restriction_takes_no_right_to_be_informed_away(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrest = arrested(either, case, man)
-    before = owed(either)
+    before = due_updates(either)
     retention.restrict(
         either.desk, either.reader, [arrest, man], "his solicitor wrote", ground="part-3-s47-2"
     )
-    assert owed(either) == before
+    assert due_updates(either) == before
     with either.system.reading() as db:
         assert victims.steps(db, either.reader, case) == [], "who is told what is asked first"
 
@@ -90,12 +90,12 @@ def test_a_restriction_takes_no_right_to_be_informed_away(either: Office) -> Non
 def test_it_is_never_put_off(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrested(either, case, man)
-    (row,) = owed(either)
+    (row,) = due_updates(either)
     for answer in ("done", "again"):
         until = datetime(2011, 6, 1, tzinfo=UTC) if answer == "again" else None
         with pytest.raises(Refused):
             due_commands.answer(either.desk, either.reader, row.id, answer, "later", until=until)
-    assert owed(either) == [row]
+    assert due_updates(either) == [row]
 
 
 def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Office) -> None:
@@ -106,15 +106,17 @@ def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Of
     either.later(24 * 3)
     court.hold_hearing(*told, hearing, HearingHeld("adjourned"))
     arrest_to_result.record(desk, reader, ResultRecorded("convicted", man, case), because_of=NONE)
-    (first,) = owed(either)
+    (first,) = due_updates(either)
     assert first.due == MONDAYS_END
-    tell(either, case, "hearing")
-    assert owed(either) == [first], "the arrest is still untold"
-    tell(either, case, "arrest", childs_view="not-asked", weighed="she is not to be reached")
-    (then,) = owed(either)
+    record_feedback(either, case, "hearing")
+    assert due_updates(either) == [first], "the arrest is still untold"
+    record_feedback(
+        either, case, "arrest", childs_view="not-asked", weighed="she is not to be reached"
+    )
+    (then,) = due_updates(either)
     assert then.due == datetime(2011, 3, 23, tzinfo=UTC)
-    tell(either, case, "verdict", became="news-declined")
-    assert not owed(either)
+    record_feedback(either, case, "verdict", became="news-declined")
+    assert not due_updates(either)
     with either.system.reading() as db:
         rows = {row.step: row.declined for row in victims.steps(db, reader, case)}
     assert rows == {"arrest": False, "hearing": False, "verdict": True}
@@ -123,9 +125,9 @@ def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Of
 @pytest.mark.usually_on("sqlite")
 def test_what_happens_later_is_reported_anew(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
-    tell(either, case, "arrest", childs_view="agrees")
+    record_feedback(either, case, "arrest", childs_view="agrees")
     arrested(either, case, man)
-    assert len(owed(either)) == 1
+    assert len(due_updates(either)) == 1
 
 
 @pytest.mark.usually_on("sqlite")
@@ -136,7 +138,7 @@ def test_a_child_who_is_arrested_in_their_own_case_is_no_news_to_their_family(
     with either.system.reading() as db:
         child = cases.children(db, either.reader, case)[case]
     arrested(either, case, child)
-    assert not owed(either)
+    assert not due_updates(either)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -145,9 +147,9 @@ def test_who_supports_the_family_learns_that_there_is_news_and_no_arrest(either:
     arrest = arrested(either, case, man)
     worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))
     social = Rights(("social-worker",), ("Care",), (case,)).of(either.somebody("sw.vane"))
-    (row,) = owed(either, worker)
+    (row,) = due_updates(either, worker)
     assert str(arrest) not in " ".join((*row.because, str(row.item), str(row.id)))
-    assert not owed(either, social), "nor does the social worker learn of it"
+    assert not due_updates(either, social), "nor does the social worker learn of it"
     with either.system.reading() as db:
         assert not victims.steps(db, social, case)
         assert len(victims.steps(db, worker, case)) == 1
@@ -158,32 +160,33 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrested(either, case, man)
     officer = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.rowe"))
-    tell(either, case, "arrest", reader=officer, childs_view="agrees")
-    assert not owed(either)
+    record_feedback(either, case, "arrest", reader=officer, childs_view="agrees")
+    assert not due_updates(either)
     fact = next(one for one in either.facts() if isinstance(one.event, FamilyTold))
     assert (fact.controller, fact.by) == (officer.controller, "dc.rowe")
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """Return when the family's monthly update begins and when it is due."""
-    return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
+    """Return the start and the due time of the family's monthly update."""
+    return [(row.since, row.due) for row in due_updates(office, clock="victim-updated")]
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_family_hears_each_month_about_the_case(either: Office) -> None:
-    """Victims' Code, right 6: a family hears about the case each month, even if nothing
-    happened."""
+    """Victims' Code, right 6: a family is informed about the case each month, even if nothing
+    happened.
+    """
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     assert not monthly(either), "there is no case of the police yet"
     arrested(either, case, man)
     ((since, by),) = monthly(either)
     assert by - since == timedelta(days=31)
     either.later(24 * 20)
-    tell(either, case, "arrest", childs_view="agrees")
+    record_feedback(either, case, "arrest", childs_view="agrees")
     ((heard, _),) = monthly(either)
     assert heard - since >= timedelta(days=19)
     either.later(24 * 20)
-    tell(either, case, "update")
+    record_feedback(either, case, "update")
     ((again, _),) = monthly(either)
     assert again - heard >= timedelta(days=19)
     verdict = ResultRecorded("convicted", man, case)
@@ -195,12 +198,12 @@ def test_a_family_hears_each_month_about_the_case(either: Office) -> None:
 def test_they_may_agree_otherwise(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrested(either, case, man)
-    (row,) = owed(either, clock="victim-updated")
+    (row,) = due_updates(either, clock="victim-updated")
     until = datetime(2011, 9, 1, tzinfo=UTC)
     why = "each half year is enough, she says"
     due_commands.answer(either.desk, either.reader, row.id, "again", why, until=until)
-    assert owed(either, clock="victim-updated")[0].due == until
-    tell(either, case, "update", became="news-declined")
+    assert due_updates(either, clock="victim-updated")[0].due == until
+    record_feedback(either, case, "update", became="news-declined")
     assert not monthly(either)
-    tell(either, case, "update")
+    record_feedback(either, case, "update")
     assert monthly(either)

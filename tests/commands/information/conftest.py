@@ -1,4 +1,4 @@
-"""Fixtures: a store that is restored from its backup."""
+"""Fixtures: a store that was restored from its backup."""
 
 from tests.support.faults.erased import again
 

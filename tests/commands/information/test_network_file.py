@@ -1,5 +1,5 @@
-"""An imported network is one entry in the queue, which is graded or left as information, as a whole
-or by kind of link; a single row is queued only if an assessor decides so.
+"""An imported network is one entry in the queue. An assessor grades it or leaves it as information,
+as a whole or by kind of link; a single row enters the queue only if an assessor decides so.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def bring_in(system: System, path: Path, *rows: tuple[str, str, str]) -> list[str]:
-    """Import these links; return the notes of the report."""
+    """Import these links; return the notes in the report of the import."""
     report = import_files(
         *(system.desk, system.reader, [as_csv(path, HEAD, *(rows or ROWS))]),
         originals=system.originals,

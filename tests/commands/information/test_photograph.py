@@ -1,5 +1,5 @@
-"""A photograph of a paper log is encrypted beside the entry, opened to few users, and erased with
-it.
+"""A photograph of a paper log is encrypted with the entry, can be opened by few users, and is
+erased with the entry.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -56,14 +56,16 @@ def laid(
     )
 
 
-def seen(office: Office, item: UUID, reader: Reader, number: int = 1) -> bytes:
+def photograph_bytes(office: Office, item: UUID, reader: Reader, number: int = 1) -> bytes:
     with office.system.reading() as db:
         kept = office.system.originals
         return b"".join(photograph.read(office.desk, db, reader, kept, item, number))
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Return whether a proof gives the reader the key that opens each photograph."""
+    """Return for each photograph of an entry whether a proof gives this reader the key that opens
+    it.
+    """
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
         whole = told(db, reader, history).is_fully_readable
@@ -82,7 +84,7 @@ def test_it_lies_sealed_with_its_hash_and_its_copy_is_shown(either: Office) -> N
     assert event.sha256 == sha256(PAPER.content).hexdigest()
     assert set(lying(either)) == {event.kept, event.shown}
     assert not any(b"CANARY" in one for one in lying(either).values())
-    assert seen(either, item, either.reader) == PAPER.shown
+    assert photograph_bytes(either, item, either.reader) == PAPER.shown
     whole = either.system.originals.read(event.kept, event.secret)
     assert b"".join(whole) == PAPER.content
 
@@ -101,7 +103,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
     item, command = office.words(), uuid4()
     first = laid(office, item, command_id=command)
     assert laid(office, item, command_id=command) == first
-    laid(office, item)  # the same photograph, sent a second time
+    laid(office, item)  # this sends the same photograph a second time
     assert (len(office.events(LogPhotographed)), len(lying(office))) == (1, 2)
     with pytest.raises(CommandReused):
         laid(office, item, OTHER, command_id=command)
@@ -118,8 +120,8 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
 def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A photograph whose recording the log did not acknowledge is kept, and is recorded once when
-    it is sent again.
+    """If the log did not acknowledge a photograph, its file stays in the store; when the photograph
+    is sent again, it is recorded once.
     """
     item, command, save = office.words(), uuid4(), Desk.save
 
@@ -131,9 +133,9 @@ def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
         patched.setattr(Desk, "save", breaks_off)
         with pytest.raises(LogUnavailable):
             laid(office, item, command_id=command)
-    assert seen(office, item, office.reader) == PAPER.shown
+    assert photograph_bytes(office, item, office.reader) == PAPER.shown
     laid(office, item, command_id=command)
-    assert (seen(office, item, office.reader), len(lying(office))) == (PAPER.shown, 2)
+    assert (photograph_bytes(office, item, office.reader), len(lying(office))) == (PAPER.shown, 2)
 
 
 def test_where_there_is_no_room_for_both_files_neither_stays(
@@ -172,8 +174,8 @@ def test_one_command_that_lays_two_papers_at_once_keeps_the_files_of_the_first(
 
 
 def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office: Office) -> None:
-    """A photograph with a name or handwriting opens only to users who may see the source; others do
-    not learn that it exists.
+    """Only users who may see the source can open a photograph with a name or handwriting; other
+    users do not learn that the photograph exists.
     """
     case = office.case()
     staff = Staff(office)
@@ -187,15 +189,15 @@ def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office
     laid(office, item, reader=ellis)
     laid(office, item, OTHER, reader=ellis, shows_writer=False)
 
-    assert [seen(office, item, ellis, n) for n in (1, 2)] == [PAPER.shown, OTHER.shown]
+    assert [photograph_bytes(office, item, ellis, n) for n in (1, 2)] == [PAPER.shown, OTHER.shown]
     with pytest.raises(Refused, match="you may not see it"):
-        seen(office, item, officer)
-    assert seen(office, item, officer, 2) == OTHER.shown
+        photograph_bytes(office, item, officer)
+    assert photograph_bytes(office, item, officer, 2) == OTHER.shown
     assert [opens(office, item, one) for one in (officer, ellis)] == [[False, True], [True, True]]
     for other in (elsewhere, manager):
         for number in (1, 2, 3):
             with pytest.raises(Hidden):
-                seen(office, item, other, number)
+                photograph_bytes(office, item, other, number)
         with pytest.raises((Hidden, Refused)):
             laid(office, item, ShownPhotograph("png", b"x", b"y"), reader=other)
     assert len(lying(office)) == 4
@@ -216,7 +218,7 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
     (gone,) = either.events(LogPhotographed)
     assert (gone.secret, gone.shown_secret, gone.sha256) == (b"", b"", "[erased]")
     with pytest.raises(Hidden):
-        seen(either, item, either.reader)
+        photograph_bytes(either, item, either.reader)
     back_up(either.system, None, tmp_path / "today")
     assert not list((again("older", "today").home / "originals").iterdir())
 
@@ -224,8 +226,8 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """A photograph is erased when the entry's text is replaced, because it may show the erased
-    person; one that was added later stays.
+    """A photograph is erased when the entry's text is replaced, because the photograph may show the
+    erased person; a photograph that was added later is not erased.
     """
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")
@@ -237,9 +239,9 @@ def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     erasure.approve(office.desk, office.somebody("di.moss"), one.id, office.system)
     assert lying(office) == {}
     with pytest.raises(Hidden):
-        seen(office, item, office.reader)
+        photograph_bytes(office, item, office.reader)
     laid(office, item, OTHER)
-    assert seen(office, item, office.reader) == OTHER.shown
+    assert photograph_bytes(office, item, office.reader) == OTHER.shown
 
 
 def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
@@ -250,7 +252,7 @@ def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
     )
     assert Reckoning(office.system.logs).files_under_hold() == set(lying(office))
     office.system.purge(list(lying(office)))
-    assert seen(office, item, office.reader) == PAPER.shown
+    assert photograph_bytes(office, item, office.reader) == PAPER.shown
 
 
 def test_who_asks_for_what_is_held_of_them_is_informed_that_it_is_held(office: Office) -> None:

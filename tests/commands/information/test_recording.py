@@ -1,5 +1,5 @@
-"""A log entry is recorded even if parts of it are unknown, or views or the source register are
-behind or unavailable.
+"""A log entry is recorded even if parts of it are unknown, or if the views or the source register
+are behind or unavailable.
 """
 
 import shutil
@@ -37,8 +37,8 @@ def recorded(office: Office, item: UUID) -> ObservationRecorded:
 
 
 def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
-    """Mother and father repeat their child, without a name: the case's child is the one independent
-    source.
+    """If a mother and a father both say what their child told them, and neither names the child,
+    the case's child is the one independent source.
     """
     case = str(office.case("Kayleigh Marlow"))
     tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
@@ -59,8 +59,8 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """Gran told mum, who told the worker: gran is the independent source, even if she also tells
-    the worker herself.
+    """If the grandmother told the mother, who told the worker, the grandmother is the independent
+    source, even if she also tells the worker herself.
     """
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
@@ -110,8 +110,8 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
 
 
 def test_an_unknown_case_keeps_the_words(office: Office) -> None:
-    """An entry with an unknown case keeps the reference as written, with a flag, and is filed by a
-    later command.
+    """An entry with an unknown case is recorded with the case reference as written and a flag; a
+    later command files it in a case.
     """
     item = office.words(case="E-99/unknown")
     told = recorded(office, item)
@@ -127,8 +127,8 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
 
 
 def test_words_of_no_value_stay_and_a_later_link_rests_on_them(office: Office) -> None:
-    """W4: a log entry that seemed insignificant stays as it was said, is found by what later
-    entries mention, and can then support a link.
+    """Requirement W4: a log entry that seemed insignificant is stored as it was said, is found when
+    later entries mention the same, and can then support a link.
     """
     desk, reader = office.desk, office.reader
     words = office.words("A silver Corsa PK95 ABC is by the shop, as usual.")
@@ -153,11 +153,13 @@ def test_only_nothing_at_all_is_refused(office: Office) -> None:
         assert recorded(office, office.words(text)).words == text
 
 
-# --- a register that does not answer -------------------------------------------------------------
+# --- a source register that does not answer -----------------------------------------------------
 
 
 def break_register(store: Path) -> None:
-    """Put a directory in place of the file of the source register."""
+    """Replace the file of the source register with a directory, so that the register cannot be
+    opened.
+    """
     (store / "sources.db").rename(store / "away.db")
     for rest in store.glob("sources.db-*"):
         rest.unlink()
@@ -202,8 +204,8 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
 def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An entry is recorded while the source register can be read but not written, because its disk
-    is full.
+    """An entry is recorded even if the source register can be read but not written, because its
+    disk is full.
     """
 
     def full(*_: object) -> object:
@@ -220,8 +222,8 @@ def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
 def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the source register took an entry and then the evidence log failed, the repeated command
-    records the entry that the register names.
+    """If the source register stored an entry and then the evidence log failed, repeating the
+    command records the entry under the id that the register stored.
     """
 
     def down(*_: object) -> object:
@@ -239,8 +241,8 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
 
 
 def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
-    """A source's name is in no file in plain text, neither in the register's file nor in the file
-    where an entry waited for the register.
+    """A source's name is in no file in plain text: neither in the register's file nor in the file
+    of entries that wait for the register.
     """
     store = Path(office.settings.store)
     case = str(office.case())
@@ -299,8 +301,8 @@ def test_words_wait_for_no_view(either: Office, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
-    """An entry is recorded with a damaged file of views: it is filed if the log shows the case, and
-    a rebuild shows it.
+    """An entry is recorded even if the file of views is damaged: it is filed in the case if the log
+    shows the case, and a rebuild of the views shows the entry.
     """
     store = Path(office.settings.store)
     case = office.case()
@@ -347,7 +349,9 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """A directory in place of the file of views is reported, and not deleted as a damaged file."""
+    """If there is a directory in place of the file of views, the product reports it, and does not
+    delete it like a damaged file.
+    """
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):
@@ -365,8 +369,8 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
 def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
-    """W47: ticked signs are encrypted with the entry's text and belong to the command's input: the
-    same command id with other signs, or without any, is refused.
+    """Requirement W47: ticked signs are encrypted with the entry's text and are part of the
+    command's input. The same command id with other signs, or with no signs, is refused.
     """
     one, told = uuid4(), {"noticed": ["out-at-night"]}
     words = office.words("She is not right", command_id=one, **told)

@@ -1,4 +1,4 @@
-"""An entry whose time comes from a wrong clock is recorded, and moves no deadline."""
+"""An entry whose time is wrong because of a device's clock is recorded, and changes no deadline."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -45,8 +45,8 @@ def test_a_clock_that_is_a_day_ahead_is_taken_as_it_is(office: Office) -> None:
 
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"])
 def test_the_api_takes_words_of_any_clock(office: Office, told: str) -> None:
-    """The API records an entry with any time at which it was heard. A bug had made it answer 500
-    for some times.
+    """The API records an entry with any time at which the worker heard it. (A bug had made the API
+    answer 500 for some times.)
     """
     key = {"Idempotency-Key": "6f1c1bb0-52b4-4f0e-8d3e-9d6c1f2f0a12"}
     body = {"words": WORDS, "told": told}

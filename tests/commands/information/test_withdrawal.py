@@ -1,4 +1,4 @@
-"""Withdrawal of a log entry: one person alone cannot end a protection by it."""
+"""No user can end a protection alone by withdrawing a log entry."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tests.commands.office import Office
 RAPED = "He raped her last night, he has a knife"
 
 
-def asked(
+def withdraw_as_author(
     office: Office, item: UUID, ground: WithdrawnFor, threatened: Threatened | None = None
 ) -> bool:
     """Withdraw an entry as the worker who wrote it; return whether the command only proposed the
@@ -30,7 +30,7 @@ def asked(
     return withdrawal.words(office.desk, worker, item, reason, ground, threatened).proposed
 
 
-def waits(office: Office, item: UUID, reader: Reader | None = None) -> set[str]:
+def due_clocks(office: Office, item: UUID, reader: Reader | None = None) -> set[str]:
     with office.system.reading() as db:
         rows = due.listed(db, reader or office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock for row in rows if row.item == item}
@@ -43,7 +43,7 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the user whose proposal to withdraw the entry is in the queue."""
+    """Return the name of the user whose proposal to withdraw the entry is in the queue."""
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
         rows = queue.queue(db, office.reader, now, clocks)
@@ -63,8 +63,8 @@ def test_urgent_words_that_a_parent_wishes_to_withdraw_wait_for_an_assessor(
     item = urgent_words(either, case)
     taker = either.somebody("dc.vale")
     observation.take(either.desk, taker, item)
-    assert asked(either, item, "parent-wishes", "no")
-    assert waits(either, item) == {"urgent-words", "proposal"}, "the sergeant is told"
+    assert withdraw_as_author(either, item, "parent-wishes", "no")
+    assert due_clocks(either, item) == {"urgent-words", "proposal"}, "the sergeant is told"
     assert queued(either) == [item]
     assert proposed_by(either, item) == "psw.ellis"
     with either.system.reading() as db:
@@ -76,7 +76,7 @@ def test_urgent_words_that_a_parent_wishes_to_withdraw_wait_for_an_assessor(
         two_person.confirm(either.desk, other, item, "withdraw-words")
     assert queued(either) == [item]
     either.agreed(item, "withdraw-words")
-    assert (waits(either, item), queued(either)) == (set(), [])
+    assert (due_clocks(either, item), queued(either)) == (set(), [])
     (event,) = either.events(ObservationWithdrawn)
     assert (event.ground, event.threatened) == ("parent-wishes", "no")
 
@@ -89,7 +89,7 @@ def test_a_detective_who_could_read_words_reads_them_after_the_parent_withdrew_t
     team = (either.reader.team,)
     taker = Rights(("detective",), team).of(either.somebody("dc.vale"))
     observation.take(either.desk, taker, item)
-    assert asked(either, item, "parent-wishes", "no")
+    assert withdraw_as_author(either, item, "parent-wishes", "no")
     either.agreed(item, "withdraw-words")
     with either.system.reading() as db:
         assert [row.id for row in item_ids.resolve(db, taker, str(item))] == [item]
@@ -105,7 +105,7 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
     colleague = Rights(("psw",), (either.reader.team,), (case,)).of(either.somebody("psw.reed"))
     with either.system.reading() as db:
         assert item_ids.resolve(db, colleague, str(item))
-    assert asked(either, item, "recorded-in-error")
+    assert withdraw_as_author(either, item, "recorded-in-error")
     with either.system.reading() as db:
         assert not item_ids.resolve(db, colleague, str(item)), "hidden there at once"
         row = queue.get(db, either.reader, item)
@@ -113,14 +113,14 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
     assert row
     assert row.case is None
     assert queued(either) == [item], "until it is checked the words are urgent"
-    assert waits(either, item) == {"urgent-words", "proposal"}
+    assert due_clocks(either, item) == {"urgent-words", "proposal"}
     if decided == "confirmed":
         either.agreed(item, "withdraw-words")
-        assert (waits(either, item), queued(either)) == (set(), [])
+        assert (due_clocks(either, item), queued(either)) == (set(), [])
         return
     two_person.refuse(either.desk, either.somebody("di.moss"), item, "withdraw-words", "it is hers")
     assert proposed_by(either, item) is None
-    assert waits(either, item) == {"urgent-words"}
+    assert due_clocks(either, item) == {"urgent-words"}
     with either.system.reading() as db:
         assert item_ids.resolve(db, colleague, str(item)), "back with the family"
         assert cases.get(db, either.reader, case)
@@ -130,7 +130,7 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
 def test_refusing_leaves_words_where_they_were_moved_meanwhile(either: Office) -> None:
     right = either.case("Ann Field")
     item = urgent_words(either, either.case())
-    assert asked(either, item, "recorded-in-error")
+    assert withdraw_as_author(either, item, "recorded-in-error")
     observation.refile(either.desk, either.reader, item, str(right), "hers")
     two_person.refuse(either.desk, either.reader, item, "withdraw-words", "moved to her family")
     with either.system.reading() as db:
@@ -143,8 +143,8 @@ def test_refusing_leaves_words_where_they_were_moved_meanwhile(either: Office) -
 def test_a_threatened_parent_makes_the_words_urgent(either: Office) -> None:
     item = either.words("She was out until four", case=str(either.case()))
     observation.take(either.desk, either.somebody("dc.vale"), item)
-    assert asked(either, item, "parent-wishes", "yes")
-    assert waits(either, item) == {"urgent-words", "proposal"}
+    assert withdraw_as_author(either, item, "parent-wishes", "yes")
+    assert due_clocks(either, item) == {"urgent-words", "proposal"}
     with either.system.reading() as db:
         (row,) = queue.of(db, either.reader, [item])
     assert row.urgent
@@ -154,14 +154,14 @@ def test_a_threatened_parent_makes_the_words_urgent(either: Office) -> None:
 def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either: Office) -> None:
     item = either.words("She was out until four")
     observation.take(either.desk, either.somebody("dc.vale"), item)
-    assert not asked(either, item, "parent-wishes", "no")
+    assert not withdraw_as_author(either, item, "parent-wishes", "no")
     assert queued(either) == []
 
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """A withdrawal needs an assessor, even if the user takes the entry, lowers its urgency, or
-    proposes again after a refusal.
+    """A user cannot withdraw an entry without an assessor, even if the user takes the entry, lowers
+    its urgency, or proposes the withdrawal again after a refusal.
     """
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")
@@ -188,7 +188,7 @@ def test_a_proposal_to_withdraw_words_is_nothing_to_those_who_may_not_see_them(
     either: Office,
 ) -> None:
     item = urgent_words(either, either.case())
-    assert asked(either, item, "parent-wishes", "no")
+    assert withdraw_as_author(either, item, "parent-wishes", "no")
     stranger = Rights(("detective",), ("Elsewhere",)).of(either.somebody("dc.elsewhere"))
     assert two_person.list_waiting(either.desk, stranger) == []
     with pytest.raises(Hidden, match="there is no"):

@@ -1,5 +1,5 @@
-"""A grade of B needs accounts from two independent sources, or a reason that is shown wherever the
-grade is shown.
+"""A grade of B needs accounts from two independent sources, or a reason; the reason is shown
+everywhere with the grade.
 """
 
 from typing import Any
@@ -27,12 +27,12 @@ def graded(office: Office, item: UUID, grade: str = "2B", **support: object) -> 
     ).id
 
 
-def told(office: Office, case: str | None = None, by: str = "mum", **more: Any) -> UUID:
+def record_entry(office: Office, case: str | None = None, by: str = "mum", **more: Any) -> UUID:
     office.later()
     return office.words(case=case, heard_from=by, **more)
 
 
-def tied(office: Office, basis: UUID, who: UUID) -> UUID:
+def link_to_car(office: Office, basis: UUID, who: UUID) -> UUID:
     office.later()
     car = "vehicle:PK95 ABC"
     return links.assert_link(office.desk, office.reader, basis, str(who), car, "uses").id
@@ -40,14 +40,16 @@ def tied(office: Office, basis: UUID, who: UUID) -> UUID:
 
 @pytest.fixture
 def repeated(office: Office) -> tuple[UUID, UUID]:
-    """Record that mother and father repeat what their child said; return the two entries."""
+    """Record that a mother and a father repeat what their child said; return the ids of the two
+    entries.
+    """
     case = str(office.case())
-    first = told(office, case, "Carol", how_known="child-told")
-    return first, told(office, case, "Dave", how_known="child-told")
+    first = record_entry(office, case, "Carol", how_known="child-told")
+    return first, record_entry(office, case, "Dave", how_known="child-told")
 
 
 def test_b_on_one_root_is_refused_and_nothing_is_written(office: Office) -> None:
-    item = told(office)
+    item = record_entry(office)
     before = office.count()
     with pytest.raises(Uncorroborated, match="two independent sources, and this is based on"):
         graded(office, item)
@@ -63,7 +65,7 @@ def test_two_parents_who_repeat_one_child_do_not_make_b(
 
 
 def test_roots_that_were_joined_are_one(office: Office) -> None:
-    one, other = told(office, by="Carol"), told(office, by="Dave")
+    one, other = record_entry(office, by="Carol"), record_entry(office, by="Dave")
     a, b = office.recorded_root(one), office.recorded_root(other)
     assert a
     assert b
@@ -77,13 +79,13 @@ def test_roots_that_were_joined_are_one(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_another_root_that_is_named_corroborates(either: Office) -> None:
-    one, other = told(either, by="Carol"), told(either, by="Dave")
+    one, other = record_entry(either, by="Carol"), record_entry(either, by="Dave")
     graded(either, one, corroborated_by=(other,))
     assert either.events(CorroborationJudged) == [CorroborationJudged(1, (one, other), 2)]
 
 
 def test_an_unknown_teller_corroborates_nothing(office: Office) -> None:
-    one, other = told(office, by="Carol"), told(office, by="somebody")
+    one, other = record_entry(office, by="Carol"), record_entry(office, by="somebody")
     with pytest.raises(Uncorroborated, match="2 reports and 1 independent source"):
         graded(office, one, corroborated_by=(other,))
     with pytest.raises(Uncorroborated, match="no known independent source"):
@@ -92,29 +94,29 @@ def test_an_unknown_teller_corroborates_nothing(office: Office) -> None:
 
 def test_who_carries_the_same_tie_is_counted_without_being_named(office: Office) -> None:
     baz = office.person()
-    one, other = told(office, by="Carol"), told(office, by="Dave")
-    tied(office, one, baz)
+    one, other = record_entry(office, by="Carol"), record_entry(office, by="Dave")
+    link_to_car(office, one, baz)
     with pytest.raises(Uncorroborated):
         graded(office, one)
-    tied(office, other, baz)
+    link_to_car(office, other, baz)
     graded(office, one)
     assert office.events(CorroborationJudged)[-1].roots == 2
 
 
 def test_what_does_not_stand_or_is_nobodys_corroborates_nothing(office: Office) -> None:
-    one = told(office)
+    one = record_entry(office)
     with pytest.raises(Refused, match="no observation"):
         graded(office, one, corroborated_by=(office.person(),))
     for grade in ("2A", "2C", "2D", "2E"):
-        graded(office, told(office), grade)
+        graded(office, record_entry(office), grade)
     assert office.events(CorroborationJudged) == []
 
 
 def test_the_reason_is_kept_and_shown_on_the_link_and_in_the_network(either: Office) -> None:
-    baz, item = either.person(), told(either)
+    baz, item = either.person(), record_entry(either)
     report = graded(either, item, one_root=WHY)
     assert either.events(CorroborationJudged) == [CorroborationJudged(1, (item,), 1, WHY)]
-    tied(either, report, baz)
+    link_to_car(either, report, baz)
     (link,) = either.links()
     assert (link.grade, link.one_root) == ("2B", WHY)
     with either.system.reading() as db:
@@ -123,9 +125,9 @@ def test_the_reason_is_kept_and_shown_on_the_link_and_in_the_network(either: Off
 
 
 def test_a_second_grade_is_asked_the_same(office: Office) -> None:
-    item = told(office)
+    item = record_entry(office)
     report = graded(office, item, "2C")
-    tied(office, report, office.person())
+    link_to_car(office, report, office.person())
     desk, reader, p = office.desk, office.reader, Handling("P")
     with pytest.raises(Uncorroborated):
         intelligence_report.regrade(desk, reader, item, Grade.parse("2B"), p, "sounds right")
@@ -142,7 +144,7 @@ def test_a_second_grade_is_asked_the_same(office: Office) -> None:
 
 
 def test_a_repeated_command_is_the_same_one_whatever_was_recorded_since(office: Office) -> None:
-    one, other = told(office, by="Carol"), told(office, by="Dave")
+    one, other = record_entry(office, by="Carol"), record_entry(office, by="Dave")
     command = office.desk.new_random_id()
 
     def grade() -> object:
@@ -164,7 +166,7 @@ def test_circular_reporting_is_called_so_where_it_is_seen(
 ) -> None:
     baz = office.person()
     for item in repeated:
-        tied(office, graded(office, item, "2C"), baz)
+        link_to_car(office, graded(office, item, "2C"), baz)
     with office.system.reading() as db:
         picture = ego(db, office.reader, baz)
     (pair,) = picture.pairs
@@ -173,8 +175,8 @@ def test_circular_reporting_is_called_so_where_it_is_seen(
 
 
 def test_a_report_drawn_from_words_is_no_further_account(office: Office) -> None:
-    baz, item = office.person(), told(office)
-    tied(office, graded(office, item, "2C"), baz)
+    baz, item = office.person(), record_entry(office)
+    link_to_car(office, graded(office, item, "2C"), baz)
     with office.system.reading() as db:
         picture = ego(db, office.reader, baz)
     (pair,) = picture.pairs

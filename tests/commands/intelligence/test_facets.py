@@ -1,4 +1,6 @@
-"""Search results are counted and narrowed within what the reader sees; people come first."""
+"""Search results are counted and narrowed only among items that the reader sees; people are listed
+first.
+"""
 
 from collections.abc import Iterator
 
@@ -13,7 +15,7 @@ from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
 
-def _told(office: Office) -> None:
+def _record_facts(office: Office) -> None:
     case = str(office.case())
     office.words("Barry was at the gate", case=case)
     office.assessed(office.words("Barry again, with Gaz"))
@@ -27,7 +29,7 @@ def _told(office: Office) -> None:
     staff.hire("dc.far", "detective", teams=["Deter"])
 
 
-TOLD = prepared("facets", _told)
+TOLD = prepared("facets", _record_facts)
 
 
 @pytest.fixture

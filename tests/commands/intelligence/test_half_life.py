@@ -1,5 +1,5 @@
-"""The number of days in which an account loses half its weight can be set for a force and for a
-query.
+"""A force and a single query can each set the number of days in which an account loses half its
+weight.
 """
 
 from dataclasses import replace
@@ -13,7 +13,9 @@ from usecases.intelligence.network_structure import ListThrough
 
 
 def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:
-    """A force's setting is the default; a user can choose another number of days for a query."""
+    """A force sets the default number of days in which an account loses half its weight, and a user
+    can choose another number for a query.
+    """
     desk, reader = office.desk, office.reader
     report = office.assessed(office.words("both drive it"), "1A").id
     for name in ("Baz", "Daz"):

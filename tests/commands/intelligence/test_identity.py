@@ -1,4 +1,4 @@
-"""Merging and splitting records: judgements that rewrite nothing and can be revoked."""
+"""Records are merged and split by judgements, which rewrite no record and can be revoked."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ def judge(office: Office, a: object, b: object, what: str, why: str = "one phone
 
 
 def clusters(office: Office, *ids: object) -> int:
-    """Return how many people these records are, according to today's judgements."""
+    """Return how many people these records are, according to the current judgements."""
     with office.system.reading() as db:
         found = people.clusters(db, office.reader)
     return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]
@@ -48,8 +48,8 @@ def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None
 def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules(
     office: Office,
 ) -> None:
-    """CPIA: the data that a judge of two records was shown are stored, and users who schedule
-    material can read them.
+    """The data that a user was shown when judging two records are stored, and users who schedule
+    material for disclosure can read them, as the law requires (CPIA).
     """
     desk, reader = office.desk, office.reader
     a, b = office.person("Barry Stone"), office.person("Bary Stone")
@@ -98,8 +98,8 @@ def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) ->
 
 
 def test_a_pair_judged_same_twice_over_is_not_split_by_one_word(office: Office) -> None:
-    """Three records that were judged the same in two ways are not split by revoking one judgement:
-    the refusal to judge a and b different names the other way.
+    """If three records were judged the same by two chains of judgements, revoking one judgement
+    does not split them: the refusal to judge a and b different names the other chain.
     """
     a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
     for one, other in ((a, b), (a, c), (c, b)):
@@ -129,8 +129,8 @@ def test_a_person_is_never_a_car(office: Office) -> None:
 
 
 def test_one_name_for_two_people_is_queried(office: Office) -> None:
-    """A name that two people have is refused with a list of both, and the program
-    merges neither.
+    """A name that two people have is refused with a list of both people, and the program merges
+    neither.
     """
     first = office.person("Baz")
     office.later()

@@ -1,5 +1,5 @@
-"""A link keeps its id from the first entry to the exhibit, and loses its grade if its evidence is
-withdrawn.
+"""A link has the same id from its first entry to its exhibit, and loses its grade if its evidence
+is withdrawn.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """A link (Baz uses a Corsa) that is recorded, then graded, then based on an exhibit."""
+    """A link (Baz uses a Corsa) that a test records, then grades, then bases on an exhibit."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -53,7 +53,7 @@ class Tie:
 
     @property
     def stands(self) -> tuple[str, str | None] | None:
-        """Return the link's stage and grade as known now, or None once it is retracted."""
+        """Return the link's current stage and grade, or None if the link was retracted."""
         found = self.office.links()
         assert len(found) <= 1
         assert [row.link for row in found] in ([], [self.id])
@@ -136,7 +136,7 @@ def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
 
 def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: Tie) -> None:
     """An ungraded link with an exhibit is on the detective's map of graded links until the exhibit
-    is undermined.
+    is marked as undermined.
     """
     desk, reader = tie.office.desk, tie.office.reader
     tie.exhibited()
@@ -150,8 +150,8 @@ def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: T
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
-    """A link with an exhibit stays when its entry is withdrawn; once the exhibit is excluded, the
-    link has no evidence.
+    """A link with an exhibit stays on the map when its entry is withdrawn; once the exhibit is
+    excluded too, the link has no evidence and disappears.
     """
     tie.graded()
     tie.exhibited()
@@ -208,7 +208,7 @@ def test_a_link_that_cannot_be_is_refused(
 
 def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
     with pytest.raises(
-        Refused, match="a link must be based on an observation, a report or an item of evidence"
+        Refused, match="a link must be based on a log entry, a report or an item of evidence"
     ):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
@@ -218,8 +218,8 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
-    """Two entries about the same fact give two links with ids of their own, which the map shows as
-    one link.
+    """Two entries about the same fact give two links, each with an id of its own, which the map
+    shows as one link.
     """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)
@@ -229,8 +229,8 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
 
 
 def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
-    """A name that is a nickname and an account is refused: the program never guesses which of them
-    the user means.
+    """A name that is both a nickname and an account is refused: the program never guesses which of
+    the two the user means.
     """
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
@@ -261,8 +261,8 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
 
 
 def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office: Office) -> None:
-    """All links of an entry get its grade at once, except a retracted link; one of the links has an
-    exhibit as well.
+    """All links of an entry get the entry's grade at once, except a retracted link; one of the
+    links also has an exhibit.
     """
     desk, reader = office.desk, office.reader
     item, other, baz = office.words(), office.words("He is seen here"), office.person("Baz")
@@ -294,7 +294,9 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A link added to an entry just before or after the assessment is saved gets the grade, too."""
+    """A link that is added to an entry just before or just after the assessment is saved gets the
+    entry's grade, too.
+    """
     desk, reader, baz = either.desk, either.reader, either.person("Baz")
     prepare = link_grades.prepare
     late, early = either.words("Lads call him Baz"), either.words("He is called Baz")
@@ -347,7 +349,9 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
 
 
 def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
-    """A thing that an older release stored under another normal form is still found."""
+    """A thing that an older release stored under another normal form of its name can still be
+    found.
+    """
     desk, reader = either.desk, either.reader
     old = {}
     for kind, told, normal in (
@@ -377,8 +381,9 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
 
 
 def test_a_plate_in_look_alike_letters_is_one_with_the_plate(office: Office) -> None:
-    """A plate in look-alike letters of another alphabet is the same plate, also in an older
-    store."""
+    """A plate typed in look-alike letters of another alphabet is recognised as the same plate, even
+    in an older store.
+    """
     desk, reader = office.desk, office.reader
     cyrillic = "\u0420\u041a95 \u0410\u0412\u0421"
     stream, made, unique = entity.find_or_record(desk, reader, "vehicle", "PK95 ABC")

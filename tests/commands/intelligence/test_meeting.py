@@ -1,4 +1,4 @@
-"""A team's meeting, from calling it to the result of each decision."""
+"""A team's meeting is called, held and recorded, and each of its decisions gets a result."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ from tests.commands.office import Office
 NONE = ("none-known",)
 
 
-def called(office: Office, hours: float = 0, **told: str) -> UUID:
+def call_meeting(office: Office, hours: float = 0, **told: str) -> UUID:
     starts = office.desk.clock() + timedelta(hours=hours)
     made = MeetingCalled("weekly-brief", starts, "", told.get("chair", "ds.hart"))
     return meeting.call(office.desk, office.reader, made).id
@@ -67,7 +67,7 @@ def decided(
     )
 
 
-def shown(office: Office, at: UUID, reader: Reader | None = None) -> list[DecisionRow]:
+def decisions_shown(office: Office, at: UUID, reader: Reader | None = None) -> list[DecisionRow]:
     with office.system.reading() as db:
         return meetings.decisions(db, reader or office.reader, meeting=at)
 
@@ -81,8 +81,8 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """Add a detective of the team, its worker for this family, another worker, and one of another
-    team.
+    """Add four users and return them by name: a detective of the team, the team's worker for this
+    family, another worker of the team, and a worker of another team.
     """
     team, own = (office.reader.team,), (case,) if case else ()
     return {
@@ -97,7 +97,7 @@ def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: Office) -> None:
     case, words = either.case("Kayleigh Marlow"), either.words()
-    at = called(either)
+    at = call_meeting(either)
     one = decided(either, at, case=case, because_of=(str(words),), owner="psw.ellis").id
 
     def owed() -> list[due.DueItem]:
@@ -115,15 +115,17 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: O
     assert owed(), "it is under way"
     meeting.record_result(either.desk, psw, one, "done", "seen at home")
     assert owed() == []
-    (told,) = shown(either, at)
+    (told,) = decisions_shown(either, at)
     assert (told.state, told.result, told.rests_on) == ("done", "seen at home", (words,))
 
 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("role", ["detective", "supervisor"])
 def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: Role) -> None:
-    """A sergeant has the role detective or supervisor."""
-    words, man, at = office.words(), office.person(), called(office)
+    """A sergeant, who has the role detective or supervisor, queries the network and gives a task to
+    a colleague.
+    """
+    words, man, at = office.words(), office.person(), call_meeting(office)
     staff = Staff(office)
     sergeant = staff.hire("ds.hale", role)
     officer, worker = staff.hire("dc.rowe", "detective"), staff.hire("psw.ellis", "psw")
@@ -147,10 +149,10 @@ def test_a_sergeant_queries_the_network_and_gives_a_task(office: Office, role: R
 
 @pytest.mark.usually_on("sqlite")
 def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either: Office) -> None:
-    """W13 and W14: each decision leads to the items on which it rests, each result back to its
-    decision.
+    """Requirements W13 and W14: each decision shows the items on which it is based, and each result
+    shows its decision.
     """
-    words, at = either.words(), called(either)
+    words, at = either.words(), call_meeting(either)
     one = decided(either, at, because_of=(str(words),)).id
     gathered = EvidenceGathered("exhibit", "AB1", (), produced_by="DC Bell")
     found = evidence.gather(either.desk, either.reader, gathered, because_of=NONE).id
@@ -167,10 +169,10 @@ def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_operation_names_the_version_of_the_map_it_rests_on(office: Office) -> None:
-    """W14: a decision keeps the version of the saved map on which it rested, though the map is
-    saved again.
+    """Requirement W14: a decision shows the version of the saved map on which it was based, even if
+    the map is saved again.
     """
-    words, at = office.words(), called(office)
+    words, at = office.words(), call_meeting(office)
 
     def save(name: str, chart: str | None = None) -> str:
         saved = saved_maps.save(office.desk, office.reader, name, Shows(), again=chart)
@@ -199,13 +201,13 @@ def test_the_agenda_is_built_from_what_is_known(either: Office) -> None:
     either.case("Kayleigh Marlow")
     item = either.words("He waits at the gate in a silver Corsa")
     either.later(24 * 8)
-    last = called(either)
+    last = call_meeting(either)
     decided(either, last, "ring the school")
     meeting.hold(either.desk, either.reader, last, ["ds.hart"], None, lambda one: ())
     either.later(24 * 7)
     either.words("She came home at four")
     case = either.case("Jade Fenn")
-    now = called(either)
+    now = call_meeting(either)
     meeting.add_item(either.desk, either.reader, str(now), "her birthday", case=str(case))
     either.later()
     found = lines(either, now)
@@ -219,7 +221,7 @@ def test_the_agenda_is_built_from_what_is_known(either: Office) -> None:
 
 
 def test_what_stood_on_the_agenda_is_kept_with_who_came(either: Office) -> None:
-    case, at = either.case("Kayleigh Marlow"), called(either)
+    case, at = either.case("Kayleigh Marlow"), call_meeting(either)
     either.later()
 
     def stood(one: UUID) -> tuple[UUID, ...]:
@@ -243,25 +245,35 @@ def test_what_stood_on_the_agenda_is_kept_with_who_came(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_minutes_are_cut_to_their_reader(either: Office) -> None:
-    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    case, man, at = (
+        either.case("Kayleigh Marlow"),
+        either.person("Dale Crane"),
+        call_meeting(either),
+    )
     words = either.words()
     family = decided(either, at, "see the parents", case=case, because_of=(str(words),)).id
     person = decided(either, at, "who is he", subject=man).id
     team = decided(either, at, "train the children's home").id
     people = staff(either, case)
-    seen = {who: {row.id for row in shown(either, at, one)} for who, one in people.items()}
+    seen = {
+        who: {row.id for row in decisions_shown(either, at, one)} for who, one in people.items()
+    }
     assert seen["detective"] == {family, person, team}
     assert seen["theirs"] == {family, team}
     assert seen["other"] == {team}
     assert seen["manager"] == {family, team}
     assert seen["stranger"] == set()
-    (theirs,) = [row for row in shown(either, at, people["theirs"]) if row.id == family]
+    (theirs,) = [row for row in decisions_shown(either, at, people["theirs"]) if row.id == family]
     assert theirs.rests_on == (), "the words are another family's to them"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) -> None:
-    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    case, man, at = (
+        either.case("Kayleigh Marlow"),
+        either.person("Dale Crane"),
+        call_meeting(either),
+    )
     decided(either, at, "train the children's home")
     other = staff(either)["other"]
 
@@ -289,7 +301,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) 
 def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_it(
     either: Office,
 ) -> None:
-    case, at = either.case("Kayleigh Marlow"), called(either)
+    case, at = either.case("Kayleigh Marlow"), call_meeting(either)
     one = decided(either, at, case=case).id
     people = staff(either, case)
     for which in (str(one), str(UUID(int=5))):
@@ -310,7 +322,7 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
 
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_rests_on_what_its_decider_may_see(either: Office) -> None:
-    at, far = called(either), staff(either)["stranger"]
+    at, far = call_meeting(either), staff(either)["stranger"]
     hidden = either.words("told to Engage alone")
     made = MeetingCalled("other", either.desk.clock(), "Deter", "dc.far")
     theirs = meeting.call(either.desk, far, made).id
@@ -322,7 +334,11 @@ def test_a_decision_rests_on_what_its_decider_may_see(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
-    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    case, man, at = (
+        either.case("Kayleigh Marlow"),
+        either.person("Dale Crane"),
+        call_meeting(either),
+    )
     board = BoardKept(UNNAMED, "map", "who meets at the kebab shop", ())
     kept = meeting.keep_board(
         either.desk, either.reader, str(at), board, [str(man), str(case)], case=str(case)
@@ -338,7 +354,11 @@ def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None:
-    case, at, told = either.case("Kayleigh Marlow"), called(either), (either.desk, either.reader)
+    case, at, told = (
+        either.case("Kayleigh Marlow"),
+        call_meeting(either),
+        (either.desk, either.reader),
+    )
     man = entity.add_person(*told, "Dale Crane", (), categories=("suspect",), grounds="seen").id
     words = either.words("He waits for her", case=str(case))
     links.assert_link(*told, words, str(man), "Kayleigh Marlow", "association")
@@ -365,7 +385,11 @@ def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None
 
 
 def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(office: Office) -> None:
-    case, at, told = office.case("Kayleigh Marlow"), called(office), (office.desk, office.reader)
+    case, at, told = (
+        office.case("Kayleigh Marlow"),
+        call_meeting(office),
+        (office.desk, office.reader),
+    )
     man = entity.add_person(*told, "Dale Crane", (), categories=("suspect",), grounds="seen").id
     words = office.words("He waits for her", case=str(case))
     links.assert_link(*told, words, str(man), "Kayleigh Marlow", "association")
@@ -392,7 +416,7 @@ def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(offi
 
 @pytest.mark.usually_on("sqlite")
 def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -> None:
-    at = called(either)
+    at = call_meeting(either)
     plain = decided(either, at, "ring her on Friday").id
     asks = decided(either, at, "ask mum to keep an eye on the Corsa").id
     assert meeting.warning(either.desk, plain) is None
@@ -406,7 +430,7 @@ def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -
 def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
     from commands.people_and_teams import due as commands_due
 
-    at = called(either)
+    at = call_meeting(either)
     decided(either, at, owner="psw.ellis")
     later = datetime(2011, 4, 20, tzinfo=UTC)
     with either.system.reading() as db:
@@ -421,7 +445,7 @@ def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
-    at = called(either, hours=48)
+    at = call_meeting(either, hours=48)
     with pytest.raises(Refused, match="in the future"):
         decided(either, at)
     meeting.call_off(either.desk, either.reader, str(at)[-8:], MeetingCalledOff("snow"))
@@ -429,12 +453,16 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
         meeting.add_item(either.desk, either.reader, str(at), "the car")
 
 
-# --- erasure and holds ----------------------------------------------------------------------------
+# --- erasures and legal holds --------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_meeting_said_of_a_family_goes_with_it_and_a_hold_keeps_it(either: Office) -> None:
-    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    case, man, at = (
+        either.case("Kayleigh Marlow"),
+        either.person("Dale Crane"),
+        call_meeting(either),
+    )
     family = decided(either, at, "see the parents", case=case).id
     person = decided(either, at, "who is he", subject=man).id
     team = decided(either, at, "train the children's home").id

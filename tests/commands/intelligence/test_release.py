@@ -1,5 +1,5 @@
-"""If the checker marks a report's text, its release needs a second officer; an urgent report may be
-released first.
+"""If the program marks a part of a report's text as dangerous to the source, the report's release
+needs a second officer; an urgent report may be released before that.
 """
 
 import random
@@ -35,17 +35,17 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """Make a report whose text contains the source's own words."""
+    """Make a report whose text contains the source's own words, which the program marks."""
     return either, reported(either)
 
 
-def left(office: Office) -> int:
+def released_count(office: Office) -> int:
     return len(office.events(ReportDisseminated))
 
 
 def test_one_person_releases_what_is_not_marked(office: Office) -> None:
     assert not send(office, reported(office, CLEAN)).proposed
-    assert left(office) == 1
+    assert released_count(office) == 1
 
 
 def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, UUID]) -> None:
@@ -53,14 +53,14 @@ def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, 
     with pytest.raises(ReleaseTakesTwo, match="own words"):
         send(office, report)
     assert send(office, report, reason=WHY).proposed
-    assert left(office) == 0
+    assert released_count(office) == 0
     for same in (office.reader, office.somebody("DS Hart")):
         with pytest.raises(Refused, match="another officer has to"):
             release.confirm(office.desk, same, report)
     release.confirm(office.desk, office.somebody(SECOND), report)
     office.later(0.25)
     release.send_due_copies(office.desk)
-    assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
+    assert (released_count(office), len(office.events(ProductReleased, "product"))) == (1, 1)
     assert office.events(ReleaseConfirmed) == [ReleaseConfirmed("ds.hart")]
     assert not release.list_waiting(office.desk, office.reader)
     with pytest.raises(Refused, match="no release of this text waits for a second officer"):
@@ -94,7 +94,7 @@ def test_a_text_that_was_changed_since_is_another_one(office: Office) -> None:
     intelligence_report.sanitise(office.desk, office.reader, report, f"So it is: {OWN}.")
     with pytest.raises(Refused, match="changed since"):
         release.confirm(office.desk, office.somebody(SECOND), report)
-    assert left(office) == 0
+    assert released_count(office) == 0
     intelligence_report.sanitise(office.desk, office.reader, report, CLEAN)
     assert not send(office, report).proposed
 
@@ -109,7 +109,7 @@ def test_refused_or_taken_back_nothing_leaves(office: Office) -> None:
     release.refuse(office.desk, office.reader, report, "I found other words")
     with pytest.raises(Refused, match="no release of this text waits for a second officer"):
         release.confirm(office.desk, office.somebody(SECOND), report)
-    assert left(office) == 0
+    assert released_count(office) == 0
 
 
 @pytest.mark.usually_on("sqlite")
@@ -118,7 +118,7 @@ def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
 ) -> None:
     office, report = marked
     send(office, report, urgent="she is with him now")
-    assert left(office) == 1
+    assert released_count(office) == 1
     (due,) = office.events(ReleaseReviewDue)
     assert due.due == office.desk.clock() + timedelta(hours=24)
     assert due.marks
@@ -204,7 +204,7 @@ def test_a_confirmation_that_is_repeated_is_one(office: Office) -> None:
     assert release.send_due_copies(office.desk) == 1
     assert confirm()
     assert release.send_due_copies(office.desk) == 0
-    assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
+    assert (released_count(office), len(office.events(ProductReleased, "product"))) == (1, 1)
 
 
 def test_a_repeated_proposal_is_one(office: Office) -> None:
@@ -214,15 +214,15 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
     )
 
 
-# --- copies leave together by the quarter of an hour ----------------------------------------------
+# --- copies are sent together every quarter of an hour --------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Reports released within a quarter of an hour reach the recipient in an order that reveals
-    nothing.
+    """Reports released within the same quarter of an hour reach the recipient in an order that
+    reveals neither the order nor the times in which they were made.
     """
     office = either
     at_quarter(office)
@@ -256,7 +256,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 
 
 def at_quarter(office: Office) -> None:
-    """Set the clock to the beginning of a quarter of an hour."""
+    """Set the clock to the start of a quarter of an hour."""
     now = office.desk.clock()
     office.later((send_time(now) - now) / timedelta(hours=1))
 

@@ -1,5 +1,5 @@
-"""Saved maps: who owns a map, how much of it each user may see, and that it is erased together with
-the people on it.
+"""A saved map has an owner, shows each user only what that user may see, and is erased together
+with the people on it.
 """
 
 from uuid import UUID
@@ -20,7 +20,7 @@ from tests.access.rights import Rights
 from tests.commands.office import Office
 
 
-def of(office: Office, role: Role, name: str, team: str = "Engage") -> Reader:
+def reader_in_role(office: Office, role: Role, name: str, team: str = "Engage") -> Reader:
     return Rights((role,), (team,)).of(office.somebody(name))
 
 
@@ -50,7 +50,10 @@ def test_what_a_colleague_may_not_see_is_not_in_it_as_if_nobody_had_put_it_there
     either: Office,
 ) -> None:
     baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
-    officer, colleague = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
+    officer, colleague = (
+        reader_in_role(either, "intelligence-officer", "io.park"),
+        reader_in_role(either, "detective", "d"),
+    )
     told = (either.desk, officer, "Who is who", Shows())
     spots = [f"{baz} 1 2", f"{far} 3 4"]
     here, both = [str(baz)], [str(baz), str(far)]
@@ -71,16 +74,18 @@ def test_what_a_colleague_may_not_see_is_not_in_it_as_if_nobody_had_put_it_there
 @pytest.mark.usually_on("sqlite")
 def test_a_chart_is_its_teams_and_of_those_who_see_whom_it_is_around(either: Office) -> None:
     far = person(either, "Gaz", "Deter")
-    officer = of(either, "intelligence-officer", "io.park")
+    officer = reader_in_role(either, "intelligence-officer", "io.park")
     around = saved_maps.save(either.desk, officer, "Around Gaz", Shows(), around=str(far)).id
     saved_maps.save(either.desk, officer, "Everybody", Shows())
     assert listed(either, officer) == ["Around Gaz", "Everybody"]
-    assert listed(either, of(either, "detective", "dc.rowe")) == ["Everybody"]
-    assert listed(either, of(either, "detective", "dc.far", "Deter")) == []
-    assert listed(either, of(either, "psw", "psw.ellis")) == []
-    assert opened(either, of(either, "detective", "dc.rowe"), around) is None
+    assert listed(either, reader_in_role(either, "detective", "dc.rowe")) == ["Everybody"]
+    assert listed(either, reader_in_role(either, "detective", "dc.far", "Deter")) == []
+    assert listed(either, reader_in_role(either, "psw", "psw.ellis")) == []
+    assert opened(either, reader_in_role(either, "detective", "dc.rowe"), around) is None
     with pytest.raises(Hidden):
-        saved_maps.note(either.desk, of(either, "detective", "dc.rowe"), str(around), str(far), "x")
+        saved_maps.note(
+            either.desk, reader_in_role(either, "detective", "dc.rowe"), str(around), str(far), "x"
+        )
 
 
 def test_it_is_saved_again_in_its_place_and_withdrawn(either: Office) -> None:
@@ -100,7 +105,7 @@ def test_it_is_saved_again_in_its_place_and_withdrawn(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_saves_whom_they_do_not_see(either: Office) -> None:
-    far, detective = person(either, "Gaz", "Deter"), of(either, "detective", "dc.rowe")
+    far, detective = person(either, "Gaz", "Deter"), reader_in_role(either, "detective", "dc.rowe")
     told = (either.desk, detective, "x", Shows())
     with pytest.raises(Hidden):
         saved_maps.save(*told, around=str(far))
@@ -115,7 +120,10 @@ def test_what_a_colleague_saves_again_says_nothing_of_those_whom_they_do_not_see
     either: Office,
 ) -> None:
     baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
-    officer, colleague = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
+    officer, colleague = (
+        reader_in_role(either, "intelligence-officer", "io.park"),
+        reader_in_role(either, "detective", "d"),
+    )
     pins, both = [f"{far} 3 4", f"{baz} 1 2"], [str(far), str(baz)]
     more = saved_maps.save(
         either.desk, officer, "The gate", Shows(), pins=pins, also=both, hidden=both, opened=both
@@ -143,16 +151,19 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     either: Office,
 ) -> None:
     baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
-    officer, detective = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
-    afar = of(either, "intelligence-officer", "io.afar", "Deter")
+    officer, detective = (
+        reader_in_role(either, "intelligence-officer", "io.park"),
+        reader_in_role(either, "detective", "d"),
+    )
+    afar = reader_in_role(either, "intelligence-officer", "io.afar", "Deter")
     made = str(saved_maps.save(either.desk, officer, "Everybody", Shows()).id)
     saved_maps.note(either.desk, afar, made, str(baz), "he rings at night")
     assert [note.words for note in notes(either, detective, made)] == ["he rings at night"]
     saved_maps.note(either.desk, detective, made, str(baz), "he rings at noon")
     assert [note.words for note in notes(either, afar, made)] == ["he rings at noon"]
 
-    # the user who saved it works for another team now
-    left = of(either, "detective", "io.park", "Deter")
+    # the user who saved the map works for another team now
+    left = reader_in_role(either, "detective", "io.park", "Deter")
     saved_maps.note(either.desk, afar, made, str(far), "seen by the gate")
     assert [note.words for note in notes(either, left, made)] == []
     saved_maps.note(either.desk, left, made, str(far), "he owns the car")
@@ -163,7 +174,7 @@ def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys
     assert "seen by the gate" in [note.words for note in notes(either, afar, made)]
 
 
-# --- erasure, holds, subject access -------------------------------------------------------------
+# --- erasure, holds, requests for access ---------------------------------------------------------
 
 
 def test_a_note_goes_with_whom_it_is_about_and_a_hold_keeps_it(either: Office) -> None:

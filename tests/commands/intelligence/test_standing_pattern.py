@@ -1,4 +1,6 @@
-"""A standing pattern in the network is reported once to its owner, within what they may see."""
+"""A standing pattern in the network is reported once to its owner, if the owner may see its
+links.
+"""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -27,10 +29,12 @@ SET, MET = "standing_pattern.set", "standing_pattern.met"
 TRUE = DueFilter(clock="standing-pattern")
 
 
-def tied(
+def link_graded(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """Record a graded link from a log entry of this reader's team, by default that of the store."""
+    """Record a graded link from a log entry of this reader's team; without a reader, of the store's
+    team.
+    """
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
     office.assessed(words, "2C")
@@ -44,21 +48,21 @@ def watch(
     return standing_watch.begin_pattern(office.desk, reader or office.reader, *told).id
 
 
-def waits(office: Office, reader: Reader | None = None) -> list[DueItem]:
+def due_matches(office: Office, reader: Reader | None = None) -> list[DueItem]:
     return due.list_due(office.desk, reader or office.reader, office.system.clock(), TRUE)
 
 
 def test_it_is_reported_once_in_one_line_with_its_links(either: Office) -> None:
     baz, gaz = either.person("Baz"), either.person("Gaz")
-    tied(either, baz, CAR)
+    link_graded(either, baz, CAR)
     one = watch(either, ["Baz", str(gaz)])
     assert standing_watch.record_matches(either.desk) == 0
-    tied(either, gaz, CAR)
+    link_graded(either, gaz, CAR)
     assert (
         standing_watch.record_matches(either.desk),
         standing_watch.record_matches(either.desk),
     ) == (1, 0)
-    (row,) = waits(either)
+    (row,) = due_matches(either)
     assert (row.item, row.owner) == (one, either.reader.name)
     assert row.what == "Baz and Gaz are connected: Baz - PK95ABC: uses; Gaz - PK95ABC: uses"
     (fact,) = (fact for fact in either.facts() if isinstance(fact.event, StandingPatternMet))
@@ -67,7 +71,7 @@ def test_it_is_reported_once_in_one_line_with_its_links(either: Office) -> None:
         (awaited,) = standing_watch.list_patterns(db, either.reader, either.system.clock())
     assert awaited.by == ("Baz - PK95ABC: uses", "Gaz - PK95ABC: uses")
     due.answer(either.desk, either.reader, row.id, "done", "looked at")
-    assert waits(either) == []
+    assert due_matches(either) == []
     standing_watch.end_pattern(either.desk, either.reader, str(one), "looked at")
     with either.desk.asking() as db:
         assert standing_watch.list_patterns(db, either.reader, either.system.clock()) == []
@@ -90,7 +94,7 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
                 office.desk, office.reader, str(case), "connected", ["Baz", who], "seen", None
             )
     for one in (baz, gaz):
-        tied(office, one, CAR)
+        link_graded(office, one, CAR)
     with pytest.raises(Refused, match="shows these links already"):
         watch(office, ["Baz", "Gaz"])
 
@@ -113,13 +117,13 @@ def test_a_missing_child_of_two_records_is_one_who_is_missing(office: Office) ->
 
 def test_who_turns_out_to_be_a_child_is_watched_for_no_longer(office: Office) -> None:
     baz, gaz = office.person("Baz"), office.person("Gaz")
-    tied(office, baz, CAR)
+    link_graded(office, baz, CAR)
     watch(office, ["Baz", "Gaz"])
     child = office.person("Gary", under_18=True)
     identity.judge(office.desk, office.reader, str(gaz), str(child), "same", "one school")
-    tied(office, gaz, CAR)
+    link_graded(office, gaz, CAR)
     assert standing_watch.record_matches(office.desk) == 0
-    assert waits(office) == []
+    assert due_matches(office) == []
 
 
 def test_a_missing_child_is_watched_for_until_they_are_back(office: Office) -> None:
@@ -134,17 +138,17 @@ def test_a_missing_child_is_watched_for_until_they_are_back(office: Office) -> N
         assert standing_watch.list_patterns(db, office.reader, office.system.clock()) == []
 
 
-def _hired(office: Office) -> tuple[UUID, UUID]:
+def _record_people(office: Office) -> tuple[UUID, UUID]:
     people = office.person("Baz"), office.person("Gaz")
     office.case()
-    tied(office, people[0], CAR)
+    link_graded(office, people[0], CAR)
     staff = Staff(office)
     staff.hire("ds.hale", "detective")
     staff.hire("dc.far", "detective", teams=["Deter"])
     return people
 
 
-HIRED = prepared("standing_pattern", _hired)
+HIRED = prepared("standing_pattern", _record_people)
 
 
 @pytest.fixture
@@ -157,8 +161,8 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """Two stores that differ only in a link of another team look the same to the user who watches
-    the pattern.
+    """A hidden link of another team does not complete a pattern: two stores that differ only in
+    this link look the same to the user who watches the pattern.
     """
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")
@@ -168,14 +172,14 @@ def test_what_its_owner_may_not_see_makes_nothing_true(
     deter = structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, deter, name="Daz", known=False).id
     for one in (baz, gaz):
-        tied(office, one, str(man), "associate", deter)
+        link_graded(office, one, str(man), "associate", deter)
     assert standing_watch.record_matches(office.desk) == 1, "of who belongs to both teams"
-    assert waits(office, hale) == []
+    assert due_matches(office, hale) == []
     for who, steps in ((hale, [SET]), (two, [SET, MET])):
         rows = changes.changes_after(office.desk, who, 0, 1000).rows
         assert [row.event for row in rows if row.item == other] == steps
-    tied(office, gaz, CAR, reader=hale)
+    link_graded(office, gaz, CAR, reader=hale)
     assert standing_watch.record_matches(office.desk) == 1
-    (row,) = waits(office, hale)
+    (row,) = due_matches(office, hale)
     assert "Gaz - PK95ABC" in row.what
-    assert waits(office, staff.now("dc.far")) == []
+    assert due_matches(office, staff.now("dc.far")) == []

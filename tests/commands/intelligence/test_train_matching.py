@@ -1,4 +1,6 @@
-"""Users who judge for all teams train the weights for comparing people, one set after another."""
+"""Users who judge for all teams train the weights for comparing people, and each training has a
+version of its own.
+"""
 
 from typing import Any
 
@@ -27,8 +29,8 @@ def versions(office: Office) -> list[str]:
 def test_weights_are_learnt_one_set_after_another(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of two trainings at the same moment the second starts again, so that each set has a version
-    of its own.
+    """If two trainings run at the same moment, the second one starts again, so that each set of
+    weights has its own version.
     """
     with pytest.raises(Refused, match=r"0 judged pairs are too few.* 10 more the same and 10 more"):
         train_matching.train(office.desk, office.reader)
@@ -63,8 +65,8 @@ def test_weights_are_learnt_one_set_after_another(
 
 
 def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
-    """The refusal of new weights shows how well the old and the new set judge pairs that were not
-    used for training.
+    """New weights that are no better are refused; the refusal shows how well the old and the new
+    weights judge pairs that were not used for training.
     """
     judge_pairs(office, "different")
     judge_pairs(office, "same")
@@ -79,7 +81,7 @@ def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Off
 
 
 def test_who_judges_for_some_teams_alone_trains_nothing(office: Office) -> None:
-    """A user who judges for some teams only cannot train the weights, and does not learn how many
+    """A user who judges only for some teams cannot train the weights, and does not learn how many
     people there are.
     """
     roles: tuple[Role, ...] = ("detective", "psw", "auditor")

@@ -1,4 +1,4 @@
-"""Two stores that differ only in the source of a report release the same bytes to other
+"""Two stores that differ only in the source of a report send the same bytes to other
 organisations.
 """
 
@@ -26,7 +26,7 @@ from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES
 
-#: A Monday morning, and the moment at which all reports are released.
+#: A Monday morning, and the moment of the week at which all reports are released.
 MONDAY = datetime(2011, 3, 14, 6, 0, tzinfo=UTC)
 SENT = datetime(2011, 3, 25, 12, 0, tzinfo=UTC)
 TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg")
@@ -38,8 +38,8 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """How information reached the worker: the source, the time of the week, the family, the people
-    who passed it on, and other entries with the same content.
+    """How the information reached the worker: the source, the time of the week, the family, the
+    people who passed it on, and other entries with the same content.
     """
 
     name: str
@@ -79,7 +79,7 @@ def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def released(office: Office, teller: Teller) -> list[bytes]:
-    """Return all that other organisations get from this store."""
+    """Return all bytes that other organisations get from this store."""
     told = office.system.clock
     told.told = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}
@@ -164,8 +164,8 @@ def test_what_leaves_is_the_same_whoever_the_source_is(
 
 
 def test_the_weeks_differ_and_nothing_finer(offices: Callable[[], Office]) -> None:
-    """The released bytes differ if the information arrived a week later, which shows that the test
-    above can fail.
+    """The released bytes differ if the information arrived a week later, which shows that the
+    comparison in the test above can fail.
     """
     teller = Teller("Carol Marlow", "parent", "Kayleigh Marlow", 3, 0, 0, "saw-or-heard")
     here = released(offices(), teller)[0]

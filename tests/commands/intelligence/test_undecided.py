@@ -1,5 +1,5 @@
-"""A team is reminded of a due decision about a person, according to links that the
-reader may see.
+"""The program reminds a team of a due decision about a person; only links that the reader may see
+cause the reminder.
 """
 
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from tests.commands.office import Office, Place, prepared
 WAITS = DueFilter(clock="person-undecided")
 
 
-def tied(office: Office, reader: Reader, a: UUID, b: UUID) -> UUID:
+def link_people(office: Office, reader: Reader, a: UUID, b: UUID) -> UUID:
     words = observation.record(office.desk, reader, words="they were together").id
     office.assessed(words, "2C")
     return links.assert_link(office.desk, reader, words, str(a), str(b), "association").id
 
 
-def _hired(office: Office) -> tuple[UUID, UUID]:
+def _record_people(office: Office) -> tuple[UUID, UUID]:
     man = office.person("Baz")
     entity.classify(office.desk, office.reader, str(man), "suspect", "seen with her")
     girl = office.person("Kay M", under_18=True)
@@ -36,7 +36,7 @@ def _hired(office: Office) -> tuple[UUID, UUID]:
     return man, girl
 
 
-HIRED = prepared("undecided", _hired)
+HIRED = prepared("undecided", _record_people)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
         yield office, Staff(office), *both
 
 
-def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
+def due_decisions(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
     rows = due.list_due(office.desk, reader, office.system.clock(), WAITS)
     return [(row.item, row.team) for row in rows]
 
@@ -54,18 +54,18 @@ def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
 def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """An older link that a reader may not see changes nothing in the reminder."""
+    """An older link that the reader may not see changes nothing in the reminder."""
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")
     child = entity.record_person(office.desk, deter, name="Abi", known=True, under_18=True).id
-    tied(office, deter, man, child)
-    assert waits(office, hale) == [], "an oracle otherwise"
-    assert waits(office, two) == [(man, "Deter")]
-    tied(office, office.reader, man, girl)
-    tied(office, office.reader, man, girl)
-    assert waits(office, hale) == [(man, "Engage")], "once, however many links there are"
-    assert waits(office, two) == [(man, "Deter"), (man, "Engage")]
+    link_people(office, deter, man, child)
+    assert due_decisions(office, hale) == [], "an oracle otherwise"
+    assert due_decisions(office, two) == [(man, "Deter")]
+    link_people(office, office.reader, man, girl)
+    link_people(office, office.reader, man, girl)
+    assert due_decisions(office, hale) == [(man, "Engage")], "once, however many links there are"
+    assert due_decisions(office, two) == [(man, "Deter"), (man, "Engage")]
     mine = due.list_due(office.desk, hale, office.system.clock(), DueFilter(mine=True))
     assert [row.item for row in mine if row.clock == "person-undecided"] == [man]
 
@@ -73,24 +73,24 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
 def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """A hidden judgement that a person is another team's child neither causes a reminder nor ends
-    one.
+    """A hidden judgement that a person is another team's child neither causes nor ends a
+    reminder.
     """
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")
     met = office.person("Olly")
-    tied(office, office.reader, man, girl)
+    link_people(office, office.reader, man, girl)
     other = office.person("Vic")
     entity.classify(office.desk, office.reader, str(other), "suspect", "seen with her")
-    tied(office, office.reader, other, met)
+    link_people(office, office.reader, other, met)
     boy, abi = (
         entity.record_person(office.desk, deter, name=name, known=True, under_18=True).id
         for name in ("Barry", "Abi")
     )
-    assert waits(office, hale) == waits(office, two) == [(man, "Engage")]
+    assert due_decisions(office, hale) == due_decisions(office, two) == [(man, "Engage")]
     for one, child in ((man, boy), (met, abi)):
         identity.judge(office.desk, two, str(one), str(child), "same", "one phone")
     office.agreed(man, "judge-identity")
-    assert waits(office, hale) == [(man, "Engage")]
-    assert waits(office, two) == waits(office, office.reader) == [(other, "Engage")]
+    assert due_decisions(office, hale) == [(man, "Engage")]
+    assert due_decisions(office, two) == due_decisions(office, office.reader) == [(other, "Engage")]

@@ -1,4 +1,4 @@
-"""Two people are needed for a change that ends a warning about a person: of the person's category,
+"""A change that ends a warning about a person needs two people: a change of the person's category,
 a link, an identity, or a report or exhibit on which a link is based.
 """
 
@@ -56,7 +56,9 @@ SHARED = prepared("a_shared_phone", _shared_phone)
 
 @dataclass
 class World:
-    """A phone that a mother and a suspect both use, about which a warning is shown."""
+    """A phone that a mother and a suspect both use, and the warning that the product shows about
+    it.
+    """
 
     office: Office
     ids: dict[str, UUID]
@@ -178,8 +180,8 @@ def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> No
 
 
 def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
-    """One user alone may clear a new record; to judge it afterwards to be the same as a suspect
-    needs a second person.
+    """One user alone may clear a new record. To judge the cleared record to be the same person as a
+    suspect needs a second person.
     """
     desk, reader = world.office.desk, world.now("dc.reed")
     twin = entity.record_person(desk, reader, name="Barry Undercliff").id
@@ -212,8 +214,8 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
 def test_a_person_of_interest_who_warns_of_nothing_is_judged_to_be_a_child_at_once(
     world: World, linked: bool, waits: bool
 ) -> None:
-    """A person of interest on whom no warning depends is judged to be a child by one user, because
-    an import records everybody as such.
+    """One user may judge that a person of interest is a child if no warning depends on the record,
+    because an import records all people as persons of interest.
     """
     desk, reader = world.office.desk, world.now("dc.reed")
     girl = entity.record_person(desk, reader, name="Abi", under_18=True).id

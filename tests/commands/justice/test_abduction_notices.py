@@ -1,5 +1,5 @@
-"""The register of abduction warning notices: current, ending and breached ones; and who is reminded
-of them.
+"""The register of abduction warning notices shows which are current, which will end and which were
+breached, and the owners of notices are reminded.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +26,7 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns a man about a child; return its id."""
+    """Record a notice that warns a man to stay away from a child; return the id of the notice."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -54,7 +54,7 @@ def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
     (row,) = register(either)
     told = (row.state, row.recipient, row.child, row.expires, row.breaches)
     assert told == ("live", "Baz", "Kay Moss", date(2013, 5, 6), 0)
-    either.later(24 * 770)  # on 26 April 2013
+    either.later(24 * 770)  # the time is now 26 April 2013
     assert [one.state for one in register(either, "expiring")] == ["expiring"]
     assert len(register(either, "live")) == 1, "what is about to end is live"
     either.later(24 * 12)
@@ -104,8 +104,9 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """A notice of the reader's team about a child whom they may not see is in no row and no
-    count."""
+    """A notice about a child whom the reader may not see is in no row and no count, even if the
+    reader's own team recorded it.
+    """
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
     breached(either, notice)
@@ -130,11 +131,15 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
         arrest_to_result.serve_notice(*told, served, because_of=("none-known",))
 
 
-# --- the end of a notice by law ---------------------------------------------------------------
+# --- the law ends a notice when the child reaches an age ------------------------------------------
 
 
-def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
-    """Record a notice with its last day, and the child that it protects; return both."""
+def record_notice_until(
+    office: Office, ends: date | None, born: date | None = None
+) -> tuple[UUID, UUID]:
+    """Record a notice with its last day; return the ids of the notice and of the child that it
+    protects.
+    """
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)
@@ -142,7 +147,7 @@ def told_until(office: Office, ends: date | None, born: date | None = None) -> t
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the days by which the owners of notices have to act."""
+    """Return the deadlines about notices, each with its due day."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]
@@ -155,7 +160,7 @@ BY_LAW = {"notice-expiry": date(2011, 9, 1), "notice-renewal": date(2011, 8, 18)
 
 
 def test_a_section_2_notice_ends_at_16_whatever_day_was_given(either: Office) -> None:
-    told_until(either, FAR, BORN)
+    record_notice_until(either, FAR, BORN)
     assert [(one.state, one.expires) for one in register(either)] == [("live", date(2011, 9, 1))]
     assert clocks(either) == BY_LAW, "its owner is warned two weeks before"
     either.later(24 * 170)
@@ -169,7 +174,7 @@ def test_a_section_2_notice_ends_at_16_whatever_day_was_given(either: Office) ->
 def test_a_birth_that_is_reported_later_moves_the_last_day(
     either: Office, how: str, ends: date | None
 ) -> None:
-    _, child = told_until(either, ends)
+    _, child = record_notice_until(either, ends)
     desk, reader = either.desk, either.reader
     if how == "birth date":
         entity.record_age(desk, reader, str(child), None, BORN, None)
@@ -185,11 +190,11 @@ def test_a_birth_that_is_reported_later_moves_the_last_day(
 
 @pytest.mark.usually_on("sqlite")
 def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> None:
-    notice, child = told_until(either, FAR)
+    notice, child = record_notice_until(either, FAR)
     entity.record_age(either.desk, either.reader, str(child), None, date(1995, 3, 2), None)
     assert [one.state for one in register(either)] == ["expired"]
     assert clocks(either)["notice-expiry"] == date(2011, 3, 2), "its owner is told at once"
-    with pytest.raises(Refused, match="had ended by then"):
+    with pytest.raises(Refused, match="had ended before the time of the breach"):
         breached(either, notice)
 
 
@@ -197,9 +202,9 @@ def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> Non
 def test_an_earlier_day_that_was_told_stands_and_the_youngest_birth_protects(
     either: Office,
 ) -> None:
-    _, child = told_until(either, date(2011, 6, 1), BORN)
+    _, child = record_notice_until(either, date(2011, 6, 1), BORN)
     assert [one.expires for one in register(either)] == [date(2011, 6, 1)]
-    _, child = told_until(either, FAR, BORN)
+    _, child = record_notice_until(either, FAR, BORN)
     other = entity.record_person(either.desk, either.reader, name="K M", born=date(1997, 5, 6)).id
     identity.judge(either.desk, either.reader, str(child), str(other), "same", "one school")
     assert {one.expires for one in register(either)} == {date(2011, 6, 1), date(2013, 5, 6)}

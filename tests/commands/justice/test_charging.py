@@ -1,4 +1,4 @@
-"""A decision not to charge, and the family's rights after it; the proceedings from arrest to
+"""A decision not to charge gives the family rights; the record shows the proceedings from arrest to
 appeal.
 """
 
@@ -40,7 +40,7 @@ NOT = ChargingDecided(
 CLOCKS: tuple[Clock, ...] = ("review-right", "review-answer", "order-ends")
 
 
-def owed(office: Office) -> dict[str, due.DueItem]:
+def due_items(office: Office) -> dict[str, due.DueItem]:
     found: dict[str, due.DueItem] = {}
     with office.system.reading() as db:
         for clock in CLOCKS:
@@ -56,7 +56,7 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     casework.allocate(*told, case, "psw.ellis", "parents")
     one = charging.decide(desk, reader, NOT, case, man).id
-    (row,) = owed(either).values()
+    (row,) = due_items(either).values()
     assert (row.clock, row.owner, row.tier, row.since) == (
         "review-right",
         "psw.ellis",
@@ -64,11 +64,11 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
         DECIDED,
     )
     charging.tell_review(desk, reader, str(one)[-8:], ReviewTold("asked"))
-    (row,) = owed(either).values()
+    (row,) = due_items(either).values()
     assert row.clock == "review-answer"
     assert row.due == datetime(2011, 5, 5, 23, tzinfo=UTC), "four bank holidays are between"
     charging.tell_review(desk, reader, one, ReviewTold("upheld", "a second prosecutor agrees"))
-    assert not owed(either)
+    assert not due_items(either)
     with either.system.reading() as db:
         (decision,) = view.decisions(db, reader, UUID(case))
     assert (decision.review, decision.answer) == ("upheld", "a second prosecutor agrees")
@@ -76,8 +76,9 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
 
 @pytest.mark.usually_on("sqlite")
 def test_what_the_evidence_is_stays_with_who_sees_outcomes(either: Office) -> None:
-    """The parents' worker sees the decision not to charge, and the opinions of the police and of
-    the prosecutor, but not the evidence."""
+    """The parents' worker sees a decision not to charge and the opinions of the police and of the
+    prosecutor, but not the evidence.
+    """
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     charging.decide(either.desk, either.reader, NOT, str(case), man)
     worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))
@@ -94,7 +95,7 @@ def test_an_order_comes_back_before_it_is_forgotten(either: Office) -> None:
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     made = OrderMade(UNNAMED, UNNAMED, "restraining", "not near the school", date(2016, 3, 1))
     charging.make_order(either.desk, either.reader, made, case, man)
-    assert owed(either)["order-ends"].due.date() == date(2016, 3, 2)
+    assert due_items(either)["order-ends"].due.date() == date(2016, 3, 2)
 
 
 def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> None:
@@ -134,7 +135,9 @@ def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_not_to_charge_ends_no_pursuit(either: Office) -> None:
-    """A decision not to charge does not record no further action, which takes two people."""
+    """A decision not to charge does not mean that the police take no further action; that decision
+    needs two people.
+    """
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     one = charging.decide(either.desk, either.reader, NOT, case, man).id
     assert not either.events(ResultRecorded)

@@ -1,5 +1,5 @@
-"""A family's way through court: dates that become due again, counted accounts of the child, and a
-call nine months later.
+"""A family's way through court is recorded: planned dates become due again, the child's repeated
+accounts are counted, and a call is due nine months later.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -40,8 +40,8 @@ OTHERS = {
 }
 
 
-def owed(office: Office) -> dict[str, due.DueItem]:
-    """Return the items due before and after the court hearing."""
+def due_items(office: Office) -> dict[str, due.DueItem]:
+    """Return the open deadlines before and after the court hearing, by kind."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}
@@ -53,16 +53,16 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     made = HearingSet(UNNAMED, "trial", TRIAL, court="Crown Court, Town A")
     hearing = court.set_hearing(either.desk, either.reader, made, str(case)).id
-    row = owed(either)["hearing"]
+    row = due_items(either)["hearing"]
     assert (row.due, row.owner, row.tier) == (TRIAL, "psw.ellis", "law")
     later = TRIAL + timedelta(days=28)
     moved = HearingMoved(later, "a witness is ill")
     court.move_hearing(either.desk, either.reader, str(hearing)[-8:], moved)
-    assert owed(either)["hearing"].due == later
+    assert due_items(either)["hearing"].due == later
     either.later(24 * 100)
     held = HearingHeld("adjourned", child_gave_evidence=True, defence_barristers=4)
     court.hold_hearing(either.desk, either.reader, hearing, held)
-    assert "hearing" not in owed(either)
+    assert "hearing" not in due_items(either)
     with either.system.reading() as db:
         (told,) = view.hearings(db, either.reader, case)
     assert (told.starts, told.moved, told.result) == (later, "a witness is ill", "adjourned")
@@ -71,14 +71,14 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Office) -> None:
-    """W32: a visit before the trial is due again on its planned day."""
+    """Requirement W32: a visit to the court before the trial is due again on its planned day."""
     case = str(either.case("Kayleigh Marlow"))
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
 
     def tell(state: StepState, when: datetime | None = None) -> due.DueItem | None:
         step = StepTaken(UNNAMED, "pre-trial-visit", state, when)
         court.take_step(either.desk, either.reader, step, case)
-        return owed(either).get("visit")
+        return due_items(either).get("visit")
 
     assert tell("planned") is None, "no day is set"
     first, later = TRIAL - timedelta(days=14), TRIAL - timedelta(days=7)
@@ -96,7 +96,7 @@ def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
-    assert owed(either)["bail-ends"].due.date() == date(2011, 6, 1)
+    assert due_items(either)["bail-ends"].due.date() == date(2011, 6, 1)
     court.end_bail(
         either.desk, either.reader, str(made)[-8:], BailEnded("breached", "seen at the school")
     )
@@ -146,18 +146,18 @@ def test_after_a_trial_a_family_is_debriefed_and_asked_at_one_three_and_nine_mon
     verdict = ResultRecorded("convicted", man, case)
     arrest_to_result.record(desk, reader, verdict, because_of=KNOWN)
     after = {"debrief", "aftercare-1", "aftercare-3", "aftercare-9", "feedback"}
-    assert set(owed(either)) == after
-    assert {row.owner for row in owed(either).values()} == {"psw.ellis"}
-    first = {clock: row.due for clock, row in owed(either).items()}
+    assert set(due_items(either)) == after
+    assert {row.owner for row in due_items(either).values()} == {"psw.ellis"}
+    first = {clock: row.due for clock, row in due_items(either).items()}
     either.later(24 * 20)
     arrest_to_result.record(desk, reader, ResultRecorded("sentenced", man, case), because_of=KNOWN)
-    assert {clock: row.due for clock, row in owed(either).items()} == first, "one trial"
+    assert {clock: row.due for clock, row in due_items(either).items()} == first, "one trial"
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "planned"), str(case))
-    assert set(owed(either)) == after, "planned is not done"
+    assert set(due_items(either)) == after, "planned is not done"
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
     court.take_step(desk, reader, StepTaken(UNNAMED, "aftercare", "done"), str(case))
     family_contact.ask(desk, reader, FamilyAsked(UNNAMED, "parents", "declined"), str(case))
-    assert set(owed(either)) == {"aftercare-3", "aftercare-9"}
+    assert set(due_items(either)) == {"aftercare-3", "aftercare-9"}
     with either.system.reading() as db:
         assert [row.step for row in view.steps(db, reader, case)] == [
             "debrief",
@@ -182,7 +182,7 @@ def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
     assert seen == [1, 1, 0]
 
 
-# --- later facts, and late records --------------------------------------------------------------
+# --- later facts, and facts that are recorded late -----------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -191,9 +191,9 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
     court.end_bail(either.desk, either.reader, made, BailEnded("breached", "seen at the school"))
-    assert "bail-ends" in owed(either)
+    assert "bail-ends" in due_items(either)
     court.end_bail(either.desk, either.reader, made, BailEnded("ended"))
-    assert "bail-ends" not in owed(either)
+    assert "bail-ends" not in due_items(either)
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)
     assert (row.ended, row.breached, row.note) == (True, True, "seen at the school")
@@ -206,7 +206,7 @@ def test_who_was_not_reached_is_queried_again(either: Office) -> None:
     arrest_to_result.record(either.desk, either.reader, ended, because_of=KNOWN)
     unreached = FamilyAsked(UNNAMED, "parents", "not-reached")
     family_contact.ask(either.desk, either.reader, unreached, str(case))
-    assert "feedback" in owed(either)
+    assert "feedback" in due_items(either)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -217,12 +217,12 @@ def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) ->
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
     either.later(24)
     arrest_to_result.record(desk, reader, ResultRecorded("sentenced", one, case), because_of=KNOWN)
-    assert "debrief" not in owed(either)
+    assert "debrief" not in due_items(either)
     either.later(24 * 60)
     arrest_to_result.record(
         desk, reader, ResultRecorded("acquitted", other, case), because_of=KNOWN
     )
-    assert "debrief" in owed(either)
+    assert "debrief" in due_items(either)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -231,7 +231,7 @@ def test_a_verdict_that_is_recorded_late_counts_from_the_day_it_was(either: Offi
     was = either.desk.clock() - timedelta(days=40)
     verdict = ResultRecorded("convicted", man, case, was)
     arrest_to_result.record(either.desk, either.reader, verdict, because_of=KNOWN)
-    found = owed(either)
+    found = due_items(either)
     assert set(found) == {"debrief", "aftercare-3", "aftercare-9", "feedback"}
     assert found["aftercare-3"].due == was + timedelta(days=91)
 
@@ -246,8 +246,8 @@ def test_a_debrief_after_a_verdict_that_is_reported_later_still_counts(either: O
     either.later(24)
     verdict = ResultRecorded("convicted", man, case, was)
     arrest_to_result.record(either.desk, either.reader, verdict, because_of=KNOWN)
-    assert "debrief" not in owed(either)
-    assert "aftercare-1" in owed(either)
+    assert "debrief" not in due_items(either)
+    assert "aftercare-1" in due_items(either)
 
 
 @pytest.mark.usually_on("sqlite")

@@ -1,4 +1,6 @@
-"""A person records a duty to report child sexual abuse; it is due at once, and shown once."""
+"""A user records a duty to report child sexual abuse; the report is due at once, and is shown
+once.
+"""
 
 from datetime import timedelta
 
@@ -17,7 +19,7 @@ SAID = DutyArose(UNNAMED, "she told me what he did")
 TOLD = AbuseReported("police", "call taker 4411")
 
 
-def owed(office: Office) -> list[due.DueItem]:
+def due_reports(office: Office) -> list[due.DueItem]:
     with office.system.reading() as db:
         asked = due.DueFilter(clock="duty-to-report")
         return due.listed(db, office.reader, office.desk.clock(), asked)
@@ -29,15 +31,15 @@ def test_it_is_due_at_once_waits_with_a_reason_and_one_report_does_for_several(
     case = office.case("Kayleigh Marlow")
     given = office.desk, office.reader
     first, second = (duty_to_report.arise(*given, SAID, str(case)).id for _ in range(2))
-    row = next(one for one in owed(office) if one.item == first)
+    row = next(one for one in due_reports(office) if one.item == first)
     assert (row.due - row.since, row.tier, row.owner) == (timedelta(days=1), "law", "ds.hart")
     until = row.since + timedelta(days=3)
     duty_to_report.delay(*given, first, "he is in the house", until)
-    assert {one.item: one.due for one in owed(office)}[first] == until
+    assert {one.item: one.due for one in due_reports(office)}[first] == until
     office.later(2)
     made = duty_to_report.report(*given, first, TOLD, [str(second)])
     assert made.id == first
-    assert owed(office) == []
+    assert due_reports(office) == []
     with office.system.reading() as db:
         rows = view.of_case(db, office.reader, case)
     assert [(one.to, one.told, one.happened) for one in rows] == [

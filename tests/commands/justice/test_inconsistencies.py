@@ -1,5 +1,5 @@
-"""A past event with inconsistent data is recorded with a flag; as a new action of this team, the
-same data would be refused.
+"""A past event with inconsistent data is recorded with a flag; for a new action of this team, the
+same data are refused.
 """
 
 from datetime import UTC, date, datetime
@@ -53,7 +53,7 @@ def notice(office: Office, born: date | None, **told: Any) -> Receipt:
     [
         (date(1996, 5, 4), {}, []),
         (date(1989, 5, 4), {}, ["notice-child-too-old"]),
-        (date(1995, 3, 18), {}, ["notice-child-too-old"]),  # exactly 16 on that day
+        (date(1995, 3, 18), {}, ["notice-child-too-old"]),  # the child is exactly 16 on that day
         (date(1996, 5, 4), {"expires": date(2030, 1, 1)}, ["notice-past-birthday"]),
         (date(1996, 5, 4), {"expires": date(2012, 5, 4)}, []),
         (None, {}, ["notice-birth-not-known"]),
@@ -156,7 +156,7 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     first = gather(either, "AB1", case)
     assert codes(either, first) == []
     second = gather(either, " ab/1", case)
-    # the deadline is for the case of the entry that led to it
+    # the deadline belongs to the case of the entry that led to the evidence
     third = gather(either, "AB 1", None, words)
     gather(either, "AB1", elsewhere)
     gather(either, "AB1", None)
@@ -203,7 +203,7 @@ def test_an_outcome_sent_twice_is_one_whatever_was_merged_meanwhile(
         )
 
     first = tell()
-    either.person("Baz")  # two people have the name now
+    either.person("Baz")  # after this, two people have the name
     assert tell() == first
 
 

@@ -1,5 +1,5 @@
-"""Support notes are given to police only after a victim information request, on which the charity
-decides.
+"""Support notes are given to the police only after a victim information request, about which the
+charity decides.
 """
 
 from datetime import UTC, date, datetime
@@ -43,8 +43,8 @@ ASKED = InformationAsked(
 
 
 class Team:
-    """A case with a detective, a support worker of the family, and a note that she wrote; and
-    another team.
+    """A case with a detective, a support worker of the family and a note that she wrote; and users
+    of another team.
     """
 
     def __init__(self, office: Office) -> None:
@@ -120,9 +120,10 @@ def test_police_cannot_answer_it_themselves(team: Team) -> None:
         with pytest.raises(Denied):
             victim_request.hand_over(team.desk, team[name], which)
     with pytest.raises(Refused, match="the requester cannot decide"):
-        team.decided(which, "ds.both")  # a user who works for both requests, and so may not answer
+        # a user who works for both sides of the request may not decide about it
+        team.decided(which, "ds.both")
     with pytest.raises(Hidden):
-        team.decided(which, "psw.far")  # a worker of another family
+        team.decided(which, "psw.far")  # this user is a worker of another family
 
 
 def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
@@ -150,8 +151,8 @@ def test_another_team_learns_nothing_of_it(team: Team) -> None:
 
 
 def test_no_other_way_gives_support_notes_to_who_asks(team: Team) -> None:
-    """Neither a disclosure on any basis except a court's order nor an authority for a trial
-    contains support notes.
+    """No other way gives the police support notes: a disclosure contains none unless a court
+    ordered it, and an authority for a trial contains none.
     """
     for basis in BASES.keys() - {"court-order"}:
         with pytest.raises(Refused, match="victim information request"):
@@ -207,7 +208,7 @@ def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
 
 
 def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
-    """Only the police can withdraw their request; otherwise the charity that has to answer could
+    """Only the police can withdraw their request; the charity that must answer the request cannot
     end it.
     """
     which = team.asked()
@@ -220,8 +221,8 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
 
 
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
-    """A request by letter is due from the day on which the letter arrived, though it is recorded
-    later.
+    """A request by letter is due from the day on which the letter arrived, even if a worker
+    recorded the letter later.
     """
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
     letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
@@ -231,8 +232,8 @@ def test_a_later_clock_does_not_reach_back(team: Team) -> None:
 
 
 def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Office) -> None:
-    """An erasure of a case and a hold on it cover requests about its victim, duties to report and
-    complaints.
+    """An erasure of a case, and a legal hold on a case, include requests about its victim, duties
+    to report and complaints.
     """
     desk, reader = office.desk, office.reader
     case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")

@@ -1,5 +1,5 @@
-"""If a professional's text blames the child, or gives a parent a task, the program suggests other
-words.
+"""If a professional's text blames the child, or makes a parent responsible for a task, the program
+suggests other words.
 """
 
 from pathlib import Path
@@ -41,8 +41,8 @@ def _looked_at(event: type[Event], name: str) -> bool:
 
 
 def test_every_text_that_a_professional_writes_is_looked_at() -> None:
-    """Every text field of a professional is checked; the list of these fields is written by hand in
-    tests/domain/meaning.jsonl.
+    """Every text field that a professional writes is checked for blaming words;
+    tests/domain/meaning.jsonl lists these fields by hand.
     """
     assert len(TEXTS) > 150
     assert not [(event, name) for event, name in TEXTS if not _looked_at(event, name)]
@@ -57,8 +57,8 @@ def test_what_is_proposed_is_looked_at_once() -> None:
 def test_a_text_is_checked_once_however_often_it_is_queried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A text is checked once, though `save` needs the result for each command: an import spent a
-    sixth of its time on checks.
+    """Each text is checked for blaming words once, although `save` needs the result for each
+    command. (Before, an import spent a sixth of its time on these checks.)
     """
     looked: list[str] = []
 
@@ -73,7 +73,7 @@ def test_a_text_is_checked_once_however_often_it_is_queried(
     assert sorted(looked) == sorted([BLAMES, "quiet"])
 
 
-# --- events that are saved, in each log -------------------------------------------------------
+# --- events with blaming words are saved, in each log --------------------------------------------
 
 
 @pytest.mark.parametrize("log", ["evidence", "sources"])
@@ -97,7 +97,7 @@ def test_a_contact_note_that_tasks_a_parent_is_kept_and_offered_other_words(
     assert office.events(ContactMade)[0].words == words
 
 
-# --- the child's own words --------------------------------------------------------------------
+# --- the child's own words are not checked -------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Every deadline begins with its fact, ends with its answer, and becomes overdue
-without a command.
+"""Every deadline starts with its fact, ends with its answer, and becomes overdue without a
+command.
 """
 
 import re
@@ -49,37 +49,37 @@ KNOWN = ("none-known",)
 CLOSED = Handling("C", "A1", "S2", "ask us first")
 
 
-def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
+def list_due_items(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     now = office.desk.clock()
     return due.list_due(office.desk, reader or office.reader, now, DueFilter(**asked))
 
 
-def one(office: Office, clock: Clock) -> DueItem:
-    (found,) = waits(office, clock=clock)
+def only_due_item(office: Office, clock: Clock) -> DueItem:
+    (found,) = list_due_items(office, clock=clock)
     assert found.clock == clock
     assert found.what == CLOCKS[clock].says
     return found
 
 
-def ends(office: Office, clock: Clock) -> None:
-    assert waits(office, clock=clock) == []
+def assert_ended(office: Office, clock: Clock) -> None:
+    assert list_due_items(office, clock=clock) == []
 
 
 def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
-    """Return a reader of the team with an account in this role."""
+    """Return a reader of the team whose account has this role."""
     return msgspec.structs.replace(
         office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
     )
 
 
-# --- log entries ------------------------------------------------------------------------------
+# --- deadlines of log entries --------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_words_wait_from_when_they_were_heard_until_somebody_decides(either: Office) -> None:
     told = START - timedelta(hours=5)
     item = either.words("He was at the arcade.", told=told)
-    found = one(either, "words-waiting")
+    found = only_due_item(either, "words-waiting")
     assert (found.item, found.since, found.due) == (item, told, told + timedelta(hours=72))
     assert (found.whose, found.about, found.tier) == (
         "a detective of Engage",
@@ -87,11 +87,11 @@ def test_words_wait_from_when_they_were_heard_until_somebody_decides(either: Off
         "practice",
     )
     observation.take(either.desk, either.somebody("ds.bell"), item)
-    assert one(either, "words-waiting").owner == "ds.bell"
+    assert only_due_item(either, "words-waiting").owner == "ds.bell"
     observation.triage(either.desk, either.reader, item, "more-needed", "which arcade?")
-    assert one(either, "words-waiting").item == item
+    assert only_due_item(either, "words-waiting").item == item
     either.assessed(item)
-    ends(either, "words-waiting")
+    assert_ended(either, "words-waiting")
 
 
 @pytest.mark.usually_on("sqlite")
@@ -99,19 +99,19 @@ def test_urgent_words_ring_and_are_so_again_when_urgency_is_lowered_and_raised(
     either: Office,
 ) -> None:
     item = either.words("He was at the arcade.", urgent_reason="she is there now")
-    begun = one(either, "urgent-words")
+    begun = only_due_item(either, "urgent-words")
     assert (begun.due, begun.tier) == (begun.since + timedelta(hours=1), "danger")
     assert begun.chain == ("supervisor", "dci")
-    ends(either, "words-waiting")
+    assert_ended(either, "words-waiting")
     either.later(2)
-    assert [row.item for row in waits(either, past=True, tier="danger")] == [item]
+    assert [row.item for row in list_due_items(either, past=True, tier="danger")] == [item]
     observation.lower_urgency(either.desk, either.reader, item, "an old story")
-    assert one(either, "urgent-words").id == begun.id
+    assert only_due_item(either, "urgent-words").id == begun.id
     either.agreed(item, "lower-urgency")
-    assert one(either, "words-waiting").id == begun.id
-    assert waits(either, past=True) == []
+    assert only_due_item(either, "words-waiting").id == begun.id
+    assert list_due_items(either, past=True) == []
     observation.raise_urgency(either.desk, either.reader, item, "after all")
-    assert one(either, "urgent-words").overdue
+    assert only_due_item(either, "urgent-words").overdue
     with pytest.raises(Refused, match=f"triage {item}"):
         due.answer(either.desk, either.reader, begun.id, "done", "seen")
 
@@ -121,114 +121,118 @@ def test_a_force_gives_words_another_time_here_and_in_the_queue(office: Office) 
     office.words("She is there now.", urgent_reason="now")
     office.desk.policy = replace(office.desk.policy, other=timedelta(minutes=30))
     office.later(0.75)
-    (found,) = waits(office, past=True)
+    (found,) = list_due_items(office, past=True)
     assert (found.item, found.due) == (item, found.since + timedelta(minutes=30))
-    assert [row.clock for row in waits(office)] == ["words-waiting", "urgent-words"]
+    assert [row.clock for row in list_due_items(office)] == ["words-waiting", "urgent-words"]
 
 
-# --- a child and their family -----------------------------------------------------------------
+# --- deadlines of a child and the family ---------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_without_a_worker_and_a_rating_that_is_old(either: Office) -> None:
     case = either.case()
-    found = one(either, "unallocated-child")
+    found = only_due_item(either, "unallocated-child")
     assert (found.item, found.owner_role, found.about) == (
         case,
         "manager",
         "Case 1, Kayleigh Marlow",
     )
     casework.allocate(either.desk, either.reader, str(case), "csw.moss", "child")
-    ends(either, "unallocated-child")
-    rated = one(either, "threshold-reassessment")
+    assert_ended(either, "unallocated-child")
+    rated = only_due_item(either, "threshold-reassessment")
     later = either.later(24 * 30)
     casework.assess_threshold(either.desk, either.reader, str(case), "high", reason="seen")
-    again = one(either, "threshold-reassessment")
+    again = only_due_item(either, "threshold-reassessment")
     assert again.id == rated.id
     assert again.due - later == timedelta(days=92)
     either.closed(case)
-    ends(either, "threshold-reassessment")
+    assert_ended(either, "threshold-reassessment")
     referral.receive(either.desk, either.reader, who=str(case), concern="seen again")
-    assert one(either, "threshold-reassessment").item == case
+    assert only_due_item(either, "threshold-reassessment").item == case
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_missing_child_is_looked_at_again_until_found(either: Office) -> None:
     case = str(either.case())
     casework.report_missing(either.desk, either.reader, case, MissingReported())
-    found = one(either, "missing-child")
+    found = only_due_item(either, "missing-child")
     assert (found.tier, found.owner_role) == ("danger", "missing-coordinator")
     with pytest.raises(Refused, match="missing found"):
         due.answer(either.desk, either.reader, found.id, "done", "looked")
     until = either.later(2) + timedelta(hours=3)
     due.answer(either.desk, either.reader, found.id, "again", "officers at home", until=until)
-    assert one(either, "missing-child").due == until
+    assert only_due_item(either, "missing-child").due == until
     casework.record_found(either.desk, either.reader, case, MissingFound())
-    ends(either, "missing-child")
+    assert_ended(either, "missing-child")
 
 
 def test_who_may_put_a_date_off_is_named_and_nobody_else_does(office: Office) -> None:
     case = office.case()
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
-    found = one(office, "missing-child")
+    found = only_due_item(office, "missing-child")
     until = office.later(2) + timedelta(hours=3)
     with pytest.raises(Denied, match="put off by: missing-coordinator"):
         due.answer(office.desk, in_role(office, "detective"), found.id, "again", "so", until=until)
     seniors = in_role(office, "manager")
     due.answer(office.desk, seniors, found.id, "again", "officers at home", until=until)
-    assert one(office, "missing-child").owner == "somebody"
-    rating = one(office, "threshold-reassessment")
+    assert only_due_item(office, "missing-child").owner == "somebody"
+    rating = only_due_item(office, "threshold-reassessment")
     assert due.allowed_answers(in_role(office, "detective"), rating) == ()
     assert due.allowed_answers(in_role(office, "manager"), rating) == ("again",)
 
 
 def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> None:
-    """A due item names its family or worker, not an id."""
+    """A due item shows the name of its family or worker, and not an id."""
     family, worker = Family(office), office.somebody("psw.ellis")
     case = str(family.case)
     casework.allocate(office.desk, office.reader, case, worker.name, "parents")
     promised = PromiseMade(family.case, "parents", "to ring her", date(2011, 4, 1))
     promise(office.desk, worker, promised, case)
-    due_of = {row.clock: row.about for row in waits(office)}
+    due_of = {row.clock: row.about for row in list_due_items(office)}
     assert due_of["promise"] == "Promise, Case 1, Kayleigh Marlow"
     assert due_of["supervision"] == due_of["charter"] == worker.name
     held = SupervisionTold(worker.name, "therapeutic", "held", START.date())
     supervision.record_supervision(office.desk, worker, held)
-    theirs = waits(office, in_role(office, "psw", worker.name))
+    theirs = list_due_items(office, in_role(office, "psw", worker.name))
     assert "charter" in {row.clock for row in theirs if row.about == worker.name}
     stranger = in_role(office, "psw", "psw.far")
-    assert waits(office, stranger) == []
+    assert list_due_items(office, stranger) == []
     held = SupervisionTold("psw.gone", "line", "held", START.date())
     supervision.record_supervision(office.desk, office.reader, held)
     manager = in_role(office, "manager")
     for reader in (office.reader, manager):
-        due_to = waits(office, reader, clock="supervision")
+        due_to = list_due_items(office, reader, clock="supervision")
         assert {row.about for row in due_to} >= {"psw.gone"}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_silent_family_is_followed_up_and_silence_is_never_an_answer(either: Office) -> None:
     family = Family(either)
-    ends(either, "family-silence")
+    assert_ended(either, "family-silence")
     case = str(family.case)
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
-    begun = one(either, "family-silence")
+    begun = only_due_item(either, "family-silence")
     assert (begun.item, begun.owner) == (family.case, "psw.ellis")
     assert begun.due - begun.since == timedelta(days=14)
-    assert waits(either, either.somebody("psw.ellis"), mine=True, clock="family-silence") == [begun]
+    assert list_due_items(
+        either, either.somebody("psw.ellis"), mine=True, clock="family-silence"
+    ) == [begun]
     with pytest.raises(Refused, match="support contact"):
         due.answer(either.desk, either.reader, begun.id, "done", "all is quiet")
     met = either.later(24 * 10)
     family.contact("visit")
-    since = one(either, "family-silence").since
+    since = only_due_item(either, "family-silence").since
     assert abs(since - met) < timedelta(seconds=1)
     old = ContactMade(family.case, "advocacy", "visit", "parent", happened=START)
     charity_support.make_contact(either.desk, either.reader, old)
-    assert one(either, "family-silence").since == since, "an earlier contact moves nothing"
+    assert only_due_item(either, "family-silence").since == since, (
+        "an earlier contact moves nothing"
+    )
     office = ContactMade(family.case, "liaison", "meeting", "professional")
     either.later(24)
     charity_support.make_contact(either.desk, either.reader, office)
-    assert one(either, "family-silence").since == since, "a meeting without them is none"
+    assert only_due_item(either, "family-silence").since == since, "a meeting without them is none"
 
 
 @pytest.mark.usually_on("sqlite")
@@ -236,14 +240,16 @@ def test_nobody_is_prompted_to_contact_a_family_that_a_suspect_may_hear(either: 
     family = Family(either).shared()
     casework.allocate(either.desk, either.reader, str(family.case), "psw.ellis", "parents")
     family.contact(to=HIS, done=True)
-    ends(either, "family-silence")
-    found = one(either, "family-silence-unsafe")
+    assert_ended(either, "family-silence")
+    found = only_due_item(either, "family-silence-unsafe")
     assert (found.owner, found.owner_role) == (None, "supervisor")
     assert "do not contact them" in found.what
     worker = either.somebody("psw.ellis")
     asked = {"mine": True, "clock": found.clock}
-    assert waits(either, in_role(either, "psw", worker.name), **asked) == []
-    assert [row.id for row in waits(either, in_role(either, "supervisor"), **asked)] == [found.id]
+    assert list_due_items(either, in_role(either, "psw", worker.name), **asked) == []
+    assert [row.id for row in list_due_items(either, in_role(either, "supervisor"), **asked)] == [
+        found.id
+    ]
     psw = msgspec.structs.replace(
         in_role(either, "psw", worker.name), cases=frozenset({family.case})
     )
@@ -256,9 +262,9 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
     family.contact("visit")
-    assert one(office, "family-silence").owner == "psw.ellis"
+    assert only_due_item(office, "family-silence").owner == "psw.ellis"
     family.shared()
-    (found,) = waits(office, clock="family-silence")
+    (found,) = list_due_items(office, clock="family-silence")
     assert (found.clock, found.owner, found.owner_role) == (
         "family-silence-unsafe",
         None,
@@ -270,8 +276,8 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """If a suspect may hear a call, a supervisor gets the overdue contact with the family, and no
-    message prompts the worker.
+    """If a suspect may overhear a call to a silent family, the overdue contact goes to a
+    supervisor, and no message prompts the worker to call.
     """
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
@@ -295,10 +301,10 @@ def test_what_prompts_a_contact_says_where_a_way_is_unsafe(office: Office) -> No
     promised = PromiseMade(family.case, "parents", "to ring her", date(2011, 4, 1))
     promise(office.desk, office.reader, promised, str(family.case))
     clocks: tuple[Clock, ...] = ("parent-answered", "promise")
-    before = {clock: one(office, clock).what for clock in clocks}
+    before = {clock: only_due_item(office, clock).what for clock in clocks}
     family.shared()
     for clock in clocks:
-        (after,) = waits(office, clock=clock)
+        (after,) = list_due_items(office, clock=clock)
         assert after.what == f"{before[clock]}; {NOT_THERE}"
 
 
@@ -308,47 +314,51 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
     desk, reader = either.desk, either.reader
     contact = family.contact(to=HIS, done=True).id
     (alert,) = family.alerts()
-    found = one(either, "alert")
+    found = only_due_item(either, "alert")
     assert (found.item, found.tier) == (family.case, "danger")
     assert alert.id == alert_stream(family.case, "unsafe-contact", contact)
     answer(desk, reader, str(alert.id), "acted", "told her")
-    ends(either, "alert")
+    assert_ended(either, "alert")
     arrest = arrest_to_result.record(
         desk, reader, ArrestMade(UUID(family.child), family.case), because_of=KNOWN
     )
-    found = one(either, "alert")
+    found = only_due_item(either, "alert")
     assert (found.item, found.about) == (arrest.id, "Arrest: Kayleigh Marlow")
     of = alert_stream(family.case, "arrest-of-victim", arrest.id)
     answer(desk, reader, str(of), "acted", "released")
-    ends(either, "alert")
+    assert_ended(either, "alert")
 
 
-# --- notices, proposals, releases, consent ---------------------------------------------------
+# --- notices, proposals, releases, the originator's consent --------------------------------------
 
 
 def test_a_notice_is_queried_two_weeks_before_it_ends(office: Office) -> None:
     man, child = office.person(), office.person("Kay")
     made = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 5, 1))
     arrest_to_result.serve_notice(office.desk, office.reader, made, because_of=KNOWN)
-    ending, asked = one(office, "notice-expiry"), one(office, "notice-renewal")
+    ending, asked = only_due_item(office, "notice-expiry"), only_due_item(office, "notice-renewal")
     assert ending.due - asked.due == timedelta(days=14)
     assert asked.about == "Notice: Baz"
     due.answer(office.desk, office.reader, asked.id, "done", "another one on Friday")
-    ends(office, "notice-renewal")
+    assert_ended(office, "notice-renewal")
     soon = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 3, 25))
     arrest_to_result.serve_notice(office.desk, office.reader, soon, because_of=KNOWN)
-    ends(office, "notice-renewal")
+    assert_ended(office, "notice-renewal")
 
 
 def test_what_takes_two_waits_for_the_second(either: Office) -> None:
     case = either.case()
     two_person.close(either.desk, either.reader, str(case), "quiet since May")
-    found = one(either, "proposal")
+    found = only_due_item(either, "proposal")
     assert (found.item, found.owner) == (case, None)
-    assert waits(either, mine=True, clock="proposal") == [], "not by the person who proposed it"
-    assert waits(either, either.somebody("di.moss"), mine=True, clock="proposal") == [found]
+    assert list_due_items(either, mine=True, clock="proposal") == [], (
+        "not by the person who proposed it"
+    )
+    assert list_due_items(either, either.somebody("di.moss"), mine=True, clock="proposal") == [
+        found
+    ]
     two_person.refuse(either.desk, either.somebody("di.moss"), case, "close", "too early")
-    ends(either, "proposal")
+    assert_ended(either, "proposal")
 
 
 @pytest.mark.usually_on("sqlite")
@@ -358,9 +368,9 @@ def test_a_marked_release_waits_for_a_second_officer(either: Office) -> None:
         either.desk, either.reader, report, "Team B", "safety", reason="the place is needed"
     )
     assert sent.proposed
-    assert one(either, "release-proposal").item == report
+    assert only_due_item(either, "release-proposal").item == report
     release.refuse(either.desk, either.somebody("di.moss"), report, "say it otherwise")
-    ends(either, "release-proposal")
+    assert_ended(either, "release-proposal")
 
 
 @pytest.mark.usually_on("sqlite")
@@ -376,16 +386,16 @@ def test_consent_that_was_requested_is_answered_or_its_report_withdrawn(either: 
         intelligence_report.ask_consent(
             either.desk, either.somebody("dc.rowe"), item, "for a watch"
         )
-    assert len(waits(either, clock="consent")) == 2
+    assert len(list_due_items(either, clock="consent")) == 2
     intelligence_report.give_consent(either.desk, either.reader, reports[0], None)
-    assert one(either, "consent").item == reports[1]
+    assert only_due_item(either, "consent").item == reports[1]
     intelligence_report.withdraw(either.desk, either.reader, reports[1], "said in error")
-    assert one(either, "consent").item == reports[1]
+    assert only_due_item(either, "consent").item == reports[1]
     either.agreed(reports[1], "withdraw-report")
-    ends(either, "consent")
+    assert_ended(either, "consent")
 
 
-# --- requests, searches and looks -------------------------------------------------------------
+# --- requests, searches, access to the record ----------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -393,33 +403,35 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
     person = either.person()
     received = either.desk.clock()
     subject_request.receive(either.desk, either.reader, person, "Baz, with his passport", received)
-    found = one(either, "access-request")
+    found = only_due_item(either, "access-request")
     assert (found.item, found.tier) == (person, "law")
     assert found.due == datetime(2011, 4, 18, 9, tzinfo=received.tzinfo)
-    assert waits(either, in_role(either, "psw")) == []
+    assert list_due_items(either, in_role(either, "psw")) == []
     with either.system.reading_with_access_log() as db:
         (request,) = requests.list_requests(db, either.reader)
     subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
-    assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
+    assert only_due_item(either, "access-request").due == datetime(
+        2011, 6, 18, 9, tzinfo=received.tzinfo
+    )
 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_clock_stops_while_the_subject_has_a_question_to_answer(either: Office) -> None:
     desk, reader, person = either.desk, either.reader, either.person()
     which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
-    before = one(either, "access-request").due
+    before = only_due_item(either, "access-request").due
     either.later(24 * 2)
     subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?", None)
-    ends(either, "access-request")
-    asked = one(either, "access-request-asked")
+    assert_ended(either, "access-request")
+    asked = only_due_item(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
     with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
     subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
-    ends(either, "access-request-asked")
-    assert one(either, "access-request").due == before + timedelta(days=61)
+    assert_ended(either, "access-request-asked")
+    assert only_due_item(either, "access-request").due == before + timedelta(days=61)
     with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
@@ -437,30 +449,30 @@ def test_what_another_team_decides_stops_with_it(either: Office) -> None:
         desk.save([Prepared(which, {"access": body}, reader)])
 
     recorded(RequestPartAsked("Deter"), RequestPartAsked("North"))
-    assert len(waits(either, clock="access-request-part")) == 2
+    assert len(list_due_items(either, clock="access-request-part")) == 2
     subject_request.ask_subject(desk, reader, str(which), "identity", "a bill", None)
-    assert waits(either, clock="access-request-part") == []
+    assert list_due_items(either, clock="access-request-part") == []
     recorded(RequestPartAnswered("North"))
     subject_request.hear_subject(desk, reader, str(which), "identity", None, None)
-    (part,) = waits(either, clock="access-request-part")
-    assert (part.team, part.due) == ("Deter", one(either, "access-request").due)
+    (part,) = list_due_items(either, clock="access-request-part")
+    assert (part.team, part.due) == ("Deter", only_due_item(either, "access-request").due)
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     case = either.case()
     grant.break_glass(either.desk, either.reader, str(case), "she is in danger tonight")
-    found = one(either, "glass-review")
+    found = only_due_item(either, "glass-review")
     assert (found.item, found.due - found.since) == (case, timedelta(hours=24))
     assert found.whose == "a supervisor of its team"
-    assert found not in waits(either, mine=True)
-    (row,) = waits(either, either.somebody("di.moss"), mine=True, clock="glass-review")
+    assert found not in list_due_items(either, mine=True)
+    (row,) = list_due_items(either, either.somebody("di.moss"), mine=True, clock="glass-review")
     with either.system.reading_with_access_log() as db:
         (opened,) = grant.list_grants(db, either.reader, either.desk.clock())
     assert opened.due == row.due
     second = either.somebody("di.moss")
     grant.review(either.desk, second, str(opened.id), "justified", "it was needed at once")
-    ends(either, "glass-review")
+    assert_ended(either, "glass-review")
 
 
 # --- the list of due items --------------------------------------------------------------------
@@ -471,7 +483,7 @@ def test_a_page_and_a_count_are_parts_of_the_whole_list(either: Office) -> None:
         either.words(f"words {number}", told=START - timedelta(hours=12 * number))
     person = either.person()
     subject_request.receive(either.desk, either.reader, person, "Baz", either.desk.clock())
-    every = waits(either)
+    every = list_due_items(either)
     assert len(every) == 8
     assert every == sorted(every, key=lambda row: row.due)
     now = either.desk.clock()
@@ -489,15 +501,15 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
     second = office.words("second", told=START - timedelta(hours=71))
     since = office.desk.clock()
     office.later(3)
-    assert [row.item for row in waits(office, past=True)] == [first, second]
-    assert [row.item for row in waits(office, past=True, past_since=since)] == [second]
+    assert [row.item for row in list_due_items(office, past=True)] == [first, second]
+    assert [row.item for row in list_due_items(office, past=True, past_since=since)] == [second]
 
 
-# --- who is informed --------------------------------------------------------------------------
+# --- which users are notified -------------------------------------------------------------------
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Record an item due to the team Engage for most types of deadline."""
+    """Record an item that is due to the team Engage for most types of deadline."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -515,7 +527,7 @@ EVERYTHING = prepared("clocks", due_by_most_clocks)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Yield a store in which much is due, on each database in turn."""
+    """Yield a store with an item due for most types of deadline, on each database in turn."""
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with EVERYTHING(tmp_path / "store", url) as (office, _):
         yield office
@@ -524,17 +536,17 @@ def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Offic
 @pytest.mark.usually_on("sqlite")
 def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> None:
     every = {"auditor", "dci", "intelligence-officer", "source-handler"}
-    rows = waits(everything)
+    rows = list_due_items(everything)
     assert len(rows) > 10
     for role in ROLES:
         far = msgspec.structs.replace(
             in_role(everything, role), team="Deter", teams=frozenset({"Deter"})
         )
         if role not in every:
-            assert waits(everything, far) == [], role
+            assert list_due_items(everything, far) == [], role
             now = everything.desk.clock()
             assert due.page(everything.desk, far, now, DueFilter(), most=10) == ([], 0), role
-        theirs = {row.id for row in waits(everything, far)}
+        theirs = {row.id for row in list_due_items(everything, far)}
         with everything.system.reading_with_access_log() as db:
             for row in rows:
                 found = {row.id} & theirs
@@ -544,7 +556,9 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """An arrest by another team alerts a child's team without naming the other's case."""
+    """An arrest by another team alerts the team of a child, without naming the other team's
+    case.
+    """
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id
@@ -554,15 +568,15 @@ def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: 
         for teams in (("Deter",), ("Deter", "Engage"))
     )
     identity.judge(either.desk, both, str(other), family.child, "same", "one date of birth")
-    assert [row.item for row in waits(either, clock="alert")] == [arrest]
-    assert [row.item for row in waits(either, both, clock="alert")] == [arrest]
-    assert waits(either, far, clock="alert") == []
+    assert [row.item for row in list_due_items(either, clock="alert")] == [arrest]
+    assert [row.item for row in list_due_items(either, both, clock="alert")] == [arrest]
+    assert list_due_items(either, far, clock="alert") == []
 
 
 @pytest.mark.usually_on("sqlite")
 def test_each_is_informed_what_their_role_may_know(everything: Office) -> None:
     def told(role: Role) -> set[Clock]:
-        return {row.clock for row in waits(everything, in_role(everything, role))}
+        return {row.clock for row in list_due_items(everything, in_role(everything, role))}
 
     lead, worker = told("manager"), told("detective")
     assert {"family-silence-unsafe", "access-request", "glass-review"} <= lead
@@ -570,19 +584,23 @@ def test_each_is_informed_what_their_role_may_know(everything: Office) -> None:
     assert {"urgent-words", "words-waiting", "missing-child", "alert", "proposal"} <= worker
     assert "release-proposal" in worker - lead
     assert told("evaluator") == told("administrator") == set()
-    family = next(row.item for row in waits(everything, clock="missing-child"))
+    family = next(row.item for row in list_due_items(everything, clock="missing-child"))
     hers = msgspec.structs.replace(in_role(everything, "psw"), cases=frozenset({family}))
     arrest_to_result.record(
         everything.desk,
         everything.reader,
-        ArrestMade(next(row.item for row in waits(everything, clock="access-request")), family),
+        ArrestMade(
+            next(row.item for row in list_due_items(everything, clock="access-request")), family
+        ),
         because_of=KNOWN,
     )
-    worker_told = {row.clock for row in waits(everything, hers)}
+    worker_told = {row.clock for row in list_due_items(everything, hers)}
     assert {"missing-child", "family-silence-unsafe"} <= worker_told
     assert not {"proposal", "release-proposal", "access-request"} & worker_told
-    assert len(waits(everything, clock="alert")) == 2
-    assert len(waits(everything, hers, clock="alert")) == 1, "told to those who may know it"
-    manager = waits(everything, in_role(everything, "manager"), clock="urgent-words")
+    assert len(list_due_items(everything, clock="alert")) == 2
+    assert len(list_due_items(everything, hers, clock="alert")) == 1, (
+        "told to those who may know it"
+    )
+    manager = list_due_items(everything, in_role(everything, "manager"), clock="urgent-words")
     (about,) = (row.about or "" for row in manager)
     assert re.fullmatch(rf"Log entry, \d+ \w+ \d+ {re.escape(NOT_SHOWN)}", about), "no word of them"

@@ -1,4 +1,6 @@
-"""A case that was looked up stays in the cache until an event is recorded that may change it."""
+"""A case that a command looked up stays in the cache until an event is recorded that may change the
+case.
+"""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -31,7 +33,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A log for tests that returns only event classes, and a view that reads it."""
+    """A log for tests that contains only event classes, and a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -50,56 +52,58 @@ class Told:
         return self.known.find(reader, text, self._look)
 
     def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
-        """Return the case from the view; if `waiting`, the view has read everything."""
+        """Return the case from the view, and the position to which the view has read; if `waiting`,
+        the view has read the whole log.
+        """
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)
 
 
 @pytest.fixture
-def told() -> Told:
+def class_log() -> Told:
     one = Told()
     one.events += [CaseOpened]
     assert one.find() == CASE
     return one
 
 
-def test_words_and_what_is_read_in_them_leave_it_known(told: Told) -> None:
+def test_words_and_what_is_read_in_them_leave_it_known(class_log: Told) -> None:
     for kind in (ObservationRecorded, ObservationRead, ObservationFlagged):
-        told.events.append(kind)
-        assert told.find() == CASE
-    assert told.looks == 1
+        class_log.events.append(kind)
+        assert class_log.find() == CASE
+    assert class_log.looks == 1
 
 
 @pytest.mark.parametrize("kind", [CaseOpened, RestrictionPlaced, None])
 def test_whatever_else_is_recorded_makes_it_be_looked_up_again(
-    told: Told, kind: type[Event] | None
+    class_log: Told, kind: type[Event] | None
 ) -> None:
-    told.events.append(kind)
-    told.find()
-    told.find()
-    assert told.looks == 2
+    class_log.events.append(kind)
+    class_log.find()
+    class_log.find()
+    assert class_log.looks == 2
 
 
-def test_an_erasure_of_others_leaves_it_known(told: Told) -> None:
-    told.erased = {uuid4()}
+def test_an_erasure_of_others_leaves_it_known(class_log: Told) -> None:
+    class_log.erased = {uuid4()}
     for kind in (ErasureApproved, KeysDestroyed, ItemErased, ErasureCertified):
-        told.events.append(kind)
-        assert told.find() == CASE
-    assert told.looks == 1
+        class_log.events.append(kind)
+        assert class_log.find() == CASE
+    assert class_log.looks == 1
 
 
 @pytest.mark.parametrize("erased", [CASE.case, CASE.child])
-def test_one_of_the_case_or_its_child_does_not(told: Told, erased: UUID) -> None:
-    told.erased = {erased}
-    told.events.append(ErasureApproved)
-    told.find()
-    assert told.looks == 2
+def test_one_of_the_case_or_its_child_does_not(class_log: Told, erased: UUID) -> None:
+    class_log.erased = {erased}
+    class_log.events.append(ErasureApproved)
+    class_log.find()
+    assert class_log.looks == 2
 
 
-def test_so_do_more_words_than_are_quickly_looked_through(told: Told) -> None:
-    told.events += [ObservationRecorded] * 2_000
-    told.find()
-    assert told.looks == 2
+def test_so_do_more_words_than_are_quickly_looked_through(class_log: Told) -> None:
+    class_log.events += [ObservationRecorded] * 2_000
+    class_log.find()
+    assert class_log.looks == 2
 
 
 @pytest.mark.parametrize("words", [3, 2_000])
@@ -131,51 +135,51 @@ def test_one_that_begins_waits_for_a_view_that_may_lack_a_case(kind: type[Event]
     assert told.looks == 2, "once as it stood, once waited for, and kept"
 
 
-def test_each_reader_is_answered_as_they_see_it(told: Told) -> None:
-    told.find(MOSS)
-    told.find(text="13")
-    assert told.looks == 3
+def test_each_reader_is_answered_as_they_see_it(class_log: Told) -> None:
+    class_log.find(MOSS)
+    class_log.find(text="13")
+    assert class_log.looks == 3
 
 
-def test_a_view_that_lacks_only_words_will_do(told: Told) -> None:
-    told.events += [PersonNamed, ObservationRecorded]
-    told.behind = 1
-    told.find()
-    told.find()
-    assert told.looks == 2
+def test_a_view_that_lacks_only_words_will_do(class_log: Told) -> None:
+    class_log.events += [PersonNamed, ObservationRecorded]
+    class_log.behind = 1
+    class_log.find()
+    class_log.find()
+    assert class_log.looks == 2
 
 
-def test_one_that_may_lack_a_case_of_the_same_name_is_waited_for(told: Told) -> None:
-    told.events += [CaseOpened, ObservationRecorded]
-    told.behind = 2
-    told.find()
-    told.find()
-    assert told.looks == 3
+def test_one_that_may_lack_a_case_of_the_same_name_is_waited_for(class_log: Told) -> None:
+    class_log.events += [CaseOpened, ObservationRecorded]
+    class_log.behind = 2
+    class_log.find()
+    class_log.find()
+    assert class_log.looks == 3
 
 
-def test_one_that_lacks_a_name_is_not_waited_for_and_its_answer_not_kept(told: Told) -> None:
-    told.events += [PersonNamed, ObservationRecorded]
-    told.behind = 2
-    told.find()
-    told.find()
-    assert told.looks == 3
+def test_one_that_lacks_a_name_is_not_waited_for_and_its_answer_not_kept(class_log: Told) -> None:
+    class_log.events += [PersonNamed, ObservationRecorded]
+    class_log.behind = 2
+    class_log.find()
+    class_log.find()
+    assert class_log.looks == 3
 
 
-def test_what_is_not_found_is_waited_for_and_looked_for_each_time(told: Told) -> None:
+def test_what_is_not_found_is_waited_for_and_looked_for_each_time(class_log: Told) -> None:
     waited: list[bool] = []
 
     def nothing(waiting: bool) -> tuple[None, int]:
         waited.append(waiting)
-        return None, told.last()
+        return None, class_log.last()
 
     for _ in range(2):
-        assert told.known.find(ELLIS, "none", nothing) is None
+        assert class_log.known.find(ELLIS, "none", nothing) is None
     assert waited == [False, True] * 2
 
 
 def test_a_case_that_another_process_opened_just_now_is_found(either: Office) -> None:
-    """A case that another process opened just now is found by its reference and number, while no
-    view is updated.
+    """A case that another process has just opened is found by its reference and its number, even if
+    no view is updated.
     """
     with either.hasty() as other:
         case = referral.receive(other.desk, other.reader, reference="E-12", child="Ann Ash").id
@@ -188,8 +192,8 @@ def test_a_case_that_another_process_opened_just_now_is_found(either: Office) ->
 def test_an_erasure_of_others_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure that another process approved does not delay an entry; the first question removes
-    its items from the views.
+    """If another process approved an erasure, a user can still record an entry without delay; the
+    next question removes the erased items from the views.
     """
     case, gone = office.case("Ann Ash"), office.words("Fluxmarrow waits")
     office.words("she waits", case=str(case))

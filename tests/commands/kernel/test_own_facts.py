@@ -1,4 +1,6 @@
-"""Facts that one user recorded last, which the views of an import may lack."""
+"""Commands of an import use the facts that its user recorded last, which the views may not have
+yet.
+"""
 
 from typing import Any
 from uuid import uuid4

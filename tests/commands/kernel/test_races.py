@@ -1,5 +1,5 @@
-"""Two people act at the same moment: one wins, the other gets a clear message; no log entry is
-lost.
+"""If two people act at the same moment, one succeeds and the other gets a clear message; no log
+entry is lost.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from domain.kernel.values import Grade, Handling, Refused
 from tests.commands.office import Office
 from tests.support.commands.races import at_once
 
-#: Two who write at once are kept apart by the database.
+#: The database separates two users who write at the same time.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

@@ -1,5 +1,5 @@
-"""A command decides on complete data, or refuses; a page waits a moment and says which data are
-missing; access rules have complete data in both.
+"""A command decides on complete data, or refuses. A page waits a moment and then says which data
+are missing. For both, the access rules have complete data.
 """
 
 import ast
@@ -30,7 +30,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-#: What a question waits for depends on the database.
+#: The database determines for what a question waits.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +46,9 @@ def child_of(office: Office, case: UUID) -> str:
 def test_nothing_is_decided_by_views_that_lack_a_fact(
     either: Office, stuck: Callable[[], None]
 ) -> None:
-    """A child whose birth date was just recorded is not rated low while the views lack it."""
+    """A child whose birth date was just recorded cannot be rated low while the views lack the birth
+    date.
+    """
     case = either.case()
     child = child_of(either, case)
     entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)
@@ -71,7 +73,9 @@ def test_words_are_taken_while_no_view_follows(either: Office, stuck: Callable[[
 
 
 def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> None:
-    """A question waits a moment and names the missing data; the next question shows them."""
+    """A question waits a moment and then names the missing data; the next question shows these
+    data.
+    """
     either.system.keep_up()
     known, new = either.words(), [either.words(f"number {n}") for n in range(3)]
     with either.hasty() as system:
@@ -88,7 +92,7 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
 def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
     either: Office,
 ) -> None:
-    """A page names data that one of its queries lacked, even if the last query lacked none."""
+    """A page names data that any of its queries lacked, even if its last query lacked none."""
     either.system.keep_up()
     item = either.words()
     page = either.system.briefly("ds.hart")
@@ -101,8 +105,8 @@ def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
 
 
 def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> None:
-    """A link that a reader may no longer see is gone from a page at once, even if there is no time
-    to update the views.
+    """A link that a reader may no longer see disappears from a page at once, even if there is no
+    time to update the views.
     """
     desk, reader = either.desk, either.reader
     baz, gaz = (str(either.person(name)) for name in ("Baz", "Gaz"))
@@ -115,8 +119,8 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
 
 
 def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
-    """If the views lack an event that may change access, the question is refused; new log entries
-    never do.
+    """A question is refused if the views lack an event that may change access; new log entries are
+    not such events.
     """
     either.system.keep_up()
     stuck()
@@ -141,8 +145,8 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
         pass
 
 
-#: Events that give the access view a new item, and hide nothing from any user. Events that declare
-#: their own kind for it count, too.
+#: Events that give the access view a new item, and hide nothing from any user. Events whose
+#: declaration says so are added to them.
 ENTERING = {
     "BoardKept",
     "CapacitySet",
@@ -169,7 +173,7 @@ def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
         for part in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
     )
-    # a base class of several events stands for all of them
+    # a base class represents all its events
     kinds = {kind for kind in named if isinstance(kind, type) and issubclass(kind, Event)}
     bases = tuple(kinds - {*events})
     matched = {event.__name__ for event in events if event in kinds or issubclass(event, bases)}
@@ -184,8 +188,8 @@ def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
 
 
 def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks() -> None:
-    """Every place that opens the views for a decision or for display is counted here, so a new one
-    fails.
+    """Every place in the code that opens the views for a decision or for display is counted in this
+    test, so that a new place fails it.
     """
     code = {
         path: path.read_text("utf-8")
@@ -210,8 +214,8 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
 
 
 def test_a_log_whose_end_was_taken_out_holds_nobody_up(office: Office) -> None:
-    """If the log's last records are deleted, recording and views go on, and `verify` reports the
-    loss.
+    """If the log's last records are deleted, users can still record, the views are still updated,
+    and `verify` reports the loss.
     """
     item, gone = office.words(), office.words("taken out")
     with sqlite3.connect(Path(office.settings.store) / "log.db") as db:

@@ -1,4 +1,6 @@
-"""References between items: each field with an id is found, and ended references are ended."""
+"""The search for references between items finds each field that contains an id, and leaves out
+references that ended.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +29,8 @@ from domain.people_and_teams.store_admin import FileReceived
 from tests.support.commands.logs import Logs, hour, sample
 from tests.support.domain.listed import kinds_in
 
-#: A pattern of an id; one followed by a version names an earlier fact of the same stream.
+#: A pattern of an id that is not followed by a version; an id with a version names an earlier fact
+#: of the same stream.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!:\d)")
 NO_TEXT = re.compile(r"\d{4}-\d\d-|[0-9a-f]{8}-|[A-Za-z0-9+/]+=+$")
 
@@ -42,8 +45,8 @@ def words(case: UUID | None = None, file: str | None = None) -> ObservationRecor
 
 
 def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
-    """Each id in the bytes of a fact is found as a reference, whatever the types and markers of its
-    fields.
+    """Each id in the bytes of a fact is returned as a reference, whatever the types and markers of
+    the fact's fields.
     """
     logs, expected = Logs(), set[tuple[UUID, UUID]]()
     for kind in catalogue.events():
@@ -66,8 +69,8 @@ def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
 
 
 def test_each_text_that_is_sealed_is_looked_through() -> None:
-    """Each encrypted text is searched for names in an access request: each is found in the bytes of
-    the facts.
+    """The search for an access request looks through each encrypted text: it finds the names in the
+    bytes of each fact.
     """
     logs, expected = Logs(), list[tuple[UUID, str]]()
     for kind in catalogue.events():
@@ -81,7 +84,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
 
 
 def texts_in(told: object) -> Iterator[str]:
-    """Yield the texts in JSON fields, except dates, ids and bytes."""
+    """Yield the texts in JSON fields, except texts that are dates, ids or bytes."""
     if isinstance(told, dict | list):
         for each in told.values() if isinstance(told, dict) else told:
             yield from texts_in(each)
@@ -153,7 +156,7 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
 
 
 def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
-    """The rows of a file that was imported twice refer to both imports."""
+    """If a file was imported twice, its rows refer to both imports."""
     logs, first, second, other = Logs(), uuid4(), uuid4(), uuid4()
     early = logs.tell(uuid4(), words(file="mark-1"))
     logs.tell(first, FileReceived("log", 1, "kept", "same-hash", "mark-1"))

@@ -1,5 +1,5 @@
-"""A repeated command is the same one, whatever was named, merged or set meanwhile: its input
-identifies it, never the result of a look-up.
+"""A repeated command is recognised, whatever was named, merged or set since: its input identifies
+the command, never the result of a look-up.
 """
 
 from collections.abc import Callable
@@ -44,12 +44,12 @@ P = Handling("P")
 
 
 def words_of(office: Office) -> UUID:
-    """Return the first log entry of this store."""
+    """Return the id of the first log entry of this store."""
     with office.system.reading() as db:
         return queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())[0].id
 
 
-#: Each command that finds an item by a name, called with that name.
+#: Each command that looks up an item by a name, called with that name.
 BY_NAME: dict[str, Step] = {
     "alias": lambda o, c: entity.add_alias(
         o.desk, o.reader, NAME, "nickname", "Bazza", command_id=c
@@ -145,7 +145,7 @@ def test_what_is_reported_by_name_is_the_same_when_the_name_fits_others(
     assert either.count() == meanwhile
 
 
-#: Each command about an item, called with its id or with the end of it.
+#: Each command that concerns an item, called with the item's id or with the end of the id.
 BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
     "take": lambda o, item, c: observation.take(o.desk, o.reader, item, command_id=c),
     "urgency": lambda o, item, c: observation.change_urgency(
@@ -173,8 +173,8 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 @pytest.mark.parametrize("name", BY_ENDING)
 @pytest.mark.usually_on("sqlite")
 def test_what_was_reported_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
-    """A command repeated with the end of an id is the same as with the whole id, which earlier
-    fronts passed.
+    """A command that names its item by the end of an id is the same command as one with the whole
+    id, which earlier versions of the fronts sent.
     """
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
     either.person(NAME)
@@ -203,8 +203,8 @@ def test_a_finding_is_the_same_after_it_was_found(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) -> None:
-    """A repeated rating is the same command after the current definition of risk changed, whose
-    version was part of its digest.
+    """If the current definition of risk changes, a repeated rating is still recognised as the same
+    command, although its digest had contained the version of the definition.
     """
     case = str(either.case())
     command = uuid4()
@@ -251,14 +251,14 @@ def test_every_command_is_the_same_at_the_end_of_the_story(either: Office) -> No
     assert either.count() == count
 
 
-# --- a store from before digests depended on the input ---------------------------------------
+# --- a store from a release whose digests did not depend on the input alone -----------------------
 
 
 def test_what_was_reported_before_digests_changed_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repeated command of an older release is recognised, whose digest held looked-up ids, the
-    report's number and the definition's version.
+    """A repeated command is recognised even if an older release recorded it, whose digest contained
+    looked-up ids, the report's number and the definition's version.
     """
     desk, reader = either.desk, either.reader
     case, baz = str(either.case()), either.person(NAME)
@@ -298,7 +298,7 @@ def test_what_was_reported_before_digests_changed_is_known(
         entity.classify(desk, reader, NAME, "suspect", "something else", command_id=ids[1])
 
 
-# --- accounts, teams and grants ----------------------------------------------------------------
+# --- repeated commands about accounts, teams and grants ------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -332,7 +332,7 @@ def test_glass_broken_by_a_number_is_broken_once(office: Office) -> None:
     assert again == first
 
 
-# --- one person with two ids ------------------------------------------------------------------
+# --- repeated commands about one person with two ids ---------------------------------------------
 
 
 @pytest.mark.parametrize("named", ["the one who has it", "the twin"])
@@ -380,7 +380,7 @@ def test_a_duty_and_an_answer_sent_again_are_the_same(office: Office) -> None:
     duty = DutyGiven("insp.moss", "07700 900123", now, now + timedelta(hours=1))
     command = uuid4()
     first = rota.give(office.desk, office.reader, duty, command_id=command)
-    office.later(5)  # the time is over by now
+    office.later(5)  # the time limit has passed by now
     assert rota.give(office.desk, office.reader, duty, command_id=command) == first
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item, command_2 = office.words(), uuid4()
@@ -452,15 +452,15 @@ def test_a_look_at_a_standing_sent_again_is_one(office: Office) -> None:
     assert ask() == first
 
 
-# --- support, compartments, evidence: in older releases the front looked up cases and items -------
+# --- support, compartments, evidence: in older releases the front looked up cases and items ------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_reported_before_fronts_told_names_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A repeated command of an older release is recognised, whose digest held the looked-up case or
-    item.
+    """A repeated command is recognised even if an older release recorded it, whose digest contained
+    the case or item that the front had looked up.
     """
     desk, reader = either.desk, either.reader
     case, item = either.case(), either.words()

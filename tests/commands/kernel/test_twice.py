@@ -1,5 +1,5 @@
-"""The same command given twice records one fact, for every command that writes; with another body
-it is refused.
+"""For every command that writes, the same command given twice records one fact, and the same
+command id with another body is refused.
 """
 
 import os
@@ -49,8 +49,8 @@ from tests.usecases.stories import SUBJECTS
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: The environment variable that makes the test write down by what each command is recognised when
-#: it is repeated.
+#: The name of the environment variable that makes the test write a file with the inputs of digests,
+#: by which repeated commands are recognised.
 WRITTEN = "WRITE_RETRIES"
 #: A pattern of the random ids in a digest's input.
 VARIES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
@@ -90,22 +90,23 @@ def test_every_command_twice_is_one_fact(either: Office, monkeypatch: pytest.Mon
 def _digested(
     desk: Desk, digest: Callable[..., bytes], retries: dict[str, str], name: str, body: object
 ) -> bytes:
-    """Save a hash of the input by which a repeated command is recognised, without its random
-    ids."""
+    """Compute a digest, and save a hash of its input in `retries`, without the random ids in the
+    input.
+    """
     text = msgspec.json.encode([name, body], order="sorted").decode()
     retries.setdefault(name, unchanged.short(VARIES.sub("", text)))
     return digest(desk, name, body)
 
 
-#: Commands that make their own command ids, which no caller gives.
+#: Commands that make their own command ids, so that no caller passes one.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "make_store", "record_export", "record_pack"}
 OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 
 def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that returns a receipt, and every declared command, is
-    tried above. A declared one that a use case gives is told twice by its story
-    (tests/usecases/test_fronts.py).
+    tried above. (If a use case runs a declared command, its story in tests/usecases/test_fronts.py
+    runs it twice.)
     """
     modules: tuple[ModuleType, ...] = (entity, evidence, store_admin, identity, intelligence_report)
     modules += (arrest_to_result, incident, links, observation, referral, source)
@@ -155,11 +156,11 @@ def test_no_command_is_left_out() -> None:
         for name, one in vars(module).items()
         if any(one is declared for declared in given)
     }
-    tried = {name for step in STEPS.values() for name in _called(step.__code__)}
+    tried = {name for step in STEPS.values() for name in _names_in_code(step.__code__)}
     assert writing - tried == OWN, "write a step in tests/support/commands/twice.py"
 
 
-def _called(code: CodeType) -> set[str]:
-    """Return the names that a step's code mentions, also within a lambda."""
+def _names_in_code(code: CodeType) -> set[str]:
+    """Return the names that occur in a step's code, including its lambdas."""
     within = [const for const in code.co_consts if isinstance(const, CodeType)]
-    return set(code.co_names).union(*map(_called, within))
+    return set(code.co_names).union(*map(_names_in_code, within))

@@ -1,4 +1,4 @@
-"""Deadlines in a user's calendar contain no name and no text of the record."""
+"""The entries in a user's calendar about deadlines contain no name and no text of the record."""
 
 from commands.families import casework
 from commands.people_and_teams import calendar

@@ -1,4 +1,4 @@
-"""An attacker with a solver tries to find small figures in published cards."""
+"""An attacker with an equation solver cannot compute small figures from the published cards."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ Record = dict[tuple[str, int], dict[CardMeasure, int]]
 
 
 def record(draw: Random) -> Record:
-    """Record a year of three teams in quarters, each family in one quarter."""
+    """Make a record of a year of three teams in quarters, with each family in one quarter."""
     made: Record = {}
     for team, quarter in product(TEAMS, range(4)):
         referred = draw.choice((0, 1, 3, 6, 9, 30))
@@ -63,8 +63,8 @@ def figures(
 def possible(
     shown: list[CardFigure], team: str, quarter: int, signs: Mapping[CardMeasure, int]
 ) -> float:
-    """Return how many numbers are possible for a sum of a team's measures in a quarter, by the
-    attacker's own model with a variable for each cell.
+    """Return how many values are possible for the sum of these measures of a team in a quarter, by
+    the attacker's own model, which has a variable for each cell.
     """
     cells = list(product(TEAMS, range(4), ATTACKED))
     place = {cell: number for number, cell in enumerate(cells)}
@@ -98,7 +98,7 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Yield every small number that published cards must not reveal."""
+    """Yield every small number that the published cards must not reveal."""
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):
@@ -109,7 +109,8 @@ def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
                 yield team, quarter, {"referred": 1, part: -1}
 
 
-#: Cards in the order of their publication: of a quarter, of the year, of all teams together.
+#: Cards in the order in which they are published: of a quarter, of the year, and of all teams
+#: together.
 ORDERS: tuple[tuple[tuple[tuple[str, ...], tuple[int, ...]], ...], ...] = (
     (*(((team,), (n,)) for n in range(4) for team in TEAMS), (TEAMS, (0, 1, 2, 3))),
     ((TEAMS, (0, 1, 2, 3)), *(((team,), (0, 1, 2, 3)) for team in TEAMS), (("Engage",), (0,))),
@@ -131,8 +132,8 @@ def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base:
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None:
-    """Without further suppression the attacker finds a quarter's small figure from the year's, so
-    the attack can succeed.
+    """If only the small figures themselves are suppressed, the attacker computes a quarter's small
+    figure from the year's figures, which shows that the attack can succeed.
     """
     made: Record = {
         key: dict.fromkeys(ATTACKED, 0) | {"referred": 9} for key in product(TEAMS, range(4))

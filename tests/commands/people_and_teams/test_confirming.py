@@ -1,4 +1,6 @@
-"""At 23:00, with the manager absent, a proposal names the people on the rota who can confirm it."""
+"""At 23:00, when the manager is absent, a proposal names the people on the rota who can confirm
+it.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -34,7 +36,7 @@ ON_CALL = "On call, and able to confirm this: "
 
 @pytest.fixture
 def team(place: Place) -> Iterator[Team]:
-    """Return the team at 23:00."""
+    """Yield the team and its store at 23:00."""
     with HIRED(*place) as (office, case):
         office.later(14)
         yield Team(office, Staff(office), case)
@@ -48,7 +50,7 @@ def at_night(team: Team, *names: str) -> None:
         rota.give(team.office.desk, team.now("m.lund"), duty)
 
 
-def named(*names: str) -> str:
+def on_call_sentence(*names: str) -> str:
     told = [f"{name}, {PHONE.format(NIGHT.index(name) + 1)}" for name in names]
     return f"{ON_CALL}{'; '.join(told)}."
 
@@ -144,7 +146,8 @@ def _release(team: Team, reader: Reader) -> Receipt:
     return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
 
 
-#: Each action that needs two people, and who of those on call can confirm the proposal of dc.reed.
+#: Each action that needs two people, with the people on call who can confirm it if dc.reed proposes
+#: it.
 ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]] = {
     "close": (_close, ("dc.lowe", "sgt.vale")),
     "exit": (_exit, ("sgt.vale",)),
@@ -174,7 +177,7 @@ def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
     at_night(team, *NIGHT)
     receipt = propose(team, team.now("dc.reed"))
     assert receipt.proposed
-    assert describe_confirmers(team.office.desk, receipt) == named(*able)
+    assert describe_confirmers(team.office.desk, receipt) == on_call_sentence(*able)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -193,7 +196,7 @@ def test_what_is_open_takes_a_senior_of_those_on_call(team: Team) -> None:
     at_night(team, *NIGHT)
     team.office.words("He waits for her", case=str(team.case))
     told = describe_confirmers(team.office.desk, _close(team, team.now("dc.reed")))
-    assert told == named("sgt.vale")
+    assert told == on_call_sentence("sgt.vale")
 
 
 def test_what_one_person_does_names_nobody(team: Team) -> None:

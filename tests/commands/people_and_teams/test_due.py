@@ -1,5 +1,5 @@
-"""A date that a user sets becomes due; a "no value" decision that was drawn for audit reaches a
-second person.
+"""An item becomes due on a date that a user sets; a second person must check a "no value" decision
+that was drawn for an audit.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -50,8 +50,9 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Record an entry that one person decided to be of no value, and that was drawn for an
-    audit."""
+    """Record an entry that one person decided to be of no value; the decision was drawn for an
+    audit.
+    """
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")
     reader = office.somebody("ds.hart")
@@ -59,7 +60,7 @@ def drawn(office: Office) -> UUID:
     return item
 
 
-def waits(office: Office, item: UUID) -> bool:
+def is_waiting(office: Office, item: UUID) -> bool:
     with office.system.reading() as db:
         row = queue.get(db, office.reader, item)
     return row is not None and row.waiting
@@ -86,7 +87,7 @@ def test_every_clock_says_what_begins_it_where_its_rule_is_and_to_whom_it_goes()
     assert not faults, "\n".join(faults)
 
 
-# --- a missing child who returned -------------------------------------------------------------
+# --- deadlines of a missing child who returned ---------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -94,7 +95,7 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     office, case = either, str(either.case())
     casework.report_missing(office.desk, office.reader, case, MissingReported())
     found = office.later(20)
-    office.later(4)  # the return is recorded later than it happened
+    office.later(4)  # the return is recorded some hours after it happened
     casework.record_found(office.desk, office.reader, case, MissingFound(found=found))
     (one,) = listed(office, clock="return-interview")
     assert (one.clock, one.owner, one.owner_role) == (
@@ -158,7 +159,7 @@ def test_a_plan_comes_back_for_review_until_it_is_written_anew(either: Office) -
     assert (again.id, again.overdue) == (one.id, False)
 
 
-# --- the audited sample -----------------------------------------------------------------------
+# --- the decisions drawn for an audit ------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -184,7 +185,7 @@ def test_a_drawn_decision_is_listed_for_a_second_person_and_for_nobody_else(
         match="answer the audit with agree, or with assess if the entry should have been assessed",
     ):
         answer(either, one.id, "done")
-    assert not waits(either, item)
+    assert not is_waiting(either, item)
 
 
 @pytest.mark.parametrize("said", ["agree", "assess"])
@@ -199,7 +200,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
     assert answer(either, one.id, said, command_id=command) == receipt
     assert len(either.events(NoValueAudited)) == 1
     assert listed(either, clock="no-value-audit") == []
-    assert waits(either, item) is (said == "assess")
+    assert is_waiting(either, item) is (said == "assess")
     with either.system.reading() as db:
         (became,) = feedback.list_sent(db, either.reader, "ds.hart")
     assert became.state == ("received" if said == "assess" else "no-value")
@@ -207,7 +208,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
         answer(either, one.id, said)
     if said == "assess":
         either.assessed(item)
-        assert not waits(either, item)
+        assert not is_waiting(either, item)
 
 
 def test_what_was_assessed_or_withdrawn_meanwhile_waits_for_no_audit(office: Office) -> None:
@@ -281,7 +282,7 @@ def retained(office: Office) -> UUID:
     return person
 
 
-MAY_1 = datetime(2011, 5, 1, 23, 0, tzinfo=UTC)  # midnight in London, in summer time
+MAY_1 = datetime(2011, 5, 1, 23, 0, tzinfo=UTC)  # midnight of this day in London, in summer time
 
 
 @pytest.mark.parametrize(
@@ -370,7 +371,7 @@ def test_a_brief_reads_out_the_soonest_of_a_kind_and_says_that_there_is_more(
 def test_what_is_due_about_workers_takes_no_place_in_a_brief(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Deadlines about workers take no place among the soonest items that a brief shows."""
+    """A brief shows only the soonest due items, and deadlines about workers are not among them."""
     monkeypatch.setattr(meeting_decisions, "MOST", 2)
     for number in range(3):
         case = office.case(f"Child {number}")

@@ -1,5 +1,6 @@
-"""Unanswered deadlines escalate, each step once whichever process does it, and people are
-notified."""
+"""An unanswered deadline escalates step by step, each step is recorded once even with several
+processes, and people are notified.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -40,7 +41,9 @@ PRACTICE: Clock = "opinion-review"
 
 @dataclass
 class Sent:
-    """A channel that stores the messages sent through it; `closed` makes it refuse them."""
+    """A channel for notifications that stores the messages sent through it; `closed` makes it
+    refuse them.
+    """
 
     kind: Kind = "mail"
     messages: list[Message] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """Return the recorded escalations of one type of deadline."""
+    """Return the recorded escalations of this type of deadline."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -69,8 +72,10 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
     return [(one.role, one.step) for one in found]
 
 
-def goes_on(office: Office, clock: Clock) -> int:
-    """Record the escalations that are due; return how many belonged to this type of deadline."""
+def escalate_now(office: Office, clock: Clock) -> int:
+    """Record the escalations that are due now; return how many of them are of this type of
+    deadline.
+    """
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
     return len(steps(office, clock)) - before
@@ -83,13 +88,15 @@ def listed(office: Office, clock: Clock) -> list[DueItem]:
 
 
 def at_nine(office: Office, days: int) -> None:
-    """Return nine in the morning, this many days after the beginning."""
+    """Return nine in the morning of the day that is this many days after the start."""
     office.system.clock.told = START + timedelta(days=days)
 
 
 @pytest.fixture
 def team(either: Office) -> Office:
-    """Make a store with accounts, whose maker is the administrator, and users of two teams."""
+    """Make a store with accounts and users of two teams; the user who made it is the
+    administrator.
+    """
     office = either
     people: tuple[tuple[str, Role, list[str]], ...] = (
         ("mfh.lane", "missing-coordinator", ["Engage"]),
@@ -100,7 +107,7 @@ def team(either: Office) -> Office:
     for user, role, teams in people:
         account.add(office.desk, office.system.label, user, roles=[role], teams=teams)
         escalating.give_address(office.desk, office.system.label, user, f"{user}@police.example")
-    office.system.reader = office.system.label  # the reader from before any account existed
+    office.system.reader = office.system.label  # a user from the time before any account existed
     return office
 
 
@@ -108,22 +115,22 @@ def carrying_on(office: Office, *channels: Sent) -> Escalator:
     return Escalator(office.desk, office.system.views, channels)
 
 
-# --- recording --------------------------------------------------------------------------------
+# --- recording escalations -----------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_nobody_answers_goes_to_each_role_in_turn_and_then_to_nobody(either: Office) -> None:
     office, case = either, found_child(either)
-    assert not goes_on(office, LAW), "nothing is late yet"
+    assert not escalate_now(office, LAW), "nothing is late yet"
     (one,) = listed(office, LAW)
     (began,) = (f for f in office.facts() if isinstance(f.event, MissingFound))
     office.system.clock.told = one.due + timedelta(minutes=1)
     for n, role in enumerate(["missing-coordinator", "manager", "dci"]):
-        assert goes_on(office, LAW) == 1
-        assert not goes_on(office, LAW), "each has their time"
+        assert escalate_now(office, LAW) == 1
+        assert not escalate_now(office, LAW), "each has their time"
         assert steps(office, LAW)[-1] == (role, n)
         office.later(25)
-    assert not goes_on(office, LAW), "there is nobody else"
+    assert not escalate_now(office, LAW), "there is nobody else"
     fact = escalated(office, LAW)[-1]
     assert fact.event == DueEscalated(one.id, case, LAW, "dci", 2, one.due)
     assert (fact.by, fact.team, fact.controller, fact.regime) == (
@@ -151,10 +158,10 @@ def test_what_is_answered_goes_no_further_and_what_is_put_off_begins_anew(either
     again = office.desk.clock() + timedelta(days=30)
     due.answer(office.desk, office.reader, note.id, "again", "not yet", until=again)
     office.later(24 * 8)
-    assert not goes_on(office, PRACTICE)
+    assert not escalate_now(office, PRACTICE)
     assert len(steps(office, LAW)) == 1
     office.system.clock.told = again + timedelta(minutes=1)
-    assert goes_on(office, PRACTICE) == 1
+    assert escalate_now(office, PRACTICE) == 1
     assert steps(office, PRACTICE)[-1] == (CLOCKS[PRACTICE].role, 0)
     last: Any = escalated(office, PRACTICE)[-1].event
     assert last.due == again
@@ -186,7 +193,7 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
     assert failed == []
     assert len(escalated(office, PRACTICE)) == 3
     assert {fact.version for fact in escalated(office, PRACTICE)} == {1}
-    assert not goes_on(office, PRACTICE)
+    assert not escalate_now(office, PRACTICE)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -231,7 +238,7 @@ def test_an_erased_item_takes_its_escalations_along(either: Office) -> None:
     assert fact.stream in {one.id for one in plan.items}
 
 
-# --- notifying ----------------------------------------------------------------------------------
+# --- notifying people ----------------------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -244,7 +251,7 @@ def test_those_whose_it_is_are_informed_once_and_no_others(team: Office) -> None
     assert mail.users == ["mfh.lane"]
     assert mail.messages[0].to == "mfh.lane@police.example"
     one.round()
-    carrying_on(team, mail).round()  # another process continues later
+    carrying_on(team, mail).round()  # another process continues the escalations later
     assert mail.users == ["mfh.lane"], "the log says who was told"
     told = team.events(PersonTold, "access")
     (step,) = escalated(team, LAW)
@@ -314,7 +321,7 @@ def test_good_practice_is_one_mail_a_day_and_none_at_night(team: Office) -> None
 
 
 def office_note(office: Office, worker: str | None = None, review: date | None = None) -> UUID:
-    """Record an opinion about a case, with a review date; return the case."""
+    """Record an opinion about a case, with a review date; return the id of the case."""
     case = office.case(f"Kayleigh Marlow {office.count()['evidence']}")
     if worker:
         account.assign(office.desk, office.system.label, worker, str(case))
@@ -362,7 +369,9 @@ def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
 
 
 def ringing(office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """Return a store like `found_child`, with a deadline that notifies at once."""
+    """Record a child as in `found_child`, with a deadline that notifies people at once; return the
+    id of the case.
+    """
     monkeypatch.setitem(CLOCKS, LAW, replace(CLOCKS[LAW], tier="danger"))
     return found_child(office)
 
@@ -375,12 +384,12 @@ def test_who_sees_nothing_of_it_has_nothing_in_hand(team: Office) -> None:
     with pytest.raises(Hidden):
         escalating.acknowledge(team.desk, deter, str(it))
     at_nine(team, 4)
-    assert goes_on(team, LAW) == 1
+    assert escalate_now(team, LAW) == 1
     dci = team.system.vouched_for("dci.reed").reader
     team.later(23.9)
     escalating.acknowledge(team.desk, dci, str(it))
     team.later(0.2)
-    assert goes_on(team, LAW) == 1, "a date of the law goes on all the same"
+    assert escalate_now(team, LAW) == 1, "a date of the law goes on all the same"
 
 
 def _due(office: Office, clock: Clock) -> UUID:
@@ -432,7 +441,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
     assert len(team.events(AddressGiven, "access")) == 4
 
 
-# --- no process escalates ---------------------------------------------------------------------
+# --- what is reported if no process escalates ----------------------------------------------------
 
 
 def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
@@ -449,8 +458,8 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a store from an earlier release, old dates of deadlines that are new are reported in one
-    line and not one by one; later ones, and all that signal danger, notify as usual.
+    """If a release adds new kinds of deadline, old dates in the store are reported together in one
+    line and not one by one. Later dates, and all dates that signal danger, are reported as usual.
     """
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})
@@ -463,13 +472,13 @@ def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     assert said is not None
     assert "1 from before" in said
     assert escalating.begin(office.desk) is None, "it is said once"
-    assert goes_on(office, LAW) == 0
+    assert escalate_now(office, LAW) == 0
     assert [one.item for one in listed(office, LAW) if one.overdue] == [old], "it is listed still"
     new = office.case("Jade Boon")
     casework.report_missing(office.desk, office.reader, str(new), MissingReported())
     casework.record_found(office.desk, office.reader, str(new), MissingFound())
     at_nine(office, 8)
-    assert goes_on(office, LAW) == 1
+    assert escalate_now(office, LAW) == 1
     system.close()
 
 
@@ -479,4 +488,4 @@ def test_in_a_store_that_this_release_made_all_clocks_run_from_the_beginning(
     found_child(office)
     at_nine(office, 4)
     assert escalating.begin(office.desk) is None
-    assert goes_on(office, LAW) == 1
+    assert escalate_now(office, LAW) == 1

@@ -1,5 +1,6 @@
-"""W48: how a merger of teams changes their work, shown as the figures before beside those after
-it."""
+"""Requirement W48: a merger of teams changes their work; figures from before the merger are shown
+beside the figures after it.
+"""
 
 from uuid import UUID
 

@@ -1,5 +1,5 @@
-"""The assignments of a child's worker pass to the next worker; the alert about a suspect near a
-placement reaches the new one.
+"""The assignments of a child's worker pass to the next worker, who also gets the alert about a
+suspect near the child's placement.
 """
 
 from datetime import date
@@ -35,7 +35,9 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """Record a placement held by the child's worker, and a suspect seen there."""
+    """Record a child's placement, which the child's worker may see, and a suspect who was seen
+    there.
+    """
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
@@ -62,8 +64,8 @@ def allocate(staff: Staff, case: UUID, worker: str, whose: str) -> None:
 
 
 def test_a_hold_passes_with_the_child_and_the_former_worker_loses_it(staff: Staff) -> None:
-    """The placement compartment passes with the child, and the former worker loses it: once no role
-    saw the alert after `allocate`.
+    """Access to a child's placement passes to the new worker, and the former worker loses it. (A
+    bug had left the alert visible to no role after `allocate`.)
     """
     case = case_of(staff)
     allocate(staff, case, "csw.tarn", "child")
@@ -96,7 +98,7 @@ def test_a_worker_who_may_not_hold_it_is_given_none_and_the_manager_names_one(
 ) -> None:
     case, desk = case_of(staff), staff.office.desk
     manager = staff.now("mgr.quill")
-    with pytest.raises(Refused, match="you do not hold the"):
+    with pytest.raises(Refused, match="you have no access to the"):
         compartment.open_to(desk, manager, str(case), "placement", "csw.tarn", "she left")
     allocate(staff, case, "psw.ellis", "child")
     assert placed_at(staff.office, staff.now("psw.ellis")) == []
@@ -141,17 +143,17 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
     assert [waits(name) for name in names] == [1, 1, 0, 0]
 
 
-# --- users who leave --------------------------------------------------------------------------
+# --- users who leave the team --------------------------------------------------------------------
 
 
-def mine(staff: Staff, name: str) -> list[str]:
+def own_deadlines(staff: Staff, name: str) -> list[str]:
     asked = DueFilter(mine=True)
     now = staff.office.system.clock()
     return [row.clock for row in due.list_due(staff.office.desk, staff.now(name), now, asked)]
 
 
 def promised(staff: Staff) -> UUID:
-    """Record a case of psw.ellis alone, and a promise to its parents."""
+    """Record a case that belongs to psw.ellis alone, and a promise to the child's parents."""
     office = staff.office
     case = referral.receive(office.desk, office.reader, child="Abigail Rusk").id
     allocate(staff, case, "psw.ellis", "parents")
@@ -164,18 +166,18 @@ def promised(staff: Staff) -> UUID:
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_what_a_leaver_owed_is_in_the_list_of_those_who_may_end_it(staff: Staff) -> None:
     case = promised(staff)
-    assert "promise" in mine(staff, "psw.ellis")
-    assert "promise" not in mine(staff, "mgr.quill")
+    assert "promise" in own_deadlines(staff, "psw.ellis")
+    assert "promise" not in own_deadlines(staff, "mgr.quill")
     staff.hire("psw.reed", "psw")
     keeper = staff.office.reader
     left = account.leave(staff.office.desk, keeper, "psw.ellis")
     assert [one.case for one in left.cases_without_owner] == [case]
-    assert "family-silence" in mine(staff, "mgr.quill")
+    assert "family-silence" in own_deadlines(staff, "mgr.quill")
     with staff.office.system.reading() as db:
         found = colleague.unallocated(db, staff.now("mgr.quill"))
     assert case in {one.case for one in found}
     allocate(staff, case, "psw.reed", "parents")
-    assert "promise" in mine(staff, "psw.reed")
+    assert "promise" in own_deadlines(staff, "psw.reed")
 
 
 def test_what_somebody_owed_in_a_role_that_they_lost_passes_too(staff: Staff) -> None:
@@ -183,7 +185,7 @@ def test_what_somebody_owed_in_a_role_that_they_lost_passes_too(staff: Staff) ->
     keeper, desk = staff.office.reader, staff.office.desk
     account.give_role(desk, keeper, "psw.ellis", "health-worker")
     account.take_role(desk, keeper, "psw.ellis", "psw")
-    assert "family-silence" in mine(staff, "mgr.quill")
+    assert "family-silence" in own_deadlines(staff, "mgr.quill")
 
 
 def test_parents_without_a_worker_are_listed_though_the_child_has_one(staff: Staff) -> None:

@@ -1,4 +1,6 @@
-"""A report card of any period: whole figures within the team, and published ones as facts."""
+"""A report card of any period shows whole figures within the team, and its published figures are
+recorded as facts.
+"""
 
 import io
 import json
@@ -82,7 +84,7 @@ def test_the_edition_of_the_team_has_whole_figures_for_a_recorded_purpose(office
     (reason,) = office.events(ConsultationJustified, "access")
     assert reason.reason.endswith("funding bid")
     with pytest.raises(
-        Refused, match="give the purpose for which you read the whole figures,"
+        Refused, match="give the purpose for which you read the complete figures,"
     ) as refused:
         period_card.of_team(office.desk, manager, now, wanted(office), " ")
     assert refused.value.field == "used_for"
@@ -153,7 +155,10 @@ def test_a_published_card_is_a_fact_that_its_readers_read(office: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Office) -> None:
-    """What a team offers is no figure of families: an evaluator reads it beside withheld ones."""
+    """A published card contains Table One of its own teams and of no other team. (The table says
+    what a team offers and counts no families, so an evaluator may read it even if other figures are
+    withheld.)
+    """
     for team in ("Engage", "Deter"):
         stated = ServiceStated(team, "training", "offered", date(2011, 1, 1), "schools")
         team_statements.state_service(office.desk, office.reader, stated)
@@ -170,8 +175,8 @@ def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Off
 
 @pytest.mark.usually_on("sqlite")
 def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> None:
-    """Twelve referrals are published until March; a card until April would reveal that there were
-    two more, so it hides them.
+    """A card of January to March is published with twelve referrals. A card until April would
+    reveal that there were two more, so it hides its figure.
     """
     referred(office, 12)
     office.later(24 * 20)
@@ -189,8 +194,8 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
     office: Office, changes: int
 ) -> None:
-    """A card of January to March is published with twelve families; after one is restricted, a
-    longer card does not reveal it.
+    """A card of January to March is published with twelve families. If the record of a family is
+    restricted afterwards, a longer card does not reveal it.
     """
     referred(office, 12)
     office.later(24 * 30)
@@ -261,11 +266,11 @@ def test_the_chosen_protection_counts_and_the_card_names_it(
         (ReadCard(year=2010, edition="team"), "a year, or a period"),
         (
             ReadCard(since=FIRST, until=LAST, as_known=LAST),
-            "only the edition of the team can be shown as known at another date",
+            "only the edition team of a card can be shown as known at another date",
         ),
         (
             ReadCard(since=FIRST, until=LAST, edition="team"),
-            "give the purpose for which you read the whole figures,",
+            "give the purpose for which you read the complete figures,",
         ),
         (ReadCard(since=date(2000, 1, 1), until=LAST, by="quarter"), "at most 40"),
     ],
@@ -297,7 +302,7 @@ def test_what_leaves_bears_its_marking_and_its_purpose_is_on_record(office: Offi
 
 
 def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
-    """Return a report card as programs get it."""
+    """Return a report card in the form that programs get, as JSON."""
     answer = asked.told(office.desk, office.reader, office.desk.clock())
     found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document(ReadCard, answer)))
     return found
@@ -306,8 +311,9 @@ def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
 def test_the_root_on_a_card_is_the_logs_and_a_changed_one_is_found(
     office: Office, tmp_path: Path
 ) -> None:
-    """A reader takes position and root from a card's JSON, and checks them with the record and,
-    without it, with a signed checkpoint."""
+    """A reader takes the log's position and root hash from a card's JSON, and checks both against
+    the record or, without the record, against a signed checkpoint.
+    """
     referred(office, 3)
     told = read_as_json(office, ReadCard(since=FIRST, until=LAST, edition="team", used_for="a bid"))
     receipt = told["receipt"]

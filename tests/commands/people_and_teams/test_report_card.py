@@ -1,4 +1,6 @@
-"""A report card is of a year that has ended, and managers of the team set its targets."""
+"""There are report cards only of years that have ended, and managers of the team set the targets of
+a year.
+"""
 
 from datetime import date
 from uuid import uuid4
@@ -18,8 +20,8 @@ AIM = TargetSet("Engage", "asked", 2011, 30, "Town A Children's Fund")
 
 
 def test_no_card_tells_of_a_year_that_goes_on(office: Office) -> None:
-    """No report card shows the current year: read every day, it would reveal what was recorded in
-    between.
+    """There is no report card of the current year, because a reader who opened it every day would
+    see what was recorded in between.
     """
     now = office.desk.clock()
     assert report_card.read(office.desk, office.reader, now, None).year == 2010
@@ -49,8 +51,9 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
 
 
 def test_a_funder_is_informed_of_the_targets_of_a_year_once_it_has_ended(office: Office) -> None:
-    """X14: a report on a year's targets to the funder is due once the year has ended. However many
-    targets: a funder gets a year once; other teams get nothing.
+    """Requirement X14: a report to the funder on a year's targets is due once the year has ended.
+    The funder gets one report for the year, however many targets it has; other teams get no
+    reminder.
     """
     manager = Rights(("manager",), ("Engage",)).of(office.reader)
     for measure in ("asked", "answered"):

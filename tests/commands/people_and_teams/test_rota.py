@@ -1,4 +1,6 @@
-"""The rota says who is on call at a moment; the next person is called after ten minutes."""
+"""The rota shows who is on call at a moment; if the first person does not answer within ten
+minutes, the next person is called.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,11 +37,11 @@ def give(office: Office, user: str = "insp.moss", **told: Any) -> Receipt:
     return rota.give(office.desk, reader, duty, command_id=command)
 
 
-def who(one: OnCall) -> tuple[str | None, str | None]:
+def names_on_call(one: OnCall) -> tuple[str | None, str | None]:
     return (one.now.user if one.now else None), (one.next.user if one.next else None)
 
 
-def asked(office: Office, team: str = "Engage", since: datetime | None = None) -> OnCall:
+def find_on_call(office: Office, team: str = "Engage", since: datetime | None = None) -> OnCall:
     return rota.find_on_call(office.desk, team, since)
 
 
@@ -52,30 +54,31 @@ def test_the_next_one_is_called_after_ten_minutes_each(either: Office) -> None:
     expected = [("first", "second"), ("second", "third"), ("third", None), ("third", None)]
     for number, found in enumerate(expected):
         either.system.clock.told = told + number * STEP
-        assert who(asked(either, since=told)) == found
+        assert names_on_call(find_on_call(either, since=told)) == found
     either.system.clock.told = told + STEP - timedelta(microseconds=1)
-    one = asked(either, since=told)
-    assert who(one) == ("first", "second")
+    one = find_on_call(either, since=told)
+    assert names_on_call(one) == ("first", "second")
     assert one.next_at == told + STEP
-    assert who(asked(either)) == ("first", "second")  # no urgent item waits
-    assert asked(either).next_at is None
+    assert names_on_call(find_on_call(either)) == ("first", "second")  # no urgent item is waiting
+    assert find_on_call(either).next_at is None
 
 
 def test_times_are_those_of_the_clock_and_a_team_has_its_own(office: Office) -> None:
     give(office, "ours", team="Engage")
     give(office, "everybodys", place=2)
     give(office, "later", since=START + 9 * HOUR, until=START + 10 * HOUR)
-    assert who(asked(office)) == ("ours", "everybodys")
-    assert who(asked(office, "Deter")) == ("everybodys", None)
+    assert names_on_call(find_on_call(office)) == ("ours", "everybodys")
+    assert names_on_call(find_on_call(office, "Deter")) == ("everybodys", None)
     office.later(9)
-    assert who(asked(office)) == ("later", None)
+    assert names_on_call(find_on_call(office)) == ("later", None)
     office.later(1)
-    assert who(asked(office)) == (None, None)
+    assert names_on_call(find_on_call(office)) == (None, None)
 
 
 def test_an_empty_rota_is_reported_and_the_setting_replaces_it(office: Office) -> None:
     assert (
-        rota.describe_for_page(asked(office)) == "Child in danger now: 999. Nobody is on call now."
+        rota.describe_for_page(find_on_call(office))
+        == "Child in danger now: 999. Nobody is on call now."
     )
     ring = "the duty inspector, extension 411"
     said = rota.describe_on_call(find_called((), "Engage", START, None, ring))
@@ -87,7 +90,7 @@ def test_a_sentence_tells_london_time_and_who_is_next(office: Office) -> None:
     office.system.clock.told = summer
     give(office, "insp.moss", since=summer, until=summer + HOUR)
     give(office, "dci.reed", since=summer, until=summer + HOUR, place=2, phone="07700 900124")
-    assert rota.describe_on_call(asked(office, since=summer)) == (
+    assert rota.describe_on_call(find_on_call(office, since=summer)) == (
         "On call: insp.moss, 07700 900123 (until 23:00 on 01 July). "
         "Next from 22:10: dci.reed, 07700 900124."
     )
@@ -115,10 +118,10 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     assert give(either, command_id=command) == first
     assert rota.end(either.desk, either.reader, str(first.id)).id == ended.id
     assert len(either.events(DutyEnded)) == 1
-    assert who(asked(either)) == (None, None)
+    assert names_on_call(find_on_call(either)) == (None, None)
 
 
-# --- urgent entries that no assessor took -----------------------------------------------------
+# --- urgent entries that no assessor took over ---------------------------------------------------
 
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
@@ -126,7 +129,7 @@ def untaken(office: Office) -> list[tuple[UUID, str | None]]:
         found = rota.list_untaken(office.desk, office.reader, db)
         counted = rota.count_waiting(office.desk, office.reader, db)
     assert (counted[0] if counted else 0) == len(found)
-    return [(one.id, who(one.on_call)[0]) for one in found]
+    return [(one.id, names_on_call(one.on_call)[0]) for one in found]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -174,7 +177,7 @@ def test_only_who_may_see_the_clock_knows_of_it(office: Office) -> None:
         assert view.list_duties(db, START) == []
 
 
-# --- who may change a rota, and who may be on it ----------------------------------------------
+# --- who may change a rota, and who may be on a rota ---------------------------------------------
 
 
 def holding(office: Office, name: str, *roles: Any) -> Reader:
@@ -219,7 +222,7 @@ def test_a_rota_is_kept_by_those_whose_team_it_is(
         assert not office.events(DutyGiven)
 
 
-# --- gaps -------------------------------------------------------------------------------------
+# --- gaps in the rota ----------------------------------------------------------------------------
 
 
 def test_a_gap_is_the_first_time_without_anybody_on_call_for_the_team() -> None:

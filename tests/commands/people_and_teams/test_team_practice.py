@@ -1,4 +1,6 @@
-"""A team's capacity beside the load, its definitions of risk by version, and its letters."""
+"""A team's page shows its capacity beside its workload, its definitions of risk by version, and its
+letters.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -23,7 +25,7 @@ from tests.commands.office import Office
 DEFINED = ThresholdsDefined("", "engage/2", "early signs", "groomed", "exploited", date(2011, 3, 1))
 
 
-def owed(office: Office) -> list[tuple[UUID, str, bool]]:
+def due_letters(office: Office) -> list[tuple[UUID, str, bool]]:
     with office.system.reading() as db:
         found = letters.list_owed(office.desk, db, office.reader, office.desk.clock())
     return [(row.case, row.why, row.overdue) for row in found]
@@ -37,7 +39,7 @@ def rated_low(office: Office, name: str) -> UUID:
 
 
 def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> None:
-    """A8: a worker's load is shown beside what one worker can carry."""
+    """Requirement A8: a worker's load is shown beside the load that one worker can carry."""
     desk, reader = either.desk, either.reader
     for name in ("Holly Ashby", "Jade Stone"):
         casework.allocate(desk, reader, str(either.case(name)), "psw.ellis", "parents")
@@ -56,8 +58,8 @@ def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_a_team_defines_low_medium_and_high_by_version_and_rates_by_it(office: Office) -> None:
-    """A2: a team writes its definitions of low, medium and high with a version and a day, and rates
-    by them.
+    """Requirement A2: a team writes its definitions of low, medium and high risk with a version and
+    a date, and rates cases by these definitions.
     """
     desk, reader = office.desk, office.reader
     case = str(office.case())
@@ -88,28 +90,31 @@ def test_only_a_manager_of_the_team_sets_it(office: Office) -> None:
 def test_letters_to_low_rated_families_and_after_a_raid_follow_the_teams_rule(
     either: Office,
 ) -> None:
-    """W18: a family with a low rating or found in a raid is owed a letter, if the team has a rule;
-    the letter ends the deadline.
+    """Requirement W18: if the team has a rule for letters, a letter to a family with a low rating,
+    or to a family that was met in a raid, is due; sending the letter ends the deadline.
     """
     desk, reader = either.desk, either.reader
     low, raided = rated_low(either, "Holly Ashby"), either.case("Jade Stone")
     raid.found_in_raid(desk, reader, FoundInRaid(UNNAMED, date(2011, 3, 12)), str(raided))
-    assert owed(either) == []
+    assert due_letters(either) == []
     team_practice.record(desk, reader, LettersRuled("", True, False, 14))
-    assert owed(either) == [(low, "rated low", False)]
+    assert due_letters(either) == [(low, "rated low", False)]
     team_practice.record(desk, reader, LettersRuled("", True, True, 14))
-    assert {row[:2] for row in owed(either)} == {(low, "rated low"), (raided, "found in a raid")}
+    assert {row[:2] for row in due_letters(either)} == {
+        (low, "rated low"),
+        (raided, "found in a raid"),
+    }
     either.later(24 * 15)
-    assert {row[2] for row in owed(either)} == {True}
+    assert {row[2] for row in due_letters(either)} == {True}
     letter = FamilyTold(UNNAMED, "parent", "kept", "letter", words="Ring us at any time.")
     family_contact.record_feedback(desk, reader, letter, str(low))
-    assert [row[0] for row in owed(either)] == [raided]
+    assert [row[0] for row in due_letters(either)] == [raided]
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_letter_names_a_safe_address_or_says_that_none_is_known(office: Office) -> None:
-    """A due letter names a safe address, or says that there is none; a user who may not see the
-    case sees no letter.
+    """A due letter names a safe address, or says that there is no safe address; a user who may not
+    see the case sees no letter.
     """
     rated_low(office, "Holly Ashby")
     team_practice.record(office.desk, office.reader, LettersRuled("", True, True, 14))

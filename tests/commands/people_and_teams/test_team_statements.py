@@ -1,6 +1,4 @@
-"""What a team states about itself: its activities, targets and unit costs: Table One of the report,
-and its own unit costs.
-"""
+"""A team states its activities and targets (Table One of the report) and its own unit costs."""
 
 from datetime import date
 
@@ -20,7 +18,7 @@ from tests.access.rights import Rights
 from tests.commands.office import Office
 
 DAY = date(2010, 10, 1)
-#: Table One of the report: for each team the activities that it ticks, and for whom.
+#: Table One of the report: for each team, the activities with a tick, and for whom each is meant.
 TABLE_ONE: dict[str, dict[TeamActivity, str | None]] = {
     "Engage": {
         "prevention": None,
@@ -77,7 +75,7 @@ def test_table_one_cell_by_cell(either: Office) -> None:
         for activity in ACTIVITIES:
             if activity in offered:
                 state(either, activity, team=team, whom=offered[activity])
-            elif team != "Freedom":  # an empty cell of Freedom's is left unstated
+            elif team != "Freedom":  # Freedom's empty cell is left without a statement
                 state(either, activity, "not-offered", team=team)
     with either.system.reading() as db:
         found = {(row.team, row.activity): row for row in view.matrix(db, date(2012, 10, 1))}
@@ -110,12 +108,13 @@ def test_a_family_is_not_invited_to_what_the_team_does_not_offer(office: Office)
         made = FamilyInvited(UNNAMED, offer, "parents", "phone", came)
         family_contact.invite(office.desk, office.reader, made, case)
 
-    invite("another-parent", "invited")  # nothing is stated, which does not mean "not offered"
+    # the team states nothing about this activity, which does not mean "not offered"
+    invite("another-parent", "invited")
     state(office, "peer-support", "not-offered")
     with pytest.raises(Refused, match="does not offer Witness support: peer") as refused:
         invite("another-parent", "invited")
     assert refused.value.field == "offer"
-    invite("another-parent", "came")  # an invitation that took place is recorded
+    invite("another-parent", "came")  # that a parent came is recorded even without the offer
     invite("parents-group", "invited")
     state(office, "peer-support", since=date(2011, 3, 1))
     invite("another-parent", "invited")

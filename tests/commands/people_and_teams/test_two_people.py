@@ -1,5 +1,5 @@
-"""An action that lowers a protection needs two live accounts; one that raises it needs one, and
-applies at once.
+"""An action that lowers a protection needs two people with accounts; an action that raises a
+protection needs one person and applies at once.
 """
 
 from collections.abc import Callable, Iterator
@@ -48,17 +48,17 @@ def team(place: Place) -> Iterator[Team]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_typed_name_closes_nothing(team: Team) -> None:
-    """No typed name, but another account, confirms the closing of a case: `--second
-    no.body` closed; now only another account that sees the case does.
+    """Only another account that sees the case confirms its closing, and no typed name does. (In an
+    earlier version, `--second no.body` closed a case.)
     """
     team.close()
     assert not team.state().closed
     for name, wrong in (
-        ("dc.reed", "takes two people"),  # the proposer themself
-        ("dc.far", "there is no item"),  # a user who cannot see the case
+        ("dc.reed", "takes two people"),  # the user who made the proposal
+        ("dc.far", "there is no item"),  # this user cannot see the case
         ("a.min", "does not|there is no item"),
-        ("psw.ellis", "does not|there is no item"),  # a user whose role confirms nothing
-        ("no.body", "does not|there is no item"),  # a name without an account
+        ("psw.ellis", "does not|there is no item"),  # the role of this user may confirm no proposal
+        ("no.body", "does not|there is no item"),  # there is no account with this name
     ):
         with pytest.raises(Refused, match=wrong):
             team.confirm(name)
@@ -109,7 +109,7 @@ def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: s
         "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
     }
     steps[step]()
-    with pytest.raises(Refused, match="who proposed this, no longer has the right to"):
+    with pytest.raises(Refused, match="who made this proposal, may no longer make it"):
         team.confirm("dc.lowe")
     assert not team.state().closed
 
@@ -130,7 +130,7 @@ def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: st
 
 
 def _suspect(team: Team, name: str = "Baz") -> UUID:
-    """Record a suspect who is linked to the child."""
+    """Record a suspect with a link to the child; return the id of the suspect."""
     office, dc = team.office, team.now("dc.lowe")
     child = team.state().child
     suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
@@ -182,8 +182,9 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Team) -> None:
-    """To close a case with an open alert needs a senior's reason, and the alert
-    remains."""
+    """To close a case with an open alert needs a reason from a senior, and the alert remains
+    open.
+    """
     office, dc = team.office, team.now("dc.lowe")
     child = str(team.state().child)
     arrest_to_result.record(
@@ -263,7 +264,7 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     assert told.proposed
     account.give_role(office.desk, team.keeper(), "sgt.vale", "detective")
     account.take_role(office.desk, team.keeper(), "sgt.vale", "supervisor")
-    with pytest.raises(Denied, match="the override needs a supervisor"):
+    with pytest.raises(Denied, match="overriding the rule against a low rating needs a supervisor"):
         team.confirm("dc.lowe", "lower-rating")
     team.confirm("dci.moss", "lower-rating")
     assert team.state().threshold == "low"
@@ -424,13 +425,13 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
         team.confirm("sgt.vale", what, reason="it is fine")
 
 
-# --- an urgency that a person set -------------------------------------------------------------
+# --- an entry's urgency that a person set ---------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_urgency_that_a_person_gave_takes_two_assessors(team: Team) -> None:
-    """Only two assessors lower an urgency that a person set; one detective did so, and nobody was
-    notified.
+    """An urgency that a person set can be lowered only by two assessors. (In an earlier version one
+    detective could lower it, and no user was notified.)
     """
     office, desk = team.office, team.office.desk
     item = office.words("He is at her door", urgent_reason="now")

@@ -1,4 +1,4 @@
-"""Fixtures: one store behind the command line, the screens and the API."""
+"""Fixtures: one store that can be used by the command line, the screens and the API."""
 
 from tests.support.console.fronts import fronts
 

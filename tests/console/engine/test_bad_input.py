@@ -1,4 +1,6 @@
-"""Bad input is answered with a sentence, never with a traceback, and nothing is half recorded."""
+"""Bad input is answered with a sentence and never with a traceback, and no command records half of
+its facts.
+"""
 
 import io
 import json
@@ -40,7 +42,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda words: repr(words[:20]))
 def test_hostile_words_are_kept_and_harm_nobody(either: Line, words: str) -> None:
-    """A hostile text is recorded and shown in the queue, and cannot control the terminal."""
+    """A text with control characters or markup is recorded and shown in the queue, and cannot
+    control the terminal.
+    """
     said = either("record", text=words)
     assert said.code == 0, said.err
     for asked in (("queue",), ("mine",), ("brief",), ("replay",), ("triage", "--next")):
@@ -232,11 +236,11 @@ def test_a_port_that_somebody_has(line: Line) -> None:
         assert "--port" in line.refused("serve", "--port", port, code=5)
 
 
-# --- random arguments for every command ----------------------------------------------------------
+# --- random arguments for all commands -----------------------------------------------------------
 
 
 def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield every command of a group with the words that call it."""
+    """Yield every command of a group, each with the words that call it."""
     for name, one in group.commands.items():
         if hasattr(one, "commands"):
             yield from leaves(one, (*path, name))
@@ -244,9 +248,9 @@ def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield (*path, name), one
 
 
-#: Commands that are not tried, because they take long (the demo, which has its own test, and a new
-#: store), never end (a signer that runs in rounds, served screens), or close the store to most
-#: other commands (an account).
+#: Commands that are not tried, because they take long (the demo, which has its own test, and `init`
+#: of a new store), never end (a signer that runs in rounds, a server), or close the store to most
+#: other commands (adding an account).
 LEFT_OUT = {
     ("demo",),
     ("drill",),
@@ -271,7 +275,9 @@ values = st.one_of(*[st.sampled_from(VALUES)] * 9, st.text(max_size=8))
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[str]:
-    """Draw a command with its required and some optional arguments, with any values."""
+    """Draw a command line: a command with its required and some optional arguments, each with any
+    value.
+    """
     path = draw(st.sampled_from(sorted(COMMANDS)))
     said = list(path)
     for one in COMMANDS[path].params:
@@ -337,8 +343,8 @@ def test_any_line_ends_in_a_sentence(
 def test_a_fault_of_the_program_shows_a_place_and_no_words(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message about a fault of the program shows the place in the code, never the values that
-    caused it.
+    """The message about a fault of the program shows the place in the code, and never the values
+    that caused the fault.
     """
     from projections.information import queue
 
@@ -421,14 +427,14 @@ def test_no_store_is_made_inside_another_one(
         assert said.out == ""
     made = {one.parent for one in tmp_path.rglob("log.db")}
     assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
-    # the logs may be inside the store's own home, also when it is opened again
+    # the logs may be inside the store's own home, even when the store is opened again
     apart = ["--store", "whole/logs", "--home", "whole", "init", "--synthetic"]
     assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
 def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
-    """`init` with another --home is refused for an existing store: new keys could read nothing in
-    it.
+    """`init` refuses to make an existing store again with another --home, because the new keys
+    could decrypt nothing in it.
     """
     either("record", text="He waits outside.")
     elsewhere = tmp_path / "elsewhere"
@@ -458,7 +464,9 @@ def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path)
 def test_a_reader_that_goes_away_is_no_fault(
     line: Line, command: tuple[str, ...], code: int
 ) -> None:
-    """`continuum … | head -1`, whose reader ends early, gives the command's own exit code."""
+    """If the program that reads a command's output ends early, as in `continuum … | head -1`, the
+    command exits with its own exit code.
+    """
     for errors_too in (False, True):
         ended, told = unread("--store", line.store, *command, errors_too=errors_too)
         assert ended == code
@@ -491,7 +499,9 @@ def test_a_receipt_that_a_full_disk_refuses_goes_to_standard_error(line: Line) -
 def without_streams(
     line: Line, monkeypatch: pytest.MonkeyPatch, errors: Path, text: bytes | None
 ) -> tuple[int, str]:
-    """Record an entry without standard output, and without standard input if there is no text."""
+    """Record an entry without standard output and, if `text` is None, also without standard input;
+    return the exit code and the messages in `errors`.
+    """
     with errors.open("w") as file, monkeypatch.context() as patched:
         given = None if text is None else io.TextIOWrapper(io.BytesIO(text))
         patched.setattr(sys, "stdin", given)
@@ -547,8 +557,8 @@ def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
-    """Return the exit code of a command whose standard output has no reader, nor its standard error
-    with `errors_too`; and standard error if it has one.
+    """Run a command whose standard output no program reads, nor its standard error if `errors_too`.
+    Return its exit code, and its standard error if that was read.
     """
     reader, writer = os.pipe()
     os.close(reader)

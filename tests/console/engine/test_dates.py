@@ -1,4 +1,4 @@
-"""Every option that takes a day or a time reads it as people in Britain write it."""
+"""Every option for a day or a time accepts it in the form in which people in Britain write it."""
 
 import re
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 
 WANTED = 'Date not understood: "1/13/2011". Write 13/1/2011 or 13 January 2011.'
-#: Names and help texts by which an option that takes a time is recognised.
+#: Names and help texts of options that take a time.
 CALLED = {"--at", "--since", "--until", "--born", "--when", "--expires", "--as-at", "--as-known"}
 EXPLAINED = re.compile(
     r"((since|until|from|to|by|on|as known on|as it was on)? ?(when|which day)\b.*)|.*last day.*",
     re.IGNORECASE,
 )
-#: Options with such a name or help text that take something else.
+#: Options that have such a name or help text but do not take a time.
 OTHERS = {
     ("record", "--when"): "a parent's own words, which are never refused",
     ("proof", "--since"): "a file",
@@ -36,7 +36,7 @@ OTHERS = {
     ("chart save", "--until"): "as above",
 }
 HEARING = ("court", "hearing", "1", "trial", "--at")
-#: Arguments that a command requires besides a time.
+#: Arguments that a command requires besides the time.
 BESIDE = {
     "": ("queue",),
     "access-request": ("Baz", "--by", "Baz, by passport"),
@@ -55,7 +55,7 @@ BESIDE |= dict.fromkeys(("read-out", "network for-decision", "card"), ("--pdf", 
 
 
 def options() -> Iterator[tuple[str, str, Any]]:
-    """Yield each option of each command."""
+    """Yield each option of each command, with the words of the command."""
 
     def within(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
         for name, further in getattr(command, "commands", {}).items():
@@ -152,8 +152,8 @@ def test_a_month_is_read(line: Line, month: str) -> None:
 
 
 def test_a_saved_map_keeps_the_day_that_was_meant(line: Line) -> None:
-    """A saved map stores the date that "yesterday" meant, because on a later day it would be
-    another one.
+    """A saved map stores the date that "yesterday" meant when the map was saved, because on a later
+    day the word would mean another date.
     """
     today = ("--clock", "2011-03-19T09:00", "--json")
     saved = ("chart", "save", "The arcade", "--as-at", "yesterday")

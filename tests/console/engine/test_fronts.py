@@ -1,4 +1,4 @@
-"""The same input gets the same answer on the command line, on a screen and in the API."""
+"""The same input gets the same answer on the command line, on the screens and in the API."""
 
 import html
 import re
@@ -39,8 +39,8 @@ def test_violence_now_is_proposed_as_urgent(fronts: Fronts, front: str) -> None:
 
 @FRONTS
 def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, front: str) -> None:
-    """W47: signs of exploitation can be ticked beside the entry's text, on every front. They are
-    stored once each, in the order of the list, and propose no urgency.
+    """Requirement W47: on every front, a user can tick signs of exploitation beside the entry's
+    text. The signs are stored once each, in the order of the list, and suggest no urgency.
     """
     ticked = ["out-at-night", "often-bathing", "out-at-night"]
     if front == "line":
@@ -60,8 +60,9 @@ def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, 
 def test_what_is_still_open_is_required_next_and_no_parent_is_given_a_task(
     fronts: Fronts, front: str
 ) -> None:
-    """W2: after recording, each front asks what the entry leaves open, and gives no parent a task.
-    In this entry the name is given; which car, and when, are still open.
+    """Requirement W2: after an entry is recorded, each front asks about what the entry leaves open,
+    and gives no parent a task. (The entry in this test gives the name; which car, and when, are
+    still open.)
     """
     answer = html.unescape(fronts.record(front, "Baz fetched her in a car"))
     assert QUESTIONS["car"] in answer
@@ -104,7 +105,7 @@ def test_a_correction_that_tells_of_danger_is_proposed_as_urgent(
     assert "violence" in waits["proposed"]
 
 
-def _told(office: Office) -> list[datetime]:
+def _times_heard(office: Office) -> list[datetime]:
     return [event.told for event in office.events(ObservationRecorded) if event.told]
 
 
@@ -121,7 +122,7 @@ def test_a_time_without_a_zone_is_the_walls_on_a_live_store_and_utc_in_a_story(
     live.close()
     said = fronts.typed("record", "--told", "2010-06-18T23:10", text="Baz rang").out
     assert said.splitlines()[0].endswith(" UTC")
-    assert _told(fronts.office)[-1] == datetime(2010, 6, 18, 23, 10, tzinfo=UTC)
+    assert _times_heard(fronts.office)[-1] == datetime(2010, 6, 18, 23, 10, tzinfo=UTC)
 
 
 def test_a_program_says_the_zone(fronts: Fronts) -> None:
@@ -269,7 +270,8 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
 
 
 TASK = "mum will follow him and text plates"
-#: Inputs for a worker's text: the command with its options; the fields and the address of the form.
+#: Inputs for a worker's text: the words of the command and its options, the fields of the form, and
+#: the address of the form.
 WORKERS: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
     "family promise": (("--what", TASK, "--by", "2011-04-01"), {"by": "2011-04-01"}, "promises"),
     "support contact": (("--kind", "advocacy", "--note", TASK), {"kind": "advocacy"}, "contacts"),

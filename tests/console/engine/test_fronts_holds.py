@@ -1,5 +1,5 @@
-"""A legal hold on a case covers a mother's log entry and the people whom it names, on whichever
-front the hold is placed.
+"""A legal hold on a case covers a mother's log entry and the people whom the entry names, whichever
+front the user placed the hold with.
 """
 
 from commands.erasure import erasure, legal_hold

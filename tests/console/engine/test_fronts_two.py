@@ -1,4 +1,6 @@
-"""An action that needs two people needs them on the command line, on the screens and in the API."""
+"""An action that needs two people needs them on every front: on the command line, on the screens
+and in the API.
+"""
 
 from uuid import UUID
 
@@ -25,7 +27,9 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
 
 
 def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str:
-    """Return the front's answer to the person who confirms or refuses a lower rating."""
+    """Let the second person confirm or refuse a lower rating of a case; return the front's
+    answer.
+    """
     if front == "line":
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
         return str(said.out + said.err)
@@ -84,7 +88,7 @@ def test_a_program_is_informed_what_waits(fronts: Fronts) -> None:
 
 
 def reported(fronts: Fronts) -> UUID:
-    """Make a report whose text contains the source's own words."""
+    """Make a report whose text contains the source's own words; return its id."""
     office = fronts.office
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
@@ -103,8 +107,10 @@ def sent(fronts: Fronts, front: str, report: UUID, **more: str) -> None:
         program(fronts, FIRST).post(f"/reports/{report}/releases", **told)
 
 
-def answered(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
-    """Return the front's answer to the officer who confirms, refuses or reviews a release."""
+def answer_release(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
+    """Let an officer confirm, refuse or review the release of a report; return the front's
+    answer.
+    """
     if front == "line":
         asked = {
             "confirm": ("--confirm",),
@@ -130,7 +136,7 @@ def answered(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> 
     return str(caller.post(f"/items/{report}/release-review", **told).text)
 
 
-def left(fronts: Fronts) -> int:
+def released_count(fronts: Fronts) -> int:
     return len(fronts.office.events(ReportDisseminated))
 
 
@@ -138,23 +144,26 @@ def left(fronts: Fronts) -> int:
 def test_what_is_marked_leaves_when_another_officer_confirms(fronts: Fronts, front: str) -> None:
     report = reported(fronts)
     sent(fronts, front, report)
-    assert (left(fronts), release.list_waiting(fronts.office.desk, fronts.office.reader)) == (0, [])
+    assert (
+        released_count(fronts),
+        release.list_waiting(fronts.office.desk, fronts.office.reader),
+    ) == (0, [])
     sent(fronts, front, report, reason="they have to watch the place")
-    assert left(fronts) == 0
-    assert "another officer" in answered(fronts, front, FIRST, report, "confirm")
-    answered(fronts, front, SECOND, report, "refuse")
+    assert released_count(fronts) == 0
+    assert "another officer" in answer_release(fronts, front, FIRST, report, "confirm")
+    answer_release(fronts, front, SECOND, report, "refuse")
     sent(fronts, front, report, reason="they do have to watch the place")
-    assert left(fronts) == 0
-    answered(fronts, front, SECOND, report, "confirm")
-    assert left(fronts) == 1
+    assert released_count(fronts) == 0
+    answer_release(fronts, front, SECOND, report, "confirm")
+    assert released_count(fronts) == 1
 
 
 @FRONTS
 def test_what_could_not_wait_is_reviewed_by_another_officer(fronts: Fronts, front: str) -> None:
     report = reported(fronts)
     sent(fronts, front, report, urgent="she is with him now")
-    assert left(fronts) == 1
-    assert "another officer" in answered(fronts, front, FIRST, report, "review")
+    assert released_count(fronts) == 1
+    assert "another officer" in answer_release(fronts, front, FIRST, report, "review")
     assert not fronts.office.events(ReleaseReviewed)
-    answered(fronts, front, SECOND, report, "review")
+    answer_release(fronts, front, SECOND, report, "review")
     assert [one.finding for one in fronts.office.events(ReleaseReviewed)] == ["right"]

@@ -1,5 +1,5 @@
-"""While facts are missing from the views, a query waits a moment and then names what it lacks, and
-a decision is refused: on the command line, the screens and the API.
+"""While facts are missing from the views, a query waits a moment and then says what is missing, and
+a decision is refused: on the command line, on the screens and in the API.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
 
 
 def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
-    """A brief is complete or unavailable, because the next one begins where it ends."""
+    """A brief is complete or unavailable, because the next brief begins where this one ends."""
     fronts.office.system.keep_up()
     fronts.office.words("told just now")
     stuck()

@@ -1,4 +1,6 @@
-"""With --json an error of any command is one problem document (RFC 9457), like the API's."""
+"""With --json, an error of any command is printed as one problem document (RFC 9457), like an error
+of the API.
+"""
 
 import json
 from pathlib import Path
@@ -17,7 +19,7 @@ from web.error_pages import describe_error
 
 
 def failed(*arguments: str) -> Said:
-    """Return the result of a command line that fails, run with a store of its own."""
+    """Run a command line that must fail, with a store of its own; return the result."""
     kept = OpenStore()
     try:
         return Said(*cli.captured(arguments, "", kept))
@@ -123,11 +125,11 @@ def test_what_breaks_in_the_middle(
 
 
 def test_the_api_tells_the_same_of_each_error() -> None:
-    """Each error has the same kind, status and title in the API and on the command line, and a code
-    with which the command exits.
+    """Each error has the same kind, status and title in the API and on the command line, where each
+    kind has its own exit code.
     """
     for kind in problems():
-        # the error is made without arguments, because each kind takes others
+        # the error is made without arguments, because the arguments differ from kind to kind
         error = kind.__new__(kind)
         error.args = ("words",)
         ours, theirs = problem_of(error), describe_error(error)

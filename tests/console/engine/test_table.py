@@ -1,5 +1,5 @@
-"""Tables have one line for each row if a program reads them, and fit the window if a person at a
-terminal does.
+"""A table has one line for each row if a program reads the output, and fits the window if a person
+at a terminal reads it.
 """
 
 import sys
@@ -15,15 +15,15 @@ LONG = "contact a family and ask how they are: silence is not safety"
 ROWS = [("2010-05-10 16:00 UTC", LONG, "psw.ellis"), ("2010-05-11 09:00 UTC", "short", None)]
 
 
-def at(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
-    """Simulate a terminal of this many columns, or none."""
+def simulate_terminal(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
+    """Simulate a terminal of this many columns, or no terminal if `columns` is None."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: columns is not None)
     if columns:
         monkeypatch.setenv("COLUMNS", str(columns))
 
 
 def test_a_program_gets_a_line_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, None)
+    simulate_terminal(monkeypatch, None)
     monkeypatch.setenv("COLUMNS", "40")
     lines = table(HEAD, ROWS, "")
     assert len(lines) == 2 + len(ROWS)
@@ -31,7 +31,7 @@ def test_a_program_gets_a_line_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_at_a_terminal_a_long_text_goes_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, 80)
+    simulate_terminal(monkeypatch, 80)
     lines = table(HEAD, ROWS, "")
     assert max(map(len, lines)) <= 80
     start = lines[1].index("  -") + 2
@@ -42,9 +42,9 @@ def test_at_a_terminal_a_long_text_goes_on_below(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_fits_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    at(monkeypatch, None)
+    simulate_terminal(monkeypatch, None)
     piped = table(HEAD, ROWS, "")
-    at(monkeypatch, 200)
+    simulate_terminal(monkeypatch, 200)
     assert table(HEAD, ROWS, "") == piped
 
 

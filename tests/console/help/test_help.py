@@ -1,4 +1,4 @@
-"""Help leads a user who knows no command to the one that they need."""
+"""The help leads a user who knows no command to the command that they need."""
 
 import json
 import re
@@ -20,13 +20,13 @@ from tests.console.conftest import Said
 
 TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
-#: Words that are a command and have other commands below them.
+#: Commands that have subcommands, by the words that call them.
 WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.command, "commands")}
-#: The columns of a line in a list of commands.
+#: The greatest width of a line in a list of commands.
 WIDTH = 70
 
 
-def said(*arguments: str) -> Said:
+def run_program(*arguments: str) -> Said:
     return Said(*cli.captured(arguments, "", OpenStore()))
 
 
@@ -44,8 +44,9 @@ def test_each_command_is_in_one_group() -> None:
 
 
 def test_a_word_over_several_commands_says_what_they_are_for() -> None:
-    """A word has its help in SUBJECTS, or from the file of use cases that declares its commands and
-    no others."""
+    """A command with subcommands has its help in SUBJECTS, or takes it from the file of use cases
+    that declares exactly these subcommands.
+    """
     modules = defaultdict[str, set[str]](set)
     words = defaultdict[str, set[str]](set)
     for command, module in places().items():
@@ -71,9 +72,11 @@ def test_a_word_over_several_commands_says_what_they_are_for() -> None:
 
 
 def test_each_line_is_a_whole_sentence() -> None:
-    """Each line in the list of commands is one sentence, from a capital letter to a full stop."""
+    """Each line in the list of commands has one whole sentence, from a capital letter to a full
+    stop.
+    """
     for words, group in [("", TOP), *WORDS.items()]:
-        lines = said(*words.split(), "-h").out.splitlines()
+        lines = run_program(*words.split(), "-h").out.splitlines()
         for name, command in group.commands.items():
             sentence = command.short_help
             assert re.fullmatch(r"[A-Z][^.]*[^ .]\.", sentence), (words, name, sentence)
@@ -86,32 +89,34 @@ def test_each_line_is_a_whole_sentence() -> None:
 def test_the_list_of_commands_is_printed_without_loading_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The program prints the list of commands without importing the module of the command line."""
-    monkeypatch.setitem(sys.modules, "cli", None)  # importing it would fail
+    """The program prints the list of commands without importing the module `cli`, which defines the
+    command line.
+    """
+    monkeypatch.setitem(sys.modules, "cli", None)  # importing this module would fail
     for asked in continuum_start.HELP:
         monkeypatch.setattr(sys, "argv", ["continuum", *asked])
         continuum_start.main()
         told = capsys.readouterr().out
         assert told == OVERVIEW.read_text("utf-8")
-        assert said(*asked).out.strip() == told.strip()
+        assert run_program(*asked).out.strip() == told.strip()
     assert told.isascii()
-    assert said("--json", "-h").out.strip() == told.strip()
+    assert run_program("--json", "-h").out.strip() == told.strip()
 
 
 def test_help_explains_what_its_option_explains() -> None:
     for words in (["network", "ego"], ["court"], ["due"], ["user", "role", "give"]):
-        asked = said("help", *words)
+        asked = run_program("help", *words)
         assert (asked.code, asked.err) == (0, "")
-        assert asked.out == said(*words, "-h").out
-    assert said("help", "network ego").out == said("help", "network", "ego").out
-    assert said("--json", "help", "due").json == {
+        assert asked.out == run_program(*words, "-h").out
+    assert run_program("help", "network ego").out == run_program("help", "network", "ego").out
+    assert run_program("--json", "help", "due").json == {
         "command": "due",
-        "help": said("due", "-h").out.rstrip("\n"),
+        "help": run_program("due", "-h").out.rstrip("\n"),
     }
 
 
-#: Words that a user may search for in help, and the commands that must be among the first three
-#: results.
+#: Words that a user may search for in the help, and the commands of which one must be among the
+#: first three results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -164,20 +169,20 @@ def test_a_search_finds_commands_by_other_words() -> None:
 
 
 def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
-    found = said("search-help", "chain", "of", "custody")
+    found = run_program("search-help", "chain", "of", "custody")
     assert found.out.startswith("  evidence transfer  Record who an exhibit was handed to.\n")
     assert found.out.endswith("\nExplain a command: continuum help COMMAND\n")
-    first, *_ = said("search-help", "custody chain", "--json").json
+    first, *_ = run_program("search-help", "custody chain", "--json").json
     assert first == {
         "command": "evidence transfer",
         "sentence": "Record who an exhibit was handed to.",
         "group": "what follows",
     }
     for nothing in ("qqqq", "", "'\"*", "\N{SNOWMAN}", "AND OR NOT (", "name:"):
-        none = said("search-help", nothing)
+        none = run_program("search-help", nothing)
         assert none.code in {0, 2}
         assert "Traceback" not in none.err
-    assert "continuum -h" in said("search-help", "qqqq").err
+    assert "continuum -h" in run_program("search-help", "qqqq").err
 
 
 @pytest.mark.parametrize(
@@ -194,10 +199,10 @@ def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     ],
 )
 def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
-    """The message for an unknown command names commands of similar spelling and meaning, each with
-    its sentence.
+    """The message about an unknown command names the commands with the most similar spelling and
+    meaning, each with its sentence of help.
     """
-    told = said(*typed.split())
+    told = run_program(*typed.split())
     assert (told.code, told.out) == (2, "")
     first, *offered, last = told.err.splitlines()
     unknown = " ".join(typed.removeprefix("help ").removesuffix(" Baz").split())
@@ -210,17 +215,18 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
 
 
 def test_a_word_without_a_command_is_explained() -> None:
-    """A group of commands that is called without a subcommand explains itself on standard error, so
-    that no program reads help as data.
+    """A group of commands that is called without a subcommand prints its help to standard error, so
+    that no program reads the help as data.
     """
     for words in ([], ["court"], ["user", "role"]):
-        told = said(*words)
+        told = run_program(*words)
         assert (told.code, told.out) == (2, "")
-        assert told.err == said(*words, "-h").out
-    assert json.loads(said("--json", "court").err)["status"] == 422
+        assert told.err == run_program(*words, "-h").out
+    assert json.loads(run_program("--json", "court").err)["status"] == 422
 
 
 def test_where_nothing_is_near_all_are_listed() -> None:
     assert (
-        said("qqqq").err == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
+        run_program("qqqq").err
+        == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
     )

@@ -1,5 +1,5 @@
-"""Commands have plain names, which do what their stored names do; help lists only the
-plain names.
+"""Commands have plain names, which run the same commands as the names in the log; the help lists
+only the plain names.
 """
 
 import re
@@ -13,12 +13,13 @@ from tests.console.conftest import Line
 
 TOP: Any = cli.command()
 ENTRIES = {entry.name: entry for entry in entries(TOP)}
-#: Commands with a plain name of their own, or in a group that has one.
+#: Stored names of commands whose plain name differs, because the command or its group has another
+#: plain name.
 RENAMED = [name for name in ENTRIES if plain_name(name) != name]
 
 
 def test_a_plain_name_belongs_to_one_command() -> None:
-    """A plain name is not another command's stored name, so a command line has one meaning."""
+    """No plain name is another command's stored name, so a command line has only one meaning."""
     assert set(PLAIN) <= set(ENTRIES)
     for name, plain in PLAIN.items():
         assert " ".join((*name.split()[:-1], plain)) not in ENTRIES, name
@@ -26,7 +27,7 @@ def test_a_plain_name_belongs_to_one_command() -> None:
 
 
 def test_both_names_run_the_same_command(line: Line) -> None:
-    """Both names of a command give the same help, the same answer without arguments and the same
+    """Both names of a command give the same help, the same answer without arguments, and the same
     refusal of an unknown option.
     """
     for name in RENAMED:
@@ -39,8 +40,8 @@ def test_both_names_run_the_same_command(line: Line) -> None:
 
 
 def test_a_plain_name_is_recorded_as_the_stored_one(line: Line) -> None:
-    """The access log records a command under its stored name, so that earlier and later records are
-    found together.
+    """The access log records a command under its stored name, so that a search finds earlier and
+    later records together.
     """
     line("person", "add", "--name", "Barry Sleight")
     for name in ("lanes", "trail-by-stage"):
@@ -51,7 +52,9 @@ def test_a_plain_name_is_recorded_as_the_stored_one(line: Line) -> None:
 
 
 def test_a_plain_name_is_replaced_only_where_a_command_is() -> None:
-    """An argument that looks like a plain name is not replaced."""
+    """A plain name is translated only in the place of a command; an argument that looks like a
+    plain name stays unchanged.
+    """
     assert stored_words(["source-access", "approve", "x"]) == ["entry", "join", "x"]
     assert stored_words(["entry", "approve"]) == ["entry", "join"]
     for words in (["search", "corroboration"], ["record", "sent"], ["approve"]):

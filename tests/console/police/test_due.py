@@ -1,4 +1,6 @@
-"""Due items on the command line: a decision drawn for audit, and the review of an opinion."""
+"""The command line lists due items, such as a decision that was drawn for an audit, and the review
+of an opinion.
+"""
 
 import pytest
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""If no process updates the views, the first query after a log entry does."""
+"""If no process updates the views, the first query after a log entry updates them."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from projections.upkeep import FEW
 
 
 class OpenedStore:
-    """A synthetic store that stays open for several commands."""
+    """A synthetic store that stays open while several commands run."""
 
     def __init__(self, place: Path) -> None:
         self.open = OpenStore()
@@ -31,7 +31,7 @@ class OpenedStore:
         return str(json.loads(said)["id"])
 
     def lacking(self) -> int:
-        """Return how many facts the queue lacks."""
+        """Return how many facts the view of the queue has not read yet."""
         assert self.open.system
         with reading(self.open.system.views.engine) as db:
             read = runner.positions(db).get(("queue", "evidence"), 0)

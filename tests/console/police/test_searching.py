@@ -1,4 +1,6 @@
-"""A search for a list of plates and names from a file, which is recorded in the access log."""
+"""A user searches for a list of plates and names from a file, and the access log records the
+search.
+"""
 
 import csv
 import io

@@ -1,12 +1,12 @@
-"""Sources are named by token; their reliability is graded separately from any item, and is never 1
-if they have a conflict of interest.
+"""Sources are named by tokens. Their reliability is graded separately from any item, and a source
+with a conflict of interest never gets grade 1.
 """
 
 from tests.console.conftest import Line
 
 
 def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
-    """Grade 1 is refused for a source with a conflict of interest, and grade 3 is accepted."""
+    """For a source with a conflict of interest, grade 1 is refused and grade 3 is accepted."""
     words = "She says the girl made it up"
     told = line("--id", "record", "--heard-from", "the mother's partner", text=words).out.strip()
     token = line("--json", "show", told).json["events"][0]["root"]
@@ -17,6 +17,8 @@ def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
 
 
 def test_a_token_is_requested_where_a_name_is_given(line: Line) -> None:
-    """A name in place of a source's token is refused, with a hint where tokens are shown."""
+    """If a user types a name in place of a source's token, the command is refused with a hint where
+    tokens are shown.
+    """
     said = line.refused("source", "grade", "the mother", "2", "--reason", "new to us")
     assert "show ID" in said

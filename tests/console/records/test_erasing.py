@@ -9,13 +9,13 @@ import pytest
 from tests.console.conftest import Line
 from tests.support.console.erasing import BY, approved, wrote
 
-#: Invented words that occur nowhere else, one in each text about the subject.
+#: Invented words that occur nowhere else; each text about the subject contains one of them.
 CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt", "Snarkfield")
 
 
 def everything(line: Line, since: str) -> bytes:
-    """Return every byte of the store and the home and, on a server, of the database's tables and of
-    its write-ahead log from the file `since` on.
+    """Return every byte of the store and its home; on a server, of the database's tables and of its
+    write-ahead log, beginning with the file `since`.
     """
     places = {line.home} | ({Path(line.store)} if not line.store.startswith("postgres") else set())
     found = [
@@ -35,8 +35,8 @@ def everything(line: Line, since: str) -> bytes:
 
 
 def _written(line: Line, since: str) -> list[str]:
-    """Return the files of the write-ahead log that were written since the file `since`; older files
-    are used again, and contain data of other databases.
+    """Return the files of the write-ahead log that were written since the file `since`. (Older
+    files are reused, and contain data of other databases.)
     """
     with psycopg.connect(line.store) as db:
         rows = db.execute("SELECT name FROM pg_ls_waldir() ORDER BY name").fetchall()
@@ -45,7 +45,9 @@ def _written(line: Line, since: str) -> list[str]:
 
 
 def _logging(line: Line) -> str:
-    """Return the name of the write-ahead log's current file; an empty name for a store on files."""
+    """Return the name of the write-ahead log's current file, or an empty name for a store on
+    files.
+    """
     if not line.store.startswith("postgres"):
         return ""
     with psycopg.connect(line.store) as db:
@@ -53,8 +55,8 @@ def _logging(line: Line) -> str:
         return str(row[0]) if row else ""
 
 
-#: SQL that rewrites each table with rows: otherwise some changes would be only in memory, where the
-#: test cannot see them.
+#: SQL that rewrites each table that has rows. Without it, some changes would be only in the
+#: server's memory, where the test cannot see them.
 FULL = """
     SELECT 'VACUUM (FULL, ANALYZE) ' || string_agg(oid::regclass::text, ', ')
     FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text !~ '^(pg_|information)'
@@ -79,8 +81,8 @@ READS = (
 
 
 def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> None:
-    """After two people erase a case, no word of its entry, sheet, referral, person, report or link
-    is in any file.
+    """After two people erase a case, no word of the case's entry, sheet, referral, person, report
+    or link is in any file.
     """
     line, since = either, _logging(either)
     line(
@@ -111,11 +113,10 @@ def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> Non
     if line.store.startswith("postgres"):
         with psycopg.connect(line.store, autocommit=True) as db:
             (statement,) = db.execute(FULL).fetchone() or ("",)
-            # The server collects statistics that contain samples of values, as it does
-            # automatically.
+            # the server collects statistics with samples of values, as it also does by itself
             db.execute(statement)
     before = everything(line, since)
-    assert b"Zyxwora" in before  # the test can find a word that is in the views
+    assert b"Zyxwora" in before  # this shows that the test can find a word that is in the views
 
     hit = line("--json", "search", "Snarkfield").json[0]["id"]
     named = [one["id"] for one in line("--json", "erase", hit, "--dry-run").json["needed"]]

@@ -1,5 +1,5 @@
-"""Each command either shows content, which the access log records, or writes, or shows
-no content.
+"""Each command either shows content and records that in the access log, or writes, or shows no
+content.
 """
 
 import pytest
@@ -11,8 +11,7 @@ from tests.support.console.contract import written
 from tests.support.console.looking import DERIVED, FREE_QUESTIONS, READS, commands
 from usecases.kernel.registry import USE_CASES
 
-#: Queries that may show nothing in this test's store, and are recorded in the access log
-#: nevertheless.
+#: Queries that may show nothing in this test's store; the access log records them all the same.
 MAY_BE_EMPTY = {
     "card families",
     "network areas", "network connections",
@@ -25,7 +24,7 @@ MAY_BE_EMPTY = {
     "network ways", "material bundle",
 }  # fmt: skip
 #: Commands that record entries and decisions, and print a receipt; the commands of all use cases
-#: are added.
+#: are added below.
 WRITES = {
     "analyse", "record", "import", "exchange publish", "exchange send", "exchange take",
     "exchange renew", "assess", "sanitise", "disseminate", "report add", "outcome result",
@@ -34,7 +33,7 @@ WRITES = {
     "new-origin propose", "new-origin confirm", "new-origin refuse", "clock propose",
     "clock confirm", "clock refuse",
 }  # fmt: skip
-#: Commands whose answer holds no content of the record.
+#: Commands whose answer contains no content of the record.
 FREE = {
     "init", "demo", "read", "verify", "receipt", "backup", "restore", "drill", "serve",
     "anchor", "checkpoint compare", "views status", "views rebuild", "views compare",
@@ -82,7 +81,7 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     return either, made
 
 
-def looks(line: Line) -> list[RecordConsulted]:
+def consultations(line: Line) -> list[RecordConsulted]:
     assert line.kept.system
     log = line.kept.system.logs["access"]
     return [f.event for f in log.read(0, 100_000) if isinstance(f.event, RecordConsulted)]
@@ -91,17 +90,17 @@ def looks(line: Line) -> list[RecordConsulted]:
 def test_every_read_is_written_down_with_the_ids_it_shows(
     story: tuple[Line, dict[str, str]], request: pytest.FixtureRequest
 ) -> None:
-    """Each read is recorded in the access log with the ids that it shows; on a server every fourth
-    read is tried, with `--every` all of them.
+    """The access log records each read with the ids of the items that it shows. On a server every
+    fourth read is tried; with `--every`, all reads.
     """
     line, made = story
     turns = 4 if "://" in line.store and not request.config.getoption("--every") else 1
-    before = len(looks(line))
+    before = len(consultations(line))
     assert before == 0, "the story is told in writes"
     for query, arguments in [*READS.items()][::turns]:
         said = line(*[part.format(**made) for part in arguments.split("|")])
         assert said.code == 0, said
-        found = looks(line)
+        found = consultations(line)
         assert [one.query for one in found[before:]] == [query]
         assert found[-1].ids or query in {*MAY_BE_EMPTY, *DERIVED}, query
         before = len(found)

@@ -1,4 +1,4 @@
-"""Holds, restrictions and reviews at the command line."""
+"""At the command line, users place and lift holds, restrict items, and review them."""
 
 from tests.console.conftest import Line
 from tests.support.console.erasing import BY, approved, wrote
@@ -23,12 +23,14 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
     assert line("hold", "lift", words, "--reason", "ended").code == 0
     assert "two people" in line.refused("hold", "lift", words, "--confirm")
     assert line("--user", "di.moss", "hold", "lift", words, "--confirm").code == 0
-    # the search shows the entry, and the reason why it is held
+    # the search shows the entry with the reason why a hold covers it
     assert approved(line, wrote(line, "erase", words, *BY))["counts"] == {"destroyed": 2}
 
 
 def test_a_source_is_held_by_its_whole_id(line: Line) -> None:
-    """A legal hold can be placed on a source by its whole token, because no list shows sources."""
+    """A legal hold can be placed on a source by its whole token, although no list shows sources; an
+    unknown id is refused.
+    """
     words = wrote(line, "record", "--heard-from", "Marion Oakes", text="She was out again")
     token = line("--json", "show", words).json["events"][0]["root"]
     assert line("hold", "place", token, "--reason", "an appeal was lodged").code == 0
@@ -110,7 +112,7 @@ def test_what_is_due_says_since_when_and_fresh_contact_starts_anew(line: Line) -
     second = ("--user", "di.moss", "--clock", "2011-07-01T01:00")
     line(*second, "outcome", "result", "nfa-other", "--who", baz, "--confirm")
     (row,) = line("--json", "retention", "--all").json["due"]
-    # no further action keeps the intelligence about the person
+    # a decision on no further action does not delete the intelligence about the person
     assert row["due"][:10] == "2021-07-01"
 
 
@@ -145,4 +147,4 @@ def test_a_review_decides_and_disposes_of_nothing(line: Line) -> None:
     assert line(*decide, "dispose", "--reason", "nothing since").code == 0
     (row,) = line("--json", "retention").json["due"]
     assert "disposal was proposed" in row["why"]
-    assert line("--json", "search", "Baz").json  # the decision erased nothing
+    assert line("--json", "search", "Baz").json  # the decision has erased nothing

@@ -1,5 +1,5 @@
-"""A witness of another organisation, as a process with a port: what it signs, and what it remembers
-after it was killed.
+"""A witness of another organisation runs as a process with a port. These tests check what it signs,
+and what it remembers after it was killed.
 """
 
 import json
@@ -29,7 +29,9 @@ def words(line: Line, clock: str = "2011-03-18T23:40") -> None:
 
 
 class There:
-    """The other organisation's side: its directory, its copy of the policy, its port."""
+    """The other organisation's side: the witness's directory, its copy of the signer's policy, and
+    its port.
+    """
 
     def __init__(self, place: Path, line: Line, name: str) -> None:
         self.state, self.port, self.name = place / name, free_port(), name
@@ -57,8 +59,8 @@ class There:
             return False
 
 
-def named(line: Line, tmp_path: Path) -> There:
-    """Return a witness that the signer of a small store has named."""
+def named_witness(line: Line, tmp_path: Path) -> There:
+    """Return a witness that is named in the policy of a small store's signer."""
     words(line)
     one = There(tmp_path, line, "council.example")
     state = ("--state", str(tmp_path / "signer"))
@@ -71,12 +73,12 @@ def named(line: Line, tmp_path: Path) -> There:
 
 
 @pytest.fixture
-def there(either: Line, tmp_path: Path) -> There:
-    return named(either, tmp_path)
+def witness_side(either: Line, tmp_path: Path) -> There:
+    return named_witness(either, tmp_path)
 
 
 def run(line: Line, place: Path) -> str:
-    """Run one round of the signer, which exits with 0; return its messages."""
+    """Run one round of the signer, which must exit with 0; return its messages."""
     said = line("signer", "run", "--state", str(place / "signer"))
     assert said.code == 0, said
     return said.err
@@ -88,9 +90,9 @@ def verified(line: Line, place: Path) -> int:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
-    either: Line, there: There, tmp_path: Path
+    either: Line, witness_side: There, tmp_path: Path
 ) -> None:
-    with there.serving():
+    with witness_side.serving():
         said = run(either, tmp_path)
         logs = ("evidence", "sources", "product", "access")
         assert all(f"{log}: council.example signed it too." in said for log in logs)
@@ -105,16 +107,16 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
     told = either("verify", "--policy", str(tmp_path / "policy.json"))
     assert told.code == 6
     assert "signed but not witnessed" in told.out
-    with there.serving():
+    with witness_side.serving():
         assert "NOT WITNESSED" not in run(either, tmp_path)
     assert verified(either, tmp_path) == 0
 
 
 def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
-    """After it was killed, a witness still refuses a log and a signer that were restored from an
-    earlier state.
+    """A witness that was killed still remembers what it signed: it refuses a log and a signer that
+    were restored from an earlier state.
     """
-    there = named(line, tmp_path)
+    there = named_witness(line, tmp_path)
     with there.serving():  # the witness is killed at the end of this block
         run(line, tmp_path)
         before = {
@@ -140,21 +142,25 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
 
 
 def checkpoint(line: Line) -> str:
-    """Return the published checkpoint of the evidence log, without the lines of other signers."""
+    """Return the published checkpoint of the evidence log, without the signature lines of other
+    signers.
+    """
     told = (line.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     text, _, lines = told.partition("\n\n")
     return f"{text}\n\n{lines.splitlines()[0]}\n"
 
 
 def test_a_signer_that_runs_has_its_checkpoints_witnessed(
-    either: Line, there: There, tmp_path: Path
+    either: Line, witness_side: There, tmp_path: Path
 ) -> None:
-    """A running signer has later records witnessed soon, and leaves no thread or process behind."""
+    """A signer that runs in rounds gets later records witnessed soon, and leaves no thread or
+    process behind.
+    """
     either.close()
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))
     command = [forked.programs() / "continuum", *where, "signer", "run", *state, "--every", "0.2"]
-    with there.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
+    with witness_side.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
         until(lambda: verified(either, tmp_path) == 0, "nothing was witnessed")
         words(either, "2011-03-19T10:00")
         size = json.loads(either("--json", "verify", "--log", "evidence").out)["size"]

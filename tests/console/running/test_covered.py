@@ -1,4 +1,4 @@
-"""Each column on which a log's writing depends is changed in turn, and `verify` reports it."""
+"""Each column that belongs to a log is changed in turn, and `verify` reports every change."""
 
 import re
 import sqlite3
@@ -19,7 +19,7 @@ DOC = Path(__file__).parents[3] / "docs" / "covered.md"
 ONE = "originator_id = (SELECT originator_id FROM {events} WHERE seq = 2)"
 FIRST = "(stream, number) = (SELECT stream, number FROM {keys} ORDER BY stream LIMIT 1)"
 
-#: SQL that changes a value, by table and column.
+#: SQL statements that change a value, by table and column.
 CHANGES = {
     "head.seq": "UPDATE {head} SET seq = seq + 1",
     "head.recorded": "UPDATE {head} SET recorded = recorded + 1000000",
@@ -52,7 +52,7 @@ CHANGES = {
     "site.name": "UPDATE {site} SET name = 'south'",
     "site.holds": "UPDATE {site} SET holds = 'records'",
 }
-#: SQL that changes rows in other ways.
+#: SQL statements that change rows in other ways than by one value.
 ROWS = {
     "an epoch is gone": "DELETE FROM {epochs} WHERE family = 'subject'",
     "all epochs are gone": "DELETE FROM {epochs}",
@@ -73,7 +73,7 @@ ON_SERVERS = (
     *("terms.term", "terms.site", "site.name", "site.holds", "head.synthetic"),
     *("a term too many", "the site's name is gone"),
 )
-#: Columns that no check covers, each with the reason in the document.
+#: Columns that no check covers, each with the reason that the documentation gives.
 NOT_COVERED = {
     *("head.one", "origin.one", "site.one"),
     *("head.shreds", "unique.digest", "terms.seq", "terms.since"),
@@ -81,7 +81,7 @@ NOT_COVERED = {
 
 
 class Kept:
-    """A small signed store, restored after each change."""
+    """A small signed store, which the test restores after each change."""
 
     def __init__(self, home: Path, url: str | None) -> None:
         self.url, self.home = url, home
@@ -126,7 +126,7 @@ class Kept:
         with open_office(self.settings, None) as office:
             try:
                 reports = office.verify((), None, (), ())
-            except IntegrityFailure as error:  # a log without its origin gives exit code 4, too
+            except IntegrityFailure as error:  # a log without its origin also gives exit code 4
                 return [str(error)]
         return [one.words for report in reports for one in report.findings]
 

@@ -1,4 +1,4 @@
-"""`doctor` reports each problem with its remedy, and nothing if there is no problem."""
+"""`doctor` reports each problem with its remedy, and reports nothing if there is no problem."""
 
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ def findings(line: Line) -> dict[str, Any]:
 def test_a_whole_store_is_only_warned_what_is_not_encrypted(
     either: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For a sound store `doctor` warns only that the disks are not encrypted, until a setting says
-    that they are.
+    """For a store without problems, `doctor` warns only that the disks are not encrypted, until a
+    setting says that they are encrypted.
     """
     either("record", text="Lads call him Baz.")
     found = findings(either)
@@ -43,8 +43,8 @@ def test_a_whole_store_is_only_warned_what_is_not_encrypted(
 
 
 def test_what_endangers_most_is_reported_first() -> None:
-    """Findings are ordered by danger: to text, then to children and sources, to proofs, to the
-    service, and open tasks.
+    """Findings are ordered by what is in danger: first text, then children and sources, proofs, the
+    service, and last tasks that are open.
     """
     told = [Finding(one, one.name, "it is so", ("here", "there"), "do it") for one in Danger]
     assert [one.name for one in Danger] == [
@@ -64,7 +64,9 @@ def test_what_endangers_most_is_reported_first() -> None:
 
 
 def test_a_finding_fits_a_terminal() -> None:
-    """Each line of a finding fits a terminal, except a path, which is not broken."""
+    """Each line of a finding fits a terminal; only a long path may exceed the width, because it is
+    not broken.
+    """
     path = "/srv/" + "continuum-" * 10
     places = tuple(f"file-{number}" for number in range(25))
     many = Finding(Danger.EXPOSURE, "open", "words " * 40, places, f"chmod 600 {path}")
@@ -123,7 +125,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     assert line("original", "--seal").code == 0
     (copy,) = [each for each in line("--json", "copies").json if each["ids"] == [words]]
     assert line("copies", "destroyed", copy["id"], "--how", "shredded").code == 0
-    # the signed events are still there
+    # the signed events are all still in the log
     assert set(findings(line)) == {"not encrypted", "guessable"}
 
 

@@ -1,4 +1,4 @@
-"""`doctor` reports problems of the machine and of a store's server, each with its remedy."""
+"""`doctor` reports problems of the machine and of the database server, each with its remedy."""
 
 import os
 from collections.abc import Callable
@@ -32,7 +32,7 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """Return the status of a server without problems, except for the given properties."""
+    """Return the status of a server without problems, except that these properties are changed."""
     whole: dict[str, Any] = {
         "version": 180001,
         "name_of_version": "18.1",
@@ -51,14 +51,16 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStat
     return ServerStatus(**whole | told, settings=WELL | (settings or {}))
 
 
-def found(told: ServerStatus, *, now: datetime | None = NOW, live: bool = True) -> list[str]:
+def finding_names(
+    told: ServerStatus, *, now: datetime | None = NOW, live: bool = True
+) -> list[str]:
     some = list(findings(told, now, live=live, where="postgresql://server/record"))
     assert all(one.do and one.found and one.where for one in some)
     return [one.what for one in some]
 
 
 def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
-    assert found(server()) == []
+    assert finding_names(server()) == []
 
 
 @pytest.mark.parametrize(
@@ -88,11 +90,11 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
     ],
 )
 def test_each_fault_of_a_server_is_named_alone(told: ServerStatus, what: str) -> None:
-    assert found(told) == [what]
+    assert finding_names(told) == [what]
 
 
 def test_what_needs_no_act_is_not_reported() -> None:
-    assert found(server(version=150004, name_of_version="15.4")) == [], "a store runs on it"
+    assert finding_names(server(version=150004, name_of_version="15.4")) == [], "a store runs on it"
     told = server(settings={"archive_mode": "off"})
     assert not list(findings(told, NOW, live=True, where="here", replicated=True))
 
@@ -100,7 +102,7 @@ def test_what_needs_no_act_is_not_reported() -> None:
 def test_of_a_store_for_trying_only_what_spoils_it_is_said() -> None:
     unset = {"archive_mode": "off", "idle_in_transaction_session_timeout": "0"}
     bad = server(superuser=True, in_clear=True, settings=unset, now=NOW)
-    assert found(bad, now=None, live=False) == []
+    assert finding_names(bad, now=None, live=False) == []
 
 
 @pytest.mark.postgres
@@ -112,7 +114,7 @@ def test_a_real_server_tells_all_of_it(fresh_database: Callable[[], str]) -> Non
     assert told.settings.keys() == set(SETTINGS)
     assert not told.in_clear
     assert (told.connects, told.locks) == (True, True)
-    assert found(told, now=None, live=False) == []
+    assert finding_names(told, now=None, live=False) == []
 
 
 def test_a_disk_that_is_nearly_full_is_named(
@@ -151,8 +153,8 @@ def test_a_clock_behind_the_record_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_disk_is_encrypted_where_all_beneath_it_is(tmp_path: Path) -> None:
-    """A disk counts as encrypted if all layers beneath it are, such as a logical volume on an
-    encrypted partition.
+    """A disk counts as encrypted if all layers beneath it are encrypted, such as a logical volume
+    on an encrypted partition.
     """
     number = tmp_path.stat().st_dev
     named = tmp_path / f"{os.major(number)}:{os.minor(number)}"

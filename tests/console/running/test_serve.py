@@ -1,4 +1,4 @@
-"""The addresses on which `serve` listens."""
+"""`serve` opens the sockets on which the server's processes listen."""
 
 import socket
 
@@ -6,7 +6,9 @@ from console.running.serve import listening_on
 
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:
-    """The server's sockets switch off Nagle's algorithm, which delayed each small page by 44 ms."""
+    """The server's sockets switch off Nagle's algorithm, which had delayed each small page by 44
+    ms.
+    """
     with (
         listening_on("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),

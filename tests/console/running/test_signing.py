@@ -1,4 +1,4 @@
-"""Signing in at the command line of a live store, on each database: a name without proof of
+"""Users sign in at the command line of a live store, on each database; a name without proof of
 identity is refused.
 """
 
@@ -25,8 +25,8 @@ MANAGER = "mgr.cole"
 
 @dataclass
 class Live:
-    """A live store, the token file of its present user, and the authenticator apps of all users.
-    Time passes when a code is typed: half a minute, so that none was used before.
+    """A live store, the token file of its current user, and the authenticator apps of all users.
+    Half a minute passes before each typed code, so that no code is typed twice.
     """
 
     line: Line
@@ -43,7 +43,7 @@ class Live:
         return self.apps[name].at(self.now)
 
     def enrol(self, name: str) -> None:
-        """Let a user set their password with a code, and sign in."""
+        """Let a user set up an account with a code, choose a password, and sign in."""
         code = self.line("user", "enrol", name, "--json").json["code"]
         system = self.line.kept.system
         assert system
@@ -102,8 +102,8 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
 
 
 def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
-    """On a store with one account, commands run as the user who signed in, without another name. A
-    bug had made `whoami` not say that this user is the administrator.
+    """On a store with one account, commands run as the user who signed in, even if no name is
+    given. (A bug had made `whoami` not say that this user is the administrator.)
     """
     ends = live.line("init").out
     assert "continuum user enrol it.khan" in ends
@@ -129,8 +129,8 @@ def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
 
 
 def test_after_a_restore_no_matter_who_holds_the_keys_lets_the_first_in(live: Live) -> None:
-    """After a restore any user with the store's keys enrols the first account, because credentials
-    are in no backup.
+    """After a restore, any user with the store's keys can enrol the first account, because no
+    backup contains credentials.
     """
     live.as_reed()
     live.line.close()
@@ -191,8 +191,8 @@ def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
 def test_login_makes_no_directory_that_others_may_enter(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`login` makes its directory for its owner only; `doctor` had reported that others could enter
-    it.
+    """`login` makes its directory so that only its owner may open it. (In an earlier version
+    `doctor` reported that others could enter it.)
     """
     monkeypatch.delenv("CONTINUUM_TOKEN_FILE")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(live.line.home / "own" / ".config"))
@@ -246,8 +246,8 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usually_on("sqlite")
 def test_words_win_over_a_token_that_ended(live: Live) -> None:
-    """If the token has expired, an entry is put into the outbox: it is neither recorded under an
-    unproven name nor lost.
+    """If the user's token has expired, a new entry is put into the outbox: it is neither recorded
+    under an unproven name nor lost.
     """
     live.as_reed()
     system = live.line.kept.system
@@ -270,15 +270,16 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
 
 
 def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
-    """If another user is named than the token's, or if credentials cannot be read, an entry is put
-    into the outbox.
+    """If the command names another user than the token does, or if credentials cannot be read, a
+    new entry is put into the outbox.
     """
     live.as_reed()
     told = live.line("record", "--user", "dc.lowe", text="Words under another name.")
     assert told.code == 3
     live.line.close()
     proofs = live.line.home / "credentials.db"
-    # the old file of credentials exists, as in a store on a server that has not been upgraded yet
+    # the file of credentials from before the upgrade exists, as in a store on a server that has not
+    # been upgraded yet
     proofs.touch()
     proofs.chmod(0o644)
     assert live.line("record", text="Words while proofs lie open.").code == 3
@@ -294,7 +295,7 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     system = live.line.kept.system
     assert system
     token = live.token.read_text()
-    # the session was ended elsewhere, so that the token's owner is unknown
+    # another process ended the session, so that the token's owner is unknown
     system.credentials.sessions.close(token)
     live.line("record", text="First words.")
     live.login("dc.reed")
@@ -330,7 +331,9 @@ def test_nothing_of_a_sign_in_is_written_where_others_read(
 
 @pytest.mark.usually_on("sqlite")
 def test_an_administrator_reads_no_content(live: Live) -> None:
-    """No command shows an administrator any content of the record."""
+    """No command shows an administrator any content of the record, even if the administrator signed
+    in.
+    """
     live.as_reed()
     item = live.line("--id", "record", text="Kezia was seen at Mill Lane.").out.strip()
     live.login("it.khan")
@@ -347,7 +350,7 @@ def test_an_administrator_reads_no_content(live: Live) -> None:
 
 @pytest.fixture
 def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
-    """Run the force's identity provider, which the store's settings name; a user approves every
+    """Run the force's identity provider, which the store's settings name; its user approves every
     request.
     """
     with running() as made:
@@ -359,7 +362,9 @@ def idp(live: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[Idp]:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> None:
-    """A user whom the provider signs in needs no password here, not even the administrator."""
+    """A user who signs in at the identity provider needs no password of the store, not even the
+    administrator.
+    """
     assert live.line("user", "add", "dc.reed", "--role", "detective").code == 0
     said = live.line("login")
     assert said.code == 0, said.err
@@ -377,8 +382,8 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
 
 @pytest.mark.usually_on("sqlite")
 def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live, idp: Idp) -> None:
-    """An administrator cannot make a password for a user of the provider, because they could sign
-    in as that user.
+    """An administrator cannot make a password for a user who signs in at the identity provider,
+    because the administrator could then sign in as that user.
     """
     assert live.line("user", "add", "dc.reed").code == 0
     idp.subject = "it.khan"

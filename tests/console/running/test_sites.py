@@ -1,4 +1,4 @@
-"""`doctor` reports on a store's sites; tests/ledger/backup/test_sites.py tests the sites
+"""`doctor` reports problems of a store's sites; tests/ledger/backup/test_sites.py tests the sites
 themselves.
 """
 
@@ -30,9 +30,9 @@ AWAY = FollowedSite(connected=False, copying=0, failures=2, heard=None)
 FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
-def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of the first of two sites, without problems except for the given
-    properties.
+def site_status(*followers: FollowingSite, **told: Any) -> SiteStatus:
+    """Return the status of the first of two sites, without problems except that these properties
+    are changed.
     """
     whole: dict[str, Any] = {
         "here": "leeds",
@@ -62,40 +62,40 @@ BOTH = f"{NAME}, {WITNESS}"
 @pytest.mark.parametrize(
     ("told", "found"),
     [
-        (standing(), []),
-        (standing(here=None, holds=None, writes=None, followers=(), synchronous=""), []),
-        (standing(writes="york", followers=(), synchronous=""), ["another site writes"]),
-        (standing(changed(kept="lost")), ["a site was left behind"]),
-        (standing(changed(connected=False)), ["a site does not follow", "words are refused"]),
-        (standing(changed(behind=FAR_BEHIND + 1)), ["a site is far behind"]),
-        (standing(synchronous=""), ["may be lost"]),
-        (standing(synchronous="another"), ["words are refused", "may be lost"]),
-        (standing(synchronous="another", answering=(NAME, "another")), ["may be lost"]),
+        (site_status(), []),
+        (site_status(here=None, holds=None, writes=None, followers=(), synchronous=""), []),
+        (site_status(writes="york", followers=(), synchronous=""), ["another site writes"]),
+        (site_status(changed(kept="lost")), ["a site was left behind"]),
+        (site_status(changed(connected=False)), ["a site does not follow", "words are refused"]),
+        (site_status(changed(behind=FAR_BEHIND + 1)), ["a site is far behind"]),
+        (site_status(synchronous=""), ["may be lost"]),
+        (site_status(synchronous="another"), ["words are refused", "may be lost"]),
+        (site_status(synchronous="another", answering=(NAME, "another")), ["may be lost"]),
         (
-            standing(changed(site="yor", calls_itself="continuum_site_yor")),
+            site_status(changed(site="yor", calls_itself="continuum_site_yor")),
             ["words are refused", "may be lost"],
         ),
-        (standing(changed(calls_itself="york-2")), ["words are refused", "may be lost"]),
-        (standing(changed(calls_itself="york-2"), synchronous='"York-2"'), []),
-        (standing(changed(gets="records"), synchronous=""), []),
+        (site_status(changed(calls_itself="york-2")), ["words are refused", "may be lost"]),
+        (site_status(changed(calls_itself="york-2"), synchronous='"York-2"'), []),
+        (site_status(changed(gets="records"), synchronous=""), []),
         (
-            standing(SECOND, OTHER_AWAY, synchronous=f"ANY 1 ({BOTH})"),
+            site_status(SECOND, OTHER_AWAY, synchronous=f"ANY 1 ({BOTH})"),
             ["a site does not follow", "may be lost"],
         ),
         (
-            standing(SECOND, OTHER_AWAY, synchronous=f"first 2 ({BOTH})"),
+            site_status(SECOND, OTHER_AWAY, synchronous=f"first 2 ({BOTH})"),
             ["a site does not follow", "words are refused"],
         ),
-        (standing(synchronous=f"ANY 2 ({NAME}, another)"), ["words are refused"]),
-        (standing(synchronous=f"2 ({NAME}, another)", answering=(NAME, "another")), []),
-        (standing(synchronous=f"{NAME}, another", answering=(NAME, "another")), ["may be lost"]),
-        (standing(synchronous="ANY 1 (*)"), []),
-        (standing(synchronous="*", answering=(NAME, "hub")), ["may be lost"]),
-        (standing(SECOND, changed(gets="terms", connected=False)), ["is not told who writes"]),
-        (standing(SECOND, changed(gets="terms", kept="lost")), ["will not be told who writes"]),
-        (standing(heeds=AWAY), ["is not told who writes"]),
-        (standing(heeds=None), ["would not be told who writes"]),
-        (standing(keeps=None), ["may fill the disk"]),
+        (site_status(synchronous=f"ANY 2 ({NAME}, another)"), ["words are refused"]),
+        (site_status(synchronous=f"2 ({NAME}, another)", answering=(NAME, "another")), []),
+        (site_status(synchronous=f"{NAME}, another", answering=(NAME, "another")), ["may be lost"]),
+        (site_status(synchronous="ANY 1 (*)"), []),
+        (site_status(synchronous="*", answering=(NAME, "hub")), ["may be lost"]),
+        (site_status(SECOND, changed(gets="terms", connected=False)), ["is not told who writes"]),
+        (site_status(SECOND, changed(gets="terms", kept="lost")), ["will not be told who writes"]),
+        (site_status(heeds=AWAY), ["is not told who writes"]),
+        (site_status(heeds=None), ["would not be told who writes"]),
+        (site_status(keeps=None), ["may fill the disk"]),
     ],
 )
 def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[str]) -> None:
@@ -107,20 +107,24 @@ def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[
 @pytest.mark.parametrize(
     ("told", "settings", "found"),
     [
-        (standing(here="york", follows=FOLLOWS), YORK, []),
+        (site_status(here="york", follows=FOLLOWS), YORK, []),
         (
-            standing(here="york", followers=(), synchronous="", follows=FOLLOWS),
+            site_status(here="york", followers=(), synchronous="", follows=FOLLOWS),
             LEEDS,
             ["another site writes"],
         ),
         (
-            standing(here="york", followers=(), synchronous="", follows=AWAY),
+            site_status(here="york", followers=(), synchronous="", follows=AWAY),
             YORK,
             ["does not follow", "cannot write what it is sent"],
         ),
-        (standing(here="york", writes="york", follows=FOLLOWS), YORK, ["has not taken over"]),
-        (standing(here="york", writes="york"), YORK, ["records elsewhere", "keys stay elsewhere"]),
-        (standing(writes="york", followers=(), synchronous=""), YORK, ["another site writes"]),
+        (site_status(here="york", writes="york", follows=FOLLOWS), YORK, ["has not taken over"]),
+        (
+            site_status(here="york", writes="york"),
+            YORK,
+            ["records elsewhere", "keys stay elsewhere"],
+        ),
+        (site_status(writes="york", followers=(), synchronous=""), YORK, ["another site writes"]),
     ],
 )
 def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
@@ -130,13 +134,13 @@ def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
 
 
 def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:
-    handed_over = list(_lines(standing(here="york", writes="york", follows=FOLLOWS)))
+    handed_over = list(_lines(site_status(here="york", writes="york", follows=FOLLOWS)))
     assert (
         "The site that writes: this one, once it has taken over (continuum site promote), "
         in (handed_over[1])
     )
     assert not any(one.startswith("An append waits") for one in handed_over)
-    assert f"An append waits for: {NAME}" in list(_lines(standing()))
+    assert f"An append waits for: {NAME}" in list(_lines(site_status()))
 
 
 def test_a_store_on_files_is_at_one_site(tmp_path: Any) -> None:

@@ -1,4 +1,4 @@
-"""The ids of records in an answer: each id is found, and nothing that only looks like one."""
+"""The access log gets every id of a record in an answer, and no text that only looks like an id."""
 
 import re
 from uuid import UUID

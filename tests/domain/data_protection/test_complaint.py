@@ -1,4 +1,6 @@
-"""A complaint about the use of data is acknowledged, investigated, and its outcome reported."""
+"""A complaint about the use of data is acknowledged and investigated, and its outcome is
+reported.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -41,9 +43,9 @@ def test_it_is_acknowledged_once() -> None:
     once = received.when(complaint.acknowledge, "by letter", date(2026, 7, 3), NOW).then(told)
     once.when(complaint.acknowledge, None, None, NOW).refused("acknowledged already")
     received.when(complaint.acknowledge, None, None, NOW).then(ComplaintAcknowledged(TODAY))
-    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("give a day from")
+    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("give a day between")
     received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused(
-        "give a day from 2026-07-01, when the complaint came, to today"
+        "give a day between 2026-07-01, when the complaint came, and today"
     )
 
 

@@ -1,5 +1,5 @@
-"""An access request whose subject is not found is recorded, and ends with the subjects or with a
-nil answer.
+"""An access request whose subject is not found is recorded, and ends with the subjects once they
+are found, or with the answer that there is no data.
 """
 
 from datetime import UTC, datetime, timedelta

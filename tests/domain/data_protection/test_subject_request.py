@@ -1,5 +1,5 @@
-"""The deadline of a subject's request: a month, three if extended, plus the days on which the clock
-is stopped for a question.
+"""A data subject's request is due within a month, or three months if extended, plus the days on
+which the clock is stopped for a question to the subject.
 """
 
 from datetime import UTC, date, datetime
@@ -48,7 +48,7 @@ def test_days_that_are_stopped_twice_are_taken_out_once() -> None:
         one
     )
     last = date(2026, 3, 14)
-    # the answer waits from the 10th to the 14th: five days
+    # the subject's answer is missing from the 10th to the 14th, which are five days
     runs = SubjectAnswered("identity", last, day(7))
     still.when(subject_request.subject_answered, "identity", None, last, NOW).then(runs)
 
@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused() -> None:
     )
     received.when(ask, "identity", SAID, date(2026, 3, 1), NOW).refused("when the request came")
     received.when(ask, "identity", SAID, date(2026, 3, 21), NOW).refused(
-        "give a day from 2026-03-02, when the request came, to today"
+        "give a day between 2026-03-02, when the request came, and today"
     )
     stopped.when(ask, "clarification", SAID, None, NOW).refused("already")
     stopped.when(heard, "identity", None, None, NOW).refused("not asked for identity")

@@ -1,5 +1,5 @@
-"""Items that may be offered to other forces, and items that never may; offers end, and a match is
-reported once.
+"""Some items may be offered to other forces and some never; offers end, and a match is reported
+once.
 """
 
 from datetime import date, timedelta
@@ -49,25 +49,27 @@ MATCH = OfferMatched(uid(3), "humber", uid(20), "C", date(2026, 11, 16), "P", "R
 OVER = OfferMatchEnded("humber", uid(20))
 
 
-def tie(**told: object) -> OfferedLink:
+def offered_link(**told: object) -> OfferedLink:
     return msgspec.structs.replace(SUSPECT, **told)
 
 
 def test_it_rests_on_the_best_assessed_tie_to_a_suspect() -> None:
-    better, worse = tie(link=uid(4), grade="3A"), tie(link=uid(5), grade="1C")
+    better, worse = offered_link(link=uid(4), grade="3A"), offered_link(link=uid(5), grade="1C")
     assert offer.of_suspect([worse, SUSPECT, better]) == better
-    assert offer.of_suspect([SUSPECT, tie(person=uid(6), categories=frozenset())]) == SUSPECT
+    assert (
+        offer.of_suspect([SUSPECT, offered_link(person=uid(6), categories=frozenset())]) == SUSPECT
+    )
     assert offer.grade_class("2B") == "B"
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        tie(grade=None),
-        tie(grade="3E"),
-        tie(categories=frozenset({"person-of-interest"})),
-        tie(categories=frozenset({"eliminated"})),
-        tie(seen=False),
+        offered_link(grade=None),
+        offered_link(grade="3E"),
+        offered_link(categories=frozenset({"person-of-interest"})),
+        offered_link(categories=frozenset({"eliminated"})),
+        offered_link(seen=False),
     ],
 )
 def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) -> None:
@@ -79,18 +81,18 @@ def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) 
 @pytest.mark.parametrize(
     "protected",
     [
-        *(tie(person=uid(7), categories=frozenset({one})) for one in sorted(PROTECTED)),
-        tie(person=uid(7), categories=frozenset(), is_child=True),
-        tie(person=uid(7), categories=frozenset(), related=True),
-        tie(person=uid(7), restricted=True),
-        tie(categories=frozenset[PoleCategory]({"suspect", "victim"})),
-        tie(is_child=True),
-        tie(person=uid(7), categories=frozenset(), grade=None, is_child=True, seen=False),
+        *(offered_link(person=uid(7), categories=frozenset({one})) for one in sorted(PROTECTED)),
+        offered_link(person=uid(7), categories=frozenset(), is_child=True),
+        offered_link(person=uid(7), categories=frozenset(), related=True),
+        offered_link(person=uid(7), restricted=True),
+        offered_link(categories=frozenset[PoleCategory]({"suspect", "victim"})),
+        offered_link(is_child=True),
+        offered_link(person=uid(7), categories=frozenset(), grade=None, is_child=True, seen=False),
     ],
 )
 def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: OfferedLink) -> None:
-    """A phone that a protected person uses, too, is refused with the same sentence as one of no
-    suspect.
+    """A phone that a protected person uses, too, is refused with the same sentence as a phone that
+    no suspect uses.
     """
     with pytest.raises(Refused, match="this item cannot be offered") as told:
         offer.of_suspect([SUSPECT, protected])
@@ -98,16 +100,16 @@ def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: Off
 
 
 def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
-    other = tie(person=uid(6), link=uid(7), grade="1A")
+    other = offered_link(person=uid(6), link=uid(7), grade="1A")
     assert offer.is_supported(MADE, [SUSPECT, other])
-    assert offer.is_supported(MADE, [tie(grade="1A")])
+    assert offer.is_supported(MADE, [offered_link(grade="1A")])
     for ties in (
         [],
-        [other],  # another suspect drives it, but the offer is about the first
-        [tie(categories=frozenset()), other],
-        [tie(grade="2C")],  # other forces know a better grade
-        [tie(handling="C")],
-        [SUSPECT, tie(person=uid(8), is_child=True)],
+        [other],  # another suspect drives the car, but the offer names the first suspect
+        [offered_link(categories=frozenset()), other],
+        [offered_link(grade="2C")],  # other forces already know a better grade
+        [offered_link(handling="C")],
+        [SUSPECT, offered_link(person=uid(8), is_child=True)],
     ):
         assert not offer.is_supported(MADE, ties)
 
@@ -121,8 +123,8 @@ def test_it_is_offered_to_forces_by_their_names_and_not_to_oneself() -> None:
 
 
 def test_a_force_is_called_in_the_exchange_what_its_setting_says_in_full() -> None:
-    """A force may use only its configured name in the exchange: under another spelling it could
-    offer to itself.
+    """A force may use only its configured name in the exchange, because under another spelling it
+    could receive its own offers.
     """
     assert offer.own_name("avon") == "avon"
     for told in (None, "", "Avon", "all", "avon\n", "Avon & Somerset"):
@@ -148,7 +150,7 @@ def test_an_agreement_its_assessment_and_a_reason_are_named_and_it_ends() -> Non
     for until in (TODAY, TODAY + offer.STANDS + timedelta(days=1)):
         with pytest.raises(Refused, match="after today and within 365 days"):
             check(until)
-    under = tie(handling="C")
+    under = offered_link(handling="C")
     check(handling="C", on=under, conditions="ask first")
     for handling, conditions in (("P", ""), ("C", " ")):
         with pytest.raises(Refused):
@@ -171,7 +173,7 @@ def test_an_offer_ends_once() -> None:
     STANDS.when(offer.end, OfferEnded("withdrawn", " ")).refused("why")
     STANDS.when(offer.end, OfferEnded("no-longer")).then(OfferEnded("no-longer"))
     NEW.when(offer.end, ended).refused("there is no offer with this id")
-    STANDS.when(offer.obey).then()  # no offer ended, so the hub has none to delete
+    STANDS.when(offer.obey).then()  # no offer has ended, so the hub has nothing to delete
 
 
 def test_it_is_offered_again_under_another_key_and_once_under_each() -> None:

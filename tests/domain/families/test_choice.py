@@ -1,4 +1,6 @@
-"""W45: families are given choices, and the options are kept as they were offered."""
+"""Requirement W45: families are given choices, and the record contains the options as they were
+offered.
+"""
 
 import msgspec
 import pytest

@@ -1,4 +1,6 @@
-"""A message to a family reveals nothing private; a promise ends once; feedback has content."""
+"""A message to a family reveals nothing private, a promise can be ended only once, and feedback
+must have content.
+"""
 
 from datetime import date
 
@@ -40,8 +42,8 @@ def test_each_outcome_has_a_sentence_or_takes_words() -> None:
 
 
 def test_what_is_the_childs_own_is_told_once_the_child_was_asked() -> None:
-    """A parent is told private facts about the child (confidences, health, placement, police steps)
-    only once the child's view is recorded.
+    """A parent is informed of private facts about the child (confidences, health, placement, police
+    steps) only once the child's view is recorded.
     """
     private: tuple[FamilyTold, ...] = (
         FamilyTold(CASE, "parent", "acted", "phone"),

@@ -1,4 +1,6 @@
-"""Members of a family, their relation to the child, and who else may be at risk."""
+"""A worker records the members of a family, their relation to the child, and other children who may
+be at risk.
+"""
 
 from datetime import date
 
@@ -46,8 +48,8 @@ def test_the_child_is_none_of_those_around_them() -> None:
 def test_parental_responsibility_rests_on_something(
     tie: FamilyTie, basis: str | None, refused: bool
 ) -> None:
-    """Children Act 1989 ss.2-4A: parental responsibility needs a basis, except a mother's, who has
-    it by birth.
+    """Parental responsibility needs a recorded basis, except a mother's, who has it by birth
+    (Children Act 1989 ss.2-4A).
     """
     told = MemberNamed(CASE, DAWN, tie, "has", basis)
     when = nothing.when(begin(family_member.name), told, CHILD)
@@ -59,8 +61,8 @@ def test_parental_responsibility_rests_on_something(
 
 
 def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
-    """R2: a paid carer is recorded with the kind of employer, whose name would reveal the
-    placement.
+    """Requirement R2: a paid carer is recorded with the kind of employer; the employer's name would
+    reveal the placement.
     """
     paid = MemberNamed(CASE, DAWN, "carer", employer="fostering-agency")
     nothing.when(begin(family_member.name), paid, CHILD).then(paid)
@@ -78,8 +80,8 @@ def test_care_is_reported_once_it_is_so() -> None:
 
 
 def test_how_they_stand_is_an_opinion_with_its_basis_and_its_review() -> None:
-    """DPA 2018 s.38 and Diagram One: the relationship with a parent is an opinion with a basis and
-    a review date.
+    """A note on how a child gets on with a parent is an opinion with a basis and a review date (DPA
+    2018 s.38 and Diagram One).
     """
     told = RelationAssessed(CASE, DAWN, "rebuilding", "they eat together again", LATER)
     nothing.when(begin(family_member.assess_relation), told, TODAY).then(told)

@@ -1,5 +1,5 @@
-"""A child's number: its form is checked, a new fact corrects it, it is opened for a duty, and shown
-to users with that duty.
+"""The form of a child's number is checked, a new fact corrects a wrong number, and the number is
+opened for a duty and shown only to users with that duty.
 """
 
 from datetime import date
@@ -96,4 +96,6 @@ def test_it_is_opened_for_a_duty_and_shown_to_who_has_that_duty() -> None:
         "name both the agency and the person who receives the number"
     )
     school = IdentifierOpened(CHILD, "enquiry", "education", "the head")
-    told.when(identifier.unseal, school).refused("that agency may receive the number for")
+    told.when(identifier.unseal, school).refused(
+        "that agency may receive the child's number only for these duties"
+    )

@@ -1,5 +1,5 @@
-"""A young person is referred to a MARAC on stated grounds, and the conference's decision is
-recorded.
+"""A young person is referred to a MARAC (a conference about domestic abuse) on stated grounds, and
+the conference's decision is recorded.
 """
 
 from datetime import date
@@ -19,7 +19,9 @@ refer = begin(marac.refer)
 
 
 def test_a_young_person_is_referred_and_what_was_decided_is_reported_once() -> None:
-    """W40: a young person is referred to a MARAC, and the decision is recorded once."""
+    """Requirement W40: a young person is referred to a MARAC, and the conference's decision is
+    recorded once.
+    """
     told = nothing.when(refer, REFERRED, 17, (), TODAY).then(REFERRED)
     over = told.when(marac.hear, PLAN, MEETS).then(PLAN)
     over.when(marac.hear, PLAN, MEETS).refused("if more has happened since, refer the person again")

@@ -1,5 +1,5 @@
-"""A family's need is due until it is met; a threat is answered; a move never shows the new address;
-a family without a worker has contacts until its outcome is known.
+"""A family's need is due until it is met, and a threat until it is answered; a move never shows the
+new address; a family without a worker is contacted until the outcome of its wait is recorded.
 """
 
 from datetime import UTC, date, datetime
@@ -81,8 +81,9 @@ def test_a_move_says_never_where_to() -> None:
 
 
 def test_a_family_without_a_worker_is_followed_up_until_it_is_known_what_became_of_it() -> None:
-    """X6: a family without a worker is contacted again until the outcome of its wait is
-    recorded."""
+    """Requirement X6: a family without a worker is contacted again until the outcome of its wait is
+    recorded.
+    """
     told = nobody.when(begin(waiting_family.tell), WAITS, TODAY).then(WAITS)
     asked = WaitingAsked("she copes", LATER)
     still = told.when(waiting_family.ask, asked, TODAY).then(asked)

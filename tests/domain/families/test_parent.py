@@ -1,5 +1,5 @@
-"""A danger to a parent is an opinion with a basis and a review date; reported danger says what help
-is needed.
+"""A danger to a parent is recorded as an opinion with a basis and a review date; an immediate
+danger is reported with the help that is needed.
 """
 
 from datetime import date

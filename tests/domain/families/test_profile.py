@@ -1,5 +1,5 @@
-"""People define their ethnicity themselves, and nobody guesses it; the model of exploitation is an
-opinion.
+"""People define their ethnicity themselves, and no user guesses it; the model of exploitation is
+recorded as an opinion.
 """
 
 from datetime import date
@@ -27,8 +27,8 @@ def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group()
 
 
 def test_an_officers_view_is_beside_it_of_suspects_alone() -> None:
-    """An officer's view of ethnicity is recorded of suspects only, beside their own (national
-    audit, June 2025).
+    """An officer's view of ethnicity is recorded only for suspects, separately from the suspect's
+    own definition (national audit, June 2025).
     """
     seen = EthnicityTold(WHO, "not-asked", None, "asian")
     assert ethnicity.tell(seen, child=False, suspect=True) == (seen,)

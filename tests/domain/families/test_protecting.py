@@ -1,5 +1,5 @@
-"""Reviews for covert source status, support notes and compartments: what is decided and what is
-refused.
+"""The rules decide reviews for covert source status, support notes and compartments, and refuse
+what is not allowed.
 """
 
 from datetime import date
@@ -28,7 +28,7 @@ PHONE = StatusReviewDue(MUM, BAZ, "deception", "went through his phone")
 SENT = StatusReviewDue(MUM, BAZ, "direction", "asked to follow him")
 DECIDED = StatusDecided(MUM, BAZ, "not-covert", LATER, "a mother at home")
 
-# --- reviews for covert source status ---------------------------------------------------------
+# --- reviews whether a source has become a covert source ------------------------------------------
 
 nothing = Given(Drift(), covert_source_review.evolve)
 due = nothing.after(PHONE)
@@ -72,7 +72,7 @@ def test_a_child_under_16_is_never_used_against_their_own_parent() -> None:
     )
 
 
-# --- support -------------------------------------------------------------------------------------
+# --- support notes -------------------------------------------------------------------------------
 
 written = Given(charity_support.SupportState(), charity_support.evolve)
 
@@ -123,10 +123,10 @@ def test_a_person_who_opens_a_compartment_holds_it_and_no_matter_who_adds_does_n
 def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
     ask = (CASE, "placement", "sw.birch", "her social worker")
     held.when(compartment.open_to, *ask, "psw.ellis").refused(
-        "you do not hold the placement compartment of this case"
+        "you have no access to the placement compartment of this case"
     )
     empty.when(compartment.open_to, *ask, "psw.ellis").refused(
-        "you do not hold the placement compartment of this case"
+        "you have no access to the placement compartment of this case"
     )
     opened = held.when(compartment.open_to, *ask, "csw.tarn").then(
         CompartmentOpened(CASE, "placement", "sw.birch", "her social worker")
@@ -136,7 +136,7 @@ def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
 
 def test_somebody_always_holds_it() -> None:
     held.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "csw.tarn").refused(
-        "the last holder of this compartment cannot leave it"
+        "the last person with access to this compartment cannot give it up"
     )
     two = held.after(CompartmentOpened(CASE, "placement", "sw.birch", "hers"))
     two.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "sw.birch").then(

@@ -1,5 +1,5 @@
-"""A text for the press that identifies the child is refused; a publication that does so waits for a
-response.
+"""A text for the press that identifies the child is refused; a published text that identifies the
+child waits for a response.
 """
 
 from datetime import UTC, datetime
@@ -46,8 +46,8 @@ def test_a_text_that_leads_to_nobody_may_leave() -> None:
     ],
 )
 def test_what_leads_to_the_child_without_a_name_stops_it(words: str) -> None:
-    """A text that leads to the child without a name is refused (Sexual Offences (Amendment) Act
-    1992 s.3A).
+    """A text that leads to the child without naming the child is refused (Sexual Offences
+    (Amendment) Act 1992 s.3A).
     """
     text = structs.replace(TEXT, words=words)
     nothing.when(begin(publication.check), text, {}).refused("cannot be given to the press")

@@ -1,4 +1,4 @@
-"""A child's case: no referral is refused, and no case closes by itself."""
+"""No referral of a child is refused, and no child's case closes by itself."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -112,7 +112,7 @@ DAY = date(2011, 3, 18)
 BORN_13, BORN_12 = date(1998, 3, 18), date(1998, 3, 19)
 
 
-def told(words: str, on: date = DAY) -> AgeTold:
+def stated_age(words: str, on: date = DAY) -> AgeTold:
     return AgeTold(on, words=words)
 
 
@@ -121,29 +121,36 @@ def told(words: str, on: date = DAY) -> AgeTold:
     [
         ([AgeTold(DAY, BORN_13)], None),
         ([AgeTold(DAY, BORN_12)], "under 13"),
-        *(([told(words)], "under 13") for words in ("11", "11 yrs", "11y", "12y11m", "eleven")),
-        *(([told(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
-        # a stated age grows with time, as if the child had reached it on that day
-        ([told("11", date(2009, 3, 18))], None),
-        ([told("11", date(2009, 3, 19))], "under 13"),
-        # an unknown age never counts as older
-        *(([told(words)], "nobody knows") for words in ("14.8 months", "about 14", "14 or 15", "")),
+        *(
+            ([stated_age(words)], "under 13")
+            for words in ("11", "11 yrs", "11y", "12y11m", "eleven")
+        ),
+        *(([stated_age(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
+        # a stated age grows with time, as if the child had reached that age on the day of the
+        # statement
+        ([stated_age("11", date(2009, 3, 18))], None),
+        ([stated_age("11", date(2009, 3, 19))], "under 13"),
+        # an unknown age never counts as old enough
+        *(
+            ([stated_age(words)], "nobody knows")
+            for words in ("14.8 months", "about 14", "14 or 15", "")
+        ),
         ([], "nobody knows"),
         ([AgeTold(DAY, under_18=True)], "nobody knows"),
         ([AgeTold(DAY, under_18=False)], None),
-        # the youngest statement protects; a date of birth that agrees with the words is the more
-        # exact
-        ([told("14"), told("11")], "under 13"),
-        ([told("11"), told("14"), AgeTold(DAY, under_18=False)], "under 13"),
-        ([told("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
-        ([told("11", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], "under 13"),
+        # the youngest stated age protects the child; if a date of birth agrees with the words, the
+        # date is more exact
+        ([stated_age("14"), stated_age("11")], "under 13"),
+        ([stated_age("11"), stated_age("14"), AgeTold(DAY, under_18=False)], "under 13"),
+        ([stated_age("12", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], None),
+        ([stated_age("11", date(2011, 1, 1)), AgeTold(DAY, BORN_13)], "under 13"),
     ],
 )
 def test_what_was_told_of_an_age_says_whether_a_child_is_never_low(
     ages: list[AgeTold], why: str | None
 ) -> None:
-    """A child whose stated age may be under 13 is never rated low (Sexual Offences Act 2003 ss.5-8
-    [verify]).
+    """A child whose stated age may be under 13 can never be rated low (Sexual Offences Act 2003
+    ss.5-8 [verify]).
     """
     said = referral.never_low(ages, False, DAY)
     assert (said is None) == (why is None)
@@ -151,8 +158,10 @@ def test_what_was_told_of_an_age_says_whether_a_child_is_never_low(
 
 
 def test_a_learning_disability_is_never_low_at_any_age() -> None:
-    """A child with a learning disability is never rated low, at any age (Croydon tool [verify])."""
-    assert "learning disability" in str(referral.never_low([told("16")], True, DAY))
+    """A child with a learning disability can never be rated low, at any age (Croydon tool
+    [verify]).
+    """
+    assert "learning disability" in str(referral.never_low([stated_age("16")], True, DAY))
 
 
 def test_a_lower_rating_takes_two() -> None:
@@ -191,8 +200,8 @@ def test_engagement_is_recorded_as_it_is() -> None:
 
 
 def test_parents_who_declined_get_a_worker_only_for_a_reason() -> None:
-    """W21: parents who declined support get a worker only with a recorded reason: "even if the
-    parents do not want to engage"; nobody is forced.
+    """Requirement W21: parents who declined support get a worker only with a recorded reason ("even
+    if the parents do not want to engage"); no parent is forced.
     """
     declined = case.after(EngagementRecorded("parents", "declined"))
     for reason in (None, " "):
@@ -240,8 +249,8 @@ def test_a_return_interview_follows_each_return() -> None:
 
 
 def test_a_child_who_declined_may_agree_later() -> None:
-    """A child who declined a return interview may agree later, also once missing again; a new offer
-    owes nothing.
+    """A child who declined a return interview may agree later, even after going missing again; a
+    new offer of an interview starts no deadline.
     """
     declined = ReturnInterviewRecorded("declined", "v.reed")
     came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))

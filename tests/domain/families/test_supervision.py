@@ -1,4 +1,6 @@
-"""Supervision is recorded without its content; a week's work has hours and a weight."""
+"""Supervision is recorded without its content; a worker's week is recorded with hours and a
+weight.
+"""
 
 from datetime import UTC, date, datetime, time
 
@@ -42,7 +44,7 @@ def test_what_is_said_in_therapeutic_supervision_is_never_recorded() -> None:
         (datetime(2011, 3, 18, 8, 59, tzinfo=UTC), False),
         (datetime(2011, 3, 18, 17, tzinfo=UTC), False),
         (datetime(2011, 3, 19, 12, tzinfo=UTC), False),
-        (datetime(2011, 4, 29, 12, tzinfo=UTC), False),  # a bank holiday, which was a Friday
+        (datetime(2011, 4, 29, 12, tzinfo=UTC), False),  # this day, a Friday, was a bank holiday
         (datetime(2011, 7, 1, 8, 30, tzinfo=UTC), True),
         (datetime(2011, 7, 1, 16, 30, tzinfo=UTC), False),
     ],

@@ -1,4 +1,6 @@
-"""Ages as people state them, and the youngest that a person of such an age may be."""
+"""Ages are read in the words in which people state them, and give the youngest age that the person
+may have.
+"""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""Normal forms: the form of a form is itself, and distinct things stay distinct."""
+"""A normal form does not change when it is normalised again, and distinct things have distinct
+normal forms.
+"""
 
 import re
 
@@ -14,7 +16,7 @@ THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place", "person
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_.]{1,15}[a-z0-9]", fullmatch=True)
 HOSTS = st.from_regex(r"[a-z]{2,8}\.(example|invalid)", fullmatch=True)
 PLATFORMS = st.sampled_from(["snapchat", "instagram", "tiktok", "kik", "facebook", "discord"])
-#: Texts that people type for a thing, and texts on which normal forms could fail.
+#: Texts that people type as the name of a thing, and texts with which normal forms could fail.
 TYPED = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="0123456789+() -./ox", max_size=25),

@@ -1,4 +1,4 @@
-"""Normal forms of names, plates, phones, postcodes and places."""
+"""Names, plates, phones, postcodes and places have the right normal forms."""
 
 import pytest
 from hypothesis import given
@@ -130,7 +130,7 @@ def test_the_end_of_a_number_is_kept_for_search() -> None:
         ("zz99 1", "ZZ99 1"),
         ("gir 0aa", "GIR 0AA"),
         ("BFPO 57", "BFPO 57"),
-        ("ZZ99 1CK", None),  # the letters C and K are not used there
+        ("ZZ99 1CK", None),  # a postcode never ends with the letters C and K
         ("QA1 1AA", None),
         ("hello", None),
     ],

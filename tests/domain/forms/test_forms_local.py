@@ -1,4 +1,6 @@
-"""Local times in summer, in winter, and in the hours that occur twice or never."""
+"""Local times are converted correctly in summer, in winter, and in the hours that occur twice or
+never.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +24,7 @@ WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
 TOLD = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
-def at(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
@@ -40,7 +42,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> None:
-    assert parse_moments(text, zone) == tuple(map(at, means))  # type: ignore[arg-type]
+    assert parse_moments(text, zone) == tuple(map(parse_time, means))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> N
     [
         (parse_moments("2026-06-18", LONDON, stays=True)[0], 18),
         (parse_moments("2026-06-18", LONDON, last=True, stays=True)[0], 18),
-        (at("2026-06-18T23:30:00+00:00"), 19),
+        (parse_time("2026-06-18T23:30:00+00:00"), 19),
         (parse_moments("2026-06-18", LONDON, last=True)[0], 18),
     ],
 )
@@ -60,10 +62,14 @@ def test_a_marked_day_is_that_day_and_a_moment_the_one_on_the_wall(
 
 def test_a_day_is_whole_and_stays_that_day() -> None:
     assert parse_moments("2026-06-18", LONDON, last=True) == (
-        at("2026-06-18T22:59:59.999999+00:00"),
+        parse_time("2026-06-18T22:59:59.999999+00:00"),
     )
-    assert parse_moments("2026-06-18", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
-    assert parse_moments("2026-06-18T23:10", LONDON, stays=True) == (at("2026-06-18T22:10+00:00"),)
+    assert parse_moments("2026-06-18", LONDON, stays=True) == (
+        parse_time("2026-06-18T00:00+00:00"),
+    )
+    assert parse_moments("2026-06-18T23:10", LONDON, stays=True) == (
+        parse_time("2026-06-18T22:10+00:00"),
+    )
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
@@ -115,7 +121,11 @@ def test_an_interval_holds_every_moment_that_it_may_mean(
 def test_words_in_the_changed_hour_are_an_interval(words: str, start: str, end: str) -> None:
     found = moment(words, TOLD)
     assert found is not None
-    assert (found.start, found.end, found.precision) == (at(start), at(end), "around")
+    assert (found.start, found.end, found.precision) == (
+        parse_time(start),
+        parse_time(end),
+        "around",
+    )
     assert "clocks-changed" in found.flags
     assert found.normalised.endswith("~")
 
@@ -130,7 +140,7 @@ def test_words_in_the_changed_hour_are_an_interval(words: str, start: str, end: 
 def test_words_with_a_zone_mean_one_moment(words: str, start: str) -> None:
     found = moment(words, TOLD)
     assert found is not None
-    assert (found.start, found.end - found.start) == (at(start), timedelta(minutes=1))
+    assert (found.start, found.end - found.start) == (parse_time(start), timedelta(minutes=1))
     assert found.flags == ()
 
 

@@ -1,4 +1,6 @@
-"""Days and times typed into a field: British, ISO, and what is refused."""
+"""Days and times that a user types into a field are read in British and ISO form; other forms are
+refused.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,14 +13,14 @@ from domain.forms.local import LONDON
 from domain.forms.typed import NotUnderstood, names_day, parse_day, parse_moments, without_today
 from domain.forms.written import as_typed
 
-TODAY = date(2011, 3, 18)  # a Friday
+TODAY = date(2011, 3, 18)  # TODAY is a Friday
 
 
 def today() -> date:
     return TODAY
 
 
-def at(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
@@ -72,7 +74,7 @@ def test_a_day_is_the_same_in_each_spelling(spelt: Callable[[date], str], day: d
     ],
 )
 def test_a_time_is_read(text: str, means: str) -> None:
-    assert parse_moments(text, UTC, today=today) == (at(f"{means}+00:00"),)
+    assert parse_moments(text, UTC, today=today) == (parse_time(f"{means}+00:00"),)
     assert not names_day(text)
 
 
@@ -92,7 +94,7 @@ def test_words_count_from_today(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert names_day(text)
     with pytest.raises(NotUnderstood, match="Write 18/3/2011"):
-        parse_day(text)  # without the current day
+        parse_day(text)  # the function gets no current day
 
 
 @pytest.mark.parametrize(
@@ -109,11 +111,11 @@ def test_a_day_without_its_year_is_the_nearest(text: str, day: date) -> None:
     assert parse_day(text, today=today) == day
     assert without_today(text, today) == day.isoformat()
     with pytest.raises(NotUnderstood, match="Add the year"):
-        parse_day(text)  # the current day is not given
+        parse_day(text)  # the function gets no current day
 
 
 def test_the_hour_that_comes_twice_is_two_moments_however_it_is_written() -> None:
-    both = (at("2026-10-25T00:30+00:00"), at("2026-10-25T01:30+00:00"))
+    both = (parse_time("2026-10-25T00:30+00:00"), parse_time("2026-10-25T01:30+00:00"))
     assert parse_moments("25/10/2026 01:30", LONDON) == both
     assert parse_moments("25 Oct 2026, 1.30am", LONDON) == both
     assert parse_moments("25 Oct 2026, 01:30 BST", LONDON) == both[:1]
@@ -121,11 +123,13 @@ def test_the_hour_that_comes_twice_is_two_moments_however_it_is_written() -> Non
 
 
 def test_a_day_begins_and_ends_on_the_wall_unless_it_stays_that_day() -> None:
-    assert parse_moments("18 June 2026", LONDON) == (at("2026-06-17T23:00+00:00"),)
+    assert parse_moments("18 June 2026", LONDON) == (parse_time("2026-06-17T23:00+00:00"),)
     assert parse_moments("18 June 2026", LONDON, last=True) == (
-        at("2026-06-18T22:59:59.999999+00:00"),
+        parse_time("2026-06-18T22:59:59.999999+00:00"),
     )
-    assert parse_moments("18 June 2026", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
+    assert parse_moments("18 June 2026", LONDON, stays=True) == (
+        parse_time("2026-06-18T00:00+00:00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,8 +195,8 @@ def test_where_a_day_is_required_a_time_is_refused() -> None:
 def test_a_time_is_written_as_it_is_read(
     moment: str, text: str, *, last: bool, stays: bool
 ) -> None:
-    assert as_typed(at(moment), LONDON, last=last, stays=stays) == text
-    assert parse_moments(text, LONDON, last=last, stays=stays) == (at(moment),)
+    assert as_typed(parse_time(moment), LONDON, last=last, stays=stays) == text
+    assert parse_moments(text, LONDON, last=last, stays=stays) == (parse_time(moment),)
 
 
 @given(text=st.text(alphabet="0123456789/.-: apmtdyeslwkoMarch,@", max_size=40))

@@ -1,4 +1,6 @@
-"""A pattern that is searched in small letters, or only at some places, matches what it says."""
+"""A pattern that is searched in small letters, or only at some places of a text, has the same
+matches as the full pattern.
+"""
 
 import json
 import re
@@ -34,7 +36,9 @@ LONG_S = "\u017f"
 
 @cache
 def texts() -> tuple[str, ...]:
-    """Return every text of the labelled sets, as written, in capitals, and with other letters."""
+    """Return every text of the labelled sets: as written, in capitals, and with look-alike
+    letters.
+    """
     files = [file.read_text("utf-8") for file in sorted(DATA.glob("*.jsonl"))]
     lines = [line for file in files for line in file.split("\n") if line.strip()]
     found = [value for line in lines for value in json.loads(line).values()]
@@ -43,7 +47,7 @@ def texts() -> tuple[str, ...]:
 
 
 def patterns(modules: tuple[str, ...]) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns of these modules, also those in their tables."""
+    """Yield the patterns of these modules, including the patterns in their tables."""
     for module in modules:
         yield from _within(list(vars(import_module(module)).values()))
 
@@ -57,12 +61,16 @@ def _within(values: Iterable[object]) -> Iterator[re.Pattern[str]]:
 
 
 def regexes() -> Iterator[re.Pattern[str]]:
-    """Yield the patterns of these modules in which small letters and capitals are equal."""
+    """Yield the patterns of these modules that ignore the difference between capitals and small
+    letters.
+    """
     return (one for one in patterns(MODULES) if one.flags & re.IGNORECASE)
 
 
 def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:
-    """Each match has the same place and the same words in each of its groups."""
+    """Each match in small letters has the same place, and the same words in each of its groups, as
+    a match of the full pattern.
+    """
     tried = 0
     for pattern in regexes():
         exact = re.compile(pattern.pattern, pattern.flags)
@@ -81,7 +89,7 @@ def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:
         ("(?P<Name>b[A-C]+)\\b", "xBabC d", "BabC"),
         (r"\Aa\S\D", "A1b c", "A1b"),
         ("s", f"TE{LONG_S}T", LONG_S),
-        ("k", "5 \u212a", "\u212a"),  # the sign of Kelvin is a K of another kind
+        ("k", "5 \u212a", "\u212a"),  # the Kelvin sign looks like a K but is another character
         (r"(?-i:[A-Z]{2}) x", "ab X CD X", "CD X"),
         (r"[^A-C]+", "aBcDe", "De"),
     ],
@@ -159,7 +167,9 @@ def test_patterns_whose_alternatives_are_joined_match_the_same() -> None:
 
 
 def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
-    """At the end of a word, where such a pattern is not tried, none of its alternatives matches."""
+    """A pattern that begins with a word misses no match: it is not tried at the end of a word, and
+    there none of its alternatives matches.
+    """
     tried = 0
     for pattern in patterns(("ingest.reading.urgency", "ingest.reading.meanings", *MODULES)):
         if WORD_START not in pattern.pattern:
@@ -176,7 +186,9 @@ def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
 
 @pytest.mark.usefixtures("many")
 def test_times_are_found_at_every_place_at_which_one_can_begin() -> None:
-    """The letters with which a time begins leave out none."""
+    """The search for times misses none: its list of letters contains each letter with which a time
+    can begin.
+    """
     atom = time_words.atom.__wrapped__()
     every = re.compile(atom.pattern.removeprefix(time_words.BEGINNING), re.IGNORECASE)
     spoken = [*time_words.HOURS, *time_words.MONTHS, *time_words.FEASTS, *time_words.WEEKDAYS]

@@ -1,4 +1,4 @@
-"""Working days, with bank holidays and the days taken in their place."""
+"""Working days leave out bank holidays and the days that replace them."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ def test_the_bank_holidays_of_a_year(year: int, days: str) -> None:
 
 
 def test_working_days_are_counted_past_weekends_and_holidays() -> None:
-    thursday = date(2011, 4, 21)  # the day before Good Friday
+    thursday = date(2011, 4, 21)  # this day is the one before Good Friday
     assert working_days.working_days_after(thursday, 1) == date(2011, 4, 26)
     assert working_days.working_days_after(thursday, 5) == date(2011, 5, 4)
     assert working_days.working_days_after(date(2011, 5, 7), 1) == date(2011, 5, 9), (

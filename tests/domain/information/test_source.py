@@ -1,5 +1,5 @@
-"""The source register: reliability, conflicts of interest, and which tellers are one independent
-source.
+"""The source register records reliability, conflicts of interest, and which tellers are one
+independent source.
 """
 
 from domain.information import source

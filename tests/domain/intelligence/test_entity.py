@@ -1,5 +1,6 @@
-"""Recorded people with and without a name, their other names, categories and ages; recorded
-things."""
+"""A person is recorded with or without a name, and gets other names, categories and ages; things
+are recorded, too.
+"""
 
 from datetime import date
 from typing import Any
@@ -84,8 +85,8 @@ def test_a_category_needs_its_grounds_and_several_stand_together() -> None:
 
 
 def test_a_child_who_recruits_is_a_victim_still() -> None:
-    """W39: a child who recruits other children stays in the category victim: "side-steps personal
-    risk by recruiting siblings".
+    """Requirement W39: a child who recruits other children stays in the category victim. (The
+    report says: "side-steps personal risk by recruiting siblings".)
     """
     why = "she brought her sister along"
     victim, recruiter = (

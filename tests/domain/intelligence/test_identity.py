@@ -1,4 +1,6 @@
-"""Judgements that two records are the same person, chains of them, and undoing them."""
+"""Users judge that two records are the same person, form chains of such judgements, and undo
+them.
+"""
 
 from itertools import pairwise, permutations
 from uuid import UUID
@@ -61,8 +63,8 @@ def test_the_pair_itself_is_no_chain_but_a_way_round_it_is() -> None:
 
 
 def test_same_across_a_difference_is_refused() -> None:
-    """ "A is B" is refused if A is judged the same as C, and C different from B, with the chain of
-    judgements: A cannot be D before that is judged again.
+    """If A was judged the same as C, and C different from B, then "A is B" is refused with the
+    chain of judgements. A is not joined to B until a user judges again.
     """
     apart = identity.find_judged_different(pairs((A, C)), pairs((C, D)), A, D)
     assert apart == (C, D)
@@ -96,8 +98,8 @@ edges = st.lists(st.tuples(people, people).filter(lambda two: two[0] != two[1]),
 
 @given(edges, people, people)
 def test_a_chain_runs_within_its_cluster(two: list[tuple[UUID, UUID]], a: UUID, b: UUID) -> None:
-    """Each step in a chain between two merged records is a judgement, and other records have no
-    chain.
+    """Each step in the chain between two merged records is a judgement, and records that are not
+    merged have no chain.
     """
     same = pairs(*two)
     chain = identity.chain_between(same, a, b)

@@ -1,4 +1,4 @@
-"""An intelligence report: graded items, sanitised text, and its release."""
+"""An intelligence report has graded items and a sanitised text, and is released."""
 
 import pytest
 

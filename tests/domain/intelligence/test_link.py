@@ -1,4 +1,4 @@
-"""Kinds of link, the people and things that each may join, and the end of a link."""
+"""Each kind of link can join only certain kinds of people and things, and a link can be ended."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""A meeting: each decision has a basis and an owner, and is within the owner's role."""
+"""At a meeting, each decision has a basis and an owner, and the owner's role permits it."""
 
 from datetime import UTC, date, datetime
 from typing import get_args
@@ -88,8 +88,8 @@ def test_a_decision_says_on_what_it_rests_and_whose_it_is_by_when() -> None:
 
 @pytest.mark.parametrize("task", sorted(meeting.POLICE))
 def test_a_task_of_the_police_is_an_officers_alone(task: Task) -> None:
-    """A task that only the police may do is refused for any owner but an officer (report): "they
-    were never put in a position of having to undertake police tasks".
+    """A task that only the police may do is refused if its owner is not an officer. The report says
+    of parents: "they were never put in a position of having to undertake police tasks".
     """
     one = structs.replace(SEE_THEM, task=task)
     held.when(meeting.decide, one, RESTS, ("detective",), TODAY).then(one)
@@ -174,7 +174,9 @@ def test_a_board_that_was_shown_names_what_stood_on_it() -> None:
 
 
 def test_a_family_that_was_invited_came_or_it_is_said_why_not() -> None:
-    """X7: the record of a meeting says that an invited family came, or why it did not."""
+    """Requirement X7: the record of a meeting says that an invited family came, or why the family
+    did not come.
+    """
     conference = MeetingCalled("child-protection-conference", DAY, "Engage", "mgr.lund")
     called = Given(Meeting(), meeting.evolve).after(conference)
     later = datetime(2011, 3, 18, 11, tzinfo=UTC)

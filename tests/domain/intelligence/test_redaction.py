@@ -1,4 +1,6 @@
-"""Redacted text occurs nowhere else: not as a word, a spelling or a normal form."""
+"""Redacted text occurs nowhere else in the replacement: not as a word, in another spelling, or as a
+normal form.
+"""
 
 import pytest
 from hypothesis import given

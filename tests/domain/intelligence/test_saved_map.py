@@ -1,5 +1,6 @@
-"""A saved map: what its query and layout may contain, and that its state follows from its
-events."""
+"""The query and the layout of a saved map are checked, and the map's state follows from its
+events.
+"""
 
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def test_a_map_is_saved_under_a_name_and_the_same_again_is_one_fact() -> None:
         (ChartSaved(" ", BAZ, Shows()), "name"),
         (ChartSaved("x", BAZ, Shows(min_grade="2Z")), "min_grade"),
         (ChartSaved("x", BAZ, Shows(as_known="soon")), "as_known"),
-        # this hour occurred twice
+        # this hour occurred twice, because summer time ended
         (ChartSaved("x", BAZ, Shows(since="2011-10-30T01:30")), "since"),
         (ChartSaved("x", BAZ, Shows(), also=MANY), "also"),
         (ChartSaved("x", BAZ, Shows(), pinned=(GAZ, GAZ), spots=((0, 0), (1, 1))), "pins"),

@@ -1,4 +1,6 @@
-"""Standing patterns that a user may be notified of, about whom, and for how long."""
+"""A user may be notified of a standing pattern in the network only for certain people, and for a
+limited time.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,5 +1,6 @@
-"""Standing searches that a user may be notified of, who may not be searched for, and for how
-long."""
+"""A user may be notified of a standing search only for a limited time, and some people may not be
+searched for.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,5 +1,6 @@
-"""An abduction warning notice after it was issued: how it was served, and the response to a
-breach."""
+"""After an abduction warning notice was issued, users record how it was served, and how the police
+responded to a breach.
+"""
 
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ nothing = Given(Breach(), abduction_notice.evolve)
 breached = nothing.after(SEEN_THERE)
 
 
-def _at(happened: datetime) -> NoticeBreached:
+def _breach_at(happened: datetime) -> NoticeBreached:
     return NoticeBreached(NOTICE, MAN, WORDS, "a neighbour", "outside the arcade", happened)
 
 
@@ -39,10 +40,10 @@ def test_a_breach_lies_between_the_service_and_the_end_of_the_notice() -> None:
     told = begin(abduction_notice.breach)
     nothing.when(told, SEEN_THERE, SERVED, ENDS, NOW).then(SEEN_THERE)
     nothing.when(told, SEEN_THERE, SERVED, None, NOW).then(SEEN_THERE)
-    nothing.when(told, _at(SERVED), SERVED, ENDS, NOW).then(_at(SERVED))
-    nothing.when(told, SEEN_THERE, ENDS, None, NOW).refused("not served yet")
-    nothing.when(told, _at(ENDS), SERVED, ENDS, NOW).refused("had ended by then")
-    nothing.when(told, _at(NOW), SERVED, None, SEEN).refused(
+    nothing.when(told, _breach_at(SERVED), SERVED, ENDS, NOW).then(_breach_at(SERVED))
+    nothing.when(told, SEEN_THERE, ENDS, None, NOW).refused("not yet served")
+    nothing.when(told, _breach_at(ENDS), SERVED, ENDS, NOW).refused("had ended before")
+    nothing.when(told, _breach_at(NOW), SERVED, None, SEEN).refused(
         "the time of the breach is in the future"
     )
 

@@ -1,4 +1,4 @@
-"""Arrests, charges, notices and results, each with the items that led to it."""
+"""Arrests, charges, notices and results are recorded with the items that led to them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +52,9 @@ def test_a_notice_to_a_young_recipient_needs_a_supervisor() -> None:
 
 @dataclass(frozen=True)
 class Views:
-    """The views of the child and the parents that a decision not to prosecute states."""
+    """The parts of a decision not to prosecute: its reason, the views of the parents and of the
+    child, and the people who decided.
+    """
 
     rationale: str | None = "it would harm her"
     parents_view: str | None = "agree"

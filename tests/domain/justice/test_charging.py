@@ -1,4 +1,6 @@
-"""Charging decisions: both stages of the test, both views, and the victim's right to review."""
+"""A charging decision needs both stages of the prosecutors' test and the views of the child and the
+parents; the victim has a right to a review.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -71,7 +73,7 @@ def test_a_decision_not_to_charge_is_looked_at_again_once_a_family_asks() -> Non
     decided.after(declined).when(review, asked, NOW).then(asked)
     decided.after(asked).when(review, upheld, NOW).then(upheld)
     decided.after(asked).when(review, offered, NOW).refused(
-        "the family was told of this right already"
+        "the family was told already that they can request a review"
     )
     decided.after(asked).when(review, ReviewTold("upheld"), NOW).refused(
         "say what the review decided, and why"

@@ -1,4 +1,4 @@
-"""Court and after: hearings that are set, held and moved; a further account by a child needs a
+"""Hearings are set, held and moved, also after a verdict; a further account by a child needs a
 reason.
 """
 

@@ -1,4 +1,4 @@
-"""A person with the duty to report child sexual abuse reports it at once, or later with a reason,
+"""A user who must report child sexual abuse by law reports it at once, or later with a reason, but
 within seven days.
 """
 

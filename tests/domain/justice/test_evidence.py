@@ -1,5 +1,5 @@
-"""Exhibits with complete continuity; "excluded", "undermined" and "withdrawn" are statuses that
-stay.
+"""An exhibit has a complete record of continuity; the statuses "excluded", "undermined" and
+"withdrawn" stay visible.
 """
 
 from itertools import product
@@ -73,8 +73,8 @@ def test_one_state_may_follow_another(first: str, then: str) -> None:
 
 
 def test_who_gives_a_statement_becomes_a_witness_and_that_is_said() -> None:
-    """W29: for a statement by a person who gave information, the notice says that they become a
-    witness.
+    """Requirement W29: the form for a statement says that the person who makes it becomes a witness
+    and may become known.
     """
     assert "may learn who they are" in (evidence.consequence("statement") or "")
     assert evidence.consequence("exhibit") is None

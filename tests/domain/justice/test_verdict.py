@@ -1,4 +1,4 @@
-"""After a verdict: orders of a court, and appeals."""
+"""After a verdict, users record the orders of a court, and appeals."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,5 +1,5 @@
-"""Information about a victim is requested as the law requires, and the charity that holds it
-decides.
+"""Police request information about a victim as the law requires, and the charity that has the
+information decides about the request.
 """
 
 from datetime import date
@@ -69,7 +69,7 @@ def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
     told = VictimTold("given", "guardian")
     later.when(victim_request.tell_victim, told).then(told)
     later.when(victim_request.tell_victim, VictimTold("to-follow")).refused(
-        "say that the victim was given notice, or why not"
+        "say that the victim was told of the request, or why not"
     )
     later.when(victim_request.tell_victim, VictimTold("given")).refused("who was told")
     later.when(victim_request.tell_victim, VictimTold("not-given")).refused("which exception")
@@ -107,7 +107,7 @@ def test_what_was_decided_is_handed_over_once() -> None:
     asked.when(victim_request.hand_over, SHARED).refused("this request has no decision yet")
     decided = asked.after(WHOLE)
     part = InformationDecided("part", "one of them is about her sister", (NOTE,))
-    # nothing was handed over yet
+    # no information was handed over yet
     decided.when(victim_request.decide, part, asked_it=False).then(part)
     over = decided.when(victim_request.hand_over, SHARED).then(gone)
     over.when(victim_request.hand_over, SHARED).refused("answered already")

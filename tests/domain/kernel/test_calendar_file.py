@@ -1,4 +1,4 @@
-"""A calendar file follows RFC 5545, and names only the type of each deadline."""
+"""A calendar file follows RFC 5545, and names only the type of each deadline, and no person."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,8 +15,8 @@ ONE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
 
 
 def lines(content: bytes) -> list[str]:
-    """Return the lines of a calendar file, unfolded (RFC 5545 3.1): a line end before a space is
-    removed.
+    """Return the lines of a calendar file after unfolding: a line end before a space is removed
+    (RFC 5545 3.1).
     """
     assert content.endswith(b"\r\n")
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", content)

@@ -1,4 +1,6 @@
-"""Grades, handling, the older 5x5x5 scheme, and the kinds of things that a link may join."""
+"""Grades, handling codes, the older scheme 5x5x5, and the kinds of things that a link may join are
+checked as the standards say.
+"""
 
 from itertools import pairwise, product
 from typing import get_args
@@ -32,7 +34,8 @@ from domain.kernel.values import (
 
 def test_grades_go_by_letter_then_by_digit() -> None:
     """Grades are ordered by the letter, then by the digit: 1A is the best of fifteen, 3E the
-    worst."""
+    worst.
+    """
     best_first = ["1A", "2A", "3A", "1B", "2B", "3B", "1C", "2C", "3C", "1D", "2D", "3D"]
     best_first += ["1E", "2E", "3E"]
     assert [grade.label for grade in sorted(map(Grade.parse, reversed(best_first)))] == best_first
@@ -51,8 +54,8 @@ def test_what_is_no_grade_is_refused_with_a_reason(told: str) -> None:
 
 
 def fits(handling: Handling) -> bool:
-    """Return whether handling codes fit each other by 3x5x2: P is bare; C has all three; A3 says
-    its use.
+    """Return whether the handling codes are valid together by 3x5x2: code P has no others; code C
+    has an action code, a sanitisation code and conditions; and action code A3 names its usage.
     """
     further = (handling.action, handling.sanitisation, handling.conditions)
     if handling.code == "P":
@@ -94,7 +97,7 @@ def test_a_refusal_names_all_that_is_missing() -> None:
         Handling("P", conditions="ask first").checked()
 
 
-#: The conversion from 5x5x5 to 3x5x2, as proposed; [verify] there is no official table.
+#: The proposed conversion of grades from 5x5x5 to 3x5x2. [verify] There is no official table.
 SOURCES = {"A": "1", "B": "1", "C": "2", "D": "3", "E": "2"}
 LETTERS = {"1": "A", "2": "A", "3": "B", "4": "D", "5": "E"}
 CODES = {"1": "P", "2": "C", "3": "C", "4": "C", "5": "C"}
@@ -112,8 +115,8 @@ def test_a_5x5x5_grading_converts_and_keeps_its_original(old: str) -> None:
 
 
 def test_cannot_be_judged_never_becomes_known_indirectly() -> None:
-    """Information graded 4 (cannot be judged) in 5x5x5 becomes "not known" (D), never "known
-    indirectly" (C).
+    """Information graded 4 (cannot be judged) in 5x5x5 becomes "not known" (D) in 3x5x2, and never
+    "known indirectly" (C).
     """
     assert {convert_555(source, "4", "1").grade.information for source in "ABCDE"} == {"D"}
 
@@ -136,8 +139,8 @@ def test_what_is_no_5x5x5_is_refused_with_a_reason(old: tuple[str, str, str]) ->
 
 
 def test_every_answer_proposes_a_grade() -> None:
-    """Each answer to "How do you know it is true?" proposes a grade: a child's statement C, a
-    rumour D, a doubt E.
+    """Each answer to "How do you know it is true?" proposes a grade: for a child's statement C, for
+    a rumour D, for a doubt E.
     """
     assert set(PROPOSED) == set(get_args(HowKnown))
     assert PROPOSED["saw-or-heard"] == PROPOSED["has-item"] == "A"
@@ -155,8 +158,8 @@ def test_every_kind_of_link_has_a_shape_in_neutral_words() -> None:
 
 
 def test_no_category_is_on_two_sides_by_itself() -> None:
-    """Each data-subject category counts as an offender's, a victim's or neither; a person may have
-    several.
+    """Each category of a data subject counts as an offender's, as a victim's or as neither; a
+    person may have several categories.
     """
     sides = (OFFENDER_CATEGORIES, VICTIM_CATEGORIES, CLEARED_CATEGORIES)
     assert set().union(*sides) <= set(CATEGORIES)

@@ -1,4 +1,4 @@
-"""Blaming words are found, with what to write instead; in a quotation they are only noted."""
+"""Blaming words are reported with better words; in a quotation they are only noted."""
 
 import json
 from collections import Counter
@@ -16,8 +16,8 @@ LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitl
 
 
 def test_precision_and_recall_on_the_labelled_phrases() -> None:
-    """The labelled phrases are our own, so precision and recall show that nothing became worse, not
-    how new texts would do.
+    """Precision and recall on our own labelled phrases do not fall; they do not show how well new
+    texts would do.
     """
     right = found = wanted = 0
     for row in LABELLED:

@@ -1,4 +1,6 @@
-"""Two records of people compared field by field: what speaks for one person, and what against."""
+"""Two records of people are compared field by field; each field speaks for or against the records
+being one person.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,7 +31,7 @@ def weight(one: Record, other: Record, ties: matching.Ties | None = None) -> flo
     return matching.compare(one, other, DEFAULT, ties or {}).weight
 
 
-def named(*names: str, born: str = "") -> Record:
+def named_record(*names: str, born: str = "") -> Record:
     found: dict[Held, tuple[str, ...]] = {"name": names}
     return found | {"born": (born,)} if born else found
 
@@ -52,7 +54,7 @@ def named(*names: str, born: str = "") -> Record:
     ],
 )
 def test_how_names_agree(one: str, other: str, given: Level | None, family: Level | None) -> None:
-    found = agrees(named(one), named(other))
+    found = agrees(named_record(one), named_record(other))
     assert (found.get("given"), found.get("family")) == (given, family)
 
 
@@ -123,15 +125,15 @@ def test_what_many_share_says_little() -> None:
 
 
 def test_a_rare_name_says_more_than_a_common_one() -> None:
-    common, rare = named("david smith"), named("peregrine quillfeather")
+    common, rare = named_record("david smith"), named_record("peregrine quillfeather")
     assert weight(rare, rare) > weight(common, common) + 5
     assert matching.compare(common, common, DEFAULT).probability < 0.5
 
 
 def test_two_people_with_one_name_stay_two() -> None:
     one, other = (
-        named("sharon marlow", born="1995-03-04"),
-        named("sharon marlow", born="1981-11-30"),
+        named_record("sharon marlow", born="1995-03-04"),
+        named_record("sharon marlow", born="1981-11-30"),
     )
     assert matching.compare(one, other, DEFAULT).probability < 0.5
 
@@ -147,7 +149,7 @@ def test_of_several_names_and_phones_those_count_that_agree_best() -> None:
 
 
 def test_nothing_known_says_nothing() -> None:
-    found = matching.compare({}, named("sharon marlow"), DEFAULT)
+    found = matching.compare({}, named_record("sharon marlow"), DEFAULT)
     assert found == Comparison(found.prior, ())
     assert found.probability == pytest.approx(DEFAULT.prior)
 
@@ -180,8 +182,8 @@ records = st.fixed_dictionaries(
 def test_who_sees_less_is_never_shown_more_than_the_most(
     one: Record, other: Record, data: st.DataObject
 ) -> None:
-    """No reader who sees a part of two records computes a higher weight than the stored highest
-    one.
+    """A reader who sees only parts of two records never computes a higher weight for the pair than
+    the highest weight, which is stored.
     """
     most = matching.compare(one, other, DEFAULT).at_most
     part: list[Record] = [
@@ -195,19 +197,22 @@ def test_who_sees_less_is_never_shown_more_than_the_most(
 
 @given(records, records)
 def test_what_is_kept_of_two_records_is_found_by_their_keys(one: Record, other: Record) -> None:
-    """Of two records whose pair would be stored, each is found by the keys of the other."""
+    """If a pair of records would be stored as possible duplicates, each of the two records is found
+    by the search keys of the other.
+    """
     mine, theirs = matching.keys(one), matching.keys(other)
     assert bool(mine.sought & theirs.stored) == bool(theirs.sought & mine.stored)
 
 
 def test_few_records_teach_nothing() -> None:
     with pytest.raises(Refused, match="2 people are too few to train matching weights"):
-        train([named("a b")] * 2, "trained-1")
+        train([named_record("a b")] * 2, "trained-1")
 
 
 def test_weights_are_learnt_without_naming_anybody() -> None:
-    """Weights trained on 300 people, each recorded twice with some wrong phones, list no rare
-    name."""
+    """Weights that were trained on 300 people, each recorded twice with some wrong phone numbers,
+    contain no rare name.
+    """
     people: list[Record] = []
     draw = Random(5)
     for number in range(300):
@@ -233,7 +238,7 @@ def test_weights_are_learnt_without_naming_anybody() -> None:
 
 
 def test_what_weights_were_not_trained_for_is_compared_by_ours() -> None:
-    """Fields for which older weights were not trained get the default weights."""
+    """A field for which older weights were not trained gets the default weight."""
     few = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})
     days = ("1990-01-02", "1990-02-01")
     held: list[Record] = [{"phone": ("07700900001",), "born": (day,)} for day in days]
@@ -261,8 +266,8 @@ def test_weights_are_kept_with_their_version_where_they_say_something_new() -> N
 
 
 def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
-    """People named by a code such as "P17" are possible duplicates only with the same code, because
-    Soundex drops digits.
+    """People named by a code such as "P17" are possible duplicates only if the codes are equal,
+    because Soundex ignores digits.
     """
     first, other = matching.keys({"name": ("p1073",)}), matching.keys({"name": ("p1074",)})
     assert not first.stored & other.sought
@@ -272,8 +277,8 @@ def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
 
 
 def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
-    """Two people called "Big Mo" share only a nickname; two called "Mo Tandy" are rather one
-    person.
+    """Two people who are both called "Big Mo" share only a nickname; two people who are both called
+    "Mo Tandy" are more likely one person.
     """
 
     def likely(one: str, other: str) -> float:
@@ -292,15 +297,19 @@ def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
      {"address": ("3 mill lane town b",), "phone": ("+447700900123",)}],
 )  # fmt: skip
 def test_twins_are_two_whatever_they_share(shared: Record) -> None:
-    """One surname and one birth date with unlike first names speak against one person: they are
-    twins.
+    """The same surname and the same birth date with different first names speak against one person,
+    because the two are probably twins.
     """
-    ana, leah = ({**named(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row"))
+    ana, leah = (
+        {**named_record(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row")
+    )
     found = matching.compare(ana, leah, DEFAULT)
     assert found.weight < -3
     assert all(step.weight < 0 for step in found.steps if step.field in ("given", "born"))
     assert not {step.field for step in found.steps if step.weight > 0} & {"born", "phone"}
-    assert found.weight < weight({**named("ana row"), **shared}, {**named("leah row"), **shared})
+    assert found.weight < weight(
+        {**named_record("ana row"), **shared}, {**named_record("leah row"), **shared}
+    )
 
 
 def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
@@ -311,18 +320,24 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
         ("ana leah row", "leah row"),
         ("row ana", "ana row"),
     ):
-        found = matching.compare(named(one, born=born), named(other, born=born), DEFAULT)
+        found = matching.compare(
+            named_record(one, born=born), named_record(other, born=born), DEFAULT
+        )
         assert next(step.weight for step in found.steps if step.field == "born") > 0, (one, other)
-    alias = named("ana row", "leah", born=born)
-    assert weight(alias, named("leah row", born=born)) > 0
+    alias = named_record("ana row", "leah", born=born)
+    assert weight(alias, named_record("leah row", born=born)) > 0
 
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
-    """The stored highest weight covers readers who do not see the birth date of twins."""
+    """A reader who does not see the birth date of twins sees no higher weight than the stored
+    highest weight.
+    """
     home: Record = {"address": ("3 mill lane town b",)}
-    ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))
+    ana, leah = (
+        {**named_record(name, born="2010-05-06"), **home} for name in ("ana row", "leah row")
+    )
     most = matching.compare(ana, leah, DEFAULT).at_most
-    assert most >= weight({**named("ana row"), **home}, {**named("leah row"), **home})
+    assert most >= weight({**named_record("ana row"), **home}, {**named_record("leah row"), **home})
     assert most >= weight(home, home)
 
 

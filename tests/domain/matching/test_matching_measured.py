@@ -1,7 +1,8 @@
 """Measures how well records of one person are distinguished from records of two people, on sets
 with known answers.
 
-The sets are invented people (tests/data/febrl). The weights are learned from the records alone.
+The sets are invented people (tests/data/febrl). The weights are learned from the records, without
+the answers.
 """
 
 from collections import defaultdict
@@ -15,12 +16,15 @@ from domain.matching import DEFAULT, Held, Record, Weights
 from domain.matching.training import sharing_a_key, train
 from tests.support.domain.febrl import read
 
-#: The number of pairs from which weights are trained: enough, and quick.
+#: The number of pairs from which weights are trained; more pairs would take longer and change
+#: little.
 SOME = 10_000
 
 
 def with_holes(records: list[Record], share: float) -> list[Record]:
-    """Return the records without this share of their names' words, dates of birth and addresses."""
+    """Return the records after removing this share of their names' words, dates of birth and
+    addresses.
+    """
     draw, found = Random(1), list[Record]()
     for record in records:
         rest: dict[Held, tuple[str, ...]] = {}
@@ -33,7 +37,9 @@ def with_holes(records: list[Record], share: float) -> list[Record]:
 
 
 def measured(*names: str) -> tuple[float, float]:
-    """Return the precision and recall of the pairs judged more likely one person than two."""
+    """Return the precision and recall of the pairs that the weights judge more likely one person
+    than two, on these sets.
+    """
     records, people = read(*names)
     return judged(records, people, train(records, "measured", most=SOME))
 
@@ -70,8 +76,8 @@ def test_records_of_one_person_are_distinguished_from_others(
 
 
 def test_the_default_weights_find_people_with_missing_fields() -> None:
-    """The default weights find enough of 1,000 people whose records lack a fifth of their values:
-    Splink 5, trained on them, finds .57 at the same probability.
+    """The default weights find enough of 1,000 people whose records lack a fifth of their values.
+    (Splink 5, trained on these records, finds .57 at the same probability.)
     """
     records, people = read("3")
     precision, recall = judged(with_holes(records[:1000], 0.2), people[:1000], DEFAULT)

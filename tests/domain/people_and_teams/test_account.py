@@ -1,4 +1,6 @@
-"""Accounts, teams and grants: what may be decided about them, and what is refused."""
+"""The rules for accounts, teams and grants of access record what is allowed and refuse all other
+requests.
+"""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -82,7 +84,7 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
     )
 
 
-def given(user: str, until: datetime, giver: str) -> tuple[AuthorityGiven, ...]:
+def give_authority(user: str, until: datetime, giver: str) -> tuple[AuthorityGiven, ...]:
     return grant.give_authority(user, uid(1), "audit", until, WHY, now=NOW, giver=giver)  # type: ignore[return-value]
 
 
@@ -92,7 +94,7 @@ def given(user: str, until: datetime, giver: str) -> tuple[AuthorityGiven, ...]:
 )
 def test_an_authority_has_an_end_in_sight_and_another_giver(until: datetime, giver: str) -> None:
     with pytest.raises(Refused):
-        given("aud.fox", until, giver)
+        give_authority("aud.fox", until, giver)
 
 
 def test_sensitive_material_waits_for_a_second_person() -> None:

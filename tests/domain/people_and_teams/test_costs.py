@@ -1,4 +1,6 @@
-"""Costs of missing nights and days in care by the figures of the evaluation report (S8, S13)."""
+"""The costs of missing nights and of days in care follow the figures of the evaluation report (S8,
+S13).
+"""
 
 from datetime import date
 

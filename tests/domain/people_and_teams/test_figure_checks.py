@@ -1,5 +1,4 @@
-"""The contradictions in the report's figures (A7) become flags by rules, and no figure is
-changed."""
+"""Rules flag the contradictions in the report's figures (appendix A7), and change no figure."""
 
 import pytest
 from msgspec.structs import replace
@@ -8,7 +7,7 @@ from domain.kernel.figures import REGISTER, ReportFigure
 from domain.people_and_teams.figure_checks import flags
 
 FLAGS = dict(zip((one.what for one in REGISTER), flags(REGISTER), strict=True))
-#: By the contradiction's number in A7: the figure, and its flag.
+#: The contradictions by their numbers in the appendix A7, each with the figure and its flag.
 FOUND = {
     1: (
         "professionals interviewed, as the text says",

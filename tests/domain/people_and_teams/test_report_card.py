@@ -1,4 +1,4 @@
-"""A report card counts families, says of how many, and identifies none."""
+"""A report card counts families, says out of how many, and identifies no family."""
 
 from datetime import date
 from itertools import product
@@ -22,17 +22,19 @@ def families(many: int, start: int = 1) -> set[UUID]:
     return {UUID(int=start + number) for number in range(many)}
 
 
-def told(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
+def count_measures(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
     named = {code: sets.get(code.replace("-", "_"), set()) for code in get_args(CardMeasure)}
     return {one.measure: (one.families, one.of) for one in report_card.counted(named)}
 
 
 def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
-    """Return the figures for this number of families who were taught to keep a log, and for those
-    of them who sent entries.
+    """Return the figures of a card for this number of families who were taught to keep a log, of
+    whom those in `words` sent entries.
     """
     some = families(many)
-    return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
+    return count_measures(
+        invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words
+    )
 
 
 def test_every_measure_is_explained_and_its_whole_comes_before_it() -> None:
@@ -46,26 +48,28 @@ def test_every_measure_is_explained_and_its_whole_comes_before_it() -> None:
 
 @pytest.mark.parametrize(("many", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (93, 93)])
 def test_fewer_than_five_families_are_no_figure(many: int, shown: int | None) -> None:
-    assert told(charge=families(many))["charge"] == (shown, None)
+    assert count_measures(charge=families(many))["charge"] == (shown, None)
 
 
 def test_a_part_says_where_its_rest_is() -> None:
     whole = families(12)
-    assert told(referred=whole, rated=families(7))["rated"] == (7, 12)
-    assert told(referred=whole, rated=families(10))["rated"] == (None, 12), "two are not rated"
-    assert told(referred=whole, rated=families(12))["rated"] == (12, 12)
-    assert told(referred=whole)["rated"] == (0, 12)
-    assert told(referred=families(3), rated=families(3))["rated"] == (None, None)
+    assert count_measures(referred=whole, rated=families(7))["rated"] == (7, 12)
+    assert count_measures(referred=whole, rated=families(10))["rated"] == (None, 12), (
+        "two are not rated"
+    )
+    assert count_measures(referred=whole, rated=families(12))["rated"] == (12, 12)
+    assert count_measures(referred=whole)["rated"] == (0, 12)
+    assert count_measures(referred=families(3), rated=families(3))["rated"] == (None, None)
 
 
 def test_a_part_is_of_the_families_of_its_whole_alone() -> None:
     others = families(9, start=100)
-    found = told(referred=families(12), rated=families(6) | others)
+    found = count_measures(referred=families(12), rated=families(6) | others)
     assert found["rated"] == (6, 12)
 
 
 def test_a_part_of_what_is_hidden_is_hidden() -> None:
-    found = told(asked=families(4), answered=families(4))
+    found = count_measures(asked=families(4), answered=families(4))
     assert found["asked"] == (None, None)
     assert found["answered"] == (None, None)
 
@@ -84,7 +88,7 @@ def test_logs_that_came_are_not_taken_from_all_of_whom_words_came_in() -> None:
 
 
 def test_who_learned_to_keep_a_log_is_not_taken_from_all_who_came_to_learn() -> None:
-    found = told(
+    found = count_measures(
         invited_to_learn=families(9), came_to_learn=families(9), learned_to_log=families(7)
     )
     assert (found["came-to-learn"], found["learned-to-log"]) == ((9, 9), (None, 9))
@@ -99,8 +103,8 @@ def test_what_is_hidden_is_not_left_over_by_a_sum() -> None:
 
 
 def test_every_hidden_part_may_be_another() -> None:
-    """A person who knows the sum and the rule finds no family in the hidden parts: each may be
-    another number.
+    """A person who knows a sum and the rule for hiding figures cannot identify a family in the
+    hidden figures: each hidden figure may be several numbers.
     """
     could_be: dict[tuple[int, tuple[int | None, ...]], list[tuple[int, ...]]] = {}
     for numbers in product(range(14), repeat=3):
@@ -130,14 +134,15 @@ def test_a_target_is_set_before_its_year_has_ended_and_is_no_small_figure() -> N
 
 
 def test_a_card_says_that_a_team_contributes_and_is_no_cause() -> None:
-    """The card says that a team contributes to a result and is not its cause (report): "it is
-    impossible to disaggregate data" (W41); each card is read with it.
+    """Each report card says that a team contributes to a result and is not its cause. The report
+    says: "it is impossible to disaggregate data" (requirement W41).
     """
     assert "contributes" in report_card.CAUTION[0]
     assert "nothing here says that it is the cause" in report_card.CAUTION[0]
 
 
-#: Every figure of the report (A6), with its period; "not said" where the report gives none.
+#: Every figure of the report (appendix A6) with its period, which is "not said" if the report gives
+#: none.
 OF_THE_REPORT = [
     ("579, NK, 310, NK", "October 2010 to October 2012"),
     ("72, 5, 12, 4", "October 2010 to October 2012"),
@@ -180,8 +185,9 @@ def test_the_register_has_every_figure_of_the_report_with_its_period_and_quotati
     [(None, "not known"), (11, "under 13"), (12, "under 13"), (13, "13 to 15"), (17, "16 or over")],
 )
 def test_no_age_falls_between_two_bands(years: int | None, said: str) -> None:
-    """Each age is in one age group, also 12, which the report's groups left out (contradiction
-    6)."""
+    """Each age belongs to exactly one age group, including 12, which the report's groups left out
+    (contradiction 6).
+    """
     assert report_card.band(years) == said
 
 

@@ -1,4 +1,4 @@
-"""A team's own practice: capacity, definitions of risk, and letters."""
+"""A team records its own practice: its capacity, its definitions of risk, and its letters."""
 
 from datetime import date
 

@@ -1,5 +1,5 @@
-"""Actions that need two people: proposed by one, confirmed by another, and refused if the case
-changed in between.
+"""Some actions need two people: one proposes the action and another confirms it; the confirmation
+is refused if the case changed in between.
 """
 
 import pytest
@@ -69,7 +69,7 @@ def test_what_came_since_is_said() -> None:
     confirm(waits, "ds.bell", SUSPECT, WORDS).refused(
         "since the proposal these were recorded: 1 open suspect"
     )
-    # fewer open matters than at the proposal
+    # the case has fewer open matters than at the time of the proposal
     confirm(waits, "ds.bell").then(ProposalConfirmed("close", CASE))
 
 

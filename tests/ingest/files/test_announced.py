@@ -1,5 +1,5 @@
-"""An import uses each column that it reports as used: a value in the column changes the row, or the
-row is refused because of it.
+"""An import uses each column that it reports as used: a value in the column changes the record, or
+the row is refused because of the value.
 """
 
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from ingest.words.context import Context
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
 LOG = (log_headings.FORM, partial(provenance_log.draft, case=None))
-#: Values of each sort, so that each column accepts at least one of them.
+#: Values of several kinds, so that each column accepts at least one of them.
 VALUES = (
     "x",
     "yes",
@@ -33,7 +33,7 @@ VALUES = (
     "23:10",
     "summary",
 )
-#: The cells that a row must have before any other column is read.
+#: The cells that a row must have so that its other columns are read.
 NEEDED = {
     "links": {"source": "A", "target": "B"},
     "people": {"identifier": "N1", "name": "Ash"},

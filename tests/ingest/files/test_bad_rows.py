@@ -1,5 +1,5 @@
-"""Unusual rows with a text are accepted with a flag; rows without a text are rejected, to be
-corrected.
+"""An unusual row with a text is imported with a flag; a row without a text is rejected, and the
+user can correct it.
 """
 
 from datetime import UTC, datetime
@@ -89,7 +89,7 @@ def _swap(path: Path, old: str, new: str) -> None:
 
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    # text that hardly compresses, so that the archive is no zip bomb
+    # this text hardly compresses, so that the archive does not look like a zip bomb
     shared = "xl/sharedStrings.xml"
     parts[shared] = parts[shared].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:

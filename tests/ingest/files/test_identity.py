@@ -1,4 +1,4 @@
-"""A file that is imported twice is recorded once, whatever happened in between."""
+"""A file that is imported twice is recorded once, whatever was recorded in between."""
 
 import tempfile
 from pathlib import Path

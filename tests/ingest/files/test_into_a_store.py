@@ -1,4 +1,4 @@
-"""Imports into a real store, through commands and log to the views."""
+"""Rows are imported into a real store, through commands and the log to the views."""
 
 import os
 from collections import Counter
@@ -162,8 +162,9 @@ def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
 
 
 def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_path: Path) -> None:
-    """A value that a row lacks is never taken for yes: a grade needs its handling, a B its
-    sources."""
+    """A value that a row lacks never means yes: a grade needs its handling code, and a grade of B
+    needs its sources.
+    """
     head = ("source", "target", "information", "source_grade", "handling")
     rows = (("A", "B", "A", "1", "P"), ("B", "C", "B", "1", ""), ("C", "D", "C", "1", "C"))
     bring_in(system, as_csv(tmp_path / "links.csv", head, *rows))
@@ -252,8 +253,8 @@ def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) ->
 def test_a_low_rating_that_a_child_may_not_have_loses_no_referral(
     system: System, tmp_path: Path, told: str
 ) -> None:
-    """A referral with an age and a low rating that the age forbids is imported with a flag, and its
-    rating waits for a user's decision.
+    """If a referral has a low rating that the child's age forbids, it is imported with a flag, and
+    a user must decide about the rating.
     """
     row = ("C-3", "Amy Vale", told, "worried", "low")
     report = bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))
@@ -311,7 +312,9 @@ def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
 def test_a_row_looks_up_nothing_that_a_row_before_it_looked_up(
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rows of a batch ask the source register once who told them, and what it has already."""
+    """For all rows of a batch together, the import looks up once in the source register who gave
+    the information, and which sources are already there.
+    """
     referral = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "high"))
     bring_in(system, referral, log_csv(tmp_path / "first.csv", entry("Baz was there")))
     asked = Counter[str]()
@@ -335,8 +338,9 @@ def test_a_row_looks_up_nothing_that_a_row_before_it_looked_up(
 def test_an_entry_whose_source_came_in_without_its_words_keeps_its_id(
     system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the log of entries fails after the source register was written, the next import gives
-    each entry the id that the register has for it."""
+    """If the log of entries fails after the source register was written, the next import gives each
+    entry the id that the register stored for it.
+    """
     log = log_csv(tmp_path / "log.csv", *(entry(f"Baz was there {n} times") for n in range(2, 6)))
     append = Log.append
 

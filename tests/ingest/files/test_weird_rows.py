@@ -1,4 +1,6 @@
-"""A bad row is rejected alone: whatever a file contains, its other rows are imported."""
+"""If a row is bad, only this row is rejected: whatever a file contains, its other rows are
+imported.
+"""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -88,8 +90,8 @@ def test_no_row_ends_a_file(
 def test_rows_of_control_bytes_alone_are_rejected_and_the_others_come_in(
     bring_in: Callable[[str, list[list[str]]], ImportReport],
 ) -> None:
-    """Rows of control bytes below plain headings are rejected and other rows imported: the file is
-    recognised as a table, not as a picture.
+    """In a table with plain headings, rows of control bytes are rejected and the other rows are
+    imported: the file is recognised as a table, and not as a picture.
     """
     words = ["2011-02-14", "22:15", "A red car again", "Mum", "she saw it", "no"]
     told = bring_in("provenance-log", [*[["\x01\x02"] * 12] * 40, words])
@@ -111,7 +113,7 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
 ) -> None:
     kind, one, other = SPELLINGS[number]
     head = ("source", "source_kind", "target", "target_kind")
-    before = len(_ties(system))
+    before = len(_link_events(system))
     rows = [
         (f"Left {number}", "person", f"Right {number}", "person"),
         (one, kind, other, kind),
@@ -133,7 +135,7 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
     report = bring(path)
     assert (report.recorded, report.rejections) == (2, 1)
     assert "two different ends" in report.rejected[0].reason
-    assert len(_ties(system)) == before + 2
+    assert len(_link_events(system)) == before + 2
     again = bring(path)
     assert (again.recorded, again.already_recorded, again.rejections) == (0, 2, 1)
     mended = rejects.read_text(encoding="utf-8-sig").replace(other.strip(), f"Third {number}", 1)
@@ -144,6 +146,6 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
     assert (done.recorded, done.rejections) == (1, 0)
 
 
-def _ties(system: System) -> list[object]:
+def _link_events(system: System) -> list[object]:
     log = system.logs["evidence"]
     return [f.event for f in log.read(0, 10_000) if isinstance(f.event, LinkAsserted)]

@@ -1,5 +1,5 @@
-"""Chats as families export them: who wrote to whom, and who handed the chat in; pictures are never
-imported.
+"""Chats are imported in the form in which families export them, with who wrote to whom and who
+handed the chat in; pictures are never imported.
 """
 
 import json
@@ -31,28 +31,28 @@ def at(hour: int, minute: int, second: int = 0, day: int = 12, month: int = 3) -
     return datetime(2011, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def said(intake: FakeIntake) -> list[tuple[str | None, str]]:
+def tellers_and_words(intake: FakeIntake) -> list[tuple[str | None, str]]:
     return [(told.heard_from, told.words) for told in intake.observations]
 
 
-def beside(kind: str) -> str:
+def missing_media(kind: str) -> str:
     return f"[{kind}, not in this export] {WARNING}"
 
 
 def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> None:
-    """A group chat of an Android phone with media, edits, deletions and pasted lines; a number
-    above 12 shows the order of day and month.
+    """A group chat from an Android phone is read, with media, edits, deletions and pasted lines; a
+    number above 12 shows the order of day and month.
     """
     report = imports(ANDROID, conversations=["all"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         (
             "Marion Oakes",
             "She is out again, lads call him Baz\nhe drives a silver Corsa PK95 ABC",
         ),
         ("+44 7700 900113", "ok"),
         ("+44 7700 900113", "ok"),
-        ("Marion Oakes", beside("file")),
-        ("Marion Oakes", f"look at his car\n{beside('file IMG-20110312-WA0001.jpg')}"),
+        ("Marion Oakes", missing_media("file")),
+        ("Marion Oakes", f"look at his car\n{missing_media('file IMG-20110312-WA0001.jpg')}"),
         ("Marion Oakes", f"Back at 12: wont say where\n{EDITED}"),
         ("+44 7700 900113", DELETED),
         ("+44 7700 900113", "pasted from her phone:\n31/12/2010 - Baz: hi"),
@@ -66,13 +66,14 @@ def test_a_group_of_an_android_phone(imports: Importing, intake: FakeIntake) -> 
 
 
 def test_a_chat_of_an_iphone_with_american_dates(imports: Importing, intake: FakeIntake) -> None:
-    """A chat of an iPhone with narrow spaces, direction marks, a 12-hour clock and the month
-    first."""
+    """A chat from an iPhone is read, with narrow spaces, direction marks, a 12-hour clock and the
+    month before the day.
+    """
     report = imports(IPHONE, conversations=["Mum O"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Mum O", "She is out again"),
-        ("Mum O", beside("image")),
-        ("Mum O", f"his car\n{beside('file 00000004-PHOTO-2011-03-12-21-05-12.jpg')}"),
+        ("Mum O", missing_media("image")),
+        ("Mum O", f"his car\n{missing_media('file 00000004-PHOTO-2011-03-12-21-05-12.jpg')}"),
         ("Mum O", DELETED),
         ("Mum O", f"back now\n{EDITED}"),
     ]
@@ -96,7 +97,7 @@ def test_a_missed_call_of_an_iphone_says_who_rang(
         "utf-8",
     )
     imports(chat, conversations=["all"])
-    assert [words for _, words in said(intake)] == [
+    assert [words for _, words in tellers_and_words(intake)] == [
         "[Missed voice call]",
         "[Voice call, No answer]",
         "where r u",
@@ -117,8 +118,8 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
 def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
-    """In a chat that the child's mother hands in, what Zoe wrote to the child counts as told by the
-    mother.
+    """If the child's mother hands in a chat, Zoe's messages to the child are recorded as
+    information from the mother.
     """
     mapping = Mapping(fixed={"heard_from": "Marion Oakes", "relation": "parent"})
     imports(INSTAGRAM, mapping=mapping, conversations=["all"])
@@ -144,9 +145,9 @@ def test_instagrams_texts_are_read_as_they_were_meant(
 ) -> None:
     report = imports(INSTAGRAM, conversations=["Zoë 💔"])
     uri = "your_instagram_activity/messages/inbox/zoe_1/photos/1.jpg"
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Zoë 💔", "cum out babe, Baz has got voddy 🍾"),
-        ("Zoë 💔", beside(f"photo {uri}")),
+        ("Zoë 💔", missing_media(f"photo {uri}")),
         ("Zoë 💔", "café https://www.example.org/reel/1"),
     ]
     assert "not read: 1 deleted messages and such without words" in report.files[0].notes
@@ -156,10 +157,10 @@ def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntak
     imports(SNAPCHAT, conversations=["baz_99", "jade.t"])
     expected = [
         ("baz_99", "u coming out"),
-        ("baz_99", beside("media")),
+        ("baz_99", missing_media("media")),
         ("jade.t", "party at Baz's"),
     ]
-    assert said(intake) == expected
+    assert tellers_and_words(intake) == expected
     assert intake.observations[0].told == at(21, 4)
     report = imports(CHATS / "snapchat-older.json", conversations=["baz_99"])
     assert (report.already_recorded, report.recorded) == (1, 0), (
@@ -169,9 +170,9 @@ def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntak
 
 def test_an_imessage_table(imports: Importing, intake: FakeIntake) -> None:
     report = imports(IMESSAGE, conversations=["Mum O"])
-    assert said(intake) == [
+    assert tellers_and_words(intake) == [
         ("Mum O", "She is out again"),
-        ("Mum O", beside("file IMG_0001.HEIC")),
+        ("Mum O", missing_media("file IMG_0001.HEIC")),
         ("Mum O", f"Silver Corsa PK95 ABC\n{EDITED}"),
     ]
     assert report.rejections == 0
@@ -197,7 +198,7 @@ def test_a_grown_export_brings_only_what_is_new(
 ) -> None:
     text = ANDROID.read_text(encoding="utf-8")
     (half := tmp_path / "half.txt").write_text(text[: text.index("13/03/2011")], encoding="utf-8")
-    # in these five messages day and month cannot be told apart
+    # in these five messages, the day and the month cannot be distinguished
     first = imports(half, conversations=["all"], dates="day-first")
     report = imports(ANDROID, conversations=["all"])
     assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 3)
@@ -235,8 +236,8 @@ def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """The order of a date is decided by a number above 12, the year, the order of messages, or a
-    day in the future.
+    """A number above 12, the year, the order of the messages, or a day in the future shows the
+    order of day and month.
     """
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
@@ -278,8 +279,8 @@ def test_an_archive_with_pictures(
     picture: str,
     who: str,
 ) -> None:
-    """Pictures in an archive are only hashed, and the chat without pictures gives the same
-    messages.
+    """Pictures in an archive are only hashed; the messages are the same as from a chat without
+    pictures.
     """
     path = zipped(tmp_path / "chat.zip", **{picture: PICTURE, name: chat.read_bytes()})
     imports(path, conversations=[who])

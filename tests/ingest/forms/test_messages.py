@@ -1,4 +1,6 @@
-"""The user picks conversations; nothing of the others, and no picture, is stored."""
+"""The user chooses conversations to import; nothing of the other conversations, and no picture, is
+stored.
+"""
 
 import base64
 import hashlib
@@ -18,7 +20,7 @@ from tests.ingest.conftest import NOW, FakeIntake, Importing, as_csv, lines
 MUM, OTHER = "07700 900111", "07700 900222"
 PICTURE = b"\xff\xd8\xff\xe0 a picture nobody may see " * 50
 DIGEST = hashlib.sha256(PICTURE).hexdigest()
-AT = 1_297_721_700_000  # 2011-02-14 22:15 UTC
+AT = 1_297_721_700_000  # 22:15 UTC on 14 February 2011, in milliseconds
 
 
 def sms(body: str, address: str = MUM, kind: int = 1, at: int = AT, name: str = "Mum O") -> str:
@@ -171,7 +173,7 @@ def test_an_overlapping_backup_repeats_nothing(
 def test_emoji_and_control_characters_as_phones_write_them(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    pad = "x" * 65_500  # the two halves of an emoji are in two read blocks
+    pad = "x" * 65_500  # the reader reads the two halves of an emoji in two blocks
     path = backup(
         tmp_path / "sms.xml",
         *[sms(f"{pad[:n]}&#55357;&#56832; hi&#7;", at=AT + n) for n in range(0, 65_500, 13_001)],

@@ -1,5 +1,5 @@
-"""A list of missing children: each row is one missing episode with its end; a list that is imported
-twice is recorded once.
+"""A list of missing children is imported: each row is one missing episode with its end, and a list
+that is imported twice is recorded once.
 """
 
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def events(system: System, kind: type) -> list[Any]:
 
 
 def row(**changes: str) -> tuple[str, ...]:
-    """Return a row of the list with other words under some headings."""
+    """Return a row of the list; `changes` sets cells by their heading."""
     return tuple(changes.get(heading.replace(" ", "_"), told) for heading, told in zip(
         HEADINGS, ROW, strict=True
     ))  # fmt: skip

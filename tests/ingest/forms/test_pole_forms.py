@@ -1,5 +1,5 @@
-"""Sheets of people, incidents and calls: how their rows are read, which rows are refused, and how
-they are recorded in a store.
+"""Sheets of people, incidents and calls are read row by row, some rows are refused, and the others
+are recorded in a store.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Each form of a table is among those that an import tries."""
+"""An import tries each form of table that the program knows."""
 
 import importlib
 import pkgutil
@@ -8,7 +8,7 @@ from ingest.files.columns import ImportForm
 from ingest.forms import log_headings, messages
 from ingest.forms.table_plan import TABLES
 
-#: Forms of files whose rows are read together: provenance logs and messages.
+#: Forms of files that are not read row by row: provenance logs and messages.
 TOGETHER = {log_headings.FORM.name, messages.FORM.name}
 
 

@@ -1,5 +1,5 @@
-"""Two people of the same name stay two if they are imported in any two formats of a network, in
-either order: within a data set, the id identifies them.
+"""Two people with the same name stay two if they are imported in any two formats of a network, in
+either order: within a data set, the id identifies a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.support.ingest.equal_names import FORMS, LINKS, PEOPLE
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a file in each form of network."""
+    """Return a folder with the same network in each format."""
     home = tmp_path_factory.mktemp("equal-names")
     for name, content in FORMS.items():
         (home / name).write_bytes(content)
@@ -62,8 +62,8 @@ def people_and_pairs(system: System, after: int) -> tuple[int, int]:
     return len(people), len({pair for pair in ends if pair <= people})
 
 
-#: Pairs of formats of which one is this product's own; of two foreign formats one is always
-#: GraphML, because all give the same rows.
+#: The product's own formats. Each tested pair of formats has at least one of these or GraphML,
+#: because all foreign formats give the same rows.
 OWN = ("people.csv", "links.csv", "links-ids.csv", "incidents.csv")
 
 
@@ -86,8 +86,8 @@ def test_two_people_of_one_name_are_two_in_any_two_forms(
 def test_a_name_without_an_id_is_not_a_third_person(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """A row with the name of a person who has an id in the data set is left out, with a message,
-    and adds no third person.
+    """A row with the name of a person who has an id in the data set, but without the id, is left
+    out with a message, and adds no third person.
     """
     links = as_csv(tmp_path / "l.csv", ("source", "target"), ("John Smith", "N3"), ("N2", "N3"))
     names = as_csv(tmp_path / "p.csv", ("full name", "dob"), ("Barry Field", "1980-02-03"))
@@ -108,8 +108,8 @@ def test_a_name_without_an_id_is_not_a_third_person(
 def test_people_after_their_links_add_dates_of_birth_and_no_double(
     system: System, files: Path, tmp_path: Path
 ) -> None:
-    """A file of links names people first; the table of people then adds the rest of their data, and
-    no second record.
+    """If a file of links names people first, the table of people imported later adds their other
+    data, and no second record.
     """
     end = system.logs["evidence"].last()
     head = ("person id", "full name", "dob", "alias")
@@ -126,7 +126,7 @@ def test_people_after_their_links_add_dates_of_birth_and_no_double(
     told = bring_in(system, files / "links.csv", people, gendered, dataset="links first")
     assert len(told) == 2
     assert "the id 'N3' for another person than 'Jane Ash'" in told[0]
-    assert "neither gender nor description can be added" in told[1]
+    assert "a gender and a description cannot be added" in told[1]
     assert people_and_pairs(system, end) == (len(PEOPLE), len(LINKS))
     facts = list(system.logs["evidence"].read(end, 10_000))
     names = {one.stream: one.event.name for one in facts if isinstance(one.event, PersonRecorded)}
@@ -142,7 +142,7 @@ def test_people_after_their_links_add_dates_of_birth_and_no_double(
 
 
 def test_an_id_of_a_node_is_not_another_networks_node(system: System, tmp_path: Path) -> None:
-    """The node "n0" of two networks in one data set is two people, because programs number nodes
+    """The node "n0" of two networks in one data set means two people, because programs number nodes
     from n0.
     """
     head = "<graphml><key id='k' for='node' attr.name='label'/><graph>"

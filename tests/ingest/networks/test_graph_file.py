@@ -1,5 +1,5 @@
-"""A network that networkx wrote is imported, whatever it contains, or a message says which part was
-not imported, and where it is.
+"""Whatever a network that networkx wrote contains, the network is imported, or a message says which
+part was not imported, and where in the file this part is.
 """
 
 from collections.abc import Callable
@@ -93,8 +93,8 @@ def test_kinds_of_nodes_are_those_of_the_ends(
 def test_a_column_of_this_product_is_another_programs_where_it_says_more(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """A column that another program names like ours, with other values, is read as that program's
-    own.
+    """If a column of another program has a name of this product's own columns but other values, it
+    is read as the other program's column.
     """
     graph: nx.Graph[str] = nx.Graph()
     graph.add_edge("Ann", "Baz", kind="contact", start="2011-03-05", strength=7.0)
@@ -193,8 +193,8 @@ def test_a_network_of_too_many_ties_is_refused_before_it_is_held(
 def test_a_network_whose_every_tie_carries_something_else_is_refused_before_it_is_laid_out(
     imports: Importing, tmp_path: Path
 ) -> None:
-    """A network whose links each have an attribute of their own is refused, because its table would
-    grow with the square of the file.
+    """A network in which each link has a different attribute is refused, because its table would
+    grow with the square of the file's size.
     """
     path = tmp_path / "broad.graphml"
     ties = "".join(

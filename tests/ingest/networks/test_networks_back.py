@@ -1,4 +1,6 @@
-"""A network that was exported in any format is imported into another store unchanged, and once."""
+"""A network that was exported in any format is imported into another store unchanged, and only
+once.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,16 @@ from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.support.ingest.networks_back import known_people, nodes, ties
 from tests.support.network.round_trips import AT, every_tie, networks
 
-#: All formats except pictures. A workbook has fewer examples, because a process of its own opens
-#: it.
+#: All formats except pictures. The workbook is tested with fewer examples, because a separate
+#: process opens it.
 FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
-def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
-    """Import an exported network into a store, twice: the second time nothing is new."""
+def import_twice(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
+    """Import an exported network into a store twice, and assert that the second import adds
+    nothing.
+    """
     path = home / "network"
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
@@ -38,7 +42,7 @@ def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) 
 
 
 def node(one: ExportedNode) -> tuple[Any, ...]:
-    """Return a node as the import has to read it."""
+    """Return a node in the form in which the import must read it."""
     times = _seconds(one.since), _seconds(one.until)
     name = one.label if one.kind in ("person", "incident") else ""
     return (kind_of(one), name, one.masked, one.aliases, one.unnamed, one.sort, *times)
@@ -48,8 +52,8 @@ def _seconds(at: datetime | None) -> datetime | None:
     return at.replace(microsecond=0) if at else None
 
 
-def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
-    """Return a link as the import has to read it."""
+def expected_link(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
+    """Return a link in the form in which the import must read it; `called` names the nodes."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
     times = pair.valid_from, pair.valid_to
@@ -58,11 +62,11 @@ def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
 
 def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     intake = FakeIntake()
-    brought_in(out, form, Importing(intake, home / "originals"), home)
+    import_twice(out, form, Importing(intake, home / "originals"), home)
     called = forms.distinct_names({one.id: (one.kind, one.label) for one in out.nodes})
     came = nodes(intake.links)
     known = {one.id: (one.kind, called[one.id]) for one in out.nodes}
-    # two phones with the same number are one, and have no link to each other
+    # two phones with the same number are one phone, which has no link to itself
     one_thing = [t for t in out.ties if known[t.source.id] == known[t.target.id]]
     others = [t for t in out.ties if t not in one_thing]
     assert {*known.values()} - came.keys() <= {known[t.source.id] for t in one_thing}
@@ -72,7 +76,7 @@ def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
             kind, name, *rest = came[known[one.id]]
             told = (kind, name if one.kind in ("person", "incident") else "", *rest)
             assert told == node(one)
-    assert ties(intake.links) == sorted((tie(t, called) for t in others), key=str)
+    assert ties(intake.links) == sorted((expected_link(t, called) for t in others), key=str)
 
 
 @pytest.mark.parametrize("form", [one for one in FORMATS if one != "xlsx"])
@@ -115,14 +119,16 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
         seen = whole_layer(db, system.reader, asked=LinkFilter(min_rank=None))
         again = outgoing(db, system.reader, seen)
     system.close()
-    assert shown(again) == shown(out)
+    assert network_content(again) == network_content(out)
 
 
-def shown(out: MaskedExport) -> list[Any]:
-    """Return a network without ids and places: people and things, and their links."""
+def network_content(out: MaskedExport) -> list[Any]:
+    """Return the people and things of a network and their links, without ids and places in the
+    file.
+    """
     people = [
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)
         for one in out.nodes
     ]
-    between = [tie(one, {n.id: n.label for n in out.nodes}) for one in out.ties]
+    between = [expected_link(one, {n.id: n.label for n in out.nodes}) for one in out.ties]
     return [sorted(people, key=str), sorted(between, key=str)]

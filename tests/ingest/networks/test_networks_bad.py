@@ -1,5 +1,5 @@
-"""A network file that is broken, cut short or harmful is refused, or a row of it is, with a message
-that says where and what to do; nothing is half recorded.
+"""A network file that is broken, cut short or harmful is refused, or one of its rows is, with a
+message that says where the fault is and what to do; no row is half recorded.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
         (8, None, report.rejected[10].reason[:40]),
         (11, "person", "the link has several entities at one end"),
     ]
-    # the corrected row is imported
+    # the corrected row can be imported
     told = [row for row in lines(tmp_path / "rejects.csv") if row["_row"] == "12"]
     head, row = [*told[0]], {**told[0], "target": "Baz"}
     mended = tmp_path / "mended.csv"
@@ -198,8 +198,8 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
 def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """People whom a file declares the same, also in a circle, are imported as two with a note,
-    because only a person judges.
+    """People whom a file declares to be the same person, even in a circle, are imported as separate
+    people with a note, because only a user judges that.
     """
     path = tmp_path / "network.json"
     path.write_text(
@@ -221,7 +221,7 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
 @pytest.mark.parametrize(
     "phone",
     [
-        # the schema had these properties before version 3.8
+        # the format had these properties before version 3.8
         {"number": ["07700 900111"], "service": ["telephone"]},
         {"phone": ["07700 900111"]},
         {"username": ["07700 900111"], "phone": ["07700 900111"], "service": ["telephone"]},
@@ -288,8 +288,8 @@ def test_a_link_of_a_chart_that_ends_nowhere_is_reported_with_its_element(
 def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """A chart of another program is read by its icons and arrows, also on one line and with a link
-    before its ends.
+    """A chart of another program is read by its icons and arrows, even if the chart is on one line
+    or has a link before the link's ends.
     """
     path = tmp_path / "chart.anx"
     when = 'DateSet="true" TimeSet="{}" DateTime="2011-07-01T12:00:00.000"'
@@ -307,7 +307,7 @@ def test_another_programs_chart_is_read_by_its_icons_and_arrows(
         ("Ann", "PK95 ABC", "vehicle", "driver-of"),
         ("Ann", "07700 900111", "phone", None),
     ]
-    # London's local time, and a day
+    # the first time is London's local time, the second only a day
     times = [f"{one.valid_from:%Y-%m-%d %H:%M}" for one in intake.links if one.valid_from]
     assert times == ["2011-07-01 11:00", "2011-07-01 00:00"]
 
@@ -335,8 +335,8 @@ def test_a_chart_that_names_its_types_and_ends_by_reference_is_read(
 def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Table rows with formulas, links without an end, and entities without an id are reported one
-    by one.
+    """Table rows with formulas, links without an end, and things without an id are reported one by
+    one.
     """
     path = _zip(
         tmp_path / "network.zip",
@@ -359,7 +359,9 @@ def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
 def test_tables_of_another_force_are_read_by_what_they_name(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Tables of another force name a person by number and a thing by its name, and are read so."""
+    """In tables of another force, a person is named by a number and a thing by its name, and both
+    are read.
+    """
     path = _zip(
         tmp_path / "pole.zip",
         person=b"person id,full name,category\r\n17,Sam,suspect\r\n18,Sam,\r\n",
@@ -381,7 +383,7 @@ def test_who_is_masked_is_nobody_in_a_table_alone(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     """A masked person such as "child-1" in a single table is refused, because each export numbers
-    masked people from 1.
+    masked people from 1 again.
     """
     path = tmp_path / "person.csv"
     path.write_text("person id,description,category\nchild-1,Child 1,vulnerable-child\n", "utf-8")
@@ -400,8 +402,8 @@ WRITTEN = base64.b64encode(PICTURE).decode()
 def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
     imports: Importing, tmp_path: Path, name: str, content: bytes
 ) -> None:
-    """A picture beside a network's tables is replaced by its hash, size and type, whatever its
-    name.
+    """The store keeps no picture beside a network's tables, whatever the picture's name, but only
+    its hash, size and type.
     """
     path = _zip(
         tmp_path / "network.zip",
@@ -462,8 +464,8 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
 def test_a_network_is_read_as_no_other_form(
     imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
 ) -> None:
-    """A network is refused if the user calls it another form, because its rows would be recorded as
-    a person's words.
+    """If the user calls a network another form of file, it is refused, because its rows would be
+    recorded as a person's words.
     """
     kinds: tuple[tuple[str, Format], ...] = (
         ("n.xml", "graphml"),
@@ -483,7 +485,7 @@ def test_a_network_is_read_as_no_other_form(
 
 
 def _carrying(path: Path, **told: str) -> Path:
-    """Return the file of a network with one link that has these attributes."""
+    """Write a network file with one link that has these attributes; return its path."""
     data = "".join(f"<data key={one!r}>{value}</data>" for one, value in told.items())
     edge = f"<edge source='Ann' target='Baz'>{data}</edge>"
     path.write_text(f"<graphml><graph>{edge}</graph></graphml>", encoding="utf-8")
@@ -493,8 +495,9 @@ def _carrying(path: Path, **told: str) -> Path:
 def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Attributes of a link that have the names of this product's own columns do not change its
-    row."""
+    """Attributes of a link whose names are those of this product's own columns do not change how
+    the link's row is recorded.
+    """
     told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
     report = imports(_carrying(tmp_path / "n.graphml", **told))
     assert (report.files[0].form, report.rejected) == ("links", [])

@@ -1,5 +1,5 @@
-"""Signs that a source may have become a covert source: the program suggests them, and never
-decides.
+"""The program suggests signs that a source may have become a covert source, and never decides
+whether it has.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Names of towns are read as places rather than people, and a force adds its own."""
+"""Names of towns are read as places and not as people, and a force adds its own names of places."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from ingest.reading.gazetteer import of_file, towns
 TOLD = datetime(2026, 11, 19, 22, 40, tzinfo=UTC)
 
 
-def named(text: str, known: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+def mentions_in(text: str, known: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     found = read(text, written_at=TOLD, known=known)
     return [(m.kind, text[m.start : m.end]) for m in found]
 
@@ -36,30 +36,30 @@ def named(text: str, known: frozenset[str] = frozenset()) -> list[tuple[str, str
     ],
 )
 def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
-    assert [(kind.replace("nickname", "person"), told) for kind, told in named(text)] == found
+    assert [(kind.replace("nickname", "person"), told) for kind, told in mentions_in(text)] == found
 
 
 def test_an_unknown_place_is_requested_before_a_nickname() -> None:
-    """An unknown place name is read as a place before a nickname; the test draws places from the
-    list.
+    """A name in the list of towns is read as a place, and not as a nickname; the test draws places
+    from the list.
     """
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)
-    told = {place: named(f"she moved to {place.title()} with Ste") for place in drawn}
+    told = {place: mentions_in(f"she moved to {place.title()} with Ste") for place in drawn}
     assert not [place for place, found in told.items() if found[0] != ("place", place.title())]
 
 
 @pytest.mark.parametrize("text", ["he lifted her in the lad's arms", "an underscore in it"])
 def test_limbs_and_marks_are_no_place_and_no_name(text: str) -> None:
-    assert named(text) == []
+    assert mentions_in(text) == []
 
 
 def test_a_force_knows_places_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "places.csv"
     file.write_text('# ours\n"Nether Sedgewell",area 4\nThe Bog\n')
     own = of_file(file)
-    assert named("she was at nether sedgewell w them") == []
-    assert named("she was at nether sedgewell w them", own) == [("place", "nether sedgewell")]
+    assert mentions_in("she was at nether sedgewell w them") == []
+    assert mentions_in("she was at nether sedgewell w them", own) == [("place", "nether sedgewell")]
 
 
 def test_a_list_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""Signs of exploitation that parents notice are read in their words, shown to a worker, and never
-make an entry urgent by themselves.
+"""Signs of exploitation are read in the words of parents and shown to a worker, and never make an
+entry urgent by themselves.
 """
 
 from typing import get_args

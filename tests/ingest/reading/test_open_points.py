@@ -1,5 +1,5 @@
-"""W2: the points that a worker's entry leaves open, and the questions that the worker
-may ask next.
+"""Requirement W2: the program finds the points that a worker's entry leaves open, and the questions
+that the worker may ask next.
 """
 
 from datetime import UTC, datetime
@@ -41,8 +41,8 @@ def test_what_the_entry_states_beside_its_words_is_not_open() -> None:
 
 
 def test_no_question_gives_a_parent_a_task() -> None:
-    """No suggested question gives a parent a task, by the same check that is used to review whether
-    sources were directed.
+    """No suggested question gives a parent a task; the test uses the check with which the product
+    reviews whether sources were directed.
     """
     for question in (*QUESTIONS.values(), BEFORE_ASKING):
         assert reading.drift_signs(question) == ()

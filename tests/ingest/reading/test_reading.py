@@ -1,4 +1,6 @@
-"""Mentions that are suggested from a parent's text, with spans, kinds and normal forms."""
+"""The program suggests mentions in a parent's text, each with its place in the text, its kind and
+its normal form.
+"""
 
 import json
 from pathlib import Path
@@ -131,8 +133,8 @@ def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_any_shape_is_read_to_its_end(piece: str) -> None:
-    """A long text of any shape is read to its end; bench/test_growth.py measures how the time
-    grows.
+    """A long text of any shape is read to its end; bench/test_growth.py measures how the time grows
+    with its length.
     """
     text = (piece * 4_000)[:4_000]
     found = [(mention.start, mention.end) for mention in read(text, written_at=TOLD)]
@@ -180,8 +182,8 @@ def test_words_as_people_speak_are_read() -> None:
 
 @pytest.mark.parametrize("half", ["snippets-voices.jsonl", "snippets-voices-heldout.jsonl"])
 def test_thirteen_voices_are_read(half: str) -> None:
-    """Labelled texts in thirteen voices are read well enough; the second half was not read while
-    rules were written.
+    """Texts in thirteen people's voices are read well enough. (Developers did not read the second
+    half of the texts while they wrote the rules.)
     """
     assert measure(DATA / half).scores()[2] >= 0.93
 

@@ -1,4 +1,6 @@
-"""Words that propose urgency, measured on labelled messages and tried one grammar at a time."""
+"""The program proposes urgency for certain words; this is measured on labelled messages, and tried
+one grammar rule at a time.
+"""
 
 import json
 from collections.abc import Callable
@@ -14,7 +16,7 @@ MESSAGES, MEANINGS = (
     [json.loads(line) for line in (DATA / name).read_text().splitlines()]
     for name in ("urgent.jsonl", "urgent-meanings.jsonl")
 )
-#: Sentences that no rule proposed as urgent.
+#: Urgent sentences that no rule proposed as urgent in an earlier version.
 SEEN = {
     "hes got pics of her and says hell post them tonight": "threat",
     "ES HITTIN ER": "violence",
@@ -32,8 +34,8 @@ SEEN = {
 def test_what_is_urgent_is_proposed(
     half: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """Urgent messages are proposed, with recall before precision: a missed urgent message waits
-    three days, a wrong proposal is lowered by an assessor.
+    """Urgent messages are proposed as urgent. Recall matters more than precision: a missed urgent
+    message waits three days, but an assessor can lower a wrong proposal.
     """
     told = [one for one in MESSAGES if one["half"] == half]
     urgent = [one["text"] for one in told if one["urgent"]]
@@ -53,9 +55,9 @@ def test_what_is_urgent_is_proposed(
 def test_what_is_urgent_by_its_meaning_is_proposed(
     half: str, proposed: int, urgent: int, false: int, ordinary: int
 ) -> None:
-    """Messages that are urgent by meaning are proposed: recall is proposed / urgent, precision
-    proposed / (proposed + false). The held-out half was written before the rules and was not read
-    while they were tuned.
+    """Messages that are urgent by their meaning are proposed as urgent: recall is proposed /
+    urgent, precision is proposed / (proposed + false). The messages of one half were written before
+    the rules, and developers did not read them while they tuned the rules.
     """
     rows = [one for one in MEANINGS if one["half"] == half]
     harmless = [one["text"] for one in rows if one["meaning"] == "ordinary"]

@@ -1,4 +1,6 @@
-"""Each bad file is refused whole, with the place and what to do, before anything is stored."""
+"""Each bad file is refused as a whole before anything is stored, with a message that says where the
+fault is and what to do.
+"""
 
 import io
 import struct
@@ -64,7 +66,9 @@ def ods_row(*cells: str, attributes: str = "") -> str:
 
 
 def refused(imports: Importing, path: Path, form: str = "auto") -> str:
-    """Return the message that refuses a file, after checking that nothing was stored."""
+    """Import a file that must be refused; return the message, after checking that nothing was
+    stored.
+    """
     with pytest.raises(BadFile) as refusal:
         imports(path, form=form)
     assert not imports.intake.recorded
@@ -100,7 +104,7 @@ def test_an_encrypted_workbook(imports: Importing, tmp_path: Path) -> None:
     as_xlsx(zipped, HEADINGS, ENTRY)
     data = bytearray(zipped.read_bytes())
     at = data.find(b"PK\x01\x02")
-    data[at + 8] |= 1  # the flag "encrypted" of this file in the archive's directory
+    data[at + 8] |= 1  # this bit marks the file as encrypted in the archive's directory
     zipped.write_bytes(bytes(data))
     assert "encrypted" in refused(imports, zipped)
 
@@ -470,8 +474,8 @@ def test_a_damaged_workbook_never_ends_in_a_traceback(
 def test_a_workbook_brings_in_no_file_of_this_machine(
     imports: Importing, tmp_path: Path, name: str, member: str
 ) -> None:
-    """A workbook whose XML includes a file of this machine as an entity is imported without its
-    content.
+    """If the XML of a workbook includes a file of this machine as an entity, the workbook is
+    imported without that file's content.
     """
     hidden = tmp_path / "secret.txt"
     hidden.write_text("a secret of this machine", "utf-8")

@@ -1,4 +1,6 @@
-"""Facts that a text for a family must not reveal are marked, and the family's own facts are not."""
+"""In a text for a family, facts that the family must not learn are marked, and the family's own
+facts are not.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Hints at the source in a sanitised text are marked, counted over households, and never block a
+"""Hints at the source in a sanitised text are marked and counted by household, and never block a
 release.
 """
 
@@ -30,7 +30,7 @@ def marks(office: Office, text: str, *raw: str, family: tuple[str, ...] = ()) ->
         return hints(db, office.reader, text, written_at=START, raw=raw, family=family)
 
 
-def told(office: Office, words: str, **how: object) -> None:
+def record_entry(office: Office, words: str, **how: object) -> None:
     from ingest import reading
 
     mentions = reading.read(words, written_at=START)
@@ -38,12 +38,12 @@ def told(office: Office, words: str, **how: object) -> None:
 
 
 def test_precision_and_recall_on_labelled_texts(office: Office) -> None:
-    """The hints at a source in labelled texts are found with enough precision and recall; each line
-    is its own household. The texts were written for this test: they show that nothing became worse,
-    not how well real texts are read.
+    """Hints at a source in labelled texts are found with enough precision and recall; each line is
+    from another household. The texts were written for this test: they show that nothing became
+    worse, not how well real texts are read.
     """
     for row in LABELLED:
-        told(office, row["raw"], heard_from=f"mother of {row['text']}")
+        record_entry(office, row["raw"], heard_from=f"mother of {row['text']}")
     right = found = wanted = 0
     for row in LABELLED:
         kinds = Counter(
@@ -60,21 +60,21 @@ def test_a_fact_that_many_households_tell_points_to_none(office: Office) -> None
     for number in range(FEW):
         assert {one.kind for one in marks(office, CAR)} == ({"rare-fact"} if number else set())
         case = office.case(f"Child {number}")
-        told(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from="Mum")
+        record_entry(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from="Mum")
     assert marks(office, CAR) == []
 
 
 def test_two_tellers_of_one_family_are_one_household(office: Office) -> None:
     case = office.case()
     for who in ("Mum", "Dad", "Gran", "Brother", "Aunt", "Cousin"):
-        told(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from=who)
+        record_entry(office, "Silver Corsa PK95 ABC again", case=str(case), heard_from=who)
     assert {one.households for one in marks(office, CAR)} == {1}
 
 
 def test_households_of_every_team_are_counted(office: Office) -> None:
     for number in range(FEW):
         reference = str(office.case(f"Child {number}"))
-        told(office, "Silver Corsa PK95 ABC again", case=reference)
+        record_entry(office, "Silver Corsa PK95 ABC again", case=reference)
     other = office.somebody("psw.moss")
     with office.system.reading() as db:
         assert hints(db, other, CAR, written_at=START) == []
@@ -82,7 +82,7 @@ def test_households_of_every_team_are_counted(office: Office) -> None:
 
 def test_words_of_nobody_known_hide_nobody(office: Office) -> None:
     case = office.case()
-    told(office, "Silver Corsa PK95 ABC again", case=str(case))
+    record_entry(office, "Silver Corsa PK95 ABC again", case=str(case))
     for _ in range(FEW):
-        told(office, "Silver Corsa PK95 ABC again")
+        record_entry(office, "Silver Corsa PK95 ABC again")
     assert {one.households for one in marks(office, CAR)} == {1}

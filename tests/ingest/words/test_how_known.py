@@ -1,4 +1,6 @@
-"""A carer's own words for how they know are read as one of the form's answers, or as none."""
+"""A carer's own words about how they know something are read as one of the form's answers, or as no
+answer.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The source that a text names is recognised, in any wording and any order."""
+"""The source that a text names is recognised, in any wording and any order of the words."""
 
 import json
 from pathlib import Path
@@ -12,18 +12,18 @@ FILE = Path(__file__).parents[2] / "data" / "tellers.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 
-def found(text: str) -> list[str]:
+def sources_in(text: str) -> list[str]:
     return [text[start:end] for start, end in tellers(text)]
 
 
 def test_recall_and_precision_on_labelled_sentences() -> None:
-    """The sources in labelled sentences are found; a source counts as found if a mark covers part
-    of it.
+    """The sources that labelled sentences name are found; a source counts as found if a mark covers
+    a part of its name.
     """
     right = wanted = marked = true = 0
     wrong: list[str] = []
     for row in LABELLED:
-        marks = found(row["text"])
+        marks = sources_in(row["text"])
         hit = [one for one in row["tellers"] if any(m in one or one in m for m in marks)]
         right, wanted = right + len(hit), wanted + len(row["tellers"])
         marked += len(marks)
@@ -37,17 +37,17 @@ def test_recall_and_precision_on_labelled_sentences() -> None:
 @pytest.mark.parametrize("who", ["mum", "A neighbour", "her teacher", "the foster carer", "a PSW"])
 @pytest.mark.parametrize("verb", ["rang", "saw", "has told", "is worried", "wrote", "overheard"])
 def test_any_teller_with_any_verb(who: str, verb: str) -> None:
-    assert len(found(f"He came back, {who} {verb} about it.")) == 1
+    assert len(sources_in(f"He came back, {who} {verb} about it.")) == 1
 
 
 @pytest.mark.parametrize("text", LONG)
 def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
-    """A long text of any shape is read to its end; bench/test_growth.py measures how the time
-    grows.
+    """A long text of any shape is read to its end; bench/test_growth.py measures how the time grows
+    with its length.
     """
-    assert all(one in text for one in found(text))
+    assert all(one in text for one in sources_in(text))
 
 
 def test_the_issues_own() -> None:
-    assert found("when mum rang") == ["mum rang"]
-    assert found("Mum rang the school. A neighbour saw it.") == ["Mum rang", "A neighbour saw"]
+    assert sources_in("when mum rang") == ["mum rang"]
+    assert sources_in("Mum rang the school. A neighbour saw it.") == ["Mum rang", "A neighbour saw"]

@@ -1,5 +1,5 @@
-"""A photograph of a paper log is recognised by its bytes; its stored copy contains neither place
-nor device.
+"""The program recognises a photograph of a paper log by its bytes; the stored copy contains neither
+the place nor the device.
 """
 
 from io import BytesIO
@@ -61,8 +61,8 @@ def test_a_small_file_of_very_many_points_is_not_unpacked(
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_a_transparent_picture_is_shown_on_white(mode: str) -> None:
-    """A transparent picture, as scanning apps save it, is shown on white, where its black letters
-    can be read.
+    """A transparent picture, as scanning apps save it, is converted to a white background, on which
+    its black letters can be read.
     """
     file = BytesIO()
     Image.new(mode, (64, 48)).save(file, "PNG")
@@ -79,7 +79,9 @@ def test_a_scan_in_16_bits_of_grey_is_shown_grey() -> None:
 
 @pytest.mark.parametrize("form", ["JPEG", "WEBP"])
 def test_one_whose_camera_told_nonsense_is_taken_all_the_same(form: str) -> None:
-    """A photograph with invalid camera data is accepted, such as a device name that is a number."""
+    """A photograph with invalid camera data is accepted, for example with a number as the device's
+    name.
+    """
     came = photo(form)
     device = came.index(MODEL.to_bytes(2, "big") + b"\0\2")
     wrong = came[: device + 2] + b"\0\4" + came[device + 4 :]

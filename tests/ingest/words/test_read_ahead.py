@@ -1,4 +1,6 @@
-"""Other processes read an import's entries for mentions while the rows before them are recorded."""
+"""Other processes read the mentions in an import's later entries while earlier rows are
+recorded.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
@@ -24,16 +26,18 @@ from tests.ingest.conftest import FakeIntake, Importing, entry, log_csv, opened
 NOW = datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
 
 
-def said(words: str) -> Entry:
+def make_entry(words: str) -> Entry:
     return Entry(words, NOW, ("Tilly Marsh",), frozenset({"Town A"}))
 
 
-ENTRIES = [said(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour in range(1, 6)]
+ENTRIES = [
+    make_entry(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour in range(1, 6)
+]
 
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
-    """Return a list to which entries are added that were not read ahead."""
+    """Return a list to which each entry is added that no other process had read ahead."""
     found: list[Entry] = []
 
     def reads(entries: Sequence[Entry]) -> list[Reading]:
@@ -88,9 +92,9 @@ def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
     with ReadAhead(start, large=6, free=2) as ahead:
         ahead.begin(ENTRIES)
         assert (started, ahead.batches) == ([], 0)
-        ahead.begin([said("and again"), said("and again"), ENTRIES[0]])
+        ahead.begin([make_entry("and again"), make_entry("and again"), ENTRIES[0]])
         assert (started, ahead.batches) == ([2], 4)
-        assert [ahead.read(said("and again"))] == read_entries([said("and again")])
+        assert [ahead.read(make_entry("and again"))] == read_entries([make_entry("and again")])
         assert read_here == []
         ahead.read(ENTRIES[1])
     assert read_here == ENTRIES, "those that were begun together"
@@ -129,7 +133,9 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
 
 
 class Broken(Executor):
-    """An executor whose worker process was killed: before it reads, or while it reads."""
+    """An executor whose worker process was killed, either before it reads an entry or while it
+    reads one.
+    """
 
     def __init__(self, later: bool) -> None:
         self._later = later
@@ -153,12 +159,12 @@ def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: l
     assert read_here == [*ENTRIES[:later], *ENTRIES]
 
 
-# --- imports with reading ahead ---------------------------------------------------------------
+# --- imports whose entries are read ahead --------------------------------------------------------
 
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Return a function that makes imports read everything ahead, in batches of two rows."""
+    """Return a function that makes imports read all entries ahead, in batches of two rows."""
 
     def made() -> None:
         monkeypatch.setattr(read_and_record, "BATCH", 2)
@@ -198,7 +204,9 @@ def test_an_import_that_reads_ahead_records_the_same(
 def test_rows_before_a_damaged_one_are_recorded(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows before a damaged one are recorded, also those whose words were still being read."""
+    """If a row is damaged, the rows before it are recorded, including rows whose texts were still
+    being read.
+    """
     reads = TablePlan.reads
 
     def damaged(plan: TablePlan) -> Iterator[object]:
@@ -219,8 +227,8 @@ def test_rows_before_a_damaged_one_are_recorded(
 def test_a_row_that_a_batch_before_it_recorded_is_known(
     intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of two rows with one id, as after a copied reject, the second is recognised, though both were
-    read before.
+    """If two rows have the same id, as after a copied reject, the second is recognised as a
+    repetition, even if both were read ahead before either was recorded.
     """
     monkeypatch.setattr(read_and_record, "BATCH", 1)
     intake.ahead = 3

@@ -1,4 +1,4 @@
-"""The tables that a log consults besides its records are checked against the records and the other
+"""`verify` checks the tables that a log reads besides its records against the records and the other
 logs.
 """
 
@@ -29,8 +29,8 @@ def put_key(sealed: Sealed) -> None:
 
 
 def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
-    """Such a key made the store refuse the item's next entry, while `verify` reported that
-    everything was proven.
+    """`verify` reports a key that belongs to no record. (Such a key had made the store refuse the
+    item's next entry, while `verify` reported that everything was proven.)
     """
     report = sealed.audit()
     sealed.log.append([submission(Noted("after the audit read the records"))])
@@ -45,8 +45,8 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
-    """A changed key epoch is reported, except while keys are moved. A bug had made `record` fail
-    with wrong advice.
+    """`verify` reports a changed key epoch, except while keys are moved. (A bug had made `record`
+    fail with wrong advice.)
     """
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()

@@ -1,5 +1,5 @@
-"""Two processes that examine a log together find the same as one process, and leave faulty records
-to one of them.
+"""Two processes that examine a log together report the same as one process, and one of them reports
+each faulty record.
 """
 
 import os
@@ -21,8 +21,8 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Yield a log of 1,112 records that counts as large, and is split at the end of a subtree of
-    256.
+    """Yield a log of 1,112 records that counts as large, so that two processes examine it; it is
+    divided at the end of a subtree of 256 records.
     """
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])
@@ -32,7 +32,7 @@ def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
     one.records.close()
 
 
-def both(sealed: Sealed, *tampering: str) -> None:
+def assert_same_report(sealed: Sealed, *tampering: str) -> None:
     sealed.tamper(*tampering)
     origin = sealed.pinned.origin
     place = sealed.store.url or sealed.store.home
@@ -46,23 +46,23 @@ def both(sealed: Sealed, *tampering: str) -> None:
 
 
 def test_two_processes_give_what_one_gives(sealed: Sealed) -> None:
-    both(sealed)
+    assert_same_report(sealed)
 
 
 @pytest.mark.parametrize("seq", [3, 257])
 def test_what_is_odd_in_either_half_is_reported_as_by_one(sealed: Sealed, seq: int) -> None:
-    both(sealed, f"UPDATE evidence_events SET recorded = 7 WHERE seq = {seq}")
+    assert_same_report(sealed, f"UPDATE evidence_events SET recorded = 7 WHERE seq = {seq}")
 
 
 def test_what_is_gone_where_they_meet_is_reported_as_by_one(sealed: Sealed) -> None:
-    both(sealed, "DELETE FROM evidence_events WHERE seq = 512")
+    assert_same_report(sealed, "DELETE FROM evidence_events WHERE seq = 512")
 
 
 def test_when_the_other_process_dies_one_does_it_all(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel_scan, "_examine_second_half", _killed)
-    both(sealed)
+    assert_same_report(sealed)
 
 
 def _killed(*_: object) -> None:
@@ -72,7 +72,7 @@ def _killed(*_: object) -> None:
 def test_a_small_log_starts_no_process(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_scan, "LARGE", 2000)
     monkeypatch.setattr(parallel_scan, "ProcessPoolExecutor", None)
-    both(sealed)
+    assert_same_report(sealed)
 
 
 def test_a_half_of_many_subtrees_is_put_on_the_one_before() -> None:

@@ -1,5 +1,6 @@
-"""A store at two sites, on two real servers: one writes, the other follows its logs and can take
-over, and a witness verifies without a key."""
+"""A store is at two sites, on two real servers: one site writes, the other site copies its logs and
+can take over, and a witness verifies both without a key.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ SEQS = "SELECT seq FROM exchange_avon.exchange ORDER BY seq"
 
 @dataclass
 class Pair:
-    """A store on the first server, which a second site follows."""
+    """A store on the first server, whose logs a second site copies."""
 
     first: Machine
     second: Machine
@@ -73,13 +74,13 @@ class Pair:
         return mine == theirs
 
     def follows(self) -> None:
-        """Wait until the second site has all data of the first one."""
+        """Wait until the second site has all data of the first site."""
         until(self.arrived, "the second site has not got everything")
 
 
 @dataclass
 class Force:
-    """Two servers, and a store whose copies the tests use."""
+    """Two servers, and a store of which the tests use copies."""
 
     first: Machine
     second: Machine
@@ -87,7 +88,7 @@ class Force:
     home: Path
 
     def store(self, place: Path) -> Settings:
-        """Return the settings of a new store on the first server, with keys of its own."""
+        """Return the settings of a new store on the first server, with its own keys."""
         shutil.copytree(self.home, place)
         url = self.first.copy(self.made)
         return Settings(store=url, home=place, user="it.khan")
@@ -105,7 +106,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Force]:
 @pytest.fixture
 def pair(force: Force, tmp_path: Path) -> Pair:
     here = force.store(tmp_path / "first")
-    number = next(NUMBERS)  # replication names are shared by all stores of a server
+    number = next(NUMBERS)  # the names of replications must differ between all stores of a server
     name = f"second{number}"
     shutil.copytree(tmp_path / "first", tmp_path / "second")
     there = here.model_copy(update={"store": force.second.database(), "home": tmp_path / "second"})
@@ -124,7 +125,7 @@ def _copied(settings: Settings) -> bool:
 
 
 def rows(system: System) -> dict[str, list[Any]]:
-    """Return all rows of the views, except those of the access log."""
+    """Return all rows of the views, except the rows of the access log, by table."""
     found = {}
     with system.views.asking(all_views.VIEWS) as _, reading(system.views.engine) as db:
         for view in all_views.VIEWS:
@@ -137,7 +138,7 @@ def rows(system: System) -> dict[str, list[Any]]:
 def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None:
     pair.told("A silver Corsa, PK95 ABC", "He was outside again")
     pair.follows()
-    # `init` does the same; a killed server lost its views as well
+    # `init` makes the views in the same way; a killed server also lost its views
     for site in (pair.here, pair.there):
         open_system(site, create=True, synthetic=True, now=START).close()
     with pair.at(pair.here) as here, pair.at(pair.there) as there:
@@ -146,7 +147,7 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Run one round of the signer at a site."""
+    """Run one round of the signer at one site."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -197,8 +198,8 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A site neither writes nor signs while it is being copied, nor because of a new term alone: it
-    has to take over first.
+    """A site neither writes nor signs while it is being copied, nor because it reads that its term
+    began: it must take over first.
     """
     pair.told("before")
     signed(pair.here, tmp_path / "signer")
@@ -318,8 +319,8 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
     pair: Pair,
 ) -> None:
-    """A site that was away for too long gets each missed term before it may write, from the site
-    that took over.
+    """A site that was away for too long gets each missed term (a period with one writing site) from
+    the site that took over, before it may write.
     """
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
@@ -353,7 +354,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
     pair: Pair,
 ) -> None:
     def heed(number: int) -> None:
-        with suppress(LogUnavailable):  # another process may do it first
+        with suppress(LogUnavailable):  # another process may already have done this
             sites.heed(pair.here, pair.there.store)
 
     with ThreadPoolExecutor(3) as threads:
@@ -558,7 +559,7 @@ def test_keys_are_not_moved_while_those_of_the_second_site_are_out_of_reach(
         ):
             attempt()
     assert twin.epochs("record") == (first,)
-    other.mkdir(mode=0o700)  # an empty directory, as where no disk is mounted
+    other.mkdir(mode=0o700)  # this directory is empty, as if no disk were mounted there
     for attempt in (
         partial(twin.rotate, "record"),
         partial(twin.rotate, "subject"),
@@ -611,7 +612,7 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
             assert first.logs["evidence"].history(item)
             assert first.logs["access"].last() == looked
         pair.first.kill()
-        # a query that cannot be recorded in the access log is refused
+        # a query is refused if the access log cannot record it
         with pytest.raises(LogUnavailable):
             system.consulted("show", [item])
     pair.first.start()
@@ -620,8 +621,8 @@ def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_rec
 def test_what_the_second_site_has_not_got_is_not_overlooked_there(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A right that was taken at the first site a moment ago is not used at the second site, even
-    while the connection is cut.
+    """A right that was removed at the first site a moment ago is not used at the second site, even
+    while the sites are not connected.
     """
     there = pair.there.model_copy(update={"first_site": pair.here.store})
     monkeypatch.setattr(second_site, "PATIENCE", 0.2)
@@ -644,8 +645,8 @@ def test_what_the_second_site_has_not_got_is_not_overlooked_there(
 def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A witness refuses the history of a site that went on alone, whose signed records the second
-    site never got.
+    """If a site went on alone and signed records that the second site never got, a witness refuses
+    the history of that site.
     """
     state, other = tmp_path / "signer", tmp_path / "their-signer"
     pair.told("both have it")
@@ -662,12 +663,13 @@ def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     sites.promote(pair.there, lost=True)
     pair.told("the second one", "goes on", "and on", at=pair.there)
     signed(pair.there, other)
-    with pytest.raises(Unprovable, match="give the proof"):  # no program can make this proof
+    # no program can make the proof that is demanded here
+    with pytest.raises(Unprovable, match="give the proof"):
         witness.sign(note(pair.there), policy, None, 1_300_000_001)
 
 
 def note(settings: Settings) -> str:
-    """Return the published checkpoint of the evidence log."""
+    """Return the published checkpoint of the evidence log at this site."""
     place = settings.home or Path()
     return (place / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
 

@@ -1,4 +1,4 @@
-"""Fixtures: a store that its application opens with few rights."""
+"""Fixtures: a store that the application opens with few database rights."""
 
 from tests.support.ledger.rights import application
 

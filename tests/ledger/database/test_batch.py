@@ -1,4 +1,4 @@
-"""Times keep their microseconds when they are converted from and to seconds."""
+"""Times do not lose their microseconds when they are converted to seconds and back."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,5 @@
-"""On PostgreSQL an acknowledged record is on the disk, whatever the settings of the server and its
-users.
+"""On PostgreSQL, an acknowledged record is on the disk, whatever the settings of the server and of
+its users are.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.postgres
 
 @contextmanager
 def changed(url: str, setting: str, value: str) -> Iterator[None]:
-    """Change a setting of the server within the block; a new connection sees the change once all
-    existing ones have it.
+    """Change a setting of the server within the block; wait until new connections see the
+    change.
     """
 
     def shown() -> str:
@@ -63,8 +63,8 @@ def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path
 
 
 def test_a_session_follows_no_later_change_of_the_server(postgres_url: str, tmp_path: Path) -> None:
-    """An open session does not follow a later change of the server's durability. Before this rule,
-    such a change lost 34 acknowledged records.
+    """An open session does not follow a later change of the server's durability. (In an earlier
+    version, such a change lost 34 acknowledged records.)
     """
     logs = Store(tmp_path, postgres_url).open(CATALOGUE)
     evidence = logs["evidence"]
@@ -93,7 +93,7 @@ def test_a_live_store_is_not_written_where_words_could_be_lost(
         with pytest.raises(LogUnavailable, match=f"Set {setting} to on"):
             new.open(CATALOGUE, synthetic=False)
         synthetic.append([submission(Counted(2))])
-        records = open_records(url)  # an auditor and a signer write nothing
+        records = open_records(url)  # auditors and signers open the records without writing
         assert records["evidence"].head()[0] == 1
     log.append([submission(Counted(2))])
     for record in records.values():

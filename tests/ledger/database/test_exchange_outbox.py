@@ -1,4 +1,4 @@
-"""A message to other forces is written in the transaction of its event, or not at all."""
+"""A message to other forces is written in the same transaction as its event, or not at all."""
 
 from datetime import date
 from typing import ClassVar
@@ -62,7 +62,7 @@ def test_what_is_refused_leaves_nothing(store: Store) -> None:
     assert log.outgoing(0, 9) == []
     again = sent(offer(ONE, b"a"))
     log.append([again])
-    log.append([again])  # this command is recorded already
+    log.append([again])  # this command was recorded before
     assert len(log.outgoing(0, 9)) == 1
 
 

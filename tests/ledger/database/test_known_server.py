@@ -1,4 +1,6 @@
-"""A server that replaces the store's own takes no record before an administrator accepts it."""
+"""If another server replaces the store's own, the store writes no record to it before an
+administrator accepts it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +22,14 @@ LATER = ("--clock", "2011-03-19T09:00")
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
-    """Return a function that makes the server report this cluster and timeline."""
+    """Return a function that makes the server report this cluster id and timeline."""
     return lambda cluster, timeline: monkeypatch.setattr(
         known_server, "_ASKED", f"SELECT '{cluster}', {timeline}"
     )
 
 
 def drop(log: Log) -> None:
-    """Close the connections of a log, as if the server went away."""
+    """Close a log's connections, as if the server had stopped."""
     assert isinstance(log.recorder, PostgresLogRecorder)
     log.recorder.datastore._drop_idle()
 

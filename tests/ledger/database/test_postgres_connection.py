@@ -1,4 +1,6 @@
-"""A prepared statement gives the same answers and errors as the same statement by a cursor."""
+"""A prepared statement gives the same answers and errors as the same statement that is sent by a
+cursor.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -67,8 +69,8 @@ def test_a_connection_that_is_gone_is_reported_as_one(
 def test_other_threads_go_on_while_the_server_is_waited_for(
     connection: LogConnection, postgres_url: str
 ) -> None:
-    """Other threads go on while one waits for the server: the waiting thread waits for a lock that
-    this thread releases.
+    """Other threads go on while one thread waits for the server. In the test, the waiting thread
+    waits for a lock that this thread releases.
     """
     connection.execute(f"SET lock_timeout = '{LIMIT:.0f}s'")
     heard: list[object] = []

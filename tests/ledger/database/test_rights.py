@@ -1,4 +1,6 @@
-"""On PostgreSQL the application may read, and may write only through one function."""
+"""On PostgreSQL, the application may read tables, but may write only through one database
+function.
+"""
 
 import psycopg
 import pytest

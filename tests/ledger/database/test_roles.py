@@ -1,4 +1,4 @@
-"""The database roles of a PostgreSQL store: each role can do its duty and nothing else."""
+"""Each database role of a PostgreSQL store can do its duty and nothing else."""
 
 import json
 from collections.abc import Callable
@@ -63,7 +63,8 @@ def test_setting_up_again_changes_nothing_and_mends_ownership(server: Server) ->
             "('evidence', 'sources', 'product', 'access', 'views', 'views_2')"
         ).fetchall()
     logs = {(log, "told_owner") for log in ("access", "evidence", "product", "sources")}
-    views = {("views", "told_app"), ("views_2", "told_app")}  # the older view may be gone already
+    # the schema of the older views may be deleted already
+    views = {("views", "told_app"), ("views_2", "told_app")}
     assert logs < set(owners) <= logs | views
     server.run("app", "record", *server.later(), text="He was outside again")
 
@@ -145,8 +146,8 @@ def test_the_source_register_is_worked_with_through_its_functions(
 
 
 def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) -> None:
-    """The application's role places, shows and proves a hold, on each front; the owner makes
-    missing views first.
+    """The application's role places, shows and proves a hold, on each front; the owner's role makes
+    missing views before that.
     """
     run = server.run
     words = run("app", "record", "--id", "--heard-from", "X-18", *server.later(), text="Held words")
@@ -168,7 +169,7 @@ def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) ->
     with closing(open_system(settings, now=server.told)) as system:
         office = Office(system, settings)
         screen = House(office, make_app(system)).somebody("ds.hart")
-        assert "No item under it lost a key" in screen.get(f"/records/holds/{one}").text
+        assert "No item under the hold lost a key" in screen.get(f"/records/holds/{one}").text
         told = client_of(office, "ds.hart").get(f"/api/v1/holds/{one}/proof")
         assert told.json()["whole"] is True, told.text
     with psycopg.connect(server.url) as admin:
@@ -257,7 +258,7 @@ def test_what_cannot_be_set_up_is_reported_in_a_sentence(server: Server, tmp_pat
 
 def test_the_owner_makes_the_second_place_for_views_of_an_older_store(server: Server) -> None:
     server.run("app", "views", "rebuild")
-    server.run("app", "views", "rebuild")  # the views are now in the first schema
+    server.run("app", "views", "rebuild")  # the rebuilt views are in the first schema again
     with psycopg.connect(server.url) as admin:
         current = admin.execute("SELECT number FROM views.generation").fetchone()
         assert current

@@ -1,4 +1,4 @@
-"""Changes of a log's schema are detected: tables, functions, owners and rights."""
+"""`verify` detects changes of a log's schema: of tables, functions, owners and rights."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -28,8 +28,8 @@ def server(fresh_database: Callable[[], str], tmp_path_factory: pytest.TempPathF
     return one
 
 
-def found(server: Server, duty: str = "app") -> list[str]:
-    """Return the changes of the schema that the records report to this role."""
+def schema_changes(server: Server, duty: str = "app") -> list[str]:
+    """Return the changes of the schema that a process with this role detects."""
     said = []
     for name, records in open_records(server.of(duty)).items():
         report = LogReport(name)
@@ -43,10 +43,10 @@ def found(server: Server, duty: str = "app") -> list[str]:
 
 @pytest.mark.parametrize("duty", ["app", "signer", "eraser", "owner"])
 def test_a_store_as_it_is_made_has_nothing_foreign(server: Server, duty: str) -> None:
-    assert found(server, duty) == []
+    assert schema_changes(server, duty) == []
 
 
-#: Changes by an owner of the database, each with the finding that reports it.
+#: Changes that an owner of the database makes, each with the finding that must report it.
 ATTACKS = {
     "DROP INDEX product.exchange_seq": "CREATE INDEX exchange_seq",
     "CREATE INDEX more ON evidence.evidence_events (topic)": "CREATE INDEX more",
@@ -120,7 +120,7 @@ def test_verify_names_it_and_so_does_the_doctor(server: Server) -> None:
         assert "refuse_out_of_turn" in verified(server, duty)
     assert "refuse_out_of_turn" in server.run("app", "doctor", *server.later())
     server.run("owner", "init", *server.later())
-    assert found(server) == []
+    assert schema_changes(server) == []
 
 
 def test_a_store_of_another_release_is_unproven_and_not_broken(server: Server) -> None:
@@ -133,4 +133,4 @@ def test_a_store_of_another_release_is_unproven_and_not_broken(server: Server) -
     records.close()
     assert (report.findings, "run `continuum init` once" in report.doubts[0]) == ([], True)
     server.run("owner", "init", *server.later())
-    assert found(server) == []
+    assert schema_changes(server) == []

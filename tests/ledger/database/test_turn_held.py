@@ -1,5 +1,5 @@
 """Only the writer of a log can take the lock for writing, so no other role of the server can stop
-recording.
+users from recording.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,8 +29,8 @@ KEYS = [
 
 
 def take_all(attacker: psycopg.Connection[Any]) -> set[str]:
-    """Take each advisory lock, and each lock of a table or its rows, as an attacker; return the
-    locks that were granted.
+    """Try, as an attacker, to take each advisory lock, and each lock of a table or its rows; return
+    the locks that the attacker got.
     """
     tables = attacker.execute(
         "SELECT schemaname || '.' || tablename FROM pg_tables "
@@ -81,7 +81,9 @@ def test_recording_goes_on_while_others_hold_all_locks_that_they_can(server: Ser
 def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    """On a store set up by an older release any role may take such locks, but they stop no log."""
+    """On a store that an older release set up, any role may take such locks, but the locks stop no
+    log.
+    """
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     with psycopg.connect(postgres_url) as attacker:
@@ -116,8 +118,8 @@ def test_who_keeps_the_turn_is_named(
 
 
 def test_keys_are_destroyed_by_who_holds_the_turn(postgres_url: str, tmp_path: Path) -> None:
-    """Keys are destroyed under the writer's lock; a program of an older release takes another lock,
-    so that a hold could be placed meanwhile.
+    """Keys are destroyed under the writer's lock. (A program of an older release takes another
+    lock, so that a hold could be placed in between.)
     """
     store = Store(tmp_path, postgres_url)
     store.open(CATALOGUE)

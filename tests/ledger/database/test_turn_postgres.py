@@ -1,4 +1,4 @@
-"""A log at several sites checks whether its own site may write."""
+"""A log at several sites checks before each write whether its own site may write."""
 
 from pathlib import Path
 

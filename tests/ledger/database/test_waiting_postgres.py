@@ -1,4 +1,6 @@
-"""A reader that waits for new records of a log is notified of them; a busy reader is not."""
+"""A reader that waits for new records of a log is notified of them; a reader that is busy is not
+notified.
+"""
 
 from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ def waiting(postgres_url: str) -> Iterator[PostgresLogDatastore]:
     made.close()
 
 
-def tell(url: str) -> None:
+def notify_server(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("NOTIFY told")
 
@@ -35,12 +37,12 @@ def test_one_who_was_informed_listens_again_when_it_waits_again(
     assert not waiting.wait("told", 0)
     assert listens(waiting), "nothing was told: it goes on listening"
     for _ in range(3):
-        tell(postgres_url)
+        notify_server(postgres_url)
     assert waiting.wait("told", LIMIT)
     assert not listens(waiting), "it is at work"
-    tell(postgres_url)
+    notify_server(postgres_url)
     assert not waiting.wait("told", 0), "what came before is told by the log"
-    tell(postgres_url)
+    notify_server(postgres_url)
     assert waiting.wait("told", LIMIT)
 
 
@@ -59,5 +61,5 @@ def test_a_server_that_hangs_up_is_queried_again(
     assert not waiting.wait("told", LIMIT)
     assert slept == [LIMIT], "it is not asked again and again"
     assert not waiting.wait("told", 0)
-    tell(postgres_url)
+    notify_server(postgres_url)
     assert waiting.wait("told", LIMIT)

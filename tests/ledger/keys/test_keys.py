@@ -1,4 +1,6 @@
-"""The keys of a store: made once, for their owner only, and each for one use."""
+"""The keys of a store are made once, can be read only by their owner, and are each used for one
+purpose.
+"""
 
 import stat
 from pathlib import Path

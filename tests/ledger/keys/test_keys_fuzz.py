@@ -1,4 +1,4 @@
-"""A log's keys are changed in thousands of ways: no text is ever decrypted wrongly, and each
+"""A log's keys are changed in thousands of ways. Each time, no text is decrypted wrongly, and each
 unreadable text is reported, or explained by an erasure.
 """
 
@@ -29,12 +29,12 @@ MUTATIONS = 3000 * TIMES
 COLUMNS = ("stream", "number", "family", "key_id", "epoch", "wrapped", "destroyed")
 
 Read = dict[int, tuple[Event, bool]]
-"""The text of each record by its number, and whether it was erased."""
+"""The event of each record by its number, and whether it was erased."""
 
 
 @dataclass
 class Copy:
-    """A log in memory, its original texts, and the erasure that it records."""
+    """A log in memory, its original events, and the erasure that it records."""
 
     data: InMemory
     keys: FileKeyStore
@@ -46,8 +46,8 @@ class Copy:
         return self.data.connection
 
     def look(self) -> tuple[Read, set[int], bool]:
-        """Open the log as a new process does: return the readable texts, the records reported as
-        broken or missing, and whether the log answers at all.
+        """Open the log as a new process does. Return the readable events, the numbers of the
+        records that are reported as broken or missing, and whether the log answers at all.
         """
         records = SQLiteLogRecorder(self.data, "evidence", now)
         mapper = EventMapper("evidence", CATALOGUE["evidence"], {})
@@ -73,8 +73,8 @@ class Copy:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Copy]:
-    """Yield a log with streams of one key and of two; one is erased, and a certificate accounts for
-    it.
+    """Yield a log with streams that have one key or two keys; the keys of one stream were erased,
+    and a certificate says so.
     """
     keys = FileKeyStore(tmp_path / "keys")
     for family in FAMILIES:
@@ -100,7 +100,7 @@ Mutation = Callable[[Copy, random.Random], None]
 
 
 def swapped(copy: Copy, r: random.Random) -> None:
-    """Exchange any column of two keys."""
+    """Exchange the values of a random column between two keys."""
     one, other = r.sample(copy.rows(), 2)
     column = r.choice(["wrapped", "key_id", "family", "epoch"])
     at = COLUMNS.index(column)
@@ -145,7 +145,7 @@ def destroyed(copy: Copy, r: random.Random) -> None:
 
 
 def invented(copy: Copy, r: random.Random) -> None:
-    """Add another key to a stream, live or destroyed, or change the id of one to another stream."""
+    """Add another key to a stream, usable or destroyed, or move a key's id to another stream."""
     one, other = r.sample(copy.rows(), 2)
     live = r.random() < 0.5
     key = r.choice([r.randbytes(16), one[3]])
@@ -184,7 +184,8 @@ def test_keys_changed_at_random(copy: Copy) -> None:
             assert read.keys() | told == copy.said.keys(), (*where, "not read, and not told")
         copy.db.execute("ROLLBACK")
     assert copy.look() == (copy.said, set(), True)
-    del noticed["counted"]  # harmless: a wrong count only makes the log look keys up again
+    # this is harmless, because after a wrong count the log only looks up its keys again
+    del noticed["counted"]
     assert min(noticed.values()) > MUTATIONS / len(EVERY) / 4, noticed
 
 

@@ -1,5 +1,5 @@
-"""Key-encryption keys in files: only the owner can read them, and each is complete or absent, and
-gone once destroyed.
+"""Each key-encryption key is a file that only the owner can read. A file is complete or absent, and
+does not exist after the key was destroyed.
 """
 
 import os
@@ -87,7 +87,8 @@ def test_a_passphrase_protects_what_is_made_with_it(store: FileKeyStore, tmp_pat
     words.write_text("a long sentence that nobody guesses\n")
     words.chmod(0o600)
     protected = FileKeyStore(tmp_path / "keys", words)
-    (old,) = protected.wrap("record", 1, [(b"", KEY)])  # a key of an older release is still read
+    # the program can still read a key in the form of an older release
+    (old,) = protected.wrap("record", 1, [(b"", KEY)])
     assert [protected.rotate(family) for family in FAMILIES] == [2, 2, 2]
     (wrapped,) = protected.wrap("record", 2, [(b"", KEY)])
     again = FileKeyStore(tmp_path / "keys", words)

@@ -1,4 +1,6 @@
-"""An encrypted body can be decrypted only at its own record, with one key, to one text."""
+"""An encrypted body can be decrypted only as part of its own record, with one key, and to one
+text.
+"""
 
 import os
 from hashlib import sha256
@@ -24,7 +26,9 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """Return the text in an envelope, opened as a reader does: by the key's id first."""
+    """Return the text in an envelope, which is opened as a reader does: the key is looked up by its
+    id.
+    """
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 
@@ -39,7 +43,9 @@ def test_what_is_sealed_opens(body: bytes, salt: bytes) -> None:
 
 
 def test_key_and_commitment_are_those_of_hkdf() -> None:
-    """The key and the commitment are compared with another implementation of RFC 5869."""
+    """The key and the commitment (a value that binds the ciphertext to one key) are equal to those
+    of another implementation of RFC 5869.
+    """
     envelope = seal(KEY, SALT, PLACE, BODY)
     both = HKDF(SHA256(), 64, SALT, INFO).derive(KEY.secret)
     assert envelope[49:81] == both[32:]
@@ -66,7 +72,8 @@ def test_any_bit_changed_is_found() -> None:
     for at in range(len(envelope)):
         changed = bytearray(envelope)
         changed[at] ^= 1
-        if at in range(1, 17):  # this byte belongs to the id, which leads to another key or to none
+        # this byte is part of the key's id, and its change leads to another key or to none
+        if at in range(1, 17):
             assert key_id(bytes(changed)) != KEY.id
             continue
         with pytest.raises(SealBroken):
@@ -91,11 +98,11 @@ def test_what_opens_one_event_opens_no_other() -> None:
     assert one[81:] != other[81:]
 
 
-# --- the commitment ------------------------------------------------------------------------------
+# --- the commitment to one key -------------------------------------------------------------------
 
 
 def _times(a: int, b: int) -> int:
-    """Return the product of two elements in the field of GCM, whose bits are in reverse order,
+    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse order,
     modulo x^128 + x^7 + x^2 + x + 1.
     """
     product = 0
@@ -115,10 +122,10 @@ def _power(a: int, exponent: int) -> int:
 
 
 def _opening_under_two_keys(first: bytes, second: bytes) -> bytes:
-    """Return two blocks of ciphertext and one tag that AES-GCM accepts under both keys.
+    """Return two blocks of ciphertext and a tag that AES-GCM accepts under both keys.
 
-    The tag is a polynomial of the ciphertext in the hash key H, which a person who has both keys
-    knows: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
+    The tag is a polynomial of the ciphertext in the hash key H, which a person with both keys
+    knows: c·H³ + d·H² + length·H + mask. For any d, this is one equation for c.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -143,7 +150,7 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
     own = [HKDF(SHA256(), 64, SALT, INFO).derive(one)[:32] for one in secrets]
     both = _opening_under_two_keys(*own)
     texts = {AESGCM(key).decrypt(bytes(12), both, b"") for key in own}
-    assert len(texts) == 2  # plain AES-GCM does not prevent this
+    assert len(texts) == 2  # AES-GCM alone does not prevent this
     for envelope in envelopes:
         opened = []
         for secret in secrets:
@@ -159,13 +166,13 @@ def test_a_text_that_aes_gcm_opens_under_two_keys_opens_here_under_none() -> Non
 
 
 def test_a_seal_under_a_fixed_salt_is_known_to_the_byte() -> None:
-    """Encryption with a fixed salt gives fixed bytes, so that no change of the code makes old
-    records unreadable unnoticed.
+    """Encryption with a fixed salt gives exactly the expected bytes. So no change of the code can
+    make old records unreadable without failing this test.
     """
     assert sha256(seal(KEY, SALT, PLACE, BODY)).hexdigest() == KNOWN
 
 
-# --- the verifier's own AES-GCM ------------------------------------------------------------------
+# --- the AES-GCM of the standalone verifier -------------------------------------------------------
 
 
 @given(

@@ -1,5 +1,5 @@
-"""Two checkpoints of one log are compared: they agree, or one is a lie, or more data are needed,
-which the message names.
+"""If two checkpoints of one log are compared, they agree, or one of them is a lie, or the message
+says which other data the comparison needs.
 """
 
 import json

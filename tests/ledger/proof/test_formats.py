@@ -1,4 +1,4 @@
-"""Documents match the schemas in docs/schemas, which name every field."""
+"""Documents match the schemas in docs/schemas, and the schemas name every field."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The map of heads (the last record of each stream): no proof can leave out the last record, and a
+"""With the map of heads (the last record of each stream), no proof can leave out the last record; a
 wrong map is detected.
 """
 
@@ -46,14 +46,14 @@ def proven(sealed: Sealed, note: str | None = None) -> Any:
     return json.loads(json.dumps(proof.prove(sealed.proven, STREAMS[2], note or sealed.newest)))
 
 
-def of(heads: dict[bytes, Head]) -> list[tuple[bytes, bytes]]:
+def sorted_leaves(heads: dict[bytes, Head]) -> list[tuple[bytes, bytes]]:
     keyed = ((key_of(ORIGIN.encode(), stream), head) for stream, head in heads.items())
     return sorted((key, leaf(key, head)) for key, head in keyed)
 
 
 @given(HEADS)
 def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[bytes, Head]) -> None:
-    entries = of(heads)
+    entries = sorted_leaves(heads)
     whole = root(entries)
     assert whole != EMPTY or not heads
     for stream, head in heads.items():
@@ -70,8 +70,8 @@ def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[byte
 
 
 def test_the_map_is_as_it_is_described() -> None:
-    """The root of the map for three heads is computed by hand, from the description in
-    ledger/proof/heads.py.
+    """The root hash of the map for three heads is equal to one computed by hand from the
+    description in ledger/proof/heads.py.
     """
     heads = {bytes([n]) * 16: Head(n, 10 * n) for n in (1, 2, 3)}
     leaves = {}
@@ -89,7 +89,7 @@ def test_the_map_is_as_it_is_described() -> None:
         right = [key for key in keys if key not in left]
         return sha256(b"\x03" + bytes([bit]) + node(left) + node(right)).digest()
 
-    assert root(of(heads)) == node(sorted(leaves))
+    assert root(sorted_leaves(heads)) == node(sorted(leaves))
 
 
 @given(st.lists(st.integers(0, 12), max_size=60), st.integers(0, 60))
@@ -123,7 +123,7 @@ def test_a_map_kept_up_is_the_map_of_all(
         kept.update(heads.items())
         kept.write(file, whole=number == 0)
         held |= heads
-        assert kept.root() == root(of(held))
+        assert kept.root() == root(sorted_leaves(held))
         for stream, head in held.items():
             key = key_of(ORIGIN.encode(), stream)
             found, steps = find_head(file, key)
@@ -133,7 +133,9 @@ def test_a_map_kept_up_is_the_map_of_all(
 
 
 def test_an_event_cannot_be_cut_off_the_end_of_a_proof(sealed: Sealed) -> None:
-    """A proof that lacks the last event, a retraction, is refused; earlier releases accepted it."""
+    """A proof that lacks the last event, a retraction, is refused. (Earlier releases accepted
+    it.)
+    """
     told = proven(sealed)
     verify.check(told, pinned(sealed))
     told["records"].pop()
@@ -226,11 +228,13 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
         db.close()
     verify.check(proven(sealed), pinned(sealed))
     sealed.log.append([submission(Counted(8), stream=UUID(int=9))])
-    sealed.signer.round()  # the signer writes damaged tiles again
+    sealed.signer.round()  # the signer writes the damaged tiles again
 
 
 def resigned(sealed: Sealed, heads: bytes | None) -> str:
-    """Sign the log again, as a thief of its key could; return the note."""
+    """Sign the log again as a thief of its key could, with this hash of the heads; return the
+    note.
+    """
     key = read_key(sealed.signer.directory / "evidence.key")
     return sign(
         replace(parse(sealed.newest), heads=heads), Ed25519PrivateKey.from_private_bytes(key)

@@ -1,4 +1,4 @@
-"""An unchanged pack of proofs is valid; any other pack is refused."""
+"""Both verifiers accept an unchanged pack of proofs, and refuse any changed pack."""
 
 import json
 import random
@@ -29,7 +29,7 @@ def packed(store: Store) -> Iterator[Packer]:
 
 
 @pytest.fixture
-def alone(tmp_path: Any) -> Iterator[Packer]:
+def own_packer(tmp_path: Any) -> Iterator[Packer]:
     one = packer(Store(tmp_path, None))
     yield one
     one.close()
@@ -41,7 +41,7 @@ def alone(tmp_path: Any) -> Iterator[Packer]:
 def test_a_pack_holds_and_the_verifier_prints_its_records(
     packed: Packer, words: str | None
 ) -> None:
-    said = {"words": words, "opens": some(packed, {1, 2})} if words else {}
+    said = {"words": words, "opens": opened_bodies(packed, {1, 2})} if words else {}
     facts = dict.fromkeys(FACTS, ()) if words else FACTS
     files = verify.unpack(packed.pack(facts=facts, **said))
     assert ("words.txt" in files) is (words is not None)
@@ -65,7 +65,7 @@ def test_a_pack_holds_and_the_verifier_prints_its_records(
     assert "Your checkpoint of 1 records is the same." in packed.check(files, None, access)
 
 
-def some(packed: Packer, seqs: set[int]) -> Any:
+def opened_bodies(packed: Packer, seqs: set[int]) -> Any:
     def opens(stream: Any) -> dict[int, str | None]:
         told = packed.sealed.log.event_secrets(stream)
         return {seq: one for seq, one in told.items() if seq in seqs}
@@ -74,7 +74,7 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """Return a pack without its first entry, with a trail that matches, as an attacker would make
+    """Return a pack without its first entry but with a trail that fits, as an attacker would make
     it to hide the entry.
     """
     told = json.loads(files["pack.json"])
@@ -84,10 +84,10 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """Even without a receipt, a reader notices that an entry and its retraction were cut from a
-    pack with matching pages and list.
+    """Even a reader without a receipt notices that an entry and its retraction were cut from a pack
+    whose pages and list were changed to fit.
     """
-    content = packed.pack(words="what they say\n", opens=some(packed, set()))
+    content = packed.pack(words="what they say\n", opens=opened_bodies(packed, set()))
     files = verify.unpack(content)
     assert packed.check(files)
     forged = without(files) | {"words.txt": b"other words\n"}
@@ -113,8 +113,8 @@ def test_a_record_of_another_kind_is_no_proof_of_the_list(packed: Packer) -> Non
 
 
 def test_a_cause_that_is_not_in_the_pack_is_missed(packed: Packer) -> None:
-    """A pack that lacks a cause of one of its facts is refused, even if a list without the cause
-    was recorded.
+    """A pack is refused if it lacks the cause of one of its facts, even if a list without this
+    cause was recorded.
     """
     kept = {ref: causes for ref, causes in FACTS.items() if not ref.startswith(str(STREAMS[0]))}
     with pytest.raises(verify.DoesNotHold, match=f"is based on {STREAMS[0]}, which is not in"):
@@ -243,7 +243,7 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
     """Return the archive with random bytes changed, in the archive itself or in one of its files,
-    with or without a list that matches.
+    and with or without a list that fits the change.
     """
     changed = bytearray(content)
     if r.random() < 0.4:
@@ -269,9 +269,9 @@ def _mutated(content: bytes, r: random.Random) -> bytes:
     return zipped(files)
 
 
-def test_two_thousand_mutations_are_refused_or_harmless(alone: Packer) -> None:
-    content, r = alone.pack(), random.Random(20110507)
-    before, told, harmless = alone.check(content), alone.pins, 0
+def test_two_thousand_mutations_are_refused_or_harmless(own_packer: Packer) -> None:
+    content, r = own_packer.pack(), random.Random(20110507)
+    before, told, harmless = own_packer.check(content), own_packer.pins, 0
     for _ in range(MUTATIONS):
         mutated = _mutated(content, r)
         try:

@@ -1,7 +1,7 @@
 """Every fault of an ordinary event store is detected in the ledger, on both databases.
 
-Each change of a store is detected, named, and counted in the right verdict. The file is long so
-that it can be compared with a published list of faults.
+The audit detects each change of a store, names it, and lowers the right verdict. The file is long
+so that a reader can compare it with a published list of faults.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ KEY = Ed25519PrivateKey.generate()
 HELD = "seq, originator_id, originator_version, topic, state, recorded, command_id, leaf"
 
 
-def told(report: LogReport) -> list[tuple[str, int | None]]:
+def finding_list(report: LogReport) -> list[tuple[str, int | None]]:
     return [(finding.what, finding.seq) for finding in report.findings]
 
 
@@ -75,18 +75,18 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
     sealed.tamper(EDITS[edit])
     report = sealed.audit()
     seq = {"time": 12, "version": 5}.get(edit, 3)
-    assert ("edited", seq) in told(report)
-    assert {what for what, _ in told(report)} == {"edited"}
+    assert ("edited", seq) in finding_list(report)
+    assert {what for what, _ in finding_list(report)} == {"edited"}
     assert report.integrity == "broken"
-    assert report.completeness == "proven"  # each signed leaf is there
+    assert report.completeness == "proven"  # each signed leaf hash is present
     named = next(finding for finding in report.findings if finding.seq == seq)
     assert named.ref is not None
     assert named.ref.startswith("00000000-")
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """If a record is changed and its leaf recomputed, the audit reports a fork, because the forger
-    cannot sign.
+    """If a record is changed and its leaf hash computed again, the audit reports a fork (two
+    histories of one log), because the forger cannot sign.
     """
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
@@ -95,7 +95,7 @@ def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
         f"UPDATE evidence_events SET topic = 'note.counted@2', leaf = {blob} WHERE seq = 10"
     )
     report = sealed.audit(sealed.older, sealed.newest)
-    assert told(report) == [("forked", None)]
+    assert finding_list(report) == [("forked", None)]
     assert "after record 8" in report.findings[0].words
     assert (report.integrity, report.signed) == ("broken", 8)
 
@@ -103,10 +103,10 @@ def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
 def test_a_record_taken_out_is_missing(sealed: Sealed) -> None:
     sealed.tamper("DELETE FROM evidence_events WHERE seq IN (4, 5)")
     report = sealed.audit()
-    assert ("missing", 4) in told(report)
+    assert ("missing", 4) in finding_list(report)
     assert report.completeness == "broken"
     sealed.tamper("DELETE FROM evidence_commands")
-    assert ("missing", 4) in told(sealed.audit())
+    assert ("missing", 4) in finding_list(sealed.audit())
 
 
 def test_a_record_taken_out_and_the_rest_renumbered(sealed: Sealed) -> None:
@@ -116,7 +116,7 @@ def test_a_record_taken_out_and_the_rest_renumbered(sealed: Sealed) -> None:
         "UPDATE evidence_head SET seq = 11",
     )
     report = sealed.audit()
-    assert {("missing", 5), ("truncated", 12)} <= set(told(report))
+    assert {("missing", 5), ("truncated", 12)} <= set(finding_list(report))
     assert report.completeness == "broken"
 
 
@@ -126,13 +126,13 @@ def test_the_last_event_deleted(sealed: Sealed, head: bool) -> None:
     if head:
         sealed.tamper("UPDATE evidence_head SET seq = 11")
     report = sealed.audit()
-    assert ("truncated", 12) in told(report)
+    assert ("truncated", 12) in finding_list(report)
     assert report.completeness == "broken"
 
 
 def test_the_head_alone_tells_of_the_last_event_deleted(sealed: Sealed) -> None:
     sealed.tamper("DELETE FROM evidence_events WHERE seq > 10")
-    assert ("truncated", 11) in told(
+    assert ("truncated", 11) in finding_list(
         audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     )
 
@@ -140,30 +140,30 @@ def test_the_head_alone_tells_of_the_last_event_deleted(sealed: Sealed) -> None:
 def test_a_checkpoint_of_another_log_is_none_of_this(sealed: Sealed) -> None:
     other = sign(Checkpoint("continuum/7/evidence", 12, parse(sealed.newest).root), KEY)
     without_policy = ExternalNotes(None, [("a note", other)])
-    assert told(audit(sealed.records, "evidence", without_policy)) == [("forked", None)]
-    assert told(sealed.audit(other)) == [("wrong key", None)]
+    assert finding_list(audit(sealed.records, "evidence", without_policy)) == [("forked", None)]
+    assert finding_list(sealed.audit(other)) == [("wrong key", None)]
 
 
 def test_the_seq_of_a_deleted_event_is_never_given_again(sealed: Sealed) -> None:
-    """A deleted event's seq is never used again, because a view that has read 12 records would skip
-    it.
+    """The number of a deleted event is never used again, because a view that has read 12 records
+    would skip the new event.
     """
     sealed.tamper("DELETE FROM evidence_events WHERE seq = 12")
     assert sealed.log.append([submission(Closed())])[0][0].seq == 13
-    assert ("missing", 12) in told(sealed.audit())
+    assert ("missing", 12) in finding_list(sealed.audit())
 
 
 @pytest.mark.parametrize(("a", "b"), [(3, 4), (2, 11), (11, 12)])
 def test_the_order_swapped(sealed: Sealed, a: int, b: int) -> None:
     sealed.tamper(*(statement.format(a=a, b=b) for statement in SWAP))
     report = sealed.audit()
-    assert {("reordered", a), ("reordered", b)} <= set(told(report))
+    assert {("reordered", a), ("reordered", b)} <= set(finding_list(report))
     assert report.integrity == "broken"
 
 
 def test_what_one_record_holds_moved_into_another(sealed: Sealed) -> None:
     sealed.tamper(MOVE_STATE)
-    assert ("edited", 5) in told(sealed.audit())
+    assert ("edited", 5) in finding_list(sealed.audit())
 
 
 def insert(seq: int, recorded: str, stream: str, leaf: str = "leaf") -> str:
@@ -175,7 +175,7 @@ def insert(seq: int, recorded: str, stream: str, leaf: str = "leaf") -> str:
 
 def test_an_event_inserted_past_the_log(sealed: Sealed) -> None:
     sealed.tamper(insert(13, "recorded + 1", "originator_id"))
-    assert {("inserted", 13), ("edited", 13)} <= set(told(sealed.audit()))
+    assert {("inserted", 13), ("edited", 13)} <= set(finding_list(sealed.audit()))
 
 
 def test_an_event_back_dated(sealed: Sealed) -> None:
@@ -187,7 +187,7 @@ def test_an_event_back_dated(sealed: Sealed) -> None:
         insert(13, "recorded - 1000000000", "originator_id", blob),
         "UPDATE evidence_head SET seq = 13",
     )
-    assert ("back-dated", 13) in told(sealed.audit())
+    assert ("back-dated", 13) in finding_list(sealed.audit())
 
 
 def test_an_event_inserted_between_two(sealed: Sealed) -> None:
@@ -196,7 +196,7 @@ def test_an_event_inserted_between_two(sealed: Sealed) -> None:
         "UPDATE evidence_head SET seq = 13",
         insert(6, "recorded", "originator_id").replace("seq = 12", "seq = 13"),
     )
-    found = told(sealed.audit())
+    found = finding_list(sealed.audit())
     assert ("inserted", 7) in found
     assert ("edited", 6) in found
 
@@ -205,7 +205,7 @@ def test_an_event_before_the_first(sealed: Sealed) -> None:
     if sealed.store.url:
         sealed.tamper("ALTER TABLE evidence_events DROP CONSTRAINT evidence_events_seq_check")
     sealed.tamper(insert(-5, "1", "originator_id"))
-    assert ("inserted", -5) in told(sealed.audit())
+    assert ("inserted", -5) in finding_list(sealed.audit())
 
 
 def test_a_leaf_changed_beside_an_intact_record(sealed: Sealed) -> None:
@@ -214,16 +214,16 @@ def test_a_leaf_changed_beside_an_intact_record(sealed: Sealed) -> None:
         "WHERE seq = 2"
     )
     report = sealed.audit()
-    assert told(report) == [("edited", 2)]
+    assert finding_list(report) == [("edited", 2)]
     assert "the record is as signed" in report.findings[0].words
     assert report.signed == 12
 
 
 def test_an_origin_swapped(sealed: Sealed) -> None:
     sealed.tamper("UPDATE evidence_origin SET origin = 'continuum/another/evidence'")
-    assert told(sealed.audit()) == [("forked", None)]
+    assert finding_list(sealed.audit()) == [("forked", None)]
     sealed.tamper("DELETE FROM evidence_origin")
-    assert told(sealed.audit()) == [("edited", None)]
+    assert finding_list(sealed.audit()) == [("edited", None)]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_an_origin_swapped(sealed: Sealed) -> None:
 )
 def test_a_command_that_does_not_fit_its_records(sealed: Sealed, statement: str) -> None:
     sealed.tamper(statement)
-    found = told(sealed.audit())
+    found = finding_list(sealed.audit())
     assert found
     assert {what for what, _ in found} == {"edited"}
 
@@ -246,14 +246,14 @@ def test_a_command_that_does_not_fit_its_records(sealed: Sealed, statement: str)
 @pytest.mark.parametrize("seq", [3, 11, -1])
 def test_a_head_turned_back(sealed: Sealed, seq: int) -> None:
     sealed.tamper(f"UPDATE evidence_head SET seq = {seq}")
-    assert ("inserted", max(seq, 0) + 1) in told(sealed.audit())
+    assert ("inserted", max(seq, 0) + 1) in finding_list(sealed.audit())
     sealed.tamper("DELETE FROM evidence_head")
-    assert ("inserted", 1) in told(sealed.audit())
+    assert ("inserted", 1) in finding_list(sealed.audit())
 
 
 def test_a_clock_turned_back(sealed: Sealed) -> None:
     sealed.tamper("UPDATE evidence_head SET recorded = 5")
-    assert told(sealed.audit()) == [("edited", 12)]
+    assert finding_list(sealed.audit()) == [("edited", 12)]
 
 
 def test_a_receipt_is_kept_to(sealed: Sealed) -> None:
@@ -295,7 +295,7 @@ def test_a_log_restored_from_a_dump_is_the_same_log(tmp_path: Path) -> None:
     again.close()
 
 
-# --- stores of earlier releases ---------------------------------------------------------------
+# --- stores that earlier releases made -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("leaves", [True, False])
@@ -339,7 +339,7 @@ def _without_leaf(store: Store) -> list[str]:
     ]
 
 
-# --- changes that no log can show -------------------------------------------------------------
+# --- changes that the log alone cannot show -------------------------------------------------------
 
 
 def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) -> None:
@@ -347,10 +347,10 @@ def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) 
     rewrite(sealed)
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
-    # the report says that it cannot decide
+    # the report says that the audit cannot decide
     assert (report.integrity, report.completeness) == ("unproven", "unproven")
     report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
-    assert told(report) == [("edited", 2)]
+    assert finding_list(report) == [("edited", 2)]
 
 
 def test_limit_a_stolen_key_is_told_by_an_older_checkpoint_alone(sealed: Sealed) -> None:
@@ -362,4 +362,4 @@ def test_limit_a_stolen_key_is_told_by_an_older_checkpoint_alone(sealed: Sealed)
     forged = sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)
     assert sealed.audit(forged).findings == []
     assert sealed.audit(forged).integrity == "proven"
-    assert told(sealed.audit(forged, sealed.older)) == [("forked", None)]
+    assert finding_list(sealed.audit(forged, sealed.older)) == [("forked", None)]

@@ -1,4 +1,6 @@
-"""A store is changed in ten thousand ways: each change is detected, or has changed no record."""
+"""If a store is changed in any of ten thousand ways, the audit detects the change, or the change
+altered no record.
+"""
 
 import random
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
 
 
 class Copy:
-    """The log in memory with what a forger needs to know about it, and the auditor's note."""
+    """The log in memory, the data about it that a forger needs, and the auditor's note."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.data = InMemory(sealed.store.home / "log.db")
@@ -168,7 +170,7 @@ def forged(copy: Copy, r: random.Random) -> None:
 
 
 def forge(copy: Copy) -> None:
-    """Compute all leaves again, as a forger who has read this code can."""
+    """Compute all leaf hashes again, as a forger who has read this code can."""
     columns = "seq, originator_id, originator_version, topic, state, recorded, leaf"
     for raw in copy.db.execute(f"SELECT {columns} FROM evidence_events").fetchall():
         row = SealedRow._make(raw)
@@ -255,5 +257,5 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """Return whether a note that was changed outside its signed part still has the same meaning."""
+    """Return whether a note whose unsigned part was changed still has the same meaning."""
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

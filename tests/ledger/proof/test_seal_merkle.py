@@ -1,4 +1,6 @@
-"""The Merkle tree and checkpoints, compared with public vectors and the verifier's own code."""
+"""The Merkle tree and the checkpoints agree with public test vectors and with the verifier's own
+code.
+"""
 
 import base64
 import hashlib
@@ -38,7 +40,7 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-#: (leaf, size, path) from the same vectors.
+#: Inclusion proofs as (leaf, tree size, path), from the same vectors as ENTRIES.
 INCLUSIONS = [
     (0, 1, []),
     (
@@ -63,8 +65,8 @@ INCLUSIONS = [
 ]
 
 
-#: Consistency proofs as (first tree size, second tree size, path), from the Certificate
-#: Transparency vectors named above.
+#: Consistency proofs as (first tree size, second tree size, path), from the same vectors as
+#: ENTRIES.
 CONSISTENCIES = [
     (1, 1, []),
     (
@@ -199,7 +201,7 @@ def test_the_verifiers_signatures_are_those_of_the_library(message: bytes, seed:
 
 @pytest.mark.parametrize(
     ("public", "message", "r", "s"),
-    [  # RFC 8032, section 7.1, tests 1 and 2; each signature is written in two halves
+    [  # RFC 8032, section 7.1, tests 1 and 2; each signature is written here in two halves
         (
             "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
             "",
@@ -227,7 +229,7 @@ def test_a_signature_with_a_number_beyond_the_order_is_refused() -> None:
 
 
 def test_the_published_signed_note_opens() -> None:
-    """The example note of Go's x/mod/sumdb/note is read as signed."""
+    """The program can read the signed example note of the Go package x/mod/sumdb/note."""
     key = VerifierKey.parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
     assert (key.name, key.hash.hex()) == ("PeterNeumann", "c74f20a3")
     message = (
@@ -257,7 +259,7 @@ def test_a_checkpoint_is_read_as_it_was_signed_and_by_its_own_key_alone() -> Non
         opened(note.replace("\n3\n", "\n4\n"), [public])
     others = VerifierKey("another", public.public)
     signature = base64.b64encode(others.hash + key.sign(checkpoint.text().encode())).decode()
-    with pytest.raises(WrongKey):  # a key signs only for the log whose name it has
+    with pytest.raises(WrongKey):  # a key may sign only the log that it was made for
         opened(f"{checkpoint.text()}\n\N{EM DASH} another {signature}\n", [others])
 
 

@@ -1,5 +1,5 @@
-"""A proof file is accepted unchanged and in no other form, by a verifier that shares no code with
-the program.
+"""The standalone verifier, which shares no code with the program, accepts a proof file unchanged
+and in no other form.
 """
 
 import ast
@@ -58,11 +58,11 @@ def record(number: int, **changed: object) -> Spoil:
 
 
 def test_words_are_shown_to_be_those_that_were_sealed(sealed: Sealed) -> None:
-    """A proof with text shows that the text is what was encrypted, even if AES-GCM might open it
-    under two keys.
+    """A proof with text shows that this text was encrypted in the record, even if AES-GCM alone
+    might decrypt the record with two keys.
     """
     told = proven(sealed, with_words=True)
-    assert told["records"][0]["opens"] is None  # this event has no encrypted field
+    assert told["records"][0]["opens"] is None  # this event has no encrypted fields
     for changed in ("00" * 32, proven(sealed, with_words=True)["records"][2]["opens"][2:] + "00"):
         told["records"][2]["opens"] = changed
         with pytest.raises(verify.DoesNotHold, match="the given key is not the key of this record"):
@@ -80,7 +80,7 @@ def test_a_proof_of_erased_words_holds_and_says_so(sealed: Sealed) -> None:
     told = proven(sealed, with_words=True)
     assert told["records"][2]["opens"] is None
     assert "  its words were erased" in verify.check(told, pinned(sealed))
-    # the file that was handed out earlier is still accepted
+    # the verifier still accepts the file that was given to a user earlier
     assert verify.check(with_words, pinned(sealed))
     assert sealed.audit().findings == []
 

@@ -1,5 +1,5 @@
-"""The signer: what it refuses, what it stores, and that it never signs two different versions of a
-log.
+"""The signer refuses a wrong log, stores what it signed, and never signs two different versions of
+a log.
 """
 
 import stat
@@ -27,13 +27,13 @@ def restarted(sealed: Sealed) -> signer.Signer:
     return signer.Signer(old.log, old.store, old.pinned, old.directory, old.public)
 
 
-def told(sealed: Sealed) -> str:
+def published_note(sealed: Sealed) -> str:
     return signer.published(sealed.signer.public, "evidence").read_text("utf-8")
 
 
 def test_it_signs_what_the_log_holds_and_publishes_it(sealed: Sealed) -> None:
-    assert opened(told(sealed), sealed.pinned.keys).size == 12
-    assert told(sealed) == sealed.newest
+    assert opened(published_note(sealed), sealed.pinned.keys).size == 12
+    assert published_note(sealed) == sealed.newest
     sealed.log.append([submission(Closed())])
     note = sealed.signer.round()
     assert parse(note).size == 13
@@ -83,8 +83,9 @@ def test_a_store_that_has_shrunk_is_refused(sealed: Sealed, fresh: bool) -> None
             IntegrityFailure, match=r"became shorter|does not have the form of a log"
         ):
             one.round()
-    assert told(sealed) == sealed.newest
-    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]  # grown by another process
+    assert published_note(sealed) == sealed.newest
+    # another process added records to the log
+    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]
     grown.append([submission(Counted(n), Counted(n)) for n in range(2)])
     with pytest.raises(IntegrityFailure):
         restarted(sealed).round()
@@ -99,14 +100,14 @@ def test_a_prefix_rewritten_with_leaves_that_fit_is_refused(sealed: Sealed) -> N
     for _ in range(2):
         with pytest.raises(IntegrityFailure, match="rewritten"):
             failing.round()
-    assert told(sealed) == sealed.newest
+    assert published_note(sealed) == sealed.newest
 
 
 def test_a_running_signer_reads_the_whole_log_again_now_and_then(
     sealed: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rewrite(sealed)
-    sealed.signer.round()  # signs only what is new
+    sealed.signer.round()  # the signer signs only the new records
     monkeypatch.setattr(signer, "WHOLE_AGAIN", 1)
     with pytest.raises(IntegrityFailure, match="rewritten"):
         sealed.signer.round()
@@ -117,7 +118,7 @@ def test_an_odd_record_is_not_signed(sealed: Sealed) -> None:
     sealed.tamper("UPDATE evidence_events SET topic = 'note.noted@1' WHERE seq = 13")
     with pytest.raises(IntegrityFailure, match="continuum verify"):
         sealed.signer.round()
-    assert told(sealed) == sealed.newest
+    assert published_note(sealed) == sealed.newest
 
 
 def test_another_log_in_its_place_is_refused(sealed: Sealed) -> None:
@@ -136,15 +137,15 @@ def test_killed_between_writing_down_and_telling_it_tells_the_same(sealed: Seale
     sealed.log.append([submission(Closed())])
     with pytest.raises(Killed):
         sealed.signer.round(before_publishing=die)
-    assert told(sealed) == sealed.newest
+    assert published_note(sealed) == sealed.newest
     kept = (sealed.signer.directory / "evidence.signed").read_text("utf-8")
     assert parse(kept).size == 13
-    assert restarted(sealed).round() == kept == told(sealed)
+    assert restarted(sealed).round() == kept == published_note(sealed)
 
 
 def test_an_own_state_older_than_what_was_reported_is_refused(sealed: Sealed) -> None:
     state = sealed.signer.directory / "evidence.signed"
-    state.write_text(sealed.older, "utf-8")  # restored from a backup
+    state.write_text(sealed.older, "utf-8")  # the signer's state is restored from a backup
     with pytest.raises(IntegrityFailure, match="it is an older copy of the signer's directory"):
         restarted(sealed).round()
     state.unlink()
@@ -165,11 +166,11 @@ def test_what_others_publish_in_its_place_is_written_over_and_found(
     assert [finding.what for finding in report.findings] == ["wrong key"]
     assert report.integrity == "broken"
     signer.published(sealed.signer.public, "evidence").write_text(forged, "utf-8")
-    assert restarted(sealed).round() == told(sealed) == sealed.newest
+    assert restarted(sealed).round() == published_note(sealed) == sealed.newest
 
 
 def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
-    """A log that grows while it is signed and audited raises no alarm."""
+    """No alarm is raised if a log grows while it is signed and audited."""
     done = Event()
 
     def write() -> None:
@@ -190,7 +191,9 @@ def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
 
 
 class Hours:
-    """A clock that moves only by sleeping; `at` holds functions to call at a time."""
+    """A clock that moves only when the program sleeps; `at` has functions that are called at a
+    certain time.
+    """
 
     def __init__(self, at: dict[float, Callable[[], None]]) -> None:
         self.seconds, self.at, self.slept = 100.0, at, 0

@@ -1,4 +1,6 @@
-"""Witnesses: what they sign, what they refuse, and what a quorum of them proves."""
+"""Witnesses sign a log's checkpoints, refuse wrong ones, and together prove them if enough
+witnesses (a quorum) have signed.
+"""
 
 import base64
 import json
@@ -81,7 +83,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """Return the size of each log's last checkpoint that the witness saw."""
+    """Return the size of the last checkpoint of each log that the witness signed."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}
@@ -165,7 +167,9 @@ def stolen(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forge(sealed: Sealed, *, already: bool = False) -> str:
-    """Rewrite a log, and sign it with its own stolen key; return the note."""
+    """Rewrite a log, and sign it with its own stolen key; return the note. With `already`, the log
+    has been rewritten before.
+    """
     if not already:
         rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
@@ -194,8 +198,8 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 
 
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
-    """With a quorum of witnesses a log that is signed with a stolen key proves nothing; without
-    witnesses it would be accepted.
+    """If a policy demands a quorum of witnesses, a log that is signed with a stolen key proves
+    nothing; without witnesses it would be accepted.
     """
     key = witness.init("council.example")
     wanted = auditor_policy.read(strict(sealed, key))["evidence"]
@@ -255,8 +259,8 @@ def test_the_signer_leaves_the_witnesses_lines_where_they_are(
 
 
 def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
-    """A witness's signature covers its time and the checkpoint, as computed by hand
-    (cosignature/v1).
+    """A witness signs its time and the checkpoint together; the signed bytes are equal to bytes
+    made by hand (cosignature/v1).
     """
     key = Ed25519PrivateKey.generate()
     note = sign(Checkpoint("log", 1, bytes(32)), key)

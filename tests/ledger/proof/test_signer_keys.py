@@ -1,4 +1,4 @@
-"""A signer's keys follow one another, and both verifiers reject a stolen one."""
+"""A signer changes its keys one after another, and both verifiers reject a stolen key."""
 
 import json
 from collections.abc import Iterator
@@ -33,24 +33,24 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
 
 
-def named(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
+def verifier_key(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
     return VerifierKey(sealed.pinned.origin, key.public_key().public_bytes_raw())
 
 
 def rotated(sealed: Sealed) -> Pinned:
-    """Make the signer's next key; return the new policy."""
+    """Make the signer's next key; return the auditor's new policy."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
     return auditor_policy.read(told)["evidence"]
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """Return what the standalone verifier prints about a proof under this note."""
+    """Return the lines that the standalone verifier prints about a proof under this note."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
-    """Rewrite the log, and sign it with a stolen key; return the note."""
+    """Rewrite the log, and sign it with this stolen key; return the note."""
     rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
     return sign(Checkpoint(sealed.pinned.origin, found.last, found.tree.root()), stolen)
@@ -60,9 +60,9 @@ def test_the_old_key_signs_the_new_one_and_both_verifiers_follow(sealed: Sealed)
     first, pinned = key_of(sealed), sealed.pinned
     now = rotated(sealed)
     assert key_of(sealed).private_bytes_raw() != first.private_bytes_raw()
-    assert sealed.signer.round() == sealed.newest  # there is nothing new to sign
+    assert sealed.signer.round() == sealed.newest  # the signer has no new records to sign
     sealed.log.append([submission(Closed())])
-    note = sealed.signer.round()  # a signer that ran during the change
+    note = sealed.signer.round()  # this signer process ran while its key was changed
     assert sealed.audit(sealed.older, sealed.newest, note, pinned=now).findings == []
     assert sealed.audit(note, pinned=now).integrity == "proven"
     assert proven(sealed, note, now)
@@ -91,10 +91,10 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     stolen = key_of(sealed)
     now = rotated(sealed)
     note = forged(sealed, stolen)
-    # the checkpoint has the size of the last one
+    # the new checkpoint has the same size as the last one
     assert sealed.audit(note, pinned=now).integrity == "proven"
     told = signer.revoke(
-        sealed.signer.directory, sealed.signer.public, "evidence", named(sealed, stolen), 8
+        sealed.signer.directory, sealed.signer.public, "evidence", verifier_key(sealed, stolen), 8
     )
     warned = auditor_policy.read(told)["evidence"]
     report = sealed.audit(note, pinned=warned)
@@ -111,12 +111,12 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
 def test_a_thief_can_neither_revoke_nor_succeed_unseen(sealed: Sealed) -> None:
     stolen, origin = key_of(sealed), sealed.pinned.origin
     now = rotated(sealed)
-    good = named(sealed, key_of(sealed))
-    assert believed(now.keys, now.changes) == {named(sealed, stolen): 12, good: ALWAYS}
+    good = verifier_key(sealed, key_of(sealed))
+    assert believed(now.keys, now.changes) == {verifier_key(sealed, stolen): 12, good: ALWAYS}
     revoking = KeyChange(origin, "revoked", 0, good).signed(stolen)
     assert believed(now.keys, (*now.changes, revoking))[good] == ALWAYS
     thief = Ed25519PrivateKey.generate()
-    taking = KeyChange(origin, "succeeded", 3, named(sealed, thief)).signed(stolen)
+    taking = KeyChange(origin, "succeeded", 3, verifier_key(sealed, thief)).signed(stolen)
     log: Any = {"origin": origin, "keys": [str(key) for key in now.keys]}
     for notes in ((*now.changes, taking), (taking, *now.changes)):
         with pytest.raises(WrongKey, match="has two successors"):
@@ -124,11 +124,11 @@ def test_a_thief_can_neither_revoke_nor_succeed_unseen(sealed: Sealed) -> None:
         with pytest.raises(verify.DoesNotHold, match="has two successors"):
             verify.keys_until(log | {"changes": list(notes)})
         sure = (*now.keys, good)
-        assert named(sealed, thief) not in believed(sure, notes)
+        assert verifier_key(sealed, thief) not in believed(sure, notes)
         assert believed(sure, notes)[good] == ALWAYS
         told = verify.keys_until(log | {"keys": list(map(str, sure)), "changes": list(notes)})
         assert told == {str(key): size for key, size in believed(sure, notes).items()}
-    made_up = KeyChange(origin, "succeeded", 3, named(sealed, thief)).signed(thief)
+    made_up = KeyChange(origin, "succeeded", 3, verifier_key(sealed, thief)).signed(thief)
     assert believed(now.keys, (*now.changes, made_up)) == believed(now.keys, now.changes)
     with pytest.raises(KeyFault, match="rotate first"):
         signer.revoke(sealed.signer.directory, sealed.signer.public, "evidence", good, 1)

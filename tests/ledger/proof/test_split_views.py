@@ -1,5 +1,5 @@
-"""An attacker who has a log's key shows two witnesses different logs, or uses a revoked key, over
-HTTP as a signer does: the witnesses notice.
+"""If an attacker with a log's key shows two witnesses different logs, or uses a revoked key, the
+witnesses notice. The attacker sends requests over HTTP, as a signer does.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def two(sealed: Sealed, tmp_path: Path) -> Iterator[tuple[Outside, Outside]]:
-    """Yield two witnesses of other organisations, and a policy that requires both."""
+    """Yield two witnesses of other organisations; the policy requires the signatures of both."""
     names = ("council.example", "college.example")
     one, other = (witness_of(sealed, tmp_path, name) for name in names)
     with listening(one), listening(other):
@@ -56,7 +56,9 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Make another log with as many records, signed with the log's own key; return its note."""
+    """Make another log with the same number of records, signed with the log's own key; return its
+    note.
+    """
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 
 
@@ -85,8 +87,9 @@ def test_two_views_of_a_log_are_proven_to_nobody(
 def test_nobody_is_led_from_one_view_to_the_other(
     sealed: Sealed, two: tuple[Outside, Outside]
 ) -> None:
-    """A witness that signed one of two different logs never signs the other, in any order or
-    size."""
+    """If a witness has signed one of two different logs, it never signs the other log, whatever the
+    order and the sizes are.
+    """
     one, other = two
     fork, shorter = (
         forked(sealed),
@@ -106,7 +109,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 
 @contextmanager
 def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
-    """Run a witness whose owner gave it this policy."""
+    """Within the block, run a witness whose owner gave it this policy."""
 
     def says(body: bytes) -> HttpAnswer:
         return answer(outside.witness, lambda: [pinned], body, SECOND)

@@ -1,5 +1,5 @@
-"""Proofs that are made from tile files equal those from all records, read few records, and never
-use a wrong tile.
+"""Proofs that are made from tile files (stored pieces of the hash tree) equal proofs made from all
+records, need few records, and never use a wrong tile.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ STREAM = UUID(int=77)
 
 @pytest.fixture
 def long(store: Store) -> Iterator[Sealed]:
-    """Yield a log of 1,300 records, signed at 700 and again at the end, by the same signer."""
+    """Yield a log of 1,300 records, which one signer signed after 700 records and at the end."""
     log = store.open(CATALOGUE)["evidence"]
     records = open_records(store.url or store.home)["evidence"]
     state, public = store.home / "signer", store.home / "public"
@@ -62,7 +62,7 @@ def test_a_signer_that_goes_on_writes_what_one_that_begins_writes(long: Sealed) 
     kept = written(long)
     assert {name: len(held) // 32 for name, held in kept.items() if "tile" in name} == {
         **{f"tile/0/00{n}": 256 for n in range(5)},
-        "tile/0/002.p/188": 188,  # a tile of the checkpoint at 700
+        "tile/0/002.p/188": 188,  # this tile belongs to the checkpoint after 700 records
         "tile/0/005.p/20": 20,
         "tile/1/000.p/2": 2,
         "tile/1/000.p/5": 5,
@@ -116,7 +116,7 @@ def test_whether_tiles_agree_with_a_log_is_checked_for_all_of_them(long: Sealed)
 
 
 def tree_nodes(sealed: Sealed, count: int) -> list[bytes]:
-    """Return the roots over 256 leaves each, from the tile files."""
+    """Return the root hashes over 256 leaves each, read from the tile files."""
     held = [(sealed.proven.tiles / f"tile/0/00{n}").read_bytes() for n in range(count)]
     return [subtree([one[at : at + 32] for at in range(0, 8192, 32)]) for one in held]
 
@@ -144,7 +144,7 @@ def test_a_node_without_a_place_is_reported(tmp_path: Path) -> None:
 
 
 class Counting:
-    """The records of a log; `Counting` counts how many are read."""
+    """The records of a log, with a count of how many records were read."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.records, self.read = sealed.records, 0

@@ -1,5 +1,5 @@
-"""The verifier gives each published test vector its expected verdict, both from the published file
-and from a copy.
+"""The verifier gives each published test vector its expected verdict, if it reads the published
+file and if it reads a copy.
 """
 
 import json
@@ -21,7 +21,7 @@ from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: How many random changes are tried of each kind of file.
+#: How many random changes of each kind of file are tried.
 CHANGED = 25 * TIMES
 
 
@@ -38,7 +38,9 @@ def test_a_vector_gets_its_verdict(vector: dict[str, Any]) -> None:
 def test_a_reader_that_goes_away_changes_no_verdict(
     code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`python -m ledger.verify … | head -1`, whose reader ends early, gives the same exit code."""
+    """If the program that reads the verifier's output ends early, as in
+    `python -m ledger.verify … | head -1`, the exit code is the same.
+    """
     vector = next(
         one for one in INDEX if one["exit"] == code and not {"receipt", "copy"} & set(one)
     )
@@ -57,8 +59,8 @@ def test_a_reader_that_goes_away_changes_no_verdict(
 def test_a_file_that_was_changed_at_random_is_refused_or_says_nothing_new(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A randomly changed file is refused or proves nothing new: spaces, an archive's dates and
-    unneeded signatures may change.
+    """A file that was changed at random is refused, or proves nothing new: only spaces, an
+    archive's dates and unneeded signatures may change.
     """
     draw, good = Random(f"{SEED} {name}"), (VECTORS / "files" / name).read_bytes()
     file = tmp_path / name

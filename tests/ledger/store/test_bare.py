@@ -1,5 +1,5 @@
-"""The benchmark's bare loop writes and reads the same as a log does, so that the ratio of their
-speeds is fair.
+"""The benchmark's bare loop writes and reads the same data as a log does, so that the ratio of
+their speeds is fair.
 """
 
 from pathlib import Path

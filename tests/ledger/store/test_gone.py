@@ -1,4 +1,4 @@
-"""A reader of a log notices deleted data, and nothing is written with a wrong key."""
+"""A reader of a log notices deleted data, and the log writes nothing with a wrong key."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,8 @@ from tests.ledger.sealing import STREAMS, Sealed
 
 
 def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:
-    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")  # delete the second of three events
+    # this deletes the second of three events
+    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")
     with pytest.raises(Undecodable, match="version 2 of its stream is gone"):
         sealed.log.history(STREAMS[1])
     with pytest.raises(Undecodable, match="record 4 is gone"):
@@ -29,7 +30,7 @@ def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:
     assert (aside, len(rest)) == ([4], 11)
     told = [seq for seq, kind in sealed.log.kinds(0, 100) if kind is None]
     assert told == [4], "what it was has to be looked into"
-    assert sealed.log.history(STREAMS[3])  # other streams are read
+    assert sealed.log.history(STREAMS[3])  # other streams can still be read
     assert [fact.seq for fact in sealed.log.read(4, 2)] == [5, 6]
 
 
@@ -87,13 +88,14 @@ def test_nothing_is_written_under_a_key_that_opens_nothing(
     store: Store, own: Log, tmp_path: Path
 ) -> None:
     last = own.last()
-    store.keys = keys_in(tmp_path / "another")  # keys with the same names and epochs
+    # these keys have the same names and epochs as the store's own
+    store.keys = keys_in(tmp_path / "another")
     other = store.open(CATALOGUE, create=False)["evidence"]
     for _ in range(2):
         with pytest.raises(KeyFault, match="belongs to another store"):
             other.append([submission(Noted("would be lost", 2))])
     assert own.last() == last
-    other.append([submission(Counted(1))])  # this event has no encrypted field
+    other.append([submission(Counted(1))])  # this event has no encrypted fields
     own.append([submission(Noted("more", 3), stream=uuid4())])
 
 
@@ -107,8 +109,8 @@ def test_one_damaged_key_does_not_stop_everybody(store: Store, own: Log, tmp_pat
 
 
 def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> None:
-    """Records that were cut from a log that is then signed again with its stolen key are noticed,
-    because another log contains an anchor of them.
+    """If records are cut from a log, and the log is then signed again with its stolen key, `verify`
+    notices the cut, because another log contains an anchor of the cut records.
     """
     nothing = ExternalNotes(sealed.pinned)
     root = audit(sealed.records, "evidence", nothing).root

@@ -1,4 +1,6 @@
-"""Threads that write at once share a transaction: each gets the answer that it would get alone."""
+"""Threads that write at the same moment share a transaction, and each thread gets the same answer
+as if it wrote alone.
+"""
 
 import random
 from collections.abc import Callable, Sequence
@@ -34,7 +36,7 @@ Told = tuple[Recorded, ...] | BaseException
 
 
 class Looked(Event, frozen=True):
-    """A test event of the log in the same file."""
+    """A test event of the other log in the same file."""
 
     stored: ClassVar = Stored("note.looked", "access", "none")
 
@@ -47,7 +49,7 @@ def log(store: Store) -> Log:
     return store.open(CATALOGUE)["evidence"]
 
 
-def tell(log: Log, one: Submission) -> Told:
+def append_or_error(log: Log, one: Submission) -> Told:
     try:
         return log.append([one])[0]
     except BaseException as error:  # noqa: BLE001 (what it is told is what the test asks)
@@ -55,8 +57,8 @@ def tell(log: Log, one: Submission) -> Told:
 
 
 class Gate:
-    """Hold the first transaction until all others wait in the queue; list which were written
-    together.
+    """Delays the first transaction until all others wait in the queue, and lists which submissions
+    were written together.
     """
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,15 +81,15 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Return the answers to the first submission and to the others, which all wait in the queue
-        when `meanwhile` is done.
+        """Return the answers to the first submission and to the other submissions. All of them wait
+        in the queue when `meanwhile` is called.
         """
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line
 
         def write(number: int, one: Submission) -> None:
-            answers[number] = tell(self.log, one)
+            answers[number] = append_or_error(self.log, one)
 
         threads = [Thread(target=write, args=told) for told in enumerate([first, *others])]
         threads[0].start()
@@ -236,7 +238,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
     def interrupt() -> None:
         with monkeypatch.context() as patched:
             patched.setattr(group_commit, "Event", Interrupted)
-            stopped.append(tell(log, submission(Counted(1))))
+            stopped.append(append_or_error(log, submission(Counted(1))))
 
     stopped: list[Told] = []
     answers = gate.told(submission(Closed()), [submission(Closed())], meanwhile=interrupt)
@@ -245,15 +247,17 @@ def test_nobody_waits_for_one_who_was_interrupted(
     assert log.append([submission(Closed())])[0][0].seq == 3
 
 
-def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
-    """Return the answers to the submissions of several threads, which all start together."""
+def answers_to_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
+    """Append the submissions of several threads, which all start at the same moment; return the
+    answers.
+    """
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 
     def write(number: int) -> None:
         log, lot = lots[number]
         together.wait()
-        answers[number] = [tell(log, one) for one in lot]
+        answers[number] = [append_or_error(log, one) for one in lot]
 
     threads = [Thread(target=write, args=(number,)) for number in range(len(lots))]
     for thread in threads:
@@ -266,8 +270,8 @@ def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, l
 def test_what_writers_at_once_are_told_a_serial_run_tells(
     store: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Writers at the same moment get the answers of a serial run, with conflicts, repeated commands
-    and used indexes among them.
+    """Threads that write at the same moment get the same answers as if they wrote one after
+    another, even if there are conflicts, repeated commands and used indexes.
     """
     dice = random.Random(13)
     streams, same = [uuid4() for _ in range(12)], [submission(Counted(n)) for n in range(12)]
@@ -290,23 +294,23 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
     lots = [[one(writer, number) for number in range(40)] for writer in range(8)]
     log = store.open(CATALOGUE)["evidence"]
-    answers = told_by_all([(log, lot) for lot in lots])
+    answers = answers_to_all([(log, lot) for lot in lots])
     pairs = [pair for n, lot in enumerate(lots) for pair in zip(lot, answers[n], strict=True)]
     stored = log.read(0, 10_000)
     assert [fact.seq for fact in stored] == [*range(1, len(stored) + 1)]
     acknowledged = {told for _, told in pairs if isinstance(told, tuple)}
     assert {fact for told in acknowledged for fact in told} == set(stored)
-    # in the order of the written and then the refused commands, a serial run gives the same answers
+    # run one after another, the written and then the refused commands give the same answers
     serial = Store(tmp_path_factory.mktemp("serial"), None).open(CATALOGUE)["evidence"]
     last = len(stored) + 1
     pairs.sort(key=lambda pair: pair[1][0].seq if isinstance(pair[1], tuple) else last)
     with closing(serial):
         for told, answer in pairs:
-            assert _told(tell(serial, told)) == _told(answer)
+            assert _without_time(append_or_error(serial, told)) == _without_time(answer)
 
 
-def _told(answer: Told) -> Any:
-    """Return an answer of a log without its time."""
+def _without_time(answer: Told) -> Any:
+    """Return a log's answer without its time."""
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
     return [(fact.seq, fact.stream, fact.version, fact.command_id, fact.event) for fact in answer]
@@ -315,15 +319,15 @@ def _told(answer: Told) -> Any:
 def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_again(
     tmp_path: Path,
 ) -> None:
-    """Logs in one file wait for each other without a second try by SQLite, which sleeps a tenth of
-    a second between tries.
+    """Logs in the same file wait for each other without help from SQLite, which would sleep a tenth
+    of a second between two attempts.
     """
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
-            # while no thread reads, the pool has one connection
+            # if no thread reads, the pool has only one connection
             c.execute("PRAGMA busy_timeout = 0")
-    answers = told_by_all(
+    answers = answers_to_all(
         [
             (logs["evidence"], [submission(Closed()) for _ in range(50)]),
             (logs["access"], [submission(Looked()) for _ in range(50)]),

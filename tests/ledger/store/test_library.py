@@ -1,5 +1,5 @@
-"""A log is an Application of the event-sourcing library and works as one, but accepts no event from
-outside its catalogue.
+"""A log is an Application of the event-sourcing library and works like one, but accepts only events
+of its catalogue.
 """
 
 import sys
@@ -24,7 +24,7 @@ def log(store: Store) -> Log:
 
 @dataclass
 class Total:
-    """The sum of the numbers in a stream's events, as an aggregate of the library."""
+    """An aggregate of the library: the sum of the numbers in a stream's events."""
 
     id: UUID
     version: int = 0

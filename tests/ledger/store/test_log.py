@@ -1,4 +1,6 @@
-"""A log on either database: which facts it records once, their order, and which it refuses."""
+"""A log on either database records each command once and in order, and refuses conflicting
+commands.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -110,7 +112,7 @@ def test_the_same_command_twice_is_one_fact(log: Log) -> None:
     assert log.append([once]) == [first]
     later, again = submission(Counted(2)), submission(Counted(3), command_id=once.command_id)
     results = log.append([later, again, later])
-    # the events that were first recorded, not those of the second decision
+    # the log returns the events that were recorded first, not the events of the second decision
     assert results[1] == first
     assert results[0] == results[2]
     assert log.read(0, 10) == [*first, *between[0], *results[0]]
@@ -206,7 +208,7 @@ def test_a_blind_digest_belongs_to_one_stream(log: Log) -> None:
             ]
         )
     assert log.last() == 1
-    # its own index again
+    # the submission uses the index entries of its own stream again
     log.append([submission(Closed(), unique=((plate, car), (phone, handset)))])
     assert log.find(plate) == car
     assert log.find(b"nobody's") is None

@@ -1,4 +1,6 @@
-"""Facts become bytes and facts again; encrypted fields are not in the plain part."""
+"""Facts are converted to bytes and back without loss; the unencrypted part contains no encrypted
+field.
+"""
 
 import json
 import sys
@@ -43,12 +45,12 @@ KEY = DataKey(b"i" * 16, b"s" * 32)
 def encode(
     told: Sequence[Fact], mapper: EventMapper = MAPPER
 ) -> tuple[list[str], list[bytes], list[Event]]:
-    """Return the stored form of these facts, encrypted with one key for all."""
+    """Return the stored form of these facts, all encrypted with one key."""
     return mapper.encode(told, {(fact.originator_id.bytes, "record"): KEY for fact in told})
 
 
 def decode(topic: str, state: bytes, fact: Fact, mapper: EventMapper = MAPPER) -> Any:
-    """Return the event that was stored as this topic and state."""
+    """Return the event that was stored under this topic with these bytes."""
     where = fact.originator_id.bytes, fact.originator_version
     document, erased = mapper.decode(*where, topic, state, lambda key_id: KEY.secret)
     assert not erased
@@ -98,7 +100,7 @@ def test_clear_part_and_body_divide_the_fields(event: Event) -> None:
         where = place(fact.originator_id.bytes, 1, event.stored.topic, clear)
         body = unseal(KEY.secret, where, body)
     whole = json.loads(clear + body)
-    # the part that remains when the key of the body is destroyed
+    # this part is still readable when the key of the body is destroyed
     readable = json.loads(clear + b"}}")
     assert readable["by"] == HEADER.by
     assert set(readable["event"]) == set(whole["event"]) - set(event.stored.sealed)

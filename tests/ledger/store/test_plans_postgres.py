@@ -1,5 +1,5 @@
-"""PostgreSQL plans the statements that write a record once, even after it has counted the tables'
-rows.
+"""PostgreSQL plans the statements that write a record only once, even after it has counted the
+tables' rows.
 """
 
 from pathlib import Path

@@ -1,5 +1,6 @@
-"""Several processes write to one log: nothing is lost, doubled or missed, even when one is
-killed."""
+"""If several processes write to one log, no record is lost or doubled and no reader misses one,
+even if a process is killed.
+"""
 
 import random
 import subprocess
@@ -29,7 +30,9 @@ def place(store: Store) -> str:
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Yield a function that starts writing processes; they end with the test."""
+    """Yield a function that starts processes which write to a log; the processes end with the
+    test.
+    """
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with ExitStack() as started:
 
@@ -42,8 +45,8 @@ def start() -> Iterator[Start]:
         yield starts
 
 
-def together(processes: list[subprocess.Popen[str]]) -> None:
-    """Let writing processes begin once all are ready."""
+def start_together(processes: list[subprocess.Popen[str]]) -> None:
+    """Let all writing processes start at the same moment, once they are ready."""
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -54,12 +57,14 @@ def together(processes: list[subprocess.Popen[str]]) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> set[int]:
-    """Return the numbers that a writing process reported as acknowledged."""
+    """Wait for the end of a writing process; return the numbers that it reported as
+    acknowledged.
+    """
     assert process.stdin
     assert process.stdout
     assert process.stderr
     with process.stdin, process.stdout, process.stderr:
-        # communicate() would lose bytes that readline() has read beyond its line
+        # communicate() would lose bytes that readline() has read beyond the end of a line
         out, errors = process.stdout.read(), process.stderr.read()
     process.wait(LIMIT)
     assert process.returncode <= 0, errors
@@ -71,7 +76,7 @@ def test_four_writers_and_a_reader_that_follows(store: Store, start: Start) -> N
     sizes = {"a": (150, 1), "b": (150, 1), "c": (900, 7), "d": (2000, 20)}
     total = sum(2 * count for count, _ in sizes.values())
     writers = [start(place(store), name, *size, 1, *sizes) for name, size in sizes.items()]
-    together(writers)
+    start_together(writers)
     seen: list[Recorded] = []
 
     def follows() -> bool:
@@ -108,7 +113,7 @@ def test_a_writer_killed_in_mid_append(
         name = f"killed-{rng.random()}"
         ours = set(backends(store))
         writer = start(place(store), name, 100_000, size, threads)
-        together([writer])
+        start_together([writer])
         assert writer.stdout
         first = writer.stdout.readline()
         run_on(rng.uniform(0.01, 0.15))
@@ -118,15 +123,16 @@ def test_a_writer_killed_in_mid_append(
         stored = facts_by_command(log.read(0, 1_000_000))
         mine = {n for n in range(max(acknowledged) + 2 * flying) if command_id(name, n) in stored}
         assert acknowledged <= mine
-        # commands that were being written when the process was killed: each is recorded whole or
-        # not at all
+        # commands that were being written when the process was killed; each is recorded completely
+        # or not at all
         assert len(mine - acknowledged) <= flying
         assert len(mine) % size == 0
         assert all(stored[command_id(name, n)] == [Noted, Counted] for n in mine)
-        # a second run repeats stored commands without doubling them, and records the others
+        # a second run repeats the stored commands without doubling them, and records the missing
+        # ones
         count = max(mine) + 1 + size
         repeating = start(place(store), name, count, size, threads)
-        together([repeating])
+        start_together([repeating])
         assert finish(repeating) == set(range(count))
         again = facts_by_command(log.read(0, 1_000_000))
         assert all(again[command_id(name, n)] == [Noted, Counted] for n in range(count))
@@ -144,7 +150,7 @@ def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:
 
 def test_several_processes_make_the_same_store_at_once(store: Store, start: Start) -> None:
     makers = [start(place(store), n, module="tests.ledger.maker") for n in range(4)]
-    together(makers)
+    start_together(makers)
     assert [finish(maker) for maker in makers] == [{0}, {1}, {2}, {3}]
     log = open_log(place(store))
     assert [fact.seq for fact in log.read(0, 10)] == [1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""A write to a file that is no longer the store's file is not acknowledged."""
+"""The log does not acknowledge a write to a file that is no longer the store's file."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.ledger.sealing import Sealed, seal
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
-    """Yield a log on files."""
+    """Yield an encrypted log in a file."""
     one = seal(Store(tmp_path, None))
     yield one
     one.log.close()
@@ -48,8 +48,8 @@ def remove(file: Path) -> None:
 def test_a_log_whose_file_was_replaced_or_removed_takes_nothing(
     filed: Sealed, change: Callable[[Path], None]
 ) -> None:
-    """A log whose file was replaced or removed refuses records. A bug had made `POST` answer 201
-    while the entry was lost.
+    """A log whose file was replaced or removed refuses to record. (A bug had made `POST` answer 201
+    while the entry was lost.)
     """
     record(filed.log)
     last = filed.log.last()
@@ -73,8 +73,8 @@ def test_the_same_file_put_back_is_the_log_again(filed: Sealed) -> None:
 
 @pytest.mark.parametrize("table", ["events", "commands", "head"])
 def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table: str) -> None:
-    """A trigger that swallows new records (`RAISE(IGNORE)`) is noticed. Before, queries were
-    recorded nowhere and the log still counted as proven.
+    """The log notices a trigger that discards new records (`RAISE(IGNORE)`). (Before, queries were
+    not recorded, and the log still counted as proven.)
     """
     act = "UPDATE" if table == "head" else "INSERT"
     filed.tamper(
@@ -91,8 +91,8 @@ def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table
 
 
 def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> None:
-    """A log whose file or server was replaced by an older copy refuses records from a running
-    process.
+    """If the file or the server of a log is replaced by an older copy, a process that is running
+    refuses to record.
     """
     last = sealed.log.last()
     sealed.tamper(
@@ -113,8 +113,8 @@ def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> N
 
 
 def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed) -> None:
-    """Objects beside a log that this program did not make are reported. Before, a trigger swallowed
-    records while `verify` reported that the log was proven.
+    """`verify` reports database objects beside a log that this program did not make. (Before, a
+    trigger discarded records while `verify` reported that the log was proven.)
     """
     assert sealed.records.foreign() == []
     if sealed.store.url:
@@ -145,8 +145,8 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
 
 
 def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed: Sealed) -> None:
-    """A log's head with another time than its last record is reported. Before, the next fact was
-    dated 2061 and signed.
+    """`verify` reports a log whose head has another time than its last record. (Before, the next
+    fact was dated 2061 and signed.)
     """
     before = sealed.audit()
     report_head_time(sealed.records, before)

@@ -1,4 +1,6 @@
-"""The tables of a store: upgraded to today's form in numbered steps, and a later form refused."""
+"""The tables of a store are upgraded to today's form in numbered steps, and a store in a later form
+is refused.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -17,12 +19,12 @@ STEPS = (
     CREATE INDEX {log}_both ON {place}{log}_events (topic, recorded)""",
 )
 
-#: The upgrade steps that this program has.
+#: The number of upgrade steps of this program, for stores on files and on servers.
 FILES, SERVERS = schema_upgrade.FILE_STEPS, schema_upgrade.SERVER_STEPS
 
 
-def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """Simulate a program that has this many further steps of the upgrade."""
+def add_upgrade_steps(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Simulate a program that has this many additional upgrade steps."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", (*FILES, *files))
@@ -31,7 +33,7 @@ def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
 
 
 def indexes(store: Store) -> set[str]:
-    """Return the indexes on the evidence log that the steps of the upgrade make."""
+    """Return the indexes on the evidence log that the upgrade steps create."""
     if store.url:
         with psycopg.connect(store.url) as server:
             found = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'evidence'")
@@ -49,7 +51,7 @@ def test_an_older_store_gets_each_step_once_and_in_order(
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Counted(1))])
     for known, made in ((1, 1), (2, 3), (2, 3)):
-        knows(monkeypatch, known)
+        add_upgrade_steps(monkeypatch, known)
         again = store.open(CATALOGUE, create=bool(store.url))["evidence"]
         assert [fact.event for fact in again.read(0, 9)] == [Counted(1)]
         assert len(indexes(store)) == made
@@ -58,13 +60,13 @@ def test_an_older_store_gets_each_step_once_and_in_order(
 def test_a_store_of_a_newer_release_is_refused_in_plain_words(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    knows(monkeypatch, 2)
+    add_upgrade_steps(monkeypatch, 2)
     store.open(CATALOGUE)["evidence"].append([submission(Counted(1))])
-    knows(monkeypatch, 1)
+    add_upgrade_steps(monkeypatch, 1)
     for create in (False, True):
         with pytest.raises(LogUnavailable, match=r"Nothing was changed"):
             store.open(CATALOGUE, create=create)["evidence"].read(0, 9)
-    knows(monkeypatch, 2)
+    add_upgrade_steps(monkeypatch, 2)
     assert [f.event for f in store.open(CATALOGUE, create=False)["evidence"].read(0, 9)] == [
         Counted(1)
     ]
@@ -74,14 +76,14 @@ def test_a_step_that_fails_leaves_the_form_as_it_was(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.open(CATALOGUE)["evidence"].append([submission(Counted(1))])
-    knows(monkeypatch, 1)
+    add_upgrade_steps(monkeypatch, 1)
     broken = (*schema_upgrade.FILE_STEPS, "CREATE INDEX nonsense ON {log}_nothing (x)")
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", broken)
     monkeypatch.setattr(schema_upgrade, "SERVER_STEPS", broken)
     with pytest.raises(LogUnavailable):
         store.open(CATALOGUE, create=True)
     assert indexes(store) == set()
-    knows(monkeypatch, 0)
+    add_upgrade_steps(monkeypatch, 0)
     assert len(store.open(CATALOGUE, create=False)["evidence"].read(0, 9)) == 1
 
 
@@ -90,6 +92,6 @@ def test_a_server_waits_for_its_owner(store: Store, monkeypatch: pytest.MonkeyPa
     if not store.url:
         pytest.skip("a file is brought up by the person who opens it")
     store.open(CATALOGUE)
-    knows(monkeypatch, 1)
+    add_upgrade_steps(monkeypatch, 1)
     with pytest.raises(LogUnavailable, match="as the owner"):
         store.open(CATALOGUE, create=False)["evidence"].read(0, 9)

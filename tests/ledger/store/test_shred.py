@@ -1,4 +1,6 @@
-"""Erased text cannot be read, and no other text is lost, wherever the erasure is interrupted."""
+"""Erased text cannot be read, and no other text is lost, at whichever point the erasure is
+interrupted.
+"""
 
 import shutil
 import sqlite3
@@ -40,7 +42,7 @@ CANARY = "seen at the arcade in Town A"
 
 
 class Place:
-    """A store with keys in files, and the object that destroys them."""
+    """A store whose keys are files, and the object that destroys these keys."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -57,7 +59,7 @@ class Place:
         return Shredder(tables, self.keys)
 
     def again(self) -> dict[Any, Log]:
-        """Return the logs of the same store as another process opens them."""
+        """Return the logs of the same store as if another process had opened them."""
         self.store.keys = FileKeyStore(self.store.home / "keys")
         return self.store.open(CATALOGUE, create=False)
 
@@ -129,7 +131,7 @@ def test_nothing_is_added_to_what_was_erased(place: Place) -> None:
     other = place.again()["evidence"]
     other.append([submission(Noted("more"), stream=stream, version=2)])
     place.shredder.shred({"evidence": [stream]})
-    for log in (place.log, other):  # the other process has the key in its cache
+    for log in (place.log, other):  # the other process has cached the key
         with pytest.raises(Erased, match="record new information as a new item"):
             log.append([submission(Noted("again"), stream=stream, version=3)])
     place.log.append([submission(Counted(1), stream=stream, version=3)])
@@ -210,14 +212,14 @@ def test_who_seals_while_keys_move_is_sealed_under_the_new_ones(place: Place) ->
     assert row.epoch == 2
 
 
-# --- backups and damage --------------------------------------------------------------------------
+# --- restored backups, and damage ----------------------------------------------------------------
 
 
 def test_a_backup_brought_back_opens_with_no_key_of_today(tmp_path: Path) -> None:
     place = Place(Store(tmp_path / "store", None))
     stream = place.note(CANARY)
     for log in place.logs.values():
-        log.key_table.purge()  # after this call all data is in the files
+        log.key_table.purge()  # this call writes all data into the files
     backup = tmp_path / "backup"
     shutil.copytree(tmp_path / "store", backup, ignore=shutil.ignore_patterns("keys"))
     place.shredder.shred({"evidence": [stream]})
@@ -242,7 +244,8 @@ def test_the_wrapped_key_is_nowhere_in_the_files_afterwards(tmp_path: Path) -> N
 def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # a longer wait would be useless here
+    # a longer timeout would only make the test slower
+    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)
     place = Place(Store(tmp_path, None))
     stream = place.note(CANARY)
     reader = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
@@ -258,7 +261,7 @@ def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
 
 @pytest.fixture
 def reading(place: Place) -> Iterator[psycopg.Connection]:
-    """Open a user's transaction on the server, which still sees old data."""
+    """Open a transaction of another user on the server, which still sees the old data."""
     if place.store.url is None:
         pytest.skip("of the server alone")
     with psycopg.connect(place.store.url) as reader:
@@ -283,14 +286,16 @@ def test_on_a_server_a_long_transaction_holds_old_rows(
 def test_a_moments_transaction_on_the_server_is_waited_for(
     place: Place, reading: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A short transaction on the server is waited for; it ends during the second wait."""
+    """The erasure waits for a short transaction on the server, which ends during the second
+    wait.
+    """
     stream, pauses = place.note(CANARY), list[float]()
 
     def waits(seconds: float) -> None:
         pauses.append(seconds)
         if len(pauses) == 2:
             reading.rollback()
-        run_on(seconds)  # short transactions that the server itself runs
+        run_on(seconds)  # waits while the server runs short transactions of its own
 
     monkeypatch.setattr("ledger.keys.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})
@@ -337,8 +342,9 @@ def test_a_damaged_key_stops_a_rotation_before_anything_is_destroyed(place: Plac
 def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a moved key does not open, because a disk or key device failed, the older epoch is
-    kept."""
+    """If a key does not open after it was moved, because a disk or key device failed, the older
+    epoch remains in use.
+    """
     stream = place.note(CANARY)
     rewrap = SQLiteKeyTable.rewrap if place.store.url is None else PostgresKeyTable.rewrap
 
@@ -352,16 +358,16 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
         place.shredder.rotate(["record"])
     assert place.keys.epochs("record") == (1, 2), "what opened it is not forgotten"
     monkeypatch.undo()
-    table.rewrap(before)  # this is the state after a repair from a backup of the keys
+    table.rewrap(before)  # a repair from a backup of the keys leaves this state
     place.shredder.rotate(["record"])
     assert place.words(stream, place.again()["evidence"]) == [(CANARY, False)]
 
 
-# --- destruction that is interrupted ----------------------------------------------------------
+# --- interrupted destruction ---------------------------------------------------------------------
 
 
 class Stopped(Exception):
-    """Raised to end the work here, as if the process ended."""
+    """The exception that ends the work, as if the process ended."""
 
 
 def calls(place: Place) -> Iterator[tuple[object, str]]:
@@ -422,7 +428,7 @@ def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None
             shredding.stdin.flush()
             run_on(pause)
             shredding.kill()
-            shredding.stdout.read()  # reads to the end, when the process ends
+            shredding.stdout.read()  # this call returns when the process ends
         log = place.again()["evidence"]
         assert [fact.erased for fact in log.read(0, 3000)] == [False] * 3000
         (told,) = place.shredder.shred({"evidence": [gone]})

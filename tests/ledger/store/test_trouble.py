@@ -1,6 +1,4 @@
-"""Faults around a log: the log reports them clearly, loses no acknowledged record, and
-continues.
-"""
+"""A log reports faults around it clearly, loses no acknowledged record, and continues to work."""
 
 import sqlite3
 import stat
@@ -142,7 +140,7 @@ def test_a_full_disk_and_then_room_again(tmp_path: Path) -> None:
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
     kept = log.append([submission(Noted("before"))])[0]
-    with recorder.datastore.cursor() as c:  # the pool has one connection, and lends it again
+    with recorder.datastore.cursor() as c:  # the pool has only one connection, and returns it again
         (pages,) = c.execute("PRAGMA page_count").fetchone()
         c.execute(f"PRAGMA max_page_count = {pages}")
     large = submission(Noted("x" * 100_000), Noted("y" * 100_000))
@@ -165,7 +163,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LogUnavailable, match="locked"):
         log.append([submission(Closed())])
-    assert log.read(0, 1) == []  # a reader does not wait for a writer
+    assert log.read(0, 1) == []  # a reader need not wait for a writer
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])
@@ -175,8 +173,8 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
 def test_a_file_that_another_process_writes_to_is_requested_again_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that another process writes to is tried again soon; SQLite alone sleeps up to a tenth
-    of a second.
+    """The log soon tries again to write to a file to which another process writes; SQLite alone
+    would sleep up to a tenth of a second.
     """
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
@@ -213,7 +211,7 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
     log = Store(tmp_path, None).open({"evidence": [Closed]}, create=False)["evidence"]
     recorder = log.recorder
     assert isinstance(recorder, SQLiteLogRecorder)
-    with recorder.datastore.get_connection(commit=False):  # the only connection is in use
+    with recorder.datastore.get_connection(commit=False):  # this uses the only connection
         (tmp_path / "log.db").rename(tmp_path / "away.db")
         for _ in range(2):
             with pytest.raises(LogUnavailable, match="cannot be opened"):
@@ -232,7 +230,7 @@ def test_a_broken_connection_is_reported_once_and_then_replaced(
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)
     with recorder.datastore.get_connection(), recorder.datastore.get_connection():
-        pass  # with two threads at once, the pool keeps two connections
+        pass  # after two threads at the same time, the pool has two connections
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -313,8 +311,8 @@ def test_a_live_log_takes_no_time_from_outside(tmp_path: Path, postgres_url: str
 
 
 def test_no_record_carries_home_what_an_import_wrote(tmp_path: Path) -> None:
-    """A single record does not have to write an import's data from the write-ahead log into the
-    file, which takes three flushes instead of one.
+    """A process that writes a single record does not also have to write an import's data from the
+    write-ahead log into the file, which would need three flushes instead of one.
     """
     log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
     home = tmp_path / "log.db"

@@ -1,7 +1,7 @@
-"""The signer, a process of its own, is killed dozens of times while entries are recorded.
+"""The signer, which is a process of its own, is killed dozens of times while entries are recorded.
 
-After a kill at any moment, the signer's own state contains what it published, it never contradicts
-an earlier checkpoint, and the next signer starts.
+After a kill at any moment, the signer's own state contains everything that it published, it never
+contradicts an earlier checkpoint, and the next signer starts.
 """
 
 import json
@@ -26,7 +26,7 @@ KILLED = 20 if TIMES == 1 else 40 * TIMES
 
 
 def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: Connection) -> None:
-    """Sign round after round until the process is killed; report the beginning of each round."""
+    """Sign in rounds until the process is killed; report the start of each round."""
     one = signer.Signer("evidence", open_records(place)["evidence"], pinned, state, public)
     while True:
         told.send(None)
@@ -34,8 +34,8 @@ def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: 
 
 
 def kill_one(sealed: Sealed, r: random.Random, count: int) -> int:
-    """Start a signer, write to the log meanwhile, kill the signer; return how many records were
-    written.
+    """Start a signer, write to the log at the same time, and kill the signer; return how many
+    records were written.
     """
     context, one = get_context("forkserver"), sealed.signer
     context.set_forkserver_preload([__name__])

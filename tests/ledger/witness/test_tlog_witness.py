@@ -1,4 +1,6 @@
-"""The protocol C2SP tlog-witness: a witness's answers over HTTP, and a signer's reactions."""
+"""A witness answers over HTTP by the protocol C2SP tlog-witness, and a signer reacts to its
+answers.
+"""
 
 import json
 import sqlite3
@@ -170,8 +172,8 @@ def test_what_is_no_request_is_said_to_be_none(
 def test_of_two_at_once_one_is_signed_and_the_other_told_so(
     sealed: Sealed, witness: Witness, post: Post
 ) -> None:
-    """Of two requests at once one is signed and the other refused, ten times: the size that the
-    witness remembers only grows.
+    """If a witness gets two requests at the same moment, it signs one and refuses the other, in ten
+    attempts: the size that the witness remembers only grows.
     """
     assert post(request(0, [], sealed.newest)).status == 200
     for _ in range(10):
@@ -213,8 +215,8 @@ def test_of_two_at_once_one_is_signed_and_the_other_told_so(
 def test_it_remembers_before_it_answers(
     sealed: Sealed, witness: Witness, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A witness stores the checkpoint before it answers: another process can read it at the moment
-    of the signature.
+    """A witness stores the checkpoint before it answers: at the moment of the signature, another
+    process can read the checkpoint.
     """
     seen: list[str] = []
 
@@ -222,7 +224,7 @@ def test_it_remembers_before_it_answers(
         db = sqlite3.connect(witness.directory / "seen.db")
         seen.extend(one for (one,) in db.execute("SELECT note FROM seen"))
         db.close()
-        raise KeyboardInterrupt  # the witness is killed before it can answer
+        raise KeyboardInterrupt  # this kills the witness before it can answer
 
     monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):
@@ -240,7 +242,7 @@ def test_what_cannot_be_kept_is_not_signed(sealed: Sealed, witness: Witness, pos
     assert post(request(0, [], sealed.newest)).status == 200
 
 
-def told(line: str, status: int = 200) -> HttpAnswer:
+def http_answer(line: str, status: int = 200) -> HttpAnswer:
     return HttpAnswer(status, "text/plain; charset=utf-8", line.encode())
 
 
@@ -251,23 +253,29 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
     held = Ed25519PrivateKey.from_private_bytes((witness.directory / "witness.key").read_bytes())
     good = cosignature(sealed.newest, NAME, held, SECOND)
     strange = cosignature(sealed.newest, "another.example", own, SECOND)
-    assert line_of(told(strange + good), key, sealed.newest) == good
+    assert line_of(http_answer(strange + good), key, sealed.newest) == good
     for lie, why in (
         (
-            told(cosignature(sealed.newest, NAME, own, SECOND)),
+            http_answer(cosignature(sealed.newest, NAME, own, SECOND)),
             "the witness answers without a signature of its key",
         ),
-        (told(cosignature(sealed.older, NAME, held, SECOND)), "not of this checkpoint"),
-        (told(strange), "the witness answers without a signature of its key"),
-        (told(""), "the witness answers without a signature of its key"),
-        (told("words\n" * 9), "the witness answers without a signature of its key"),
-        (told(f"\nor else\n{good[2:]}"), "the witness answers without a signature of its key"),
-        (told("\x1b[2Jno", 403), r"403: \?\[2Jno"),
-        (told("", 500), "500: nothing more"),
-        (told("12\n", 409), "the witness says that it saw another checkpoint, but not which"),
+        (http_answer(cosignature(sealed.older, NAME, held, SECOND)), "not of this checkpoint"),
+        (http_answer(strange), "the witness answers without a signature of its key"),
+        (http_answer(""), "the witness answers without a signature of its key"),
+        (http_answer("words\n" * 9), "the witness answers without a signature of its key"),
+        (
+            http_answer(f"\nor else\n{good[2:]}"),
+            "the witness answers without a signature of its key",
+        ),
+        (http_answer("\x1b[2Jno", 403), r"403: \?\[2Jno"),
+        (http_answer("", 500), "500: nothing more"),
+        (
+            http_answer("12\n", 409),
+            "the witness says that it saw another checkpoint, but not its size",
+        ),
         (
             HttpAnswer(409, SIZE, b"012\n"),
-            "the witness says that it saw another checkpoint, but not which",
+            "the witness says that it saw another checkpoint, but not its size",
         ),
         (HttpAnswer(409, SIZE, b"9\n"), "saw 9 records"),
         (HttpAnswer(409, SIZE, b"12\n"), "another log of 12 records"),

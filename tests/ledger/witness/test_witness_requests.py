@@ -1,4 +1,4 @@
-"""A signer requests signatures of its witnesses over HTTP, and none of them prevents it from
+"""A signer asks its witnesses for signatures over HTTP, and no witness can prevent the signer from
 signing.
 """
 
@@ -73,7 +73,9 @@ def test_a_signer_that_starts_again_is_informed_what_the_witness_saw(
 
 
 def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
-    """Return wrong answers of a witness, by the message that reports each."""
+    """Return functions that give wrong answers of a witness, by the message that reports each
+    answer.
+    """
     own, right = Ed25519PrivateKey.generate(), outside.secret
 
     def line(key: Ed25519PrivateKey, note: str) -> HttpAnswer:
@@ -112,8 +114,8 @@ def test_a_witness_that_lies_is_reported_and_not_believed(sealed: Sealed, outsid
 def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
-    """A log whose store and signer were restored from an earlier time is reported by the witness,
-    which is the only one that can notice.
+    """If a log's store and its signer were both restored from an earlier time, only the witness can
+    notice, and reports it.
     """
     asked(sealed, asking(sealed))
     note = sealed.older
@@ -138,8 +140,8 @@ def published(sealed: Sealed) -> tuple[Path, Path]:
 def test_one_that_is_slow_keeps_nobody_waiting(
     sealed: Sealed, outside: Outside, tmp_path: Path
 ) -> None:
-    """A slow witness delays neither rounds nor another witness, and its late signature is not put
-    under a newer checkpoint.
+    """A slow witness delays neither the signer's rounds nor another witness, and its late signature
+    is not put under a newer checkpoint.
     """
     go_on, at_it = Event(), Event()
 
@@ -173,7 +175,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """Yield the socket of a witness that accepts requests and does not answer them."""
+    """Yield the socket of a witness that accepts requests and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,
@@ -194,13 +196,15 @@ def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
 
 
 def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Sealed) -> None:
-    """A witness that sends a byte now and then is given up after the limit."""
+    """The signer stops waiting, at the time limit, for a witness that sends one byte after
+    another.
+    """
     now = 0.0
 
     def drip(door: socket.socket) -> None:
         nonlocal now
         taken, _ = door.accept()
-        with taken, suppress(OSError):  # the connection stays open until the other side closes it
+        with taken, suppress(OSError):  # the connection stays open until the signer closes it
             taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
             while True:
                 now += LIMIT / 10

@@ -1,5 +1,6 @@
-"""Exports: children are masked in every format, the bytes are the same each time, and cells
-contain no formulas."""
+"""An export masks children in every format, has the same bytes each time, and has no formulas in
+its cells.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +84,7 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
     assert {"Child 1", "Child 2", "Child 3", "Victim 1", "Child's phone 1", "Ash"} <= labels
     assert "AB91 ABC" in labels, "a suspect's car that a child uses keeps its plate"
     assert "friend of (name masked)'s, tall" in labels
-    # A person who was cleared is marked as such, not masked.
+    # A person who was cleared is marked as cleared, and not masked.
     assert next(node for node in out.nodes if node.label == "Birch").cleared
     assert [node.suspect for node in out.nodes if node.label == "Child 1"] == [True]
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
@@ -91,7 +92,9 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
 
 
 def test_no_other_name_leaves_the_team(story: World) -> None:
-    """Only one source may use such a name, and the export would reveal who that source is."""
+    """A name that only one source uses for a person is in no export outside the team, because the
+    export would reveal who that source is.
+    """
     _, out = leaving(story)
     assert not [node for node in beyond_team(out).nodes if node.aliases]
 
@@ -255,7 +258,7 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
     assert "SYNTHETIC" not in plain
 
 
-# PNG and PDF are made from the SVG
+# The formats whose text is checked; PNG and PDF are made from the SVG, and so are left out.
 MARKED = [form for form in FORMATS if form not in ("png", "pdf")]
 
 
@@ -315,8 +318,9 @@ SPELT = [
 def test_a_masked_name_is_found_in_any_spelling(
     world: World, child: str, words: str, seen: str
 ) -> None:
-    """The name is also found if the child is not in this picture, and if a child in it is
-    written without blanks."""
+    """A child's name is masked in a text in any spelling, even if the child is not in this picture,
+    and even if a child in the picture is written without spaces.
+    """
     words = words if seen == "elsewhere" else words.replace("Kelly Anne", "KellyAnne")
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(child, "victim", child=True)
@@ -337,7 +341,9 @@ def test_a_masked_name_is_found_in_any_spelling(
 def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     world: World, child: str, words: str
 ) -> None:
-    """A shop with that name, and a person who only has the same first name, are not masked."""
+    """A first name that shows whose relative a person is, is masked if the child is; a shop with
+    that name, and a person who only has the same first name, are not masked.
+    """
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(f"{child} Moor", "victim", child=True)
     world.put(words, "person-of-interest", described=True)
@@ -387,8 +393,8 @@ def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
 
 
 def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
-    """This holds also for a picture as known on an earlier day, and for names of that day and of
-    today.
+    """A person who is now known to be a child is masked in every picture, even in a picture as
+    known on an earlier day, and under the names of that day and of today.
     """
     world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
     clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)

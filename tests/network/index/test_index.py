@@ -1,4 +1,6 @@
-"""The cached index gives the same answers as the database, and is updated with new records."""
+"""The cached index gives the same answers as the database, and is updated when facts are
+recorded.
+"""
 
 from __future__ import annotations
 
@@ -78,8 +80,8 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """Record random people, some judged the same, children, cars that many people use, and links of
-    all kinds and times.
+    """Record random people, some of whom are judged the same; also children, cars that many people
+    use, and links of all kinds and times. Return the people.
     """
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
@@ -123,7 +125,7 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield db
 
 
-def _said(found: NetworkAnswer) -> tuple[object, ...]:
+def _answer_content(found: NetworkAnswer) -> tuple[object, ...]:
     ends = {one: found.entity(one) for one in found.graph}
     return ends, found.pairs, found.hubs, found.ungraded, found.weaker, found.focus
 
@@ -134,11 +136,11 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 
 
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Assert that the children at risk through any suspect are those of the whole network, for
-    items with few and with many links; return their number.
+    """Assert that the children at risk through any suspect are the same as in the whole network,
+    for items with few links and with many; return their number.
     """
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
-    with mock.patch.object(risk, "near_offenders", partial(_whole, whole_layer)):
+    with mock.patch.object(risk, "near_offenders", partial(_whole_network, whole_layer)):
         assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     return len(found[-1].rows)
 
@@ -151,7 +153,7 @@ def test_links_by_period_are_the_same_by_the_index(drawn: Db) -> None:
     assert max(one.undated for one in found) > 3
 
 
-def _whole(
+def _whole_network(
     read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter, cap: int
 ) -> Any:
     return read(db, reader, asked=asked)
@@ -194,8 +196,8 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
 
 
 def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
-    """Hidden links change neither the path, nor the counts beside it, nor the end from which the
-    search begins.
+    """Hidden links of other teams change neither a path, nor the counts shown with it, nor the end
+    from which the search begins.
     """
     told = []
     for hidden in (False, True):
@@ -227,11 +229,12 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     for name, found in (("views", None), ("index", index.of(db))):
         with mock.patch.object(view, "read_index", return_value=found):
             told[name] = [
-                _told(partial(ego, db, reader, who, hops, asked=asked, also=also))
+                _answer_or_refusal(partial(ego, db, reader, who, hops, asked=asked, also=also))
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
             told[name] += [
-                _told(partial(egos, db, reader, whom[:most], 2, asked=asked)) for most in (2, 4)
+                _answer_or_refusal(partial(egos, db, reader, whom[:most], 2, asked=asked))
+                for most in (2, 4)
             ]
     assert told["index"] == told["views"]
 
@@ -264,12 +267,18 @@ def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: LinkF
         found = path(db, reader, one, other, asked=asked, max_hops=hops)
     except Refused as refused:
         return str(refused)
-    return found and (found.nodes, found.steps, found.grade, found.handling, _said(found.picture))
+    return found and (
+        found.nodes,
+        found.steps,
+        found.grade,
+        found.handling,
+        _answer_content(found.picture),
+    )
 
 
-def _told(ask: Callable[[], NetworkAnswer]) -> object:
+def _answer_or_refusal(ask: Callable[[], NetworkAnswer]) -> object:
     try:
-        return _said(ask())
+        return _answer_content(ask())
     except Refused as refused:
         return str(refused)
 
@@ -285,7 +294,9 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
 
 
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
-    """Assert that the links in the arrays equal those of the picture; return their number."""
+    """Assert that the links in the index's arrays are equal to the links of the picture; return
+    their number.
+    """
     policy = StrengthPolicy(half_life_days=20.0)
     seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
@@ -345,7 +356,7 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
 
 
 def _asserted(seen: NetworkAnswer, one: UUID, team: str | None) -> int:
-    """Return how many links a person has, of one team or of all."""
+    """Return how many of a person's links one team has recorded, or all teams if `team` is None."""
     rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
     return sum(team in (None, row.team) for row in rows)
 
@@ -367,7 +378,7 @@ def _follows(engine: Engine, seed: int) -> None:
     for until in (*range(20, last, 35), last):
         views.follow(
             tale, views=(item_access.VIEW,), until=min(until + 10, last)
-        )  # recorded before the others
+        )  # this view has read facts that the other views have not
         views.follow(tale, views=(links.VIEW, people.VIEW), until=until)
         with engine.connect() as db:
             followed.follow(db)
@@ -389,7 +400,9 @@ def _follows(engine: Engine, seed: int) -> None:
 
 
 def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
-    """Return the columns of all links and people, in an order that does not depend on numbers."""
+    """Return the columns of all links and people in an order that does not depend on the index's
+    own numbers.
+    """
     rows = made.visible_rows(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
@@ -425,7 +438,9 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """Return a history in which people of two teams are linked, and some are restricted."""
+    """Return a history of two teams in which people of both are linked, and some people are
+    restricted.
+    """
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):
@@ -456,7 +471,9 @@ def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: 
 
 
 def _in_two_generations(older: Engine, newer: Engine) -> None:
-    """Return two generations of the views; the newer one has fewer records, as after an erasure."""
+    """Fill two generations of the views; the newer generation has fewer records, as after an
+    erasure.
+    """
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine, VIEWS)
@@ -523,8 +540,8 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 
 
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
-    """A database index finds the changed row of access, so that the rest of the large table `reach`
-    is not read.
+    """An index of the database finds the changed row of access, so that the other rows of the large
+    table `reach` are not read.
     """
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
     create(views.engine, VIEWS)
@@ -548,7 +565,7 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Links that became known or were retracted in a period are found by that time, and no other
+    """Links that were recorded or retracted in a period are looked up by that time, and no other
     links are read.
     """
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)

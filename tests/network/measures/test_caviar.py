@@ -1,5 +1,5 @@
-"""The Caviar network: the product's measures equal those of networkx on the raw links, for the
-whole network and for each phase.
+"""For the Caviar network, the product's measures equal the measures of networkx on the raw links,
+for the whole network and for each phase.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from tests.network.world import READER, World, day
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar"
 PEOPLE = (15, 24, 33, 33, 32, 27, 36, 42, 34, 42, 41)
 PAIRS = (18, 28, 56, 48, 39, 47, 49, 58, 44, 50, 50)
-PHASE = 60  # days
+PHASE = 60  # the days of a phase
 
 
-def ties(name: str) -> list[tuple[str, str]]:
+def links_in_file(name: str) -> list[tuple[str, str]]:
     with (CAVIAR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [(row["source"], row["target"]) for row in csv.DictReader(file)]
 
 
 def raw(name: str) -> nx.Graph[str]:
-    return nx.Graph(ties(name))
+    return nx.Graph(links_in_file(name))
 
 
 def people(world: World, names: set[str]) -> None:
@@ -37,12 +37,14 @@ def people(world: World, names: set[str]) -> None:
 
 @pytest.fixture
 def phases(world: World) -> World:
-    """Return all phases; the links of each are true for its two months, and known when it ends."""
+    """Record all phases of the network: the links of a phase are true for its two months, and
+    recorded when the phase ends.
+    """
     every = {f"phase-{number:02}": number for number in range(1, 12)}
-    people(world, {end for name in every for tie in ties(name) for end in tie})
+    people(world, {end for name in every for tie in links_in_file(name) for end in tie})
     for name, number in every.items():
         start = (number - 1) * PHASE
-        for a, b in ties(name):
+        for a, b in links_in_file(name):
             world.link(a, b, "contact", valid=(start, start + PHASE - 1), known=number * PHASE)
     return world
 
@@ -63,7 +65,7 @@ def same_as_networkx(rows: tuple[KeyPerson, ...], graph: nx.Graph[str]) -> None:
 def test_the_whole_network(world: World) -> None:
     graph = raw("whole")
     people(world, set(graph))
-    for a, b in ties("whole"):
+    for a, b in links_in_file("whole"):
         world.link(a, b, "contact", grade=None)
     asked = LinkFilter(min_rank=None)
     with world.db() as db:
@@ -73,7 +75,7 @@ def test_the_whole_network(world: World) -> None:
     assert [row.label for row in found.rows[:5]] == ["1", "12", "3", "87", "76"]
     assert all(row.fragmentation is not None for row in found.rows)
     same_as_networkx(found.rows, graph)
-    assert (hidden.rows, hidden.ungraded) == ((), len(ties("whole")))
+    assert (hidden.rows, hidden.ungraded) == ((), len(links_in_file("whole")))
 
 
 def test_each_phase_on_its_own_clock(phases: World) -> None:

@@ -1,4 +1,6 @@
-"""Division into groups: groups that a test plants are found, and no others."""
+"""The division into groups finds the groups that a test builds into a network, and no other
+groups.
+"""
 
 import random
 
@@ -10,8 +12,9 @@ from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:
-    """Return a network of groups with many links inside each, and one link from each group to
-    the next."""
+    """Return a network of groups of these sizes, with many links inside each group, and one link
+    from each group to the next.
+    """
     chance = random.Random(seed)
     pairs = set()
     start = 0
@@ -31,7 +34,9 @@ def planted(seed: int, *sizes: int) -> sparse.csr_array:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_circles_with_one_bridge_are_two_groups(seed: int) -> None:
-    """A few people at the edge, with a single link, may be in either group."""
+    """Two circles that one link connects are two groups; a few people at the edge, who have only
+    one link, may be in either group.
+    """
     one, other = map(set, partition.coarsest(planted(seed, 90, 64)).groups[:2])
     assert len(one ^ set(range(90))) <= 3
     assert len(other ^ set(range(90, 154))) <= 3

@@ -1,4 +1,4 @@
-"""Key players, bridges, brokers and groups equal networkx's values on random graphs."""
+"""Key players, bridges, brokers and groups are the same as networkx computes on random graphs."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ def test_cores_components_and_modularity_are_networkxs(graph: nx.Graph[int]) -> 
 @settings(max_examples=50)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=12, max_size=12), min_size=1, max_size=5))
 def test_a_group_is_as_stable_as_other_divisions_know_it(divisions: list[list[int]]) -> None:
-    """The stability of a group is the average, over the other divisions, of its likeness to the
-    most similar group."""
+    """The stability of a group is the average, over the other divisions, of how similar the group
+    is to the most similar group of that division.
+    """
     first, *others = divisions
     groups = [[n for n, each in enumerate(first) if each == one] for one in sorted({*first})]
 
@@ -80,8 +81,9 @@ def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> N
 
 
 def known_networks() -> Iterator[tuple[nx.Graph[Any], int]]:
-    """Return each network that networkx can draw without arguments, up to 80 people, with the
-    sizes of sets that are all compared here."""
+    """Yield each network that networkx can make without arguments and that has up to 80 people;
+    with the largest size of sets of people for which every set is compared.
+    """
     for module in (nx.generators.small, nx.generators.social):
         for name in module.__all__:
             draw = getattr(module, name)
@@ -93,7 +95,7 @@ def known_networks() -> Iterator[tuple[nx.Graph[Any], int]]:
                 yield from ((found, size) for size in ((1, 2) if len(found) <= 20 else (1,)))
 
 
-#: These networks are also tested with larger sets.
+#: Networks that are also tested with larger sets of people.
 KNOWN = [
     *known_networks(),
     (nx.karate_club_graph(), 2),
@@ -114,7 +116,9 @@ def test_no_other_set_is_better(network: nx.Graph[Any], size: int) -> None:
     assert best.exact
     assert reach.exact
     every = [*combinations(graph, size)]
-    assert best.values[-1] == pytest.approx(max(apart(ties, some) for some in every))
+    assert best.values[-1] == pytest.approx(
+        max(fragmentation_by_scipy(ties, some) for some in every)
+    )
     beside = [{*graph[one]} for one in graph]
     most = max(len(set().union(*(beside[one] for one in some)) - {*some}) for some in every)
     assert reach.values[-1] == pytest.approx(most / (len(graph) - size))
@@ -125,8 +129,10 @@ def test_of_the_karate_club_the_best_three_are_named() -> None:
     assert (best.places, round(best.values[-1], 3)) == ([0, 32, 33], 0.797)
 
 
-def apart(ties: Any, without: Iterable[int]) -> float:
-    """Return how fragmented the remaining network is, by scipy's distances."""
+def fragmentation_by_scipy(ties: Any, without: Iterable[int]) -> float:
+    """Return how fragmented the network is without these people, computed with scipy's
+    distances.
+    """
     rest = np.setdiff1d(np.arange(ties.shape[0]), [*without])
     far = shortest_path(ties[rest][:, rest], unweighted=True)
     np.fill_diagonal(far, np.inf)
@@ -151,8 +157,9 @@ def test_a_set_chosen_one_by_one_is_worth_what_is_said_and_none_exceeds_the_boun
 def test_every_set_is_tried_only_where_each_is_soon_reckoned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """There are as many sets of one person as people, and each set takes as long as all of them
-    together.
+    """Every set of people is tried only if trying them all is fast. Even sets of one person can be
+    too slow: there are as many sets as people, and trying each set takes time in proportion to the
+    network.
     """
     graph = nx.cycle_graph(40)
     assert best_set(matrix(graph), 1, "fragmentation").exact
@@ -199,7 +206,7 @@ def test_among_many_the_set_is_chosen_by_ways_from_some_who_are_drawn(
 
 
 def parted(graph: nx.Graph[int], without: Iterable[int]) -> float:
-    """Return how fragmented the remaining network is, by networkx."""
+    """Return how fragmented the network is without these people, computed with networkx."""
     rest = graph.subgraph(set(graph) - set(without))
     people = len(rest)
     if people < 2:

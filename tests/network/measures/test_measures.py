@@ -1,4 +1,6 @@
-"""Key people: the values equal those of networkx, and belong to the right people."""
+"""The measures of key people are equal to those of networkx, and each value belongs to the right
+person.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,8 @@ def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
 
 @given(graphs())
 def test_betweenness_block_by_block_is_networkxs(graph: nx.Graph[int]) -> None:
-    more = nx.disjoint_union(graph, graph)  # two people, on a bridge
+    # two copies of the graph, which one link joins
+    more = nx.disjoint_union(graph, graph)
     more.add_edge(1, len(graph) + 1)
     graph = more
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,6 @@
-"""Shared vehicles and places, connections of two towns, and paths between two people."""
+"""The network shows shared vehicles and places, connections between two towns, and paths between
+two people.
+"""
 
 import msgspec
 import pytest
@@ -15,7 +17,9 @@ EVERY = LinkFilter(min_rank=None)
 
 
 def the_towns(world: World) -> None:
-    """Record a car and a man seen in both towns, a man's home, and a plate seen in one."""
+    """Record a car and a man that were seen in both towns, the man's home, and a plate that was
+    seen in one town.
+    """
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for car in ("PK95ABC", "MA96XYZ"):
@@ -92,8 +96,8 @@ def test_what_two_share_most_surely_first_and_a_home_without_its_name(world: Wor
 
 
 def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(world: World) -> None:
-    """An answer as known at an earlier day is read today, when the address is known to
-    be a home.
+    """If an answer is as known on an earlier day, an address that is known today to be a home is
+    not named in it.
     """
     world.suspects("Ash", "Birch")
     world.child("Clover")
@@ -120,8 +124,9 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
 
 
 def test_what_an_exhibit_carries_is_no_weakest_step(world: World) -> None:
-    """A film of the two people is more certain than the text behind the next step; if its
-    continuity is in doubt, the film is the weakest step.
+    """A link with an exhibit, such as a film of the two people, is more certain than a text, and so
+    is not the weakest step of a path; if the film's continuity is in doubt, the film is the weakest
+    step.
     """
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")

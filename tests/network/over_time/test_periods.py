@@ -1,4 +1,4 @@
-"""How often people were linked, what happened when, and the network period by period."""
+"""The network shows how often people were linked, what happened when, and each period by itself."""
 
 from datetime import date
 from typing import get_args
@@ -18,7 +18,7 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 
 @pytest.fixture
 def calls(world: World) -> World:
-    """Record the calls of a fortnight among three phones; day 0 is 1 January 2010, a Friday."""
+    """Record the calls between three phones in a fortnight; day 0 is 1 January 2010, a Friday."""
     for phone in ("07700900001", "07700900002", "07700900003"):
         world.put(phone, kind="phone")
     for at in (0, 1, 1, 4):
@@ -96,8 +96,9 @@ def test_periods_begin_as_the_calendar_does() -> None:
 def test_the_first_and_the_last_day_of_the_calendar_lie_in_periods(
     world: World, per: Period
 ) -> None:
-    """Other programs write these days for "no date", and an earlier release imported them
-    unchanged."""
+    """Each kind of period includes the first and the last day of the calendar. Other programs write
+    these days for "no date", and an earlier release imported them unchanged.
+    """
     for name in ("Ash", "Baz"):
         world.put(name, "suspect")
     first, last = ((each - day(0).date()).days for each in (date.min, date.max))

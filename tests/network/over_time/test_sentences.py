@@ -1,4 +1,4 @@
-"""Each link, and each event of a brief, can be read out as a sentence."""
+"""Each link, and each event of a brief, can be read aloud as a sentence."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""A contact with a child after a conviction or a sentence raises an alert, however the contact was
-recorded.
+"""If a man has contact with a child after his conviction or sentence, an alert follows, however the
+contact was recorded.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ SUSPECT: list[tuple[PoleCategory, str]] = [("suspect", "named")]
 
 @dataclass
 class Team:
-    """A detective, a child with a case, and a man."""
+    """A detective, a child with a case, and a man who was sentenced."""
 
     office: Office
     staff: Staff
@@ -58,7 +58,9 @@ class Team:
         return observation.record(self.office.desk, self.dc, words="He was on her phone").id
 
     def say(self, words: str, case: str | None = "") -> UUID:
-        """Record an entry as a front does, with the mentions that the program reads in it."""
+        """Record an entry as a front does, with the mentions that the program reads in the text;
+        return its id.
+        """
         filed, desk = str(self.case) if case == "" else case, self.office.desk
         return record_words.record_entry(desk, self.dc, words, desk.clock(), case=filed).receipt.id
 
@@ -100,7 +102,7 @@ def _sentence_told_later(team: Team) -> None:
     team.sentence()
 
 
-def _told_now(team: Team) -> None:
+def _contact_without_time(team: Team) -> None:
     team.sentence()
     team.link(at=None)
 
@@ -111,7 +113,9 @@ def _registered(team: Team) -> None:
 
 
 def _by_phones(team: Team) -> None:
-    """Record that the man's phone rang the child's; the owners of the phones are recorded later."""
+    """Record that the man's phone called the child's phone; the owners of the phones are recorded
+    later.
+    """
     his, hers = "phone:07700 900111", "phone:07700 900222"
     desk = team.office.desk
     team.sentence()
@@ -122,7 +126,7 @@ def _by_phones(team: Team) -> None:
 
 
 def _another_record(team: Team) -> None:
-    """Record a sentence for a record that is later judged to be his."""
+    """Record a sentence of a person whose record is later judged to be the man's."""
     desk = team.office.desk
     other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
     team.sentence(other)
@@ -141,8 +145,8 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """Import a file that identifies both people by its own numbers; a judgement later tells who
-    they are.
+    """Import a file that identifies both people by its own numbers; later a user judges who these
+    people are.
     """
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
@@ -168,8 +172,8 @@ def _by_import(team: Team) -> None:
 
 
 def _by_words(team: Team) -> None:
-    """Record a parent's text that the man wrote to the child; no user marks it as urgent or adds a
-    link.
+    """Record a parent's text that the man wrote to the child; no user marks the text as urgent or
+    adds a link.
     """
     team.sentence(case=team.case)
     team.say("She had a text from Baz Orr last night")
@@ -181,14 +185,18 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """Record a sentence after the entry, although the court passed it before the contact."""
+    """Record the sentence after the entry about the contact, although the court passed the sentence
+    before the contact.
+    """
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
     team.sentence(case=team.case)
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Record a sentence of another court; the number in the entry belongs to the man."""
+    """Record a sentence by another court, and an entry with a phone number that belongs to the
+    man.
+    """
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")
     team.sentence()
@@ -212,7 +220,7 @@ def _filed_later(team: Team) -> None:
 
 WAYS = (
     *(_by_words, _by_a_letter, _words_first, _a_name_found_later, _filed_later),
-    *(_sentence_first, _sentence_told_later, _told_now, _registered),
+    *(_sentence_first, _sentence_told_later, _contact_without_time, _registered),
     *(_by_phones, _another_record, _in_a_report, _by_import),
 )
 
@@ -288,7 +296,9 @@ def test_what_was_said_before_the_sentence_raises_none(team: Team) -> None:
 
 
 def test_a_first_name_alone_is_nobody_who_is_not_tied_to_the_child(team: Team) -> None:
-    """The man was sentenced for another child, and may be any man called Baz."""
+    """A first name alone causes no alert: the man was sentenced for another child, and the entry
+    may mean any man called Baz.
+    """
     team.sentence()
     team.say("She had a text from Baz")
     assert (team.alerts(), team.rings()) == ([], 0)

@@ -1,5 +1,5 @@
-"""A comparison of two records as a reader sees them: rows that give the reasons, and the weights
-that were used.
+"""A reader sees two records compared row by row, with the reasons and with the weights that were
+used.
 """
 
 from datetime import date

@@ -1,4 +1,6 @@
-"""In the call records, the group that changed its phones is detected, and no other group."""
+"""In the call records, the program detects the group that changed its phones, and no other
+group.
+"""
 
 from uuid import UUID, uuid5
 
@@ -11,7 +13,9 @@ SPACE = UUID(int=7)
 
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
-    """Return the proposed changes by the number of the old phone."""
+    """Import these call records and return the phone changes that the program proposes, by the
+    number of the old phone.
+    """
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []
     for call in told.calls:

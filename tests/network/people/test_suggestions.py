@@ -1,4 +1,6 @@
-"""Possible duplicates: only people with a common key are compared, and this misses no duplicate."""
+"""The search for possible duplicates compares only people with a common key, and still misses no
+duplicate.
+"""
 
 from itertools import combinations
 from random import Random
@@ -17,7 +19,9 @@ FAMILY = ("Marlow", "Marlo", "Marlowe", "Field", "Feild", "Vole", "")
 
 
 def expected(world: World, ties: set[frozenset[str]]) -> set[frozenset[str]]:
-    """Return every pair of people with a common key, compared by the rules alone."""
+    """Return every pair of people with a common key that the rules alone call possible
+    duplicates.
+    """
     records: dict[str, matching.Record] = {}
     for name, called in world.called.items():
         if not name.startswith("car"):
@@ -53,7 +57,7 @@ def test_what_is_suggested_is_what_comparing_everybody_finds(
             world.link(who, f"car {number}", "uses")
             ties.add(frozenset((who, f"car {number}")))
     with world.db() as db:
-        found = same(db)
+        found = same_person_pairs(db)
     names = {one: name for name, one in world.ids.items()}
     pairs = {frozenset((names[one.a], names[one.b])) for one in found}
     assert pairs == expected(world, ties)
@@ -65,12 +69,12 @@ def test_what_is_suggested_is_what_comparing_everybody_finds(
             assert [one.weighed for one in first] == [one.weighed for one in found[:limit]]
 
 
-def same(db: Db) -> list[suggestions.Suggestion]:
+def same_person_pairs(db: Db) -> list[suggestions.Suggestion]:
     return suggestions.suggestions(db, READER, limit=10_000, what="same")
 
 
 def labels(db: Db) -> set[tuple[str, str]]:
-    return {(one.label_a, one.label_b) for one in same(db)}
+    return {(one.label_a, one.label_b) for one in same_person_pairs(db)}
 
 
 def test_a_pair_that_was_judged_comes_back_when_something_new_speaks_for_it(world: World) -> None:
@@ -78,27 +82,27 @@ def test_a_pair_that_was_judged_comes_back_when_something_new_speaks_for_it(worl
     world.put("Sharron Marlow")
     world.put("07700900123", kind="phone")
     with world.db() as db:
-        assert len(same(db)) == 1
+        assert len(same_person_pairs(db)) == 1
     world.judge("Sharon Marlow", "Sharron Marlow", "different", known=2)
     world.put("a flat", kind="place")
     world.link("Sharon Marlow", "07700900123", "uses", known=3)
     world.link("Sharon Marlow", "a flat", "frequents", known=3)
     with world.db() as db:
-        assert same(db) == [], "what one of them has says nothing of both"
+        assert same_person_pairs(db) == [], "what one of them has says nothing of both"
     world.link("Sharron Marlow", "07700900123", "uses", known=4)
     with world.db() as db:
-        (again,) = same(db)
+        (again,) = same_person_pairs(db)
     assert again.reasons[0] == "judged different; new since then: phone"
     world.judge("Sharon Marlow", "Sharron Marlow", "different", known=5)
     with world.db() as db:
-        assert same(db) == [], "decided with the phone known"
+        assert same_person_pairs(db) == [], "decided with the phone known"
 
 
 def test_a_group_is_shown_as_a_group(world: World) -> None:
     for name in ("Ann Marlow", "Ann Marlow ", "Ann Marlow  ", "Kevin Vole", "Kevin Vole "):
         world.put(name, born=day(-7000).date() if name < "B" else day(-9000).date())
     with world.db() as db:
-        found = same(db)
+        found = same_person_pairs(db)
     assert sorted(one.people for one in found) == [2, 3, 3, 3]
 
 
@@ -109,7 +113,7 @@ def test_two_who_were_distinguished_are_not_brought_together_by_a_third(world: W
     world.judge("Ann Marlow", "Anne Marlow", "same")
     world.judge("Anne Marlow", "Anna Marlow", "different")
     with world.db() as db:
-        assert same(db) == []
+        assert same_person_pairs(db) == []
 
 
 def test_two_people_with_one_name_and_two_birthdays_are_distinguished(world: World) -> None:
@@ -117,7 +121,7 @@ def test_two_people_with_one_name_and_two_birthdays_are_distinguished(world: Wor
     world.put("Sharon Marlow ", born=day(-9123).date())
     world.put("Sharon Marlow  ", born=day(-7000).date())
     with world.db() as db:
-        first, *others = same(db)
+        first, *others = same_person_pairs(db)
     assert (first.label_a, first.label_b) == ("Sharon Marlow", "Sharon Marlow  ")
     assert first.score > 0.99
     for one in others:

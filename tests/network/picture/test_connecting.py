@@ -1,5 +1,5 @@
-"""Connections of two areas: things that were seen in both, and things shared by people who were
-seen in each; neither a child nor a child's home connects two areas.
+"""Two areas are connected by things that were seen in both, and by things that people seen in
+either share; neither a child nor a child's home connects two areas.
 """
 
 import pytest
@@ -10,7 +10,7 @@ from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 
-def found(
+def find_connections(
     world: World, one: str = "Town A", other: str = "town  b", **asked: object
 ) -> Connections:
     with world.db() as db:
@@ -23,8 +23,9 @@ def by_label(answer: Connections) -> dict[str, Connection]:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Record Ash in one town and Birch in another; a car that was seen in both, and a phone that
-    both use."""
+    """Record Ash in one town and Birch in another town, a car that was seen in both towns, and a
+    phone that both people use.
+    """
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for name in ("hotel, Town A", "park, Town B"):
@@ -41,7 +42,7 @@ def towns(world: World) -> World:
 
 
 def test_the_car_seen_in_both_comes_before_the_shared_phone(towns: World) -> None:
-    car, phone = found(towns).rows
+    car, phone = find_connections(towns).rows
     assert (car.label, car.kind, car.how, car.grade) == (
         "AB91ABC", "vehicle", "seen in both", "2B",
     )  # fmt: skip
@@ -53,14 +54,14 @@ def test_the_car_seen_in_both_comes_before_the_shared_phone(towns: World) -> Non
 
 
 def test_either_order_finds_the_same(towns: World) -> None:
-    back = found(towns, "Town B", "Town A")
-    assert [row.id for row in back.rows] == [row.id for row in found(towns).rows]
-    assert back.rows[0].in_one == found(towns).rows[0].in_other
+    back = find_connections(towns, "Town B", "Town A")
+    assert [row.id for row in back.rows] == [row.id for row in find_connections(towns).rows]
+    assert back.rows[0].in_one == find_connections(towns).rows[0].in_other
 
 
 def test_a_person_seen_in_both_connects_and_does_not_share_with_themselves(towns: World) -> None:
     towns.link("Ash", "park, Town B", "frequents", "2C")
-    rows = by_label(found(towns))
+    rows = by_label(find_connections(towns))
     assert rows["Ash"].how == "seen in both"
     assert "07700900111" not in rows, "Ash is not seen in one town alone"
 
@@ -69,9 +70,9 @@ def test_ungraded_links_connect_where_they_are_requested(towns: World) -> None:
     towns.put("AB92ABC", kind="vehicle")
     towns.link("AB92ABC", "hotel, Town A", "seen-at", None)
     towns.link("AB92ABC", "park, Town B", "seen-at", "2B")
-    assert "AB92ABC" not in by_label(found(towns))
-    assert found(towns).ungraded == 1
-    every = found(towns, min_rank=None)
+    assert "AB92ABC" not in by_label(find_connections(towns))
+    assert find_connections(towns).ungraded == 1
+    every = find_connections(towns, min_rank=None)
     assert by_label(every)["AB92ABC"].grade is None
     assert [row.label for row in every.rows][-2:] == ["AB92ABC", "07700900111"]
 
@@ -82,7 +83,7 @@ def test_a_child_connects_nothing_and_is_not_named(towns: World) -> None:
     towns.put("07700900222", kind="phone")
     towns.link("Clover", "07700900222", "uses")
     towns.link("Birch", "07700900222", "uses")
-    answer = found(towns)
+    answer = find_connections(towns)
     assert by_label(answer).keys() == {"AB91ABC", "07700900111"}
     assert "Clover" not in repr(answer)
 
@@ -91,10 +92,10 @@ def test_a_home_of_a_child_is_in_no_area(towns: World) -> None:
     towns.put("1 Mill Lane, Town C", kind="place")
     towns.link("Clover", "1 Mill Lane, Town C", "lives-at", None)
     towns.link("AB91ABC", "1 Mill Lane, Town C", "seen-at")
-    answer = found(towns, "Town A", "Town C")
+    answer = find_connections(towns, "Town A", "Town C")
     assert (answer.rows, answer.unknown, answer.areas) == ((), ("Town C",), ("Town A", "Town B"))
 
 
 def test_one_area_twice_is_refused(towns: World) -> None:
     with pytest.raises(Refused, match="name two areas"):
-        found(towns, "Town A", "TOWN A")
+        find_connections(towns, "Town A", "TOWN A")

@@ -1,5 +1,6 @@
-"""The fast layout for many nodes: the same positions every time, short links, and no label over
-another."""
+"""The fast layout for many nodes gives the same positions every time, short links, and no label
+that covers another.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from tests.support.network.draft import grown, placed
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
 def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> None:
-    """A map shows 300 nodes at first, and none of these covers another; a larger map is a draft, in
-    which hardly any does. bench/test_growth.py measures the time.
+    """Many nodes do not cover each other: a map shows 300 nodes at first, and none of these covers
+    another; in a larger map, which is a draft, hardly any does. bench/test_growth.py measures the
+    time.
     """
     graph = grown(count)
     places = placed(graph, 3.0)

@@ -1,4 +1,6 @@
-"""Positions in a picture: inside the frame, apart from each other, and the same every time."""
+"""The nodes of a picture are inside its frame and apart from each other, and have the same
+positions every time.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ BOX = Box(45, 20, 40)
 CALLED = ("Baz", "a man", "a silver Corsa")
 
 
-def named(graph: nx.Graph[int]) -> nx.Graph[str]:
+def with_names(graph: nx.Graph[int]) -> nx.Graph[str]:
     named_graph: nx.Graph[str] = nx.Graph()
     named_graph.add_nodes_from(map(str, graph))
     named_graph.add_edges_from((str(a), str(b)) for a, b in graph.edges)
@@ -42,7 +44,7 @@ def named(graph: nx.Graph[int]) -> nx.Graph[str]:
     ],
 )
 def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) -> None:
-    ones = named(graph)
+    ones = with_names(graph)
     found = place(ones, alike(ones), dict.fromkeys(ones, BOX), FRAME)
     assert found.keys() == set(ones)
     for x, y in found.values():
@@ -55,22 +57,23 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """Return a network in which all nodes have the same name."""
+    """Return the names of a network's nodes, which are all the same name."""
     return dict.fromkeys(graph, "a man")
 
 
 def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
-    """Return the layout of a network whose nodes have these ids: the position of each node, and
-    the positions between which the lines run."""
+    """Return the layout of a network whose nodes have these ids: the position of each node, and the
+    positions of the ends of each line.
+    """
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
     named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
     looks = {f"{ids[one]:032x}": called[one] for one in graph}
     boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}
-    layout._placed.cache_clear()  # without cached results each picture is computed
+    layout._placed.cache_clear()  # without cached results, each picture is computed again
     at = place(named, looks, boxes, FRAME)
     return (
         Counter((looks[one], at[one]) for one in named),
@@ -80,7 +83,9 @@ def picture(
 
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
-    """Return a few people and things, many of the same name."""
+    """Draw a small network of people and things, many of which have the same name; return it with
+    the names.
+    """
     count = draw(st.integers(1, 9))
     graph: nx.Graph[int] = nx.empty_graph(count)
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
@@ -107,7 +112,8 @@ def test_where_things_stand_follows_names_and_ties_and_never_ids(
         nx.petersen_graph(),
         nx.disjoint_union_all([nx.cycle_graph(6), nx.cycle_graph(3), nx.cycle_graph(3)]),
         nx.disjoint_union_all([nx.path_graph(2)] * 12),
-        nx.frucht_graph(),  # each node has three links, and no two can be swapped
+        # in this graph, each node has three links, and exchanging two nodes changes the graph
+        nx.frucht_graph(),
         nx.balanced_tree(3, 2),
         nx.barabasi_albert_graph(200, 1, seed=3),
     ],
@@ -120,9 +126,11 @@ def test_not_even_where_all_are_called_the_same(graph: nx.Graph[int]) -> None:
 
 @pytest.mark.parametrize("count", [2, 20, 79, 300])
 def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
-    """This holds also for the largest number of people that a map shows."""
+    """A picture whose frame may grow has room for long names without overlap, even with the largest
+    number of people that a map shows.
+    """
     dice = random.Random(count)
-    graph = named(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
+    graph = with_names(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
     boxes = {one: Box(dice.uniform(20, 120), 27, dice.choice((54, 78))) for one in graph}
     found = place(graph, alike(graph), boxes, FRAME, grows=True)
     for one, other in combinations(graph, 2):
@@ -136,8 +144,9 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
 def test_a_picture_that_is_opened_again_is_not_placed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A picture of other people that looks the same is not computed again either; a picture with a
-    longer name, another link or another frame is.
+    """If a picture is opened again, its layout is not computed again, even if a picture of other
+    people looks the same. The layout is computed for a picture with a longer name, another link or
+    another frame.
     """
     placed: list[int] = []
     spread = layout._into
@@ -169,14 +178,16 @@ def test_nothing_to_place_is_no_error() -> None:
 
 
 def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
-    graph = named(nx.barabasi_albert_graph(300, 1, seed=3))
+    graph = with_names(nx.barabasi_albert_graph(300, 1, seed=3))
     small = Box(8, 8, 8)
     found = place(graph, alike(graph), dict.fromkeys(graph, small), FRAME)
     assert all(FRAME.left <= x <= FRAME.left + FRAME.width for x, _ in found.values())
 
 
 def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
-    """Positions depend on names and links, not on ids; no new node covers another."""
+    """New nodes appear beside the nodes that are in the picture already and move none of them.
+    Positions depend on names and links, not on ids, and no new node covers another.
+    """
     graph: nx.Graph[str] = nx.star_graph(5)
     graph = nx.relabel_nodes(graph, str)
     looks = {one: f"number {one}" for one in graph}

@@ -1,4 +1,4 @@
-"""The map of the network on a text terminal."""
+"""The network is drawn on a text terminal."""
 
 from unicodedata import category
 

@@ -1,5 +1,6 @@
-"""Children and victims are never linked to each other where other people may see it, in any
-random world."""
+"""Readers who may not see a child never see a link between two children or victims, in any random
+network.
+"""
 
 import csv
 import io
@@ -48,7 +49,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("worlds")
 
 
-def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool) -> World:
+def record_world(
+    place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool
+) -> World:
     file = place / "views.db"
     file.unlink(missing_ok=True)
     engine = open_views(file)
@@ -70,7 +73,7 @@ def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: 
 def test_no_export_and_no_measure_ties_two_children(
     place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool
 ) -> None:
-    world = told(place, ties, child)
+    world = record_world(place, ties, child)
     with world.db() as db:
         inside = outgoing(db, READER, whole_layer(db, READER, asked=EVERYTHING))
         young = {one.id for one in people.entities(db, READER).values() if one.is_child}

@@ -1,5 +1,5 @@
-"""The strength of a link: independent sources add to it, several accounts of one source do not, and
-grade E never does.
+"""Independent sources make a link stronger; several accounts of the same source do not, and grade E
+never does.
 """
 
 from datetime import datetime
@@ -39,8 +39,8 @@ def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() ->
 
 
 def test_an_exhibit_that_is_current_counts_with_a_grade_or_without_one() -> None:
-    """A current exhibit counts more than the best grade; if its continuity is in doubt, the link
-    counts by its grade alone.
+    """A current exhibit counts more than the best grade; if the exhibit's continuity is in doubt,
+    only the grade counts.
     """
     for grade in (None, "3D", "1A"):
         shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)

@@ -1,4 +1,4 @@
-"""Hotspots, and children possibly at risk through one suspect."""
+"""The network shows hotspots, and children who may be at risk through one suspect."""
 
 from collections import Counter
 from random import Random
@@ -56,7 +56,9 @@ def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: Wo
 
 
 def test_seventeen_men_and_two_children(world: World) -> None:
-    """The report says: "17 men are suspected of exploiting two young people" (W15)."""
+    """Seventeen suspects and two children are found together; the report says: "17 men are
+    suspected of exploiting two young people" (requirement W15).
+    """
     men = [f"Man {number}" for number in range(17)]
     world.suspects(*men)
     for child in ("Clover", "Daisy"):
@@ -159,8 +161,8 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
 def test_hotspots_are_those_of_the_whole_network(
     world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
 ) -> None:
-    """Before people are looked up, links without a common end are left out; they are
-    still counted.
+    """Hotspots are the same as in the whole network. Links without a common end are left out before
+    people are looked up, but are still counted.
     """
     draw = Random(5)
     people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]

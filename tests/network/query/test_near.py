@@ -1,12 +1,13 @@
-"""People near two others: at a place, in a town, in an incident; two men and one car in one
-night."""
+"""The network finds people near two others: at a place, in a town, in an incident, or as two men
+with one car in one night.
+"""
 
 from network.query.near import near
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 
-def told(world: World) -> World:
+def record_world(world: World) -> World:
     world.suspects("Ash", "Birch", "Cedar")
     for town in ("Town A", "Town B"):
         world.put(town, kind="place")
@@ -31,7 +32,7 @@ def names(found: object) -> set[str]:
 
 
 def test_who_was_near_both_towns_is_found_through_places_and_incidents(world: World) -> None:
-    told(world)
+    record_world(world)
     with world.db() as db:
         both = near(db, READER, [world["Town A"], world["Town B"]])
         one = near(db, READER, [world["Town B"]])
@@ -42,7 +43,7 @@ def test_who_was_near_both_towns_is_found_through_places_and_incidents(world: Wo
 
 
 def test_two_men_one_car_one_night(world: World) -> None:
-    told(world)
+    record_world(world)
     with world.db() as db:
         night = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(until=day(0)))
         other = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(since=day(1)))

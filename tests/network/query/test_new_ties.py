@@ -1,4 +1,6 @@
-"""New information about suspects: each suspect once, by the newest of their graded links."""
+"""The list of new information about suspects shows each suspect once, with the newest of the
+suspect's graded links.
+"""
 
 import pytest
 
@@ -9,8 +11,10 @@ from tests.network.world import READER, World, day
 NOW = day(30)
 
 
-def told(world: World, most: int = 5) -> list[tuple[str, str, str]]:
-    """Return for each suspect in the list the kind of the newest link, and its other end."""
+def newest_links(world: World, most: int = 5) -> list[tuple[str, str, str]]:
+    """Return for each suspect in the list the suspect's name, the kind of the newest link, and the
+    link's other end.
+    """
     with world.db() as db:
         found = new_ties(db, READER, day(2), NOW, most)
     return [(one.person.label, one.tie.kind, one.other.label) for one in found]
@@ -22,8 +26,8 @@ def test_each_suspect_once_by_the_newest_link(world: World) -> None:
     world.link("Ash", "PK95ABX", "driver-of", known=3)
     world.link("Ash", "Birch", known=5)
     world.link("Birch", "PK95ABX", "driver-of", known=4)
-    assert told(world) == [("Ash", "associate", "Birch"), ("Birch", "associate", "Ash")]
-    assert told(world, most=1) == [("Ash", "associate", "Birch")]
+    assert newest_links(world) == [("Ash", "associate", "Birch"), ("Birch", "associate", "Ash")]
+    assert newest_links(world, most=1) == [("Ash", "associate", "Birch")]
 
 
 def test_what_is_left_out(world: World) -> None:
@@ -42,7 +46,7 @@ def test_what_is_left_out(world: World) -> None:
     for who in ("Gorse", "Hazel", "Ivy"):
         world.link(who, "Town B", "seen-at", known=9)
     world.link("Fir", "Town A", "seen-at", known=9, stage="evidence", undermined=True)
-    assert told(world) == []
+    assert newest_links(world) == []
 
 
 def test_homes_and_what_is_a_childs_own_and_victims_are_left_out(world: World) -> None:
@@ -56,7 +60,7 @@ def test_homes_and_what_is_a_childs_own_and_victims_are_left_out(world: World) -
     world.link("Ash", "5 Mill Lane", "seen-at", known=9)
     world.link("Ash", "07700 900123", "uses", known=9)
     world.link("Ash", "Jo", "contact", known=9)
-    assert told(world) == []
+    assert newest_links(world) == []
 
 
 def test_two_records_of_one_man_are_reported_as_one(world: World) -> None:
@@ -66,9 +70,9 @@ def test_two_records_of_one_man_are_reported_as_one(world: World) -> None:
     world.link("Ash", "Town A", "seen-at", known=3)
     world.link("Ashley", "Town B", "seen-at", known=4)
     world.link("Ash", "Ashley", known=6)
-    assert {who for who, *_ in told(world)} == {"Ash", "Ashley"}
+    assert {who for who, *_ in newest_links(world)} == {"Ash", "Ashley"}
     world.judge("Ash", "Ashley", known=7)
-    assert told(world) == [("Ash", "seen-at", "Town B")], "he has no tie to himself"
+    assert newest_links(world) == [("Ash", "seen-at", "Town B")], "he has no tie to himself"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_what_is_known_under_another_record_counts(
     world.put("Town A", kind="place")
     world.link("A man called Ash", "Town A", "seen-at", known=4)
     world.judge("A man called Ash", "Ash", known=5)
-    assert told(world) == ([("A man called Ash", "seen-at", "Town A")] if is_told else [])
+    assert newest_links(world) == ([("A man called Ash", "seen-at", "Town A")] if is_told else [])
 
 
 def test_many_links_of_others_hide_nobody(world: World) -> None:
@@ -93,4 +97,4 @@ def test_many_links_of_others_hide_nobody(world: World) -> None:
         world.put(f"Place {number}", kind="place")
         world.link("Ivy", f"Place {number}", "seen-at", known=9)
     world.link("Ash", "Place 1", "seen-at", known=8)
-    assert told(world) == [("Ash", "seen-at", "Place 1")]
+    assert newest_links(world) == [("Ash", "seen-at", "Place 1")]

@@ -1,5 +1,5 @@
-"""Lists of items: every visible item is listed once, with its number of independent accounts; no
-home of a child or a family is among the places.
+"""Every visible item is listed once, with the number of independent accounts of it; no home of a
+child or a family is in the list of places.
 """
 
 from itertools import product
@@ -46,8 +46,8 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
 
 
 def test_pages_are_all_of_them_cut(world: World) -> None:
-    """The latest recorded item comes first. Merged items take the place of the oldest of their
-    records, whatever its id, and restricted items are not listed.
+    """The pages of a list together are the whole list. The item that was recorded last is first,
+    merged items have the place of the oldest of their records, and restricted items are not listed.
     """
     draw = Random(3)
     names = [f"AB9{number}" for number in range(24)]
@@ -108,7 +108,9 @@ def test_words_fit_as_they_are_typed(
 
 
 def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> None:
-    """A suspect's address is listed, unless a child or a relative of a child lives there."""
+    """No home of a child or a family is in the list of places: a suspect's address is listed,
+    unless a child or a relative of a child lives there.
+    """
     world.suspects("Ash", "Birch", "Cedar")
     world.put("Dawn")
     world.put("Elm", "suspect", "acquitted")
@@ -135,7 +137,9 @@ def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> Non
 
 
 def test_a_placement_counts_for_those_alone_who_hold_it(world: World) -> None:
-    """A list does not reveal to others that a child is placed at an address."""
+    """The list of places does not reveal that a child is placed at an address, except to readers
+    who may see the placement.
+    """
     case = UUID(int=77)
     world.put("12 canal road", kind="place")
     where = "12 Canal Road", "12 canal road"

@@ -1,5 +1,6 @@
-"""Whole data sets are imported and queried: call records with a group that changes its phones,
-as docs/network.md describes it, and a police data set of the usual shape."""
+"""Whole data sets are imported and queried: call records with a group that changes its phones, as
+in docs/network.md, and a police data set of the usual shape.
+"""
 
 import re
 import shlex
@@ -20,7 +21,7 @@ COMMANDS = re.findall(r"^\$ continuum (.+)$", TOLD, re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """Make one store with both data sets."""
+    """Yield a command line for one store with both data sets."""
     home = tmp_path_factory.mktemp("operations") / "store"
     made = Line(str(home), home)
     assert made("init", "--synthetic", "--clock", AT).code == 0
@@ -30,17 +31,17 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 
 @pytest.fixture(scope="module")
-def said(line: Line) -> list[Said]:
-    """Return the output of the commands on the page, one after another."""
+def page_outputs(line: Line) -> list[Said]:
+    """Return the output of the commands in docs/network.md, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
     assert [one.code for one in answers] == [0] * len(COMMANDS), answers
     return answers
 
 
-def test_the_few_commands_of_the_page_find_the_circle(said: list[Said]) -> None:
+def test_the_few_commands_of_the_page_find_the_circle(page_outputs: list[Said]) -> None:
     moved = records(1, phones=100, calls=1_400).moved
-    imported, moves, circle, counts, changes, timeline, frames = said
+    imported, moves, circle, counts, changes, timeline, frames = page_outputs
     assert "1,400" in imported.out or "1400" in imported.out
     phones = [one.replace(" ", "") for pair in moved.items() for one in pair]
     assert all(phone[-6:] in moves.out for phone in phones)
@@ -58,7 +59,7 @@ def test_the_few_commands_of_the_page_find_the_circle(said: list[Said]) -> None:
 
 
 @pytest.fixture(scope="module")
-def pole(line: Line, said: list[Said]) -> Line:
+def pole(line: Line, page_outputs: list[Said]) -> Line:
     files = write(line.home, Size().part(120))
     told = [str(path) for path in (files.people, files.incidents, files.links)]
     answer = line("--clock", AT, "import", *told, "--dataset", "pole", "--json")

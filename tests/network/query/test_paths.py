@@ -1,5 +1,6 @@
-"""The path from one person to another: fewest links first, then the strongest, and the basis of
-each step."""
+"""The path between two people has as few links as possible, then as strong ones as possible, and
+each step shows its basis.
+"""
 
 import networkx as nx
 import pytest

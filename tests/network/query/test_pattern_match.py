@@ -1,4 +1,4 @@
-"""Only graded links that its owner sees can match a standing pattern."""
+"""Only graded links that the owner of a standing pattern sees can match the pattern."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ def row(world: World, shape: Shape, *about: str) -> PatternRow:
     return PatternRow(UUID(int=1), UUID(int=2), shape, ids, *who, "seen", SET, day(38))
 
 
-def asked(world: World, shape: Shape, *about: str) -> PatternMatch | None:
+def match_of(world: World, shape: Shape, *about: str) -> PatternMatch | None:
     with world.db() as db:
         return find_match(db, READER, row(world, shape, *about))
 
@@ -26,9 +26,9 @@ def test_two_become_connected_by_graded_links_alone(world: World) -> None:
     world.put("PK95ABC", kind="vehicle")
     first = world.link("Ash", "PK95ABC", "driver-of", "1A")
     world.link("Birch", "PK95ABC", "uses", None)
-    assert asked(world, "connected", "Ash", "Birch") is None
+    assert match_of(world, "connected", "Ash", "Birch") is None
     second = world.link("Birch", "PK95ABC", "uses", "3D")
-    found = asked(world, "connected", "Ash", "Birch")
+    found = match_of(world, "connected", "Ash", "Birch")
     assert found is not None
     assert set(found.links) == {first, second}
 
@@ -41,9 +41,9 @@ def test_a_third_child_with_one_car_and_one_child_under_two_names_is_one(world: 
     world.link("Ash", "PK95ABC", "driver-of", "1A")
     links = [world.link(one, "PK95ABC", "passenger-of") for one in ("Clover", "Daisy", "Dee")]
     world.judge("Daisy", "Dee")
-    assert asked(world, "third-child", "PK95ABC") is None
+    assert match_of(world, "third-child", "PK95ABC") is None
     links.append(world.link("Elder", "PK95ABC", "passenger-of"))
-    found = asked(world, "third-child", "PK95ABC")
+    found = match_of(world, "third-child", "PK95ABC")
     assert found is not None
     assert (set(found.links), len(found.found)) == (set(links), 3)
 
@@ -60,9 +60,9 @@ def test_a_group_meets_in_a_town_where_it_never_met(world: World) -> None:
         world.link(one, "Mill Lane", "seen-at", known=1)
         world.link(one, "Quay Street", "seen-at", known=12)
     alone = world.link("Cedar", "Dock Road", "seen-at", known=2)
-    assert asked(world, "new-town", *group) is None, "they met in Town A before it was set"
+    assert match_of(world, "new-town", *group) is None, "they met in Town A before it was set"
     other = world.link("Ash", "Dock Road", "seen-at", known=13)
-    found = asked(world, "new-town", *group)
+    found = match_of(world, "new-town", *group)
     assert found is not None
     assert (set(found.links), found.found) == ({alone, other, lies}, (world["Town B"],))
 
@@ -74,9 +74,9 @@ def test_who_joins_a_group_where_it_met_before_makes_no_new_town(world: World) -
     again = world.link("Birch", "Mill Lane", "seen-at", known=1, until=13)
     world.link("Cedar", "Mill Lane", "seen-at", known=12)
     group = ("Ash", "Birch", "Cedar")
-    assert asked(world, "new-town", *group) is None, "two of them met there before it was set"
+    assert match_of(world, "new-town", *group) is None, "two of them met there before it was set"
     world.link("Birch", "Mill Lane", "seen-at", "1A", known=13, link=again)
-    assert asked(world, "new-town", "Ash", "Birch") is None, "an old one under another grade"
+    assert match_of(world, "new-town", "Ash", "Birch") is None, "an old one under another grade"
 
 
 def test_a_party_in_a_new_town_is_a_meeting(world: World) -> None:
@@ -85,8 +85,8 @@ def test_a_party_in_a_new_town_is_a_meeting(world: World) -> None:
     world.put("Dock Road", kind="place")
     for one in ("Ash", "Birch"):
         world.link(one, "party", "involved-in", known=12)
-    assert asked(world, "new-town", "Ash", "Birch") is None
+    assert match_of(world, "new-town", "Ash", "Birch") is None
     world.link("party", "Dock Road", "happened-at", known=12)
-    found = asked(world, "new-town", "Ash", "Birch")
+    found = match_of(world, "new-town", "Ash", "Birch")
     assert found is not None
     assert (len(found.links), found.found) == (3, (world["Dock Road"],))

@@ -1,4 +1,4 @@
-"""Network queries give the same answers on PostgreSQL."""
+"""Network queries give the same answers on PostgreSQL as on files."""
 
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day, new_world
 
 
-def told(world: World) -> list[str]:
-    """Return the answers of one small world to every question."""
+def all_answers(world: World) -> list[str]:
+    """Return the answers of one small network to every query, as text."""
     world.suspects("Ash", "Birch", "Cedar", "Ash with the scar")
     world.child("Clover")
     world.put("hotel, Town A", kind="place")
@@ -59,6 +59,6 @@ def told(world: World) -> list[str]:
 @pytest.mark.postgres
 def test_postgresql_answers_as_sqlite_does(tmp_path: Path, postgres_url: str) -> None:
     with new_world(tmp_path) as one, new_world(postgres_url) as other:
-        expected, found = told(one), told(other)
+        expected, found = all_answers(one), all_answers(other)
     assert "hotel, Town A" in expected[0]
     assert found == expected

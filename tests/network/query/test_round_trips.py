@@ -1,4 +1,6 @@
-"""Exports can be read back without loss: one property for each format, for any names and times."""
+"""An export in any format that can be read back loses nothing; each format is tested with any names
+and times.
+"""
 
 from __future__ import annotations
 

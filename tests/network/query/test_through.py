@@ -1,5 +1,5 @@
-"""Offenders who are linked through shared items or victims: seventeen men and two girls become a
-map of the men.
+"""Offenders are linked through things or victims that they share: from seventeen men and two girls,
+the program makes a map of the men.
 """
 
 from domain.kernel.values import Reader
@@ -12,8 +12,8 @@ MEN = tuple(f"man {number}" for number in range(1, 18))
 
 
 def the_case(world: World, *, hidden: bool = True) -> None:
-    """Record seventeen men, two girls, a car that three share and a hotel that two share, without
-    other links. If `hidden`, there is a third girl.
+    """Record seventeen men, two girls, a car that three of the men share and a hotel that two
+    share, without other links. If `hidden`, record a third girl whom the reader may not see.
     """
     world.suspects(*MEN)
     for girl in ("Clover", "Daisy"):
@@ -50,8 +50,8 @@ def test_seventeen_men_and_two_girls_are_a_map_of_men(world: World) -> None:
 
 
 def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
-    """If a store has a third girl whom the reader does not see, the reader gets the same answers as
-    without her.
+    """A hidden child cannot be inferred from a count: if a store has a third girl whom the reader
+    may not see, the reader gets the same answers as without her.
     """
     the_case(world)
     with world.db() as db:

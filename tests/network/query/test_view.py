@@ -1,5 +1,5 @@
-"""The network around one person: what is shown, as known when, and the message about links that are
-left out.
+"""The network around one person shows the right links, as known at a date, and a message says how
+many links are left out.
 """
 
 from __future__ import annotations
@@ -155,8 +155,9 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
-    """A film shows the two people together, although no report ever graded it. If the film is in
-    doubt, the link counts as ungraded.
+    """A link with an exhibit is shown whatever lowest grade the reader chose: a film shows the two
+    people together, although no report graded it. If the film is in doubt, the link counts as
+    ungraded.
     """
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
@@ -288,8 +289,9 @@ def test_an_ego_network_is_what_networkx_calls_one(
 def test_nobody_is_met_through_what_very_many_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An item with very many links is shown with its number of further links, and with its links to
-    people who are shown anyway; if it is the centre, all are shown.
+    """An item with very many links does not lead to other people: it is shown with the number of
+    its further links, and with its links to people who are shown anyway. If the item is in the
+    centre, all its links are shown.
     """
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
@@ -332,8 +334,8 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
 def test_of_very_many_who_are_shown_nobody_else_is_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The number of rows that are read depends on the number of shown people, however large the
-    network is.
+    """The number of rows that a query reads depends on the number of people that it shows, however
+    large the network is.
     """
     engine = open_views(tmp_path / "views.db")
     create(engine, all_views.VIEWS)
@@ -356,8 +358,9 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """Links of people who are not shown are left out; a link of another team is marked as that
-    team's."""
+    """Expanding a person who is shown adds one more step of links; links of people who are not
+    shown are left out, and a link of another team is marked as that team's.
+    """
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")
     world.link("Ash", "Cedar")

@@ -1,5 +1,5 @@
-"""A page of a user's due items equals the same part of the whole list, and is read from
-an index.
+"""A page of a user's due items is equal to the same part of the whole list, and is read from an
+index.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ ASKED = (
     due.DueFilter(mine=True, after={"words-waiting": timedelta(hours=3)}),
     due.DueFilter(),
 )
-#: How many items come before a page, and the most that it has.
+#: For each page, the number of items before it, and the most items on it.
 PAGES = ((0, 8), (7, 1), (30, 500))
 
 
@@ -77,7 +77,8 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             every = due.listed(*told)
             lists.append(every)
             sizes.add(len(every))
-            # Of three ways to cut the list into pages, this run compares one; `make changed` all.
+            # the list can be cut into pages in three ways; this run compares one way, and
+            # `make changed` all
             turn = (number + other) % 3
             for skip, most in PAGES[turn : turn + 1] if TIMES == 1 else PAGES:
                 assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
@@ -87,7 +88,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            # Each type of deadline is read with two of six readers; in `make changed` with all.
+            # each type of deadline is read by two of six readers; in `make changed` by all
             for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
@@ -98,7 +99,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Read all due items as for a large team, even for a worker with a few families."""
+    """Treat every list of due items as large, even the list of a worker with a few families."""
     kept = (
         *(
             conditions.item_in_parameter,

@@ -1,5 +1,5 @@
-"""A late record, about an earlier time or another record, neither ends nor postpones a deadline
-that began since that time.
+"""A fact that is recorded late, about an earlier time or another record, neither ends nor postpones
+a deadline that began after that time.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -29,8 +29,8 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
-def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """Return the items of these deadlines that are due at the end of the story."""
+def due_items(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
+    """Return the due items of these types at the end of the story, by type."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())
@@ -46,10 +46,10 @@ def test_an_interview_after_an_earlier_return_is_not_the_one_that_is_owed_since(
         tale.tell(MissingFound(day(back)), about=case, at=day(back))
     held = ReturnInterviewRecorded("held", "v.reed", happened=day(2), told_before=True)
     tale.tell(held, about=case, at=day(9))
-    assert owed(sqlite_views, tale, "return-interview")["return-interview"].since == day(8)
+    assert due_items(sqlite_views, tale, "return-interview")["return-interview"].since == day(8)
     again = ReturnInterviewRecorded("held", "v.reed", happened=day(9), told_before=True)
     tale.tell(again, about=case, at=day(10))
-    assert owed(sqlite_views, tale, "return-interview") == {}
+    assert due_items(sqlite_views, tale, "return-interview") == {}
 
 
 def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_the_same(
@@ -58,36 +58,38 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     case = tale.case_of(child)
     arrest = tale.tell(ArrestMade(other), at=day(3))
-    assert owed(sqlite_views, tale, "alert") == {}
+    assert due_items(sqlite_views, tale, "alert") == {}
     pair = pair_stream(child, other)
     tale.tell(IdentityJudged(child, other, "same", "one date of birth"), about=pair, at=day(4))
-    row = owed(sqlite_views, tale, "alert")["alert"]
+    row = due_items(sqlite_views, tale, "alert")["alert"]
     assert (row.item, row.since) == (arrest, day(4))
     tale.tell(IdentityRevoked(child, other, "twins"), about=pair, at=day(5))
-    assert owed(sqlite_views, tale, "alert") == {}
+    assert due_items(sqlite_views, tale, "alert") == {}
     tale.tell(IdentityJudged(child, other, "same", "no twins"), about=pair, at=day(6))
-    assert owed(sqlite_views, tale, "alert")["alert"].since == day(6)
+    assert due_items(sqlite_views, tale, "alert")["alert"].since == day(6)
     answered = AlertAnswered(case, "arrest-of-victim", "acted", "released")
     tale.tell(answered, about=alert_stream(case, "arrest-of-victim", arrest), at=day(7))
     third = tale.person("Kay Marlow")
     judged = IdentityJudged(other, third, "same", "the same tattoo")
     tale.tell(judged, about=pair_stream(other, third), at=day(8))
-    assert owed(sqlite_views, tale, "alert") == {}, "what was answered stays answered"
+    assert due_items(sqlite_views, tale, "alert") == {}, "what was answered stays answered"
     tale.tell(ArrestMade(third), at=day(9))
-    assert owed(sqlite_views, tale, "alert")["alert"].since == day(9)
+    assert due_items(sqlite_views, tale, "alert")["alert"].since == day(9)
 
 
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The arrest is among the alerts, whether it or the case is recorded first."""
+    """An earlier arrest is among the alerts once the child has a case, whether the arrest or the
+    case is recorded first.
+    """
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
     arrest = tale.tell(ArrestMade(other), at=day(2))
-    assert owed(sqlite_views, tale, "alert") == {}
+    assert due_items(sqlite_views, tale, "alert") == {}
     tale.tell(CaseOpened(child, "Engage"), at=day(3))
-    row = owed(sqlite_views, tale, "alert")["alert"]
+    row = due_items(sqlite_views, tale, "alert")["alert"]
     assert (row.item, row.since) == (arrest, day(3))
 
 
@@ -99,25 +101,26 @@ def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other))
     tale.tell(ArrestMade(other, case), at=day(3))
-    assert owed(sqlite_views, tale, "victim-told") == {}
+    assert due_items(sqlite_views, tale, "victim-told") == {}
     tale.tell(ArrestMade(man, case), at=day(4))
-    assert owed(sqlite_views, tale, "victim-told")["victim-told"].since == day(4)
+    assert due_items(sqlite_views, tale, "victim-told")["victim-told"].since == day(4)
 
 
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """In British summer time the arrest is after midnight, but by Greenwich time still on the day
-    of the verdict; the case continues.
+    """An arrest after midnight in London is of a later day than the verdict, and the case
+    continues, although in UTC the arrest is still on the day of the verdict (in British summer
+    time).
     """
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)
     tale.tell(ResultRecorded("convicted", man, case), at=evening)
-    assert owed(sqlite_views, tale, "victim-updated") == {}
+    assert due_items(sqlite_views, tale, "victim-updated") == {}
     tale.tell(ArrestMade(man, case), at=evening + timedelta(minutes=30))
-    assert owed(sqlite_views, tale, "victim-updated") == {}, "the same day"
+    assert due_items(sqlite_views, tale, "victim-updated") == {}, "the same day"
     tale.tell(ArrestMade(man, case), at=evening + timedelta(minutes=90))
-    assert "victim-updated" in owed(sqlite_views, tale, "victim-updated")
+    assert "victim-updated" in due_items(sqlite_views, tale, "victim-updated")
 
 
 def test_another_worker_for_the_parents_puts_no_silence_off(
@@ -126,7 +129,7 @@ def test_another_worker_for_the_parents_puts_no_silence_off(
     case = tale.case()
     for number, worker in ((1, "psw.ellis"), (16, "psw.frost")):
         tale.tell(WorkerAllocated(worker, "parents"), about=case, at=day(number))
-    row = owed(sqlite_views, tale, "family-silence")["family-silence"]
+    row = due_items(sqlite_views, tale, "family-silence")["family-silence"]
     assert (row.since, row.owner) == (day(1), "psw.frost")
 
 
@@ -147,7 +150,7 @@ def test_three_calls_in_one_month_are_no_nine_months_of_aftercare(
     for number in days:
         tale.tell(StepTaken(case, "aftercare", "done"), at=day(number))
     clocks: tuple[Clock, ...] = ("aftercare-1", "aftercare-3", "aftercare-9")
-    assert " ".join(sorted(owed(sqlite_views, tale, *clocks))) == left
+    assert " ".join(sorted(due_items(sqlite_views, tale, *clocks))) == left
 
 
 def test_aftercare_that_is_not_wanted_is_the_next_one(sqlite_views: Views, tale: Tale) -> None:
@@ -156,7 +159,7 @@ def test_aftercare_that_is_not_wanted_is_the_next_one(sqlite_views: Views, tale:
     for number in (2, 3):
         tale.tell(StepTaken(case, "aftercare", "not-wanted"), at=day(number))
     clocks: tuple[Clock, ...] = ("aftercare-1", "aftercare-3", "aftercare-9")
-    assert set(owed(sqlite_views, tale, *clocks)) == {"aftercare-9"}
+    assert set(due_items(sqlite_views, tale, *clocks)) == {"aftercare-9"}
 
 
 def test_aftercare_counts_from_the_middle_between_two_times() -> None:
@@ -176,10 +179,10 @@ def test_a_visit_and_a_debrief_of_before_are_not_the_ones_that_are_owed(
     both: tuple[CourtStep, ...] = ("pre-trial-visit", "debrief")
     for step in both:
         tale.tell(StepTaken(case, step, "done", day(10)), at=day(21))
-    assert set(owed(sqlite_views, tale, "visit", "debrief")) == {"visit", "debrief"}
+    assert set(due_items(sqlite_views, tale, "visit", "debrief")) == {"visit", "debrief"}
     for step in both:
         tale.tell(StepTaken(case, step, "done", day(40)), at=day(41))
-    assert owed(sqlite_views, tale, "visit", "debrief") == {}
+    assert due_items(sqlite_views, tale, "visit", "debrief") == {}
 
 
 def test_supervision_that_is_recorded_late_moves_nothing_back(
@@ -189,5 +192,5 @@ def test_supervision_that_is_recorded_late_moves_nothing_back(
     for held in (date(2011, 6, 1), date(2011, 4, 1)):
         told = SupervisionTold("psw.ellis", "line", "held", held)
         tale.tell(told, about=one, at=day(100))
-    row = owed(sqlite_views, tale, "supervision")["supervision"]
+    row = due_items(sqlite_views, tale, "supervision")["supervision"]
     assert row.since.date() == date(2011, 6, 1)

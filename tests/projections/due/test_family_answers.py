@@ -1,4 +1,4 @@
-"""A family's deadlines for an answer run from its oldest entry without one."""
+"""The deadline to answer a family runs from its oldest entry without an answer."""
 
 from datetime import datetime
 from itertools import permutations
@@ -21,7 +21,9 @@ MANAGER = Reader("m.crane", "Engage", "charity")
 def test_entries_in_any_order_give_the_deadline_of_the_oldest(
     views: Views, tale: Tale, told: tuple[int, ...]
 ) -> None:
-    """After an answer, the oldest entry that came later counts."""
+    """Whatever the order in which entries are recorded, the deadline runs from the oldest; after an
+    answer, from the oldest entry that came later.
+    """
     case = tale.case()
     for number in told:
         tale.words(case=case, channel="sms", told=hour(number), at=hour(10))

@@ -1,4 +1,4 @@
-"""A team has to decide about a suspect who is linked to a child, until a meeting of the team has
+"""A team must decide about a suspect with a link to a child, until a meeting of the team has
 decided.
 """
 
@@ -37,7 +37,7 @@ def somebody(tale: Tale, *categories: PoleCategory, child: bool | None = None) -
     return one
 
 
-def tied(
+def record_link(
     tale: Tale, one: UUID, other: UUID, kind: LinkKind = "association", team: str = "Engage"
 ) -> UUID:
     return tale.tell(LinkAsserted(one, other, kind, "information"), team=team)
@@ -48,7 +48,7 @@ def decided(tale: Tale, about: UUID, team: str = "Engage") -> UUID:
     return tale.tell(words, team=team)
 
 
-def waits(views: Views, tale: Tale) -> list[UUID]:
+def due_people(views: Views, tale: Tale) -> list[UUID]:
     views.follow(tale, views=(due.VIEW, joined.VIEW))
     with views.engine.connect() as db:
         return [row.item for row in due.listed(db, READER, NOW, WAITS)]
@@ -58,9 +58,9 @@ def test_it_is_due_seven_days_after_the_first_tie_and_a_supervisor_s(
     views: Views, tale: Tale
 ) -> None:
     man, girl = somebody(tale, "suspect"), somebody(tale, child=True)
-    tied(tale, man, girl)
+    record_link(tale, man, girl)
     since = hour(len(tale.log.facts))
-    tied(tale, man, somebody(tale, "victim"))
+    record_link(tale, man, somebody(tale, "victim"))
     views.follow(tale, views=(due.VIEW, joined.VIEW))
     with views.engine.connect() as db:
         (row,) = due.listed(db, READER, since + WITHIN + timedelta(hours=1), WAITS)
@@ -77,40 +77,40 @@ def test_it_is_due_seven_days_after_the_first_tie_and_a_supervisor_s(
 def test_a_person_who_is_not_suspected_or_is_apart_waits_for_nothing(
     views: Views, tale: Tale, categories: tuple[PoleCategory, ...], child: bool | None
 ) -> None:
-    tied(tale, somebody(tale, *categories, child=child), somebody(tale, child=True))
-    assert waits(views, tale) == []
+    record_link(tale, somebody(tale, *categories, child=child), somebody(tale, child=True))
+    assert due_people(views, tale) == []
 
 
 def test_it_follows_what_is_known_of_somebody(views: Views, tale: Tale) -> None:
     man, girl = somebody(tale), somebody(tale)
-    tied(tale, man, girl, "associate")
+    record_link(tale, man, girl, "associate")
     tale.tell(PersonClassified("person-of-interest", "told"), about=man)
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
     tale.tell(AgeRecorded(under_18=True), about=girl)
-    assert waits(views, tale) == [man]
+    assert due_people(views, tale) == [man]
     tale.tell(PersonClassified("acquitted", "a jury"), about=man)
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
     tale.tell(ClassificationEnded("acquitted", "of another charge"), about=man)
-    assert waits(views, tale) == [man]
+    assert due_people(views, tale) == [man]
 
 
 def test_a_decision_ends_it_until_something_new_ties_them(views: Views, tale: Tale) -> None:
     man, girl = somebody(tale, "suspect"), somebody(tale, child=True)
-    link = tied(tale, man, girl)
+    link = record_link(tale, man, girl)
     decided(tale, somebody(tale, "suspect"))
-    assert waits(views, tale) == [man], "that was about somebody else"
+    assert due_people(views, tale) == [man], "that was about somebody else"
     decided(tale, man)
     tale.tell(LinkAsserted(man, girl, "association", "information"), about=link)
-    assert waits(views, tale) == [], "what was decided has a clock of its own"
-    tied(tale, man, somebody(tale, child=True))
-    assert waits(views, tale) == [man]
+    assert due_people(views, tale) == [], "what was decided has a clock of its own"
+    record_link(tale, man, somebody(tale, child=True))
+    assert due_people(views, tale) == [man]
 
 
 def test_each_team_decides_by_its_own_links(views: Views, tale: Tale) -> None:
     man, girl = somebody(tale, "suspect"), somebody(tale, child=True)
-    tied(tale, man, girl)
-    tied(tale, man, girl, team="Freedom")
-    assert waits(views, tale) == [man, man]
+    record_link(tale, man, girl)
+    record_link(tale, man, girl, team="Freedom")
+    assert due_people(views, tale) == [man, man]
     decided(tale, man, team="Freedom")
     with views.engine.connect() as db:
         views.follow(tale, views=(due.VIEW, joined.VIEW))
@@ -120,53 +120,53 @@ def test_each_team_decides_by_its_own_links(views: Views, tale: Tale) -> None:
 
 def test_a_link_that_has_ended_asks_for_nothing(views: Views, tale: Tale) -> None:
     man, girl = somebody(tale, "suspect"), somebody(tale, child=True)
-    first, second = tied(tale, man, girl), tied(tale, man, girl, "seen-at")
+    first, second = record_link(tale, man, girl), record_link(tale, man, girl, "seen-at")
     tale.tell(LinkRetracted("another man"), about=first)
-    assert waits(views, tale) == [man]
+    assert due_people(views, tale) == [man]
     tale.tell(LinkRetracted("another man"), about=second)
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
 
 
 def test_a_decision_ends_it_for_all_who_are_judged_the_same(views: Views, tale: Tale) -> None:
     man, called = somebody(tale, "suspect"), somebody(tale)
-    tied(tale, called, somebody(tale, child=True))
-    assert waits(views, tale) == []
+    record_link(tale, called, somebody(tale, child=True))
+    assert due_people(views, tale) == []
     pair = pair_stream(man, called)
     tale.tell(IdentityJudged(man, called, "same", "one phone"), about=pair)
-    assert waits(views, tale) == [called], "he is suspected under his other name"
+    assert due_people(views, tale) == [called], "he is suspected under his other name"
     decided(tale, man)
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
     tale.tell(IdentityRevoked(man, called, "two men"), about=pair)
     tale.tell(PersonClassified("suspect", "told"), about=called)
-    assert waits(views, tale) == [called]
+    assert due_people(views, tale) == [called]
 
 
 def test_two_who_are_judged_the_same_are_owed_one_decision(views: Views, tale: Tale) -> None:
     man, called = somebody(tale, "suspect"), somebody(tale, "suspect")
     girl = somebody(tale, child=True)
-    tied(tale, man, girl)
-    tied(tale, called, girl)
-    assert waits(views, tale) == [man, called]
+    record_link(tale, man, girl)
+    record_link(tale, called, girl)
+    assert due_people(views, tale) == [man, called]
     tale.tell(IdentityJudged(man, called, "same", "one phone"), about=pair_stream(man, called))
-    assert waits(views, tale) == [man]
-    tied(tale, called, girl, team="Freedom")
-    assert waits(views, tale) == [man, called], "each team decides by its own links"
+    assert due_people(views, tale) == [man]
+    record_link(tale, called, girl, team="Freedom")
+    assert due_people(views, tale) == [man, called], "each team decides by its own links"
 
 
 def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
-    """The deadline stays for readers who do not see the judgement, and no other users are notified
-    of it.
+    """If a judgement that a user sees says that no decision is due, the user is not notified; the
+    deadline stays for readers who do not see the judgement, and no other users are notified.
     """
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
-    tied(tale, man, somebody(tale, child=True))
+    record_link(tale, man, somebody(tale, child=True))
     late = NOW + timedelta(days=60)
     views.follow(tale, views=(due.VIEW, joined.VIEW))
     with views.engine.connect() as db:
         assert [row.item for row in escalated.to_escalate(db, late, 9)] == [man]
     tale.tell(IdentityJudged(man, cleared, "same", "one phone"), about=pair_stream(man, cleared))
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
     with views.engine.connect() as db:
         assert escalated.to_escalate(db, late, 9) == []
 
@@ -174,10 +174,10 @@ def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
 def test_an_erased_record_no_longer_says_who_is_suspected(views: Views, tale: Tale) -> None:
     man, called = somebody(tale, "suspect"), somebody(tale)
     girl = somebody(tale, child=True)
-    tied(tale, man, girl)
-    tied(tale, called, girl)
+    record_link(tale, man, girl)
+    record_link(tale, called, girl)
     tale.tell(IdentityJudged(man, called, "same", "one phone"), about=pair_stream(man, called))
     tale.tell(ItemErased(tale.new(), "person", "destroyed"), about=man)
-    assert waits(views, tale) == []
+    assert due_people(views, tale) == []
     with views.engine.connect() as db:
         assert len(db.execute(sa.select(JudgedRow.table)).all()) == 3, "all but his own"

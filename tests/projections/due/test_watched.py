@@ -1,4 +1,4 @@
-"""The owner of a standing watch is notified of new matches until its end."""
+"""The owner of a standing search or pattern is notified of new matches until the watch ends."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -23,12 +23,12 @@ def watch(
     return tale.tell(event, by="ds.hale")
 
 
-def told(tale: Tale, kind: MentionKind, normal: str) -> UUID:
+def record_mention(tale: Tale, kind: MentionKind, normal: str) -> UUID:
     one = tale.words()
     return tale.tell(ObservationRead("test", (Mention(0, 1, kind, normal, 0.9),)), about=one)
 
 
-def waits(views: Views, tale: Tale) -> list[DueItem]:
+def due_matches(views: Views, tale: Tale) -> list[DueItem]:
     with views.of(tale) as db:
         return due.listed(db, OWNER, hour(90), DueFilter(clock="standing-search"))
 
@@ -36,17 +36,17 @@ def waits(views: Views, tale: Tale) -> list[DueItem]:
 def test_a_plate_or_a_name_is_reported_when_it_arrives_and_not_before(
     views: Views, tale: Tale
 ) -> None:
-    told(tale, "vrm", "PK95ABC")
+    record_mention(tale, "vrm", "PK95ABC")
     watch(tale, "vrm_partial", "PK95***")
     watch(tale, "name", "barry vole")
-    assert waits(views, tale) == []
-    car, man = told(tale, "vrm", "PK95ABC"), told(tale, "person", "barry vole")
-    told(tale, "vrm", "YC94KXT")
-    rows = waits(views, tale)
+    assert due_matches(views, tale) == []
+    car, man = record_mention(tale, "vrm", "PK95ABC"), record_mention(tale, "person", "barry vole")
+    record_mention(tale, "vrm", "YC94KXT")
+    rows = due_matches(views, tale)
     assert [(row.item, row.owner) for row in rows] == [(car, "ds.hale"), (man, "ds.hale")]
     done = DueAnswered(car, "standing-search", "done", "the day by which the need is met is past")
     tale.tell(done, about=rows[0].id, by="ds.hale")
-    assert [row.item for row in waits(views, tale)] == [man]
+    assert [row.item for row in due_matches(views, tale)] == [man]
 
 
 def test_it_ends_with_its_time_by_somebody_s_word_and_with_a_missing_child_s_return(
@@ -61,5 +61,5 @@ def test_it_ends_with_its_time_by_somebody_s_word_and_with_a_missing_child_s_ret
         assert [row.told for row in standing_watches.watching(db, OWNER, hour(90))] == ["kayleigh"]
     tale.tell(MissingFound(), about=away)
     for kind, normal in (("vrm", "AB95CDE"), ("vrm", "YC94KXT"), ("person", "kayleigh")):
-        told(tale, kind, normal)  # type: ignore[arg-type]
-    assert waits(views, tale) == []
+        record_mention(tale, kind, normal)  # type: ignore[arg-type]
+    assert due_matches(views, tale) == []

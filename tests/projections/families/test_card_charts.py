@@ -1,5 +1,6 @@
-"""The charts of a report card: each is made from its specification, says the same in words, and
-shows no withheld value."""
+"""Each chart of a report card is made from its specification, says the same in words, and shows no
+withheld value.
+"""
 
 from collections.abc import Sequence
 from datetime import date

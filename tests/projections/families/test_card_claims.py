@@ -1,5 +1,6 @@
-"""The statements of the report's authors as measures with intervals, without a claim about
-causes."""
+"""The statements of the report's authors are measures with confidence intervals, and claim nothing
+about causes.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +18,7 @@ from projections.families import caseload_makeup, family_contact, report_card
 from tests.projections.tale import READER, START, Tale, Views
 
 NOW = datetime(2012, 6, 1, tzinfo=UTC)
-#: Words that claim a cause.
+#: A pattern of words that claim a cause.
 CAUSAL = re.compile(
     r"\b(because|caus\w+|led to|due to|thanks to|effect\w*|result of|impact|reduc\w+|improv\w+)\b"
 )
@@ -100,8 +101,8 @@ def test_no_measure_says_why(views: Views, tale: Tale) -> None:
 
 
 def test_intervals_are_those_of_published_tables() -> None:
-    """The published tables are Newcombe 1998, table I (Wilson without correction); the median of
-    nine is by order statistics.
+    """The confidence intervals are equal to published ones: Newcombe 1998, table I (Wilson without
+    correction), and for the median of nine values, the interval by order statistics.
     """
     low, high = card_statistics.wilson(81, 263)
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)

@@ -1,5 +1,6 @@
-"""Report cards of any period: figures by the day on which something happened, as known then and
-now."""
+"""A report card of any period counts facts by the day on which they happened, as known then and as
+known now.
+"""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,9 @@ JULY = datetime(2011, 7, 1, tzinfo=UTC)
 def numbers(
     views: Views, tale: Tale, period: CardPeriod, known: datetime = NOW
 ) -> tuple[Counter[CardMeasure], Counter[CardMeasure]]:
-    """Return the figures as known at a moment, and as recorded by the end of the period."""
+    """Return the figures of a period as known at the moment `known`, and as recorded by the end of
+    the period.
+    """
     with views.of(tale) as db:
         families = card_periods.families(db, READER, period, known, ()).get("Engage", Families())
     return families.numbers, families.in_time

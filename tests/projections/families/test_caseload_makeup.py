@@ -1,4 +1,4 @@
-"""The children on a report card: their ages, their referrers, and their outcomes."""
+"""A report card shows the children's ages, who referred them, and their outcomes."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,7 +21,9 @@ Told = dict[tuple[str, str], tuple[int | None, int | None]]
 
 
 def referred(tale: Tale, many: int, age: Any = None, by: str = "police") -> list[UUID]:
-    """Record this many children of one age, referred by one person."""
+    """Record this many children of one age, who were all referred by the same agency; return their
+    cases.
+    """
     cases = []
     for _ in range(many):
         child = tale.person("Kayleigh Marlow")
@@ -46,8 +48,9 @@ def groups(
 
 
 def test_how_old_children_were_and_who_referred_them(views: Views, tale: Tale) -> None:
-    """This tests W42 and A6 of docs/requirements.md. A date of birth counts before an age in words,
-    and an unknown value is shown as unknown.
+    """A report card shows how old children were and who referred them. A date of birth counts
+    before an age in words, and an unknown value is shown as unknown (W42 and A6 of
+    docs/requirements.md).
     """
     young = referred(tale, 5, AgeRecorded(words="12 yrs"), "the school's DSL")
     referred(tale, 7, AgeRecorded(born=date(YEAR - 14, 1, 1)), "police")
@@ -68,8 +71,9 @@ def test_how_old_children_were_and_who_referred_them(views: Views, tale: Tale) -
 
 
 def test_models_stand_against_what_became_of_the_children(views: Views, tale: Tale) -> None:
-    """This tests X8 of docs/requirements.md. Facts that reveal a placement are not counted, and a
-    later year changes no earlier card.
+    """A report card shows the models of exploitation beside the outcomes of the children. Facts
+    that reveal a placement are not counted, and a later year changes no earlier card (X8 of
+    docs/requirements.md).
     """
     cases = referred(tale, 30)
     assess(tale, cases[:10], "gang")
@@ -85,7 +89,9 @@ def test_models_stand_against_what_became_of_the_children(views: Views, tale: Ta
 
 
 def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, tale: Tale) -> None:
-    """Two stores that differ in one to four children show the same figures."""
+    """A report card hides small differences: two stores that differ by one to four children show
+    the same figures.
+    """
     cases = referred(tale, 20)
     assess(tale, cases[:1], "parties")
     before = groups(views, tale)
@@ -95,8 +101,8 @@ def test_a_few_children_more_or_less_change_nothing_that_is_read(views: Views, t
 
 
 def test_how_many_were_referred_again_follows_from_no_group(views: Views, tale: Tale) -> None:
-    """Otherwise all referred children, less the children of all groups, would be the few who were
-    referred again.
+    """No group of children reveals how many were referred again. Otherwise all referred children
+    less the children of all groups would be the few who were referred again.
     """
     referred(tale, 6, by="police")
     referred(tale, 9, by="mum")

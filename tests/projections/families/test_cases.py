@@ -1,4 +1,6 @@
-"""Cases: numbers, ratings, workers, missing episodes, and how a case is found."""
+"""The views give cases their numbers, ratings, workers and missing episodes, and can find a
+case.
+"""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -30,7 +32,7 @@ def test_numbers_are_dense_in_the_order_of_the_log(views: Views, tale: Tale) -> 
     opened = []
     for reference in ("ENG-7", None, "ENG-3"):
         opened.append(tale.case(reference))
-        views.follow(tale)  # cases of the next batch get the next numbers
+        views.follow(tale)  # cases of the next batch of facts get the next numbers
     with views.of(tale) as db:
         listed = cases.list_cases(db, READER)
     assert [(row.number, row.case) for row in listed] == list(enumerate(opened, start=1))
@@ -97,8 +99,9 @@ def test_what_is_filed_under_a_case_is_its_last_activity(views: Views, tale: Tal
         ("2011-03-18T23:00", "2011-03-19T01:00", 1),
         ("2011-03-18T01:00", "2011-03-18T22:00", 0),
         ("2011-03-18T20:00", "2011-03-21T08:00", 3),
-        ("2011-06-18T22:30", "2011-06-18T23:30", 1),  # summer: midnight is 23:00 UTC
-        ("2011-03-19T01:00", "2011-03-18T23:00", 0),  # the return was recorded before the departure
+        ("2011-06-18T22:30", "2011-06-18T23:30", 1),  # in summer, midnight in London is 23:00 UTC
+        # the recorded return is earlier than the departure
+        ("2011-03-19T01:00", "2011-03-18T23:00", 0),
     ],
 )
 def test_a_night_missing_is_a_midnight_by_the_clock_on_the_wall(
@@ -168,8 +171,8 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
 def test_what_workers_carry_is_counted_whatever_comes_next(
     views: Views, tale: Tale, seed: int
 ) -> None:
-    """This holds also if several facts of one case are read at once, and if the same fact is read
-    twice.
+    """The number of cases of each worker is right whatever happens next, even if several facts of
+    one case are read at once, or the same fact is read twice.
     """
     draw, told = Random(seed), [tale.case(team=team) for team in ("Engage", "Deter", "Engage")]
     for number in range(120):
@@ -200,7 +203,7 @@ WORKERS = ("psw.ellis", "sw.lane", "csw.moss")
 
 
 def carried(db: Db) -> dict[str, Counter[str]]:
-    """Return how many open cases of each rating each worker has, counted case by case."""
+    """Return how many open cases of each rating each worker has, counted one case at a time."""
     found = defaultdict[str, Counter[str]](Counter)
     for row in db.execute(sa.select(CaseRow.table)):
         for worker in {row.worker_child, row.worker_parents} - {None}:
@@ -210,14 +213,16 @@ def carried(db: Db) -> dict[str, Counter[str]]:
 
 
 def test_of_views_that_kept_no_rating_each_case_is_counted(views: Views, tale: Tale) -> None:
-    """After an upgrade the views lacked the ratings, and are made again."""
+    """After an upgrade of views without ratings, each case is counted, because the views are made
+    again.
+    """
     case = tale.case()
     tale.tell(
         ThresholdAssessed("high", "lmh-2013/1"), WorkerAllocated("sw.lane", "child"), about=case
     )
     views.follow(tale)
     with views.engine.begin() as db:
-        # rows of such views count as unrated
+        # the rows of such old views count as unrated
         db.execute(sa.update(LoadRow.table).values(threshold="0"))
     lacking = {"case_load": frozenset({"threshold"})}
     with views.engine.connect().execution_options(lacking=lacking) as db:
@@ -237,7 +242,9 @@ def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_cases_of_a_worker_are_found_by_the_worker(views: Views, tale: Tale) -> None:
-    """Each page on which a worker records reads the list of the worker's cases."""
+    """The cases of a worker are looked up by the worker in an index, because each page on which a
+    worker records reads this list.
+    """
     case = tale.case()
     tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     with views.of(tale) as db:

@@ -1,4 +1,6 @@
-"""The facts of a case in the order in which they happened, without any of their text."""
+"""A timeline shows the facts of a case in the order in which they happened, without any of their
+text.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -35,7 +37,7 @@ from projections.families import child_timeline
 from tests.projections.tale import READER, START, Tale, Views
 from tests.support.domain.listed import unlisted
 
-#: Facts of a case that a family's timeline leaves out, each with the reason.
+#: Events of a case that the family's timeline leaves out, each with the reason.
 LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys(
         (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed),
@@ -59,7 +61,7 @@ LEFT_OUT: dict[type[Event], str] = {
 }
 
 
-def told(views: Views, tale: Tale, case: UUID) -> list[str]:
+def timeline_texts(views: Views, tale: Tale, case: UUID) -> list[str]:
     with views.of(tale) as db:
         return [row.what for row in child_timeline.of_case(db, READER, case)]
 
@@ -70,14 +72,19 @@ def test_what_happened_is_in_its_order_and_not_in_that_of_the_log(views: Views, 
     tale.tell(ContactMade(case, "liaison", "phone", "parents"))
     tale.tell(ContactMade(case, "advocacy", "visit", "parents", earlier))
     contacts = "contact: advocacy", "contact: liaison"
-    assert told(views, tale, case) == [contacts[0], "case opened", "referral", contacts[1]]
+    assert timeline_texts(views, tale, case) == [
+        contacts[0],
+        "case opened",
+        "referral",
+        contacts[1],
+    ]
 
 
 def test_a_referral_is_where_it_was_received(views: Views, tale: Tale) -> None:
     case, earlier = tale.case(), START - timedelta(days=1)
-    before = told(views, tale, case)
+    before = timeline_texts(views, tale, case)
     tale.tell(ReferralReceived(earlier, "school"), about=case)
-    assert told(views, tale, case) == ["referral", *before]
+    assert timeline_texts(views, tale, case) == ["referral", *before]
 
 
 def test_words_go_with_the_case_with_which_they_are_filed(views: Views, tale: Tale) -> None:
@@ -85,23 +92,23 @@ def test_words_go_with_the_case_with_which_they_are_filed(views: Views, tale: Ta
     begins = ["case opened", "referral"]
     words = tale.words()
     tale.tell(ObservationTriaged("assess", "a plate"), about=words)
-    assert told(views, tale, one) == begins
+    assert timeline_texts(views, tale, one) == begins
     tale.tell(ObservationRefiled(one), about=words)
     came = ["words came in: verbatim", "decided about words: assess"]
-    assert told(views, tale, one) == [*begins, *came]
+    assert timeline_texts(views, tale, one) == [*begins, *came]
     tale.tell(ObservationRefiled(other, one, "hers"), about=words)
     tale.tell(ObservationWithdrawn("not so"), about=words)
-    assert told(views, tale, one) == begins
-    assert told(views, tale, other) == [*begins, *came, "words were taken back"]
+    assert timeline_texts(views, tale, one) == begins
+    assert timeline_texts(views, tale, other) == [*begins, *came, "words were taken back"]
 
 
 def test_what_is_erased_leaves_no_trace_of_what_it_was(views: Views, tale: Tale) -> None:
     case = tale.case()
-    before = told(views, tale, case)
+    before = timeline_texts(views, tale, case)
     contact = tale.tell(ContactMade(case, "liaison", "phone", "parents"))
-    assert len(told(views, tale, case)) == len(before) + 1
+    assert len(timeline_texts(views, tale, case)) == len(before) + 1
     tale.tell(ItemErased(tale.new(), "contact", "destroyed"), about=contact)
-    assert told(views, tale, case) == before
+    assert timeline_texts(views, tale, case) == before
 
 
 def test_every_fact_of_a_case_is_reported_or_left_out_for_a_reason() -> None:

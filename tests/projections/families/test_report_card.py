@@ -1,4 +1,6 @@
-"""A year's report card, computed from facts: which facts count, when, and for which team."""
+"""A year's report card is computed from facts; these tests show which facts count, when, and for
+which team.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -38,7 +40,7 @@ from tests.projections.tale import READER, START, Tale, Views
 
 YEAR = START.year
 LATER = datetime(YEAR + 1, 2, 1, tzinfo=UTC)
-#: Events about dangers to a parent, and others that are never counted.
+#: Events about dangers to a parent, and other events that are never counted.
 NEVER: set[type[Event]] = {
     ParentRiskNoted,
     ParentRiskEnded,
@@ -54,7 +56,7 @@ Figures = dict[CardMeasure, tuple[int | None, int | None]]
 def cards(
     views: Views, tale: Tale, year: int = YEAR, reader: Reader = READER
 ) -> dict[str, Figures]:
-    """Return the report cards by team."""
+    """Return the report cards of a year that this reader sees, by team."""
     with views.of(tale) as db:
         done, known = report_card.year(db, reader, year)
     found: dict[str, Figures] = {}
@@ -69,8 +71,8 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
     )
 
 
-def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """Record this many families, each with the same events."""
+def record_families(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
+    """Record this many families with the same events each; return their cases."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:
@@ -81,13 +83,13 @@ def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
 def test_a_family_is_counted_once_in_the_year_in_which_it_was_recorded(
     views: Views, tale: Tale
 ) -> None:
-    for case in of(6, tale):
+    for case in record_families(6, tale):
         for answered in ("answered", "not-reached"):
             tale.tell(FamilyAsked(case, "parents", answered))
     found = cards(views, tale)["Engage"]
     assert (found["referred"], found["asked"], found["answered"]) == ((6, None), (6, None), (6, 6))
     assert cards(views, tale, YEAR + 1) == {}
-    for case in of(5, tale):
+    for case in record_families(5, tale):
         came = FamilyInvited(case, "parents-group", "parents", "letter", "came")
         log = FamilyInvited(case, "keeping-a-log", "parents", "phone", "came")
         tale.tell(came, at=LATER)
@@ -98,8 +100,8 @@ def test_a_family_is_counted_once_in_the_year_in_which_it_was_recorded(
 
 
 def test_what_is_known_says_of_how_many(views: Views, tale: Tale) -> None:
-    of(7, tale, ThresholdAssessed("high", "2026/1"))
-    of(5, tale, ThresholdAssessed("unknown", "2026/1"))
+    record_families(7, tale, ThresholdAssessed("high", "2026/1"))
+    record_families(5, tale, ThresholdAssessed("unknown", "2026/1"))
     found = cards(views, tale)["Engage"]
     assert found["rated"] == (7, 12)
     assert found["source-known"] == (0, 12), "not known is no figure of its own"
@@ -108,7 +110,7 @@ def test_what_is_known_says_of_how_many(views: Views, tale: Tale) -> None:
 def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
     views: Views, tale: Tale
 ) -> None:
-    cases = of(6, tale)
+    cases = record_families(6, tale)
     words = [tale.words(case=case) for case in cases]
     assert cards(views, tale)["Engage"]["words"] == (6, None)
     tale.tell(RestrictionPlaced(cases[0], "an appeal"))
@@ -124,11 +126,14 @@ def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
 
 
 def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, tale: Tale) -> None:
-    """This tests X9 of docs/requirements.md. The first concern is the earliest record about the
-    child: the referral, or an earlier log entry.
+    """A report card shows how soon a worker came, beside the child's outcome. The time runs from
+    the earliest record about the child: the referral, or an earlier log entry (X9 of
+    docs/requirements.md).
     """
-    soon = of(6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1"))
-    late = of(7, tale, ThresholdAssessed("high", "2026/1"))
+    soon = record_families(
+        6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1")
+    )
+    late = record_families(7, tale, ThresholdAssessed("high", "2026/1"))
     for case in soon:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
         tale.tell(ExitAssessed("protected", "seen"), about=case, at=LATER)
@@ -145,10 +150,10 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """Otherwise all referred families, less those in a group, would be the few who were referred
-    again.
+    """No table reveals how many families were referred again. Otherwise all referred families less
+    the families in a group would be the few who were referred again.
     """
-    back = of(2, tale)
+    back = record_families(2, tale)
     for case in back:
         tale.tell(ReferralReceived(), about=case, at=LATER)
     groups: tuple[tuple[Threshold, int], ...] = (("high", 7), ("medium", 9))
@@ -164,10 +169,12 @@ def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: 
 
 
 def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale: Tale) -> None:
-    """In a team's first year all children who are out of harm's way belong to these groups."""
+    """No sum reveals who is out of harm's way in one group. (In a team's first year, all children
+    who are out of harm's way belong to these groups.)
+    """
     groups: tuple[tuple[Threshold, int], ...] = (("high", 6), ("medium", 5), ("low", 1))
     for level, out in groups:
-        cases = of(12, tale, ThresholdAssessed(level, "2026/1"))
+        cases = record_families(12, tale, ThresholdAssessed(level, "2026/1"))
         for case in cases[:out]:
             tale.tell(ExitAssessed("protected", "seen"), about=case)
     assert cards(views, tale)["Engage"]["out-of-harm"] == (12, None)
@@ -177,8 +184,10 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """Otherwise two cards that are read on two days of the current year would reveal one family."""
-    cases = of(11, tale)
+    """A rating that was recorded after the last year changes no card. Otherwise two cards, read on
+    two days of the current year, would together reveal one family.
+    """
+    cases = record_families(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     with views.of(tale) as db:
@@ -192,9 +201,11 @@ def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, ta
 
 
 def test_how_soon_a_worker_came_is_told_of_each_team_alone(views: Views, tale: Tale) -> None:
-    """Readers of one team's card and of two teams' cards cannot subtract one from the other."""
-    of(6, tale)
-    of(2, tale, team="Deter")
+    """How soon a worker came is shown for each team separately, so that readers of one team's card
+    and of two teams' cards cannot subtract one figure from the other.
+    """
+    record_families(6, tale)
+    record_families(2, tale, team="Deter")
     with views.of(tale) as db:
         one = early(db, YEAR, YEAR, Rights(("evaluator",), ("Engage",)).of(READER))
         both = early(db, YEAR, YEAR, Rights(("evaluator",), ("Engage", "Deter")).of(READER))
@@ -204,7 +215,7 @@ def test_how_soon_a_worker_came_is_told_of_each_team_alone(views: Views, tale: T
 
 
 def test_a_target_for_how_complete_the_record_is_stands_there(views: Views, tale: Tale) -> None:
-    of(9, tale, ThresholdAssessed("high", "2026/1"))
+    record_families(9, tale, ThresholdAssessed("high", "2026/1"))
     tale.tell(TargetSet("Engage", "rated", YEAR, 8, "a board"))
     with views.of(tale) as db:
         _, known = report_card.year(db, READER, YEAR)
@@ -214,7 +225,7 @@ def test_a_target_for_how_complete_the_record_is_stands_there(views: Views, tale
 
 
 def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale) -> None:
-    of(6, tale)
+    record_families(6, tale)
     tale.tell(TargetSet("Engage", "referred", YEAR, 20, "a fund"))
     tale.tell(TargetSet("Engage", "referred", YEAR, 6, "a fund"))
     tale.tell(TargetSet("Engage", "arrest", YEAR, 5, "a board"))
@@ -230,14 +241,14 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """This tests R28: two stores that differ in another team's families and targets
-    look the same.
+    """An evaluator reads the cards of their own teams: two stores that differ in another team's
+    families and targets show the evaluator the same (requirement R28).
     """
-    of(6, tale)
-    of(3, tale, team="Deter")
+    record_families(6, tale)
+    record_families(3, tale, team="Deter")
     evaluator = Rights(("evaluator",), ("Engage",)).of(READER)
     before = cards(views, tale, reader=evaluator)
-    of(20, tale, ThresholdAssessed("high", "2026/1"), team="Deter")
+    record_families(20, tale, ThresholdAssessed("high", "2026/1"), team="Deter")
     tale.tell(TargetSet("Deter", "referred", YEAR, 30, "a fund"))
     assert cards(views, tale, reader=evaluator) == before
     assert before.keys() == {"Engage"}
@@ -251,8 +262,10 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """Two stores that differ in one to four recorded families show the same figures."""
-    cases = of(9, tale)
+    """A report card hides small differences: two stores that differ by one to four recorded
+    families show the same figures.
+    """
+    cases = record_families(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))
     assert cards(views, tale)["Engage"]["asked"] == (None, None)
@@ -262,7 +275,7 @@ def test_what_endangers_a_parent_and_what_is_never_a_figure_comes_into_no_card(
     views: Views, tale: Tale
 ) -> None:
     assert not [event for event in NEVER if event.meaning.card]
-    cases = of(6, tale)
+    cases = record_families(6, tale)
     before = cards(views, tale)
     for case in cases:
         mother = tale.person("Carol Marlow")
@@ -273,7 +286,7 @@ def test_what_endangers_a_parent_and_what_is_never_a_figure_comes_into_no_card(
 def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
     views: Views, tale: Tale
 ) -> None:
-    for case in of(6, tale, ThresholdAssessed("low", "2026/1")):
+    for case in record_families(6, tale, ThresholdAssessed("low", "2026/1")):
         tale.tell(ReferralReceived(), about=case, at=LATER)
     with views.of(tale) as db:
         first = early(db, YEAR, YEAR + 1)
@@ -283,8 +296,8 @@ def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """The families are right for any years in any order, even if some facts and cases are
-    restricted.
+    """The counted families are the same as if every fact were read again, for any years in any
+    order, even if some facts and cases are restricted.
     """
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]

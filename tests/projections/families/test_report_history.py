@@ -1,8 +1,8 @@
 """The report's Table Two and its figures of July to September 2012, from an invented history of
 four teams.
 
-Where the report contradicts itself, Table Two counts: 579 referrals in 24 months, and not 636 in
-2012. The 46 and 127 referrals in the last quarters of 2009 and 2012 agree with Table Two.
+If the report contradicts itself, the history follows Table Two: 579 referrals in 24 months, and not
+636 in 2012. The 46 and 127 referrals in the last quarters of 2009 and 2012 agree with Table Two.
 """
 
 import io
@@ -39,7 +39,7 @@ from usecases.kernel.paper import CopyMark, typeset
 
 TWO_YEARS = date(2010, 10, 1), date(2012, 9, 30)
 SUMMER = date(2012, 7, 1), date(2012, 9, 30)
-#: Referrals to Engage by the first day of the quarter: 579 in two years.
+#: Referrals to the team Engage by the first day of each quarter: 579 in two years.
 ENGAGE = {
     date(2009, 10, 1): 46,
     **dict.fromkeys((date(2010, 10, 1), date(2011, 1, 1), date(2011, 4, 1), date(2011, 7, 1)), 68),
@@ -48,8 +48,8 @@ ENGAGE = {
     date(2012, 10, 1): 127,
 }
 DETER = {date(2010, 10, 1): 155, date(2011, 10, 1): 155}
-#: How many parents had a worker, how many were supported at court, and how many of these had no
-#: result yet.
+#: For each team: how many parents had a worker, how many were supported at court, and how many of
+#: the supported parents had no result yet.
 SUPPORT = {"Engage": (72, 27, 0), "Cherish": (5, 1, 0), "Deter": (12, 0, 0), "Freedom": (4, 3, 1)}
 NOW = datetime(2013, 2, 1, tzinfo=UTC)
 
@@ -59,9 +59,9 @@ def shares(*groups: tuple[int, object]) -> Iterator[object]:
 
 
 def children_of_summer() -> Iterator[tuple[date, str, ReferredEthnicity | None, Residence | None]]:
-    """Return a hundred children with birth, referrer, ethnicity and residence."""
+    """Yield a hundred children, each as birth date, referrer, ethnicity and residence."""
     born = shares(
-        (6, date(2001, 3, 1)),  # eleven years old
+        (6, date(2001, 3, 1)),  # these six children are eleven years old
         (79, date(1998, 3, 1)),
         (15, date(1996, 3, 1)),
     )
@@ -95,7 +95,8 @@ def history() -> Tale:
                 tale.tell(ReferralReceived(day, source), about=one, at=day, team=team)
                 if child and (ethnicity or residence):
                     tale.tell(ReferralMonitored(one, residence, ethnicity), at=day, team=team)
-    for team in ("Cherish", "Freedom"):  # the report does not know their referrals: NK
+    # the report does not give these teams' referrals ("NK", not known)
+    for team in ("Cherish", "Freedom"):
         for _ in range(SUPPORT[team][0]):
             case(team, datetime(2011, 10, 3, 9, tzinfo=UTC))
     for team, (with_worker, at_court, pending) in SUPPORT.items():
@@ -113,8 +114,8 @@ def history() -> Tale:
 
 def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = False) -> None:
     """Record four cases: a girl of "14.8 months", two sisters with one decision not to prosecute,
-    and a girl without an exit who is rated higher at the end; with `clear`, record them without
-    these contradictions.
+    and a girl without an exit who is rated higher at the end. With `clear`, record the cases
+    without these contradictions.
     """
     day = datetime(2012, 5, 7, 9, tzinfo=UTC)
     aged, elder, younger, traced = children
@@ -130,7 +131,8 @@ def _tell_stories(tale: Tale, children: Mapping[UUID, UUID], *, clear: bool = Fa
         tale.tell(ExitAssessed("protected", "moved"), about=traced, at=day, team="Deter")
 
 
-#: The flags that the three stories cause, by the measure or the field of the flagged figure.
+#: The flags that the stories of `_tell_stories` cause, by the measure or the field of the flagged
+#: figure.
 OF_STORIES = {
     "age when referred": "1 with a reported age that can be read in more than one way",
     "result": "1 with a brother or sister of whom none is recorded",
@@ -139,7 +141,9 @@ OF_STORIES = {
 
 
 def flags_of(found: period_card.WholeCard, team: str) -> list[tuple[str, str]]:
-    """Return the flags of stories on a team's figures, each with its measure or field."""
+    """Return the flags on a team's figures that the stories cause, each with its measure or
+    field.
+    """
     rows = [(row.team, row.measure, row.flags) for row in found.figures]
     groups = [(row.team, row.of, row.flags) for row in found.children]
     return [

@@ -1,4 +1,4 @@
-"""An item that is restricted alone, without its family, is in none of the family's lists."""
+"""An item that is restricted without its family is in none of the family's lists."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -41,8 +41,8 @@ Listed = Callable[[Any, Any, UUID], Sequence[Any]]
 
 
 def _restrict(office: Office, items: Sequence[UUID]) -> None:
-    """Restrict the records of the police and of the charity, each on a ground of the law that
-    applies to it.
+    """Restrict records of the police and of the charity, each on a ground of the law that applies
+    to the record.
     """
     grounds: tuple[RestrictionGround, ...] = ("part-3-s47-3", "uk-gdpr-art18-1-d")
     done = [
@@ -54,8 +54,9 @@ def _restrict(office: Office, items: Sequence[UUID]) -> None:
 
 
 def _put_back(office: Office, items: Sequence[UUID], reason: str) -> None:
-    """Lift the restriction of all items, after the person who obtained some of them was
-    informed."""
+    """Lift the restriction of all these items, after the people who requested some of the
+    restrictions were informed.
+    """
     today = office.system.clock().date()
     done = retention.unrestrict(
         office.desk, office.reader, items, reason, told_on=today, told="by letter"

@@ -36,7 +36,7 @@ from tests.support.projections.taking import Broken, Stopped, approved, broken_o
 __all__ = ["either"]
 
 
-def held(system: System, views: Sequence[View] = VIEWS) -> str:
+def rows_as_text(system: System, views: Sequence[View] = VIEWS) -> str:
     with reading(system.views.engine) as db:
         return " ".join(str(row) for view in views for row in rows_of(db, view))
 
@@ -46,7 +46,7 @@ def test_where_nothing_is_found_no_writer_is_waited_for(either: Office) -> None:
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     assert waiting(one, either) == {item, stays}
     taking.strike(one.views.engine, VIEWS, {item})
-    assert "Fluxmarrow" not in held(one)
+    assert "Fluxmarrow" not in rows_as_text(one)
     begun: list[bool] = []
 
     def begins(db: sa.Connection) -> None:
@@ -73,19 +73,22 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
-    """The views of the access log are updated only when a user queries them, unlike the others."""
+    """An erased name also disappears from the views of the access log, which are updated only when
+    a user queries them.
+    """
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
-    assert "fluxmarrow" in held(other, [shown.VIEW])
+    assert "fluxmarrow" in rows_as_text(other, [shown.VIEW])
     approved(either, item)
     with other.views.asking(knowledge(), 0):
-        assert held(other, [shown.VIEW]) == ""
+        assert rows_as_text(other, [shown.VIEW]) == ""
     other.close()
 
 
 def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
-    """The index of trigrams has no ids, so trigrams of an erased name once stayed until the views
-    were made again.
+    """No trigram (three letters) of an erased name remains in the search index. (The index of
+    trigrams has no ids, so trigrams of an erased name once remained until the views were made
+    again.)
     """
     item = either.person("Zoqua Fluxmarrow")
     either.person("Zoqua Blank")
@@ -106,7 +109,9 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def test_no_part_of_an_erased_number_stays(either: Office) -> None:
-    """Parts of marks have no ids either: they are removed with the marks of their event."""
+    """No part of an erased number remains: parts of plates and numbers have no ids either, and are
+    removed with the event that mentions the number.
+    """
     desk, reader = either.desk, either.reader
     phone = ThingRecorded("phone", "07700 900654", "+447700900654")
     car = ThingRecorded("vehicle", "PK95 ABC", "PK95ABC")
@@ -129,8 +134,8 @@ def test_no_part_of_an_erased_number_stays(either: Office) -> None:
     other.close()
 
 
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list to which the views are added that are searched before an approval."""
+def searched_views(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which each view is added that is searched before an approval."""
     looked: list[str] = []
     within = taking.strike_within
 
@@ -154,21 +159,21 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
-    # the erasure is approved here, and another process removes the items from the views
+    # this process approves the erasure, and another process removes the items from the views
     approved(either, either.words("erased before"))
     assert waiting(other, either) == {item, stays}
-    looked = looks(monkeypatch)
+    looked = searched_views(monkeypatch)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
     broken_off(either, made.id, Stopped(either.system.taking_out))
     assert waiting(other, either) == {stays}
-    assert "Fluxmarrow" not in held(other)
+    assert "Fluxmarrow" not in rows_as_text(other)
     assert set(looked) == {computed.VIEW.name}, "it is made from no log"
     other.close()
 
 
 def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
-    """While the views are searched, another process records a fact about the item and updates the
-    views.
+    """A fact about the item is removed, too, if another process records it and updates the views
+    while the views are searched.
     """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
@@ -187,21 +192,21 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
     broken_off(either, made.id, Stopped(meanwhile))
     assert item not in waiting(other, either)
-    assert str(item) not in held(other).replace(item.hex, str(item))
+    assert str(item) not in rows_as_text(other).replace(item.hex, str(item))
     other.close()
 
 
 @pytest.mark.usually_on("sqlite")
 def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
-    """While the views are searched, another process records a look at the item and updates the
-    views.
+    """A look at the item is removed, too, if another process records it and updates the views while
+    the views are searched.
     """
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
 
     def naming() -> set[str]:
-        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", held(other, [v]))}
+        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", rows_as_text(other, [v]))}
 
     @contextmanager
     def meanwhile(items: Collection[UUID]) -> Iterator[None]:
@@ -222,7 +227,7 @@ def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
 def test_what_is_approved_right_behind_it_goes_as_well(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # the other approval removes its items after this second one
+    # with this setting, the other approval removes its items only after this second approval
     monkeypatch.setattr(removing, "ALONE", 0.2)
     one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
     other.consulted("show", [one, two])
@@ -236,8 +241,8 @@ def test_what_is_approved_right_behind_it_goes_as_well(
             approved(either, two)
 
     broken_off(either, made.id, Stopped(behind))
-    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", held(other))
-    assert not re.search("fluxmarrow|quillfeather", held(other, [shown.VIEW]))
+    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", rows_as_text(other))
+    assert not re.search("fluxmarrow|quillfeather", rows_as_text(other, [shown.VIEW]))
     other.close()
 
 
@@ -259,7 +264,9 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second approval waits for the first, and is then refused."""
+    """An approval that comes just after another one removes nothing from the views: it waits for
+    the other approval, and is then refused.
+    """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -299,7 +306,9 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Let another process remove the item from the views at the same time."""
+        """Within the block, let another process remove the item from the views after this many
+        seconds.
+        """
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})
         yield
@@ -321,7 +330,7 @@ def test_one_that_hangs_while_it_takes_it_out_is_not_waited_for_long(
     monkeypatch.setattr(removing, "ALONE", 0.1)
     with hangs.views._places.taking(0):
         assert waiting(other, either) == {stays}
-    assert "Fluxmarrow" not in held(other)
+    assert "Fluxmarrow" not in rows_as_text(other)
     hangs.close()
     other.close()
 
@@ -340,14 +349,14 @@ def test_what_lags_far_behind_is_not_waited_for(
     one.views._removal.from_followed(now)
     with reading(one.views.engine) as db:
         assert runner.positions(db) == before
-    assert "Fluxmarrow" not in held(one)
+    assert "Fluxmarrow" not in rows_as_text(one)
     assert waiting(one, either) == {stays}
 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) -> None:
-    """Another process may have written a row about the item after the views were
-    searched for it.
+    """A view reads on past an approval only when it no longer contains the erased item; another
+    process may have written a row about the item after the views were searched for it.
     """
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
@@ -366,7 +375,7 @@ def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) 
 
 
 def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
-    """The table of such views lacks a column, and the item is still removed from it."""
+    """The item is also removed from views of an earlier release, whose table lacks a column."""
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -384,10 +393,10 @@ def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
 
 
 def lacking_words(system: System, *gone_words: str) -> None:
-    """Update only one view, so that no view contains the entry's text."""
+    """Update only one view, so that no view contains the texts in `gone_words`."""
     with system.views._current.using() as now:
         system.views._catch_up(now, [queue.VIEW], system.logs)
-    assert not any(word in held(system) for word in gone_words)
+    assert not any(word in rows_as_text(system) for word in gone_words)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -436,13 +445,13 @@ def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Of
 
 @dataclass
 class Beside:
-    """A stand-in for the process that makes generations beside a serving process."""
+    """A stand-in for the process that makes generations while a server runs."""
 
     views: upkeep.Upkeep
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """Do nothing: the tests make each generation themselves."""
+        """Do nothing, because the tests make each generation themselves."""
         self.begun.append(None)
 
     def make(self) -> None:
@@ -452,8 +461,8 @@ class Beside:
 def test_a_generation_that_was_read_before_an_approval_is_made_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process has read all logs for a new generation, and is about to make it the current
-    one.
+    """A generation that another process read from the logs before an approval is made again,
+    although it was about to become the current generation.
     """
     item, one = either.words("Fluxmarrow waits"), either.system
     other, third = another(either), another(either)
@@ -478,7 +487,9 @@ def test_a_generation_that_was_read_before_an_approval_is_made_again(
 def test_a_generation_that_copied_what_lost_rows_is_begun_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval removed rows while the generation was being made, and then failed."""
+    """A generation that copied rows is started again if an approval removed rows while the
+    generation was made, even though the approval then failed.
+    """
     item, stays = either.words("Fluxmarrow"), either.words("a red van")
     one, maker = either.system, another(either)
     assert waiting(one, either) == {item, stays}

@@ -1,5 +1,6 @@
-"""Only an event with an author changes the stage of an item; withdrawn items are shown and
-counted."""
+"""The stage of an item changes only by an event with an author; withdrawn items are shown and
+counted.
+"""
 
 from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
@@ -64,7 +65,7 @@ def test_as_known_shows_where_it_stood_then(views: Views, tale: Tale) -> None:
 
 
 def test_dwell_is_the_time_from_entering_a_stage_to_leaving_it(views: Views, tale: Tale) -> None:
-    for number in range(1, 21):  # the entries wait 1, 2 … 20 hours
+    for number in range(1, 21):  # these entries wait 1, 2 … 20 hours
         tale.words(at=hour(0))
         tale.graded(tale.log.facts[-1].stream)
         for fact in tale.log.facts[-3:]:

@@ -1,4 +1,4 @@
-"""A worker learns the outcome of their own entries, in codes that reveal nothing else."""
+"""A worker learns the outcome of their own entries, in standard texts that reveal nothing else."""
 
 import msgspec
 import pytest
@@ -87,7 +87,7 @@ def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale
     assert set(rows[0].__struct_fields__) == {"id", "recorded", "state", "since"}
 
 
-# --- the texts of the outcomes --------------------------------------------------------------------
+# --- the texts that report outcomes --------------------------------------------------------------
 
 #: Words that would reveal a suspect, a grade, an intelligence product or another family to a
 #: worker.
@@ -104,8 +104,8 @@ def test_the_sentence_gives_nothing_away(became: SentState) -> None:
 def test_another_familys_words_change_nothing_of_what_a_worker_hears(
     views: Views, tale: Tale
 ) -> None:
-    """The same arrest is a result for two families' entries: each worker learns only the result for
-    their own family.
+    """If the same arrest is a result of two families' entries, each worker learns only the result
+    for their own family.
     """
     one, other = tale.words("Baz again"), tale.words("Baz again", by="psw.moss")
     arrest = tale.tell(ArrestMade(tale.person("Baz")), because_of=[one, other])

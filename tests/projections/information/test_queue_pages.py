@@ -1,4 +1,4 @@
-"""The pages of the queue together are the whole queue in its order, and the tally counts the same
+"""The pages of the queue together are the whole queue in its order, and the total counts the same
 entries.
 """
 
@@ -26,7 +26,7 @@ __all__ = ["either"]
 
 
 def in_order(db: Db, reader: Reader, office: Office, *, late: bool) -> list[QueueItem]:
-    """Return the waiting entries, sorted without the database."""
+    """Return the waiting entries that a reader sees, sorted without the database."""
     rows = [QueueRow(*row) for row in db.execute(sa.select(QueueRow.table))]
     now, clocks = office.system.clock(), Clocks()
     rows = [row for row in rows if row.waiting and not row.restricted]
@@ -116,8 +116,8 @@ def test_nothing_is_counted_further_than_a_figure_says(either: Office) -> None:
 
 
 def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> None:
-    """The rows of such views have no rank; if it were read as empty, all waiting entries would be
-    at the end, or missing from the queue.
+    """Views of an earlier release, whose rows have no rank, show the whole queue in its order. If
+    the missing rank counted as empty, all waiting entries would be at the end, or missing.
     """
     raised = either.words("quiet", urgent_reason="now")
     read = either.words("a knife", urgency_signs=("knife",))

@@ -1,5 +1,6 @@
-"""In any order of changes and queries a batch gives the same answers as a dictionary of its
-rows."""
+"""Whatever the order of changes and queries, a batch gives the same answers as a dictionary of its
+rows.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,7 +21,7 @@ Step = Callable[[RowBatch, Held], tuple[object, object]]
 
 
 class Word(str):
-    """A text of a subclass, such as a member of an enumeration."""
+    """A text of a subclass of str, as a member of an enumeration is."""
 
     __slots__ = ()
 
@@ -158,7 +159,8 @@ def test_any_order_of_changes_and_questions_tells_what_is_held(
     views: Views, before: list[PairRow], after: list[Step]
 ) -> None:
     held: Held = {}
-    with views.engine.connect() as db:  # the batch's writes are rolled back before the next example
+    # the writes of the batch are rolled back before the next example
+    with views.engine.connect() as db:
         earlier, batch = RowBatch(db), RowBatch(db)
         for row in before:
             put(row)(earlier, held)

@@ -1,4 +1,4 @@
-"""The weekly brief of the reader's team: new items, changes, and undecided items."""
+"""The weekly brief of the reader's team shows new items, changes, and undecided items."""
 
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from projections.intelligence.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour
 
 
-def held(views: Views, tale: Tale, since: datetime | None = None, most: int | None = None) -> Brief:
+def make_brief(
+    views: Views, tale: Tale, since: datetime | None = None, most: int | None = None
+) -> Brief:
     with views.of(tale) as db:
         return brief.brief(db, READER, since, hour(99), most=most)
 
@@ -25,19 +27,19 @@ def test_new_and_changed_since_a_moment(views: Views, tale: Tale) -> None:
     seen = tale.log.facts[-1].recorded
     words = tale.words("a red van")
     tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
-    found = held(views, tale, seen)
+    found = make_brief(views, tale, seen)
     assert [(row.id, row.event, row.what) for row in found.new] == [
         (words, "observation.recorded", "came in: a red van")
     ]
     assert [(row.kind, row.what) for row in found.changed] == [("case", "rated: high")]
-    assert len(held(views, tale).new) == 4
+    assert len(make_brief(views, tale).new) == 4
 
 
 def test_a_link_is_new_once(views: Views, tale: Tale) -> None:
     a, b = tale.person("Barry"), tale.person("Sean")
     link = tale.tell(LinkAsserted(a, b, "associate", "information"))
     tale.tell(LinkAsserted(a, b, "associate", "intelligence"), about=link)
-    found = held(views, tale)
+    found = make_brief(views, tale)
     assert [row.id for row in found.new if row.kind == "link"] == [link]
     assert [row.id for row in found.changed] == [link]
 
@@ -47,11 +49,11 @@ def test_undecided_until_somebody_decides(views: Views, tale: Tale) -> None:
     pair = tale.tell(IdentityJudged(tale.new(), tale.new(), "unsure", "same car"))
     tale.tell(ObservationTriaged("more-needed", "which car?"), about=asked)
     tale.tell(ObservationTriaged("no-value", "gossip"), about=done)
-    assert [row.id for row in held(views, tale).undecided] == [case, asked, pair]
+    assert [row.id for row in make_brief(views, tale).undecided] == [case, asked, pair]
     tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     tale.tell(IdentityRevoked(tale.new(), tale.new(), "asked again"), about=pair)
     tale.graded(asked)
-    assert held(views, tale).undecided == ()
+    assert make_brief(views, tale).undecided == ()
 
 
 def test_each_team_has_its_own(views: Views, tale: Tale) -> None:
@@ -75,7 +77,7 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
         tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
         tale.tell(ObservationTriaged("more-needed", "which car?"), about=words)
     for since in (None, hour(4)):
-        whole, some = held(views, tale, since), held(views, tale, since, most)
+        whole, some = make_brief(views, tale, since), make_brief(views, tale, since, most)
         with views.of(tale) as db:
             uncounted = brief.brief(db, READER, since, hour(99), most=most, beyond=0)
         assert whole.more == brief.More(0, 0, 0)
@@ -89,19 +91,20 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_nothing_is_left_out_between_two_briefs(views: Views, tale: Tale, most: int) -> None:
-    """If a brief cannot show all news, its period ends with the last news that it shows, because
-    its button records that the team has read everything until then.
+    """No news is left out between two briefs. If a brief cannot show all news, its period ends with
+    the last news that it shows, because its button records that the team has read everything until
+    then.
     """
     case = tale.case()
     for number in range(4):
         tale.words(f"number {number}")
         tale.tell(ThresholdAssessed("high", "lmh-2013/1"), about=case)
         tale.tell(ThresholdAssessed("medium", "lmh-2013/1"), about=case)
-    whole = held(views, tale)
+    whole = make_brief(views, tale)
     since: datetime | None = None
     new, changed = set(), set()
     while True:
-        found = held(views, tale, since, most)
+        found = make_brief(views, tale, since, most)
         new |= {row.id for row in found.new}
         changed |= {(row.id, row.recorded) for row in found.changed}
         if not (found.more.new or found.more.changed):

@@ -1,5 +1,5 @@
-"""Two items that name the same subject are paired, whichever is recorded first, and the pair is
-shown when the grade is given.
+"""Two items that name the same subject are paired, whichever is recorded first; the pair is shown
+to a user who grades one of the items.
 """
 
 from typing import Any
@@ -38,7 +38,7 @@ BAZ: tuple[MentionKind, str] = ("nickname", "baz")
 LANE: tuple[MentionKind, str] = ("place", "mill lane")
 
 
-def told(
+def record_entry(
     tale: Tale, *named: tuple[MentionKind, str], team: str = "Engage", urgent: str = ""
 ) -> UUID:
     one = tale.words(team=team)
@@ -48,12 +48,12 @@ def told(
     return one
 
 
-def met(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
+def pairs_by_item(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
     with views.of(tale) as db:
         return {each.other.item: each for each in said_before.list_pairs(db, SERGEANT, one)}
 
 
-def waits(views: Views, tale: Tale) -> dict[UUID, DueItem]:
+def due_pairs(views: Views, tale: Tale) -> dict[UUID, DueItem]:
     with views.of(tale) as db:
         rows = due.listed(db, SERGEANT, hour(90), DueFilter())
     return {row.item: row for row in rows if row.clock.startswith("said-before")}
@@ -64,22 +64,22 @@ def decided(tale: Tale, one: UUID) -> None:
 
 
 def test_words_of_no_value_are_joined_with_what_comes_later(views: Views, tale: Tale) -> None:
-    first = told(tale, PLATE)
+    first = record_entry(tale, PLATE)
     decided(tale, first)
-    later = told(tale, PART)
-    assert met(views, tale, later).keys() == {first}
-    assert met(views, tale, first).keys() == {later}
-    assert met(views, tale, later)[first].shared[0][1:3] == ("PK95***", "PK95ABC")
-    assert waits(views, tale) == {}, "nothing leads the first grade"
+    later = record_entry(tale, PART)
+    assert pairs_by_item(views, tale, later).keys() == {first}
+    assert pairs_by_item(views, tale, first).keys() == {later}
+    assert pairs_by_item(views, tale, later)[first].shared[0][1:3] == ("PK95***", "PK95ABC")
+    assert due_pairs(views, tale) == {}, "nothing leads the first grade"
     report = tale.tell(ReportOpened("IR1"))
     tale.tell(ObservationAssessed(report, 1), about=later, by="ds.hale")
-    assert waits(views, tale).keys() == {later}
+    assert due_pairs(views, tale).keys() == {later}
 
 
 def test_what_says_little_alone_is_listed_and_due_to_nobody(views: Views, tale: Tale) -> None:
-    first, both = told(tale, LANE), told(tale, BAZ, LANE)
-    last = told(tale, LANE, BAZ)
-    assert met(views, tale, last).keys() == {both}
+    first, both = record_entry(tale, LANE), record_entry(tale, BAZ, LANE)
+    last = record_entry(tale, LANE, BAZ)
+    assert pairs_by_item(views, tale, last).keys() == {both}
     with views.of(tale) as db:
         row = said_before.item(db, last)
         assert row is not None
@@ -93,53 +93,55 @@ def test_what_says_little_alone_is_listed_and_due_to_nobody(views: Views, tale: 
 
 
 def test_urgent_words_ring_before_they_are_graded(views: Views, tale: Tale) -> None:
-    first = told(tale, PLATE)
+    first = record_entry(tale, PLATE)
     decided(tale, first)
-    later = told(tale, PLATE)
-    assert waits(views, tale) == {}
+    later = record_entry(tale, PLATE)
+    assert due_pairs(views, tale) == {}
     tale.tell(UrgencyRaised("he is outside now"), about=later)
-    (row,) = waits(views, tale).values()
+    (row,) = due_pairs(views, tale).values()
     assert (row.item, row.clock, row.tier) == (later, "said-before-urgent", "danger")
     decided(tale, later)
-    assert waits(views, tale)[later].clock == "said-before"
+    assert due_pairs(views, tale)[later].clock == "said-before"
 
 
 def test_a_record_joins_words_but_not_those_out_of_which_it_was_made(
     views: Views, tale: Tale
 ) -> None:
-    first = told(tale, PLATE)
+    first = record_entry(tale, PLATE)
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
-    assert met(views, tale, first).keys() == {car}
+    assert pairs_by_item(views, tale, first).keys() == {car}
     tale.tell(MentionConfirmed(car), about=first)
-    assert met(views, tale, first) == {}
-    assert met(views, tale, told(tale, PART)).keys() == {first, car}
+    assert pairs_by_item(views, tale, first) == {}
+    assert pairs_by_item(views, tale, record_entry(tale, PART)).keys() == {first, car}
 
 
 def test_a_dismissed_join_stays_so_until_something_new_speaks(views: Views, tale: Tale) -> None:
-    first, later = told(tale, PART), told(tale, PLATE)
+    first, later = record_entry(tale, PART), record_entry(tale, PLATE)
     for one in (first, later):
         decided(tale, one)
-    assert waits(views, tale).keys() == {later}
+    assert due_pairs(views, tale).keys() == {later}
     stream = shared_mentions.pair_id(first, later)
     tale.tell(JoinDismissed(first, later, "a taxi"), about=stream, by="ds.hale")
-    assert waits(views, tale) == {}
-    known = met(views, tale, later)[first]
+    assert due_pairs(views, tale) == {}
+    known = pairs_by_item(views, tale, later)[first]
     assert (known.state, known.by, known.reason) == ("dismissed", "ds.hale", "a taxi")
     more = tuple(Mention(0, 1, kind, normal, 0.9) for kind, normal in (BAZ, LANE))
     tale.tell(ObservationRead("test", more), about=first)
-    assert met(views, tale, later)[first].state == "dismissed", "the other side does not say it"
+    assert pairs_by_item(views, tale, later)[first].state == "dismissed", (
+        "the other side does not say it"
+    )
     tale.tell(ObservationRead("test", more), about=later)
-    assert met(views, tale, later)[first].state == "open"
-    assert waits(views, tale).keys() == {later}
+    assert pairs_by_item(views, tale, later)[first].state == "open"
+    assert due_pairs(views, tale).keys() == {later}
     tale.tell(JoinConfirmed(first, later), about=stream, by="ds.hale")
-    assert waits(views, tale) == {}
+    assert due_pairs(views, tale) == {}
 
 
 def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, tale: Tale) -> None:
-    first, later = told(tale, PLATE), told(tale, PLATE)
+    first, later = record_entry(tale, PLATE), record_entry(tale, PLATE)
     tale.tell(UrgencyRaised("he is outside now"), about=later)
     here, there = tale.case(), tale.case(team="Freedom")
-    assert waits(views, tale)[later].team == "Engage"
+    assert due_pairs(views, tale)[later].team == "Engage"
     tale.tell(ObservationTaken(), about=later, by="ds.hale")
     tale.tell(ObservationRefiled(here), about=later)
     with views.of(tale) as db:
@@ -165,36 +167,43 @@ def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, ta
 def test_what_has_ended_joins_nothing(
     views: Views, tale: Tale, gone: ObservationWithdrawn | ObservationRedacted
 ) -> None:
-    first, second, later = told(tale, PLATE), told(tale, PLATE), told(tale, PLATE)
+    first, second, later = (
+        record_entry(tale, PLATE),
+        record_entry(tale, PLATE),
+        record_entry(tale, PLATE),
+    )
     decided(tale, later)
     tale.tell(gone, about=first)
-    assert met(views, tale, later).keys() == {second}
-    assert waits(views, tale).keys() == {later}
+    assert pairs_by_item(views, tale, later).keys() == {second}
+    assert due_pairs(views, tale).keys() == {later}
     tale.tell(gone, about=second)
-    assert waits(views, tale) == {}
-    assert met(views, tale, told(tale, PLATE)).keys() == {later}
+    assert due_pairs(views, tale) == {}
+    assert pairs_by_item(views, tale, record_entry(tale, PLATE)).keys() == {later}
 
 
 def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(joined, "NEWEST", 2)
-    theirs = told(tale, PLATE, team="Freedom")
-    crowd = [told(tale, PLATE) for _ in range(4)]
-    assert met(views, tale, told(tale, PLATE)).keys() == {theirs, *crowd[-2:]}
+    theirs = record_entry(tale, PLATE, team="Freedom")
+    crowd = [record_entry(tale, PLATE) for _ in range(4)]
+    assert pairs_by_item(views, tale, record_entry(tale, PLATE)).keys() == {theirs, *crowd[-2:]}
 
 
 def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
     views: Views, tale: Tale
 ) -> None:
-    """A plate in a hundred entries does not make a thousand pairs, and the recorded car is
-    always found."""
+    """A plate that a hundred entries name makes only a few pairs for each entry, and not thousands;
+    the recorded car is always found.
+    """
     car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
-    crowd = [told(tale, PLATE) for _ in range(30)]
-    found = met(views, tale, crowd[15])
+    crowd = [record_entry(tale, PLATE) for _ in range(30)]
+    found = pairs_by_item(views, tale, crowd[15])
     assert found.keys() == {car, *crowd[10:15], *crowd[16:21]}
-    part = told(tale, PART)
-    assert met(views, tale, part).keys() == {car, *crowd[-5:]}, "of what may be it the newest"
+    part = record_entry(tale, PART)
+    assert pairs_by_item(views, tale, part).keys() == {car, *crowd[-5:]}, (
+        "of what may be it the newest"
+    )
     with views.of(tale) as db:
         assert rows_in(db, joined.PairRow) == 30 * 5 - 15 + 30 + 6
         assert rows_in(db, joined.KeyRow) == 32
@@ -206,23 +215,23 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
-    """Parts of a plate that was withdrawn find nothing; if the plate is named again, its parts find
-    it again.
+    """Parts of a plate find the plates that are recorded now: parts of a withdrawn plate find
+    nothing, and if the plate is named again, its parts find it again.
     """
-    first = told(tale, PLATE)
-    assert met(views, tale, told(tale, PART)).keys() == {first}
+    first = record_entry(tale, PLATE)
+    assert pairs_by_item(views, tale, record_entry(tale, PART)).keys() == {first}
     tale.tell(ObservationWithdrawn("x"), about=first)
     with views.of(tale) as db:
         left = [row.plates for row in db.execute(sa.select(joined.PartRow.table))]
     assert {plate for plates in left for plate in plates} == {"*PK95"}
-    again = told(tale, PLATE)
-    assert again in met(views, tale, told(tale, PART))
+    again = record_entry(tale, PLATE)
+    assert again in pairs_by_item(views, tale, record_entry(tale, PART))
 
 
 def test_many_plates_of_one_team_hide_no_part_of_another_s(views: Views, tale: Tale) -> None:
-    theirs = told(tale, PLATE, team="Freedom")
-    ours = [told(tale, ("vrm", f"PK95A{letter}X")) for letter in "DEFGHJKL"]
-    found = met(views, tale, told(tale, PART)).keys()
+    theirs = record_entry(tale, PLATE, team="Freedom")
+    ours = [record_entry(tale, ("vrm", f"PK95A{letter}X")) for letter in "DEFGHJKL"]
+    found = pairs_by_item(views, tale, record_entry(tale, PART)).keys()
     assert found == {theirs, *ours[-5:]}
 
 

@@ -1,4 +1,4 @@
-"""A minimum grade has the same meaning on every front."""
+"""A minimum grade means the same on every front."""
 
 import pytest
 

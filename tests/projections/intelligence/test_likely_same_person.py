@@ -1,5 +1,5 @@
-"""Likely pairs of the same person are stored as names, links and judgements are recorded, in
-whatever order.
+"""Pairs of records that are probably the same person are stored as names, links and judgements are
+recorded, in whatever order.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ from tests.projections.tale import Tale, Views
 READER = Reader("ds.hale", "Engage", "police")
 
 
-def kept(views: Views, tale: Tale) -> dict[frozenset[UUID], float]:
+def stored_pairs(views: Views, tale: Tale) -> dict[frozenset[UUID], float]:
     with views.of(tale) as db:
         found = likely_same_person.pairs(db, READER)
     worth = [pair.worth for pair in found]
@@ -48,37 +48,37 @@ def test_a_judgement_hides_a_pair_and_taken_back_it_is_shown_again(
     far = IdentityJudged(one, third, "same", "an alias, she said")
     tale.tell(far, about=pair_stream(one, third))
     tale.tell(AliasAdded("nickname", "Sharon Vole"), about=third)
-    assert set(kept(views, tale)) == {frozenset((other, third))}
+    assert set(stored_pairs(views, tale)) == {frozenset((other, third))}
     tale.tell(IdentityRevoked(one, other, "one school"), about=pair_stream(one, other))
     tale.tell(IdentityRevoked(one, third, "a mistake"), about=pair_stream(one, third))
-    assert len(kept(views, tale)) == 3
+    assert len(stored_pairs(views, tale)) == 3
 
 
 def test_a_refused_pair_waits_again_when_more_speaks_for_it(views: Views, tale: Tale) -> None:
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
     tale.tell(IdentityJudged(one, other, "different", "two"), about=pair_stream(one, other))
     tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=one)
-    assert kept(views, tale) == {}
+    assert stored_pairs(views, tale) == {}
     tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=other)
-    assert set(kept(views, tale)) == {frozenset((one, other))}
+    assert set(stored_pairs(views, tale)) == {frozenset((one, other))}
     tale.tell(IdentityJudged(one, other, "unsure", "twins?"), about=pair_stream(one, other))
-    assert kept(views, tale) == {}
+    assert stored_pairs(views, tale) == {}
 
 
 def test_a_refused_pair_waits_again_for_whatever_agrees_that_is_new(
     views: Views, tale: Tale
 ) -> None:
-    """A second shared phone has the same weight as the first, but a reader may see only
-    the second.
+    """A pair that was judged different is proposed again if new data agree: a second shared phone
+    has the same weight as the first phone, but a reader may see only the second.
     """
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
     for number in range(2):
         phone = tale.thing("phone", f"+44770090012{number}")
         for who in (one, other):
             tale.tell(LinkAsserted(who, phone, "uses", "information"))
-        assert kept(views, tale), number
+        assert stored_pairs(views, tale), number
         tale.tell(IdentityJudged(one, other, "unsure", "one"), about=pair_stream(one, other))
-        assert kept(views, tale) == {}
+        assert stored_pairs(views, tale) == {}
 
 
 @pytest.mark.parametrize("ties_first", [True, False])
@@ -92,13 +92,13 @@ def test_ties_count_whenever_they_come(views: Views, tale: Tale, ties_first: boo
     for who in () if ties_first else (one, other):
         tale.tell(LinkAsserted(who, car, "uses", "information"))
         tale.tell(LinkAsserted(who, car, "owns", "information"))
-    (worth,) = kept(views, tale).values()
+    (worth,) = stored_pairs(views, tale).values()
     assert worth > 0.99
     tale.person("Sharon Vole")
-    assert len(kept(views, tale)) == 3
+    assert len(stored_pairs(views, tale)) == 3
 
 
-#: Possible facts about a person: names that sound alike or nearly, and details that several people
+#: Names that sound alike or nearly alike. The data below also contain details that several people
 #: share.
 NAMES = ("Sharon Vole", "Sharron Voles", "Shaz", "Vole Sharon", "Jo Hill", "Amy Stone", "Lee Park")
 TIED = (
@@ -130,7 +130,9 @@ TOLD = st.one_of(
 def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
     people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
 ) -> None:
-    """The result is the same as comparing all people who share a key at the end."""
+    """Whatever the order of the facts, each likely pair is stored with all that is known, as if all
+    people who share a key were compared at the end.
+    """
     tale = Tale()
     ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
     things = [
@@ -147,8 +149,8 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
 
 
 def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
-    """A plate that is easily mistaken for another has no key of its own, and is found by another
-    key.
+    """A value without a search key of its own still counts: a plate that is easily mistaken for
+    another has no key, so the pair is found by another key.
     """
     tale = Tale()
     ids = [
@@ -179,27 +181,29 @@ def _is_kept(found: matching.Comparison) -> bool:
 
 
 def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale: Tale) -> None:
-    """Two people who share only a first name get no row until more is recorded about them."""
+    """A common first name alone stores no row and hides no pair: two people who share only a first
+    name get no row until more is recorded about them.
+    """
     crowd = [tale.person(f"Barry {family}") for family in ("Marlow", "Stone", "Hill", "Vole")]
     one = tale.tell(PersonRecorded(True, name="Baz"))
     assert rows_of(views, tale) == 0
     home = tale.thing("place", "1 high street av1 1aa")
     for who in (crowd[2], one):
         tale.tell(LinkAsserted(who, home, "lives-at", "information"))
-    assert set(kept(views, tale)) == {frozenset((crowd[2], one))}
+    assert set(stored_pairs(views, tale)) == {frozenset((crowd[2], one))}
     assert rows_of(views, tale) == 1
 
 
 def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Tale) -> None:
-    """With other learnt weights, a pair without a row is found again; with the former weights it
-    has no row.
+    """If other trained weights make a first name alone enough, a pair without a row is found; with
+    the former weights it has no row.
     """
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
-    assert kept(views, tale) == {}
+    assert stored_pairs(views, tale) == {}
     default = matching.DEFAULT
     likelier = matching.Weights("trained-1", default.prior * 50, default.levels)
     tale.tell(WeightsTrained(likelier, 5_000))
-    assert set(kept(views, tale)) == {frozenset((one, other))}
+    assert set(stored_pairs(views, tale)) == {frozenset((one, other))}
     tale.tell(WeightsTrained(default, 5_000))
     assert rows_of(views, tale) == 0
 
@@ -207,8 +211,8 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
 def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     views: Views, tale: Tale
 ) -> None:
-    """A single word is a key only if both records have a birth date, an age or an address, or if
-    the learnt weights make one word enough.
+    """A single word of a name is a key only if the word can make a pair: if both records have a
+    birth date, an age or an address, or if the trained weights make one word enough.
     """
     one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
     for who in (one, other):
@@ -223,7 +227,7 @@ def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
     likelier = matching.Weights("trained-1", default.prior * 50, default.levels)
     tale.tell(WeightsTrained(likelier, 5_000))
     assert keys_of(views, tale)[other] > 1
-    assert set(kept(views, tale)) == {frozenset((one, other))}
+    assert set(stored_pairs(views, tale)) == {frozenset((one, other))}
 
 
 def keys_of(views: Views, tale: Tale) -> Counter[UUID]:
@@ -239,7 +243,7 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """Return the stored weight of each pair, and the stored facts about each person."""
+    """Return the stored weight of each pair of people, and the stored data of each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)
@@ -264,48 +268,52 @@ def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for _ in range(4):
         tale.person("Kayleigh Marlow")
-    before = set(kept(views, tale))
+    before = set(stored_pairs(views, tale))
     with views.of(tale) as db:
         assert likely_same_person.beyond(db, READER) == 2
     assert len(before) == 5, "of a crowd the first are compared, with each who comes"
     names = [tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free") for _ in "ab"]
-    assert frozenset(names) in set(kept(views, tale))
+    assert frozenset(names) in set(stored_pairs(views, tale))
 
 
 def test_a_common_name_makes_pairs_with_the_newest_of_each_team(views: Views, tale: Tale) -> None:
-    """The rows of a new person do not grow with the number of people of the same name. A name
-    that they get later makes pairs, too, and one that is no new sign makes none.
+    """A person with a common name is paired with the newest namesakes of each team, so that a new
+    person's rows do not grow with the number of namesakes. A name that a person gets later makes
+    pairs, too, unless it is no new sign.
     """
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
     free = tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free")
     other = tale.person("Sharon Vole")
-    before = kept(views, tale)
+    before = stored_pairs(views, tale)
     one = tale.person("Kayleigh Marlow")
-    assert set(kept(views, tale)) - set(before) == {
+    assert set(stored_pairs(views, tale)) - set(before) == {
         frozenset((one, each)) for each in (free, *ours[-most:])
     }
     tale.tell(AliasAdded("nickname", "Kay"), about=one)
     tale.tell(AgeRecorded(words="15 years"), about=one)
-    assert len(kept(views, tale)) == len(before) + most + 1
+    assert len(stored_pairs(views, tale)) == len(before) + most + 1
     tale.tell(AliasAdded("former-name", "Sharon Vole"), about=one)
-    assert frozenset((one, other)) in kept(views, tale)
+    assert frozenset((one, other)) in stored_pairs(views, tale)
     tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=one)
     tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=ours[0])
-    assert frozenset((one, ours[0])) in kept(views, tale), "a shared birthday finds the others"
+    assert frozenset((one, ours[0])) in stored_pairs(views, tale), (
+        "a shared birthday finds the others"
+    )
 
 
 def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A single word is no sign by itself, so the records with the person's other names are not
-    read again for it. With an age, or another whole name, it may be one.
+    """A nickname of one word is no sign by itself, so the records with the person's other names are
+    not read again because of it. With an age, or together with another whole name, the nickname may
+    be a sign.
     """
     for _ in range(likely_same_person.NAMESAKES + 3):
         tale.person("Kayleigh Marlow")
     one, young = tale.person("Kayleigh Marlow"), tale.person("Kayleigh Marlow")
     tale.tell(AgeRecorded(words="15 years"), about=young)
-    kept(views, tale)
+    stored_pairs(views, tale)
     compared: list[UUID] = []
     put = likely_same_person._put_pair
 
@@ -315,46 +323,47 @@ def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
 
     monkeypatch.setattr(likely_same_person, "_put_pair", noted)
     tale.tell(AliasAdded("nickname", "Kay"), about=one)
-    kept(views, tale)
+    stored_pairs(views, tale)
     assert not compared
     tale.tell(AliasAdded("nickname", "Kay"), about=young)
-    kept(views, tale)
+    stored_pairs(views, tale)
     assert set(compared) == {young}
     tale.tell(AliasAdded("former-name", "Kayleigh Marlowe"), about=one)
-    kept(views, tale)
+    stored_pairs(views, tale)
     assert set(compared) == {young, one}
 
 
 def test_once_a_namesake_is_judged_different_the_next_ones_are_proposed(
     views: Views, tale: Tale
 ) -> None:
-    """The true match of a common name may be further down than the stored pairs. Judged pairs stay
+    """Once a namesake is judged to be a different person, the next namesakes are proposed, because
+    the true match of a common name may be further down than the stored pairs. Judged pairs stay
     decided.
     """
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
     one = tale.person("Kayleigh Marlow")
-    assert frozenset((one, ours[0])) not in kept(views, tale)
+    assert frozenset((one, ours[0])) not in stored_pairs(views, tale)
     judged = IdentityJudged(one, ours[-1], "different", "two schools")
     tale.tell(judged, about=pair_stream(one, ours[-1]))
-    assert {frozenset((one, each)) for each in ours[:-1]} <= set(kept(views, tale))
-    assert frozenset((one, ours[-1])) not in kept(views, tale)
+    assert {frozenset((one, each)) for each in ours[:-1]} <= set(stored_pairs(views, tale))
+    assert frozenset((one, ours[-1])) not in stored_pairs(views, tale)
 
 
 def test_new_weights_make_no_more_pairs_of_a_name(views: Views, tale: Tale) -> None:
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(3 * most)]
-    before = kept(views, tale)
+    before = stored_pairs(views, tale)
     tale.tell(WeightsTrained(matching.DEFAULT, 5_000))
-    assert before.keys() <= kept(views, tale).keys()
-    assert len(kept(views, tale)) <= 2 * most * len(ours)
+    assert before.keys() <= stored_pairs(views, tale).keys()
+    assert len(stored_pairs(views, tale)) <= 2 * most * len(ours)
 
 
 def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A person with only one name is compared with only some of the people who have that name and
-    another.
+    """A word that many people have among their names is treated as a common name: a person with
+    only this name is compared with only some of the people who have it together with another.
     """
     monkeypatch.setattr(likely_same_person, "CROWD", 2)
     for family in ("Marlow", "Stone", "Hill", "Vole"):
@@ -362,7 +371,7 @@ def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
         tale.tell(AgeRecorded(words="15 years"), about=who)
     who = tale.person("Shaznay")
     tale.tell(AgeRecorded(words="15 years"), about=who)
-    assert len(kept(views, tale)) == 2
+    assert len(stored_pairs(views, tale)) == 2
     with views.of(tale) as db:
         assert likely_same_person.beyond(db, READER) == 3
 
@@ -381,22 +390,22 @@ def test_a_judgement_about_somebody_without_a_name_is_not_forgotten(
 
 def test_other_weights_weigh_what_is_kept_anew(views: Views, tale: Tale) -> None:
     one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
-    (before,) = kept(views, tale).values()
+    (before,) = stored_pairs(views, tale).values()
     default = matching.DEFAULT
     rarer = matching.Weights("trained-1", default.prior / 5, default.levels)
     tale.tell(WeightsTrained(rarer, 5_000))
-    (after,) = kept(views, tale).values()
+    (after,) = stored_pairs(views, tale).values()
     assert after < before
     with views.of(tale) as db:
         assert likely_same_person.weights(db) == rarer
     never = matching.Weights("trained-2", 1e-12, default.levels)
     tale.tell(WeightsTrained(never, 5_000))
-    assert kept(views, tale) == {}
+    assert stored_pairs(views, tale) == {}
     tale.tell(WeightsTrained(default, 5_000))
-    assert list(kept(views, tale).values()) == [before], "kept, though it was not shown"
+    assert list(stored_pairs(views, tale).values()) == [before], "kept, though it was not shown"
     tale.tell(IdentityJudged(one, other, "same", "she says so"), about=pair_stream(one, other))
     tale.tell(WeightsTrained(rarer, 5_000))
-    assert kept(views, tale) == {}
+    assert stored_pairs(views, tale) == {}
 
 
 def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, tale: Tale) -> None:
@@ -418,11 +427,12 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """`link` records the link first, and then its number. A bug had lost the number for the first
-    person who has it.
+    """If a phone's number is recorded after the first link to the phone, the number counts for both
+    people with a link. (`link` records the link first and then the number; a bug had lost the
+    number for the first person.)
     """
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
     tale.tell(LinkAsserted(one, phone, "uses", "information"))
     tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)
     tale.tell(LinkAsserted(other, phone, "uses", "information"))
-    assert kept(views, tale).keys() == {frozenset((one, other))}
+    assert stored_pairs(views, tale).keys() == {frozenset((one, other))}

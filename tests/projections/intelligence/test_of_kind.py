@@ -1,4 +1,4 @@
-"""A page of all items of a kind equals that part of the whole list."""
+"""A page of all items of a kind is equal to the same part of the whole list."""
 
 from collections.abc import Iterable
 from random import Random
@@ -24,7 +24,7 @@ OF_ENGAGE = Reader(
     teams=frozenset({"Engage"}),
     closed=True,
 )
-#: A reader who sees suspects, and no other people.
+#: A reader who sees suspects, but no other people.
 AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"auditor"}))
 
 
@@ -32,8 +32,8 @@ AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"a
 def test_a_page_holds_what_a_reader_sees_of_the_whole(
     views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This holds also for a reader who sees few items, whether the query starts from these few or
-    skips the others.
+    """A page shows what the reader sees of the whole list, even if the reader sees few items, and
+    whether the query starts from these few or skips the others.
     """
     monkeypatch.setattr(scope, "SCARCE", few)
     draw = Random(8)
@@ -69,8 +69,8 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Return the items with merged records as one item, under the id of the oldest record; the item
-    whose oldest record is newest comes first.
+    """Return the items in the order of the list: merged records are one item, under the id of the
+    oldest record. An item's place depends on its oldest record, and the newest is first.
     """
     first: dict[UUID, Since] = {}
     for one in seen:

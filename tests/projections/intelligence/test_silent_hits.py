@@ -1,5 +1,5 @@
-"""Due decisions about silent hits: their pages, counts and names equal those of a slow computation
-from all matches.
+"""Decisions about silent hits (searches that matched another team's child) are due: their pages,
+counts and names are the same as those of a slow computation from all matches.
 """
 
 from collections import Counter
@@ -83,8 +83,8 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Tale) -> None:
-    """An index shows whether a decision about the searcher's last match is still due, without
-    reading all searches that ever matched the case.
+    """If many searches matched a case, only one match is read: an index shows whether a decision
+    about the searcher's last match is still due.
     """
     with views.of(tale) as db:
         if db.dialect.name != "sqlite":
@@ -112,7 +112,9 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
 def _owed_slowly(
     db: sa.Connection, who: Reader, decided: set[UUID], *, late: bool
 ) -> dict[UUID, int]:
-    """Return the due decisions, and the number of searches for each, computed from all matches."""
+    """Return the due decisions, with the number of searches that each is about, computed from all
+    matches.
+    """
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}
     seen = scope.visible_items(db, who, {row.case for row in rows})

@@ -1,4 +1,4 @@
-"""Reading the access log for a view writes nothing if the view handles none of the read events."""
+"""When a view reads the access log and handles none of the events, it writes nothing."""
 
 from pathlib import Path
 from uuid import uuid4

@@ -1,4 +1,6 @@
-"""After a merge was undone, the network and the queue are as they were before it."""
+"""After a merge of two records was undone, the network and the queue are the same as before the
+merge.
+"""
 
 from random import Random
 from uuid import UUID
@@ -17,7 +19,9 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def network(views: Views, tale: Tale) -> bytes:
-    """Return the whole network, and all waiting pairs, as bytes."""
+    """Return the whole network and all waiting pairs as bytes, so that two states can be
+    compared.
+    """
     with views.of(tale) as db:
         whole = view.whole_layer(db, READER, asked=links.LinkFilter(min_rank=None))
         pairs = likely_same_person.pairs(db, READER)

@@ -1,5 +1,5 @@
-"""Police results for a person and in a case: oldest first; an unknown sentence is never shown as
-zero.
+"""The results of police work for a person and in a case are listed with the oldest first; an
+unknown sentence is never shown as zero.
 """
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced

@@ -1,4 +1,4 @@
-"""A batch reads its own changes and writes each table once."""
+"""A batch of rows reads its own changes and writes each table once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -176,8 +176,8 @@ def test_what_is_dropped_may_come_again(views: Views) -> None:
 
 
 def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Tale) -> None:
-    """Rows with the value may be in the database, read by this batch, or written by it; rows that
-    are written later stay.
+    """A batch deletes all rows with one value, whether they are in the database, read by this
+    batch, or written by it; rows that are written later stay.
     """
     item, other = tale.new(), tale.new()
     written, read, new = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
@@ -263,7 +263,7 @@ def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> N
         assert batch.find(LinkRow) == [row]
 
 
-#: Texts with a special meaning in PostgreSQL's text form of an array.
+#: Texts that have a special meaning in the text form of an array in PostgreSQL.
 PECULIAR = ("", " ", "NULL", "null", '"', "\\", '\\"', "{}", "a,b", "{a,b}", "two\nlines", "\tü")
 
 

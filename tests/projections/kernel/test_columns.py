@@ -1,4 +1,4 @@
-"""The values that a row's columns accept."""
+"""A row's columns accept values of their own types and refuse other values."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

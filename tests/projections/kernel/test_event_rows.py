@@ -1,4 +1,6 @@
-"""A row is made from an event's fields by their names, even if the event is erased."""
+"""A row is made from the fields of an event that have the names of its columns, even if the event
+is erased.
+"""
 
 import sys
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ def recorded(event: Event) -> Recorded:
 
 @dataclass(frozen=True)
 class Noted:
-    """A row that only this test uses."""
+    """A row of a table that only this test uses."""
 
     id: UUID
     meets: date

@@ -1,4 +1,4 @@
-"""An id, its end, its beginning or a reference identifies an item."""
+"""A user can name an item by its id, the end or beginning of its id, or its reference."""
 
 from domain.information.observation import ObservationRefiled, ObservationWithdrawn
 from domain.intelligence.entity import PersonNamed, PersonRecorded

@@ -1,4 +1,6 @@
-"""A request looks up recent records once, in one round trip, and misses none."""
+"""A request looks up recent records once, in one round trip to the database, and misses none of
+them.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +27,7 @@ WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
 
 class Told:
-    """A log that counts how often each kind of event is read."""
+    """A log for tests that counts how often each kind of event is read."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = [WORDS_TOLD]
@@ -53,7 +55,7 @@ class Told:
 
 
 class Both:
-    """Two logs that are read in one round trip."""
+    """Two logs for tests that are read in one round trip."""
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
@@ -72,17 +74,17 @@ class Both:
 
 
 @pytest.fixture
-def both() -> Both:
+def two_logs() -> Both:
     made = Both()
     made.newest.look()
     return made
 
 
-def test_all_that_came_is_shown_to_each_who_asks_without_another_round(both: Both) -> None:
-    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+def test_all_that_came_is_shown_to_each_who_asks_without_another_round(two_logs: Both) -> None:
+    evidence, tail = two_logs.logs["evidence"], two_logs.newest.tails["evidence"]
     begun = tail.last()
     evidence.events += [CONFIRMED, WORDS_TOLD]
-    both.newest.look()
+    two_logs.newest.look()
     asked = evidence.asked
     assert tail.kinds(begun, 100) == [(2, CONFIRMED), (3, WORDS_TOLD)]
     assert tail.kinds(2, 100) == [(3, WORDS_TOLD)]
@@ -123,52 +125,52 @@ def test_words_and_who_looked_pass_and_what_moves_a_right_or_a_case_does_not(
         ]
 
 
-def test_what_went_before_the_first_look_is_queried_of_the_log(both: Both) -> None:
-    assert both.newest.tails["evidence"].kinds(0, 100) == [(1, WORDS_TOLD)]
+def test_what_went_before_the_first_look_is_queried_of_the_log(two_logs: Both) -> None:
+    assert two_logs.newest.tails["evidence"].kinds(0, 100) == [(1, WORDS_TOLD)]
 
 
 @pytest.mark.parametrize("many", [MANY, 5 * MANY])
-def test_of_many_new_facts_none_is_missed(both: Both, many: int) -> None:
-    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+def test_of_many_new_facts_none_is_missed(two_logs: Both, many: int) -> None:
+    evidence, tail = two_logs.logs["evidence"], two_logs.newest.tails["evidence"]
     begun = tail.last()
     evidence.events += [WORDS_TOLD] * many
-    both.newest.look()
+    two_logs.newest.look()
     assert tail.last() == 1 + many
     assert len(tail.kinds(begun, MANY)) == MANY
 
 
-def test_a_long_time_of_looks_forgets_the_oldest_and_misses_none(both: Both) -> None:
-    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+def test_a_long_time_of_looks_forgets_the_oldest_and_misses_none(two_logs: Both) -> None:
+    evidence, tail = two_logs.logs["evidence"], two_logs.newest.tails["evidence"]
     for _ in range(30):
         evidence.events += [WORDS_TOLD] * 100
-        both.newest.look()
+        two_logs.newest.look()
     for after in (1, 999, 2_000, 2_001, 3_000):
         assert tail.kinds(after, 5) == evidence.kinds(after, 5)
 
 
-def test_one_log_that_does_not_answer_is_reported_and_the_other_goes_on(both: Both) -> None:
-    both.logs["access"].away = True
-    both.logs["evidence"].events.append(CONFIRMED)
-    both.newest.look()
-    assert both.newest.tails["evidence"].last() == 2
+def test_one_log_that_does_not_answer_is_reported_and_the_other_goes_on(two_logs: Both) -> None:
+    two_logs.logs["access"].away = True
+    two_logs.logs["evidence"].events.append(CONFIRMED)
+    two_logs.newest.look()
+    assert two_logs.newest.tails["evidence"].last() == 2
     with pytest.raises(LogUnavailable):
-        both.newest.tails["access"].last()
+        two_logs.newest.tails["access"].last()
     with pytest.raises(LogUnavailable):
-        both.newest.tails["access"].kinds(1, 1)
-    both.logs["access"].away = False
-    both.newest.look()
-    assert both.newest.tails["access"].last() == 1
+        two_logs.newest.tails["access"].kinds(1, 1)
+    two_logs.logs["access"].away = False
+    two_logs.newest.look()
+    assert two_logs.newest.tails["access"].last() == 1
 
 
 def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_it(
-    both: Both,
+    two_logs: Both,
 ) -> None:
-    evidence = both.logs["evidence"]
-    onward = Onward(evidence, both.newest.tails["evidence"])
+    evidence = two_logs.logs["evidence"]
+    onward = Onward(evidence, two_logs.newest.tails["evidence"])
     assert onward.store() is None
     for kind, reads in ((WORDS_TOLD, 1), (CONFIRMED, 2), (WORDS_TOLD, 2), (REFUSED, 3), (None, 4)):
         evidence.events.append(kind)
-        both.newest.look()
+        two_logs.newest.look()
         onward.store()
         assert evidence.read == reads
 
@@ -177,7 +179,9 @@ def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_i
 def test_a_record_takes_two_rounds_to_a_server(
     tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One round trip reads the latest records, and another records."""
+    """Recording takes two round trips to a server: one reads the latest records, and the other
+    writes the new record.
+    """
     office = opened(tmp_path / "store", copy_url)
     staff = Staff(office)
     staff.hire("dc.reed", "detective")
@@ -196,7 +200,8 @@ def test_a_record_takes_two_rounds_to_a_server(
 
     count(Cursor, "execute")
     count(LogConnection, "query")
-    for _ in range(2):  # the first command looks up the user's rights and the case
+    # the first of these two commands also looks up the user's rights and the case
+    for _ in range(2):
         asked.clear()
         one = office.system.briefly("dc.reed")
         observation.record(one.desk, one.reader, words=WORDS, case="E-1")

@@ -1,4 +1,6 @@
-"""Views follow the log: batches, rebuilds, unreadable facts, and processes that compete."""
+"""Views follow the log in batches and in rebuilds, even if facts are unreadable or processes
+compete.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +45,7 @@ def compared(views: Views, tale: Tale, place: Path) -> list[str]:
     return found
 
 
-# --- incremental = rebuilt ----------------------------------------------------------------------
+# --- views that were updated step by step are equal to rebuilt views ----------------------------
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +98,10 @@ def test_what_many_facts_need_of_a_view_is_read_together(
 def test_what_many_log_entries_need_of_a_view_is_read_together(
     two: tuple[Views, Views], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The queries for pairs, deadlines and shown families do not increase with the entries. The
-    people with a first name are not read while nobody is tied to the child."""
+    """A view reads the data for many log entries together: the queries for pairs, deadlines and
+    shown families do not increase with the entries. People with a certain first name are read only
+    if a person has a link to the child.
+    """
     views, counted = two[0], Counter[str]()
     rows = RowBatch._rows
 
@@ -225,7 +229,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
             assert db.scalar(sa.select(sa.func.count()).select_from(table)) == 2
 
 
-# --- unreadable facts -----------------------------------------------------------------------------
+# --- facts that cannot be read -------------------------------------------------------------------
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
@@ -276,7 +280,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Make a row that the database refuses, but only when it is written."""
+    """Make a row that the database refuses when it is written, but not before."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 
@@ -327,11 +331,11 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
     assert item.words == "before\N{REPLACEMENT CHARACTER}after"
 
 
-# --- processes that compete -----------------------------------------------------------------------
+# --- several processes that update the views -----------------------------------------------------
 
 
 def counting(fact: Recorded, batch: RowBatch) -> None:
-    """Count each fact, so that a fact that is applied twice, or never, is noticed."""
+    """Count each fact in a row, so that the test notices a fact that is applied twice or never."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))
 
@@ -347,7 +351,7 @@ def test_rival_runners_never_apply_a_fact_twice(
     with ThreadPoolExecutor(3) as rivals:
         running = [rivals.submit(runner.catch_up, views.engine, some, tale.logs) for _ in range(3)]
     for rival in running:
-        rival.result()  # raises the other process's error
+        rival.result()  # this raises the other process's error, if it had one
     with views.engine.connect() as db:
         assert db.scalar(sa.select(NumberRow.table.c.last)) == 600
         assert set(runner.positions(db).values()) == {600}
@@ -359,7 +363,7 @@ def test_a_reader_does_not_hold_up_the_runner(views: Views, tale: Tale) -> None:
     tale.words()
     with views.engine.connect() as db:
         before = queue.queue(db, READER, hour(9), queue.Clocks())
-        views.follow(tale)  # the reader's transaction is still open
+        views.follow(tale)  # the transaction of the reader is still open at this point
         assert len(before) == 1
     with views.engine.connect() as db:
         assert len(queue.queue(db, READER, hour(9), queue.Clocks())) == 2

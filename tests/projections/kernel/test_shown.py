@@ -1,5 +1,5 @@
-"""Unusual access is computed from stored counts, with the same result as from all access records
-one by one.
+"""Unusual access is computed from stored counts; the result is the same as if all access records
+were read one by one.
 """
 
 from collections import defaultdict
@@ -47,7 +47,8 @@ USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
 MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
-#: The counts are stored for each user, for the users of a team, and for a single user.
+#: Readers of the counts, who may see different users' access: all users, the users of a team, or
+#: only themselves.
 READERS = (
     READER,
     Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),
@@ -64,7 +65,7 @@ READERS = (
 
 @dataclass
 class Office:
-    """The recorded events, and the users to whom items were shown."""
+    """The recorded events of a test, and the users to whom items were shown."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -83,8 +84,8 @@ class Office:
 
 
 def history(seed: int, events: int) -> Office:
-    """Record access to families of two teams, children with several cases, items before and after
-    they are filed, filed elsewhere, graded or named, and unknown ids.
+    """Record access to many items: families of two teams, children with several cases, items before
+    and after they are filed, filed elsewhere, graded or named, and unknown ids.
     """
     draw, office = Random(seed), Office()
     tale, known = office.tale, defaultdict[str, list[UUID]](list)
@@ -151,18 +152,22 @@ def follow(
     until: tuple[int, int] | None = None,
     gone: ErasedItems | None = None,
 ) -> None:
-    """Update the views up to these positions in the access and the evidence log, or to the ends
-    of both."""
+    """Update the views up to these positions in the access log and the evidence log, or to the ends
+    of both logs.
+    """
     ends: dict[LogName, int] = {"access": until[0], "evidence": until[1]} if until else {}
     runner.catch_up(views.engine, MADE, office.logs, until=ends, gone=gone or runner.NOTHING)
 
 
-# --- the same, computed record by record ----------------------------------------------------------
+# --- the same results, computed one record at a time ----------------------------------------------
 
 
-def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
-    """Return how often each user looked, and why they are unusual, computed from every
-    consultation and every id that it showed."""
+def computed_answer(
+    db: Db, reader: Reader, since: datetime | None
+) -> dict[str, tuple[int, set[str]]]:
+    """Return how often each user looked, and the reasons why this is unusual, computed from every
+    consultation and every id that it showed.
+    """
     first = since.astimezone(LONDON).date() if since else date.min
     looks = [LookRow(*row) for row in db.execute(sa.select(LookRow.table))]
     told = [one for one in looks if tells(reader, one)]
@@ -231,8 +236,12 @@ def day_of(look: LookRow) -> date:
     return look.looked.astimezone(LONDON).date()
 
 
-def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
-    """Return the product's answer, in the form of the test's own computation."""
+def product_answer(
+    db: Db, reader: Reader, since: datetime | None
+) -> dict[str, tuple[int, set[str]]]:
+    """Return the product's answer in the same form as `computed_answer`, the test's own
+    computation.
+    """
     found = {}
     for one in unusual_access.unusual(db, reader, since):
         said = set()
@@ -246,16 +255,16 @@ def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int,
 
 
 def compared(views: Views) -> set[str]:
-    """Assert that stored rows and single records give the same result, for each reader and over
-    several periods; return the reasons that occurred.
+    """Assert that the stored counts and the single records give the same result, for each reader
+    and several periods; return the reasons that occurred.
     """
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:
             assert access_log.usual(db, reader, USERS) == usually(db, reader)
             for since in (None, *map(hour, range(-200, 300, 100))):
-                mine = told(db, reader, since)
-                assert mine == reckoned(db, reader, since)
+                mine = product_answer(db, reader, since)
+                assert mine == computed_answer(db, reader, since)
                 reasons |= {" ".join(r.split()[-2:]) for _, said in mine.values() for r in said}
         assert last_shown(db) == {
             (row.by, row.team, row.case, row.via): row.last
@@ -265,8 +274,9 @@ def compared(views: Views) -> set[str]:
 
 
 def usually(db: Db, reader: Reader) -> dict[str, Usual]:
-    """Return on how many days each user looked, and the median number of ids that they were
-    shown."""
+    """Return on how many days each user looked, and the median number of ids that the user was
+    shown.
+    """
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in (LookRow(*row) for row in db.execute(sa.select(LookRow.table))):
         if tells(reader, look):
@@ -275,8 +285,9 @@ def usually(db: Db, reader: Reader) -> dict[str, Usual]:
 
 
 def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
-    """Return when each family was last shown, and to whom, from every consultation and every
-    item of the family."""
+    """Return when each family was last shown to each user, computed from every consultation and
+    every item of the family.
+    """
     looks = {row.seq: LookRow(*row) for row in db.execute(sa.select(LookRow.table))}
     held = defaultdict[UUID, list[tuple[UUID, str]]](list)
     for item, case, via in db.execute(sa.select(shown.HeldRow.table)):
@@ -291,7 +302,7 @@ def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
 
 
 def rows(views: Views) -> list[tuple[object, ...]]:
-    """Return the content of all stored rows."""
+    """Return all stored rows of the views, so that two states can be compared."""
     with views.engine.connect() as db:
         return [
             one
@@ -330,8 +341,8 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
 def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
     views: Views, first: LogName, begun: tuple[int, int]
 ) -> None:
-    """Each process reads what the other writes: the second waits for the first, even if neither has
-    read that log before.
+    """If two processes each read a log, and each must then read what the other writes, no record is
+    missed: the second waits for the first, even if neither has read that log before.
     """
     office = Office()
     tale, case = office.tale, office.tale.case()
@@ -363,7 +374,9 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
 def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
     postgres_views: Views, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of the two processes writes rows that the other has written, in another order."""
+    """A process that removes rows and a process that reads on do not block each other, although
+    each writes rows that the other has written, in another order.
+    """
     office, engine, begun = Office(), postgres_views.engine, Event()
     case = office.tale.case()
     office.look("psw.ellis", "Engage", hour(1), [case])
@@ -406,8 +419,8 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
 
 
 def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
-    """The reader may not see that case: neither the answer nor the number of SQL statements reveals
-    the case.
+    """Another case of a child, which the reader may not see and which changes no figure, costs
+    nothing: neither the answer nor the number of SQL statements reveals the case.
     """
     office, statements, cost = Office(), list[str](), list[int]()
     sa.event.listen(

@@ -1,5 +1,5 @@
-"""If many callers request the same work at once, it is done once for all of them, and not before
-they request it.
+"""If many callers request the same work at the same moment, it is done once for all of them, and is
+started after their requests.
 """
 
 import threading

@@ -1,5 +1,5 @@
-"""A trail leads from any item back to the first log entry, and from the entry to its
-consequences.
+"""A trail leads from any item back to the first log entry, and from the entry to everything that
+followed from it.
 """
 
 from uuid import UUID
@@ -19,7 +19,7 @@ from projections.kernel.trail import Trail
 from tests.projections.tale import READER, Tale, Views, hour
 
 
-def told(found: Trail) -> list[tuple[UUID, str]]:
+def steps_of(found: Trail) -> list[tuple[UUID, str]]:
     return [(step.id, step.event) for step in found.steps]
 
 
@@ -57,7 +57,7 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
     exhibit = tale.tell(EvidenceGathered("exhibit", "AB1", (words,)))
     arrest = tale.tell(ArrestMade(tale.new()), because_of=(exhibit,))
     with views.of(tale) as db:
-        assert told(trail.back(db, READER, arrest)) == [
+        assert steps_of(trail.back(db, READER, arrest)) == [
             (words, "observation.recorded"),
             (exhibit, "evidence.gathered"),
             (arrest, "justice.arrest_made"),
@@ -68,7 +68,10 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
 def test_what_a_court_does_is_a_step_joined_to_what_was_shown_to_lead_to_it(
     views: Views, tale: Tale
 ) -> None:
-    """A plea follows a charge only if a user recorded that; preparing the family is not a step."""
+    """What a court does is a step of a trail, and follows the step that, according to a user's
+    record, led to it: a plea follows a charge only if a user recorded that. Preparing the family is
+    not a step.
+    """
     person, case = tale.person("Barry"), tale.tell(CaseOpened(tale.new(), "Engage"))
     charge = tale.tell(ChargeBrought(person))
     plea = tale.tell(PleaEntered(case, person, "not-guilty"), because_of=(charge,))
@@ -78,14 +81,14 @@ def test_what_a_court_does_is_a_step_joined_to_what_was_shown_to_lead_to_it(
     tale.tell(StepTaken(case, "pre-trial-visit", "done"), because_of=(charge,))
     with views.of(tale) as db:
         onward, alone = trail.forward(db, READER, charge), trail.back(db, READER, apart)
-    assert told(onward) == [
+    assert steps_of(onward) == [
         (charge, "justice.charge_brought"),
         (plea, "court.plea_entered"),
         (result, "justice.result_recorded"),
         (order, "verdict.order_made"),
     ]
     assert {step.stage for step in onward.steps} == {None}
-    assert told(alone) == [(apart, "court.plea_entered")]
+    assert steps_of(alone) == [(apart, "court.plea_entered")]
 
 
 def test_a_breach_rests_on_its_notice_and_on_what_it_was_told_in(views: Views, tale: Tale) -> None:
@@ -103,7 +106,7 @@ def test_words_of_one_family_that_led_to_another_childs_referral(views: Views, t
     words = tale.words("a girl called Tilly was with them")
     case = tale.tell(CaseOpened(tale.new(), "Engage"), ReferralReceived(), because_of=(words,))
     with views.of(tale) as db:
-        assert told(trail.forward(db, READER, words)) == [
+        assert steps_of(trail.forward(db, READER, words)) == [
             (words, "observation.recorded"),
             (case, "case.opened"),
             (case, "case.referral_received"),

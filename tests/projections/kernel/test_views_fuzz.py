@@ -1,5 +1,5 @@
-"""Another program changes the views at random: each change is detected, or has changed
-no answer.
+"""If another program changes the views at random, each change is detected, or has changed no
+answer.
 """
 
 import random
@@ -22,7 +22,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The file of the views, which another program changes, and a copy of the original."""
+    """The file of the views, which another program changes, and a copy of the unchanged file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -68,7 +68,7 @@ def _columns(db: sqlite3.Connection, table: str) -> list[str]:
     return [f'"{name}"' for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
 
 
-def _some(db: sqlite3.Connection, table: str, r: random.Random) -> tuple[Any, ...]:
+def _random_row(db: sqlite3.Connection, table: str, r: random.Random) -> tuple[Any, ...]:
     return tuple(r.choice(db.execute(f"SELECT * FROM {table}").fetchall()))
 
 
@@ -76,7 +76,7 @@ def _is(db: sqlite3.Connection, table: str) -> str:
     return " AND ".join(f"{column} IS ?" for column in _columns(db, table))
 
 
-def _another(value: object, r: random.Random) -> object:
+def _changed_value(value: object, r: random.Random) -> object:
     if isinstance(value, int):
         return value + r.choice([-1, 1, 1000])
     if isinstance(value, str) and value:
@@ -93,13 +93,13 @@ def _put(
 
 
 def cell(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    row, columns = _some(db, table, r), _columns(db, table)
+    row, columns = _random_row(db, table, r), _columns(db, table)
     at = r.randrange(len(row))
-    _put(db, table, row, columns[at], _another(row[at], r))
+    _put(db, table, row, columns[at], _changed_value(row[at], r))
 
 
 def swapped(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    one, other, columns = _some(db, table, r), _some(db, table, r), _columns(db, table)
+    one, other, columns = _random_row(db, table, r), _random_row(db, table, r), _columns(db, table)
     unlike = [at for at in range(len(columns)) if one[at] != other[at]]
     at = r.choice(unlike or range(len(columns)))
     _put(db, table, one, columns[at], other[at])
@@ -107,19 +107,19 @@ def swapped(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def lost(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    db.execute(f"DELETE FROM {table} WHERE {_is(db, table)}", _some(db, table, r))
+    db.execute(f"DELETE FROM {table} WHERE {_is(db, table)}", _random_row(db, table, r))
 
 
 def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    row = list(_some(db, table, r))
+    row = list(_random_row(db, table, r))
     columns = db.execute(f"PRAGMA table_info({table})").fetchall()
     at = r.choice([number for number, *_, key in columns if key] or range(len(row)))
-    row[at] = _another(row[at], r)
+    row[at] = _changed_value(row[at], r)
     db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(row))})", row)
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """Change the search index so that an existing text is not found, or is found by words that it
+    """Change the search index so that a text is not found any more, or is found by words that it
     does not contain.
     """
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())

@@ -1,4 +1,6 @@
-"""Missing children: episodes and their nights, patterns to review, plans and figures."""
+"""The view of missing children has episodes and their nights, patterns to review, plans and
+figures.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,10 +33,12 @@ from tests.projections.tale import READER, START, Tale, Views, hour
 DAY = 24
 
 
-def away(
+def record_episode(
     tale: Tale, case: UUID, day: float, length: float = 12, where: str | None = None, **told: Any
 ) -> None:
-    """Record that a child went missing on the evening of a day."""
+    """Record that a child went missing on the evening of this day and was traced to `where`, and
+    returned after `length` hours.
+    """
     since = hour(day * DAY + 12)
     tale.tell(MissingReported(since, **told), about=case)
     found = MissingFound(since + timedelta(hours=length), where)
@@ -51,16 +55,17 @@ def judged(tale: Tale, row: PatternRow, judgement: Any = "dismissed") -> None:
     tale.tell(told, about=row.id)
 
 
-# --- episodes -----------------------------------------------------------------------------------
+# --- missing episodes and their nights -----------------------------------------------------------
 
 
 def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
-    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)  # half past eleven at night in London
+    # this is half past eleven at night in London
+    evening = datetime(2011, 6, 1, 22, 30, tzinfo=UTC)
     assert nights(evening, evening + timedelta(minutes=29)) == 0
     assert nights(evening, evening + timedelta(minutes=30)) == 1
     winter = datetime(2011, 1, 1, 23, 30, tzinfo=UTC)
     assert nights(winter, winter + timedelta(minutes=29)) == 0
-    over = datetime(2011, 3, 26, 23, 0, tzinfo=UTC)  # the clocks go forward that night
+    over = datetime(2011, 3, 26, 23, 0, tzinfo=UTC)  # in this night the clocks go forward
     assert nights(over, over + timedelta(hours=47, minutes=59)) == 2
     assert nights(over, over + timedelta(hours=48)) == 3
     assert nights(evening, evening - timedelta(days=2)) == 0
@@ -114,12 +119,12 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """The last return still waits for its own interview, on the page of missing children and in the
-    list of cases.
+    """An interview that is recorded late belongs to the return before it. The last return still
+    waits for its own interview, on the page of missing children and in the list of cases.
     """
     case = tale.case()
     for day in (1, 7):
-        away(tale, case, day)
+        record_episode(tale, case, day)
     held = ReturnInterviewRecorded("held", "v.reed", happened=hour(3 * DAY), told_before=True)
     tale.tell(held, about=case)
     with sqlite_views.of(tale) as db:
@@ -135,7 +140,7 @@ def test_an_interview_is_of_the_last_return_although_the_child_is_gone_again(
     views: Views, tale: Tale
 ) -> None:
     case = tale.case()
-    away(tale, case, 1)
+    record_episode(tale, case, 1)
     tale.tell(MissingReported(hour(60)), about=case)
     with views.of(tale) as db:
         assert [row.number for row in missing.back(db, READER)] == [1]
@@ -146,15 +151,15 @@ def test_an_interview_is_of_the_last_return_although_the_child_is_gone_again(
         assert missing.back(db, READER) == []
 
 
-# --- patterns -----------------------------------------------------------------------------------
+# --- patterns of missing episodes ----------------------------------------------------------------
 
 
 def test_three_times_in_ninety_days_wait_for_somebody(views: Views, tale: Tale) -> None:
     case = tale.case()
-    for day in (0, 50, 95):  # the first and the third are 95 days apart
-        away(tale, case, day)
+    for day in (0, 50, 95):  # the first and the third day are 95 days apart
+        record_episode(tale, case, day)
     assert waiting(views, tale) == []
-    away(tale, case, 100)
+    record_episode(tale, case, 100)
     (row,) = waiting(views, tale)
     assert (row.kind, row.case, row.other, len(row.episodes), row.nights) == (
         "repeat",
@@ -163,12 +168,12 @@ def test_three_times_in_ninety_days_wait_for_somebody(views: Views, tale: Tale) 
         3,
         3,
     )
-    away(tale, case, 110)
+    record_episode(tale, case, 110)
     (grown,) = waiting(views, tale)
     assert grown.id != row.id, "a further time asks again, and the one before is part of it"
     judged(tale, grown)
     assert waiting(views, tale) == []
-    away(tale, case, 120)
+    record_episode(tale, case, 120)
     (again,) = waiting(views, tale)
     assert len(again.episodes) == 5
     assert {one.state for one in waiting(views, tale, every=True)} == {"open", "dismissed"}
@@ -178,27 +183,30 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
     views: Views, tale: Tale
 ) -> None:
     one, other, third = tale.case(), tale.case(), tale.case()
-    away(tale, one, 1, 60)
-    away(tale, other, 2, 12)
-    away(tale, third, 9, 12)
+    record_episode(tale, one, 1, 60)
+    record_episode(tale, other, 2, 12)
+    record_episode(tale, third, 9, 12)
     before = len(tale.log.facts)
     (row,) = waiting(views, tale)
     assert (row.kind, {row.case, row.other}, row.nights) == ("same-nights", {one, other}, 1)
     assert len(tale.log.facts) == before
     judged(tale, row, "confirmed")
     assert waiting(views, tale) == []
-    away(tale, one, 20)
-    away(tale, other, 20)
+    record_episode(tale, one, 20)
+    record_episode(tale, other, 20)
     (again,) = waiting(views, tale)
     assert (again.id, again.nights, again.state) == (row.id, 2, "open")
 
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
-    """In a large group some children are missing on the same nights without knowing each other."""
+    """A pattern of children who are missing together says how often chance alone would cause it,
+    because in a large group some children are missing on the same nights without knowing each
+    other.
+    """
     assert round(nights_by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
-    away(tale, one, 1, 60)
-    away(tale, other, 2, 60)
+    record_episode(tale, one, 1, 60)
+    record_episode(tale, other, 2, 60)
     with views.of(tale) as db:
         (found,) = network.patterns(db, READER)
     assert found.nights == 2
@@ -210,17 +218,17 @@ def test_of_one_who_is_missing_still_the_nights_that_are_past_count(
 ) -> None:
     one, other = tale.case(), tale.case()
     tale.tell(MissingReported(hour(12)), about=one)
-    away(tale, other, 1, 36)
+    record_episode(tale, other, 1, 36)
     (row,) = waiting(views, tale)
     assert row.nights == 2
-    tale.tell(MissingFound(hour(30)), about=one)  # the child has returned before this time
+    tale.tell(MissingFound(hour(30)), about=one)  # the child had returned before this time
     assert waiting(views, tale) == []
 
 
 def test_two_found_in_one_place_however_it_is_written(views: Views, tale: Tale) -> None:
     one, other = tale.case(), tale.case()
-    away(tale, one, 1, 2, "12 Mill Ln, Town B")
-    away(tale, other, 9, 2, "12 mill lane town b")
+    record_episode(tale, one, 1, 2, "12 Mill Ln, Town B")
+    record_episode(tale, other, 9, 2, "12 mill lane town b")
     (row,) = waiting(views, tale)
     assert (row.kind, row.place) == ("same-place", "12 mill lane town b")
     with views.of(tale) as db:
@@ -230,10 +238,10 @@ def test_two_found_in_one_place_however_it_is_written(views: Views, tale: Tale) 
 
 def test_a_crowd_makes_no_pairs(views: Views, tale: Tale) -> None:
     for _ in range(CROWD + 2):
-        away(tale, tale.case(), 1)
+        record_episode(tale, tale.case(), 1)
     assert len(waiting(views, tale)) < (CROWD + 2) * (CROWD + 1) / 2
     before = len(waiting(views, tale))
-    away(tale, tale.case(), 1)
+    record_episode(tale, tale.case(), 1)
     assert len(waiting(views, tale)) == before
 
 
@@ -241,15 +249,15 @@ def test_what_a_pattern_of_another_team_rests_on_changes_none_of_ours(
     views: Views, tale: Tale
 ) -> None:
     one, other = tale.case(), tale.case()
-    away(tale, one, 1)
-    away(tale, other, 1)
+    record_episode(tale, one, 1)
+    record_episode(tale, other, 1)
     ours = waiting(views, tale)
     for _ in range(CROWD + 2):
-        away(tale, tale.case(team="Deter"), 1)
+        record_episode(tale, tale.case(team="Deter"), 1)
     assert [row for row in waiting(views, tale) if {row.case, row.other} == {one, other}] == ours
 
 
-# --- plans, figures, erased rows ------------------------------------------------------------------
+# --- plans, figures, erased items ----------------------------------------------------------------
 
 
 def test_the_plan_that_was_written_last_is_current(views: Views, tale: Tale) -> None:
@@ -264,8 +272,8 @@ def test_the_plan_that_was_written_last_is_current(views: Views, tale: Tale) -> 
 def test_the_figure_is_of_twelve_months(views: Views, tale: Tale) -> None:
     often, seldom = tale.case(), tale.case()
     for day in (0, 120, 240, 400):
-        away(tale, often, day)
-    away(tale, seldom, 240)
+        record_episode(tale, often, day)
+    record_episode(tale, seldom, 240)
     with views.of(tale) as db:
         at = START + timedelta(days=250)
         assert missing.figure(db, READER, at) == missing.RepeatMissingFigure(2, 1, 4)
@@ -278,8 +286,8 @@ def test_a_restricted_child_is_missing_and_in_no_pattern_or_figure(
     views: Views, tale: Tale
 ) -> None:
     one, other = tale.case(), tale.case()
-    away(tale, one, 1)
-    away(tale, other, 1)
+    record_episode(tale, one, 1)
+    record_episode(tale, other, 1)
     tale.tell(MissingReported(hour(90)), about=one)
     tale.tell(RestrictionPlaced(one, "disputed"), about=retention_stream(one))
     with views.of(tale) as db:
@@ -294,8 +302,8 @@ def test_a_restricted_child_is_missing_and_in_no_pattern_or_figure(
 
 def test_what_was_redacted_leaves_its_words_and_its_place(views: Views, tale: Tale) -> None:
     one, other = tale.case(), tale.case()
-    away(tale, one, 1, 2, "Station Hotel", note="no coat", seen_where="the gate")
-    away(tale, other, 9, 2, "Station Hotel")
+    record_episode(tale, one, 1, 2, "Station Hotel", note="no coat", seen_where="the gate")
+    record_episode(tale, other, 9, 2, "Station Hotel")
     assert len(waiting(views, tale)) == 1
     tale.tell(CaseRedacted(tale.new(), "A child was missing."), about=one)
     with views.of(tale) as db:

@@ -1,5 +1,5 @@
-"""Access to items: links make a person shared between teams, and the cost of an item with many
-links grows linearly.
+"""A link makes a person shared between teams, and the cost of an item with many links grows in
+proportion to the links.
 """
 
 import random
@@ -29,8 +29,8 @@ def _all(db: Db) -> list[ReachRow]:
     return [ReachRow(*row) for row in db.execute(sa.select(ReachRow.table))]
 
 
-def _told(draw: random.Random, tale: Tale) -> None:
-    """Record people, things, links and corrections by two teams, in any order."""
+def _record_random(draw: random.Random, tale: Tale) -> None:
+    """Record people, things, links and corrections by two teams, in random order."""
     people: list[UUID] = []
     things: list[UUID] = []
     links: list[LinkAsserted] = []
@@ -67,7 +67,7 @@ def test_a_thing_is_shared_unless_all_it_is_known_for_is_hidden(
     sqlite_views: Views, seed: int
 ) -> None:
     tale = Tale()
-    _told(random.Random(seed), tale)
+    _record_random(random.Random(seed), tale)
     seen = 0
     for until in (*range(10, len(tale.log.facts), 40), len(tale.log.facts)):
         sqlite_views.follow(tale, until=until)
@@ -87,18 +87,19 @@ def test_a_thing_is_shared_unless_all_it_is_known_for_is_hidden(
 SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
-def _called(number: int) -> str:
-    """Return a name that sounds like no other one."""
+def _distinct_name(number: int) -> str:
+    """Return a name that sounds like no other name in the test."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
 
 def _frequented(people: int, suspects: int) -> Tale:
-    """Record a town that this many people visit, some of them suspects, with names that do not
-    sound alike."""
+    """Return a history of a town that this many people visit, some of them suspects, with names
+    that do not sound alike.
+    """
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):
-        who = tale.person(_called(number))
+        who = tale.person(_distinct_name(number))
         if number % (people // suspects) == 0:
             tale.tell(PersonClassified("suspect", "seen"), about=who)
         words = tale.words()
@@ -111,7 +112,9 @@ def _frequented(people: int, suspects: int) -> Tale:
 def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     views: Views, monkeypatch: pytest.MonkeyPatch, suspects: int, how: str
 ) -> None:
-    """The test counts the SQL statements, and the rows that the views read."""
+    """An item with many links costs the same for each link, however many links there are. The test
+    counts the SQL statements, and the rows that the views read.
+    """
     counted = {"statements": 0, "rows": 0}
 
     def statement(*_: object) -> None:
@@ -130,8 +133,8 @@ def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     def found(self: RowBatch, text: str, given: object) -> list[Any]:
         rows = rows_of(self, text, given)
         counted["statements"] += 1
-        # The search for names that sound alike is left out, because it reads a limited number of
-        # rows.
+        # the search for names that sound alike is left out, because it reads a limited number of
+        # rows anyway
         if "alike_" not in text:
             counted["rows"] += len(rows)
         return rows

@@ -1,4 +1,4 @@
-"""Search for names, nicknames, misspellings, plates, numbers, accounts and words."""
+"""A search finds names, nicknames, misspellings, plates, numbers, accounts and words."""
 
 from collections.abc import Collection
 from itertools import product
@@ -33,18 +33,18 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def closed(name: str, team: str, role: Role) -> Reader:
-    """Make a store with one account; return its reader."""
+    """Return a reader with this name, team and role on a store with accounts."""
     whose = {"roles": frozenset({role}), "teams": frozenset({team})}
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
 
-def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.RankedHit]:
+def search_hits(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.RankedHit]:
     with views.of(tale) as db:
         return search.search(db, READER, words, limit)
 
 
 def first(views: Views, tale: Tale, words: str) -> object:
-    hits = found(views, tale, words)
+    hits = search_hits(views, tale, words)
     return hits[0].id if hits else None
 
 
@@ -63,8 +63,8 @@ def test_a_person_is_found_however_the_name_is_written(
 @pytest.mark.usually_on("sqlite")
 def test_nicknames_meet_given_names_in_both_directions(views: Views, tale: Tale) -> None:
     sharon, shaz = tale.person("Sharon Kell"), tale.person("Shaz")
-    assert {hit.id for hit in found(views, tale, "Shaz")} == {sharon, shaz}
-    assert [hit.id for hit in found(views, tale, "Sharon")] == [sharon, shaz]
+    assert {hit.id for hit in search_hits(views, tale, "Shaz")} == {sharon, shaz}
+    assert [hit.id for hit in search_hits(views, tale, "Sharon")] == [sharon, shaz]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -99,7 +99,7 @@ def test_aliases_and_later_names_count(views: Views, tale: Tale) -> None:
 def test_plates_whole_and_in_part(views: Views, tale: Tale, asked: str, why: str) -> None:
     car = tale.thing("vehicle", "PK95ABC")
     tale.thing("vehicle", "NV97XKL")
-    (hit,) = found(views, tale, asked)
+    (hit,) = search_hits(views, tale, asked)
     assert (hit.id, hit.why, hit.label) == (car, why, "PK95ABC")
 
 
@@ -107,23 +107,24 @@ def test_plates_whole_and_in_part(views: Views, tale: Tale, asked: str, why: str
 def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> None:
     words = tale.words("reg ended A B C")
     tale.tell(ObservationRead("v1", (Mention(10, 15, "vrm_partial", "****ABC", 0.6),)), about=words)
-    (hit,) = found(views, tale, "PK95ABC")
+    (hit,) = search_hits(views, tale, "PK95ABC")
     assert (hit.id, hit.why, hit.label) == (words, "part of the plate", "reg ended A B C")
 
 
 def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
-    """Part of a plate may have been misheard, but a search for a plate does not mean all plates of
-    the same year.
+    """After an exact match of a whole plate, a search lists the newest plates that share one half
+    of it, because part of a plate may have been misheard. It does not list all plates of the same
+    year.
     """
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
-    first, *others = found(views, tale, "PK95 ABC", limit=500)
+    first, *others = search_hits(views, tale, "PK95 ABC", limit=500)
     assert (first.id, first.score) == (one, 1.0)
     assert {hit.id for hit in others} == set(like[-marks.HALVES :])
-    assert {hit.id for hit in found(views, tale, "PK95", limit=500)} == {one, *like}
+    assert {hit.id for hit in search_hits(views, tale, "PK95", limit=500)} == {one, *like}
 
 
 def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
@@ -143,7 +144,7 @@ def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
         ("ZZ99 1", words),
     ):
         assert first(views, tale, asked) == item, asked
-    assert found(views, tale, "655") == []
+    assert search_hits(views, tale, "655") == []
 
 
 @pytest.mark.parametrize(
@@ -176,9 +177,11 @@ def test_any_spelling_finds_the_normal_form(
 def test_a_letter_of_another_alphabet_hides_no_name(
     views: Views, tale: Tale, written: str, asked: str
 ) -> None:
-    """A Cyrillic letter may be in a recorded name, in an entry, or in the query."""
+    """A letter of another alphabet hides no name: a Cyrillic letter may be in a recorded name, in
+    an entry, or in the query.
+    """
     person, told = tale.person(written), tale.words(f"{written} came again")
-    assert {hit.id for hit in found(views, tale, asked)} == {person, told}
+    assert {hit.id for hit in search_hits(views, tale, asked)} == {person, told}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -201,10 +204,10 @@ def test_words_in_texts_all_of_them_and_by_their_beginnings(views: Views, tale: 
     tale.words("A silver ring")
     corrected = tale.words("It was parked")
     tale.tell(ObservationCorrected("It was parked at the bus station"), about=corrected)
-    assert [hit.id for hit in found(views, tale, "silver corsa")] == [car]
-    assert [hit.id for hit in found(views, tale, "cors")] == [car]
-    assert [hit.id for hit in found(views, tale, "bus STATION")] == [corrected]
-    assert found(views, tale, "silver motorbike") == []
+    assert [hit.id for hit in search_hits(views, tale, "silver corsa")] == [car]
+    assert [hit.id for hit in search_hits(views, tale, "cors")] == [car]
+    assert [hit.id for hit in search_hits(views, tale, "bus STATION")] == [corrected]
+    assert search_hits(views, tale, "silver motorbike") == []
 
 
 @pytest.mark.usually_on("sqlite")
@@ -212,10 +215,10 @@ def test_an_entity_is_above_words_that_name_it(views: Views, tale: Tale) -> None
     words = tale.words("lads call him Baz")
     tale.tell(ObservationRead("v1", (Mention(14, 17, "person", "baz", 0.8),)), about=words)
     baz = tale.person("Baz")
-    hits = found(views, tale, "baz")
+    hits = search_hits(views, tale, "baz")
     assert [hit.id for hit in hits] == [baz, words]
     assert hits[1].label == "lads call him Baz"
-    assert [hit.id for hit in found(views, tale, "baz", limit=1)] == [baz]
+    assert [hit.id for hit in search_hits(views, tale, "baz", limit=1)] == [baz]
 
 
 def test_more_of_the_words_is_above_less(views: Views, tale: Tale) -> None:
@@ -233,11 +236,11 @@ def test_what_was_withdrawn_is_found_no_more(views: Views, tale: Tale) -> None:
     tale.tell(ItemSanitised(1, "A man waits near the harbour"), about=report)
     assert first(views, tale, "harbour") == report
     for asked in ("mumblo", "waits", "pk95"):
-        assert words in {hit.id for hit in found(views, tale, asked)}
+        assert words in {hit.id for hit in search_hits(views, tale, asked)}
     tale.tell(ReportWithdrawn("wrong"), about=report)
     tale.tell(ObservationWithdrawn("wrong"), about=words)
     for asked in ("mumblo", "waits", "pk95", "harbour"):
-        assert found(views, tale, asked) == []
+        assert search_hits(views, tale, asked) == []
 
 
 TYPED = ("", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "🚗", "é" * 300)
@@ -245,14 +248,14 @@ TYPED = ("", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "
 
 def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale) -> None:
     tale.words("something else")
-    assert [asked for asked in TYPED if found(views, tale, asked) != []] == []
+    assert [asked for asked in TYPED if search_hits(views, tale, asked) != []] == []
 
 
 @pytest.mark.usually_on("sqlite")
 def test_one_sound_alone_is_not_enough(views: Views, tale: Tale) -> None:
     tale.person("big man by the bus")
     baz = tale.person("Baz")
-    assert [hit.id for hit in found(views, tale, "baz")] == [baz]
+    assert [hit.id for hit in search_hits(views, tale, "baz")] == [baz]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -269,25 +272,29 @@ def test_an_exact_name_is_not_crowded_out_by_newer_ones_like_it(
 def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
     tall = tale.tell(PersonRecorded(known=False, description="tall with a scar"))
     tale.tell(AliasAdded("nickname", "Mumblo"), about=tall)
-    assert found(views, tale, "scar")[0].why == "description scar"
-    assert found(views, tale, "mumblo")[0].why == "alias mumblo"
-    assert found(views, tale, "mumb")[0].why == "begins mumblo"
-    assert found(views, tale, "mumbo")[0].why == "spelt mumblo"
+    assert search_hits(views, tale, "scar")[0].why == "description scar"
+    assert search_hits(views, tale, "mumblo")[0].why == "alias mumblo"
+    assert search_hits(views, tale, "mumb")[0].why == "begins mumblo"
+    assert search_hits(views, tale, "mumbo")[0].why == "spelt mumblo"
 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> None:
-    """The digits and letters of an id can spell words that the user did not search for."""
+    """An id in a search is not read as a name or a plate, although its digits and letters can spell
+    words that the user did not search for.
+    """
     tale.person("Facade")
-    assert found(views, tale, "facade")
-    assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
-    assert found(views, tale, "0e3c701a cd46 4f28 facd facade")
+    assert search_hits(views, tale, "facade")
+    assert search_hits(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
+    assert search_hits(views, tale, "0e3c701a cd46 4f28 facd facade")
 
 
 def test_parts_find_what_reading_every_mark_would_find(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The number of items is drawn at random; `make changed` uses twice as many."""
+    """Parts of plates and numbers find the same items as reading every mention would find. The
+    number of items is drawn at random; `make changed` uses twice as many.
+    """
     draw = Random(11)
     plates, phones, handles = [], [], []
     for number in range(20 if TIMES == 1 else 40):
@@ -344,7 +351,9 @@ def test_parts_find_what_reading_every_mark_would_find(
 def test_a_plate_is_looked_up_by_its_rarest_part(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This holds even if many plates share each part; then they are counted only once."""
+    """A plate is looked up by its rarest part, even if many plates share each of its parts; then
+    they are counted only once.
+    """
     monkeypatch.setattr(marks, "RARE", (1, 4, 100))
     for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
         for _ in range(cars):
@@ -360,8 +369,9 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     views: Views, tale: Tale
 ) -> None:
-    """The time of a search does not reveal that another team has a name, a plate, a part of a
-    plate, or a phone."""
+    """A search runs the same queries whether or not another team has a name, a plate, a part of a
+    plate, or a phone, so that its time reveals nothing.
+    """
     words = "Barry Quorn CD57XYZ 07700900111 snapchat:bazza"
     asked: list[str] = []
 
@@ -393,8 +403,9 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
 def test_the_newest_texts_are_found_however_many_are_looked_through_first(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server searches the newest texts before it uses its index of words, which has no order of
-    time.
+    """The newest texts with a word are found, however many texts are searched before the index is
+    used: a server searches the newest texts before it uses its index of words, which has no order
+    of time.
     """
     names = ("Barry", "Larry", "Barrymore", "Harry")
     told = [tale.words(f"{names[number % 4]} was here {number}") for number in range(24)]
@@ -409,7 +420,9 @@ def test_the_newest_texts_are_found_however_many_are_looked_through_first(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_common_word_no_more_texts_are_read_than_are_shown(views: Views, tale: Tale) -> None:
-    """The index of words gives the newest texts first, so not all of them are read and sorted."""
+    """For a common word, no more texts are read than are shown: the index of words returns the
+    newest texts first, so that not all texts are read and sorted.
+    """
     told = [tale.words(f"Barry was here {number}") for number in range(3)]
     with views.of(tale) as db:
         with plans(db) as asked:
@@ -468,7 +481,8 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
             tale.tell(ObservationRead("v1", told), about=words, team=team, by=team)
     everybody = Reader("ds.hart", "Engage", "police")
     few, wordless = closed("ds.hart", "Engage", "detective"), closed("aud.it", "Engage", "auditor")
-    own = closed("Engage", "Deter", "psw")  # a reader who recorded much, and sees only that
+    # this reader recorded much, and sees only their own records
+    own = closed("Engage", "Deter", "psw")
     monkeypatch.setattr(names, "CLOSE", 3)
     with views.of(tale) as db:
         assert search._texts(db, own, ("barry",))
@@ -489,7 +503,7 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
 
 
 def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
-    """Return every word of a name that the reader sees."""
+    """Return a row for every word of every name that the reader sees."""
     c = index.NameRow.table.c
     found = db.execute(sa.select(index.NameRow.table).where(scope.sees(reader, c.item)))
     return [index.NameRow(*row) for row in found]
@@ -498,7 +512,7 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the word may mean, sorted without the database."""
+    """Return all names that the searched word may mean, sorted without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row
@@ -510,7 +524,9 @@ def names_in_order(
 
 
 def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
-    """Return the texts with this word or a longer one that the reader sees, the newest first."""
+    """Return the texts that the reader sees and that contain this word or a longer word beginning
+    with it, the newest first.
+    """
     c = index.TextRow.table.c
     rows = db.execute(sa.select(c.item, c.words).where(scope.sees(reader, c.item)).order_by(-c.seq))
     begins = len(token) > 2
@@ -522,8 +538,8 @@ def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
 
 
 def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
-    """Return the other words that share the most trigrams or the sound, of all that the reader
-    sees.
+    """Return the most similar of all words that the reader sees: those that share the most trigrams
+    (three letters) with this word, or that sound the same.
     """
     words = {row.word: row.sound for row in rows_seen(db, reader) if row.word != token}
     trigrams = forms.trigrams(token)

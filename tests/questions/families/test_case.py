@@ -1,4 +1,4 @@
-"""A family's page as each of its readers sees it."""
+"""Each reader sees the parts of a family's page that the reader may see."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -24,7 +24,7 @@ def case(office: Office) -> UUID:
     return office.case("Paige Holt")
 
 
-def shown(office: Office, case: UUID, *roles: Role) -> Family | None:
+def family_shown(office: Office, case: UUID, *roles: Role) -> Family | None:
     reader = office.reader
     if roles:
         reader = msgspec.structs.replace(reader, closed=True, roles=frozenset(roles))
@@ -33,7 +33,7 @@ def shown(office: Office, case: UUID, *roles: Role) -> Family | None:
 
 
 def test_a_family_has_its_child_and_its_empty_lists(office: Office, case: UUID) -> None:
-    found = shown(office, case)
+    found = family_shown(office, case)
     assert found is not None
     assert found.child is not None
     assert (found.row.case, found.child.label) == (case, "Paige Holt")
@@ -47,10 +47,10 @@ def test_a_family_has_its_child_and_its_empty_lists(office: Office, case: UUID) 
 def test_what_is_for_some_alone_is_cut_here(
     office: Office, case: UUID, role: Role, told: bool
 ) -> None:
-    found = shown(office, case, role)
+    found = family_shown(office, case, role)
     assert found is not None
     assert (found.told is not None, found.stands is not None) == (told, told)
 
 
 def test_who_does_not_see_the_case_is_shown_nothing(office: Office, case: UUID) -> None:
-    assert shown(office, case, "administrator") is None
+    assert family_shown(office, case, "administrator") is None

@@ -1,4 +1,6 @@
-"""A family's next dates, its child's nights missing by week, and gaps in the record."""
+"""A family's page shows its next dates, the nights on which its child was missing by week, and gaps
+in the record.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -75,7 +77,7 @@ def test_a_case_says_what_it_lacks(office: Office) -> None:
 
 
 def episode(first: date, last: date | None) -> EpisodeRow:
-    """Return an episode with these nights."""
+    """Return a missing episode with these nights; it has not ended if `last` is None."""
     at = datetime.combine(first, datetime.min.time(), UTC)
     number = first.toordinal()
     over = last.toordinal() if last else None

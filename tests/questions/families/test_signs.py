@@ -1,5 +1,5 @@
-"""W47: the signs of exploitation that parents notice are a fixed vocabulary, read from their words
-and counted.
+"""Requirement W47: signs of exploitation that parents notice have a fixed list of codes; they are
+read from the parents' words and counted.
 """
 
 import pytest

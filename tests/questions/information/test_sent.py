@@ -1,4 +1,4 @@
-"""A worker finds their own entries by the text, the family, and the outcome."""
+"""A worker finds the entries that they sent, by text, family and outcome."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from tests.access.staff import Staff
 from tests.commands.office import Office
 
 
-def found(office: Office, **asked: str) -> list[UUID]:
+def sent_entries(office: Office, **asked: str) -> list[UUID]:
     with office.system.reading() as db:
         return [row.id for row in sent.mine(office.desk, db, office.reader, **asked)]  # type: ignore[arg-type]
 
@@ -23,29 +23,29 @@ def test_it_is_found_by_beginnings_of_words_the_family_and_what_became_of_it(
     first = office.words("Zoë was at Mill Lane", case=str(case))
     second = office.words("The car was at the mill")
     observation.take(office.desk, office.reader, second)
-    assert found(office) == [second, first]
-    assert found(office, words="MILL") == [second, first]
-    assert found(office, words="zoe mill") == [first]
-    assert found(office, words="ill") == []
-    assert found(office, case=str(case)) == [first]
-    assert found(office, became="taken") == [second]
-    assert found(office, words="mill", became="received") == [first]
+    assert sent_entries(office) == [second, first]
+    assert sent_entries(office, words="MILL") == [second, first]
+    assert sent_entries(office, words="zoe mill") == [first]
+    assert sent_entries(office, words="ill") == []
+    assert sent_entries(office, case=str(case)) == [first]
+    assert sent_entries(office, became="taken") == [second]
+    assert sent_entries(office, words="mill", became="received") == [first]
     with pytest.raises(Hidden):
-        found(office, case="there is no waiting family with this id")
+        sent_entries(office, case="there is no waiting family with this id")
 
 
 def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office) -> None:
     said = office.words("“Baz” (or O’Brien) waits by the pit-head: 100 %, she says")
     for words in ("baz", "o'brien", "OBRIEN", '"Baz" waits', "head", "pit-head", "100%"):
-        assert found(office, words=words) == [said], words
+        assert sent_entries(office, words=words) == [said], words
     for words in ("%", "_", ".*", "b_z", "b.z", "[erased]"):
-        assert found(office, words=words) == [], words
-    assert found(office, words=" ") == [said]
+        assert sent_entries(office, words=words) == [], words
+    assert sent_entries(office, words=" ") == [said]
 
 
 def test_nobody_finds_by_words_what_they_may_read_no_more(office: Office) -> None:
-    """An entry that has been moved to another family is still listed, but its text is
-    not searched.
+    """If an entry was moved to another family, its author still sees it in the list, but a search
+    of the author's texts does not find it.
     """
     case = office.case()
     staff = Staff(office)

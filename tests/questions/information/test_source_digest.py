@@ -1,4 +1,4 @@
-"""A digest names the suspects on whom one source reported often, and no child."""
+"""A digest of a source names the suspects about whom the source reported often, and no child."""
 
 from datetime import timedelta
 

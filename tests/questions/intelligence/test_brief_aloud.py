@@ -1,4 +1,6 @@
-"""The brief as it is read out: for each network and child, the news and the decisions to make."""
+"""The brief is shown in the form in which it is read aloud: for each network and each child, the
+news and the decisions to make.
+"""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -21,7 +23,7 @@ def read(world: World, since: int | None = 20, **asked: Any) -> ReadOut:
         return read_out(DESK, db, READER, start, NOW, **asked)
 
 
-def said(found: ReadOut) -> list[tuple[str, str]]:
+def sentences_of(found: ReadOut) -> list[tuple[str, str]]:
     return [(one.words, one.fresh.partition(" since")[0]) for one in found.sentences]
 
 
@@ -34,7 +36,7 @@ def test_each_network_says_what_became_of_its_ties(world: World) -> None:
     world.link("Cedar", "PK95ABC", "owns", known=27)
     found = read(world)
     assert [part.title for part in found.parts] == ["Network of Ash, Birch", ELSEWHERE]
-    assert said(found) == [
+    assert sentences_of(found) == [
         ("Ash is an associate of Birch.", "surer"),
         ("Ash drives PK95ABC from Monday 25 January 2010 on.", "new"),
         ("Cedar owns PK95ABC.", "new"),
@@ -51,14 +53,14 @@ def test_what_was_known_before_and_what_a_time_alone_weakens_is_not_news(world: 
     world.suspects("Ash", "Birch")
     world.link("Ash", "Birch", known=3)
     assert read(world).parts == ()
-    assert [fresh for _, fresh in said(read(world, since=None))] == ["new"]
+    assert [fresh for _, fresh in sentences_of(read(world, since=None))] == ["new"]
 
 
 def test_a_tie_that_is_no_longer_so_is_reported(world: World) -> None:
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", known=3, until=25)
     world.link("Ash", "Cedar", known=3)
-    assert said(read(world)) == [("Ash is an associate of Birch.", "no longer so")]
+    assert sentences_of(read(world)) == [("Ash is an associate of Birch.", "no longer so")]
 
 
 def test_homes_and_ties_between_children_are_read_on_their_own_pages(world: World) -> None:
@@ -70,7 +72,7 @@ def test_homes_and_ties_between_children_are_read_on_their_own_pages(world: Worl
     world.link("Clover", "Daisy", known=25)
     world.link("Clover", "Mill Lane, Town B", "lives-at", known=25)
     world.link("Ash", "Mill Lane, Town B", "seen-at", known=25)
-    assert said(read(world)) == [("Ash associates with Clover.", "new")]
+    assert sentences_of(read(world)) == [("Ash associates with Clover.", "new")]
 
 
 def test_a_home_that_is_known_under_another_record_since_is_not_reported(world: World) -> None:
@@ -80,9 +82,9 @@ def test_a_home_that_is_known_under_another_record_since_is_not_reported(world: 
         world.put(place, kind="place")
     world.link("Clover", "Mill Lane, Town B", "lives-at", known=3)
     world.link("Ash", "a flat above a shop", "seen-at", known=25)
-    assert said(read(world)) == [("Ash was seen at a flat above a shop.", "new")]
+    assert sentences_of(read(world)) == [("Ash was seen at a flat above a shop.", "new")]
     world.judge("Mill Lane, Town B", "a flat above a shop", known=31)
-    assert said(read(world)) == []
+    assert sentences_of(read(world)) == []
 
 
 def test_homes_of_which_nothing_is_reported_are_not_read(
@@ -102,7 +104,7 @@ def test_homes_of_which_nothing_is_reported_are_not_read(
     for place in ("1 Mill Lane, Town B", "2 Mill Lane, Town B"):
         world.link("Clover", place, "lives-at", known=3)
     monkeypatch.setattr(links, "LinkRow", Counted)
-    assert said(read(world)) == [("Ash was seen at a bus station.", "new")]
+    assert sentences_of(read(world)) == [("Ash was seen at a bus station.", "new")]
     assert set(rows) == {told}
 
 
@@ -128,8 +130,8 @@ def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
 
 
 def test_everything_that_a_part_names_is_among_its_items(world: World) -> None:
-    """An erasure finds copies of the brief by these items, and a colleague gets only items that
-    they may see.
+    """Everything that a part of the brief names is among the part's items: an erasure finds copies
+    of the brief by these items, and a colleague gets only items that the colleague may see.
     """
     world.suspects("Ash", "Birch")
     world.child("Clover")

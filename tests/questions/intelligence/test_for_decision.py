@@ -1,4 +1,6 @@
-"""The board of people for decision, made from the views, and as it was stored at a meeting."""
+"""The list of people about whom a meeting must decide is made from the views, and is shown later as
+it was stored at the meeting.
+"""
 
 from datetime import timedelta
 
@@ -10,7 +12,7 @@ from tests.network.world import READER, World, day
 NOW = day(30)
 
 
-def asked(world: World) -> Shown:
+def people_listed(world: World) -> Shown:
     with world.db() as db:
         return for_decision.list_people(db, READER, NOW)
 
@@ -29,7 +31,7 @@ def test_the_board_starts_from_children_and_names_what_is_missing(world: World) 
     world.link("Cedar", "PK95ABC", "driver-of", grade="1A", valid=(20, 21))
     world.link("Cedar", "Mill Lane, Town B", "lives-at")
     world.link("Damson", "Ash", known=1)
-    found = asked(world)
+    found = people_listed(world)
     assert [(row.label, row.group, row.who) for row in found.rows] == [
         ("Cedar", "overdue", ("Daisy",)),
         ("Ash", "overdue", ("Clover",)),
@@ -42,6 +44,10 @@ def test_the_board_starts_from_children_and_names_what_is_missing(world: World) 
     assert {"plate", "address"}.isdisjoint(one.what for one in cedar.gaps)
     assert {one.what for one in ash.against} == {"root-not-known", "ungraded"}
     assert ash.next == ash.gaps[0].question
+    with world.db() as db:
+        for most in (1, 2, 3, 4):
+            first = for_decision.list_first(db, READER, NOW, most)
+            assert first == (found.rows[:most], 3), "the first rows are whole, and all are counted"
 
 
 def test_who_is_judged_the_same_is_listed_once_and_an_age_is_reckoned_now(world: World) -> None:
@@ -51,7 +57,7 @@ def test_who_is_judged_the_same_is_listed_once_and_an_age_is_reckoned_now(world:
     for one in ("Ash", "Baz", "Elm"):
         world.link(one, "Clover", "association")
     world.judge("Ash", "Baz")
-    found = asked(world)
+    found = people_listed(world)
     assert [row.label for row in found.rows] == ["Ash", "Elm"], "he was 17 when he was recorded"
     assert len(found.rows[0].why) == 2
 
@@ -63,7 +69,7 @@ def test_a_young_suspect_and_a_cleared_man_stand_apart(world: World) -> None:
     world.child("Clover")
     for one in ("Ash", "Birch", "Cedar"):
         world.link(one, "Clover", "association")
-    found = asked(world)
+    found = people_listed(world)
     assert not found.rows
     assert [(row.label, row.why, row.who) for row in found.apart] == [
         ("Birch", "under-18", ("Clover",)),

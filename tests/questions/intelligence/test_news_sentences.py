@@ -1,4 +1,6 @@
-"""The changes since a moment in at most three sentences, each as far as its reader may see it."""
+"""The changes since a moment are told in at most three sentences, each with only what its reader
+may see.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 
 
-def _said(office: Office, reader: Reader, hours: float) -> list[str]:
+def _news_texts(office: Office, reader: Reader, hours: float) -> list[str]:
     now = office.desk.clock()
     with office.system.reading() as db:
         found = news_sentences.news(db, reader, now - timedelta(hours=hours), now)
@@ -38,15 +40,17 @@ def test_what_changed_is_said_with_names_by_right(tmp_path: Path) -> None:
             desk, reader, ArrestMade(UNNAMED), because_of=(str(report),), named=whom
         )
         office.later(0.1)
-        child, arrested = _said(office, reader, 0.5)
+        child, arrested = _news_texts(office, reader, 0.5)
         assert child.startswith("Case ")
         assert child.endswith(", Chantelle Moss was reported missing.")
         assert arrested == "Vince Tarrow was arrested."
-        assert _said(office, reader, 24)[2] == "Vince Tarrow drives PK95ABX (2B)."
+        assert _news_texts(office, reader, 24)[2] == "Vince Tarrow drives PK95ABX (2B)."
         staff = Staff(office)
         far = staff.hire("dc.far", "detective", teams=("Deter",))
-        assert _said(office, far, 24) == ["Vince Tarrow drives PK95ABX (2B)."], "shared by teams"
-        near = _said(office, staff.hire("ds.near", "supervisor"), 24)
+        assert _news_texts(office, far, 24) == ["Vince Tarrow drives PK95ABX (2B)."], (
+            "shared by teams"
+        )
+        near = _news_texts(office, staff.hire("ds.near", "supervisor"), 24)
         assert near[0].endswith(", Chantelle Moss was reported missing.")
     finally:
         office.system.close()

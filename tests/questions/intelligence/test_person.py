@@ -1,5 +1,5 @@
-"""A person with several records: the data that every front shows, and the further data on their
-page.
+"""For a person with several records, every front shows the same data, and the person's page shows
+more.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def baz(office: Office) -> tuple[UUID, UUID]:
-    """Record a suspect under two ids, who drives a car."""
+    """Record a suspect, who drives a car, under two ids; return both ids."""
     desk, reader = office.desk, office.reader
     first = office.person("Baz", categories=(("suspect", "named by two parents"),))
     office.later()
@@ -37,7 +37,7 @@ def baz(office: Office) -> tuple[UUID, UUID]:
     return first, second
 
 
-def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, PersonContext]:
+def person_shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, PersonContext]:
     with office.system.reading() as db:
         now = office.desk.clock()
         found = whole.read_person(office.desk, db, reader, who, now)
@@ -47,14 +47,14 @@ def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, PersonCont
 
 def test_both_ids_are_one_person(office: Office, baz: tuple[UUID, UUID]) -> None:
     for one in baz:
-        found, more = shown(office, office.reader, one)
+        found, more = person_shown(office, office.reader, one)
         assert (found.members, found.others) == (baz, ["Barry"])
         assert more.categories == ["involved-party", "suspect"]
         assert [row.judgement for row in more.judged] == ["same"]
 
 
 def test_the_best_graded_links_say_why(office: Office, baz: tuple[UUID, UUID]) -> None:
-    found, more = shown(office, office.reader, baz[0])
+    found, more = person_shown(office, office.reader, baz[0])
     (tie,) = found.links
     assert [(one.link, other) for one, other in more.why] == [(tie.link, tie.b)]
     assert more.came_from.keys() == {tie.link}

@@ -1,4 +1,6 @@
-"""The arrests that a reader may see, the latest first, searched by name or offence."""
+"""The arrests that a reader may see are listed with the latest first, and can be searched by name
+or offence.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +19,7 @@ NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Make an office with two arrests, the later one recorded first."""
+    """Yield a store with two arrests, of which the later arrest was recorded first."""
     made = opened(tmp_path_factory.mktemp("arrests") / "store")
     now = made.desk.clock()
     for name, offence, days in (("Ash Vale", "abduction", 1), ("Zoë Birch", "meeting a child", 3)):

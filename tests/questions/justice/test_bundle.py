@@ -1,5 +1,5 @@
-"""The bundle for the prosecutor on a store with accounts: who may make it, and which items it
-leaves out.
+"""On a store with accounts, only some users may make the bundle for the prosecutor, and it leaves
+out some items.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,5 @@
-"""A case without the child's account has gaps in its evidence, and no family is asked
-to fill them.
+"""A case without the child's account shows gaps in its evidence, and no family is asked to fill the
+gaps.
 """
 
 from uuid import UUID
@@ -16,7 +16,7 @@ from tests.access.rights import Rights
 from tests.commands.office import Office
 
 
-def stands(
+def gaps_and_evidence(
     office: Office, case: UUID, reader: Reader | None = None
 ) -> tuple[list[tuple[str, str, str | None]], list[str]]:
     with office.system.reading() as db:
@@ -32,14 +32,14 @@ def gathered(office: Office, case: UUID, kind: str, mark: str, by: str) -> UUID:
 @pytest.mark.usually_on("sqlite")
 def test_a_bare_case_lacks_everything(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    assert stands(either, case) == ([], list(evidence_gaps.LACKS))
+    assert gaps_and_evidence(either, case) == ([], list(evidence_gaps.LACKS))
 
 
 def test_what_stands_is_no_account_of_the_child(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     gathered(either, case, "recorded-interview", "KM1", "dc.rowe")
     gathered(either, case, "statement", "KM2", "kayleigh  MARLOW")
-    assert stands(either, case)[0] == []
+    assert gaps_and_evidence(either, case)[0] == []
     gathered(either, case, "statement", "CM1", "Carol Marlow")
     phone = gathered(either, case, "exhibit", "AB1", "dc.rowe")
     words = either.words("He waits at the gate", case=str(case))
@@ -47,7 +47,7 @@ def test_what_stands_is_no_account_of_the_child(either: Office) -> None:
     told = either.desk, either.reader
     either.person("Dale Crane")
     links.assert_link(*told, report, "Dale Crane", "Kayleigh Marlow", "association", item=1)
-    found, lacks = stands(either, case)
+    found, lacks = gaps_and_evidence(either, case)
     assert found == [
         ("exhibit", "AB1", None),
         ("information", "graded information", "2A"),
@@ -56,7 +56,7 @@ def test_what_stands_is_no_account_of_the_child(either: Office) -> None:
     ]
     assert lacks == ["tie-on-evidence"]
     evidence.change_status(*told, str(phone), "excluded", "seized unlawfully")
-    assert "exhibit" in stands(either, case)[1]
+    assert "exhibit" in gaps_and_evidence(either, case)[1]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -64,12 +64,12 @@ def test_it_is_for_who_handles_evidence_and_comes_due_for_nobody(either: Office)
     case = either.case("Kayleigh Marlow")
     worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))
     with pytest.raises(Denied, match="handle evidence"):
-        stands(either, case, worker)
+        gaps_and_evidence(either, case, worker)
     stranger = Rights(("detective",), ("Freedom",)).of(either.somebody("dc.far"))
     with pytest.raises(Hidden):
-        stands(either, case, stranger)
+        gaps_and_evidence(either, case, stranger)
     with either.system.reading() as db:
         before = due.listed(db, either.reader, either.desk.clock(), due.DueFilter())
-    stands(either, case)
+    gaps_and_evidence(either, case)
     with either.system.reading() as db:
         assert due.listed(db, either.reader, either.desk.clock(), due.DueFilter()) == before

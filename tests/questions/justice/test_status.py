@@ -1,5 +1,5 @@
-"""A person's status on a day follows from the facts recorded by then; without a fact, it is not
-known.
+"""A person's status on a day follows from the facts recorded by then; without a fact, the status is
+shown as not known.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ away = (CASE, MissingReported(START - timedelta(hours=4)))
 
 
 def facts(*history: tuple[UUID, Event]) -> list[Recorded]:
-    """Record facts of these streams, a day apart."""
+    """Return facts with these events in these streams, recorded a day apart."""
     return [
         Recorded(
             "evidence",
@@ -64,7 +64,7 @@ def facts(*history: tuple[UUID, Event]) -> list[Recorded]:
     ]
 
 
-def said(*history: tuple[UUID, Event], today: date = date(2011, 4, 1)) -> list[str]:
+def status_words(*history: tuple[UUID, Event], today: date = date(2011, 4, 1)) -> list[str]:
     return [one.words for one in status(facts(*history), today)]
 
 
@@ -111,17 +111,17 @@ def said(*history: tuple[UUID, Event], today: date = date(2011, 4, 1)) -> list[s
 def test_a_status_follows_from_what_was_recorded(
     given: tuple[tuple[UUID, Event], ...], then: list[str]
 ) -> None:
-    assert said(*given) == then
+    assert status_words(*given) == then
 
 
 def test_a_day_of_bail_that_has_passed_says_so() -> None:
-    assert said(bail, today=UNTIL) == ["On bail to 1 May 2011"]
-    assert said(bail, today=date(2011, 5, 2)) == ["On bail to 1 May 2011, which has passed"]
+    assert status_words(bail, today=UNTIL) == ["On bail to 1 May 2011"]
+    assert status_words(bail, today=date(2011, 5, 2)) == ["On bail to 1 May 2011, which has passed"]
 
 
 def test_bail_after_a_result_remains() -> None:
     result = (ONE, ResultRecorded("nfa-no-account", MAN))
-    assert said(result, bail) == ["On bail to 1 May 2011", "No further action"]
+    assert status_words(result, bail) == ["On bail to 1 May 2011", "No further action"]
 
 
 def test_a_status_says_who_recorded_it_when_and_since_when() -> None:

@@ -1,4 +1,4 @@
-"""An arrest that a log entry and a report led to, and the roles that see these steps."""
+"""An arrest to which a log entry and a report led, and the roles that may see these steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-#: Roles from whom steps may be hidden, and roles that see every step.
+#: Roles from which steps may be hidden, and roles that see every step.
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
 
 
 @dataclass
 class Arrest:
-    """A mother's email, the report that was drawn from it, and the arrest to which both led."""
+    """A mother's email, the report that was made from it, and the arrest to which both led."""
 
     office: Office
     staff: Staff
@@ -44,7 +44,7 @@ class Arrest:
 
 
 def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
-    """Record a case, a log entry, a report and an arrest; return their ids."""
+    """Record a case, a log entry, a report and an arrest; return their four ids."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id

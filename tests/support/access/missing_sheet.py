@@ -1,4 +1,4 @@
-"""A missing girl, the people around her, and what each role reads of her."""
+"""A missing girl, the people around her, and the facts about her that each role may read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,9 @@ ROLES: dict[str, Role] = {
 
 
 def _seen_in_a_car(office: Office) -> UUID:
-    """Record a missing girl; she was seen in a car that Baz drives and Nick owns."""
+    """Record a missing girl who was seen in a car that Baz drives and Nick owns; return the id of
+    her case.
+    """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     child = str(desk.fold(case, Case(), evolve)[0].child)
@@ -77,7 +79,7 @@ SEEN = prepared("missing_in_a_car", _seen_in_a_car)
 
 @dataclass
 class Sheet:
-    """A store, and what a user reads about the missing child."""
+    """A store, and the facts about the missing child that a user reads in it."""
 
     office: Office
     case: UUID

@@ -1,5 +1,5 @@
 """Two stores that differ only in records that a reader may not see, and all queries of the command
-line.
+line that both must answer alike.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,10 +19,10 @@ from tests.made import Made
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS
 
-#: How many queries one example makes in both stores; `make changed` makes more.
+#: How many queries one random example sends to both stores; `make changed` sends more.
 ASKED = 40 if TIMES == 1 else 45
 NOWHERE = "00000000-0000-4000-8000-000000000099"
-#: Names for queries: all people and things in both stores.
+#: Names that queries search for: people of both stores, and names similar to theirs.
 NAMED = ("Kayleigh Marlow", "Baz", "Barry Field", "Ellie Stone", "Jade Marlow", "Kaylee Marlo")
 SEARCHED = (
     *NAMED,
@@ -35,8 +35,8 @@ SEARCHED = (
     "silver",
     "park",
 )
-#: The arguments of each reading command. "{one}" is replaced by each id in turn, "{who}" by each
-#: name.
+#: The arguments of each reading command. "{one}" is replaced by each id in turn, and "{who}" by
+#: each name.
 READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
@@ -189,12 +189,12 @@ READS: dict[str, Reads] = {
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }
-#: Declared questions with rules of their own, which other tests in tests/access/two_worlds cover.
+#: Declared questions with rules of their own, which other tests in tests/access/two_worlds test.
 APART = frozenset({"alert list", "copies"})
 
 
 def _declared() -> Iterator[tuple[str, Reads]]:
-    """Yield the command lines of each other declared question that needs nothing, or one item."""
+    """Yield the command lines of each other declared question that needs no item or one item."""
     for command, question in QUESTIONS.items():
         needed = [field for field in fields_of(question) if field.required]
         if command in READS or command in APART or not all(field.ref for field in needed):
@@ -208,7 +208,9 @@ READS |= dict(_declared())
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield every reading command with all its arguments, about every item."""
+    """Yield the command line of every reading command with all its arguments, once for each
+    item.
+    """
     for command, forms in READS.items():
         for form in forms:
             values = (
@@ -221,14 +223,14 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Return the answers to these commands, given a minute apart, with the same clock in both
-    stores.
+    """Run these commands a minute apart, with the same clock in both stores; return the answers
+    from this store.
     """
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
 def _common(home: Path, url: str | None) -> dict[str, str]:
-    """Record what both stores contain; return the ids."""
+    """Record the items that both stores contain; return their ids by name."""
     with pytest.MonkeyPatch.context() as patched:
         first = staffed(Line(url or str(home), home), drawing(patched))
         common(first)
@@ -236,13 +238,13 @@ def _common(home: Path, url: str | None) -> dict[str, str]:
     return first.ids
 
 
-#: The common records are made once, and copied to both stores.
+#: The items that both stores contain are recorded once, and copied to both stores.
 COMMON = Made("common", _common)
 
 
 class Pair:
-    """Make both stores of an example from one: on files, or in copies of the database at `url` that
-    `another` makes.
+    """Makes both stores of an example from one store: on files, or in copies of the database at
+    `url`, which `another` makes.
     """
 
     def __init__(
@@ -263,7 +265,7 @@ class Pair:
         return World(Line(store, place), self.drawn, dict(self.ids))
 
     def copied(self, world: World) -> World:
-        """Return a copy of a closed store on files."""
+        """Return a copy of this closed store on files."""
         place = self.home / f"world-{next(self.number)}"
         copytree(world.line.home, place)
         return World(Line(str(place), place), self.drawn, dict(world.ids))
@@ -288,8 +290,8 @@ def database_pair(
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
-    """Assert that both stores give the same answers to a random sample of commands: every command,
-    about three items.
+    """Assert that both stores give a user the same answers to a random sample of command lines:
+    every command, each about three items.
     """
     draw = Random(seed)
     every = list(questions([*dict.fromkeys([*second.ids.values(), NOWHERE])]))

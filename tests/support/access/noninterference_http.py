@@ -1,4 +1,6 @@
-"""Two stores that differ only in records that a reader may not see, and all pages and API calls."""
+"""Two stores that differ only in records that a reader may not see, and all pages and API calls
+that both must answer alike.
+"""
 
 import re
 from collections.abc import Iterator
@@ -32,11 +34,11 @@ from web.api.asked import ApiQuestion
 from web.app import make_app
 from web.site import lists
 
-#: A pattern of the text of a search hit's deadline; the hit's id is random.
+#: A pattern of the text of a deadline about a silent hit, whose id is random.
 _HIT_SAYS = "|".join(
     re.escape(CLOCKS[clock].says) for clock in ("contact-decision", "contact-decision-now")
 )
-#: A pattern of values that differ between two sessions: random ids, and fractions of a second.
+#: A pattern of values that differ from session to session: random ids, and fractions of a second.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -46,7 +48,7 @@ _OWN = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}(?=:1)"
     r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
 )
-#: The parameters with which a page is requested, by its path.
+#: The parameters that are sent with a request for a page, by the page's path.
 WORDS: dict[str, list[dict[str, str]]] = {
     "/search": [{"q": word} for word in SEARCHED],
     "/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
@@ -70,13 +72,13 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/api/v1/search": [{"q": word} for word in SEARCHED],
     "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
 }
-#: Pages with a list and more beside it; all of them have the same route.
+#: Pages that have a list and other content beside it, and share one route.
 LISTS = {
     lists.address(command)
     for command, one in lists.LISTS.items()
     if one.says or one.begins or one.own or one.links
 }
-#: Addresses whose answers may differ, with the reason.
+#: Addresses whose answers may differ between the stores, each with the reason.
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
     "/today/alerts": "a warning knows all and tells little, as on the command line",
@@ -89,14 +91,14 @@ EXCEPTIONS = {
     "/list/user-list": "the administrator's: how many families each has, in numbers alone, below",
     "/records/accounts/{which}": "the administrator's: sessions and families, in numbers, below",
 }
-#: A statement with such a condition reads no row.
+#: A pattern of a condition with which a statement reads no row.
 _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 
 @dataclass
 class Seat:
-    """A user with a browser at one of the stores, the SQL statements of their answers, and the
-    statements for which SQLite would read all of `reach`, its largest table.
+    """A user with a browser at one of the stores, the SQL statements that the user's answers need,
+    and the statements for which SQLite would read all of `reach`, its largest table.
     """
 
     world: World
@@ -118,13 +120,13 @@ class Seat:
         self.warm()
 
     def warm(self) -> None:
-        """Load the items that the user may see into the cache. Each fact that could change them
-        makes every user read them again.
+        """Load the items that the user may see into the cache, because each fact that could change
+        them makes every user read them again.
         """
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """Count the queries of views, except those that update views for the other team."""
+        """Count the SQL queries on views, except those that update views for the other team."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -138,9 +140,9 @@ class Seat:
     def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
         system = self.world.line.kept.system
         assert system
-        # All views are updated first, so that only the answer's own statements are counted. A
-        # serving process updates the map's index by itself (web/server/warm_up.py); no request
-        # waits for it.
+        # All views are updated before the request, so that only the answer's own statements are
+        # counted. A serving process updates the map's index by itself (web/server/warm_up.py), so
+        # that no request waits for the index.
         with system.reading_with_access_log() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
@@ -152,7 +154,9 @@ class Seat:
         return answer.status_code, answer.headers.get("location", ""), told
 
     def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """Return an export's status and content; for a workbook, its parts."""
+        """Request an export; return its status and its content (for a workbook, the content of its
+        parts).
+        """
         csrf = {"csrf": self.client.get("/session").json()["csrf"]}
         answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
         told = answer.content
@@ -169,7 +173,9 @@ def app_of(world: World) -> FastAPI:
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the address of every page and call that answers a question, about every item."""
+    """Yield the address and the parameters of every page and API call that answers a question, once
+    for each item.
+    """
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
     for path in sorted((paths | LISTS) - set(EXCEPTIONS)):
@@ -180,14 +186,14 @@ def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
                 yield re.sub(r"{\w+}", one, path), filled
 
 
-#: Pairs of closed stores on files, by the roles that may not see the second store's records;
-#: several tests use the same pair.
+#: Pairs of closed stores on files, by the roles that may not see some of the second store's
+#: records; several tests use the same pair.
 _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Make both stores; in the second, the other team recorded an item of each kind that none of
-    these roles may see.
+    """Return both stores; in the second store, the other team recorded an item of each kind that
+    none of these roles may see.
     """
     hidden = hidden_of(roles)
     if pair.url:
@@ -204,19 +210,19 @@ def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
 
 
 def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """Return the items that none of these roles may see."""
+    """Return the kinds of item that none of these roles may see."""
     return tuple(sorted(set.intersection(*(set(hidden_from(role)) for role in roles))))
 
 
 def started(worlds: tuple[World, World]) -> None:
-    """Open both stores so that both draw the same ids from here on."""
+    """Open both stores so that both draw the same random ids from now on."""
     for world in worlds:
         world.did(90, "dc.reed", "whoami")
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """Record in both stores the items that the reader's team sees, and in the second a hidden item
-    of each kind.
+    """Record items that the reader's team sees in both stores, and a hidden item of each of the
+    kinds `hidden` only in the second store.
     """
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
@@ -233,7 +239,7 @@ def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World,
 
 
 BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-#: All roles, in the groups that tests combine.
+#: All roles, in the order of the groups in which tests combine them.
 EVERY_ROLE = [role for group in GROUPS for role in group]
 
 

@@ -1,4 +1,4 @@
-"""The site to which a test's passkey belongs."""
+"""The name and address of the site to which a test's passkey belongs."""
 
 from access.signing_in.passkeys import Site
 

@@ -1,4 +1,4 @@
-"""Suspects with links between them, and the groups that an analysis detects."""
+"""Suspects with links between them, and the groups of them that an analysis finds."""
 
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from tests.commands.office import Office
 
 
 def suspects(office: Office) -> list[UUID]:
-    """Record three suspects who are linked to each other, and a pair from another entry; return
-    their ids.
+    """Record three suspects with links to each other, and a pair of suspects from another entry;
+    return their ids.
     """
     words, others = office.words(), office.words("Two more of them meet.")
     ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
@@ -22,7 +22,7 @@ def suspects(office: Office) -> list[UUID]:
 
 
 def called(found: ShownResult) -> list[set[str]]:
-    """Return the names of each group's members."""
+    """Return the names of the members of each group in the result."""
     return [set(one.who.split(", ")) for one in found.rows]
 
 

@@ -1,4 +1,4 @@
-"""A support note with a review date, which becomes due."""
+"""A support note with a review date, on which its review becomes due."""
 
 from datetime import date
 from uuid import UUID

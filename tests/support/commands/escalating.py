@@ -1,4 +1,4 @@
-"""A child who returned from missing and is due an interview."""
+"""A child who returned after going missing, for whom a return interview is due."""
 
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from tests.commands.office import Office
 
 
 def found_child(office: Office) -> UUID:
-    """Record a child who came back without a return home interview, which is due by law in 72
-    hours.
+    """Record a child who came back after going missing; a return home interview is due by law
+    within 72 hours. Return the id of the case.
     """
     case = office.case()
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())

@@ -1,5 +1,5 @@
-"""Judged pairs of people, from which better weights can be learnt: in this store, people with the
-same name are often two people, whose birth dates differ.
+"""Judged pairs of people, from which better weights can be trained: in this store, people with the
+same name are often two people, and then their birth dates differ.
 """
 
 from datetime import date
@@ -13,8 +13,9 @@ BORN = date(1970, 1, 1)
 
 
 def judge_pairs(office: Office, judgement: Judgement, letter: str = "a") -> None:
-    """Record pairs of people with the same name, and judge each pair. The two have different birth
-    dates if the judgement is "different"."""
+    """Record pairs of people with the same name, and judge each pair. The two people have different
+    birth dates if the judgement is "different".
+    """
     for number in range(OF_EACH):
         name = f"{letter}{chr(98 + number) * 3} {judgement[0]}{letter}{chr(98 + number) * 4}"
         days = BORN.replace(year=1950 + number), BORN.replace(year=1980 + number, month=7)

@@ -1,4 +1,6 @@
-"""Four logs with a few facts, recorded one after another, without a store."""
+"""The four logs of a store with a few facts, recorded one after another, for tests that open no
+store.
+"""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 class FewFacts:
-    """A test log that holds a few facts."""
+    """A test log with a few facts."""
 
     def __init__(self) -> None:
         self.facts: list[Recorded] = []
@@ -26,7 +28,7 @@ class FewFacts:
 
 
 class Logs:
-    """The four logs of a store, whose facts are an hour apart."""
+    """The four logs of a store; their facts are recorded an hour apart."""
 
     def __init__(self) -> None:
         self._logs = {name: FewFacts() for name in LOGS}
@@ -34,7 +36,7 @@ class Logs:
         self.number = 0
 
     def tell(self, stream: UUID, event: Event, *because_of: str, erased: bool = False) -> UUID:
-        """Record one more fact; return its stream's id."""
+        """Record another fact; return the id of its stream."""
         log = self._logs[event.stored.log].facts
         self.number += 1
         self._versions[stream] = self._versions.get(stream, 0) + 1
@@ -63,11 +65,11 @@ class Logs:
 
 
 def hour(number: int) -> datetime:
-    """Return the recorded time of the fact with this number."""
+    """Return the time at which the fact with this number is recorded."""
     return DAY + timedelta(hours=number)
 
 
 def sample(kind: type[Event], **told: object) -> Any:
-    """Return the sample of an event class, with these fields changed."""
+    """Return the stored sample of an event class, with these fields changed."""
     stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
     return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)

@@ -1,4 +1,4 @@
-"""A vehicle that is offered to other forces."""
+"""A vehicle that a police force offers to other forces."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,9 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect, uses a car: the log entry with this link, and the report that graded it."""
+    """Baz, a suspect who uses a car; with the log entry about this link, and the report that graded
+    the link.
+    """
 
     baz: UUID
     words: UUID
@@ -44,7 +46,7 @@ PREPARED = prepared("exchange", happened)
 
 
 class Exchange:
-    """A store that takes part in the exchange, with a key service of its own."""
+    """A store that takes part in the exchange between forces, with its own key service."""
 
     def __init__(self, office: Office, before: Before) -> None:
         self.office, self.key, self.asked = office, 1, list[tuple[str, str]]()
@@ -82,8 +84,8 @@ class Exchange:
         return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
-        """Return the messages that were sent to other forces: to whom, with which effect, and
-        whether with a token.
+        """Return the messages that were sent to other forces: to which force, with which effect,
+        and whether with a token.
         """
         rows = self.office.system.logs["product"].outgoing(0, 99)
         return [(row.recipient, row.act, row.token is not None) for _, row in rows]

@@ -1,4 +1,4 @@
-"""Calls that start at the same moment."""
+"""A function that starts several calls at the same moment."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +11,8 @@ from tests.commands.office import Office
 
 
 def at_once(office: Office, *jobs: Callable[[Office], Receipt]) -> list[Receipt | Refused]:
-    """Run these jobs at the same moment, each in a thread with a store of its own; return their
-    results.
+    """Run these jobs at the same moment, each in a thread with a store object of its own; return
+    their results.
     """
     gate = Barrier(len(jobs))
 

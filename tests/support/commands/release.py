@@ -1,4 +1,4 @@
-"""A report, released with or without the source's own words."""
+"""A report that is released, with or without the source's own words in its text."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A family with its safe and unsafe ways of contact."""
+"""A family with safe and unsafe ways to contact it."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,9 @@ HERS = "phone:07700 900124"
 
 
 class Family:
-    """A case whose mother has a phone of her own and shares another with a suspect."""
+    """A case in which the mother has a phone of her own, and shares another phone with a
+    suspect.
+    """
 
     def __init__(self, office: Office) -> None:
         self.office = office

@@ -1,5 +1,5 @@
-"""Every writing command, with a step that gives it. All are in one table, so that no new command is
-forgotten; therefore the file is long.
+"""Every writing command, with a step that runs it. All steps are in one table, so that no new
+command is forgotten; therefore the file is long.
 """
 
 from collections.abc import Callable
@@ -113,7 +113,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """Items that earlier commands recorded, for the arguments of later ones."""
+    """Items that earlier commands of the story recorded, for the arguments of later commands."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)
@@ -126,8 +126,8 @@ def _weekly(place: str) -> MeetingCalled:
     return MeetingCalled("weekly-brief", datetime(2011, 3, 18, 9, tzinfo=UTC), "", "ds.hart", place)
 
 
-#: A function that runs one command: from the story, a word that varies its body, and a command id,
-#: to its receipt.
+#: A function that runs one command and returns its receipt. It gets the story, a word that varies
+#: the command's body, and a command id.
 Step = Callable[[Story, str, UUID], Receipt]
 P = Handling("P")
 SERVED = datetime(2011, 3, 1, tzinfo=UTC)

@@ -28,7 +28,7 @@ TEAM: dict[str, Role] = {
 
 @dataclass
 class Team:
-    """A team with one case, and a user of another team."""
+    """A team with one case, and a user who belongs to another team."""
 
     office: Office
     staff: Staff
@@ -56,7 +56,7 @@ class Team:
         return [(row.what, row.by) for row in rows]
 
 
-def _hired(office: Office) -> UUID:
+def _hire_team(office: Office) -> UUID:
     case = referral.receive(office.desk, office.reader, child="Kayleigh Marlow", age_words="14").id
     staff = Staff(office)
     for name, role in TEAM.items():
@@ -66,4 +66,4 @@ def _hired(office: Office) -> UUID:
     return case
 
 
-HIRED = prepared("two_people", _hired)
+HIRED = prepared("two_people", _hire_team)

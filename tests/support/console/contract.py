@@ -1,4 +1,4 @@
-"""Every writing command of the command line, with the records that it needs."""
+"""Every writing command of the command line, after the commands that record what it needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,15 +12,15 @@ START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Step:
-    """One writing command: its label, its arguments, and its text on standard input."""
+    """A writing command with its label, its arguments, and its text on standard input."""
 
     label: str
     arguments: str
     text: str = ""
 
 
-#: Writing commands that tell a story; {LABEL} is the id that an earlier command returned. `|`
-#: separates the arguments.
+#: Writing commands that together record a story. {LABEL} is the id that the command with this label
+#: returned; `|` separates the arguments.
 WRITES = [
     Step("CASE", "refer|--child|Kayleigh Marlow|--concern|out at night"),
     Step("THRESHOLD", "threshold|1|high|--definition|lmh-2013/1"),
@@ -72,8 +72,8 @@ WRITES = [
 
 
 def written(line: Line) -> dict[str, str]:
-    """Run the story; each command prints a receipt, and on files a repeated command prints the same
-    receipt in plain text. Return the ids by label.
+    """Run the story and return the ids by label. Assert that each command prints a receipt, and
+    that, on files, a repeated command prints the same receipt in plain text.
     """
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):

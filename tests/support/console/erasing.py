@@ -1,4 +1,4 @@
-"""An erasure that is proposed at the command line and approved by another person."""
+"""An erasure that one person proposes at the command line and another person approves."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One store behind its command line, its screens and its API."""
+"""One store with its command line, its screens and its API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from web.app import make_app
 
 @dataclass
 class Fronts:
-    """One store behind its command line, its screens and its API, as a test uses it."""
+    """One store that a test uses by its command line, its screens and its API."""
 
     office: Office
     line: Line
@@ -24,7 +24,9 @@ class Fronts:
     program: Program
 
     def record(self, front: str, words: str, **told: Any) -> str:
-        """Record these words at a front; return its answer, for a person to read."""
+        """Record an entry with these words at a front; return the front's answer in the form for
+        people.
+        """
         if front == "line":
             options = [part for name, value in told.items() for part in (f"--{name}", value)]
             return self.typed("record", *options, text=words).out
@@ -35,13 +37,13 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """Run a command line with the same clock."""
+        """Run a command line with the same clock as the other fronts."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)
 
     def waiting(self) -> list[Any]:
-        """Return the rows of the queue."""
+        """Return the rows of the assessment queue."""
         answer = self.program.get("/queue")
         assert answer.status_code == 200, answer.text
         rows: list[Any] = answer.json()["rows"]

@@ -1,4 +1,4 @@
-"""A user at each of two fronts of the same store."""
+"""Users of the same store at two of its fronts."""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""The reading commands of the command line."""
+"""The commands of the command line that read, and the commands among them that need no record in
+the access log.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +12,10 @@ from usecases.kernel.registry import QUESTIONS
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
-#: Arguments that a question requires, by the kind of item.
+#: Values of the arguments that a question requires, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
-#: Commands that show content of the record, each with a command line that shows some of it.
+#: Commands that show content of the record, each with a command line that shows some content in the
+#: test's store.
 BY_HAND = {
     "show": "show|{WORDS}",
     "trail": "trail|{WORDS}|--forward",
@@ -84,7 +87,7 @@ BY_HAND = {
 
 def _derived() -> Iterator[tuple[str, str]]:
     """Yield a command line for each other declared question that requires only a case or a person;
-    its answer may be empty.
+    the answer may be empty.
     """
     for command, question in QUESTIONS.items():
         needed = [
@@ -99,7 +102,9 @@ READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:
-    """Return the names of all commands, including groups that are also commands."""
+    """Return the names of all commands below `here`, including groups that are also commands
+    themselves.
+    """
     found = set()
     for name, command in getattr(here, "commands", {}).items():
         path = f"{above} {name}".strip()

@@ -1,4 +1,6 @@
-"""The files for deployment, and a mark that skips tests if a program is not installed."""
+"""The paths of the files for deployment, and a mark that skips tests if a program is not
+installed.
+"""
 
 import shutil
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records of invented people, with the known answer which records are of the same person
+"""Records of invented people, with the answer which records are of the same person
 (tests/data/febrl).
 """
 
@@ -15,8 +15,8 @@ SETS = Path(__file__).parents[2] / "data" / "febrl"
 
 
 def read(*names: str) -> tuple[list[Record], list[str]]:
-    """Return the records in these files in the form that matching compares, and the person of each
-    record.
+    """Return the records in these files in the form in which matching compares them, and the person
+    of each record.
     """
     records, people = list[Record](), list[str]()
     for name in names:
@@ -34,6 +34,6 @@ def _record(row: dict[str, str]) -> Record:
         "address": forms.place(" ".join((*parts, row["postcode"]))),
     }
     born = row["date_of_birth"]
-    with suppress(ValueError):  # the date may be missing or impossible
+    with suppress(ValueError):  # the date of birth may be missing or impossible
         told["born"] = date(int(born[:4]), int(born[4:6]), int(born[6:])).isoformat()
     return {held: (value,) for held, value in told.items() if value}

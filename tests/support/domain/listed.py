@@ -1,5 +1,5 @@
-"""Compare hand-written lists of events with all event classes, and report where a missing event
-belongs.
+"""Functions that compare a list of events that was written by hand with all event classes, and
+report where a missing event belongs.
 """
 
 import importlib
@@ -16,15 +16,16 @@ from tests.house.tree import ROOT
 
 
 def place_of(event: type) -> str:
-    """Return the file and the line of an event's class: "domain/families/need.py:59"."""
+    """Return the file and the line of an event's class, such as "domain/families/need.py:59"."""
     path = os.path.relpath(inspect.getsourcefile(event) or "", ROOT)
     return f"{path}:{inspect.getsourcelines(event)[1]}"
 
 
 def declared(package: ModuleType = domain) -> list[type[Event]]:
-    """Return the event classes in `domain/` (or another package), in the order of their files'
-    names: each class that declares how it is stored. Raises TypeError for a class that declares no
-    `meaning`, or that its file leaves out of `EVENTS`."""
+    """Return each class in `domain/` (or in another package) that declares how its events are
+    stored, in the order of the files' names. Raises TypeError for a class that declares no
+    `meaning`, or that its file leaves out of `EVENTS`.
+    """
     found: list[type[Event]] = []
     for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         module = importlib.import_module(one.name)
@@ -46,8 +47,8 @@ def declared(package: ModuleType = domain) -> list[type[Event]]:
 
 
 def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str) -> Iterator[str]:
-    """Yield a line for each of these events that the list lacks, and for each listed name that is
-    not among them; `where` says which line to write, and in which file.
+    """Yield a line for each of these events that is missing from the list, and for each name in the
+    list that is no event; `where` says which line to write, and in which file.
     """
     places = {event.stored.name: place_of(event) for event in events}
     for name in sorted(places.keys() - set(listed)):
@@ -57,8 +58,8 @@ def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str)
 
 
 def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Event]]) -> None:
-    """Check each event; fail with a line for each event with a fault. A test for each event would
-    cost many times as much as the checks.
+    """Check each event; fail with a line for each event with a fault. (One test for each event
+    would take many times as long as the checks.)
     """
     faults = []
     for event in events:
@@ -70,8 +71,8 @@ def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Even
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:
-    """Yield the plain types within a field's type: members of a union, a tuple's items, a dict's
-    keys and values.
+    """Yield the plain types within a field's type: the members of a union, the items of a tuple,
+    and the keys and values of a dict.
     """
     origin = get_origin(hint)
     if origin is Annotated:

@@ -1,4 +1,4 @@
-"""JSON texts that no command accepts."""
+"""JSON texts that no command accepts, by what is wrong with each."""
 
 BAD = {
     "twice": b'{"a": {"words": "one", "words": "two"}}',

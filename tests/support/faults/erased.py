@@ -1,4 +1,4 @@
-"""A backup that is restored to an empty place on the same database."""
+"""A function that restores a backup to an empty place on the same database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.commands.office import Office
 @pytest.fixture
 def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., System]:
     """Return a function that restores a backup to an empty place on the same database, and opens
-    it.
+    the restored store.
     """
 
     def restore(backup: str, keys: str | None) -> System:
@@ -28,7 +28,7 @@ def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
         place = either.settings.model_copy(update={"store": store, "home": home})
         given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
         given |= {"brought": GivenCertificates(without=True), "purpose": "to work on"}
-        if keys is None:  # the directory of keys still exists
+        if keys is None:  # the directory with the store's keys still exists
             home.mkdir()
             (home / "keys").symlink_to(either.system.home / "keys")
         bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)

@@ -1,4 +1,4 @@
-"""Processes that make a generation of views together and are killed at a given point of it."""
+"""Processes that build a generation of views together, and are killed at a chosen point."""
 
 import os
 import signal
@@ -14,29 +14,29 @@ from installation.settings import Settings
 from projections.generations import making
 from projections.kernel import runner
 
-#: The number of facts in a batch, of which the stores of these tests have several.
+#: The number of facts in a batch; the stores of these tests have several batches.
 FEW = 20
-#: Where a process is killed: before its first batch; in a batch whose rows are not yet written,
-#: while it holds the lock on a file; after a batch is committed.
+#: The point at which a process is killed: before its first batch; in a batch whose rows are not yet
+#: written, while the process holds the lock on a file; or after it has committed a batch.
 Point = Literal["begin", "locked", "committed"]
 
 
 class Death:
-    """Kills this process at a point of its batch of this number, and writes the process's number
-    and how many batches it committed to a file.
+    """Kills this process at a point of the batch with this number. Before, it writes to a file the
+    process's number and the number of batches that it committed.
     """
 
     def __init__(self, file: Path, point: Point, batch: int) -> None:
         self._file, self._point, self._batch, self._committed = file, point, batch, 0
 
     def at(self, point: Point) -> None:
-        """Kill the process if this is the point of its death."""
+        """Kill the process if it was chosen to die at this point."""
         self._file.write_text(f"{os.getpid()} {self._committed}", "ascii")
         if point == self._point and self._committed >= self._batch:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def during(self, work: Callable[[], None]) -> None:
-        """Do this work in small batches, up to the point of death."""
+        """Call `work` with small batches; the process dies at its chosen point."""
         move, step = runner._move, runner._step
 
         def moved(*given: Any) -> None:
@@ -59,12 +59,14 @@ class Death:
 
 
 def second(death: Death, *given: Any) -> None:
-    """Make views as the second process, up to its death."""
+    """Make views as the second process does, until its chosen point of death."""
     death.during(lambda: second_maker._make(*given))
 
 
 def first(settings: Settings, death: Death, of_second: Death) -> None:
-    """Rebuild the views of a synthetic store as the first process, up to its death."""
+    """Rebuild the views of a synthetic store as the first process does, until its chosen point of
+    death.
+    """
     system = open_system(settings, now=AFTER_ANY_STORY)
 
     def helping(number: int, views: Sequence[Any]) -> Any:
@@ -78,7 +80,7 @@ def first(settings: Settings, death: Death, of_second: Death) -> None:
 
 
 class Dying:
-    """The work of a second process that ends in its death."""
+    """The work of a second process that dies at a chosen point."""
 
     def __init__(self, death: Death) -> None:
         self._death = death

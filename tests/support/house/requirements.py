@@ -1,21 +1,21 @@
-"""Finds out whether a test asserts anything."""
+"""Functions that find out whether a test asserts anything."""
 
 import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-#: Functions that fail on an unexpected result: those of pytest, tests/domain/given.py, Playwright
-#: and Schemathesis.
+#: Functions that fail on an unexpected result, from pytest, tests/domain/given.py, Playwright and
+#: Schemathesis.
 EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 
 
-#: A pattern of a page's reference to a test; `*` means every test of the file.
+#: A pattern that matches a page's reference to a test; `*` means every test of the file.
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\*|\w+)`")
 
 
 def unproven(page: str) -> list[str]:
-    """Return the tests that a page names and that do not exist or assert nothing."""
+    """Return the tests that a page names but that do not exist or assert nothing."""
     wrong = []
     for path, name in sorted(set(TEST.findall(page))):
         file = ROOT / path
@@ -28,8 +28,8 @@ def unproven(page: str) -> list[str]:
 
 
 def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
-    """Return whether a test asserts something, expects a refusal, or calls a helper in its file
-    that does.
+    """Return whether a test asserts something, expects a refusal, or calls a helper of its file
+    that does so.
     """
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):

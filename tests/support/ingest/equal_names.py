@@ -1,5 +1,5 @@
-"""A network with two people of the same name, linked to each other and to a third person, in each
-format.
+"""A network with two people of the same name, who have links to each other and to a third person,
+in each format.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _pole() -> bytes:
     return _zip(person=_csv(heads, *rows), association=_csv(*ties))
 
 
-#: The network's file in each format: its name and its content.
+#: For each format, the name and the content of a file with this network.
 FORMS: dict[str, bytes] = {
     "people.csv": _people(),
     "links.csv": _csv(*_link_rows("source", "source_id", "target", "target_id")),

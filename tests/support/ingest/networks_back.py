@@ -1,4 +1,4 @@
-"""Networks that are exported and imported again."""
+"""Networks that tests export and import again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.support.network.round_trips import every_tie
 
 
 def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
-    """Return the imported items, by kind and the field that distinguishes them."""
+    """Return the imported people and things, by their kind and by the field that distinguishes
+    them.
+    """
     found = {}
     for link in links:
         ends = [(link.source, link.source_kind, link.source_own, "source")]
@@ -46,28 +48,34 @@ def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
     )
 
 
-def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> ExportedNode:
+def _make_node(number: int, label: str, kind: EntityKind, role: Role | None = None) -> ExportedNode:
     suspect = role not in (None, "person")
     return ExportedNode(str(UUID(int=number)), label, kind, role, False, False, suspect)
 
 
 def known_people() -> MaskedExport:
-    """Return an exported network: two people of the same name, a suspected child, an adult victim,
-    a person without a name, a person with several names, and a party.
+    """Return an exported network with known content: two people of the same name, a suspected
+    child, an adult victim, a person without a name, a person with several names, and a party.
     """
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)
-    sam = _called(1, "Sam", "person", "suspect")
-    other = _called(2, "Sam", "person", "convicted")
-    tall = _called(3, "the tall one", "person", "person-of-interest")
-    child = replace(_called(4, "Child 1", "person", "child"), id="child-1", masked=True)
-    baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
-    victim = replace(_called(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
+    sam = _make_node(1, "Sam", "person", "suspect")
+    other = _make_node(2, "Sam", "person", "convicted")
+    tall = _make_node(3, "the tall one", "person", "person-of-interest")
+    child = replace(_make_node(4, "Child 1", "person", "child"), id="child-1", masked=True)
+    baz, party = (
+        _make_node(5, "'=Baz", "person", "person"),
+        _make_node(6, "party 2011-03-05", "incident"),
+    )
+    victim = replace(_make_node(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
     victim = replace(victim, suspect=False)
-    minor = replace(_called(10, "Child 2", "person", "child"), id="child-2", masked=True)
-    minor, dax = replace(minor, suspect=False, cleared=True), _called(11, "Dax", "person", "person")
+    minor = replace(_make_node(10, "Child 2", "person", "child"), id="child-2", masked=True)
+    minor, dax = (
+        replace(minor, suspect=False, cleared=True),
+        _make_node(11, "Dax", "person", "person"),
+    )
     dax = replace(dax, cleared=True)
-    phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
+    phone, car = _make_node(7, "+447700900111", "phone"), _make_node(8, "PK95ABC", "vehicle")
     tall = replace(tall, unnamed=True)
     baz = replace(baz, aliases=("B; the boss", "=Bazza"))
     party = replace(party, sort="party", since=since, until=since + timedelta(hours=5))

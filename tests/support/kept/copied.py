@@ -1,4 +1,4 @@
-"""Reads the logs and facts of a kept store (one that an earlier release made)."""
+"""Functions that read the logs and facts of a store that an earlier release made."""
 
 from pathlib import Path
 from typing import Any

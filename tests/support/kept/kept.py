@@ -1,4 +1,4 @@
-"""A store that an earlier release made, opened by this program."""
+"""A store that an earlier release made, which this program opens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ LATER = ("--clock", AFTERWARDS)
 
 @dataclass
 class Kept:
-    """A stored store, used through the command line, and the answers that it gave when
-    it was made.
+    """A store that an earlier release made, used through the command line, and the answers that it
+    gave when it was made.
     """
 
     line: Line
@@ -42,12 +42,13 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """Unpack a stored store and upgrade it, with views that today's program makes."""
+    """Unpack a store of an earlier release and upgrade it; today's program makes its views."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:
         restore_dump(place / "dump.sql", url)
-        said = line(*LATER, "init", "--synthetic")  # once, as docs/upgrading.md says
+        # an operator does this once, as docs/upgrading.md says
+        said = line(*LATER, "init", "--synthetic")
         assert said.code == 0, said
     assert line(*LATER, "stages").code == 0
     line.close()
@@ -62,7 +63,9 @@ MADE = {one: Made(f"kept_{one.replace('.', '_')}", partial(_brought_up, one)) fo
 
 @pytest.fixture(params=BOTH)
 def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the store that an earlier release made, on each database, opened by this program."""
+    """Yield the store that an earlier release made, opened by this program, on each database in
+    turn.
+    """
     database = str(request.param)
     url = str(request.getfixturevalue("copy_url")) if database == "postgres" else None
     MADE[release].copied(tmp_path, url)
@@ -72,8 +75,8 @@ def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterat
 
 
 def holds(answer: Any, then: Any) -> bool:
-    """Return whether an answer still contains everything from its earlier version; a later release
-    may add to it.
+    """Return whether an answer still contains everything that it contained in its earlier version;
+    a later release may add fields.
     """
     if isinstance(then, dict):
         return isinstance(answer, dict) and all(

@@ -1,4 +1,4 @@
-"""A witness outside the store, and a signer that requests its signature."""
+"""A witness outside the store, and a signer that asks the witness for its signature."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,14 +23,14 @@ SECOND = 1_300_000_000
 
 @dataclass
 class Outside:
-    """A witness on a port of this machine. A test may replace `says` by a function that lies."""
+    """A witness on a port of this machine. A test may replace `says` with a function that lies."""
 
     witness: Witness
     key: VerifierKey
     sealed: Sealed
     says: Callable[[bytes], HttpAnswer] = field(init=False)
     asked: list[int] = field(default_factory=list)
-    """The old sizes that were said to it."""
+    """The sizes of the old tree in the requests that the witness got."""
     port: int = 0
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """Run one round of requests to the witnesses; return the results."""
+    """Run one round of requests to the witnesses; return the result of each request."""
     one.send_requests(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
@@ -93,8 +93,8 @@ def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
 
 
 def cosigned(sealed: Sealed) -> set[str]:
-    """Return the names of the witnesses that signed the published checkpoint, also beside its
-    tiles.
+    """Return the names of the witnesses that signed the published checkpoint; the copy beside the
+    tiles is read, too.
     """
     note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
     assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note

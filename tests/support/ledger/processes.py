@@ -1,4 +1,6 @@
-"""The backend processes of a PostgreSQL server, and a wait until they have ended."""
+"""Functions that list the backend processes of a PostgreSQL server, and wait until they have
+ended.
+"""
 
 import psycopg
 
@@ -7,9 +9,9 @@ from tests.processes import until
 
 
 def settle(store: Store, ours: set[int] | None = None) -> None:
-    """Wait until no backend of a server works any more, and the backends of a killed client (all
-    but `ours`) have ended: a backend still does its last statement, and looks idle before it has
-    read that.
+    """Wait until no backend process of a server works any more, and until the backends of a killed
+    client (all except `ours`) have ended. A backend still executes its last statement, and looks
+    idle before it has read that statement.
     """
 
     def settled() -> bool:
@@ -20,8 +22,8 @@ def settle(store: Store, ours: set[int] | None = None) -> None:
 
 
 def backends(store: Store) -> dict[int, str | None]:
-    """Return the processes of a server that have the store open, except the caller's, and what each
-    does.
+    """Return what each backend process of a server does that has the store open, by the process's
+    number; the caller's own process is left out.
     """
     if not store.url:
         return {}

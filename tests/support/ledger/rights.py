@@ -1,4 +1,4 @@
-"""A store that its application opens with few rights."""
+"""A store that the application opens with few database rights."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.ledger.events import Closed, Counted
 
 @pytest.fixture
 def application(postgres_url: str, tmp_path: Path) -> Store:
-    """Open the owner's store as a user with SELECT and EXECUTE."""
+    """Open the owner's store as a database user who has only the rights SELECT and EXECUTE."""
     (owner,) = Store(tmp_path, postgres_url).open({"evidence": [Closed, Counted]}).values()
     owner.close()
     with psycopg.connect(postgres_url, autocommit=True) as server:

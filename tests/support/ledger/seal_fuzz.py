@@ -1,4 +1,4 @@
-"""A log with encrypted fields, in memory."""
+"""A log with encrypted fields, copied into memory."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from ledger.database.datastore_sqlite import SqliteLogDatastore
 
 
 class InMemory(SqliteLogDatastore):
-    """A copy of a log's file in memory, where each change is undone."""
+    """A copy of a log's file in memory; each change of the copy is undone."""
 
     def __init__(self, source: Path) -> None:
-        super().__init__(source)  # the log opens no file before it is read
+        super().__init__(source)  # the log opens its file only when it is first read
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         with sqlite3.connect(source) as file:
             file.backup(self.connection)

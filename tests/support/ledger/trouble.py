@@ -1,4 +1,4 @@
-"""Changes a record directly in the database."""
+"""A function that changes a record directly in the database."""
 
 import sqlite3
 from contextlib import closing
@@ -9,7 +9,7 @@ from tests.conftest import Store
 
 
 def tamper(store: Store, statement: str) -> None:
-    """Change the database directly, as a person with a database client could."""
+    """Run SQL directly on the database, as a person with a database client could."""
     if store.url is None:
         with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")

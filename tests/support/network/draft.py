@@ -1,4 +1,4 @@
-"""A growing network, and the positions of people on a saved map."""
+"""A network that grows, and the positions of people on a saved map."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from network.picture.layout import Bounds, Box
 
 
 def grown(count: int) -> nx.Graph[str]:
-    """Return a network that grew like real ones: newcomers link to people with many links."""
+    """Return a network that grew as real ones do: new people mostly link to people who have many
+    links.
+    """
     drawn = random.Random(3)
     graph: nx.Graph[str] = nx.Graph()
     names = [str(UUID(int=number)) for number in range(count)]
     ends = [names[0]]
     for name in names[1:]:
         tied = {drawn.choice(ends), *([drawn.choice(ends)] if drawn.random() < 0.3 else [])}
-        for one in sorted(tied):  # the ends are sorted, so that the network is the same in each run
+        for one in sorted(tied):  # the ends are sorted, so that each run makes the same network
             graph.add_edge(one, name)
             ends += [one, name]
     return graph

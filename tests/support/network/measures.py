@@ -1,4 +1,4 @@
-"""Random graphs."""
+"""Random graphs for tests of the measures."""
 
 from __future__ import annotations
 

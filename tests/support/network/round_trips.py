@@ -1,5 +1,5 @@
 """Random networks, and a reader for each format, so that every format is tested for the same
-property. The file is long because all readers return the same types.
+property. The file is long because it contains all readers, which return the same types.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
-#: A link that was read back: the names of its ends, kind, direction, times, grade.
+#: A link that was read back from an export: the names of its ends, its kind, direction, times and
+#: grade.
 Read = tuple[Any, ...]
-#: The name of each node by its id.
+#: The name of each person or thing by its id.
 Nodes = dict[Any, Any]
-#: Names that a table or a spreadsheet could mistake for something else.
+#: Names that a table or a spreadsheet could read as something else.
 ODD = (
     "=1+1",
     "'=1",
@@ -60,7 +61,7 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 @st.composite
 def networks(draw: st.DrawFn) -> MaskedExport:
-    """Return a random network in its exported form, with arbitrary text as names."""
+    """Draw a random network in its exported form, with any text as names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
@@ -77,7 +78,7 @@ def networks(draw: st.DrawFn) -> MaskedExport:
         ]
         if fitting:
             a, b = draw(st.sampled_from(fitting))
-            tie = _tie(len(ties), a, b, kind, draw(times), draw(st.sampled_from(GRADES)))
+            tie = _make_link(len(ties), a, b, kind, draw(times), draw(st.sampled_from(GRADES)))
             pair = replace(tie.pair, weight=draw(weights), undermined=draw(st.booleans()))
             ties.append(replace(tie, pair=pair))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
@@ -86,7 +87,9 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """Return a node's other fields: a person's role and, for an unmasked person, other names."""
+    """Return the node with random values in its other fields: a person's role and, for a person who
+    is not masked, other names.
+    """
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":
@@ -104,8 +107,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Return a network with a link of each kind, each between two people of its own with these
-    roles in turn; one link is cleared.
+    """Return a network with a link of each kind. Each link has two people of its own, who have
+    these roles in turn; one link is cleared.
     """
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
@@ -116,7 +119,7 @@ def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
             nodes.append(one)
         since = AT + timedelta(days=number) if number % 3 else None
         grade = GRADES[number % len(GRADES)]
-        ties.append(_tie(number, nodes[-2], nodes[-1], kind, since, grade))
+        ties.append(_make_link(number, nodes[-2], nodes[-1], kind, since, grade))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     seen = NetworkAnswer(graph, (), LinkFilter(), "all", DEFAULT, (), 0, 0)
     return MaskedExport(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
@@ -133,7 +136,7 @@ def _node(number: int, kind: EntityKind, label: str, since: datetime | None) -> 
     return ExportedNode(*named, role, False, False, False, None, happened)
 
 
-def _tie(
+def _make_link(
     number: int,
     a: ExportedNode,
     b: ExportedNode,
@@ -163,8 +166,8 @@ def _tie(
 
 
 def told(out: MaskedExport) -> list[Read]:
-    """Return the links of an exported network in the form in which every format has to
-    return them.
+    """Return the links of an exported network in the form that every reader of a format must
+    return.
     """
     return sorted(
         (
@@ -189,7 +192,9 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link that was read back; an empty field means open-ended, or ungraded."""
+    """Return a link that a reader of a format has read; an empty time means open-ended, and an
+    empty grade ungraded.
+    """
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 
@@ -293,7 +298,9 @@ def pole(content: bytes) -> tuple[Nodes, list[Read]]:
 def links(content: bytes) -> tuple[Nodes, list[Read]]:
     rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
     ends = ("source", "target")
-    nodes = {row[f"{end}_id"]: _meant(row[end]) for row in rows for end in ends if row[end]}
+    nodes = {
+        row[f"{end}_id"]: _without_apostrophe(row[end]) for row in rows for end in ends if row[end]
+    }
     names = ("source_id", "target_id", "link", "valid_from", "valid_to")
     return nodes, [
         read(*[*(row[name] for name in names), row["source_grade"] + row["information"]])
@@ -305,11 +312,14 @@ def links(content: bytes) -> tuple[Nodes, list[Read]]:
 def _csv(content: bytes, name: str) -> list[dict[str, str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         told = io.StringIO(archive.read(name).decode(), newline="")
-    return [{key: _meant(cell) for key, cell in row.items()} for row in csv.DictReader(told)]
+    return [
+        {key: _without_apostrophe(cell) for key, cell in row.items()}
+        for row in csv.DictReader(told)
+    ]
 
 
-def _meant(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from calculating it as a
+def _without_apostrophe(cell: str) -> str:
+    """Return a cell without the apostrophe that prevents a spreadsheet from reading the cell as a
     formula.
     """
     guarded = cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@", "'")
@@ -328,25 +338,29 @@ READERS: dict[Format, Callable[[bytes], tuple[Nodes, list[Read]]]] = {
 
 
 def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
-    """Assert that reading the content returns the nodes and links of the network."""
+    """Assert that the content in this format, when read, gives the nodes and links of the
+    network.
+    """
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
-    if form == "csv":  # CSV has ids, which distinguish people of the same name
+    if form == "csv":  # only CSV has ids, which distinguish people of the same name
         expected = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     assert nodes == expected
     if form == "pole":
         found = [(_id(out, a), _id(out, b), *rest) for a, b, *rest in ties]
-        known = [(_id(out, _named(out, a)), _id(out, _named(out, b)), *r) for a, b, *r in told(out)]
+        known = [
+            (_id(out, _end_name(out, a)), _id(out, _end_name(out, b)), *r) for a, b, *r in told(out)
+        ]
         assert sorted(found, key=str) == sorted(known, key=str)
         return
     assert sorted(ties, key=str) == told(out)
 
 
-def _named(out: MaskedExport, one: str) -> str:
+def _end_name(out: MaskedExport, one: str) -> str:
     node = next(node for node in out.nodes if node.id == one)
     return node.id if node.kind in ("person", "incident") else node.label
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with that name; links name their ends."""
+    """Return the id of the first node with this name, by which a link names its end."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

@@ -1,4 +1,4 @@
-"""A second store over the same views, and their rows."""
+"""A second store object over the same views, and functions that read the rows of the views."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -14,7 +14,7 @@ from tests.commands.office import Office
 
 
 def another(office: Office) -> System:
-    """Open the same store as another process would."""
+    """Open the same store as another process would, and return it."""
     return open_system(office.settings, now=office.system.clock.told)
 
 
@@ -25,7 +25,7 @@ def waiting(system: System, office: Office) -> set[UUID]:
 
 
 def forget(system: System, *views: str, definition: str = "another") -> None:
-    """Mark these views as made by another version of the program."""
+    """Make these views look as if another version of the program had made them."""
     c = Definition.table.c
     with writing(system.views.engine) as db:
         db.execute(

@@ -1,4 +1,4 @@
-"""An erasure that is interrupted after items left the views."""
+"""An erasure that is interrupted after its items were removed from the views."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +19,9 @@ def _nothing(items: object) -> AbstractContextManager[object]:
 
 
 class Stopped:
-    """An eraser that removes the items from the views, and stops before any key is destroyed."""
+    """An eraser that removes the items from the views, and then stops before it destroys any
+    key.
+    """
 
     def __init__(
         self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
@@ -33,12 +35,12 @@ class Stopped:
 
 
 def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
-    """Approve an erasure, and interrupt it before a key is destroyed."""
+    """Approve an erasure, and interrupt it before it destroys a key."""
     with pytest.raises(Broken):
         erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
 
 
 def approved(office: Office, item: UUID) -> None:
-    """Approve an erasure of this item, and interrupt it."""
+    """Approve an erasure of this item, and interrupt it before it destroys a key."""
     made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
     broken_off(office, made.id, Stopped())

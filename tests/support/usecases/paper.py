@@ -1,4 +1,4 @@
-"""Read the text of a printed PDF."""
+"""A function that reads the text of a printed PDF."""
 
 from pypdf import PdfReader
 

@@ -1,4 +1,4 @@
-"""A use case or a question, as a user types it at the command line."""
+"""A function that gives the command line of a use case or a question, as a user types it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,9 @@ from usecases.kernel.fields import Field
 
 
 def typed(fields: Iterable[Field], given: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the arguments of a command line with these values, and the text for standard input."""
+    """Return the arguments of the command line that has these values, and the text for standard
+    input.
+    """
     words: list[str] = []
     text = ""
     for field in fields:

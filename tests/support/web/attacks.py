@@ -1,4 +1,6 @@
-"""All routes of the screens, and a function that removes the changing parts of an answer."""
+"""All routes of the screens, and a function that removes the parts of an answer that always
+change.
+"""
 
 import re
 
@@ -11,8 +13,8 @@ _ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" v
 
 
 def answered(text: str, *given: str) -> str:
-    """Return an answer without the user's input, and without values that differ from request to
-    request.
+    """Return an answer without the text that the user typed, and without values that differ from
+    request to request.
     """
     plain = _ONCE.sub("", text)
     for one in given:

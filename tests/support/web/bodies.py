@@ -1,4 +1,4 @@
-"""A bare network connection to a test server."""
+"""A connection to a test server, over which a test sends its own bytes."""
 
 import socket
 

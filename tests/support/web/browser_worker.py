@@ -1,4 +1,4 @@
-"""Functions that record, send and read entries in a worker's browser."""
+"""Functions with which a test records, sends and reads entries in a worker's browser."""
 
 from typing import Any
 
@@ -17,15 +17,13 @@ def recorded(served: Served) -> list[Any]:
 
 
 def emptied(page: Page) -> None:
-    """Wait until all entries are sent, and the line above the page is hidden."""
+    """Wait until all entries are sent, when the line above the page is hidden."""
     left = "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => all.length)"
     until(lambda: page.evaluate(left) == 0, "the outbox is not empty")
 
 
 def ready(page: Page) -> None:
-    """Wait until the service worker has cached the page, so that the page opens without a
-    connection.
-    """
+    """Wait until the service worker has cached the page, which then opens without a connection."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")

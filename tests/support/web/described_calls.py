@@ -1,6 +1,7 @@
-"""Calls of an operation of the API that fit its description, and calls that do not.
+"""Calls of an operation of the API that match its description, and calls that do not.
 
-Schemathesis reads the whole description for a second: a test imports this module where it calls.
+Schemathesis needs a second to read the whole description, so a test imports this module only where
+it makes its calls.
 """
 
 import typing
@@ -24,8 +25,8 @@ from web.api.examples import EXAMPLES
 from web.api.operation import Operation
 from web.api.schema import PREFIX
 
-#: Settings by which each field's limits, and values beyond them, are written examples; `make
-#: changed` draws random ones too.
+#: Settings for Schemathesis: the limits of each field, and values beyond the limits, are fixed
+#: examples; `make changed` also draws random examples.
 SOME = settings(
     max_examples=6,
     derandomize=True,
@@ -35,42 +36,43 @@ SOME = settings(
 )
 CALLER = {"X-Continuum-User": WHO}
 UNREAD = {f"urn:continuum:{kind}" for kind in ("invalid", "unreadable", "not-json")}
-#: Checks of Schemathesis that do not apply: the domain may refuse a call that fits the description,
-#: and labels are not validated.
+#: Checks of Schemathesis that do not apply: the domain may refuse a call that matches the
+#: description, and names of users are not validated.
 NOT_SO = [positive_data_acceptance, ignored_auth]
-#: Fields for a place in a list, which comes from an answer; an invented one is refused before the
-#: rest is checked.
+#: Fields for a position in a list, whose value must come from an earlier answer; an invented value
+#: is refused before the other fields are checked.
 SEALED = {"cursor", "after"}
-#: For each example id in the description, an id in the open store.
+#: For each example id in the description, the id of an item in the open store.
 IDS: dict[str, str] = {}
 OPEN: list[Any] = []
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Serve the open store at this machine's address: the description is read before any store
-    exists.
+    """Answer requests with the store that is open at the time; the description is read before any
+    store exists.
     """
     others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
     here = [*others, (b"host", b"127.0.0.1")]
     await OPEN[-1](scope | {"headers": here}, receive, send)
 
 
-#: The operations of the API without tokens: a call with a wrong token is refused (401) before the
-#: rest of it is read.
+#: The operations of the API, called without tokens, because a call with a wrong token is refused
+#: (401) before its other parts are read.
 api = schemathesis.openapi.from_dict(
     document() | {"security": []}, config=schemathesis.Config(seed=SEED)
 )
 api.app = answering
 load_all_checks()
-#: The check that a value that does not fit is refused, for its length or for anything else.
+#: The check that a value which does not match the description is refused, whether for its length or
+#: for another reason.
 REJECTION = api.config.checks.negative_data_rejection
 REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 
 def focused(case: Any, one: Operation) -> None:
-    """Leave only the part of a call invalid that the test case is about. Schemathesis makes other
-    parts invalid too, and the first of them would be refused: if the address names no item, the
-    body is never read.
+    """Make all parts of a call valid except the part that the test case is about. Schemathesis
+    makes other parts invalid too, and the product would refuse the first of them: if the address
+    names no item, the body is never read.
     """
     example = EXAMPLES[one.name]
     about = case.meta.phase.data.parameter_location
@@ -78,7 +80,7 @@ def focused(case: Any, one: Operation) -> None:
         case.path_parameters = {part: IDS.get(one, one) for part, one in example.path.items()}
     if about is not ParameterLocation.HEADER:
         case.headers = {"Idempotency-Key": str(uuid4())} if one.keyed else {}
-    if case.query:  # a query value of null also means that a parameter is not sent
+    if case.query:  # a query value of null is sent like a missing parameter
         drawn = {name: value for name, value in case.query.items() if value not in (None, "null")}
         for name in SEALED - {case.meta.phase.data.parameter}:
             drawn.pop(name, None)
@@ -88,8 +90,9 @@ def focused(case: Any, one: Operation) -> None:
 
 
 def _strictly(one: Operation, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a body, without the input that a command accepts beyond its description
-    (docs/api.md): null or blank text for a field that is not sent, and one text for a list.
+    """Yield the fields of a body, except input that a command accepts although its description does
+    not (docs/api.md): null or blank text in place of a missing field, and one text in place of a
+    list.
     """
     fields = {field.name: field for field in msgspec.structs.fields(one.given)} if one.given else {}
     for name, value in body.items():
@@ -105,11 +108,11 @@ def _bare(kind: Any) -> Any:
 
 
 def _as_sent(told: Any) -> Any:
-    """Return the value as a program sends it. JSON Schema has no short way to forbid NUL characters
-    (domain/kernel/strict_json.py), and treats 3.0 as a whole number.
+    """Return the value in the form in which a program sends it. JSON Schema has no short way to
+    forbid NUL characters (domain/kernel/strict_json.py), and treats 3.0 as a whole number.
     """
     if isinstance(told, str):
-        return IDS.get(told, told.replace("\0", "0"))  # keeps the length
+        return IDS.get(told, told.replace("\0", "0"))  # this replacement does not change the length
     if isinstance(told, float) and told.is_integer():
         return int(told)
     if isinstance(told, list):
@@ -130,15 +133,15 @@ def map_query(context: Any, query: Any) -> Any:
 
 
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
-    """Check that a value that fits the description is never refused as unreadable, though the
-    domain may refuse it.
+    """Check that a value that matches the description is never refused as unreadable; the domain
+    may refuse it for another reason.
     """
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
         assert response.json()["type"] not in UNREAD, response.text
 
 
 def wrong_field(case: Any) -> tuple[str, str] | None:
-    """Return the place and the name of the only field that is wrong in a call, if there is one."""
+    """Return the place and the name of the wrong field of a call, if exactly one field is wrong."""
     data = case.meta.phase.data
     about = getattr(data, "parameter_location", None)
     if about is None or not case.meta.generation.mode.is_negative:
@@ -150,10 +153,10 @@ def wrong_field(case: Any) -> tuple[str, str] | None:
 
 
 def assert_it_keeps_its_word(one: Operation, tried: Collection[tuple[str, str]]) -> None:
-    """Make the calls of an operation, except those with a wrong field that another call already
-    tried, and check the answers against its description. Calls are drawn here and not by
-    `api.parametrize`, which draws calls of all operations during collection, in each process: that
-    takes longer than the calls.
+    """Make the calls of an operation, and check the answers against its description; leave out
+    calls with a wrong field that another call already tried. The calls are drawn in this function,
+    because `api.parametrize` would draw the calls of all operations during the collection of tests,
+    in each process, which takes longer than the calls.
     """
 
     @SOME

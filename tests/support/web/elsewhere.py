@@ -1,4 +1,4 @@
-"""Users who sign in at an identity provider."""
+"""Users who sign in to the product at an identity provider."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,13 +27,13 @@ def staff(live: Live, idp: Idp) -> Live:
         now = int(live.now.timestamp())
         return claims | {"iat": now, "auth_time": now, "exp": now + 300}
 
-    idp.lie = of_now  # the provider's clock shows the store's time
+    idp.lie = of_now  # with this, the provider's clock shows the same time as the store's
     return live
 
 
 def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """Sign in as a browser does: go to the provider, come back, and continue on the
-    product's site.
+    """Sign in as a browser does: follow the redirect to the provider, follow the provider's
+    redirect back, and open `to` on the product's site.
     """
     there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
     assert there.status_code == 303

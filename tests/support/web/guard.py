@@ -1,4 +1,4 @@
-"""Names that could harm a page that shows them."""
+"""Names that could harm a page which shows them without escaping."""
 
 HOSTILE = (
     "<script>alert(1)</script>",

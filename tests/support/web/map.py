@@ -1,4 +1,4 @@
-"""A suspect, a child, a car and the links between them."""
+"""A suspect, a child and a car, and the links between them."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from tests.web.conftest import House
 
 def world(house: House) -> dict[str, UUID]:
     """Record a suspect, a child and a car in graded entries, and a second man and a home in
-    ungraded entries; return their ids.
+    ungraded entries; return their ids by name.
     """
     office = house.office
     desk, reader = office.desk, office.reader

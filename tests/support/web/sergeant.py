@@ -1,4 +1,4 @@
-"""A log entry that links a man to a car."""
+"""A log entry with a link between a man and a car."""
 
 from uuid import UUID
 
@@ -9,7 +9,9 @@ WORDS = "Lads call him Baz, he drives PK95 ABC."
 
 
 def linked(house: House) -> tuple[UUID, UUID, UUID]:
-    """Record a log entry that links a man to a car; return the three ids."""
+    """Record a log entry with a link between a man and a car; return the ids of the entry, the man
+    and the car.
+    """
     office = house.office
     item, man = office.words(WORDS), office.person()
     receipt = links.assert_link(

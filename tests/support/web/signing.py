@@ -1,4 +1,4 @@
-"""Read the tokens of forms, and cookies, from a page."""
+"""Functions that read the tokens of forms, and the cookies, from a page."""
 
 import re
 from typing import Any

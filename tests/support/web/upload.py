@@ -1,4 +1,4 @@
-"""Spreadsheets for an upload, with and without errors."""
+"""Spreadsheets that tests upload, with and without errors."""
 
 import csv
 import io

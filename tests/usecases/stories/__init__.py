@@ -1,6 +1,6 @@
-"""Stories of all use cases, which are run through every front; a file for each subject.
+"""Stories of all use cases, which tests run through every front; each subject has a file.
 
-A new file in this folder is included without being listed.
+A new file in this folder is included automatically.
 """
 
 from importlib import import_module
@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 from tests.usecases.fronts import Subject
 
-#: The subjects of all files, by the names in those files.
+#: The subjects in all files, by the names that the files give them.
 SUBJECTS: dict[str, Subject] = {
     name.lower().replace("_", " "): subject
     for found in iter_modules(__path__)

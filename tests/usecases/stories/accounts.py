@@ -1,4 +1,4 @@
-"""Accounts and teams: who gets an account, with which roles and teams, and who works
+"""Stories about accounts and teams: who gets an account, with which roles and teams, and who works
 with a family.
 """
 
@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _accounts(office: Office) -> dict[str, str]:
-    """Make a store with accounts, whose maker is administrator."""
+    """Make a store with accounts; the user who made it is the administrator. Return ids by name."""
     case = office.case("Kayleigh Marlow")
     desk, reader = office.desk, office.reader
     account.add(
@@ -26,7 +26,7 @@ def _accounts(office: Office) -> dict[str, str]:
     return {"case": str(case)}
 
 
-#: An account that does not exist.
+#: The name of an account that does not exist.
 NOBODY = {"user": "psw.ellsi"}
 ACCOUNTS = Subject(
     _accounts,
@@ -86,7 +86,9 @@ ACCOUNTS = Subject(
 
 
 def _proposed(office: Office) -> dict[str, str]:
-    """Make a store with accounts, where ds.hart is a manager and another administrator proposed."""
+    """Make a store with accounts, in which ds.hart is a manager and another administrator has made
+    proposals; return ids by name.
+    """
     desk, reader = office.desk, office.reader
     account.add(desk, reader, "it.second", roles=["administrator"])
     account.add(desk, reader, "dc.reed", roles=["detective"], teams=["Deter"])
@@ -123,8 +125,8 @@ CONFIRMING = Subject(
 
 
 def _nobody_left(office: Office) -> dict[str, str]:
-    """Make a store with accounts, whose maker proposed a manager a day ago; there is no other
-    account.
+    """Make a store with only one account, whose user proposed a manager a day ago; return ids by
+    name.
     """
     account.add(office.desk, office.reader, "mgr.new")
     live = replace(office.desk, trial=lambda: False)

@@ -1,4 +1,4 @@
-"""Cases are rated, allocated, moved out of harm's way, closed."""
+"""Stories about cases: they are rated, allocated, moved out of harm's way, and closed."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -1,4 +1,4 @@
-"""A map is saved under a name, given a note, saved again and withdrawn."""
+"""Stories about a map that is saved under a name, given a note, saved again and withdrawn."""
 
 from commands.intelligence import saved_maps
 from domain.intelligence.saved_map import Shows

@@ -1,4 +1,4 @@
-"""Complaints about data."""
+"""Stories about complaints about data."""
 
 from commands.data_protection import complaint
 from tests.commands.office import Office
@@ -6,7 +6,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a person, and a complaint by that person."""
+    """Record a person, and a complaint by this person; return ids by name."""
     who = str(office.person("Jo Marlow"))
     made = complaint.receive(
         office.desk, office.reader, "Jo Marlow, by letter", "you told the school", subject=who

@@ -1,4 +1,4 @@
-"""Use cases of a trial and the time after it."""
+"""Stories about a trial and the time after it."""
 
 from datetime import UTC, date, datetime
 
@@ -11,7 +11,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _trial(office: Office) -> dict[str, str]:
-    """Record a case with a man on bail, two hearings, and an account that the child gave."""
+    """Record a case with a man on bail, two hearings, and an account that the child gave; return
+    ids by name.
+    """
     desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), office.words("He was at the gate")
     man = entity.record_person(desk, reader, name="Dale Crane", known=True)

@@ -1,5 +1,6 @@
-"""A disclosure is recalled and its recipients are informed; the time for a subject's request is
-extended."""
+"""Stories about a disclosure that is recalled and whose recipients are informed, and about a
+subject's request that gets more time.
+"""
 
 import msgspec
 
@@ -61,8 +62,9 @@ DISCLOSING = Subject(
 
 
 def _part(office: Office) -> dict[str, str]:
-    """Make a store with accounts, where ds.hart's team has decided its whole part of an access
-    request."""
+    """Make a store with accounts, in which ds.hart's team has decided its whole part of an access
+    request; return ids by name.
+    """
     desk, staff = office.desk, Staff(office)
     engage = msgspec.structs.replace(office.reader, team="Engage")
     deter = msgspec.structs.replace(office.reader, team="Deter")

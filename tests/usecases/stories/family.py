@@ -1,4 +1,4 @@
-"""News for a family, promises, invitations and feedback."""
+"""Stories about news for a family, promises, invitations and feedback."""
 
 from datetime import date
 
@@ -13,7 +13,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """Record a child and her mother, the mother's entry, a promise, and a phone of a suspect."""
+    """Record a child and her mother, the mother's entry, a promise, and a suspect's phone; return
+    ids by name.
+    """
     case = office.case("Kayleigh Marlow")
     words = office.words("She was out until four again", case=str(case))
     mum = entity.record_person(office.desk, office.reader, name="Dawn Marlow", known=True)

@@ -1,4 +1,6 @@
-"""Access for a limited time: emergency access, an authority, access to the source of one entry."""
+"""Stories about access for a limited time: emergency access, an authority, and access to the source
+of one entry.
+"""
 
 from datetime import timedelta
 
@@ -10,8 +12,9 @@ LIFE = "his threat to kill her"
 
 
 def _grants(office: Office) -> dict[str, str]:
-    """Record requests, emergency access and shared access by several people in a store without
-    accounts; return the ids of these records by name."""
+    """In a store without accounts, record requests, emergency access and shared access by several
+    people; return the ids of these records by name.
+    """
     case = office.case("Kayleigh Marlow")
     words = [office.words(text, heard_from="Marion Oakes") for text in ("He has a knife", "Again")]
     desk, other = office.desk, office.somebody("di.moss")
@@ -28,8 +31,9 @@ def _grants(office: Office) -> dict[str, str]:
 
 
 def _authorities(office: Office) -> dict[str, str]:
-    """Make a store with accounts, where ds.hart is a manager and another person is
-    administrator."""
+    """Make a store with accounts, in which ds.hart is a manager and another person is the
+    administrator; return ids by name.
+    """
     case = office.case("Kayleigh Marlow")
     desk, reader = office.desk, office.reader
     account.add(desk, reader, "it.second", roles=["administrator"])

@@ -1,4 +1,6 @@
-"""A child's single number across agencies: recorded, corrected, opened for a duty, withdrawn."""
+"""Stories about a child's single number (an identifier that agencies share): it is recorded,
+corrected, opened for a duty, and withdrawn.
+"""
 
 from commands.kernel import entity
 from tests.commands.office import Office
@@ -6,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _child(office: Office) -> dict[str, str]:
-    """Record a child, and a person who is not a child."""
+    """Record a child, and a person who is not a child; return ids by name."""
     office.case("Kayleigh Marlow")
     child, _ = entity.find(office.desk, office.reader, "Kayleigh Marlow")
     return {"child": str(child), "baz": str(office.person("Baz"))}

@@ -1,5 +1,5 @@
-"""Judgements that two records are the same person, different people, or undecided; and undoing
-them.
+"""Stories about judgements that two records are the same person, different people, or undecided,
+and about undoing the judgements.
 """
 
 from tests.commands.office import Office

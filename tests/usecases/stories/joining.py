@@ -1,4 +1,4 @@
-"""Possible corroborations: confirmed, or dismissed with a reason."""
+"""Stories about possible corroborations, which are confirmed, or dismissed with a reason."""
 
 from commands.information import observation
 from domain.information import shared_mentions
@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _joined(office: Office) -> dict[str, str]:
-    """Record the same number plate in the entries of two families."""
+    """Record the same number plate in the entries of two families; return ids by name."""
     read = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
     one, other = (
         observation.record(

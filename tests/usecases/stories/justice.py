@@ -1,4 +1,4 @@
-"""Evidence that is handed over, and arrests, charges and notices."""
+"""Stories about evidence that is handed over, and about arrests, charges and notices."""
 
 from datetime import date
 
@@ -10,7 +10,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _exhibits(office: Office) -> dict[str, str]:
-    """Record a case, entries, and an item of evidence for each mark that it may get."""
+    """Record a case, entries, and an item of evidence for each status that evidence may get; return
+    ids by name.
+    """
     items = {
         name: evidence.gather(
             office.desk,
@@ -24,7 +26,7 @@ def _exhibits(office: Office) -> dict[str, str]:
 
 
 def _people(office: Office) -> dict[str, str]:
-    """Record a man, a child with a known date of birth, and a case."""
+    """Record a man, a child with a known date of birth, and a case; return ids by name."""
     child = entity.record_person(
         office.desk, office.reader, name="Kay Moss", born=date(1997, 5, 6)
     ).id

@@ -1,4 +1,4 @@
-"""Legal holds, retention reviews and deadlines."""
+"""Stories about legal holds, retention reviews and deadlines."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from tests.usecases.fronts import Story, Subject
 MAY = date(2011, 5, 1)
 
 
-def _kept(office: Office) -> dict[str, str]:
+def _stage(office: Office) -> dict[str, str]:
     desk, reader = office.desk, office.reader
     case, now = office.case("Kayleigh Marlow"), office.system.clock()
     order = "Rule 9, 2011/4"
@@ -57,7 +57,7 @@ def _kept(office: Office) -> dict[str, str]:
 
 
 KEEPING = Subject(
-    _kept,
+    _stage,
     {
         "rota end": Story(
             {"duty": "{duty}"},

@@ -1,4 +1,6 @@
-"""A link added and retracted; the originator's consent requested, given and refused."""
+"""Stories about a link that is added and retracted, and an originator's consent that is requested,
+given and refused.
+"""
 
 from commands.intelligence import intelligence_report, links
 from domain.kernel.values import Grade, Handling
@@ -10,7 +12,7 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "ask the originator")
 
 def _graded(office: Office) -> dict[str, str]:
     """Record a link, and three items under conditions; another user has already requested consent
-    for one of them.
+    for one of the items. Return ids by name.
     """
     desk, reader = office.desk, office.reader
     words = office.words()

@@ -1,4 +1,6 @@
-"""Reviews of the access log, answers to silent search alerts, and destroyed copies."""
+"""Stories about reviews of the access log, answers to silent search alerts, and destroyed
+copies.
+"""
 
 from commands.data_protection import copies
 from domain.data_protection.access_log import SearchTouched
@@ -9,7 +11,7 @@ from tests.usecases.fronts import Story, Subject
 NOWHERE = "018f0000-0000-7000-8000-00000000ffff"
 
 
-def _looked(office: Office) -> dict[str, str]:
+def _stage(office: Office) -> dict[str, str]:
     case = office.case("Kayleigh Marlow")
     far = office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
     touched = SearchTouched(case, case, "Engage", ())
@@ -21,7 +23,7 @@ def _looked(office: Office) -> dict[str, str]:
 
 
 LOOKING = Subject(
-    _looked,
+    _stage,
     {
         "unusual-access review": Story(
             {"user": "psw.ellis", "finding": "her cousin; spoken to"},

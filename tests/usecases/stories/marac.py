@@ -1,4 +1,6 @@
-"""A young person is referred to a MARAC, and its decision is recorded."""
+"""Stories about a young person who is referred to a MARAC (a conference about domestic abuse), and
+about its decision.
+"""
 
 from datetime import date
 

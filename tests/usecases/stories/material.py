@@ -1,4 +1,4 @@
-"""Unused material: a disclosure officer's decision about an item of a case."""
+"""Stories about unused material, about whose items a disclosure officer decides."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

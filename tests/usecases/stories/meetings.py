@@ -1,4 +1,4 @@
-"""A team's meetings."""
+"""Stories about a team's meetings."""
 
 from datetime import date
 
@@ -9,8 +9,8 @@ from tests.commands.office import START, Office
 from tests.usecases.fronts import Story, Subject
 
 
-def _called(office: Office) -> dict[str, str]:
-    """Record a case, a log entry, two meetings, and a decision."""
+def _stage(office: Office) -> dict[str, str]:
+    """Record a case, a log entry, two meetings, and a decision; return ids by name."""
     desk, reader = office.desk, office.reader
     case, words = str(office.case("Kayleigh Marlow")), str(office.words("He was at the gate"))
     weekly = MeetingCalled("weekly-brief", START, "", "ds.hart")
@@ -28,7 +28,7 @@ def _called(office: Office) -> dict[str, str]:
 
 
 MEETINGS = Subject(
-    _called,
+    _stage,
     {
         "meeting call": Story(
             {

@@ -1,4 +1,6 @@
-"""The members of a family, their relations with the child, and another child at risk."""
+"""Stories about the members of a family, their relations with the child, and another child at
+risk.
+"""
 
 from commands.families import family_member
 from commands.kernel import entity
@@ -10,7 +12,7 @@ from tests.usecases.fronts import Story, Subject
 
 def _people(office: Office) -> dict[str, str]:
     """Record a child with her named mother, an unnamed grandmother, a sister with her own case, and
-    a friend at risk.
+    a friend at risk; return ids by name.
     """
     desk, reader = office.desk, office.reader
     case, hers = office.case("Kayleigh Marlow"), office.case("Jade Marlow")

@@ -1,4 +1,6 @@
-"""A child who is missing: reported, graded, found, interviewed; a pattern judged, a plan made."""
+"""Stories about a missing child, who is reported, graded by risk, found and interviewed; about a
+pattern that is judged; and about a plan.
+"""
 
 from commands.families import casework
 from domain.families.missing import pattern_id
@@ -7,8 +9,10 @@ from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 
-def _missing(office: Office) -> dict[str, str]:
-    """Record a child, and two other children who were found in one place."""
+def _stage(office: Office) -> dict[str, str]:
+    """Record a child, and two other children who were found in the same place; return ids by
+    name.
+    """
     words = office.words("She was out until four again")
     case = office.case("Kayleigh Marlow")
     met = [office.case("Ann Field"), office.case("Tilly Marsh")]
@@ -21,7 +25,7 @@ def _missing(office: Office) -> dict[str, str]:
 
 
 MISSING = Subject(
-    _missing,
+    _stage,
     {
         "missing plan": Story(
             {

@@ -1,4 +1,4 @@
-"""A family's needs, threats against them, their moves, and their wait for a worker."""
+"""Stories about a family's needs, threats against it, its moves, and its wait for a worker."""
 
 from datetime import date
 
@@ -11,7 +11,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _needs(office: Office) -> dict[str, str]:
-    """Record a family that needs a home, was threatened, and waits."""
+    """Record a family that needs a home, was threatened, and waits for a worker; return ids by
+    name.
+    """
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
     home = NeedTold(UNNAMED, "family", "housing", "two rooms for five", date(2011, 6, 1))

@@ -1,4 +1,4 @@
-"""Warning notices after they were issued."""
+"""Stories about abduction warning notices after they were issued."""
 
 from datetime import UTC, date, datetime
 
@@ -13,8 +13,8 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _warned(office: Office) -> dict[str, str]:
-    """Record a man who was warned about a child, a breach, and an arrest that the response may
-    name.
+    """Record a man who was warned about a child, a breach of the notice, and an arrest that the
+    response to the breach may name; return ids by name.
     """
     told = desk, reader = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=date(1997, 5, 6)).id

@@ -1,5 +1,5 @@
-"""A suspect's car is offered to other forces, another force offers it too, and the offer is
-withdrawn.
+"""Stories about a suspect's car that is offered to other forces: another force offers the car too,
+and the offer is withdrawn.
 """
 
 from datetime import date

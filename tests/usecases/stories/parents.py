@@ -1,4 +1,4 @@
-"""Dangers to a parent, and reports of immediate danger."""
+"""Stories about dangers to a parent, and about reports of immediate danger."""
 
 from datetime import date
 
@@ -12,7 +12,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _parents(office: Office) -> dict[str, str]:
-    """Record a mother with an earlier note, and a person outside the family."""
+    """Record a mother about whom there is an earlier note, and a person outside the family; return
+    ids by name.
+    """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)

@@ -1,4 +1,4 @@
-"""People are recorded, named, given other names, categories and an age."""
+"""Stories about people, who are recorded, named, and given other names, categories and an age."""
 
 from commands.intelligence import identity
 from tests.commands.office import Office
@@ -6,7 +6,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _people(office: Office) -> dict[str, str]:
-    """Record Baz, who is also on record as a suspect under another name."""
+    """Record Baz, who is also recorded as a suspect under another name; return ids by name."""
     words = office.words("A man they call Baz was there")
     baz, twin = office.person("Baz"), office.person("Barry", categories=(("suspect", "told"),))
     identity.judge(office.desk, office.reader, str(baz), str(twin), "same", "one man")

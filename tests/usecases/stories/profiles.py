@@ -1,4 +1,6 @@
-"""How people define their ethnicity, and the model by which a child is exploited."""
+"""Stories about people who define their ethnicity, and about the model by which a child is
+exploited.
+"""
 
 from commands.families import family_member
 from commands.kernel import entity
@@ -9,7 +11,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _profiles(office: Office) -> dict[str, str]:
-    """Record a child, her mother, a suspect, and a person who is neither."""
+    """Record a child, her mother, a suspect, and a person who is none of these; return ids by
+    name.
+    """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)

@@ -1,4 +1,6 @@
-"""Publications about a child, and the check of a text for the press before its release."""
+"""Stories about publications about a child, and about texts for the press, which are checked before
+their release.
+"""
 
 from commands.families import publication
 from commands.intelligence import links
@@ -9,7 +11,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _published(office: Office) -> dict[str, str]:
-    """Record a child, a suspect who is linked to her, and an article about her."""
+    """Record a child, a suspect with a link to her, and an article about her; return ids by
+    name.
+    """
     case = str(office.case("Kayleigh Marlow"))
     words = office.words("Baz picks her up", case=case)
     baz = office.person("Baz", categories=(("suspect", "seen"),))

@@ -1,4 +1,4 @@
-"""The duty to report child sexual abuse."""
+"""Stories about the duty to report child sexual abuse."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a case with three duties that arose the day before."""
+    """Record a case with three duties to report that arose the day before; return ids by name."""
     desk, reader, case = office.desk, office.reader, str(office.case("Kayleigh Marlow"))
     arose = DutyArose(UNNAMED, "she told me what he did", datetime(2011, 3, 17, 10, tzinfo=UTC))
     names = ("first", "second", "third")

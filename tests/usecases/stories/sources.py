@@ -1,5 +1,5 @@
-"""Sources: their grade, a conflict of interest, covert status, and whether two are one independent
-source.
+"""Stories about sources: their grade, a conflict of interest, covert status, and whether two
+sources are one independent source.
 """
 
 from commands.information import covert_source_review

@@ -1,4 +1,6 @@
-"""Contacts with a family, notes about it, and the facts that only holders of a compartment see."""
+"""Stories about contacts with a family, notes about it, and facts that only users with access to a
+compartment see.
+"""
 
 from commands.intelligence import links
 from commands.kernel import entity
@@ -7,7 +9,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """Record a child, and a phone that a suspect uses."""
+    """Record a child, and a phone that a suspect uses; return ids by name."""
     case, words = office.case("Kayleigh Marlow"), office.words("She was out until four again")
     baz = entity.record_person(office.desk, office.reader, name="Baz", known=False)
     entity.classify(office.desk, office.reader, str(baz.id), "suspect", "seen")

@@ -1,4 +1,4 @@
-"""Requests by police or prosecutors for information about a victim."""
+"""Stories about requests by police or prosecutors for information about a victim."""
 
 from commands.families import charity_support
 from commands.justice import victim_request
@@ -25,7 +25,9 @@ ASKED = InformationAsked(
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a family with a note and a contact, and three requests from outside."""
+    """Record a family with a note and a contact, and three requests from other organisations;
+    return ids by name.
+    """
     desk, reader = office.desk, office.reader
     case, other = office.case("Kayleigh Marlow"), office.case("Ruby Vale")
     note = NoteWritten(case, "child", "note", "fact", "She named the flat.")

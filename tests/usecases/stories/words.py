@@ -1,5 +1,6 @@
-"""Log entries: taken, marked as urgent, corrected, moved to another case, withdrawn; a child is
-referred."""
+"""Stories about log entries, which are taken over by an assessor, marked as urgent, corrected,
+moved to another case, and withdrawn; and about a child who is referred.
+"""
 
 from ingest.words.record_words import record_entry
 from tests.commands.office import Office

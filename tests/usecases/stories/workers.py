@@ -1,11 +1,11 @@
-"""Workers and their supervision."""
+"""Stories about workers and their supervision."""
 
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 
 def _worker(office: Office) -> dict[str, str]:
-    office.case()  # a card belongs to a team that has a family
+    office.case()  # a report card needs a team that has a family
     return {}
 
 

@@ -1,4 +1,4 @@
-"""A program of another system that calls the API of a store, on either database."""
+"""A program of another system, which calls the API of a store on either database."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,8 +16,9 @@ from web.app import make_app
 
 @dataclass
 class Program:
-    """A program that calls the API under a name; every command gets a new id unless the test
-    gives one."""
+    """A program that calls the API as one user; each command gets a new command id unless the test
+    names one.
+    """
 
     office: Office
     client: TestClient
@@ -30,7 +31,7 @@ class Program:
         return self.client.post(f"/api/v1{path}", json=given, headers=headers)
 
     def raw(self, body: Any, kind: str = "application/json") -> Any:
-        """Return the answer to a request whose body is these bytes."""
+        """Send a request whose body is these bytes; return the answer."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
         return self.client.post("/api/v1/observations", content=body, headers=headers)
 

@@ -1,5 +1,6 @@
-"""Write the examples of the API's description, from the stories of each operation: `python -m
-tests.web.api.examples`."""
+"""Write the examples in the API's description from the stories of the operations:
+`python -m tests.web.api.examples`.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -27,12 +28,14 @@ FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
 _DECLARED = {one.asks: one for one in declared.OPERATIONS}
 _BY_ID = {one.name: one for one in OPERATIONS}
-#: A placeholder for the end of an id, which a program may send instead of the whole id.
+#: Names of values that are the end of an id, which a program may send instead of the whole id.
 _ENDS = {"ending"}
 
 
 def literal(name: str) -> str:
-    """Return the id that the examples use for a stage's item: always the same, and in no store."""
+    """Return the id of a stage's item in the examples: it is always the same, and is in no
+    store.
+    """
     digits = sha256(name.encode()).hexdigest()[:12]
     return digits if name in _ENDS else f"018f4a3e-7d3c-7b1a-9c52-{digits}"
 
@@ -43,13 +46,13 @@ class _Literals(dict[str, str]):
 
 
 def told(subject: Subject) -> Iterator[tuple[Operation, Story]]:
-    """Return the stories of a subject, in their order."""
+    """Yield the stories of a subject in their order, each with its operation."""
     for name, story in subject.stories.items():
         yield _BY_ID[name] if subject is ASKED_AND_BY_HAND else _DECLARED[name], story
 
 
 def example(one: Operation, story: Story) -> Example:
-    """Return the request that a story sends to its operation."""
+    """Return the request that a story sends to its operation, as an example."""
     given: dict[str, Any] = filled(story.told, _Literals())
     content = given.pop("content", None)
     path = {part: given.pop(part) for part in one.parts}
@@ -59,16 +62,16 @@ def example(one: Operation, story: Story) -> Example:
 
 
 def examples() -> dict[str, Example]:
-    """Return the example of each operation."""
+    """Return the example of each operation, by the operation's id."""
     found = (each for subject in EVERY.values() for each in told(subject))
     return {one.name: example(one, story) for one, story in found}
 
 
 @contextmanager
 def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """Return a client of a store in which the stage of a subject was recorded, and the real ids by
-    the examples' ids. The store takes part in the exchange, with a key service that answers; the
-    client may call as often as it likes.
+    """Yield a client of a store in which the stage of a subject was recorded, and the real ids by
+    the examples' ids. The store takes part in the exchange between forces, with a key service that
+    answers; the client has no rate limit.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
@@ -84,7 +87,7 @@ def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[st
 
 
 def text() -> bytes:
-    """Return the file of the examples."""
+    """Return the content of the file with the examples."""
     content = msgspec.json.encode(dict(sorted(examples().items())))
     return msgspec.json.format(content, indent=1) + b"\n"
 

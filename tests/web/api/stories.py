@@ -1,5 +1,6 @@
-"""Input of the operations without a story in `tests/usecases/stories`: the questions, and the
-operations that are written by hand. They run by operation id, in one store."""
+"""Stories for the operations that have none in `tests/usecases/stories`: the questions, and the
+operations that are not declared. They run in the order of their operation ids, in one store.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -20,12 +21,12 @@ from tests.usecases.fronts import Story, Subject
 from usecases.kernel.registry import QUESTIONS
 from web.api.asked import ApiQuestion, operation
 
-#: A file of links, as an analyst exports one.
+#: The content of a file of links, as an analyst exports it.
 LINKS = """source,source_kind,target,target_kind,link,valid_from,weight,reference,information,\
 source_grade,handling
 Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 """
-#: Required arguments of questions, by the name of the parameter.
+#: Values of the required parameters of questions, by the parameter's name.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
     "area": "Town A",
@@ -48,7 +49,7 @@ NEEDED: dict[str, Any] = {
     "which": "health",
     "who": "{baz}",
 }
-#: Optional arguments that narrow a question.
+#: Values of optional parameters that filter a question's rows, by the parameter's name.
 OPTIONAL: dict[str, Any] = {
     "as_known": "2011-03-18T12:00:00+00:00",
     "day": "2011-03-18",
@@ -62,7 +63,7 @@ OPTIONAL: dict[str, Any] = {
     "worker": "psw.ellis",
     "year": 2010,
 }
-#: Other parameters of a question, by its command.
+#: Values of other parameters, by the command of the question.
 OTHERWISE: dict[str, dict[str, Any]] = {
     "network changes": {"since": "2010-10-01T00:00:00+00:00", "until": "2011-03-18T12:00:00+00:00"},
     "network joins": {"other": "{gaz}"},
@@ -72,8 +73,10 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 }
 
 
-def _asked(asking: ApiQuestion) -> Story:
-    """Return a question with its required parameters and its filters; a boolean filter is true."""
+def _story_of(asking: ApiQuestion) -> Story:
+    """Return the story of a question with its required parameters and its filters; a filter that is
+    true or false is true.
+    """
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {
         n: True if field.form == "tick" else OPTIONAL[n]
@@ -85,7 +88,9 @@ def _asked(asking: ApiQuestion) -> Story:
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """Record a family, a report and a network, and other people's proposals."""
+    """Record a family, a report and a network, and proposals by other people; return ids by
+    name.
+    """
     desk, reader, system = office.desk, office.reader, office.system
     case, quiet, loud = (office.case(name) for name in ("Kayleigh Marlow", "Ann Field", "Amber"))
     for other in (quiet, loud):
@@ -138,8 +143,8 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """Make a sanitised report; according to the state, another officer has proposed or made the
-    release.
+    """Make a sanitised report, whose release another officer has proposed or made if `state` says
+    so; return its id.
     """
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
@@ -237,6 +242,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
 
 ASKED_AND_BY_HAND = Subject(
     _stage,
-    {operation(one).name: _asked(ApiQuestion(one)) for one in QUESTIONS.values()}
+    {operation(one).name: _story_of(ApiQuestion(one)) for one in QUESTIONS.values()}
     | {name: Story(told) for name, told in BY_HAND.items()},
 )

@@ -1,4 +1,6 @@
-"""The feed of changes returns each step once, in order, and no step that its reader may not see."""
+"""The feed of changes returns each change once, in order, and no change that its reader may not
+see.
+"""
 
 from itertools import pairwise
 from typing import Any
@@ -14,7 +16,7 @@ from tests.web.api.conftest import Program, client_of
 
 
 def followed(program: Program, after: str | None = None, limit: int = 2) -> tuple[list[Any], str]:
-    """Return all changes after a position, page by page, and the new position."""
+    """Return all changes after a position, which are read page by page, and the new position."""
     rows: list[Any] = []
     while True:
         asked = {"limit": limit} | ({"after": after} if after else {})
@@ -65,7 +67,7 @@ def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> No
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Make two stores that differ only in what a user of another team may not see."""
+    """Make two stores that differ only in records that a user of another team may not see."""
     made: list[Office] = []
     for number in range(2):
         office = opened(tmp_path_factory.mktemp("changes") / "store")
@@ -85,7 +87,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], bool]]:
-    """Return the items on each page, and whether there are more pages, after checking them."""
+    """Return for each page its items and whether there are more pages, after checking the page."""
     found, place = [], 0
     while True:
         one = changes.changes_after(office.desk, reader, place, limit)

@@ -1,4 +1,4 @@
-"""A client that another program generates from the API's description can record and read with its
+"""A program that uses a client generated from the API's description can record and read with its
 first call.
 """
 
@@ -14,7 +14,7 @@ from tests.web.conftest import Served
 from web.api.app import document
 
 TOOLS = ROOT / ".venv-client" / "bin"
-#: The only file that the programmer of another system gets from this product.
+#: The only file with the product's help that the programmer of another system gets.
 PROGRAM = """
 import sys
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The answer to an action that waits for a second person names the people who can confirm it."""
+"""If an action waits for a second person, the API's answer names the people who can confirm it."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The API's description is valid, and each example in it works."""
+"""The API's description is valid, and each example in it works when it is sent."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.web.api.examples import EVERY, FILE, prepared, text, told
 from web.api.app import OPERATIONS, distinct, document
 
-#: The API's description as a program reads it.
+#: The description of the API in the form in which a program reads it.
 READ: dict[str, Any] = json.loads(json.dumps(document()))
 BY_ID = {
     one["operationId"]: (method, path, one)
@@ -25,7 +25,9 @@ BY_ID = {
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of the description that a reference points to, or the part itself."""
+    """Return the part of the description to which this part refers, or this part itself if it is no
+    reference.
+    """
     found: Any = READ if "$ref" in part else part
     for name in part.get("$ref", "").split("/")[1:]:
         found = found[name]
@@ -33,13 +35,14 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def parameters(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the parameters of an operation."""
+    """Yield the parameters of an operation, with references resolved."""
     return map(resolved, one["parameters"])
 
 
 def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> Any:
-    """Send the example of an operation, with these ids in place of the ids in it; `content` is
-    the body of an operation whose body is not JSON."""
+    """Send the example of an operation, with these ids in place of the example's ids; return the
+    answer. `content` is the body of an operation whose body is not JSON.
+    """
     method, path, one = BY_ID[name]
     shown = [each for each in parameters(one) if "example" in each]
     headers = {each["name"]: str(uuid4()) for each in shown if each["in"] == "header"}
@@ -60,8 +63,9 @@ def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_each_example_works(name: str, tmp_path: Path) -> None:
-    """Each example is sent as it stands in the description, except for its ids, which belong to
-    a store with the same items."""
+    """Each example works as it is in the description. Only its ids are replaced by those of a store
+    with the same items.
+    """
     subject = EVERY[name]
     with prepared(subject, tmp_path / "store") as (client, ids):
         for one, story in told(subject):
@@ -71,9 +75,17 @@ def test_each_example_works(name: str, tmp_path: Path) -> None:
 
 
 def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -> None:
-    """After a change: `python -m tests.web.api.examples`."""
-    assert FILE.read_bytes() == text()
-    assert {one.name for subject in EVERY.values() for one, _ in told(subject)} == set(BY_ID)
+    """Each operation has an example, and the file of examples is made from the stories. After a
+    change, run `python -m tests.web.api.examples`.
+    """
+    assert FILE.read_bytes() == text(), "run python -m tests.web.api.examples"
+    in_stories = {one.name for subject in EVERY.values() for one, _ in told(subject)}
+    lacking = sorted(BY_ID.keys() - in_stories)
+    assert not lacking, (
+        f"no example of {', '.join(lacking)}: write a Story for its command in a file of "
+        "tests/usecases/stories/, and run python -m tests.web.api.examples"
+    )
+    assert in_stories <= BY_ID.keys()
     for name, (_, _, one) in BY_ID.items():
         needed = [each for each in parameters(one) if each.get("required")]
         assert all("example" in each for each in needed), name
@@ -96,16 +108,15 @@ def test_each_example_fits_its_schema() -> None:
 
 
 def test_the_description_is_valid() -> None:
-    # This import takes a seventh of the time in which tests are collected, so it is inside the
-    # test.
+    # this import takes a seventh of the time of collecting the tests, so it is inside the test
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     assert not [error.message for error in OpenAPIV31SpecValidator(READ).iter_errors()]
 
 
 def test_no_schema_is_a_fixed_row_of_values() -> None:
-    """A generator of clients refuses the description for `prefixItems`: therefore each row has
-    named fields.
+    """No schema describes a row as a list of values in a fixed order, because generators of clients
+    refuse `prefixItems`: each row has named fields.
     """
 
     def rows(schema: Any, place: str) -> Iterator[str]:
@@ -127,6 +138,7 @@ def test_no_two_operations_have_one_id_or_one_address() -> None:
 
 
 def test_what_recurs_is_written_once() -> None:
-    """Without sharing the description had 3,919 characters for each operation, half of them the
-    same answers."""
+    """Parts that recur in the description are written once. (Without sharing, the description had
+    3,919 characters for each operation, half of them the same answers.)
+    """
     assert len(json.dumps(document(), separators=(",", ":"))) < 2_300 * len(OPERATIONS)

@@ -1,5 +1,5 @@
-"""A command that is sent twice is done once, in whatever order it is repeated; a key is valid for
-one command.
+"""A command that is sent twice is done once, in whatever order commands are repeated, and a
+command's key is valid for one command only.
 """
 
 import tempfile
@@ -20,7 +20,7 @@ from tests.web.api.conftest import Program, client_of
 
 @dataclass(frozen=True)
 class Sent:
-    """A command that was sent, and its first answer."""
+    """A command that a program sent, and the first answer to it."""
 
     path: str
     key: UUID
@@ -31,8 +31,8 @@ class Sent:
 
 
 class Calls(RuleBasedStateMachine):
-    """A program on a bad connection, which sends commands again, in another order, and mixes up its
-    keys.
+    """A program on a bad connection, which sends commands again, in another order, and sometimes
+    with a wrong key.
     """
 
     sent: Bundle[Sent] = Bundle("sent")
@@ -98,8 +98,9 @@ TestCalls.settings = settings(
 
 
 def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: Path) -> None:
-    """Before, the second worker got 201 with the first worker's record, and the second worker's
-    entry was not recorded."""
+    """If two workers use the same key, the second worker's entry is recorded, too. (Before, the
+    second worker got 201 with the first worker's record, and the second entry was lost.)
+    """
     office = opened(tmp_path / "store")
     client = client_of(office)
     key, words = str(UUID(int=7, version=4)), {"words": "He waits at the arcade"}
@@ -119,8 +120,8 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
 
 
 def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
-    """A key's owner is looked up in every log that answers, so that a failing source register does
-    not matter.
+    """Entries are recorded while the source register does not answer, because the owner of a key is
+    looked up in every log that answers.
     """
     office = opened(tmp_path / "store")
     client = client_of(office)

@@ -1,4 +1,4 @@
-"""The example in docs/api.md runs as it is written there."""
+"""The example in docs/api.md works exactly as it is written there."""
 
 import re
 from pathlib import Path
@@ -16,8 +16,8 @@ PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
 def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The script's output is the one that the page shows; its client calls the application in this
-    process.
+    """The script in docs/api.md prints the output that the page shows; in the test, its client
+    calls the application in this process.
     """
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (printed,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)

@@ -1,5 +1,6 @@
-"""For a program a hidden item looks like one that does not exist; the program has the rights of
-its token."""
+"""To a program, a hidden item looks like an item that does not exist; the program has the rights of
+its token's user.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.web.api.conftest import Program, client_of
 
 @pytest.fixture
 def closed(program: Program) -> Staff:
-    """Make a store with accounts and two teams, each with a detective."""
+    """Make a store with accounts and with two teams, each with a detective; return its users."""
     staff = Staff(program.office)
     staff.hire("dc.east", "detective", teams=["Engage"])
     staff.hire("dc.west", "detective", teams=["Deter"])

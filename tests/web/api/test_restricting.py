@@ -1,4 +1,4 @@
-"""A restriction through the API: requested, granted, lifted, refused."""
+"""A program requests, grants, lifts and refuses restrictions through the API."""
 
 from typing import Any
 from uuid import uuid4

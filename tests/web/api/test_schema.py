@@ -1,5 +1,5 @@
-"""The API keeps to its own description: valid input is answered as described, other input is
-refused, and nothing causes an internal error.
+"""The API acts as its description says: valid input gets a described answer, other input is
+refused, and no input causes an internal error.
 """
 
 import json
@@ -21,8 +21,8 @@ SUBJECT_OF = {one.name: name for name, subject in EVERY.items() for one, _ in to
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], None]]:
-    """Return a function that serves a store with the items of a subject: the same store for all
-    operations of the subject, which run one after another.
+    """Yield a function that serves the store with the items of a subject. All operations of the
+    subject use the same store, one after another.
     """
     from tests.support.web.described_calls import IDS, OPEN
 
@@ -47,7 +47,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _kinds(told: Any) -> Any:
-    """Return a field's schema without its texts, codes and limits."""
+    """Return the schema of a field without its texts, codes and limits, so that fields of the same
+    kind are equal.
+    """
     if isinstance(told, dict):
         plain = {key: one for key, one in told.items() if key not in ("title", "description")}
         codes = "enum" in plain
@@ -60,8 +62,9 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield the place and the name of each field of an operation, with its kind, its place, and
-    whether it is required."""
+    """Yield the place and the name of each field of an operation, together with a text of its kind,
+    its place, and whether it is required.
+    """
     for each in told.get("parameters", ()):
         one = document()["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         kind = one["in"], one.get("required"), _kinds(one["schema"])
@@ -75,9 +78,10 @@ def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _operations() -> Iterator[Any]:
-    """Yield a few operations that together have a field of each kind, each with those of its fields
-    whose kind an earlier field has: the same code reads all fields, and `test_examples.py` sends
-    every example. `make changed` tests all fields of all operations."""
+    """Yield a few operations that together have a field of each kind; for each, only fields whose
+    kind no earlier field has. This is enough, because the same code reads all fields, and
+    `test_examples.py` sends every example. `make changed` tests all fields of all operations.
+    """
     fields = {
         (path, method): dict(_fields(told))
         for path, methods in document()["paths"].items()

@@ -1,5 +1,5 @@
-"""A program of another system with its own key: its rights, the replacement of its key, and the
-key's end.
+"""A program of another system has a key and rights of its own; an administrator replaces and ends
+the key.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """The program of a school's portal with an account, and the administrator of accounts."""
+    """The program of a school's portal, which has an account, and the administrator of accounts."""
 
     program: Program
     staff: Staff
@@ -64,7 +64,7 @@ def portal(program: Program) -> Portal:
     return Portal(program, staff)
 
 
-def tell(client: TestClient, words: str = "Baz was here") -> Any:
+def post_entry(client: TestClient, words: str = "Baz was here") -> Any:
     key = {"Idempotency-Key": str(uuid4())}
     return client.post("/api/v1/observations", json={"words": words}, headers=key)
 
@@ -72,7 +72,7 @@ def tell(client: TestClient, words: str = "Baz was here") -> Any:
 def test_a_key_outlasts_a_quarter_of_an_hour_and_ends_on_its_day(portal: Portal) -> None:
     _, key = portal.key(days=90)
     client = portal.calling(key)
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     portal.program.office.later(hours=24 * 89)
     assert client.get(f"/api/v1/items/{item}").json()["events"][0]["by"] == NAME
     (held,) = portal.program.office.system.credentials.services.list_keys()
@@ -87,7 +87,7 @@ def test_it_changes_over_without_a_gap_and_the_old_key_is_worth_nothing(portal: 
         portal.key()
     assert portal.calling(old).get("/api/v1/queue").status_code == 200
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
-    # the end is recorded only in the log, as if the credentials could not be reached
+    # the end is recorded in the log but not in the credentials, as if these could not be reached
     portal.end(first)
     assert portal.calling(old).get("/api/v1/queue").status_code == 401
     assert portal.calling(new).get("/api/v1/queue").status_code == 200
@@ -98,7 +98,7 @@ def test_rights_are_those_of_the_moment(portal: Portal) -> None:
     _, key = portal.key()
     client, office = portal.calling(key), portal.program.office
     assert client.get("/api/v1/queue").status_code == 200
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     account.take_role(office.desk, portal.keeper, NAME, "detective")
     assert client.get(f"/api/v1/items/{item}").status_code == 404
     account.lock(office.desk, portal.keeper, NAME, "its server was broken into")
@@ -156,7 +156,7 @@ def test_who_signed_in_long_ago_gives_a_second_factor_before_an_export(portal: P
 def test_every_use_is_written_down_with_the_program_and_its_user(portal: Portal) -> None:
     _, key = portal.key()
     client = portal.calling(key, **{"X-Continuum-For": "head.teacher"})
-    item = tell(client).json()["id"]
+    item = post_entry(client).json()["id"]
     client.get(f"/api/v1/items/{item}", headers={"X-Continuum-Why": "a pupil asked"})
     client.get("/api/v1/search", params={"q": "nothing like it"})
     client.get(f"/api/v1/items/{uuid4()}")
@@ -226,7 +226,8 @@ def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal:
     assert first.headers["RateLimit-Policy"] == '"calls";q=200;w=4'
     left = int(first.headers["RateLimit"].partition("r=")[2])
     assert 199 <= left <= 200
-    with portal.program.office.hasty() as other:  # this is like another process with the same store
+    # this stands for another process that has the same store open
+    with portal.program.office.hasty() as other:
         taken, others = other.credentials.allowance.take(NAME, 200)
         assert 190 <= taken <= 200
         assert (others, other.credentials.allowance.take("svc.other", 1)[0]) == (0, 1)

@@ -1,4 +1,6 @@
-"""Each operation refuses a time in an impossible year; a log entry with such a time is recorded."""
+"""Each operation refuses a time in an impossible year, but a log entry with such a time is
+recorded.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +24,7 @@ AT_MIDNIGHT = "T00:00:00+00:00"
 
 
 def _is_free(operation: Operation) -> bool:
-    """Return whether a question has no other required parameter than a time."""
+    """Return whether a question has no required parameter except a time."""
     every = msgspec.structs.fields(operation.asked) if operation.asked else ()
     return not any(field.required for field in every)
 
@@ -34,7 +36,7 @@ def path_of(operation: Operation) -> str:
 def test_a_year_that_cannot_be_is_refused_at_every_door(program: Program) -> None:
     asked = [(one, name) for one in OPERATIONS if _is_free(one) for name in one.times]
     assert len(asked) > 5
-    app: Any = program.client.app  # the rate limit is lifted, because this test calls very often
+    app: Any = program.client.app  # this removes the rate limit, because the test calls very often
     app.state.house.meter.spend = lambda name, take: CallAllowance(allowed=True, left=1)
     for operation, name in asked:
         for day in BAD_YEARS:

@@ -1,4 +1,4 @@
-"""Another system records everything from log entries to a network, with the same commands as the
+"""Another system can record everything from log entries to a network, with the same commands as the
 other fronts.
 """
 
@@ -27,8 +27,8 @@ def ok(answer: Any) -> Any:
     return answer.json()
 
 
-def told(answer: Any, status: int) -> str:
-    """Return the message of a problem in an answer."""
+def problem_message(answer: Any, status: int) -> str:
+    """Assert that an answer has this status; return the message of the problem in it."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == PROBLEM
     assert answer.headers["cache-control"] == "no-store"
@@ -120,10 +120,11 @@ def test_knowledge_is_replayed_and_the_logs_are_verified(program: Program) -> No
     assert ok(program.get("/replay", until=then.isoformat()))["hash"] == before["hash"]
     assert ok(program.get("/replay"))["hash"] != before["hash"]
     verified = ok(program.get("/verify"))
-    assert (verified["ok"], verified["verdict"]) == (False, "unproven")  # no signer runs here
+    # no signer works in this test
+    assert (verified["ok"], verified["verdict"]) == (False, "unproven")
     assert not verified["findings"]
     assert {one["log"] for one in verified["logs"]} == {"evidence", "sources", "product", "access"}
-    assert "checkpoint" in told(program.get(f"/proofs/{program.words()}"), 422)
+    assert "checkpoint" in problem_message(program.get(f"/proofs/{program.words()}"), 422)
 
 
 def test_a_file_is_taken_in_once(program: Program) -> None:
@@ -138,11 +139,11 @@ def test_a_file_is_taken_in_once(program: Program) -> None:
     assert "(associate " in waiting["words"], "one entry, not one for each link"
     given: Any = {"grade": {"information": "C", "source": "2"}, "handling": {"code": "P"}}
     path = f"/observations/{waiting['id']}/assessments"
-    told(program.post(path, **given, links=["friend"]), 422)
+    problem_message(program.post(path, **given, links=["friend"]), 422)
     ok(program.post(path, **given, links=["associate"]))
     assert ok(program.get("/queue"))["rows"] == []
-    told(send(name="../caviar.csv"), 422)
-    told(send(name="caviar.csv", form="nothing"), 422)
+    problem_message(send(name="../caviar.csv"), 422)
+    problem_message(send(name="caviar.csv", form="nothing"), 422)
 
 
 def test_a_chat_and_calls_are_taken_in_by_whom_and_from_which_phone(program: Program) -> None:
@@ -151,14 +152,14 @@ def test_a_chat_and_calls_are_taken_in_by_whom_and_from_which_phone(program: Pro
         return program.client.post("/api/v1/imports", params=given, content=path.read_bytes())
 
     chat, calls = CHATS / "whatsapp-android.txt", CHATS / "calls.xml"
-    assert "several people" in told(send(chat), 422)
+    assert "several people" in problem_message(send(chat), 422)
     taken = ok(
         send(chat, conversations=["Marion Oakes", "07700 900113"], heard_from="Marion Oakes")
     )
     assert (taken["recorded"], taken["files"][0]["form"]) == (8, "messages")
-    assert "whose phone" in told(send(calls, conversations="Baz"), 422)
+    assert "whose phone" in problem_message(send(calls, conversations="Baz"), 422)
     assert ok(send(calls, conversations="Baz", phone="07700 900111"))["recorded"] == 3
-    assert "dates" in told(send(chat, dates="year-first"), 422)
+    assert "dates" in problem_message(send(chat, dates="year-first"), 422)
 
 
 @pytest.mark.usually_on("sqlite", "postgres")
@@ -169,7 +170,7 @@ def test_the_same_key_and_body_give_the_first_answer(program: Program) -> None:
     again = program.post("/observations", key, words="once")
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert [f.command_id for f in program.office.facts()].count(key) == 1
-    assert "already used" in told(program.post("/observations", key, words="other"), 409)
+    assert "already used" in problem_message(program.post("/observations", key, words="other"), 409)
 
 
 def test_a_command_without_a_key_is_not_done(program: Program) -> None:
@@ -177,7 +178,7 @@ def test_a_command_without_a_key_is_not_done(program: Program) -> None:
     unnamed: tuple[dict[str, str], ...] = ({}, {"Idempotency-Key": "1"})
     for headers in unnamed:
         answer = program.client.post("/api/v1/observations", json={"words": "x"}, headers=headers)
-        assert "UUID" in told(answer, 400)
+        assert "UUID" in problem_message(answer, 400)
     assert program.office.count() == before
 
 
@@ -197,8 +198,8 @@ def test_the_queue_is_read_page_by_page_while_others_write(program: Program) -> 
     program.office.later(hours=5)
     late = ok(program.get("/queue", overdue="true"))["rows"]
     assert [one["urgent"] for one in late] == [True, True]
-    told(program.get("/queue", cursor="nothing"), 400)
-    told(program.get("/queue", cursor="WzFd"), 400)
+    problem_message(program.get("/queue", cursor="nothing"), 400)
+    problem_message(program.get("/queue", cursor="WzFd"), 400)
 
 
 def test_people_are_listed_page_by_page(program: Program) -> None:
@@ -221,7 +222,7 @@ def test_a_case_is_rated_given_a_worker_and_its_child_missing_and_found(program:
     assert (gone["id"], gone["threshold"], gone["worker_parents"]) == (case, "high", "psw.ellis")
     assert gone["engagement_parents"] == "engaged"
     assert gone["missing_since"].startswith("2011-03-18T22:00")
-    again = told(program.post(f"/cases/{case}/missing"), 422)
+    again = problem_message(program.post(f"/cases/{case}/missing"), 422)
     assert "is reported missing already" in again
     ok(program.post(f"/cases/{case}/found", where="Station Hotel"))
     assert ok(program.get("/cases", missing="true"))["rows"] == []
@@ -229,29 +230,30 @@ def test_a_case_is_rated_given_a_worker_and_its_child_missing_and_found(program:
     rest = ok(program.client.get(first["next"]))
     listed = [one["id"] for one in (*first["rows"], *rest["rows"])]
     assert (sorted(listed), rest["next"]) == (sorted([case, *others]), None)
-    assert "case" in told(program.post(f"/cases/{uuid4()}/found"), 404)
+    assert "case" in problem_message(program.post(f"/cases/{uuid4()}/found"), 404)
 
 
 def test_what_cannot_be_is_reported_in_words(program: Program) -> None:
     item = program.words()
-    assert "no such item" in told(program.get(f"/items/{uuid4()}"), 404)
-    assert "observation" in told(program.post(f"/observations/{uuid4()}/take"), 404)
+    assert "no such item" in problem_message(program.get(f"/items/{uuid4()}"), 404)
+    assert "observation" in problem_message(program.post(f"/observations/{uuid4()}/take"), 404)
     case = ok(program.post("/referrals", child="Kayleigh Marlow"))["id"]
-    told(program.post(f"/observations/{case}/take"), 404)
-    told(program.post("/observations", words=""), 422)
-    assert "wrds" in told(program.post("/observations", wrds="x"), 422)
-    told(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
-    told(program.get("/nowhere"), 404)
-    told(program.get("/queue", limit="many"), 422)
-    # a number is not read as seconds since 1970, because the caller means a year
+    problem_message(program.post(f"/observations/{case}/take"), 404)
+    problem_message(program.post("/observations", words=""), 422)
+    assert "wrds" in problem_message(program.post("/observations", wrds="x"), 422)
+    problem_message(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
+    problem_message(program.get("/nowhere"), 404)
+    problem_message(program.get("/queue", limit="many"), 422)
+    # a number is not read as seconds since 1970, because a caller who sends a number usually means
+    # a year
     for number in ("2011", "0.5", "1e9", "-1"):
-        assert "time" in told(program.get("/replay", until=number), 422)
-    told(program.get("/queue", surprise="1"), 422)
+        assert "time" in problem_message(program.get("/replay", until=number), 422)
+    problem_message(program.get("/queue", surprise="1"), 422)
     assert program.raw(b"{").status_code == 400
-    told(program.raw(b'{"words":"\xff"}'), 400)
-    told(program.raw(b'{"words":"x"}', "text/plain"), 415)
+    problem_message(program.raw(b'{"words":"\xff"}'), 400)
+    problem_message(program.raw(b'{"words":"x"}', "text/plain"), 415)
     refused = program.client.put("/api/v1/queue")
-    told(refused, 405)
+    problem_message(refused, 405)
     assert "GET" in refused.headers["allow"]
 
 
@@ -261,7 +263,7 @@ def test_too_long_a_body_is_refused_however_it_comes(program: Program) -> None:
             yield b" " * 1_000_000
 
     for body in (b" " * 2_000_001, pieces()):
-        assert "2000000" in told(program.raw(body), 413)
+        assert "2000000" in problem_message(program.raw(body), 413)
 
 
 @pytest.mark.usually_on("sqlite", "postgres")
@@ -270,10 +272,10 @@ def test_nobody_without_a_name_and_no_cookie_counts(program: Program) -> None:
     nobody.post("/sign-in", data={"name": "ds.hale"})
     assert nobody.get("/session").status_code == 200
     answer = nobody.get("/api/v1/queue")
-    told(answer, 401)
+    problem_message(answer, 401)
     assert answer.headers["www-authenticate"] == "Bearer"
     for token in ("Bearer", "Bearer nothing", "Basic cm1z"):
-        told(program.client.get("/api/v1/queue", headers={"Authorization": token}), 401)
+        problem_message(program.client.get("/api/v1/queue", headers={"Authorization": token}), 401)
 
 
 def test_what_is_shown_is_written_down_first(
@@ -294,7 +296,7 @@ def test_what_is_shown_is_written_down_first(
         raise LogUnavailable("the access log does not answer")
 
     monkeypatch.setattr("installation.system.System.consulted", down)
-    told(program.get(f"/items/{item}"), 503)
+    problem_message(program.get(f"/items/{item}"), 503)
     before = program.office.count()["evidence"]
     assert program.post("/observations", words="words that count").status_code == 201
     assert program.office.count()["evidence"] > before
@@ -306,7 +308,7 @@ def test_who_asks_too_much_waits(program: Program) -> None:
     answers = [program.get("/queue", limit=1).status_code for _ in range(201)]
     assert answers[-2:] == [200, 429]
     refused = program.get("/queue")
-    told(refused, 429)
+    problem_message(refused, 429)
     assert refused.headers["retry-after"] == "1"
     other = program.client.get("/api/v1/queue", headers={"X-Continuum-User": "rms.south"})
     assert other.status_code == 200
@@ -321,7 +323,7 @@ def test_a_fault_of_the_program_tells_nothing(
         raise RuntimeError("words of somebody")
 
     monkeypatch.setattr("projections.information.queue.page", broken)
-    assert "RuntimeError" in told(program.get("/queue"), 500)
+    assert "RuntimeError" in problem_message(program.get("/queue"), 500)
 
 
 def test_it_describes_itself_for_programs_and_people(program: Program) -> None:
@@ -341,7 +343,7 @@ def test_who_is_not_known_learns_not_even_which_addresses_there_are(program: Pro
             refused = stranger.request(method, f"/api/v1{path}", content=b"x")
             assert refused.status_code == 401, (method, path)
             assert refused.headers["www-authenticate"] == "Bearer"
-    told(program.get("/no/such/thing"), 404)
+    problem_message(program.get("/no/such/thing"), 404)
 
 
 def test_a_cursor_is_its_readers_own(program: Program) -> None:
@@ -350,8 +352,8 @@ def test_a_cursor_is_its_readers_own(program: Program) -> None:
     onward = ok(program.get("/queue", limit=1))["next"]
     assert len(ok(program.client.get(onward))["rows"]) == 1
     other = client_of(program.office, "rms.south")
-    told(other.get(onward), 400)
-    told(program.client.get(onward.replace("/queue", "/people")), 400)
+    problem_message(other.get(onward), 400)
+    problem_message(program.client.get(onward.replace("/queue", "/people")), 400)
 
 
 def test_a_photograph_of_a_paper_log_lies_beside_the_words_and_is_shown_without_its_place(

@@ -1,5 +1,6 @@
-"""A saved map in a real browser: one user moves a person aside and adds a note, and a colleague
-sees the same."""
+"""A saved map works in a real browser: one user moves a person aside and adds a note, and a
+colleague sees the same map.
+"""
 
 import re
 from typing import Any
@@ -50,7 +51,8 @@ def test_a_colleague_opens_the_map_as_it_was_saved(served: Served, chromium: Any
         expect(page.locator("h1")).to_contain_text("The arcade: Around Baz")
         expect(page.locator("#map")).to_have_attribute("data-shown", "4")
 
-        page.locator("#map").press("n")  # the person whom the map is about
+        # this key adds a note to the person in the centre of the map
+        page.locator("#map").press("n")
         page.locator("#note-words").fill("Ask her mother, who saw him.")
         page.get_by_role("button", name="Save the note").click()
         expect(page.locator("#panel .c-note")).to_contain_text("who saw him.")

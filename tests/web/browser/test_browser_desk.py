@@ -1,4 +1,4 @@
-"""The sergeant's and the auditor's journeys in a real browser."""
+"""A sergeant and an auditor do their daily work in a real browser."""
 
 import re
 from typing import Any
@@ -43,8 +43,10 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         expect(page.locator("#outcome-safeguard")).to_be_checked()
         expect(page.locator("#decide-reason")).to_be_focused()
         sergeant.check()
-        page.locator("#decide-reason").focus()  # the accessibility check may have moved the focus
-        page.keyboard.type("he waits outside; jkts")  # in a text field, letters are not shortcuts
+        # the accessibility check may have moved the focus elsewhere
+        page.locator("#decide-reason").focus()
+        # in a text field, letters are text and not shortcuts
+        page.keyboard.type("he waits outside; jkts")
         page.keyboard.press("Enter")
         expect(page.locator(".c-notice")).to_contain_text("Decided")
         expect(page.locator(".c-item")).to_have_count(2)
@@ -66,8 +68,8 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
 def test_entries_are_graded_one_after_another_beside_the_list(
     served: Served, chromium: Any
 ) -> None:
-    """Grading takes four keys for each entry; possible corroboration is judged with y and n beside
-    the next entry, without leaving the list.
+    """A sergeant grades one entry after another beside the list with four keys for each entry, and
+    judges possible corroboration with y and n beside the next entry, without leaving the list.
     """
     office = served.house.office
     for number in range(4):
@@ -84,7 +86,7 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
             shown = "No entry waits" if number == 3 else f"{number + 1} of four"
-            # The pane shows the next entry; a card of the previous entry also contains the names.
+            # the pane shows the next entry; the cards of the previous entry also contain the names
             expect(page.locator("#work" if number == 3 else "#words")).to_contain_text(shown)
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
@@ -97,8 +99,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 page.keyboard.press("Enter")
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
-        expect(page.locator("h1")).to_have_text("Inbox")  # the page was not loaded again
-        # The page of a graded entry also has its cards, on which a judgement can be reversed.
+        expect(page.locator("h1")).to_have_text("Inbox")  # the browser did not load the page again
+        # the page of a graded entry also shows its cards, on which the user can reverse a judgement
         page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
         expect(page.locator("h1")).to_have_text("Grade again")
         card = page.locator("#graded li", has_text="another night")
@@ -114,8 +116,9 @@ def test_entries_are_graded_one_after_another_beside_the_list(
 def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
     served: Served, chromium: Any
 ) -> None:
-    """From the first page: open the entry, grade it with its link, go to the map. Grades, the
-    sanitised text and the choice of two mentions are fields, which do not count.
+    """From the first page, a sergeant needs four actions to see an entry on the map: open the
+    entry, grade it together with its link, and go to the map. Filling in fields is not counted:
+    grades, the sanitised text and the choice of two mentions.
     """
     office = served.house.office
     words = "Baz rang from 07700 900461 and said he was outside."
@@ -154,7 +157,8 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         page.keyboard.press("j")
         page.keyboard.press("2")
         expect(second.locator("[value=different]")).to_be_checked()
-        page.keyboard.type("2 birthdays, 1 school")  # in a text field, digits are not shortcuts
+        # in a text field, digits are text and not shortcuts
+        page.keyboard.type("2 birthdays, 1 school")
         page.keyboard.press("Enter")
         expect(page.locator(".c-notice")).to_contain_text("Judged: different")
         expect(page.get_by_label(names, exact=True)).to_have_count(0)
@@ -202,13 +206,16 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """Hiding, showing and filtering are undone and done again, by buttons and by keys. A change
-    says which nodes came and went, and an empty map says what it hides."""
+    """A user can undo and redo what they did to the map: hiding, showing and filtering, by buttons
+    and by keys. Each change says which nodes appeared and disappeared, and an empty map says what
+    is hidden.
+    """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
         canvas = page.locator("#map")
-        expect(page.locator("#panel h2")).to_have_text("Baz")  # nothing is chosen yet
+        # the panel shows the person in the centre, because nothing is selected yet
+        expect(page.locator("#panel h2")).to_have_text("Baz")
         page.evaluate(CHOOSE, str(people["kay"]))
         canvas.press("h")
         page.wait_for_function(SEEN, arg=2)
@@ -217,7 +224,8 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
         expect(page.locator("#paper image")).to_have_count(2)
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         canvas.press("Escape")
-        expect(page.locator("#panel h2")).to_have_text("Baz")  # the person whom the map is about
+        # this is the person in the centre of the map
+        expect(page.locator("#panel h2")).to_have_text("Baz")
         sergeant.check()
         canvas.press("Control+z")
         page.wait_for_function(SEEN, arg=3)
@@ -240,8 +248,8 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
 
 
 def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
-    """Whether the map shows a past day, today, or the changes between them, the date field shows
-    the right day; an invalid day changes nothing.
+    """The date field always shows the day of the map, whether it shows a past day, today, or the
+    changes between them; an invalid day changes nothing.
     """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
@@ -289,7 +297,8 @@ def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chrom
         expect(page.locator("#until")).to_have_value("")
 
 
-#: Links of a car that was seen in two towns, and of two people who make Baz a bridge.
+#: Links of a car that was seen in two towns, and links of two people that make Baz a bridge between
+#: them.
 TIES: tuple[tuple[str, str, LinkKind], ...] = (
     ("vehicle:AB91 ABC", "place:hotel, Town A", "seen-at"),
     ("vehicle:AB91 ABC", "place:park, Town B", "seen-at"),
@@ -299,9 +308,9 @@ TIES: tuple[tuple[str, str, LinkKind], ...] = (
 
 
 def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
-    """The list and the map choose the same person: by j, k, Enter and Escape in the list, and by
-    arrow keys on the map. The rows of an answer do so, too. Two acts lead from the first page to
-    the car that links two people.
+    """The list and the map always select the same person: in the list by j, k, Enter and Escape,
+    and on the map by arrow keys. Rows of an answer also select on the map. Two actions lead from
+    the first page to the car that links two people.
     """
     people, office = world(served.house), served.house.office
     report = office.assessed(office.words("one car in both"), "2B").id
@@ -310,7 +319,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         links.assert_link(office.desk, office.reader, report, first, other, kind)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go("/")
-        page.locator(".c-rail a", has_text="Network").click()  # the first act
+        page.locator(".c-rail a", has_text="Network").click()  # this is the first action
         rows = page.locator("#rows li")
         expect(rows.first).to_contain_text("Bridge")
         expect(rows.first).to_be_visible()
@@ -334,7 +343,7 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
         expect(rows).to_have_count(1)
         page.fill("#a", "Town A")
         page.fill("#b", "Town B")
-        page.keyboard.press("Enter")  # the second act
+        page.keyboard.press("Enter")  # this is the second action
         expect(page.locator("#answer")).to_contain_text("1 connection between Town A and Town B")
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile("."))
         page.locator("#answer li").click()
@@ -347,8 +356,9 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
 
 
 def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
-    """A map can be expanded from any person and back again; the chosen person stays in place,
-    and an export contains what is shown."""
+    """A map can be expanded from any person and collapsed again; the selected person does not move,
+    and an export contains exactly what is shown.
+    """
     people = world(served.house)
     office = served.house.office
     links.assert_link(
@@ -381,8 +391,8 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
 def test_the_whole_map_in_a_browser(
     served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys move from the person with the most links, since no person is in the centre; the table
-    changes pages while the map stays.
+    """The map of all people works in a browser: keys start from the person with the most links,
+    because no person is in the centre, and the table changes pages while the map does not change.
     """
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
@@ -441,8 +451,8 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both users decide about the same entry; the second user gets a message, and no decision is
-        # recorded twice.
+        # both users decide about the same entry: the second user gets a message, and no decision is
+        # recorded twice
         for page, why in ((mine, "first"), (theirs, "second")):
             page.locator(".c-item", has_text="number 1").press("n")
             expect(page.locator("#outcome-no-value")).to_be_checked()

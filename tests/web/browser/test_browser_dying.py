@@ -1,4 +1,6 @@
-"""A worker's entries survive when the server, a process of its own as in real use, is killed."""
+"""A worker's entries are not lost when the server is killed; as in real use, the server is a
+separate process.
+"""
 
 import os
 import subprocess
@@ -21,13 +23,14 @@ from tests.support.web.browser_worker import emptied, ready
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
 
-#: The moments at which the server is killed: before, while and after it records.
+#: The moments at which the server is killed: before it records the entry, while it records it, and
+#: after that.
 MOMENTS = ("tapped", "asked", "answered")
 
 
 @dataclass
 class Killable:
-    """A server that can be killed as by a power cut, and started again on the same store."""
+    """A server that a test can kill as in a power cut, and start again on the same store."""
 
     office: Office
     port: int
@@ -79,15 +82,17 @@ def send(page: Page, words: str) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-def at(page: Page, moment: str) -> AbstractContextManager[Any]:
-    """Wait, after the tap, until the entry is being sent, or until the server answers."""
+def wait_for_moment(page: Page, moment: str) -> AbstractContextManager[Any]:
+    """Wait, after the tap on the button, until the entry is being sent, or until the server
+    answers.
+    """
     if moment == "asked":
         return page.expect_request("**/record")
     return page.expect_response("**/record") if moment == "answered" else nullcontext()
 
 
-def held(page: Page, killable: Killable, words: str) -> bool:
-    """Return whether the phone or the server has the entry."""
+def is_stored(page: Page, killable: Killable, words: str) -> bool:
+    """Return whether the phone or the server stores the entry."""
     return page.locator("#kept").is_visible() or words in killable.recorded()
 
 
@@ -100,11 +105,11 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
         ready(page)
         for moment in MOMENTS:
             page = worker.go("/record")
-            with at(page, moment):
+            with wait_for_moment(page, moment):
                 send(page, f"killed when {moment}")
             with worker.without_server():
                 killable.kill()
-                until(partial(held, page, killable, f"killed when {moment}"), "it is not kept")
+                until(partial(is_stored, page, killable, f"killed when {moment}"), "it is not kept")
             killable.start()
             worker.sign_in("psw.ellis").go("/")
         emptied(worker.page)
@@ -115,7 +120,9 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """In the worst case the entry is in the log, and the phone does not know."""
+    """If the server dies before its answer arrives, the phone sends the entry again; in the worst
+    case, the entry is already in the log and the phone does not know it.
+    """
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
@@ -127,12 +134,13 @@ def test_an_answer_that_dies_with_its_server_is_requested_again(
 
         page.route("**/record", die, times=1)
         send(page, "told at midnight")
-        # While an entry is on its way, another page of the browser also shows it as "not sent yet".
+        # while an entry is being sent, another page of the browser also shows it as "not sent yet"
         until(lambda: page.evaluate("1") and not killable.process, "nothing was sent")
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         assert killable.recorded() == ["told at midnight"]
         killable.start()
-        # the page goes there by itself; going there directly would race with it
+        # the page opens this address by itself; if the test opened it too, the two requests could
+        # conflict
         page.wait_for_url("**/receipt/*")
         emptied(page)
     assert killable.recorded() == ["told at midnight"]

@@ -1,5 +1,6 @@
-"""Two people erase in a real Chromium, each with a second factor: no typed text is lost on the
-way, and a hold prevents the erasure."""
+"""Two people carry out an erasure in a real Chromium, each with a second factor: no typed text is
+lost in between, and a hold prevents the erasure.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +41,9 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Enter the six digits that the page asks for; then the original request continues."""
+    """Enter the six-digit code for which the page asks; then the browser continues with the
+    original request.
+    """
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()
@@ -49,7 +52,7 @@ def once_more(live: Live, somebody: Seat, name: str) -> None:
 
 
 def choose(somebody: Seat, act: str) -> None:
-    """Open the form of an action behind "Add…"."""
+    """Open the form of an action from the menu "Add…"."""
     somebody.page.get_by_role("link", name="Add…").click()
     somebody.page.get_by_role("link", name=act).click()
     somebody.check()
@@ -78,7 +81,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page = one.go("/holds")
         page.locator("table a[href^='/records/holds/']", has_text="Baz").click()
         choose(one, "Lift a hold")
-        page.get_by_label("Why is the hold no longer needed?").fill("dismissed")
+        page.get_by_label("Why is the legal hold no longer needed?").fill("dismissed")
         page.get_by_role("button", name="Propose to lift the hold").click()
         expect(page.locator(".c-notice")).to_be_visible()
         two_person.confirm(live.desk, live.reader("mgr.two"), baz, "lift-hold")

@@ -1,5 +1,5 @@
-"""The frame of every page in a browser: the search box finds actions, and a form is
-sent only once.
+"""Parts that every page has work in a browser: the search box finds actions, and a form is sent
+only once.
 """
 
 import re
@@ -11,7 +11,7 @@ from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: A script that presses the button of a form twice, and returns how often the form was sent and the
+#: A script that presses a form's button twice, and returns how often the form was sent and the
 #: button's label.
 TWICE = """() => {
   const button = document.querySelector("main form [type=submit]");

@@ -1,4 +1,4 @@
-"""Hostile text in every field, and every screen that shows it, on a small phone."""
+"""Hostile text in any field harms no screen that shows it, on a small phone."""
 
 from datetime import date
 from typing import Any
@@ -26,17 +26,19 @@ from tests.web.screens import EVERY
 from tests.web.screenshots import settled
 from web.worker.uploads import UploadDetails, UploadStore, new_name, plain_name
 
-#: Hostile text of all kinds at once: scripts, markup, templates, characters that reverse text, a
-#: word of ten thousand letters, NUL and other control characters.
+#: A text with all kinds of hostile content: scripts, markup, templates, characters that reverse
+#: text, a word of ten thousand letters, NUL and other control characters.
 ALL = " ".join(HOSTILE)
 SHORT = ALL.replace("x" * 10_000, "x" * 200)
 NAME = "<script>alert(1)</script> " + "y" * 60
-#: Characters that reverse a page's text, and characters that no page may contain.
+#: Characters that reverse the text of a page, and characters that no page may contain.
 TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 
 def written_everywhere(house: House) -> dict[str, Any]:
-    """Fill a store with hostile text in every field, and the ids of the screens that show it."""
+    """Fill a store with hostile text in every field; return the ids of the items whose screens show
+    the text.
+    """
     office, ids = house.office, world(house)
     desk, reader = office.desk, office.somebody(NAME)
     worker = house.somebody(NAME)
@@ -80,8 +82,8 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
-    """The browser opens the screens that contain such text, and the screens whose
-    scripts load it.
+    """Hostile text harms no screen: neither the screens that contain it in their HTML, nor the
+    screens whose scripts load it.
     """
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)

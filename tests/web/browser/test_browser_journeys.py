@@ -1,5 +1,6 @@
-"""The journeys of the three people from beginning to end, without a mouse, on the filled demo
-store."""
+"""Each of the three kinds of users completes a journey without a mouse, on the filled demo
+store.
+"""
 
 import re
 from pathlib import Path
@@ -56,12 +57,12 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
         press(page, "button.c-mention")
         expect(page.locator(".c-mention--yes")).to_have_count(1)
         worker.check()
-    told = told_last(shown, ObservationRecorded)
+    told = last_event(shown, ObservationRecorded)
     assert (told.words, told.urgent_reason) == (NIGHT_WORDS, "he is there now")
 
 
-def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """Return the last event of a class."""
+def last_event(shown: Showcase, kind: type[Any]) -> Any:
+    """Return the last recorded event of this class."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -83,7 +84,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         assert "Hidden" in page.locator(".c-facts").inner_text()
 
         walk_to(page, "[name=source_grade]")
-        # the first option has the focus before: the key moves to the second
+        # the first option has the focus before this key, which moves the focus to the second option
         page.keyboard.press("ArrowDown")
         walk_to(page, "[name=information]")
         page.keyboard.press("Space")
@@ -95,7 +96,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         press(page, "main form button[type=submit]")
         expect(page.locator("#graded")).to_contain_text("Graded 2")
         page = sergeant.go(f"/items/{first}")
-        assert told_last(shown, ItemGraded).grade.source == "2"
+        assert last_event(shown, ItemGraded).grade.source == "2"
 
         press(page, "[data-opens=add]")
         expect(page.locator("#add-filter")).to_be_focused()
@@ -108,7 +109,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page.keyboard.type("seen")
         press(page, "#link button[type=submit]")
         expect(page.locator(".c-notice")).to_contain_text("Link added")
-        assert told_last(shown, LinkAsserted).kind == "seen-at"
+        assert last_event(shown, LinkAsserted).kind == "seen-at"
 
         on_the_map(sergeant, shown, tmp_path)
         page = sergeant.go("/path")
@@ -156,7 +157,9 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
 def test_printing_the_map_prints_the_map(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """A bug had printed only a table, with the children's names."""
+    """Printing the page of the map prints the map. (A bug had printed only a table, with the
+    children's names.)
+    """
     with seat(chromium, open_house.url, DESKTOP, "dark") as sergeant:
         page = sergeant.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         expect(page.locator("#map")).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -228,7 +231,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         expect(page.locator(".c-verdict")).to_contain_text(
             "Yes, the record is complete and unchanged up to the last signature"
         )
-        expect(page.locator("main")).to_contain_text("What this does not prove")
+        expect(page.locator("main")).to_contain_text("What this check does not prove")
         auditor.check()
 
         page = auditor.go("/looked")
@@ -244,8 +247,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """On the entry form a user chooses a child from a list; on other pages, the field shows the
-    name of the chosen person, and the form sends that person's id.
+    """An entry belongs to the child whom the user chose from a list. On other pages, the field
+    shows the name of the chosen person, and the form sends that person's id.
     """
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
@@ -264,7 +267,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
         page.locator("#judge [name=reason]").fill("they were seen side by side")
         page.locator("#judge button[type=submit]").click()
         expect(page.locator(".c-notice")).to_be_visible()
-    judged = told_last(shown, IdentityJudged)
+    judged = last_event(shown, IdentityJudged)
     with shown.office.system.reading() as db:
         both = people.visible_names(db, shown.office.reader, [judged.a, judged.b])
     assert {one.label for one in both.values()} == {"Darren Pike", "Barry Sleight"}
@@ -273,8 +276,8 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """This test has a store of its own, because the records of a journey would disturb
-    other tests.
+    """No journey needs more taps than the test allows. The test has its own store, because the
+    records of a journey would disturb other tests.
     """
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
@@ -288,7 +291,9 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
     tmp_path: Path, chromium: Any, facts: int
 ) -> None:
-    """Each journey ends with a look at what it changed."""
+    """Journeys need the same number of taps in a store that was not prepared for them; each journey
+    ends with a look at what it changed.
+    """
     taken = {
         one.journey.name: one.taps
         for one in walked(chromium, years(tmp_path / "store", facts), ANYWHERE)

@@ -1,4 +1,6 @@
-"""The trail in a real browser: a column of sentences, with hidden steps hatched for the auditor."""
+"""The trail works in a real browser: it is a column of sentences, in which hidden steps are hatched
+for the auditor.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +12,7 @@ from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
-#: A script that returns where each step begins, in pixels from the left, and whether the step is
+#: A script that returns for each step its distance from the left in pixels, and whether the step is
 #: hatched.
 PLACES = """() => [...document.querySelectorAll(".c-lane")].map((one) => [
   Math.round(one.getBoundingClientRect().x),

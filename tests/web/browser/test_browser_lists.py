@@ -1,4 +1,4 @@
-"""Lists are used by keys, on an analyst's screen and on a phone."""
+"""A user can work with lists by keys, on an analyst's screen and on a phone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,11 +14,11 @@ from tests.web.screens import MANAGER
 from web.app import make_app
 
 ANALYST = {"width": 1440, "height": 900}
-#: A desk's screen at 400 %, whose letters are four times as large.
+#: The size of a desk's screen at a zoom of 400 %, at which letters are four times as large.
 ZOOMED = {"width": 360, "height": 225}
 MANY = 45
-#: A script that returns the rows that are completely visible between the head of the table and
-#: the end of its region.
+#: A script that returns the rows that are completely visible between the head of the table and the
+#: end of its scroll area.
 WHOLE = """() => {
   const region = document.querySelector(".c-rows__scroll");
   const head = region.querySelector("thead th").getBoundingClientRect().bottom;
@@ -26,15 +26,15 @@ WHOLE = """() => {
   return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
     .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
 }"""
-#: A script that returns the place of the table's head, after its region was scrolled by this many
-#: pixels.
+#: A script that scrolls the table's area by this many pixels, and returns the place of the table's
+#: head.
 HEAD = """(by) => {
   const region = document.querySelector(".c-rows__scroll");
   region.scrollTop = by;
   const head = region.querySelector("thead th").getBoundingClientRect().top;
   return [region.scrollTop, Math.round(head - region.getBoundingClientRect().top)];
 }"""
-#: A script that chooses all rows, and returns how many are chosen.
+#: A script that selects all rows, and returns how many are selected.
 CHOSEN = """() => {
   const all = document.querySelector("[data-all]");
   all.checked = true;
@@ -45,8 +45,9 @@ CHOSEN = """() => {
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    """Yield the screens of a store with a case that has many items; the records of one test stay
-    for the next."""
+    """Yield the screens of a store with a case that has many items; records of one test remain for
+    the next test.
+    """
     office = opened(tmp_path_factory.mktemp("lists") / "store")
     case = str(office.case())
     for number in range(MANY):
@@ -65,8 +66,8 @@ def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
         yield somebody.sign_in("do.marsh")
 
 
-def here(page: Page) -> Any:
-    """Return the row that has the focus."""
+def focused_row(page: Page) -> Any:
+    """Return the table row that has the focus."""
     return page.locator("tbody tr:focus")
 
 
@@ -92,18 +93,18 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     page = officer.go(shelf[1])
     page.wait_for_load_state()
     page.keyboard.press("j")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Space")
     expect(page.get_by_role("status").filter(has_text="2 chosen:")).to_be_visible()
     page.keyboard.press("k")
-    expect(here(page)).to_contain_text("Number 1:")
+    expect(focused_row(page)).to_contain_text("Number 1:")
     officer.check()
     page.locator("#stands-asked").focus()
-    page.keyboard.press("j")  # in a text field, j is a letter and no shortcut
-    expect(here(page)).to_have_count(0)
+    page.keyboard.press("j")  # in a text field, j is text and not a shortcut
+    expect(focused_row(page)).to_have_count(0)
 
     page.get_by_role("button", name="Decide about material").click()
     expect(page.locator("h1")).to_have_text("Decide about material: 2 rows")
@@ -116,17 +117,17 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     told = shelf[0].house.office.events(MaterialReviewed, "access")
     assert len(told) == 2
     page.get_by_role("link", name="Back to the list").click()
-    # the page now reacts to keys
+    # from now on, the page reacts to keys
     expect(page.locator("tbody tr").first).to_have_attribute("tabindex", "0")
     page.keyboard.press("j")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
     expect(page.locator("#beside h1")).to_be_visible()
     officer.check()
     page.keyboard.press("Escape")
     page.wait_for_url(f"**{shelf[1]}*")
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     expect(page.locator("#beside")).to_be_hidden()
 
 
@@ -135,7 +136,7 @@ def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> N
     page.get_by_label("Keyboard shortcuts").uncheck()
     page.locator("h1").click()
     page.keyboard.press("j")
-    expect(here(page)).to_have_count(0)
+    expect(focused_row(page)).to_have_count(0)
     page = officer.go(shelf[1])
     expect(page.get_by_label("Keyboard shortcuts")).not_to_be_checked()
 
@@ -145,7 +146,7 @@ def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(
 ) -> None:
     page = officer.go(shelf[1])
     page.locator("tbody tr td").nth(2).click()
-    expect(here(page)).to_contain_text("Number 0:")
+    expect(focused_row(page)).to_contain_text("Number 0:")
     page.get_by_role("button", name="Decide about material").click()
     expect(page.locator("h1")).to_have_text("Decide about material: 1 row")
 
@@ -181,8 +182,8 @@ def test_a_phone_shows_twenty_rows_first_and_a_choice_of_all_means_these(
 
 
 def test_a_list_that_is_whole_is_sorted_by_a_column(open_house: Served, chromium: Any) -> None:
-    """Families are sorted by their next date; families without a date come last, in either
-    direction.
+    """A list that is complete can be sorted by a column: families are sorted by their next date,
+    and families without a date are last, in either direction.
     """
     dates = """() => [...document.querySelectorAll("tbody tr")]
       .map((row) => row.querySelector("[data-is='Next date'] time")?.dateTime ?? "")"""

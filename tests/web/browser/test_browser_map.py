@@ -1,4 +1,4 @@
-"""The answer beside the map, in a browser."""
+"""The answer beside the map works in a browser."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from web.app import make_app
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    """Yield the screens of a store with a car that was seen in two towns."""
+    """Yield the screens of a store in which a car was seen in two towns."""
     office = opened(tmp_path / "store")
     words = office.words()
     for place in ("1 Mill Lane, Town A", "2 Mill Lane, Town B"):

@@ -1,4 +1,6 @@
-"""The pages of Cases and Today in a browser: actions, heights, and printed sheets."""
+"""The pages of Cases and Today work in a browser: their actions, their heights, and their printed
+sheets.
+"""
 
 import io
 from collections.abc import Iterator
@@ -13,9 +15,11 @@ from tests.web.conftest import Served
 from tests.web.screens import MANAGER, SERGEANT, WORKER
 from tests.web.showcase import Showcase
 
-#: The most pixels of the first part of a page at a width of 1280, and the most sheets of A4.
+#: The most pixels of the first part of a page on a screen 1280 pixels wide, and the most sheets of
+#: A4 when the page is printed.
 HIGHEST, SHEETS = 2_000, 2
-#: For each page of Today and Cases, its user and the first element that is read out.
+#: For each page of Today and Cases, a user of the page and the first element that a screen reader
+#: reads.
 FIRST = {
     SERGEANT: (
         *("/", "/meetings", "/meetings?tab=changed", "/meetings?tab=minutes", "/meetings?tab=all"),
@@ -74,7 +78,7 @@ def test_it_is_printed_on_two_sides(desk: Seat) -> None:
         if address == "/meetings":
             said = " ".join(one.extract_text() for one in paper.pages)
             assert "1. Craig Dunmore: decide." in " ".join(said.split())
-            assert "By whom:" in said
+            assert "Who carries it out:" in said
 
 
 @pytest.mark.parametrize("person", FIRST)

@@ -1,5 +1,6 @@
-"""A phone shows how many children are missing, and their names after a tap; a desk shows the
-names."""
+"""A phone shows how many children are missing, and shows their names after a tap; a desk shows the
+names at once.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""The pages of objects in a browser: the dialog of actions, heights, and printed sheets."""
+"""The pages of people and things work in a browser: the dialog of actions, their heights, and their
+printed sheets.
+"""
 
 import re
 from collections.abc import Iterator
@@ -16,8 +18,8 @@ from tests.web.screens import SERGEANT, WORKER
 from tests.web.showcase import Showcase
 from usecases.kernel.registry import USE_CASES
 
-#: The most pixels of the first part of a page at a width of 1280, and the most sheets of A4 for a
-#: person.
+#: The most pixels of the first part of a page on a screen 1280 pixels wide, and the most sheets of
+#: A4 when a person's page is printed.
 HIGHEST, SHEETS = 2_000, 2
 
 

@@ -1,4 +1,5 @@
-"""The size of screens, and that a large map can be used; bench/screens.py measures the time.
+"""Screens are small enough, and a user can work with a large map; bench/screens.py measures the
+time.
 
 docs/measured/pages.md has the measured medians.
 """
@@ -16,7 +17,8 @@ from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
-#: The most that a main screen loads: bytes of its page, elements in it, and further files.
+#: The most that a main screen may load: the bytes of its page, the elements in it, and the number
+#: of other files.
 PAGE, ELEMENTS, FILES = 100_000, 1_500, 14
 
 
@@ -44,7 +46,7 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
 def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
-    """A page is painted while it loads, and the parts that are already painted do not move."""
+    """While a page loads, the parts that are already painted do not move."""
     with seat(chromium, open_house.url, DESKTOP) as somebody:
         page = somebody.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
         place = "document.getElementById('filters').getBoundingClientRect().top"
@@ -65,8 +67,9 @@ def behind_screens(house: House) -> Iterator[Served]:
 
 @pytest.mark.parametrize("people", [min(MAPS), pytest.param(max(MAPS), marks=pytest.mark.seldom)])
 def test_a_map_is_of_use(chromium: Any, tmp_path: Path, people: int) -> None:
-    """The map shows nearly all of the requested people, without stored positions, and answers a
-    key."""
+    """A user can work with a large map: it shows nearly all of the requested people, without stored
+    positions, and reacts to a key.
+    """
     office = grown(tmp_path / "store", people)
     house = House(office, make_app(office.system))
     with behind_screens(house) as served, seat(chromium, served.url, DESKTOP) as sergeant:

@@ -1,4 +1,6 @@
-"""A passkey in a real Chromium: its virtual authenticator is the device."""
+"""A user adds a passkey and signs in with it in a real Chromium, whose virtual authenticator is the
+device.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +25,7 @@ DEVICE = {
 
 @pytest.fixture
 def door(live: Live) -> Iterator[Served]:
-    """Serve the live store on a port; a passkey needs a host with a name."""
+    """Serve the live store on a port; the address has a host name, because a passkey needs one."""
     live.hire("ds.hale", "detective")
     house: Any = type("Behind", (), {"office": live, "app": None})()
     made = Served(house, free_port(), asks=False).start()

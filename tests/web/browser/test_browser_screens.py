@@ -1,5 +1,5 @@
-"""Every screen of the demo's filled store, as its user sees it: on a phone at night, on a desk by
-day.
+"""Every screen of the demo's filled store looks right to its user: on a phone at night, and on a
+desk by day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,32 +15,33 @@ from tests.web.screens import EVERY, PEOPLE, SERGEANT
 from tests.web.screenshots import settled
 from tests.web.showcase import Showcase
 
-#: A desk's screen on which the letters are twice as large.
+#: The size of a desk's screen at a zoom of 200 %, at which letters are twice as large.
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
-#: An analyst's screen.
+#: The size of an analyst's screen.
 ANALYST = {"width": 1920, "height": 1080}
 
 
-#: A script that returns the cells of a table which, on a phone, leave no room for their heading.
+#: A script that returns the table cells that, on a phone, have no room for their heading beside
+#: them.
 UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
   .filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 100).length"""
-#: A script that opens every folded form of the page, because a folded form is not checked.
+#: A script that opens every folded part of the page, because a folded part is not checked.
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 
-#: A script that returns the height of the header on a desk, and where the page's own content
-#: begins.
+#: A script that returns the height of the header on a desk, and the height at which the page's own
+#: content begins.
 BEGINS = """() => {
   const first = [...document.querySelectorAll("main *")].find((one) => one.checkVisibility() && one.getBoundingClientRect().height > 0);
   return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
 }"""  # noqa: E501
 HEADER, CONTENT = 56, 100
-#: The greatest height of a page's first part on a desk, in pixels.
+#: The greatest allowed height of a page's first part on a desk, in pixels.
 FIRST_READ = 2_000
-#: Pages of reference, in which a reader looks up a word: the reference of the API, and the
-#: glossary.
+#: The beginnings of the addresses of reference pages, in which a reader looks up a word: the
+#: reference of the API, and the glossary.
 REFERENCES = ("/api/v1", "/help")
-#: A script that returns the fields and the lines of text that are wider than allowed.
+#: A script that returns the fields, and the lines of text, that are wider than allowed.
 WIDE = """([field, line]) => {
   const wide = (one, most) => one.checkVisibility() && one.getBoundingClientRect().width > most;
   const fields = [...document.querySelectorAll("main :is(input.govuk-input, textarea, select)")];
@@ -53,15 +54,15 @@ WIDE = """([field, line]) => {
   });
   return [...fields.filter((one) => wide(one, field)).map((one) => one.name), ...lines.map((one) => one.textContent.trim().slice(0, 60))];
 }"""  # noqa: E501
-#: The widest allowed field, in pixels, and the longest allowed line of text, in multiples of the
-#: letter size (about a hundred letters).
+#: The greatest allowed width of a field in pixels, and the longest allowed line of text in
+#: multiples of the letter size (about a hundred letters).
 FIELD, LINE = 760, 52
 
 
 @dataclass(frozen=True)
 class Window:
-    """A window in which a screen is checked, and another window that the screen has to fit, too; if
-    the other window has another colour scheme, the screen is checked again in it.
+    """A window in which a screen is checked, and a second window that the screen must also fit. If
+    the second window has another colour scheme, the screen is checked again in it.
     """
 
     viewport: dict[str, int]
@@ -71,21 +72,25 @@ class Window:
     other_scheme: str
 
 
-#: The windows of all tests. A desk at 400 % is as narrow as the smallest phone.
+#: The windows of all tests; a desk's window at a zoom of 400 % is as narrow as the smallest
+#: phone's.
 WINDOWS = (
     Window(NARROW, "dark", RULES, PHONE, "dark"),
     Window(DESKTOP, "light", LOOKS, ZOOMED, "forced"),
 )
 
 
-def looked(somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool) -> None:
-    """Load a screen in the first window and check it in each window, and, if `all_windows`, in the
-    second size of each."""
+def check_screen(
+    somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool
+) -> None:
+    """Load a screen in the first window and check it in each window and, if `all_windows`, also in
+    each window's second size.
+    """
     somebody.looks(windows[0].viewport, windows[0].scheme)
     page = somebody.go(address)
     settled(page)
     somebody.stays()
-    assert "Something broke" not in page.locator("main").inner_text(), address
+    assert "The program has a fault" not in page.locator("main").inner_text(), address
     if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
@@ -121,9 +126,10 @@ def test_every_screen_can_be_read_by_everybody(
     person: str,
     request: pytest.FixtureRequest,
 ) -> None:
-    """Each screen is loaded on a phone and then widened to a desk, or the other way round, in turn,
-    and every third one is also checked on a larger phone and zoomed in the machine's own colours;
-    with `--every` each screen is checked in every way."""
+    """Every user can read every screen. Screens are loaded in turn on a phone and then widened to a
+    desk, or the other way round, and every third screen is also checked on a larger phone and,
+    zoomed, in the machine's own colours. With `--every`, each screen is checked in every way.
+    """
     every = request.config.getoption("--every")
     mine = [screen for screen in EVERY if screen.who == person]
     with seat(chromium, open_house.url) as somebody:
@@ -132,16 +138,16 @@ def test_every_screen_can_be_read_by_everybody(
             address = shown.address(screen.at)
             first = number % 2
             both = WINDOWS[first], WINDOWS[1 - first]
-            looked(somebody, address, both, all_windows=every or not number % 3)
+            check_screen(somebody, address, both, all_windows=every or not number % 3)
             if every:
-                looked(somebody, address, both[1:], all_windows=True)
+                check_screen(somebody, address, both[1:], all_windows=True)
         assert len(somebody.policies) >= len(mine)
         for address, policy in somebody.policies.items():
             assert "default-src 'none'" in policy, address
             assert "unsafe" not in policy, address
 
 
-#: A script that counts the elements that are animated: an element's own style wins unless a style
+#: A script that counts the animated elements: an element's own style animates it, unless a style
 #: sheet forbids animation.
 MOVING = """() => {
   const box = document.querySelector("main");
@@ -157,7 +163,7 @@ MOVING = """() => {
 }"""
 
 
-#: Waits two frames, after which the browser has drawn the requested state.
+#: A script that waits two frames, after which the browser has drawn the requested state.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -175,14 +181,15 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         page.keyboard.press("ArrowRight")
         page.evaluate(DRAWN)
         shots = [page.locator("#map").screenshot()]
-        while len(shots) < 20 and shots[-2:-1] != shots[-1:]:  # a busy machine may draw late
+        # a busy machine may draw the page late
+        while len(shots) < 20 and shots[-2:-1] != shots[-1:]:
             shots.append(page.locator("#map").screenshot())
         for _ in range(6):
             page.evaluate(DRAWN)
         assert page.locator("#map").screenshot() == shots[-1]
 
 
-#: A script that returns the symbols and labels on the map that cover others, as they are drawn.
+#: A script that returns the symbols and labels on the map that cover other symbols or labels.
 OVER = """() => {
   const all = document.getElementById("map")._cyreg.cy.nodes();
   const boxes = all.map((one) => [one.data("label"), one.renderedBoundingBox({ includeEdges: false, includeOverlays: false })]);
@@ -192,13 +199,14 @@ OVER = """() => {
 }"""  # noqa: E501
 
 
-#: Fonts of other machines: only those that come with Continuum, or a font with very wide letters.
+#: Fonts of other machines: a machine with only the fonts of Continuum, and a machine with a font
+#: that has very wide letters.
 OTHERS = {
     "no others": "<dir>{ours}</dir>",
     "wide ones": """<include>/etc/fonts/fonts.conf</include><match target="pattern"><edit
       name="family" mode="assign" binding="strong"><string>monospace</string></edit></match>""",
 }
-#: A script that returns the widths of words, in pixels, in the map's font at size 100, plain and
+#: A script that returns the widths of words in pixels, in the map's font at size 100, plain and
 #: bold.
 WIDTHS = """(words) => {
   const pen = document.createElement("canvas").getContext("2d");
@@ -222,7 +230,7 @@ NAMES = (
 def eyes(
     request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    """Open a browser on a machine with these fonts."""
+    """Yield a browser on a machine with these fonts."""
     if request.param not in OTHERS:
         yield chromium
         return
@@ -233,7 +241,8 @@ def eyes(
         yield browser
 
 
-#: Maps on which no name may cover another. With the typefaces of other machines one each is drawn.
+#: Addresses of maps on which no name may cover another name; with the fonts of other machines, one
+#: map of each kind is drawn.
 AROUND, WHOLE = "/map/{suspect}?hops=2", "/map?min_grade=any"
 MAPS = (
     ("the machine's", AROUND),
@@ -255,7 +264,7 @@ def test_no_name_on_the_map_covers_another(
             assert bold == pytest.approx(width(word, 100, bold=True), rel=0.01)
 
 
-#: A page with one form.
+#: The HTML of a page with one form.
 PLAIN = """<!doctype html><html lang=en><title>t</title><style>* {{ padding: 8px }}</style>
 <body><main><h1>T</h1>{}</main></body></html>"""
 FORM = "<details open><summary>Say</summary><label{1}>W <input id='{0}'></label></details>"
@@ -268,17 +277,17 @@ def test_a_form_is_judged_once_and_another_where_it_differs(chromium: Any) -> No
         somebody.check()
         assert page.locator("[data-judged]").count() == 1
         page.set_content(PLAIN.format(FORM.format("c", "") + "<input>"))
-        # an invalid form beside a form that was already checked
+        # the invalid form is beside a form that was already checked
         with pytest.raises(AssertionError, match="label"):
             somebody.check()
         page.set_content(PLAIN.format(FORM.format("d", " style='color: #eee'")))
-        # the form's text is too faint, and no form like it was checked before
+        # the form's text has too little contrast, and no form like it was checked before
         with pytest.raises(AssertionError):
             somebody.check()
         assert page.locator("[data-judged]").count() == 0
 
 
-#: Rows of a list, equal except for ids, addresses and text.
+#: Rows of a list that are equal except for their ids, addresses and texts.
 ROWS = "".join(f"<tr><td><a href='/{at}' id='r{at}'>Row {at}</a></td></tr>" for at in range(9))
 
 
@@ -302,8 +311,8 @@ def test_of_rows_made_alike_two_are_judged_and_each_that_is_not(
             somebody.check()
 
 
-#: Text of low contrast: by its colour, by its background, or by the background of an element
-#: around it.
+#: Ways to give text too little contrast: by its colour, by its background, or by the background of
+#: an element around it.
 WORSE = (
     "<p style='color: #ddd'>told</p>",
     "<div style='background: #555'><p>told</p></div>",

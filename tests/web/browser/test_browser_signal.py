@@ -1,5 +1,5 @@
-"""When the signal returns, the browser sends waiting entries without a touch, and no page shows an
-old state.
+"""When the phone's signal returns, the browser sends waiting entries without a tap, and no page
+shows an old state.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Assert that the page no longer mentions a missing signal or a waiting message."""
+    """Assert that the page mentions neither a missing signal nor a waiting entry any more."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 
@@ -108,7 +108,7 @@ def test_what_is_being_written_stays_and_the_receipt_is_beside_it(
     assert [one.words for one in recorded(served)] == ["the first words"]
 
 
-#: A script that returns everything that the browser stores in its own databases, as text.
+#: A script that returns as text everything that the browser stores in its own databases.
 KEPT = """async () => {
   let found = "";
   const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
@@ -126,7 +126,7 @@ KEPT = """async () => {
 }"""
 
 
-#: A script that returns how many photographs the phone stores.
+#: A script that returns how many photographs the browser stores on the phone.
 PICTURES = """async () => {
   const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
   const db = await whole(indexedDB.open("continuum-pictures"));
@@ -134,8 +134,8 @@ PICTURES = """async () => {
   db.close();
   return many;
 }"""
-#: A script that makes the phone's storage full after one photograph, until the function `emptied`
-#: is called.
+#: A script that makes the phone's storage full after one photograph, until a test calls the
+#: function `emptied`.
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   let kept = 0;
@@ -148,8 +148,8 @@ FULL = """() => {
 
 
 def photograph(page: Page, content: bytes = b"") -> None:
-    """Add a photograph as a worker does, after the warning that comes each time. The file's content
-    determines its format, not its name.
+    """Add a photograph as a worker does, after the warning that appears each time. The file's
+    content determines its format, and not its name.
     """
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
@@ -197,14 +197,15 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         expect(shown).to_be_visible()
         worker.check()
         with page.expect_response("**/photographs") as answer:
-            photograph(page)  # the same photograph, added again, is stored once
+            photograph(page)  # the same photograph, added twice, is stored once
         assert answer.value.status == 201
         assert len(served.house.office.events(LogPhotographed)) == 1
-        photograph(page, b"\0\0\0\x18ftypheic" + bytes(20))  # this browser cannot show such a file
+        # this browser cannot display such a file
+        photograph(page, b"\0\0\0\x18ftypheic" + bytes(20))
         expect(page.get_by_role("alert")).to_contain_text("Most Compatible")
         worker.check()
         with page.expect_response("**/photographs") as answer:
-            photograph(page, photo("AVIF"))  # the browser converts this one to a JPEG
+            photograph(page, photo("AVIF"))  # the browser converts this file to a JPEG
         assert answer.value.status == 201
         expect(page.get_by_role("img", name="Photograph 2 of the paper log")).to_be_visible()
     *_, last = served.house.office.events(LogPhotographed)
@@ -271,8 +272,8 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
-    """The phone sends no requests while no entry waits, nor after the server has answered that the
-    user has to sign in first.
+    """After a server comes back, the phone does not send requests without end: it sends none while
+    no entry waits, and none after the server has answered that the user must sign in first.
     """
     with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
@@ -284,7 +285,7 @@ def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chrom
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         asked.clear()
         page.clock.run_for(300_000)
-        # all earlier requests have been answered by now
+        # the browser answers this request after all earlier ones
         page.evaluate("fetch('/offline').then(() => true)")
         assert "/offline" in asked
         assert "/session" not in asked

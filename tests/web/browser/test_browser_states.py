@@ -1,4 +1,4 @@
-"""Screens in every state (empty, wrong input, refused, too late, overdue) have messages that every
+"""In every state (empty, wrong input, refused, too late, overdue), a screen has messages that every
 user can read.
 """
 
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             (f"/items/{item}/do/refer", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
-            # the browser itself does not stop the form from being sent empty
+            # only here, the browser itself allows the user to send an empty form
             if button == "Refer the child":
                 page.get_by_label("Which child do you refer?").fill(" ")
             page.locator("main").get_by_role("button", name=button, exact=True).click()
@@ -86,16 +86,16 @@ def test_a_changed_record_is_reported_in_red(served: Served, chromium: Any, tmp_
         expect(alert).to_contain_text(re.compile("not as (it was|they were) written"))
         expect(alert).to_contain_text("Change nothing")
         expect(page.locator("main li", has_text="evidence").first).to_be_visible()
-        expect(page.locator("main")).to_contain_text("What this does not prove")
+        expect(page.locator("main")).to_contain_text("What this check does not prove")
         auditor.check()
 
 
-# --- with accounts: sign-in, refusals, a form that is sent too late -------------------------------
+# --- with accounts: sign-in, refusals, a form that is sent after signing out ----------------------
 
 
 @pytest.fixture
 def guarded(live: Live) -> Iterator[Served]:
-    """Serve a live store with a worker and a sergeant."""
+    """Serve a live store that has a worker and a sergeant."""
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)

@@ -1,5 +1,5 @@
-"""The worker's journey in a real browser: with a signal, without a signal, and when the server or a
-tab crashes.
+"""A worker can record entries in a real browser: with a signal, without a signal, and if the server
+or a tab crashes.
 """
 
 from pathlib import Path
@@ -17,8 +17,8 @@ from web.worker import entry_form
 
 served = served_to_phones
 
-#: A script that returns how far the second of two chips may move until its second button is there,
-#: because a busy machine may paint the page between its two buttons.
+#: A script that returns how far the second of two chips may move before its second button appears,
+#: because a busy machine may paint the page between the two buttons.
 LATE = """() => {
   const first = document.querySelector(".c-mention--no").closest("li");
   const second = first.cloneNode(true);
@@ -42,8 +42,9 @@ def test_a_chip_stays_where_it_is_while_its_buttons_come_in(served: Served, chro
 
 
 def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
-    """Each state of the entry is judged by day and by night; `test_browser_screens.py` judges the
-    pages around it."""
+    """A worker records an entry with three taps. Each state of the entry is checked by day and by
+    night; `test_browser_screens.py` checks the pages around it.
+    """
     with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         worker.check_day_and_night()
@@ -60,8 +61,8 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
 
 
 def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
-    """Text that was typed before the script of the page has loaded is not treated as another user's
-    entry.
+    """A worker who types before the page's script has loaded also gets to the receipt: the text is
+    not treated as another user's entry.
     """
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").page
@@ -71,7 +72,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
             slow.append(route)
 
         def asked_for() -> bool:
-            page.evaluate("1")  # messages of the browser arrive during such a call
+            page.evaluate("1")  # the browser's messages arrive during this call
             return len(slow) == 1
 
         page.route("**/static/js/record.js*", hold)
@@ -119,7 +120,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
         expect(another.locator("#outbox")).to_contain_text("2 not sent yet")
 
         served.house.office.later(1)
-        served.start()  # an hour later the session has ended too
+        served.start()  # the server is started an hour later, when the session has ended, too
         for tab in (page, another):
             tab.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
@@ -139,7 +140,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
 
 
 def stored(page: Page) -> str:
-    """Return the stored content of the outbox as text, in which encrypted text cannot be read."""
+    """Return the stored content of the outbox as text; encrypted text in it cannot be read."""
     told: str = page.evaluate(
         """async () => {
           const opening = indexedDB.open('continuum');
@@ -172,7 +173,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
             lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
         )
         page.fill("#words", WORDS)
-        # before this request, the entry counts as not sent, too
+        # before this request, the entry counts as not sent
         with page.expect_event("requestfailed"):
             page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
@@ -185,7 +186,9 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 
 def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
-    """The server is killed while it answers: the entry is recorded, but the phone does not know."""
+    """If the server is killed while it answers, the phone sends the entry again: the entry is
+    recorded, but the phone does not know it.
+    """
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.evaluate(
@@ -220,7 +223,8 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         worker.check()
         page.locator("#outbox").get_by_role("link", name="Sign in").click()
-        page.fill("#name", "psw.frost")  # another user's text is not sent under this name
+        # the entry of one user is not sent under the name of another user
+        page.fill("#name", "psw.frost")
         page.get_by_role("button", name="Continue").click()
         expect(page.locator("#outbox")).to_contain_text("the person who wrote them")
         assert recorded(served) == []
@@ -232,8 +236,9 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
 def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     served: Served, chromium: Any
 ) -> None:
-    """Another user who signs in on that phone, even in that tab, does not see the unfinished
-    entry."""
+    """If a browser tab crashes, an unfinished entry is stored for its writer; another user who
+    signs in on the same phone, even in the same tab, does not see it.
+    """
     office = served.house.office
     for child in ("Kayleigh Marlow", "Leah Brack"):
         casework.allocate(
@@ -315,7 +320,8 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
             "the new service worker does not take over",
         )
         page.unroute_all()
-        # the page goes there by itself; going there directly would race with it
+        # the page opens this address by itself; if the test opened it too, the two requests could
+        # conflict
         page.wait_for_url("**/receipt/*")
         emptied(page)
         assert worker.complaints == []

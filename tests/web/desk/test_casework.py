@@ -1,4 +1,6 @@
-"""A case on its page: rated, allocated, missing and found, closed by two people."""
+"""On a case's page, users rate and allocate the case, report the child missing and found, and close
+the case as two people.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -76,7 +78,7 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
     assert "Missing since" in page.text
     assert "Record that the child is found" in page.text
     (told,) = house.office.events(MissingReported)
-    # in summer, London is an hour ahead of UTC
+    # in summer, London's time is an hour ahead of UTC
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
     assert (

@@ -1,4 +1,4 @@
-"""Each figure of the overview opens a list with exactly as many rows."""
+"""Each figure of the team's overview opens a list with exactly this number of rows."""
 
 import re
 from typing import Any
@@ -11,12 +11,12 @@ from web.app import make_app
 
 FIGURE = re.compile(r'class="c-figure[^"]*" href="([^"]+)"><strong>(\d+)</strong>')
 LINKED = re.compile(r'href="(/list/cases\?(?:worker|team)=[^"]+)">(\d+)<')
-#: Pages whose items are not rows of a table; each item is one line of text.
+#: Addresses of pages whose items are not rows of a table; each item is one line of text.
 ITEMS = ("/queue",)
 
 
 def rows(page: str, path: str) -> int:
-    """Return how many rows a list has; of several tables the first one counts."""
+    """Return the number of rows of a list; if the page has several tables, of the first one."""
     if path in ITEMS:
         return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
@@ -24,7 +24,7 @@ def rows(page: str, path: str) -> int:
 
 
 def figures(somebody: Somebody) -> dict[str, int]:
-    """Return each figure of the overview, by the address of the list that it opens."""
+    """Return each figure of the overview by the address of the list that the figure opens."""
     page = somebody.get("/manage").text.replace("&amp;", "&")
     return {href: int(many) for href, many in FIGURE.findall(page) + LINKED.findall(page)}
 
@@ -39,13 +39,13 @@ def test_a_figure_is_the_number_of_its_rows(shown: Any, who: str) -> None:
         found = somebody.get(href)
         assert found.status_code == 200, href
         many = rows(found.text, href.partition("?")[0])
-        looking = "unusual-access" in href  # counts this test's own reading, too
+        looking = "unusual-access" in href  # this list also counts the reading by this test
         assert number <= many <= (figures(somebody)[href] if looking else number), href
 
 
 def test_what_is_recorded_about_a_team_is_one_list(shown: Any) -> None:
-    """Each action opens its own form and leads back to the list; readers without any of these
-    actions do not get the list.
+    """All that can be recorded about a team is in one list: each action opens its own form and
+    leads back to the list. Readers who may do none of these actions do not get the list.
     """
     house = House(shown.office, make_app(shown.office.system))
     manager = house.somebody(MANAGER)

@@ -1,4 +1,6 @@
-"""A meeting on its page: an agenda that the program makes, decisions, and minutes to print."""
+"""A meeting's page has an agenda that the program makes, a form for decisions, and minutes to
+print.
+"""
 
 import io
 import zipfile
@@ -21,7 +23,7 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
     words = office.words("He was at the gate", case=str(case))
     office.later()
     lead = house.somebody("ds.hale")
-    assert "No meetings." in lead.get("/meetings?tab=all").text
+    assert "No future meetings." in lead.get("/meetings?tab=all").text
     told = {"kind": "weekly-brief", "starts": "2011-03-18T09:30", "chair": "ds.hale"}
     page = lead.tell("meeting call", "/meetings?tab=all", **told).text
     assert "Weekly brief, " in page
@@ -62,8 +64,8 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Decisions that are entered there are saved with the meeting; a person who is not on the board
-    cannot be decided about.
+    """Each person about whom a meeting must decide has a form beside their name, whose decisions
+    are saved with the meeting; a person who is not on the board cannot be decided about.
     """
     office = house.office
     case = office.case("Chantelle Moss")
@@ -106,7 +108,9 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
 
 
 def test_the_people_for_decision_are_for_those_who_see_the_network(house: House) -> None:
-    """A support worker who attends the meeting does not see its board of suspects."""
+    """Only users who see the network see the people about whom a meeting must decide: a support
+    worker who attends the meeting does not see its board of suspects.
+    """
     called = meeting.call(
         *(house.office.desk, house.office.reader),
         MeetingCalled("weekly-brief", house.office.desk.clock(), "", "ds.hart", ""),
@@ -127,8 +131,9 @@ def test_the_people_for_decision_are_for_those_who_see_the_network(house: House)
 
 
 def test_the_minutes_go_to_each_attendee_as_far_as_they_may_see_them(house: House) -> None:
-    """One button records the attendees and what was shown, and records each copy before it is
-    handed over."""
+    """Each attendee gets the minutes with only what the attendee may see. One button records the
+    attendees and what was shown to them, and records each copy before it is handed over.
+    """
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id

@@ -1,5 +1,5 @@
-"""On the page to assess an entry, a user says which of two men of the same name is meant, and links
-two mentions in the text.
+"""On the page on which an entry is assessed, a user chooses which of two men with the same name is
+meant, and links two mentions in the text.
 """
 
 import re
@@ -16,7 +16,9 @@ WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
 
 
 def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
-    """Record an entry that names Baz, and several people of that name."""
+    """Record an entry that names Baz, and several people with this name; return the ids of the
+    entry and of the people.
+    """
     office = house.office
     men = [
         entity.record_person(office.desk, office.reader, name=name, known=True).id
@@ -29,7 +31,7 @@ def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
     return fact.stream, men
 
 
-def say(sergeant: Somebody, item: UUID, text: str, who: str) -> str:
+def choose_person(sergeant: Somebody, item: UUID, text: str, who: str) -> str:
     span = f"{WORDS.index(text)}-{WORDS.index(text) + len(text)}"
     told = {"span": span, "who": who, "command_id": uuid4().hex}
     return str(sergeant.send(f"/assess/{item}/chips", **told).text)
@@ -45,7 +47,7 @@ def test_two_men_of_one_name_are_both_offered_and_none_is_chosen(house: House) -
 
 def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
     item, (barry, barnaby) = words_with(house, "Barry Sleight", "Barnaby Stock")
-    part = say(house.somebody("ds.hart"), item, "Baz", str(barnaby))
+    part = choose_person(house.somebody("ds.hart"), item, "Baz", str(barnaby))
     meant = [f.event.entity for f in house.office.facts() if isinstance(f.event, MentionConfirmed)]
     assert meant == [barnaby]
     assert f'data-who="{barnaby}"' in part
@@ -55,14 +57,15 @@ def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
 
 def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
     item, men = words_with(house, "Barry Sleight")
-    part = say(house.somebody("ds.hart"), item, "Baz", "new")
+    part = choose_person(house.somebody("ds.hart"), item, "Baz", "new")
     (meant,) = re.findall(r'data-who="([^"]+)" data-what="person"', part)
     assert UUID(meant) not in men
 
 
 def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
-    """A choice names the person once, also if the user taps twice or the answer was lost on its
-    way."""
+    """A choice that is sent twice names the person once, whether the user tapped twice or the
+    answer was lost.
+    """
     item, _ = words_with(house, "Barry Sleight")
     told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}
     sergeant, command_id = house.somebody("ds.hart"), uuid4().hex
@@ -76,8 +79,8 @@ def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
 def test_two_chips_are_tied_on_these_words(house: House) -> None:
     item, (barry,) = words_with(house, "Barry Sleight")
     sergeant = house.somebody("ds.hart")
-    say(sergeant, item, "Baz", str(barry))
-    part = say(sergeant, item, "07700 900461", "new")
+    choose_person(sergeant, item, "Baz", str(barry))
+    part = choose_person(sergeant, item, "07700 900461", "new")
     (phone,) = re.findall(r'data-who="([^"]+)" data-what="phone"', part)
     told = {"basis": item, "a": barry, "b": phone, "kind": "uses", "command_id": uuid4().hex}
     assert sergeant.send("/do/link", **told).status_code == 200
@@ -155,7 +158,9 @@ def test_only_a_graded_entry_that_the_reader_sees_is_shown_as_graded(house: Hous
 
 
 def test_two_mentions_may_be_a_space_apart(house: House) -> None:
-    """Before, the page of such an entry was a fault of the program."""
+    """Two mentions may have only a space between them. (Before, the page of such an entry was a
+    fault of the program.)
+    """
     words_with(house, "Barry Sleight")
     house.somebody().send("/record", words="It was Baz 07700 900461")
     item = [f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)][-1]

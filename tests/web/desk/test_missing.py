@@ -1,4 +1,4 @@
-"""The coordinator's page: missing children with facts that may help to find them, children who
+"""The coordinator's page shows missing children with facts that may help to find them, children who
 returned, and patterns.
 """
 

@@ -1,4 +1,4 @@
-"""The list of cases shows the next due date of each family, as far as its reader may know it."""
+"""The list of cases shows the next due date of each family, if the reader may know it."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_a_next_date_is_a_deadline_that_the_reader_sees(shown: Showcase, who: st
     own = shown.office.system.briefly(who)
     desk, reader, now = own.desk, own.reader, own.clock()
     every = due.list_due(desk, reader, now, DueFilter())
-    # deadlines of a reader's own searches are left out
+    # deadlines of the reader's own searches are left out
     listed = [one for one in every if one.clock in CLOCKS_OF[DueRow]]
     known = {(one.id, one.item) for one in listed}
     named: dict[object, list[DueItem]] = {}

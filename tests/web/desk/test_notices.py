@@ -1,5 +1,5 @@
-"""A family's page shows the men who were warned about the child, and how each breach was followed
-up.
+"""A family's page shows the men who were warned to stay away from the child, and how each breach
+was followed up.
 """
 
 from datetime import date

@@ -1,5 +1,5 @@
-"""Every action that the pages of objects offered before they became one page (`acts.json`, by role)
-is still offered: behind "Add…", or as a link at the top.
+"""The pages of people and things still offer every action that they offered when each kind had a
+page of its own (`acts.json` lists the actions by role): behind "Add…", or as a link at the top.
 """
 
 import html
@@ -31,7 +31,7 @@ THINGS = ("vehicle", "place", "phone", "handle")
 
 @pytest.fixture(scope="module")
 def pages(shown: Showcase) -> dict[str, str]:
-    """Return the page of one object of each kind."""
+    """Return the page of one item of each kind, by the kind."""
     office, ids = shown.office, shown.ids
     found = {one: f"/items/{ids[one]}" for one in ("graded", "waiting", "tie")}
     found |= {"suspect": f"/people/{ids['suspect']}", "case": f"/cases/{ids['case']}"}
@@ -57,7 +57,9 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """Return the actions that the page and its list of actions lead to, named as in `acts.json`."""
+    """Return the actions to which the page and its list of actions lead, by their names in
+    `acts.json`.
+    """
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

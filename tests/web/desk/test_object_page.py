@@ -1,5 +1,6 @@
-"""The page of a person or thing: its status as recorded, the reasons, and the timeline as known
-on a day."""
+"""The page of a person or thing shows its status as recorded, with the reasons, and its timeline as
+known on a day.
+"""
 
 from uuid import UUID
 
@@ -28,7 +29,7 @@ def arrested(house: House) -> UUID:
 
 def test_a_status_that_is_not_recorded_is_not_known(house: House, sergeant: Somebody) -> None:
     page = sergeant.get(f"/people/{house.office.person()}").text
-    assert "<dt>Status</dt><dd>not known</dd>" in page
+    assert "<dt>Status</dt><dd>the status is not known</dd>" in page
     assert "liberty" not in page
 
 
@@ -55,7 +56,7 @@ def test_the_page_shows_what_was_known_on_a_day(house: House) -> None:
     then = sergeant.get(f"/people/{who}?known=18/3/2011").text
     assert "As known on" in then
     assert "<strong>Arrested</strong>" not in then
-    assert "<dt>Status</dt><dd>not known</dd>" in then
+    assert "<dt>Status</dt><dd>the status is not known</dd>" in then
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_why_shows_the_sanitised_words_with_their_grade_and_trail(
 
 
 def link_end(house: House) -> UUID:
-    """Return the vehicle of the link."""
+    """Return the vehicle at one end of the recorded link."""
     (row,) = house.office.links()
     return row.b
 

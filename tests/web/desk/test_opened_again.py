@@ -1,5 +1,5 @@
-"""If a decision of no further action is reopened, each front says when and why, and that it is
-open.
+"""If a decision on no further action is reopened, each front says when and why, and that the
+decision is open.
 """
 
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Police results on the screens: evidence with its continuity, arrest, charge, result."""
+"""The screens show police results: evidence with its continuity, arrest, charge, and result."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -67,8 +67,8 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
     assert unmarked.status_code == 422
 
 
-def named(house: House, man: UUID) -> UUID:
-    """Record an entry in which a user has confirmed that this man is mentioned."""
+def record_mention(house: House, man: UUID) -> UUID:
+    """Record an entry that mentions this man, as a user has confirmed; return its id."""
     office = house.office
     item = office.words("He drives the silver Corsa.")
     observation.confirm(office.desk, office.reader, item, str(man), "He")
@@ -79,7 +79,7 @@ def test_an_arrest_says_what_led_to_it_or_that_nobody_knows(
     house: House, sergeant: Somebody
 ) -> None:
     man = house.office.person("Baz")
-    item = named(house, man)
+    item = record_mention(house, man)
     page = sergeant.get(f"/people/{man}/do/outcome-arrest").text
     assert f'name="because_of" value="{item}"' in page
     silent = sergeant.send("/do/outcome-arrest", who=str(man))

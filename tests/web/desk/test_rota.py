@@ -1,4 +1,4 @@
-"""Every page names the person on call, and the entries that no assessor has taken."""
+"""Every page names the person on call, and the entries that no assessor has taken over."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The search page: the reason for each hit in a sentence, and the link to a child's case."""
+"""The search page gives the reason for each hit in a sentence, and links to a child's case."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief.
+"""The sergeant's screens work without JavaScript: queue, assess and sanitise, people, brief.
 
-The file is long because each of these screens has its test here.
+The file is long because it tests each of these screens.
 """
 
 import re
@@ -125,7 +125,7 @@ def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: P
     with system.desk.deciding() as db:
         (row,) = queue.queue(db, house.office.reader, system.clock(), queue.Clocks())
     item = row.id
-    assert "Which links get the grade, too?" in sergeant.get(f"/assess/{item}").text
+    assert "Which links get the same grade?" in sergeant.get(f"/assess/{item}").text
     form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
     assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
     graded = [one for one in house.office.events(LinkAsserted) if one.grade]
@@ -329,8 +329,8 @@ def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> No
 
 
 def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House) -> None:
-    """The first words of an entry are shown under the link, unless the entry is withdrawn or
-    restricted.
+    """A suspect's page shows the basis of each of the strongest links: the first words of an entry
+    appear under the link, unless the entry is withdrawn or restricted.
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/people/{people['baz']}").text

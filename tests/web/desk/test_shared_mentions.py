@@ -1,5 +1,6 @@
-"""Possible corroboration is shown after the grade, and before a decision without a grade is
-saved."""
+"""Possible corroboration is shown after the grade, or before a decision without a grade is
+saved.
+"""
 
 from commands.information import observation
 from domain.information.observation import ObservationTriaged
@@ -38,7 +39,9 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
 
 
 def test_matches_are_shown_before_the_grade_of_an_urgent_entry_only(house: House) -> None:
-    """Before a grade is given to another entry, possible corroboration would influence it."""
+    """Possible corroboration is shown before the grade only for an urgent entry; for other entries
+    it would influence the grade.
+    """
     office = house.office
     _, calm, urgent = (
         observation.record(

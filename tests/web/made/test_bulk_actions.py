@@ -1,4 +1,6 @@
-"""One action for several rows of a list: each row is decided separately, with its own message."""
+"""A user can do one action for several rows of a list: each row is decided separately, with its own
+message.
+"""
 
 import html
 import re
@@ -34,12 +36,14 @@ def items(house: House, case: UUID) -> list[str]:
 
 
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
-    """Return the fields that the form for the material of a case sends for these rows."""
+    """Return the fields that the form for several items of a case's material sends for these
+    rows.
+    """
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
     return own | {"rows": [*map(str, of)], "back": f"/material/{case}"} | more
 
 
-def named(*of: object) -> dict[str, Any]:
+def chosen_rows(*of: object) -> dict[str, Any]:
     return {"called": [*map(str, of)]}
 
 
@@ -54,12 +58,12 @@ def test_one_decision_is_recorded_for_each_row_that_was_chosen(
     assert "Decide about material: 2 rows" in asked.text
     assert CALLED.findall(asked.text) == ["A grey van", "A silver Corsa"]
     assert not decided(house.office)
-    sent = material(case, *items[:2], **named("A grey van", "A silver Corsa"), **DECISION)
+    sent = material(case, *items[:2], **chosen_rows("A grey van", "A silver Corsa"), **DECISION)
     sent["command_id"] = SENT.findall(asked.text)[-1]
     done = officer.send("/each/do", **sent)
     assert "2 of 2" in done.text
     assert {str(one.item) for one in decided(house.office)} == set(items[:2])
-    # the form is sent twice and recorded once
+    # the form is sent twice and recorded only once
     assert "2 of 2" in officer.send("/each/do", **sent).text
     assert len(decided(house.office)) == 2
 
@@ -68,7 +72,7 @@ def test_what_cannot_be_is_reported_row_by_row_and_the_others_are_done(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
     nowhere = uuid4()
-    sent = material(case, items[0], nowhere, items[1], **named("a van", "gone", "a car"))
+    sent = material(case, items[0], nowhere, items[1], **chosen_rows("a van", "gone", "a car"))
     done = officer.send("/each/do", **sent, **DECISION)
     assert "2 of 3" in done.text
     (refused,) = re.findall(r"<tr>.*?Not recorded.*?</tr>", done.text)
@@ -79,7 +83,7 @@ def test_what_cannot_be_is_reported_row_by_row_and_the_others_are_done(
 def test_nothing_is_recorded_while_a_field_cannot_be(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    sent = material(case, *items, **named(*items)) | DECISION | {"relevance": "perhaps"}
+    sent = material(case, *items, **chosen_rows(*items)) | DECISION | {"relevance": "perhaps"}
     again = officer.send("/each/do", **sent)
     assert again.status_code == 422
     assert "The answer is not recorded yet" in again.text
@@ -90,11 +94,12 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """The form begins with the values that all chosen items have in common, so that a second
-    decision about a sensitive item does not silently remove the first.
+    """The form for several items begins with the values that all chosen items have in common.
+    Otherwise a second decision could silently remove a mark, such as "sensitive", that the first
+    decision set.
     """
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
-    officer.send("/each/do", **material(case, *items[:2], **named("a", "b")), **first)
+    officer.send("/each/do", **material(case, *items[:2], **chosen_rows("a", "b")), **first)
     page = officer.send("/each", **material(case, *items[:2])).text
     assert '<option value="sensitive" selected>' in page
     assert "it names who told us" in page
@@ -109,7 +114,7 @@ def test_only_rows_of_the_list_and_acts_of_its_rows_count(
     assert "1 of the rows that you selected is no longer in the list" in html.unescape(asked)
     assert "Choose at least one row" in officer.send("/each", **material(case)).text
     for more in ({"act": "user-lock"}, {"act": "nothing"}, {"list": "nothing"}, {"table": "x"}):
-        sent = material(case, items[0], **named("a")) | more
+        sent = material(case, items[0], **chosen_rows("a")) | more
         assert officer.send("/each", **sent).status_code == 404, more
         assert officer.send("/each/do", **sent).status_code == 404, more
 
@@ -120,7 +125,7 @@ def test_accounts_are_locked_together_each_with_its_receipt(house: House) -> Non
     for name, role in (staff | {"ds.hale": "detective", "x.y": "psw"}).items():
         keeper.send("/accounts", user=name, role=role, team="Engage")
     of = {"act": "user-lock", "list": "user-list", "back": "/list/user-list"}
-    sent = of | {"rows": ["ds.hale", "x.y", "no.body"], **named("ds.hale", "x.y", "no.body")}
+    sent = of | {"rows": ["ds.hale", "x.y", "no.body"], **chosen_rows("ds.hale", "x.y", "no.body")}
     done = keeper.send("/each/do", **sent, reason="they left their phones")
     assert "2 of 3" in done.text
     locked = house.office.events(UserLocked, "access")

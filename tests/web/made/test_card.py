@@ -1,4 +1,4 @@
-"""The page of the report card: a whole figure links to the families that it counts."""
+"""On the page of the report card, a whole figure links to the families that it counts."""
 
 import html
 import io
@@ -34,7 +34,9 @@ def test_a_page_without_a_purpose_says_what_is_missing(house: House) -> None:
     without = {name: value for name, value in ASKED.items() if name != "used_for"}
     page = house.somebody("ds.hart").get("/list/card", params=without)
     assert page.status_code == 422
-    assert "give the purpose for which you read the whole figures, in up to" in page.text.casefold()
+    assert (
+        "give the purpose for which you read the complete figures, in up to" in page.text.casefold()
+    )
 
 
 @pytest.mark.usually_on("sqlite")

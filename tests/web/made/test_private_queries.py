@@ -1,4 +1,4 @@
-"""The text of a search is in no address, and appears again when the user goes back."""
+"""The text of a search is in no address, but appears again when the user returns to the page."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,8 @@ from tests.web.conftest import House, Served
 from web.made.private_queries import LONGEST
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: Kinds of field that a search form may send in the address: times, numbers, choices.
+#: Kinds of field that a search form may put into the address, because they contain only times,
+#: numbers or choices.
 PLAIN = {"hidden", "date", "range", "checkbox", "radio", "number"}
 
 
@@ -24,7 +25,7 @@ def test_no_form_puts_words_into_an_address() -> None:
             kinds = {
                 (re.search(r'type="(\w+)"', one) or ["", "text"])[1]
                 for one in re.findall(r"<input[^>]*>", form)
-                if not re.search('id="(until|known|day|since)"', one)  # fields that are a time
+                if not re.search('id="(until|known|day|since)"', one)  # these fields contain a time
             }
             assert kinds <= PLAIN, page.name
             assert not re.search(r"<textarea|area\(|text\(", form), page.name
@@ -38,7 +39,7 @@ def test_the_token_answers_its_own_session_alone(house: House) -> None:
     address = str(page.url)
     assert "barry" not in address.lower()
     assert "sleight" not in address.lower()
-    # the page is loaded again, or the user goes back to it
+    # the text appears when the page is loaded again, or when the user returns to it
     assert "Barry Sleight" in sergeant.get(address).text
     other = house.somebody("ds.hale").get(address)
     assert other.status_code == 200
@@ -84,7 +85,7 @@ def test_a_browser_searches_without_words_in_its_address(chromium: Any, served: 
         page.get_by_text("Barry Sleight").wait_for()
         assert "barry" not in page.url.lower()
         assert "asked=" in page.url
-        # a browser without JavaScript sends the form like this
+        # a browser without JavaScript sends the form in this way
         page.get_by_role("button", name="Search").click()
         page.get_by_text("Barry Sleight").wait_for()
         assert "barry" not in page.url.lower()

@@ -1,4 +1,4 @@
-"""A list is sorted by a link in the heading of each column, over all its pages."""
+"""A link in the heading of each column sorts a list by the column, over all pages of the list."""
 
 import re
 from html import unescape
@@ -29,13 +29,16 @@ def manager(shown: Any, monkeypatch: pytest.MonkeyPatch) -> Somebody:
 
 
 def headings(page: str) -> dict[str, tuple[str, str]]:
-    """Return the address of each column's heading and how the column is sorted, by its label."""
+    """Return for each column, by its label, the address of its heading's link and how the column is
+    sorted.
+    """
     return {label: (unescape(to), how) for how, to, label in HEADING.findall(page)}
 
 
 def column(somebody: Somebody, address: str, label: str) -> list[str]:
-    """Return the values of a column on all pages of a list: of a date the exact one, "" for none;
-    after checking that the rows are numbered through."""
+    """Return the values of a column on all pages of a list, after checking that the rows have
+    consecutive numbers. For a date the exact value is returned, and "" if there is none.
+    """
     found, numbers = list[str](), list[int]()
     for number in range(1, 100):
         page = somebody.get(f"{address}&page={number}").text
@@ -53,7 +56,9 @@ def column(somebody: Somebody, address: str, label: str) -> list[str]:
 
 
 def test_a_list_of_several_pages_is_sorted_by_a_column(manager: Somebody) -> None:
-    """Families by their next date: those without one are last, in either direction."""
+    """A list of several pages is sorted by a column: families are sorted by their next date, and
+    families without a date are last, in either direction.
+    """
     address = "/list/cases?every=true"
     plain = column(manager, address, "Next date")
     dates, without = [one for one in plain if one], [one for one in plain if not one]
@@ -71,7 +76,9 @@ def test_a_list_of_several_pages_is_sorted_by_a_column(manager: Somebody) -> Non
 
 
 def test_values_are_sorted_by_their_numbers_and_without_their_case() -> None:
-    """Unknown values are last in both directions."""
+    """Values are sorted by the numbers in them, and without regard to capital letters; unknown
+    values are last in both directions.
+    """
     columns = (Column("label", "what"), Column("score", "score", "figure"))
     values = [("anna 10", 3.5), ("Anna 9", 3.142), (None, None), ("bea", 20)]
     numbers: list[Any] = [*range(len(values))]

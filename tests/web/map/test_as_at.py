@@ -1,7 +1,9 @@
-"""The map as known on an earlier day, with the sergeant's present rights, compared with the map as
-known now.
+"""The map as known on an earlier day is shown with the sergeant's present rights, and compared with
+the map as known now.
 """
 
+import html
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -16,13 +18,16 @@ from projections.information import queue
 from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
+from web.map import as_at
 
 __all__ = ["live"]
 
 
 @pytest.fixture
-def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """Record a network on two days; return the first day, and a reader a day after the second."""
+def two_days(house: House) -> tuple[dict[str, UUID], str, Somebody]:
+    """Record a network on two days; return the ids, the first day, and a reader who looks a day
+    after the second.
+    """
     people = world(house)
     office = house.office
     first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)
@@ -31,9 +36,9 @@ def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
 
 
 def test_the_network_of_a_day_and_what_was_learned_since(
-    told: tuple[dict[str, UUID], str, Somebody],
+    two_days: tuple[dict[str, UUID], str, Somebody],
 ) -> None:
-    _, day, sergeant = told
+    _, day, sergeant = two_days
     page = sergeant.get("/then", params={"day": day}).text
     assert "1 graded link was known" in page
     assert "Learned (1)" in page
@@ -42,10 +47,26 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
-def test_what_waited_then_is_reported_with_what_became_of_it(
-    house: House, told: tuple[dict[str, UUID], str, Somebody]
+def test_the_changes_of_a_large_network_are_fetched_by_the_page(
+    told: tuple[dict[str, UUID], str, Somebody], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, day, sergeant = told
+    monkeypatch.setattr(as_at, "LARGE", 0)
+    page = sergeant.get("/then", params={"day": day}).text
+    (address,) = re.findall(r'hx-get="([^"]+)"', page)
+    fetched = sergeant.get(html.unescape(address)).text
+    at_once = sergeant.get("/then", params={"day": day, "now": "true"}).text
+    assert "Learned (1)" not in page
+    assert "<main" not in fetched
+    for either in (fetched, at_once):
+        assert "1 graded link was known" in either
+        assert "Learned (1)" in either
+
+
+def test_what_waited_then_is_reported_with_what_became_of_it(
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    _, day, sergeant = two_days
     page = sergeant.get("/then", params={"day": day}).text
     waited = page.partition("Log entries that waited for a decision on that day")[2]
     assert "told words" in waited
@@ -57,9 +78,9 @@ def test_what_waited_then_is_reported_with_what_became_of_it(
 
 
 def test_what_was_withdrawn_since_waits_no_more(
-    house: House, told: tuple[dict[str, UUID], str, Somebody]
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    _, day, sergeant = told
+    _, day, sergeant = two_days
     office = house.office
     with office.system.reading() as db:
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
@@ -86,8 +107,10 @@ def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
     assert str(item) not in page
 
 
-def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, Somebody]) -> None:
-    people, day, _ = told
+def test_somebody_as_known_then(
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    people, day, _ = two_days
     desk, reader = house.office.desk, house.office.reader
     entity.add_alias(desk, reader, str(people["baz"]), "nickname", "Sleight")
     entity.classify(desk, reader, str(people["baz"]), "convicted", "on his plea")
@@ -108,21 +131,21 @@ def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, 
 
 
 def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
-    told: tuple[dict[str, UUID], str, Somebody],
+    two_days: tuple[dict[str, UUID], str, Somebody],
 ) -> None:
-    _, day, sergeant = told
+    _, day, sergeant = two_days
     for asked in ("2100-01-01", "soon"):
         assert sergeant.get("/then", params={"day": asked}).status_code == 422, asked
     assert sergeant.get("/then", params={"day": day, "who": str(uuid4())}).status_code == 404
 
 
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
-    house: House, told: tuple[dict[str, UUID], str, Somebody]
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """A link that was recorded again later with a better grade is stronger now, but on the earlier
-    day keeps its former strength.
+    """A link that was recorded again later with a better grade is stronger now, but on a map as
+    known on the earlier day it still has its former strength.
     """
-    _, day, _ = told
+    _, day, _ = two_days
     office = house.office
     better = office.assessed(office.words("seen again"), "1B").id
     links.assert_link(office.desk, office.reader, better, "Baz", "Kayleigh", "association")
@@ -132,9 +155,9 @@ def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
 
 
 def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
-    house: House, told: tuple[dict[str, UUID], str, Somebody]
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    _, day, sergeant = told
+    _, day, sergeant = two_days
     office = house.office
     with office.system.reading() as db:
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
@@ -147,12 +170,12 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 
 
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
-    house: House, told: tuple[dict[str, UUID], str, Somebody]
+    house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If two records were judged one person later, the names of the newer record count as known on
-    the earlier day, too.
+    """If two records were judged to be one person later, the names of the newer record also count
+    as known on the earlier day.
     """
-    people, day, _ = told
+    people, day, _ = two_days
     office = house.office
     identity.judge(
         office.desk, office.reader, str(people["baz"]), str(people["gaz"]), "same", "one phone"

@@ -1,4 +1,4 @@
-"""The map: positions of nodes, the list of omissions, the two dates, exports."""
+"""The map gives nodes positions, lists what it leaves out, has two dates, and can be exported."""
 
 import json
 import re
@@ -54,8 +54,9 @@ def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
 
 
 def test_what_is_shown_stays_where_it_is_when_more_is_requested(house: House) -> None:
-    """When the map is expanded by one link and then another, new nodes are added and no node
-    moves."""
+    """When the map is expanded by one link and then by another, new nodes appear and no node
+    moves.
+    """
     people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
     far = office.words("further off")
     ties: tuple[tuple[str, str, LinkKind], ...] = (
@@ -121,8 +122,9 @@ def test_what_many_are_tied_to_is_cut_and_says_so(house: House) -> None:
 
 
 def test_the_whole_network_on_request(house: House) -> None:
-    """The whole network includes people without a link to anybody on the map, and the request is
-    recorded as one for the whole network."""
+    """On request, the map shows the whole network, even people without a link to any person on the
+    map; the access log records that the user requested the whole network.
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     office = house.office
     far, off = office.person("Tel"), office.person("Shaz")
@@ -199,7 +201,9 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
 
 
 def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
-    """A bug had made the screen draw lines by stage and the picture draw them by grade."""
+    """The exported picture and the screen draw a link with the same kind of line. (A bug had made
+    the screen draw lines by stage, and the picture by grade.)
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any")
     looks = {one["grade"]: one["look"] for one in told["links"]}
@@ -225,7 +229,9 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """A bug had refused the export with a raw id."""
+    """If a picture is exported for another organisation, a message says which links are left out,
+    and offers to ask for the originators' consent. (A bug had refused the export with a raw id.)
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader
     told = house.office.words("words under conditions")
@@ -278,7 +284,9 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """A bug had lost hops, filters, dates, layer and ends when the user entered the purpose."""
+    """When the user enters the purpose, the map keeps its other settings. (A bug had lost hops,
+    filters, dates, layer and ends.)
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)
     page = sergeant.get(wanted)
@@ -291,7 +299,7 @@ def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
 
 
 def words_of(page: Any) -> str:
-    """Return the answer beside the map, without its markup."""
+    """Return the text of the answer beside the map, without its markup."""
     answer = page.text.partition('id="answer"')[2].partition("</section>")[0]
     return " ".join(re.sub("<[^>]+>", " ", answer).split()).replace(" :", ":")
 

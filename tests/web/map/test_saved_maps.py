@@ -1,4 +1,6 @@
-"""A map that was saved under a name: colleagues open it, as far as each may see its contents."""
+"""Colleagues can open a map that was saved under a name, and each sees the contents that they may
+see.
+"""
 
 import json
 import re
@@ -13,7 +15,7 @@ from tests.web.conftest import House
 
 
 def arranged(page: str) -> dict[str, Any]:
-    """Return the positions of the opened map's nodes."""
+    """Return the positions of the nodes of the opened map."""
     found = re.search(r'id="arranged"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found
     told: dict[str, Any] = json.loads(found[1])
@@ -54,7 +56,9 @@ def test_a_map_is_saved_and_a_colleague_opens_the_same(house: House) -> None:
 
 
 def test_an_earlier_version_opens_as_it_was_saved_and_as_known_then(house: House) -> None:
-    """An operation refers to this version of the map (W14)."""
+    """An earlier version of a saved map opens as it was saved, and as known then, because an
+    operation may refer to this version (requirement W14).
+    """
     people, told = world(house), (house.office.desk, house.office.reader)
     baz, kay = str(people["baz"]), str(people["kay"])
     made = str(saved_maps.save(*told, "Baz", Shows(), around=baz).id)

@@ -1,5 +1,5 @@
-"""The person who approves an erasure reads the same names and days as its proposer, and no text of
-the record.
+"""The person who approves an erasure reads the same names and days as the person who proposed it,
+and no text of the record.
 """
 
 import re
@@ -19,8 +19,9 @@ WORDS = "A silver car waited by the school gate."
 
 @pytest.fixture
 def proposed(live: Live) -> UUID:
-    """Propose the erasure of a child's case with one log entry, as a detective; return its
-    parts."""
+    """Propose, as a detective, to erase a child's case with one log entry; return the id of the
+    proposal.
+    """
     live.hire("ds.hale", "detective")
     live.hire("mgr.two", "manager")
     desk, sergeant = live.desk, live.reader("ds.hale")

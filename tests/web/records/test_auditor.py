@@ -1,5 +1,5 @@
-"""The auditor's screens: the trail in both directions, the record as known earlier, verification,
-proofs.
+"""The auditor's screens show the trail in both directions, the record as known earlier, the result
+of verification, and proofs.
 """
 
 import sqlite3
@@ -46,7 +46,7 @@ def test_a_day_is_rebuilt_from_the_log_on_the_page_of_that_day(house: House) -> 
     assert "The day, rebuilt from the log" not in page.text, (
         "the page is shown before the day is rebuilt"
     )
-    fetched = auditor.get(str(page.url), headers={"hx-request": "true"})
+    fetched = auditor.get(f"{page.url}&part=rebuilt")
     at_once = auditor.get(f"{page.url}&now=true")
     assert "<main" not in fetched.text
     assert "<main" in at_once.text
@@ -96,7 +96,7 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
     auditor = house.somebody("auditor.vane")
     asked = auditor.get("/verify").text
     assert "Verify the record" in asked
-    assert "What this does not prove" in asked
+    assert "What this check does not prove" in asked
     page = auditor.get("/verify?run=true").text
     assert "No error was found, but not all of the record is proven." in page
     assert "What to do" in page

@@ -1,5 +1,6 @@
-"""Review of a source for CHIS status: requested on the page of a log entry, and decided by the
-handler of the register for a limited time."""
+"""A review decides whether a source has become a covert human intelligence source (CHIS): a user
+requests it on the page of a log entry, and the handler of the register decides for a limited time.
+"""
 
 import re
 from uuid import UUID
@@ -19,8 +20,8 @@ def review_in(page: str) -> str:
     return found[1]
 
 
-def tied(house: House, suspect: UUID, text: str) -> UUID:
-    """Record entries of one mother that link the suspect to a car."""
+def record_link_entry(house: House, suspect: UUID, text: str) -> UUID:
+    """Record an entry of a mother that links the suspect to a car; return the entry's id."""
     item = house.office.words(text, **TOLD)
     form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
     assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200
@@ -29,9 +30,9 @@ def tied(house: House, suspect: UUID, text: str) -> UUID:
 
 def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None:
     pike = house.office.person("Darren Pike")
-    item = tied(house, pike, "Darren Pike drives a silver car.")
+    item = record_link_entry(house, pike, "Darren Pike drives a silver car.")
     house.office.later(hours=24 * 62)
-    tied(house, pike, "He was there again, in the silver car.")
+    record_link_entry(house, pike, "He was there again, in the silver car.")
     sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
     assert "No reviews of sources are due" in inspector.get("/standing").text
     asked = ASK | {"source": str(item), "back": f"/items/{item}"}

@@ -1,4 +1,6 @@
-"""The disclosure officer's screens: material and schedules, disclosures and recalls, requests."""
+"""The disclosure officer's screens show material and schedules, disclosures and recalls, and
+requests.
+"""
 
 import re
 from uuid import UUID, uuid4

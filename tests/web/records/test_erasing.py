@@ -1,4 +1,4 @@
-"""Erasures and holds on the screens: two people decide, and a hold prevents an erasure."""
+"""On the screens, two people decide about an erasure, and a legal hold prevents it."""
 
 import re
 from uuid import UUID
@@ -18,7 +18,7 @@ BOTH = "Baz and Kayleigh Marlow share a phone."
 
 @pytest.fixture
 def baz(house: House) -> UUID:
-    """Record Baz, and an entry that names him."""
+    """Record Baz, and an entry that names him; return his id."""
     who = house.office.person("Baz")
     house.office.words(WORDS)
     return who
@@ -30,7 +30,7 @@ def officer(house: House) -> Somebody:
 
 
 def texts_in(page: str) -> list[str]:
-    """Return the texts about which a page asks a person to decide."""
+    """Return the texts on a page about which a person must decide."""
     return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
 
 
@@ -163,7 +163,7 @@ def test_of_several_of_one_name_a_person_chooses(house: House, officer: Somebody
     assert "No match" in officer.get("/erasures/new?of=Nobody Atall").text
 
 
-# --- with accounts -------------------------------------------------------------------------------
+# --- stores with accounts ------------------------------------------------------------------------
 
 
 @pytest.fixture

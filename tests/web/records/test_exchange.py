@@ -1,4 +1,6 @@
-"""The page of offers to other forces: authorised users see, decide and withdraw them."""
+"""On the page of offers to other forces, authorised users see offers, decide about them and
+withdraw them.
+"""
 
 from commands.exchange.exchange import take
 from domain.exchange.offer import OfferContactDecided, OfferEnded

@@ -1,4 +1,6 @@
-"""The page of a record: its status, its steps, the actions it offers; and the page of decisions."""
+"""The page of a record shows its status, its steps and the actions that it offers; another page
+shows the decisions.
+"""
 
 import html
 import re

@@ -1,5 +1,5 @@
-"""An access request on the screens of two teams: the team that answers the request, and a team with
-a part of the records.
+"""Two teams see an access request on their screens: the team that answers the request, and a team
+that has a part of the records.
 """
 
 import re
@@ -51,7 +51,7 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     assert owed in manager.get("/manage").text
     assert f'href="{at}"' not in manager.get("/requests").text, "they decide nothing of it"
     page = deter.get(at)
-    assert "This is what" in page.text
+    assert "These are the items of" in page.text
     assert "bakery" in page.text
     assert "passport" not in page.text
     item = re.search(r'name="item" value="([^"]+)"', page.text)

@@ -1,4 +1,4 @@
-"""In the demo, the whole answer to an access request is in plain English."""
+"""In the demo, the answer to an access request is in plain English throughout."""
 
 import html
 import re
@@ -7,7 +7,8 @@ from tests.web.client import Client
 from tests.web.showcase import Showcase
 from web.app import make_app
 
-#: A pattern of text that only a program would print: literals, times in ISO 8601, ids.
+#: A pattern of text that only a program would print: literals of the code, times in ISO 8601, and
+#: ids.
 PRINTED = re.compile(
     r"\bNone\b|\bTrue\b|\bFalse\b|\(\)|\[\]|\{|\bUUID\b|\bdatetime\b|frozenset|\(an item\)"
     r"|\d{4}-\d\d-\d\d|[0-9a-f]{8}-[0-9a-f]{4}"

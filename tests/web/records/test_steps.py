@@ -1,4 +1,6 @@
-"""The texts for a record's steps name existing events, and existing fields of these."""
+"""The texts for the steps of a record name only events that exist, and fields that these events
+have.
+"""
 
 from string import Formatter
 from types import ModuleType

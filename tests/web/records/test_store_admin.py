@@ -1,4 +1,6 @@
-"""The administrator's screens: people, roles, teams, codes, keys, due items; and no content."""
+"""The administrator's screens show people, roles, teams, codes, keys and due items, but no content
+of the record.
+"""
 
 import re
 from datetime import timedelta
@@ -69,7 +71,9 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
 def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
     staff: Live, manager: Somebody, keeper: Somebody
 ) -> None:
-    """An administrator proposes the key; the manager confirms it and is shown it."""
+    """A program gets its key on the screen and loses it there: an administrator proposes the key,
+    and the manager confirms the proposal and sees the key.
+    """
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
     assert "The program has no key, so it cannot call the API." in page.text
     assert keeper.send("/records/accounts/svc.portal/enrol").status_code == 422
@@ -126,7 +130,7 @@ def test_roles_and_teams_count_from_the_next_click(
     assert staff.reader("ds.hale").teams == {"Deter"}, "it is proposed"
     assert "The merger into Freedom" in manager.get("/waiting-access").text
     refused = manager.send("/do/team-merge", team="Deter", into="Freedom")
-    assert "can confirm this, for these teams: Deter, Freedom" in refused.text
+    assert "can confirm this proposal, for these teams: Deter, Freedom" in refused.text
     staff.later(minutes=1)
     sergeant.send("/do/team-merge", team="Deter", into="Freedom")
     assert "Deter" in keeper.get("/list/team-list").text.partition("Former names")[2]
@@ -154,7 +158,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     staff: Live, keeper: Somebody
 ) -> None:
     page = keeper.get("/store").text
-    assert "No fault was found" in page
+    assert "No fault of the data store was found" in page
     assert "<code>" not in page.partition("Keys")[2].partition("</table>")[0]
     assert "epoch 2" in keeper.send("/store/keys").text
     staff.later(minutes=6)
@@ -171,13 +175,13 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 
 def grant_in(page: str) -> str:
-    """Return the id of the grant that a page's form is about."""
+    """Return the id of the grant of access to which a page's form belongs."""
     found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]
 
 
-# --- emergency access -----------------------------------------------------------------------------
+# --- emergency access to a record ----------------------------------------------------------------
 
 
 def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:

@@ -1,5 +1,5 @@
 """The verifier in the browser gives the same verdict and message for every published test vector as
-the verifier in Python; it also works by clicks, without a server or a network.
+the verifier in Python. It also works by clicks, without a server or a network.
 """
 
 import json
@@ -20,9 +20,9 @@ from tests.web.chromium import PHONE
 
 PAGE = Path(verify.__file__).with_name("verify.html")
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
-#: How many files are changed at random; both verifiers check each.
+#: The number of randomly changed files that both verifiers check.
 CHANGED = 300
-#: A script that takes test vectors as base64 and returns verdicts and printed lines.
+#: A script that gets test vectors as base64 and returns the verdicts and the printed lines.
 CHECK = """async (vectors) => {
   const bytes = (told) => told && Uint8Array.from(atob(told), (one) => one.charCodeAt(0));
   const found = [];
@@ -44,7 +44,7 @@ def page(chromium: Any) -> Iterator[Any]:
     context.close()
 
 
-def held(vector: dict[str, Any], name: str) -> str | None:
+def vector_file(vector: dict[str, Any], name: str) -> str | None:
     return b64encode((VECTORS / vector[name]).read_bytes()).decode() if name in vector else None
 
 
@@ -52,7 +52,8 @@ def test_both_verifiers_say_the_same_of_every_vector(
     page: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = [
-        {name: held(one, name) for name in ("file", "policy", "receipt", "copy")} for one in INDEX
+        {name: vector_file(one, name) for name in ("file", "policy", "receipt", "copy")}
+        for one in INDEX
     ]
     found = page.evaluate(CHECK, told)
     assert [(one["file"], said["exit"]) for one, said in zip(INDEX, found, strict=True)] == [
@@ -100,7 +101,7 @@ def test_a_pack_that_is_unpacked_is_checked_by_its_files(page: Any, tmp_path: Pa
     page.get_by_role("heading", name="It holds.").wait_for()
 
 
-def _spoilt(content: bytes, r: random.Random) -> bytes:
+def _randomly_changed(content: bytes, r: random.Random) -> bytes:
     spoilt = bytearray(content)
     at = r.randrange(len(spoilt))
     match r.randrange(3):
@@ -114,7 +115,9 @@ def _spoilt(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """Both verifiers agree on whether a file is valid; their reasons for a refusal may differ."""
+    """The two verifiers agree whether a randomly changed file is valid; their reasons for a refusal
+    may differ.
+    """
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")
@@ -122,10 +125,10 @@ def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
     changed = []
     for _ in range(CHANGED):
         if r.random() < 0.5:
-            changed.append(_spoilt((VECTORS / "files" / r.choice(names)).read_bytes(), r))
+            changed.append(_randomly_changed((VECTORS / "files" / r.choice(names)).read_bytes(), r))
         else:
             name = r.choice(sorted(files))
-            changed.append(zipped(files | {name: _spoilt(files[name], r)}))
+            changed.append(zipped(files | {name: _randomly_changed(files[name], r)}))
     asked = [
         {"file": b64encode(one).decode(), "policy": b64encode(policy).decode()} for one in changed
     ]

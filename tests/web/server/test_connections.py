@@ -1,5 +1,6 @@
-"""A connection that sends no complete request head is closed; one that is being answered stays
-open."""
+"""A connection that does not send a whole request head in time is closed; a connection whose
+request is being answered remains open.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @dataclass
 class Timer:
-    """A scheduled call, which is made when the test says so."""
+    """A scheduled call of a function, which the test makes when it chooses."""
 
     seconds: float
     call: Callable[[], None]
@@ -32,7 +33,7 @@ class Timer:
 
 @dataclass
 class Line:
-    """A connection and an event loop in which no time passes."""
+    """A connection, and an event loop in which no time passes."""
 
     timers: list[Timer] = field(default_factory=list)
     closed: bool = False
@@ -64,7 +65,7 @@ class Line:
     def resume_reading(self) -> None: ...
 
     def due(self) -> list[Timer]:
-        """Return the timers of request heads that have not arrived."""
+        """Return the timers of connections whose request head has not arrived."""
         return [t for t in self.timers if t.seconds == connections.HEAD and not t.cancelled]
 
 
@@ -103,8 +104,8 @@ def test_a_request_that_is_being_answered_is_left_alone() -> None:
     assert line.tasks
     assert not line.due()
     (answering,) = line.tasks
-    # This is done by hand, because an earlier browser test may have left its event loop running
-    # in this thread.
+    # the coroutine is run by hand, because an earlier browser test may have left its event loop in
+    # this thread
     with pytest.raises(StopIteration):
         answering.send(None)
     assert b"alive" in line.sent

@@ -1,4 +1,4 @@
-"""The server releases copies of reports at fixed times."""
+"""The server releases copies of reports to other organisations at fixed times."""
 
 import threading
 

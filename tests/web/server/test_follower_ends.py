@@ -1,4 +1,4 @@
-"""The process that updates the views beside `serve` ends when it is told to."""
+"""The process that updates the views beside `serve` ends when the server tells it to end."""
 
 import multiprocessing
 import signal
@@ -26,8 +26,8 @@ def settings_of(place: Path) -> Settings:
     return settings
 
 
-def told_to_end(settings: Settings) -> BaseProcess:
-    """Start the process; tell it to end once it is at work."""
+def end_follower(settings: Settings) -> BaseProcess:
+    """Start the process, and tell it to end once it works; return it."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
@@ -35,7 +35,9 @@ def told_to_end(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Make the process treat every exception as a database error."""
+    """Run the process that updates the views, with a stand-in for the update that turns every
+    exception into an error of the database.
+    """
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
         (Path(settings.store) / "works").touch()
@@ -60,13 +62,13 @@ def test_it_ends_where_exceptions_are_passed_over(
 ) -> None:
     monkeypatch.setattr(follower, "_follow", _passes_over)
     monkeypatch.setattr(follower, "PARTING", LIMIT)
-    assert told_to_end(settings_of(tmp_path)).exitcode == 0
+    assert end_follower(settings_of(tmp_path)).exitcode == 0
 
 
 def test_what_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "_follow", _does_not_end)
     monkeypatch.setattr(follower, "PARTING", 0.1)
-    assert told_to_end(settings_of(tmp_path)).exitcode == -signal.SIGKILL
+    assert end_follower(settings_of(tmp_path)).exitcode == -signal.SIGKILL
 
 
 def test_the_one_beside_a_large_import_updates_the_views_and_ends_with_it(
@@ -104,7 +106,7 @@ def test_beside_a_process_that_follows_an_import_starts_none(
 
 
 def _read(system: System) -> int:
-    """Return how far all views have read the evidence log."""
+    """Return the position to which all views have read the evidence log."""
     with system.views.engine.connect() as db:
         known = runner.positions(db)
     views = [view for view in all_views.knowledge() if "evidence" in view.logs]

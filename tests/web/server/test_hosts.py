@@ -1,6 +1,4 @@
-"""On a store where a user need not prove their name, the server answers only to its own
-host names.
-"""
+"""On a store without proof of identity, the server answers only requests to its own host names."""
 
 from pathlib import Path
 
@@ -27,8 +25,8 @@ from web.app import make_app
 def test_a_page_of_another_site_reaches_no_store_that_is_open(
     tmp_path: Path, host: str, status: int
 ) -> None:
-    """Before this rule, another site could use DNS rebinding to sign in on an open or synthetic
-    store.
+    """A page of another site cannot reach a store without accounts. (Before this rule, another site
+    could use DNS rebinding to sign in on an open or synthetic store.)
     """
     office = opened(tmp_path / "store")
     office.system.settings = office.system.settings.model_copy(

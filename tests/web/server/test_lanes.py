@@ -1,5 +1,5 @@
-"""On a trail in lanes, every step is in its lane, and connected only to steps that the log names;
-only the auditor sees a hidden step.
+"""On a trail in lanes, every step is in its own lane and is connected only to the steps that the
+log names; only the auditor sees a hidden step.
 """
 
 import re

@@ -1,5 +1,5 @@
 """Invalid text, invalid JSON and endless input are refused with a clear message at each address,
-and nothing is stored.
+and none of it is stored.
 """
 
 import gc
@@ -32,7 +32,7 @@ FORMS = {
     "NUL, bare": b"words=a\0b",
     "a name of NUL": b"%00=a",
 }
-#: Addresses that accept only JSON, or no body.
+#: Addresses that accept only JSON, or accept no body.
 SCRIPTS = {
     "/sign-in/passkey",
     "/outbox/contact",
@@ -46,7 +46,9 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """Return a signed-in user who gets error pages instead of exceptions."""
+    """Return a browser of a signed-in user that gets error pages; otherwise the test would get
+    exceptions.
+    """
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
@@ -76,7 +78,9 @@ def test_json_of_no_one_meaning_is_refused_everywhere(
 def test_a_form_that_is_no_text_is_refused_everywhere(
     house: House, quiet: TestClient, body: bytes, request: pytest.FixtureRequest
 ) -> None:
-    """Each invalid form is sent to every third address, in turn; with `--every` to all."""
+    """Every address refuses a form that is not valid text. Each invalid form is sent to every third
+    address, in turn; with `--every`, to all addresses.
+    """
     before = sizes(house)
     posts = {route.path for route in ROUTES if "POST" in (route.methods or ())}
     turns = 1 if request.config.getoption("--every") else 3
@@ -115,24 +119,28 @@ def test_words_without_end_are_refused_with_a_reason(quiet: TestClient) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+def open_house_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     url = request.getfixturevalue("fresh_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     yield House(office, make_app(office.system))
     office.system.close()
 
 
-def test_six_who_approve_at_once_erase_once(both: House) -> None:
-    """One approval is recorded; the other users read who was first, or that the store was busy."""
-    baz = both.office.person("Baz")
-    officer = both.somebody("do.marsh")
+def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
+    """If six users approve an erasure at the same moment, one approval is recorded; the other users
+    read who was first, or that the store was busy.
+    """
+    baz = open_house_on_each.office.person("Baz")
+    officer = open_house_on_each.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
     which = UUID(made.url.path.rpartition("/")[2])
-    people = [both.somebody(f"mgr.{number}") for number in range(6)]
+    people = [open_house_on_each.somebody(f"mgr.{number}") for number in range(6)]
     gate, answers = threading.Barrier(len(people)), []
 
     def approve(one: Any) -> None:
-        quiet = TestClient(both.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        quiet = TestClient(
+            open_house_on_each.app, base_url="http://127.0.0.1", raise_server_exceptions=False
+        )
         quiet.cookies, quiet.follow_redirects = one.client.cookies, False
         gate.wait()
         answers.append(quiet.post(f"/records/erasures/{which}/approve", data={"csrf": one.csrf}))
@@ -143,12 +151,13 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     for each in at_once:
         each.join()
     told = sorted(answer.status_code for answer in answers)
-    # 404 is the answer while the views are made again without the erased items.
+    # 404 is the answer while the views are made again without the erased items
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
-    assert len(both.office.events(ErasureApproved)) == 1
-    if not both.office.events(ErasureCertified):  # the approving user read that the store was busy
+    assert len(open_house_on_each.office.events(ErasureApproved)) == 1
+    # the user who approved read that the store was busy
+    if not open_house_on_each.office.events(ErasureCertified):
         people[0].send(f"/records/erasures/{which}/finish")
-    assert len(both.office.events(ErasureCertified)) == 1
+    assert len(open_house_on_each.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):
-        assert len(both.office.system.key_store.epochs(family)) == 1
-    gc.collect()  # reports a connection to older views that was left open
+        assert len(open_house_on_each.office.system.key_store.epochs(family)) == 1
+    gc.collect()  # this reports a connection to older views that was left open

@@ -1,4 +1,4 @@
-"""Nothing is recorded under a key that would be missing after a restart."""
+"""No fact is recorded under a key that would be missing after a restart."""
 
 import shutil
 from collections.abc import Callable
@@ -14,8 +14,8 @@ from tests.web.client import Client
 from web.app import make_app
 
 
-def others(keys: Path) -> None:
-    """Replace the store's keys by another store's keys."""
+def replace_keys(keys: Path) -> None:
+    """Replace the keys of the store by the keys of another store."""
     shutil.rmtree(keys)
     other = FileKeyStore(keys)
     for family in FAMILIES:
@@ -32,14 +32,16 @@ def one_of_others(keys: Path) -> None:
     ("change", "said"),
     [
         (shutil.rmtree, "is missing"),
-        (others, "was replaced while the store was open"),
+        (replace_keys, "was replaced while the store was open"),
         (one_of_others, "was replaced while the store was open"),
     ],
 )
 def test_nothing_is_recorded_once_the_keys_were_taken_away(
     tmp_path: Path, change: Callable[[Path], None], said: str
 ) -> None:
-    """Before, an entry was acknowledged, and could not be read after a restart."""
+    """After its keys were removed or changed, a running store records nothing. (Before, an entry
+    was acknowledged, and could not be read after a restart.)
+    """
     office = opened(tmp_path)
     observation.record(office.desk, office.reader, words="He waits at the arcade")
     last = office.system.logs["evidence"].last()

@@ -1,8 +1,8 @@
 """A request body is counted while it arrives: a body that is too large or too slow is refused, and
-nothing stays in memory.
+nothing of it stays in memory.
 
-The tests use real sockets, since only there a body arrives in pieces, and lower limits, so that
-they are quick.
+The tests use real sockets, because only then a body arrives in pieces, and use lower limits, so
+that they are fast.
 """
 
 import http.client
@@ -40,7 +40,7 @@ READ = [
 
 @pytest.fixture
 def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
-    """Serve the store with low limits."""
+    """Serve the store with low limits for request bodies."""
     monkeypatch.setattr(request_limits, "FORM", LOW)
     monkeypatch.setattr("web.site.security_headers.FORM", LOW)
     for path, most in request_limits.CEILINGS.items():
@@ -53,9 +53,7 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
 
 
 def pieces(line: socket.socket, head: str, many: int) -> int:
-    """Send a chunked body of this many pieces; return how many bytes of the body the
-    server read.
-    """
+    """Send a body in this many chunks; return how many bytes of it the server read."""
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
     if PARTS in head:
@@ -112,7 +110,7 @@ def test_a_file_is_taken_from_people_who_are_signed_in(low: Served, tmp_path: Pa
     with opened(low) as line:
         line.sendall((head("/import", PARTS, cookie) + length).encode() + body)
         status, told = status_of(line)
-    # the body is accepted, and the request refused, because it lacks the form's token
+    # the server accepts the body but refuses the request, because the form's token is missing
     assert status == 403
 
 
@@ -126,14 +124,14 @@ def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("rate", "taken"), [(1.0, 20), (0.5, 3)])
 def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: int) -> None:
-    """One piece of the body comes every 20 seconds, at the slowest allowed rate or at
-    half of it.
+    """A slow body is accepted as long as enough of it arrives: one piece every 20 seconds, either
+    at the slowest allowed rate or at half of this rate.
     """
     now, slowest = 0.0, round(20 * request_limits.SLOWEST * rate)
 
     async def receive() -> Message:
         nonlocal now
-        # lets the server drop a request that it waited for too long
+        # at this point, the server can drop a request for which it waited too long
         await anyio.lowlevel.checkpoint()
         now += 20
         return {"type": "http.request", "body": b"x" * slowest, "more_body": True}
@@ -147,7 +145,8 @@ def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: 
                 return number
         return 20
 
-    with ThreadPoolExecutor(1) as apart:  # this thread may already have the screens' event loop
+    # the calling thread may already have the event loop of the screens
+    with ThreadPoolExecutor(1) as apart:
         assert apart.submit(anyio.run, came).result() == taken
 
 
@@ -165,7 +164,7 @@ def test_what_is_thrown_away_takes_no_memory_and_no_disk(
         for path in ("/sign-in/passkey", "/record"):
             for kind in ("application/json", FIELDS):
                 with opened(low) as line:
-                    pieces(line, head(path, kind), 2_000)  # 20 MB in pieces
+                    pieces(line, head(path, kind), 2_000)  # these pieces have 20 MB in total
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -174,7 +173,8 @@ def test_what_is_thrown_away_takes_no_memory_and_no_disk(
 
 
 def test_every_address_that_takes_a_body_has_a_ceiling(low: Served) -> None:
-    """This holds also for an address that is added later: an address that is not listed has the
-    limit of a form."""
+    """Every address that accepts a body has a limit, even an address that is added later: an
+    address that is not listed has the limit of a form.
+    """
     assert request_limits.ceiling("/made/later") == LOW
     assert max(request_limits.CEILINGS.values()) == request_limits.FILE

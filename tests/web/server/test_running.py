@@ -1,5 +1,5 @@
-"""The server's reports to its operators (whether it runs, its state, its answers) contain no name,
-no id and no text of the record.
+"""The server's reports to its operators (that it runs, its state, its answers) contain no name, no
+id and no text of the record.
 """
 
 import json
@@ -55,7 +55,7 @@ def asking(app: Any) -> TestClient:
     return Client(app, headers=headers)
 
 
-def tell(client: TestClient, words: str = WORDS) -> str:
+def post_entry(client: TestClient, words: str = WORDS) -> str:
     key = {"Idempotency-Key": "6f1c1bb0-52b4-4f0e-8d3e-9d6c1f2f0a11"}
     answer = client.post("/api/v1/observations", json={"words": words}, headers=key)
     return str(answer.json()["id"])
@@ -78,7 +78,7 @@ def test_a_proxy_learns_without_signing_in_whether_it_can_send_people_here(offic
 def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> None:
     tally = RequestCounts(PATTERNS)
     client = asking(make_app(office.system, tally=tally))
-    item = tell(client)
+    item = post_entry(client)
     client.get(f"/api/v1/items/{item}")
     client.get("/nowhere/at/all")
     client.get("/api/v1/search", params={"q": "Baz"})
@@ -103,17 +103,17 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
         assert secret not in answer.text
 
 
-#: A parser of OpenMetrics that refuses whatever the format does not allow.
+#: A parser of OpenMetrics that refuses everything that the format does not allow.
 strictly: Any = parser.text_string_to_metric_families
 
 
 def scraped(counts: Collector) -> str:
-    """Return the metrics as a strict parser reads them: the parser refuses a name that is described
-    twice, a counter without `_total`, and a histogram whose counts fall.
+    """Return the metrics after a strict parser has read them. The parser refuses a name that is
+    described twice, a counter without `_total`, and a histogram whose counts fall.
     """
     registry = CollectorRegistry()
     registry.register(counts)
-    write: Any = exposition.generate_latest  # the library has no types
+    write: Any = exposition.generate_latest  # the library declares no types
     assert list(strictly(write(registry).decode()))
     text = generate_latest(registry).decode()
     assert list(text_string_to_metric_families(text))
@@ -166,7 +166,7 @@ def test_several_processes_are_counted_as_one() -> None:
     cells = [shared(routes), shared(routes)]
     for one in cells:
         RequestCounts(routes, one).add("/queue", 200, 0.02)
-    # a process that replaces another continues its counts
+    # a process that replaces another continues the counts of that process
     RequestCounts(routes, cells[0]).add("/mine", 500, 3)
     found = {one.route: one for one in together([RequestCounts(routes, one) for one in cells])}
     assert found["/queue"].statuses == (0, 2, 0, 0, 0)
@@ -180,7 +180,7 @@ def test_the_request_log_holds_no_name_no_id_and_no_word(
     start_logging("info")
     try:
         client = asking(make_app(office.system))
-        item = tell(client)
+        item = post_entry(client)
         client.get(f"/api/v1/items/{item}")
         client.get("/api/v1/search", params={"q": "Baz"})
         client.get("/people/../etc/passwd")
@@ -200,7 +200,7 @@ def test_the_request_log_holds_no_name_no_id_and_no_word(
 def test_a_trace_holds_the_pattern_and_belongs_to_the_one_of_its_sender(office: Office) -> None:
     kept = InMemorySpanExporter()
     client = asking(make_app(office.system, tracer=Traces(SimpleSpanProcessor(kept))))
-    item = tell(client)
+    item = post_entry(client)
     client.get(f"/api/v1/items/{item}", headers={"traceparent": PARENT, "tracestate": "who=me"})
     _, span = kept.get_finished_spans()
     assert span.name == "GET /api/v1/items/{item}"

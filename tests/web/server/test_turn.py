@@ -1,4 +1,4 @@
-"""If another client of the database blocks all recording, the server's log says which one."""
+"""If another client of the database prevents all recording, the server's log names that client."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A process beside the serving one makes new generations of the views."""
+"""A separate process builds new generations of the views while the server runs."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from web.server.view_rebuilder import ViewRebuilder
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """Serve a store, a day after it was made, whose views another process rebuilds."""
+    """Serve a store, a day after it was made; another process rebuilds its views."""
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
@@ -29,7 +29,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list to which each generation is added that is made in this process."""
+    """Return a list to which each generation is added that this process makes."""
     made: list[int] = []
     make: Callable[..., bool] = making.make
 
@@ -56,7 +56,9 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
 
 
 def test_an_erasure_makes_its_generation_beside(served: Office, made_here: list[int]) -> None:
-    """Processes that serve meanwhile are not delayed by the erasure."""
+    """The generation of the views after an erasure is built by another process, so that serving
+    processes are not delayed.
+    """
     baz, other = served.person("Baz"), served.person("Nat Corey")
     one, _ = erasure.propose(served.desk, served.reader, [baz], "part-3-s47", [])
     erasure.approve(served.desk, served.somebody("di.okoro"), one.id, served.system)

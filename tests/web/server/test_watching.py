@@ -1,4 +1,6 @@
-"""Screens of the access log, silent search alerts, unusual access, and reports to the auditor."""
+"""The screens show the access log, silent search alerts, unusual access, and reports to the
+auditor.
+"""
 
 from uuid import uuid4
 

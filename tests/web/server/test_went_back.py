@@ -1,4 +1,4 @@
-"""If a log of the store is replaced by an older copy, every front reports it."""
+"""If an older copy replaces a log of the store, every front reports it."""
 
 import sqlite3
 from contextlib import closing
@@ -15,14 +15,14 @@ from web.app import make_app
 
 
 def older(file: Path, beside: Path) -> None:
-    """Copy a log as it is, as a backup would."""
+    """Copy a log's file in its current state, as a backup would."""
     with closing(sqlite3.connect(file)) as there, closing(sqlite3.connect(beside)) as copy:
         there.backup(copy)
 
 
 def test_an_older_log_is_an_alarm_on_every_front(tmp_path: Path) -> None:
-    """Before this check, entries were gone after a restart, the views still showed them, and
-    nothing gave a warning.
+    """An older log causes an alarm on every front. (Before this check, entries were gone after a
+    restart, the views still showed them, and no warning appeared.)
     """
     office: Office = opened(tmp_path / "store")
     observation.record(office.desk, office.reader, words="He waits at the arcade")

@@ -1,4 +1,6 @@
-"""Several processes serve one store: users notice neither which one answers nor that one ends."""
+"""Several processes serve one store: users notice neither which of them answers, nor that one
+ends.
+"""
 
 import os
 import subprocess
@@ -22,18 +24,18 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
-#: Processes tell each other about records through the database.
+#: The processes inform each other about records through the database.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 WORKERS = 2
-#: A TLS context without certificates: to read the machine's certificates takes longer than a
-#: request.
+#: A TLS context without certificates, because reading the machine's certificates takes longer than
+#: a request.
 PLAIN = SSLContext(PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
 class Team:
-    """A server of two processes; one can be paused, so that the other answers."""
+    """A server of two processes; a test can pause one, so that the other answers."""
 
     office: Office
     port: int = field(default_factory=free_port)
@@ -57,15 +59,15 @@ class Team:
         return f"http://127.0.0.1:{self.port}"
 
     def workers(self) -> list[psutil.Process]:
-        """Return the processes that serve, oldest first."""
+        """Return the processes that serve, the oldest first."""
         found = below(self.chief.pid)
         serving = [one for one in found if _serves(one, self.port)]
         return sorted(serving, key=lambda one: one.create_time())
 
     def ready(self) -> None:
-        """Wait until each process answers."""
+        """Wait until each of the processes answers."""
         until(lambda: len(self.workers()) == WORKERS, "not every process serves")
-        # while a process is paused, the other would not start
+        # while one process is paused, the other would not start
         until(self.answers, "no process answers")
         for one in self.workers():
             with self.only(one):
@@ -79,15 +81,17 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Pause the other process, so that only this one accepts requests."""
+        """Within the block, pause the other process, so that only this process accepts requests."""
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
-                    held.enter_context(still(other))
+                    held.enter_context(paused(other))
             yield
 
     def end(self) -> None:
-        """End the processes through the main one; after a while, kill those that are left."""
+        """End the processes through the main process; after a while, kill the processes that still
+        run.
+        """
         workers = self.workers() if self.chief.poll() is None else []
         self.chief.terminate()
         try:
@@ -100,8 +104,8 @@ class Team:
 
 
 @contextmanager
-def still(one: psutil.Process) -> Iterator[None]:
-    """Pause the process during the block."""
+def paused(one: psutil.Process) -> Iterator[None]:
+    """Pause the process within the block."""
     one.suspend()
     try:
         yield
@@ -110,8 +114,9 @@ def still(one: psutil.Process) -> Iterator[None]:
 
 
 def _serves(one: psutil.Process, port: int) -> bool:
-    """Return whether a process serves: it is neither the follower, nor a helper of the standard
-    library, nor ended."""
+    """Return whether a process serves requests: it is not the follower, not a helper of the
+    standard library, and has not ended.
+    """
     try:
         return any(held.laddr.port == port for held in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
@@ -120,7 +125,7 @@ def _serves(one: psutil.Process, port: int) -> bool:
 
 @contextmanager
 def working(home: Path, url: str | None = None) -> Iterator[Team]:
-    """Run processes that serve one store."""
+    """Run processes that serve one store; yield the server."""
     office = opened(home, url)
     with closing(office.system):
         made = Team(office)
@@ -134,10 +139,10 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def started(
+def shared_team(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
-    """Start one server on each database; all tests share it, because a start takes seconds."""
+    """Yield one server on each database; all tests share it, because starting one takes seconds."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("fresh_database")() if postgres else None
     with working(tmp_path_factory.mktemp("workers") / "store", url) as made:
@@ -145,17 +150,17 @@ def started(
 
 
 @pytest.fixture
-def team(started: Team) -> Team:
-    """Yield a server that answers, started again if a test killed its main process."""
-    if started.chief.poll() is not None:
-        started.start()
-        started.ready()
-    return started
+def team(shared_team: Team) -> Team:
+    """Yield a server that answers; it is started again if a test killed its main process."""
+    if shared_team.chief.poll() is not None:
+        shared_team.start()
+        shared_team.ready()
+    return shared_team
 
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """Allow a server that was started again to run on for the following tests."""
+    """Allow a server that was started again to go on running for the following tests."""
 
 
 @dataclass
@@ -191,8 +196,8 @@ class Browser:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
 @pytest.mark.usually_on("sqlite")
 def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
-    """With the modules of the screens this process would take twice the memory, and longer to
-    start.
+    """The process that starts the other processes again loads no screens: with their modules it
+    would need twice the memory, and longer to start.
     """
     serving = team.workers()[0]
     assert any("/scipy/" in one.path for one in serving.memory_maps())
@@ -200,8 +205,8 @@ def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
-    """Every process recognises the session, the token of its form, the records, and repeated
-    commands.
+    """Every process has the same knowledge: it recognises the user's session, the token of its
+    form, the records, and repeated commands.
     """
     first, second = team.workers()
     before = len(team.office.facts("access"))
@@ -245,7 +250,7 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
         channel = line.send(line.build_request("GET", "/live"), stream=True)
         lines = channel.iter_lines()
         assert next(lines) == "retry: 3000"
-    with still(first):
+    with paused(first):
         made = worker.record("something new")
     assert made.status_code == 201
     assert next(one for one in lines if one and not one.startswith(":")) == "event: changed"
@@ -256,8 +261,9 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
 def test_one_that_is_killed_loses_nothing_and_is_replaced(
     team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """While a process is killed, users send each entry with the same command id until it is
-    answered; with `--every`, the process that replaced the killed one is killed, too.
+    """If one process is killed, nothing is lost, and it is replaced. While it is killed, users send
+    each entry with the same command id until it is answered; with `--every`, the process that
+    replaced it is killed, too.
     """
     kills = 2 if request.config.getoption("--every") else 1
     people = [Browser(team, f"psw.{number}") for number in range(4)]
@@ -298,7 +304,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     assert team.office.system.views.compare() == []
 
 
-@pytest.mark.usually_on("sqlite")  # the same on every database
+@pytest.mark.usually_on("sqlite")  # the database makes no difference
 def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) -> None:
     before = team.workers()
     (loaded,) = {one.parent() for one in before}
@@ -310,11 +316,13 @@ def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) 
 
 
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
-    """This test is the last in the file, because later tests would have to start new processes."""
+    """No process serves on after the main process was killed. This test is the last in the file,
+    because later tests would have to start new processes.
+    """
     until(team.office.system.views.followed, "a process follows the views")
     started = below(team.chief.pid)
     assert len(started) > WORKERS
     team.chief.kill()
-    # a parent that adopts the processes may not reap them
+    # the process that inherits them may not reap them
     until(lambda: all(map(gone, started)), "a process serves on")
     team.chief.wait(LIMIT)

@@ -1,4 +1,4 @@
-"""Fixtures: staff who sign in at an identity provider."""
+"""Fixtures: a store whose users sign in at an identity provider."""
 
 from tests.support.web.elsewhere import idp, staff
 

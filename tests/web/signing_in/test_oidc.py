@@ -1,4 +1,4 @@
-"""Signing in at the screens through the force's identity provider."""
+"""Users sign in at the screens through the force's identity provider."""
 
 from urllib.parse import urlsplit
 

@@ -1,5 +1,5 @@
 """An action that would let a person sign in as another user needs a second person, and the
-account's owner is informed.
+account's owner is informed of it.
 """
 
 import re
@@ -34,7 +34,7 @@ def test_a_new_code_for_somebody_who_can_sign_in_takes_two(staff: Live) -> None:
     again = first.send("/records/accounts/psw.ellis/enrol")
     assert again.status_code == 422
     assert not CODE.search(again.text)
-    # Until the code is used, the owner's phone can still record.
+    # until the new code is used, the owner's phone can still record entries
     assert phone.send("/record", words="He waits at the gate of Town A school").status_code == 200
     second = staff.somebody("it.second")
     shown = CODE.search(second.send("/records/accounts/psw.ellis/enrol").text)
@@ -79,8 +79,8 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
 
 
 def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:
-    """The owner is also informed if the passkey was added on another device, in a session that was
-    left open.
+    """The owner of an account is informed of a new passkey, even if it was added on another device,
+    in a session that was left open.
     """
     keys = staff.system.credentials.passkeys
     phone, asked = Phone(SITE.origin), keys.registration_challenge("psw.ellis", SITE)

@@ -1,5 +1,5 @@
-"""The answer of a passkey or an identity provider that signed a user in works only once, for the
-same browser and for another.
+"""An answer of a passkey or an identity provider that signed a user in works only once, for the
+same browser and for any other.
 """
 
 import json
@@ -28,15 +28,15 @@ def phone(live: Live) -> Phone:
     return made
 
 
-def answered(client: Any, phone: Phone) -> dict[str, str]:
-    """Return the form fields that the browser would send to sign in."""
+def passkey_fields(client: Any, phone: Phone) -> dict[str, str]:
+    """Return the form fields that the browser sends to sign in with the passkey."""
     asked = client.post("/sign-in/ask").json()
     return {"handle": asked["handle"], "answer": phone.sign(asked["options"])}
 
 
 def test_a_passkeys_answer_signs_in_once(live: Live, phone: Phone) -> None:
     client, thief = (live.client(follow_redirects=False) for _ in range(2))
-    told = answered(client, phone)
+    told = passkey_fields(client, phone)
     assert client.post("/sign-in/passkey", json=told).json() == {"name": "dc.reed"}
     for one in (client, thief):
         assert one.post("/sign-in/passkey", json=told).status_code == 401
@@ -45,10 +45,10 @@ def test_a_passkeys_answer_signs_in_once(live: Live, phone: Phone) -> None:
 
 def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone) -> None:
     client = live.client(follow_redirects=False)
-    first, second = answered(client, phone), answered(client, phone)
+    first, second = passkey_fields(client, phone), passkey_fields(client, phone)
     mixed = first | {"handle": second["handle"]}
     assert client.post("/sign-in/passkey", json=mixed).status_code == 401
-    late = answered(client, phone)
+    late = passkey_fields(client, phone)
     live.later(seconds=LASTS.total_seconds() + 1)
     assert client.post("/sign-in/passkey", json=late).status_code == 401
     made_up = first | {"handle": "x"}
@@ -57,8 +57,8 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """The challenge was made for one person, so the answer of another person's device
-    is invalid.
+    """A challenge to prove one's identity again is made for one person, so that an answer from
+    another person's device does not sign anyone in.
     """
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
@@ -68,13 +68,15 @@ def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phon
 
 
 def begun(client: Any) -> str:
-    """Begin a sign-in at the provider, up to the browser's return."""
+    """Start a sign-in at the provider; return the address with which the browser would return."""
     there = client.get("/sign-in/elsewhere").headers["location"]
     return urlsplit(httpx.get(there).headers["location"]).query
 
 
 def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
-    """The second use is refused even if the browser's own cookie is put back."""
+    """A return address from a provider works only once: the second use is refused even if the
+    browser's own cookie is restored.
+    """
     client = staff.client(follow_redirects=False)
     query = begun(client)
     kept = {one.name: str(one.value) for one in client.cookies.jar if one.name.endswith("-there")}
@@ -89,8 +91,9 @@ def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
 
 
 def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
-    """A state or a code of another sign-in, this browser's or an attacker's, is refused: a user who
-    follows an attacker's link is not signed in as the attacker.
+    """Two sign-ins at a provider are not mixed: a state or a code from another sign-in, of this
+    browser or an attacker's, is refused, and a user who follows an attacker's link is not signed in
+    as the attacker.
     """
     client, attacker = (staff.client(follow_redirects=False) for _ in range(2))
     theirs = parse_qs(begun(attacker))
@@ -111,8 +114,9 @@ def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
 
 
 def test_a_token_of_another_sign_in_signs_nobody_in(staff: Live, idp: Idp) -> None:
-    """The provider gives a token that is correct except for the nonce, so it belongs to another
-    sign-in."""
+    """A token of another sign-in signs no user in: the provider returns a token that is correct
+    except for its nonce.
+    """
     client, right = staff.client(follow_redirects=False), idp.lie
     for nonce in ("of another sign-in", "", None):
         idp.lie = lambda claims, nonce=nonce: right(claims) | {"nonce": nonce}  # type: ignore[misc]
@@ -131,7 +135,7 @@ def test_each_sign_in_at_a_provider_has_secrets_of_its_own(staff: Live) -> None:
     for name in ("state", "nonce", "code_challenge"):
         values = {one[name][0] for one in asked}
         assert len(values) == len(asked), name
-        assert min(map(len, values)) >= 43, name  # 256 bits in base64
+        assert min(map(len, values)) >= 43, name  # 43 characters of base64 contain 256 bits
     assert {one["code_challenge_method"][0] for one in asked} == {"S256"}
     assert "verifier" not in json.dumps(asked)
 

@@ -1,4 +1,4 @@
-"""Signing in at the screens of a live store, and attempts that are refused."""
+"""Users sign in at the screens of a live store, and wrong attempts are refused."""
 
 import json
 import re
@@ -38,13 +38,13 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
     return observation.record(live.desk, live.reader(by), words=WORDS).id
 
 
-# --- the sign-in page -----------------------------------------------------------------------------
+# --- the page on which users sign in -------------------------------------------------------------
 
 
 def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> None:
     door = staff.client()
     assert 'name="code"' in door.get("/enrol").text
-    asked = door.get("/prove?to=/me")  # a user who is signed out has to sign in first
+    asked = door.get("/prove?to=/me")  # a user who is signed out must sign in first
     assert asked.url.path == "/sign-in"
     assert 'name="password"' in asked.text
     page = staff.somebody("ds.hale").get("/prove?to=/me")
@@ -55,7 +55,9 @@ def test_former_addresses_lead_to_the_state_of_the_sign_in_page(staff: Live) -> 
 
 
 def test_before_the_second_account_the_administrator_signs_in_with_a_password(live: Live) -> None:
-    """A bug had left the field for the administrator's password out of the sign-in page."""
+    """Before there is a second account, the administrator signs in with a password. (A bug had left
+    the field for the password out of the sign-in page.)
+    """
     door = live.client(follow_redirects=False)
     asked = door.get("/sign-in").text
     assert 'type="password"' not in asked, "nobody has one"
@@ -146,7 +148,7 @@ def test_a_page_of_another_site_signs_nobody_in(staff: Live) -> None:
     assert "set-cookie" not in answer.headers
 
 
-# --- sessions ------------------------------------------------------------------------------------
+# --- sessions of browsers ------------------------------------------------------------------------
 
 
 def test_a_session_planted_before_is_worth_nothing_after(staff: Live) -> None:
@@ -210,11 +212,11 @@ def test_a_session_ends_where_its_owner_says(staff: Live) -> None:
     assert phone.get("/mine").url.path == "/sign-in"
 
 
-# --- no text is lost ------------------------------------------------------------------------------
+# --- typed text is not lost when a session ends --------------------------------------------------
 
 
 def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
-    """Send a correction after its sender was signed out."""
+    """Send a correction after the session of its sender ended; return the sender and the answer."""
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
     return sergeant, sergeant.told_of("correct", item, words="It was a\nwhite van.")
@@ -240,7 +242,9 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
 
 
 def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
-    """A bug had lost all but the last of several boxes with the same name."""
+    """Every box that the user ticked is still ticked after signing in again. (A bug had lost all
+    but the last of several boxes with the same name.)
+    """
     causes = [str(recorded(staff)), str(recorded(staff))]
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
@@ -282,7 +286,7 @@ def test_a_form_from_before_signing_in_anew_is_given_back(staff: Live) -> None:
     assert "A white van." not in answer.text
 
 
-# --- proving who you are again before a sensitive action ------------------------------------------
+# --- proving one's identity again before a sensitive action ---------------------------------------
 
 
 def test_sharing_asks_for_the_second_factor_once_more(staff: Live) -> None:
@@ -381,7 +385,7 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
     assert verify.NOTICE not in lines
 
 
-# --- the first time ------------------------------------------------------------------------------
+# --- signing in for the first time ----------------------------------------------------------------
 
 
 def test_enrolling_by_the_code_that_was_given(staff: Live) -> None:
@@ -427,7 +431,7 @@ def test_another_password_ends_every_session(staff: Live) -> None:
 def test_the_keeper_of_accounts_sees_no_content(staff: Live) -> None:
     item = recorded(staff)
     keeper = staff.somebody(KEEPER)
-    keeper.get("/")  # the first page alone says that the account has a new code
+    keeper.get("/")  # only the first page says that the account has a new code
     missing = "00000000-0000-4000-8000-000000000000"
     for path in ("/items/{}", "/trail/{}", "/people/{}", "/assess/{}", "/cases/{}", "/receipt/{}"):
         shown, nothing = keeper.get(path.format(item)), keeper.get(path.format(missing))

@@ -1,4 +1,4 @@
-"""The notices name all files that browsers get, and none of these is reserved for GOV.UK."""
+"""The notices name all files that browsers get, and none of these files is reserved for GOV.UK."""
 
 import hashlib
 import json
@@ -54,7 +54,7 @@ def test_neither_typeface_nor_crest_of_gov_uk() -> None:
 @pytest.mark.parametrize("file", sorted((STATIC / "js").iterdir()), ids=lambda file: file.name)
 def test_our_own_scripts_ask_nobody_else(file: object) -> None:
     text = (STATIC / "js" / str(getattr(file, "name", ""))).read_text()
-    # This is the name of a vocabulary, which no browser requests.
+    # this address is the name of a vocabulary, and no browser requests it
     text = text.replace('"http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|innerHTML|insertAdjacentHTML|eval\(", text)
 

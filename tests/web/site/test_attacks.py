@@ -1,4 +1,6 @@
-"""Attacks on every address of the screens: guessed ids, forged forms, other roles' screens."""
+"""Attacks on every address of the screens fail: guessed ids, forged forms, and screens of other
+roles.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,8 +22,8 @@ from tests.web.conftest import House, Somebody
 from web.app import make_app
 from web.site import navigation
 
-#: Forms that are sent before a user is signed in: they have no token, and are accepted only from
-#: the product's own pages.
+#: Forms that are sent before a user is signed in. They have no token, and the server accepts them
+#: only from the product's own pages.
 AT_THE_DOOR = {
     "/sign-in",
     "/sign-in/ask",
@@ -32,7 +34,7 @@ AT_THE_DOOR = {
     "/outbox/contact",
     "/outbox/wiped",
 }
-#: Field values that pass the checks of any form, as far as one set of values can.
+#: Values of fields that pass the checks of most forms, as far as one set of values can.
 FORM = {
     "a": "x", "b": "y", "kind": "associate", "judgement": "same", "outcome": "no-value",
     "reason": "because", "words": "words", "child": "1", "decision": "give", "contact": "contact",
@@ -43,15 +45,16 @@ FORM = {
     "until": "2030-01-01", "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x",
     "role": "psw",
 }  # fmt: skip
-#: A role tries one of this many addresses, in turn, so that the roles together try all. In `make
-#: changed`, each role tries all.
+#: Each role tries every `TURNS`th address, in turn, so that the roles together try all addresses.
+#: In `make changed`, each role tries all.
 TURNS = 2 if TIMES == 1 else 1
-#: The hidden id (its index in `Town.hidden`) that a user guesses for each parameter of an address.
+#: For each parameter of an address, the index in `Town.hidden` of the hidden id that a user
+#: guesses.
 ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
 
 
 def addresses(method: str) -> list[str]:
-    """Return the addresses that contain an id."""
+    """Return the addresses for this HTTP method that contain an id."""
     return sorted(
         route.path for route in ROUTES if method in (route.methods or ()) and "{" in route.path
     )
@@ -59,7 +62,7 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """A store with its users, and the four ids (`hidden`) that they guess in addresses."""
+    """A store with its users, and the four hidden ids that they guess in addresses."""
 
     house: House
     staff: Staff
@@ -69,8 +72,9 @@ class Town:
 
     def guesses(self, role: Role, number: int, path: str) -> list[UUID]:
         """Return the hidden ids that a user with this role guesses at an address: the id that fits
-        its parameter and, if the address is open to the role, one of the four in turn; in
-        `make changed` all four."""
+        its parameter and, if the role may open the address, one of the four ids in turn; in
+        `make changed`, all four.
+        """
         named = ABOUT.get(path.partition("{")[2].partition("}")[0], number % 4)
         turn = (
             (ROLES.index(role) + number + 1) % 4 if navigation.opens(outside(role), path) else named
@@ -86,13 +90,13 @@ class Town:
 
 
 def outside(role: Role) -> Reader:
-    """Hire a user of another team, with the roles they need."""
+    """Return a user of another team with this role, and with other roles that the role requires."""
     return Reader("x", "Deter", "c", closed=True, roles=frozenset({role}))
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Yield one store for all attackers, because none of them changes anything."""
+    """Yield one store for all attackers, because no attacker changes it."""
     office = opened(tmp_path_factory.mktemp("town") / "store")
     office.system.settings = office.settings
     case = office.case("Kayleigh Marlow")
@@ -111,30 +115,35 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def tried_in_turn(role: Role, paths: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield the addresses that this role tries, each with its number among all addresses."""
+    """Yield the addresses that this role tries, each with its number in the list of all
+    addresses.
+    """
     return islice(enumerate(paths), ROLES.index(role) % TURNS, None, TURNS)
 
 
-def shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
+def page_shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
     names = re.findall(r"{(\w+)}", path)
     answer = somebody.get(path.format(**dict.fromkeys(names, str(one))))
     return answer.status_code, answered(answer.text, str(one))
 
 
-#: Roles that see cases, children or entries of every team, so that these ids are no secret to them.
+#: Roles that see cases, children or entries of every team, for which these ids are therefore no
+#: secret.
 WIDE: set[Role] = {"intelligence-officer", "auditor", "dci"}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
 def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
-    """A page that the attacker may not open looks to them like one that does not exist."""
+    """To an attacker, a page that exists and may not be opened looks the same as a page that does
+    not exist.
+    """
     somebody = town.outsider(role)
-    nowhere = shown(somebody, "/nowhere", uuid4())
+    nowhere = page_shown(somebody, "/nowhere", uuid4())
     for number, path in tried_in_turn(role, addresses("GET")):
         enters = navigation.opens(outside(role), path)
-        nothing = shown(somebody, path, uuid4()) if enters else nowhere
+        nothing = page_shown(somebody, path, uuid4()) if enters else nowhere
         for one in town.guesses(role, number, path):
-            assert shown(somebody, path, one) == nothing, (path, one)
+            assert page_shown(somebody, path, one) == nothing, (path, one)
 
 
 def test_those_whose_it_is_see_it(town: Town) -> None:
@@ -166,7 +175,8 @@ def test_no_form_is_taken_without_its_token(house: House) -> None:
     item = house.office.words("a grey van")
     before = house.office.count()
     forged: list[dict[str, Any]] = [{}, {"csrf": ""}, {"csrf": "guessed"}]
-    most = len(forged) if TIMES > 1 else 1  # in turn
+    # without `make changed`, one form is tried at each address, in turn
+    most = len(forged) if TIMES > 1 else 1
     paths = {route.path for route in ROUTES if "POST" in (route.methods or ())} - AT_THE_DOOR
     assert len(paths) > 60
     for number, path in enumerate(sorted(paths)):
@@ -221,7 +231,9 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest
 ) -> None:
-    """Each role tries every third page, in turn; with `--every` all pages."""
+    """Screens of other roles do not exist for a user. Each role tries every third page, in turn;
+    with `--every`, all pages.
+    """
     turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)

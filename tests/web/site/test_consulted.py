@@ -1,4 +1,4 @@
-"""Whatever a screen shows of the record is recorded in the access log before it is shown."""
+"""Before a screen shows anything of the record, the access log records it."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from tests.web.conftest import House
 from web.app import routes
 from web.site.request_context import QUERIES
 
-#: Screens that show nothing of the record.
+#: Screens that show no content of the record.
 FREE = {
     "/sign-in", "/session", "/live", "/offline", "/sw.js", "/manifest.webmanifest", "/verify",
     "/trail",
@@ -25,14 +25,14 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """Items that addresses name; the store has no other item of that kind."""
+    """Items that are named in addresses; the store has no other item of the same kind."""
 
     def __missing__(self, kind: str) -> str:
         return "nothing"
 
 
 def screens() -> list[str]:
-    """Return every page that can be opened, so that no page is forgotten here."""
+    """Return every page that can be opened, so that the tests of this module leave no page out."""
     return sorted(
         route.path
         for route in routes()
@@ -50,19 +50,19 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
     for path in screens():
         if path in FREE or path in ("/", "/record", "/proof/{item}", "/replay"):
             continue
-        before = looks(house)
+        before = consultations(house)
         where = path.format_map(Named(item=item, who=people["baz"], case=case))
         answer = sergeant.get(where, params={"q": "Baz"} if path == "/search" else {})
-        new = looks(house)[len(before) :]
+        new = consultations(house)[len(before) :]
         if answer.history:
-            continue  # the page to which an old address leads has an address of its own
+            continue  # the page to which an old address leads is tested under its own address
         if answer.status_code == 200 and any(str(one) in answer.text for one in items):
             assert [one.query for one in new] == [QUERIES.get(path, f"screen {path}")], path
             showing.add(path)
     assert {"/queue", "/search", "/map/{who}", "/people/{who}", "/trail/{item}"} <= showing
 
 
-def looks(house: House) -> list[RecordConsulted]:
+def consultations(house: House) -> list[RecordConsulted]:
     events = [fact.event for fact in house.office.facts("access")]
     return [event for event in events if isinstance(event, RecordConsulted)]
 
@@ -73,23 +73,27 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
     answer = sergeant.get("/map", params={"q": "Twin"})
     assert answer.status_code == 422
     assert str(one) in answer.text
-    assert one.bytes in looks(house)[-1].ids
-    assert other.bytes in looks(house)[-1].ids
+    assert one.bytes in consultations(house)[-1].ids
+    assert other.bytes in consultations(house)[-1].ids
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """A suspect's page shows the text of an entry, without a link to the entry itself."""
+    """The access log records the entry on which a link is based, together with the person: a
+    suspect's page shows the text of the entry, without a link to the entry itself.
+    """
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
     report = house.office.assessed(told, "1A").id
     desk, reader = house.office.desk, house.office.reader
     links.assert_link(desk, reader, report, str(people["baz"]), str(people["gaz"]), "associate")
     assert "something else at first" in sergeant.get(f"/people/{people['baz']}").text
-    assert told.bytes in looks(house)[-1].ids
+    assert told.bytes in consultations(house)[-1].ids
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """A due item leads to the family's page, and names its subject."""
+    """The access log records a due item wherever it is shown, together with its subject; the item
+    leads to the family's page.
+    """
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
@@ -100,7 +104,7 @@ def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
     worker = house.somebody("psw.ellis")
     for page in ("/", "/today/deadlines", "/list/due"):
         assert "Promise, Case 1, Kayleigh Marlow" in worker.get(page).text
-        ids = looks(house)[-1].ids
+        ids = consultations(house)[-1].ids
         assert one.bytes in ids, page
         assert row.child.bytes in ids, page
 

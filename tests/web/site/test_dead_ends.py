@@ -1,5 +1,6 @@
-"""Every link and every form on a page opens for the user who sees it, and a page shows an id only
-where a user copies it, because people read names."""
+"""Every link and every form on a page opens for the user who sees it. A page shows an id only if
+the user may need to copy it, because people read names.
+"""
 
 import html
 import re
@@ -22,29 +23,32 @@ ONE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{6}"
 ONE_OF_A_KIND, TWO_OF_A_KIND = 1, 2
 #: The most pages that each user opens; the second number is for `--every`.
 MOST, MOST_OF_ALL = 50, 80
-#: Addresses whose answers never end.
+#: Addresses whose answers never end, and which are not opened.
 ENDLESS = {"/live"}
-#: A whole id, or the end of one, in the text of a page; digits alone are a date or a number.
+#: A pattern of a whole id, or the end of an id, in the text of a page; digits alone are a date or a
+#: number.
 ID = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"
 )
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
-#: Pages that show what an id proves, or what is typed into a program: addresses, commands.
+#: A pattern of pages that may show ids: they show what an id proves, or text to type into a
+#: program, such as addresses and commands.
 PROVING = re.compile(r"/verify\b|/api/v1\b|/story\b|.*\brebuilt=")
-#: The name of the step before the first page of a walk.
+#: The name of the page before the first page of a walk through the pages.
 START = "the start"
 
 
 def kind(address: str) -> str:
-    """Return an address without the ids in it."""
+    """Return an address without its ids, so that addresses of the same kind are equal."""
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 
 @dataclass
 class Walk:
-    """The pages that a person opened: how many of each kind, those that do not open, each with the
-    page that leads there, the ids that a page shows, and the forms."""
+    """The result of a walk through the pages: how many pages of each kind were opened, the pages
+    that do not open (each with the page that leads to it), the ids that pages show, and the forms.
+    """
 
     seen: Counter[str] = field(default_factory=Counter)
     dead: dict[str, str] = field(default_factory=dict)
@@ -53,7 +57,9 @@ class Walk:
 
 
 def walked(client: Client, starts: list[str], of_a_kind: int, most: int) -> Walk:
-    """Open all these pages, and of those to which they lead so many of a kind."""
+    """Open the pages `starts`, and the pages to which they lead, up to `of_a_kind` pages of each
+    kind and `most` in total; return the result.
+    """
     walk, waiting = Walk(), [(start, START) for start in starts]
     while waiting and walk.seen.total() < most:
         address, before = waiting.pop(0)

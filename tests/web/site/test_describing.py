@@ -1,4 +1,4 @@
-"""A person is recorded and described on the screens, and each statement needs grounds."""
+"""On the screens, users record and describe a person, and each statement needs grounds."""
 
 import re
 from uuid import UUID

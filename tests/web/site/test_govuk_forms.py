@@ -1,5 +1,5 @@
 """The fields of a generated form have GOV.UK's HTML: the same elements, classes and references as
-GOV.UK's own macros make.
+GOV.UK's own macros produce.
 """
 
 from html.parser import HTMLParser
@@ -12,12 +12,12 @@ from usecases.kernel.registry import USE_CASES
 from web.site.forms import FORM, PageForm
 from web.site.rendering import environment
 
-#: Attributes that a browser and a screen reader use.
+#: Attributes of an element that a browser and a screen reader use.
 TOLD = ("id", "for", "name", "type", "rows", "value", "aria-describedby", "selected")
 
 
 class Elements(HTMLParser):
-    """The elements of a piece of HTML, in their order."""
+    """The elements of a piece of HTML, in the order of their tags."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,6 @@
-"""A page shows other users' records without a reload, and its open channel occupies no thread."""
+"""A page shows records of other users without a reload, and its open connection occupies no
+thread.
+"""
 
 import http.client
 import threading
@@ -27,7 +29,7 @@ def test_what_another_records_comes_into_the_open_queue(chromium: Any, served: S
 
 
 class Lines:
-    """The open channels of one browser; they are closed when the test ends."""
+    """The open connections of one browser for live updates; they are closed when the test ends."""
 
     def __init__(self, served: Served) -> None:
         self.port = served.port
@@ -61,7 +63,8 @@ def lines(served: Served) -> Iterator[Lines]:
 
 def test_a_hundred_open_channels_starve_nobody(lines: Lines) -> None:
     channels = [lines.channel() for _ in range(WAITING)]
-    # more channels than there are worker threads: if each occupied one, all requests would wait
+    # there are more open connections than worker threads: if each occupied a thread, all requests
+    # would wait
     for _ in range(20):
         with lines.ask("/session") as answer:
             assert answer.read()

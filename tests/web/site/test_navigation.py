@@ -1,5 +1,5 @@
-"""The screens of each user: a screen whose actions a user may not do gives them the page for an
-unknown address.
+"""Each user has certain screens: if a user may do none of a screen's actions, its address gives the
+page for an unknown address.
 """
 
 import pytest
@@ -60,7 +60,7 @@ def test_the_cached_menu_is_that_of_the_address() -> None:
         assert menu(found[:3], path) != drawn, path
 
 
-#: The places of each kind of reader, as the navigation names them.
+#: The places in the navigation of each kind of reader, by their names.
 NAMED: dict[tuple[Role, ...], str] = {
     ("detective",): "Today Inbox Cases Network Records",
     ("dci",): "Today Inbox Cases Network Records",
@@ -83,7 +83,9 @@ def test_the_roles_decide_the_places() -> None:
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_each_screen_that_somebody_may_open_is_in_one_place(role: Role | None) -> None:
-    """No former address is lost: each is listed in a place and still opens."""
+    """Each screen that a user may open is listed in exactly one place, and no former address is
+    lost: each is listed in a place and still opens.
+    """
     person = reader(role) if role else reader()
     listed = [room.path for place in places.places_of(person) for room in place.rooms]
     assert sorted(listed) == sorted({"/", *(room.path for room in navigation.rooms_of(person))})

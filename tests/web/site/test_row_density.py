@@ -1,5 +1,5 @@
-"""The density of table rows depends on the user's role, until the user changes it in
-this browser.
+"""The density of table rows depends on the user's role, until the user changes the density in this
+browser.
 """
 
 from types import SimpleNamespace
@@ -13,8 +13,8 @@ from tests.web.conftest import House
 from web.site import row_density
 
 
-def shown(*roles: Role, cookie: str = "") -> row_density.Density:
-    """Return the density for a user with these roles, whose browser stores this setting."""
+def density_for(*roles: Role, cookie: str = "") -> row_density.Density:
+    """Return the density of rows for a user with these roles, whose browser has this cookie."""
     headers = [(b"cookie", f"continuum-density={cookie}".encode())] if cookie else []
     reader = Reader("x.y", "Engage", "Charity", closed=True, roles=frozenset(roles))
     house = cast(Any, SimpleNamespace(cookie="continuum"))
@@ -23,19 +23,19 @@ def shown(*roles: Role, cookie: str = "") -> row_density.Density:
 
 @pytest.mark.parametrize("role", ["detective", "disclosure-officer", "manager", "administrator"])
 def test_a_desk_begins_with_compact_rows(role: Role) -> None:
-    assert shown(role) == "compact"
-    assert shown(role, cookie="roomy") == "roomy"
+    assert density_for(role) == "compact"
+    assert density_for(role, cookie="roomy") == "roomy"
 
 
 @pytest.mark.parametrize("role", ["psw", "social-worker", "health-worker"])
 def test_who_works_on_their_feet_begins_with_roomy_rows(role: Role) -> None:
-    assert shown(role) == "roomy"
-    assert shown(role, cookie="compact") == "compact"
-    assert shown(role, "detective") == "compact"
+    assert density_for(role) == "roomy"
+    assert density_for(role, cookie="compact") == "compact"
+    assert density_for(role, "detective") == "compact"
 
 
 def test_what_a_browser_makes_up_counts_for_nothing() -> None:
-    assert shown("psw", cookie="tiny") == shown() == "roomy"
+    assert density_for("psw", cookie="tiny") == density_for() == "roomy"
 
 
 def test_the_wish_outlives_the_session_and_names_nobody(house: House) -> None:

@@ -1,4 +1,4 @@
-"""A screen's module is imported at the first request for one of its addresses."""
+"""The module of a screen is imported at the first request for one of the screen's addresses."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from tests.web.addresses import written
 from web.app import PARTS
 from web.site.screen_routes import ADDRESSES, Screen
 
-#: Libraries that few pages need.
+#: Names of libraries that only a few pages need.
 FEW = {"httpx", "joserfc", "networkx", "numpy", "scipy", "webauthn", "xlsxwriter"}
 PROGRAM = """
 import json, sys
@@ -37,7 +37,7 @@ def test_a_server_imports_only_the_screen_of_its_first_page() -> None:
     answers, begun, ended = json.loads(done.stdout)
     screens = {part.module for part in PARTS}
     assert answers == "web.worker.entry_form"
-    # the application itself uses the first of these modules; the others belong to the entry form
+    # the application itself uses this module; the other modules belong to the entry form
     assert screens & {*begun} == {"web.made.private_queries"}
     assert screens & {*ended} - {*begun} == {
         "web.desk.mention_chips",

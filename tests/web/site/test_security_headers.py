@@ -1,4 +1,4 @@
-"""The security headers of every answer, and the headers that no answer may have."""
+"""Every answer has the security headers, and no answer has a forbidden header."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -84,8 +84,8 @@ def test_a_fault_of_the_program_tells_nothing(
 
 
 def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
-    """The framework signals a closed connection by an exception, which the program must not report
-    as its own error.
+    """If a user closes the connection in the middle of an answer, the program reports no error of
+    its own. (The framework signals the closed connection by an exception.)
     """
     sent: list[object] = []
 
@@ -105,7 +105,7 @@ def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> No
             (b"content-type", b"application/x-www-form-urlencoded"),
         ],
     }
-    # a browser test may have left an event loop in this thread
+    # a browser test may have left an event loop in the calling thread
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, house.app(scope, gone, send)).result()
     assert sent == []

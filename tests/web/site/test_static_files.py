@@ -1,4 +1,4 @@
-"""The product's own files: a browser caches them, and asks each time whether they changed."""
+"""Browsers cache the product's own files, and ask each time whether a file has changed."""
 
 import os
 import re
@@ -35,7 +35,9 @@ def test_that_a_file_is_missing_is_not_kept(house: House) -> None:
 def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
     tmp_path: Path, restarted: bool
 ) -> None:
-    """All files of all releases of a package may have the same time."""
+    """Browsers get the file of a new release at once, even if the old file has the same length and
+    time. (All files of all releases of a package may have the same time.)
+    """
     file = tmp_path / "page.js"
 
     def released(words: str) -> None:
@@ -56,7 +58,9 @@ def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
 
 
 def test_every_brace_of_the_stylesheet_is_closed() -> None:
-    """A merge had left a media block open, so that all rules after it had no effect."""
+    """Every brace of the style sheet is closed. (A merge had left a media block open, so that all
+    rules after it had no effect.)
+    """
     style = (STATIC / "continuum.css").read_text("utf-8")
     depth, lowest = 0, 0
     for brace in re.findall(r"[{}]", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)):

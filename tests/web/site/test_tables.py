@@ -1,4 +1,6 @@
-"""For each list: the page that a row opens, and the actions for several rows."""
+"""For each list, a row opens the right page, and the list offers the right actions for several
+rows.
+"""
 
 import re
 from datetime import UTC, date, datetime
@@ -17,13 +19,13 @@ from web.app import make_app
 from web.site.lists import LISTS, RowActions
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
-#: Fields of the form for several rows itself.
+#: Fields of the form for several rows that are not fields of the chosen action.
 OWN = {"act", "list", "table", "page", "back", "rows", "called", "csrf", "command_id"}
-#: Lists whose rows are not items, or not items that their readers may see.
+#: Lists whose rows are not items, or are items that not all readers of the list may see.
 MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
 
 
-#: What is done with the rows of each table, by the list's command and the table's name.
+#: The actions for several rows of each table, by the list's command and the table's name.
 WAYS = {
     (command, table): way
     for command, one in LISTS.items()
@@ -57,7 +59,9 @@ def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
 
 
 def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> None:
-    """In summer the last moment of a UTC day belongs to the next day by British time."""
+    """A link that ended on a day was last true on that day, even in summer, when the last moment of
+    a UTC day belongs to the next day in British time.
+    """
     office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
     words, who = office.words(), str(office.person())
     span = links.LinkPeriod(None, ended)

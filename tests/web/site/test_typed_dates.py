@@ -1,5 +1,5 @@
-"""Days and times typed on a screen are read as people in Britain write them, or as a browser sends
-them.
+"""Days and times that a user types on a screen are read as people in Britain write them, or as a
+browser sends them.
 """
 
 import re
@@ -14,7 +14,7 @@ from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: The day of the tests, whose clock shows nine in the morning.
+#: The day of the tests; their clock shows nine in the morning.
 DAY = date(2011, 3, 18)
 SPELLINGS = (
     *("2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"),
@@ -22,8 +22,8 @@ SPELLINGS = (
 )
 
 
-def late(house: House) -> None:
-    """Set the clock to ten to midnight."""
+def set_late_evening(house: House) -> None:
+    """Set the clock to ten minutes to midnight."""
     now = house.office.system.clock()
     house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
 
@@ -59,7 +59,7 @@ def test_a_filter_shows_its_day_as_it_is_written_in_britain(house: House) -> Non
 
 
 def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> None:
-    late(house)
+    set_late_evening(house)
     worker, case = house.somebody(), house.office.case()
     sent = {"since": "today 9pm", "note": "gone", "command_id": str(uuid4())}
     first = worker.do("missing reported", case, **sent)
@@ -72,7 +72,7 @@ def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> N
 
 
 def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> None:
-    late(house)
+    set_late_evening(house)
     officer = house.somebody("dpo.lane")
     for who in ("Dot", "Jan"):
         officer.tell("complaint received", complainant=who, words="You wrote me down.")
@@ -90,7 +90,10 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     ("path", "shown"),
     [
         ("/replay?until=17/3/2011", "Known on 17 Mar 2011"),
-        ("/then?day=today", "The day of knowledge has not ended: write a day in the past"),
+        (
+            "/then?day=today",
+            "The day whose records you want to see has not ended: write a day in the past",
+        ),
         ("/map/whole?as_known=18 March 2011", "known as at 18 Mar 2011"),
         ("/map/whole?as_known=yesterday", "known as at 17 Mar 2011"),
         ("/then?day=17/03/2011", 'value="17 Mar 2011"'),

@@ -1,4 +1,6 @@
-"""The words that a user may mark as a mention, and the position of the mark in the text."""
+"""A user may mark certain words of a text as a mention, and the mark has the right position in the
+text.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A user's own deadlines as a calendar file, from the screen, the command line and the API."""
+"""A user gets their own deadlines as a calendar file from the screen, the command line and the
+API.
+"""
 
 from pathlib import Path
 

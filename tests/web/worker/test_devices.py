@@ -1,4 +1,4 @@
-"""Phones: unsent entries are reported and collected first; a lost phone is wiped remotely."""
+"""Before a lost phone is wiped remotely, its unsent entries are reported and collected."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,7 @@ PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"
 
 
-def told(client: Any, waiting: int = 0, phone: str = PHONE) -> Any:
+def report_device(client: Any, waiting: int = 0, phone: str = PHONE) -> Any:
     oldest = SINCE if waiting else None
     body = {"id": phone, "waiting": waiting, "oldest": oldest}
     return client.post("/outbox/contact", json=body).json()["wish"]
@@ -30,14 +30,14 @@ def keeper(house: House) -> Somebody:
 
 def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: Somebody) -> None:
     worker = house.somebody()
-    assert told(house.anybody, 3) is None
+    assert report_device(house.anybody, 3) is None
     assert "No device has sent entries yet" in keeper.get("/devices").text
-    assert told(worker.client, 2) is None
+    assert report_device(worker.client, 2) is None
     page = keeper.get("/devices").text
     assert "psw.ellis" in page
     assert "2 not sent" in page
     assert "18 Mar 2011" in page
-    assert told(house.anybody, 1) is None
+    assert report_device(house.anybody, 1) is None
     assert "1 not sent" in keeper.get("/devices").text
     assert PHONE not in keeper.get("/devices").text
 
@@ -48,10 +48,11 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
     worker = house.somebody()
     phones = [str(UUID(int=number)) for number in range(1, PAGE + 3)]
     for phone in phones:
-        told(worker.client, phone=phone)
-    unsent, lost = (UUID(phone).hex for phone in phones[-2:])  # equal times: ordered by number
+        report_device(worker.client, phone=phone)
+    # phones with the same time are sorted by their number
+    unsent, lost = (UUID(phone).hex for phone in phones[-2:])
     keeper.send(f"/devices/{lost}/wipe", lost="0", reason="left on a train")
-    told(worker.client, 2, phones[-2])
+    report_device(worker.client, 2, phones[-2])
     page, rest = (keeper.get(f"/system/devices?page={number}").text for number in (1, 2))
     assert [text.count("last contact ") for text in (page, rest)] == [PAGE, 2]
     assert f"/devices/{lost}/keep" in page
@@ -60,17 +61,17 @@ def test_a_page_shows_a_dozen_and_first_what_needs_attention(
 
 
 def test_words_are_collected_before_anything_is_wiped(house: House, keeper: Somebody) -> None:
-    told(house.somebody().client, 2)
+    report_device(house.somebody().client, 2)
     at = f"/devices/{PHONE.replace('-', '')}"
     assert "Ask the device's owner to send the entries" in keeper.get("/devices").text
     keeper.send(f"{at}/collect")
-    assert told(house.anybody, 2) == "collect"
+    assert report_device(house.anybody, 2) == "collect"
     keeper.send(f"{at}/keep")
-    assert told(house.anybody, 2) is None
+    assert report_device(house.anybody, 2) is None
 
 
 def test_a_wipe_says_what_is_lost_and_is_written_down(house: House, keeper: Somebody) -> None:
-    told(house.somebody().client, 2)
+    report_device(house.somebody().client, 2)
     at = f"/devices/{PHONE.replace('-', '')}"
     for wrong in ({"lost": "1", "reason": "lost"}, {"lost": "2", "reason": " "}, {"lost": ""}):
         assert keeper.send(f"{at}/wipe", **wrong).status_code == 422
@@ -78,29 +79,29 @@ def test_a_wipe_says_what_is_lost_and_is_written_down(house: House, keeper: Some
     keeper.send(f"{at}/wipe", lost="2", reason="left on a train")
     assert [one.waiting for one in house.office.events(WipeOrdered, "access")] == [2]
     assert keeper.send(f"{at}/collect").status_code == 422
-    assert told(house.anybody, 3) == "wipe"
+    assert report_device(house.anybody, 3) == "wipe"
     done = {"id": PHONE, "lost": 3}
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 200
     assert [(one.user, one.lost) for one in house.office.events(OutboxWiped, "access")] == [
         ("psw.ellis", 3)
     ]
     assert "wiped: 3 lost" in keeper.get("/devices").text
-    assert told(house.anybody) is None
+    assert report_device(house.anybody) is None
     assert house.anybody.post("/outbox/wiped", json=done).status_code == 404
     assert len(house.office.events(OutboxWiped, "access")) == 1
 
 
 def test_a_phone_that_was_found_is_not_wiped(house: House, keeper: Somebody) -> None:
-    told(house.somebody().client, 1)
+    report_device(house.somebody().client, 1)
     at = f"/devices/{PHONE.replace('-', '')}"
     keeper.send(f"{at}/wipe", lost="1", reason="left on a train")
     keeper.send(f"{at}/keep")
-    assert told(house.anybody, 1) is None
+    assert report_device(house.anybody, 1) is None
     assert house.anybody.post("/outbox/wiped", json={"id": PHONE, "lost": 1}).status_code == 404
 
 
 def test_nobody_else_wipes_a_phone(house: House, keeper: Somebody) -> None:
-    told(house.somebody().client, 1)
+    report_device(house.somebody().client, 1)
     assert keeper.send(f"/devices/{uuid4().hex}/wipe", lost="0", reason="x").status_code == 404
     assert keeper.send("/devices/nonsense/wipe", lost="0", reason="x").status_code == 404
     assert house.anybody.post("/outbox/wiped", json={"id": PHONE, "lost": 1}).status_code == 404
@@ -114,7 +115,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # no user is signed in on the phone any more
+        house.office.later(1)  # no user is signed in on the phone any more by then
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

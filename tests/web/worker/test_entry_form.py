@@ -1,4 +1,4 @@
-"""The worker's entry form, sent by a browser without JavaScript and by the outbox."""
+"""A worker's entry form can be sent by a browser without JavaScript and by the outbox."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -155,7 +155,7 @@ def test_all_that_was_read_is_confirmed_by_one_tap(house: House) -> None:
     spans = set(re.findall(r'name="span" value="(\d+-\d+)"', page))
     assert f"Confirm all {len(spans)}" in page
     told = {"span": sorted(spans), "command_id": uuid4().hex}
-    for _ in range(2):  # a form that is sent twice is recorded once, and so is its new person
+    for _ in range(2):  # a form that is sent twice is recorded once, together with its new person
         part = worker.send(f"/receipt/{fact.stream}/confirm", **told).text
     assert part.count("· confirmed") == len(spans)
     assert "Confirm all" not in part
@@ -177,8 +177,8 @@ def test_an_open_receipt_gets_only_what_was_read(house: House) -> None:
 
 
 def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
-    """After a tap on "Not right", the program does not ask about the mention again, and suggests no
-    person for it to the assessor.
+    """A tap on "Not right" rejects a mention: the program does not ask about the mention again, and
+    suggests no person for it to the assessor.
     """
     worker = house.somebody()
     worker.send("/record", words=WORDS)

@@ -1,5 +1,5 @@
-"""On a family's page, alerts and the list of children to consider, the screens follow the commands'
-rules.
+"""On a family's page, in alerts and in the list of children to consider, the screens apply the same
+rules as the commands.
 """
 
 from uuid import UUID
@@ -22,7 +22,7 @@ def case(house: House) -> UUID:
 
 
 def suspect_of(house: House, case: UUID) -> UUID:
-    """Record a man with a graded link to the child."""
+    """Record a man with a graded link to the child of this case; return his id."""
     office = house.office
     item = office.words("Baz picks her up", case=str(case))
     made = entity.record_person(

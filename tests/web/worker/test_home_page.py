@@ -1,5 +1,6 @@
-"""The first page: the entry form for users who need it, and the changes since the reader's last
-visit."""
+"""The first page shows the entry form to users who need it, and the changes since the reader's last
+visit.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -114,7 +115,7 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     detective, views = live.somebody("ds.hale"), live.system.views
 
     def folded(who: Somebody) -> bool:
-        """Return whether this user's first page updated the view of their last visits."""
+        """Return whether opening the first page as this user updated the view of last visits."""
         with reading(views.engine) as db:
             before = runner.positions(db)[access_log.VIEW.name, "access"]
         assert "A grey van" in detective.get("/queue").text

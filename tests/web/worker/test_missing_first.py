@@ -1,5 +1,5 @@
-"""A missing child is named first in the strip on every page, and above due items on the command
-line; exported files and papers do not name the child.
+"""The strip on every page names a missing child first, and so does the command line, above due
+items; exported files and papers do not name the child.
 """
 
 import html
@@ -31,7 +31,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """Return the text of a page without markup."""
+    """Return the text of a page without its markup."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 
@@ -41,12 +41,12 @@ def reported(desk: Desk, reader: Reader) -> UUID:
     return case
 
 
-def missing(office: Office) -> UUID:
+def report_child_missing(office: Office) -> UUID:
     return reported(office.desk, office.reader)
 
 
-def looks(office: Office) -> list[RecordConsulted]:
-    """Return the recorded accesses to the record."""
+def consultations(office: Office) -> list[RecordConsulted]:
+    """Return the recorded accesses to the record, which are events of the access log."""
     events = (fact.event for fact in office.facts("access"))
     return [one for one in events if isinstance(one, RecordConsulted)]
 
@@ -61,7 +61,7 @@ def line(house: House) -> Iterator[Line]:
 
 
 def test_she_is_above_what_is_due_at_the_command_line(house: House, line: Line) -> None:
-    case = missing(house.office)
+    case = report_child_missing(house.office)
     told = house.office.system.clock.told
     assert told
     at = ("--clock", (told + timedelta(hours=1)).isoformat())
@@ -71,7 +71,7 @@ def test_she_is_above_what_is_due_at_the_command_line(house: House, line: Line) 
     rows = line(*at, "due", "--json").json
     assert {row["clock"] for row in rows} >= {"missing-child"}, "programs read rows, as before"
     for _ in range(4):
-        missing(house.office)
+        report_child_missing(house.office)
     assert "2 more children are missing: continuum missing now" in line(*at, "due").out
 
 
@@ -95,7 +95,7 @@ def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> Non
         "/today/on-call",
     )
     assert not any("c-danger-strip__danger" in strip(somebody.get(path).text) for path in pages)
-    case = missing(house.office)
+    case = report_child_missing(house.office)
     for path in pages:
         page = somebody.get(path).text
         assert f'href="/cases/{case}"' in strip(page), path
@@ -103,17 +103,17 @@ def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> Non
         assert page.index('id="called"') < page.index("<main"), path
     assert SAID.partition(":")[0] in somebody.get("/list/missing-now").text
     for _ in range(4):
-        missing(house.office)
+        report_child_missing(house.office)
     assert "2 more children are missing" in plain(strip(somebody.get("/").text))
 
 
 def test_without_the_access_log_the_strip_counts_and_names_nobody(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the access log does not answer, the page shows the number of missing children instead
+    """While the access log does not answer, the strip shows the number of missing children instead
     of their names.
     """
-    missing(house.office)
+    report_child_missing(house.office)
     somebody = house.somebody("ds.hale")
 
     def fail(*_: Any) -> None:
@@ -128,18 +128,18 @@ def test_without_the_access_log_the_strip_counts_and_names_nobody(
 
 def test_what_comes_first_is_written_down_as_shown(house: House, line: Line) -> None:
     office = house.office
-    case = missing(office)
+    case = report_child_missing(office)
     child = office.events(CaseOpened)[0].child
     house.somebody("ds.hale").get("/")
-    before = looks(office)
+    before = consultations(office)
     assert {case, child} <= set(unpacked(before[-1].ids))
     line("--user", "ds.hart", "due", "--kind", "bail-ends")
-    (last,) = looks(office)[len(before) :]
+    (last,) = consultations(office)[len(before) :]
     assert {case, child} <= set(unpacked(last.ids))
 
 
 def test_she_leaves_in_no_file_and_is_on_no_meetings_paper(house: House, line: Line) -> None:
-    missing(house.office)
+    report_child_missing(house.office)
     somebody = house.somebody("ds.hart")
     book = CalamineWorkbook.from_filelike(io.BytesIO(somebody.send("/list/due.xlsx").content))
     rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]

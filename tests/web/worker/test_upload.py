@@ -1,5 +1,5 @@
-"""A worker uploads a log that a carer filled in: columns, preview, rows to correct; a second import
-changes nothing.
+"""A worker uploads a log that a carer filled in: columns are matched, rows are previewed and
+corrected, and a second import changes nothing.
 
 The file is long because it uploads each kind of file once.
 """
@@ -37,7 +37,9 @@ def recorded(house: House) -> list[Any]:
 
 
 def mend(worker: Somebody, page: Any, **cells: str) -> Any:
-    """Correct the first rejected row on the page, as a browser without JavaScript sends it."""
+    """Correct the first rejected row on the page, in the way in which a browser without JavaScript
+    sends it.
+    """
     form = page.text.partition("/mend")[2]
     fields = dict(
         re.findall(r'name="([a-z-]+[0-9]*)" value="([^"]*)"', form.partition("</form>")[0])
@@ -202,7 +204,7 @@ def test_every_bad_row_can_be_mended_here_page_by_page(house: House) -> None:
     assert "2 recorded" in done.text
 
 
-# --- messages ------------------------------------------------------------------------------------
+# --- uploaded messages ---------------------------------------------------------------------------
 
 BACKUP = b"""<?xml version='1.0'?><smses count="3">
 <sms address="07700 900777" date="1295262000000" type="1" body="Your tooth" contact_name="Dentist"/>
@@ -240,7 +242,9 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
 
 
 def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
-    """The page asks whose messages these are, and whether the day or the month comes first."""
+    """The page of an uploaded chat asks whose messages these are, and whether the day or the month
+    comes first.
+    """
     worker = house.somebody()
     chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
 05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
@@ -298,7 +302,9 @@ def test_one_email_needs_no_picking(house: House) -> None:
 
 
 def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
-    """The file has entities of FollowTheMoney: a link, and a link that ends at nothing."""
+    """A network is uploaded and its bad row corrected: the file has entities of FollowTheMoney, a
+    good link and a link without a second end.
+    """
     people = [{"id": one, "schema": "Person", "properties": {"name": [one]}} for one in ("A", "B")]
     ties = [
         {"id": f"t-{end}", "schema": "Associate", "properties": {"person": "A", "associate": end}}
@@ -320,8 +326,9 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
 
 
 def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> None:
-    """The file has a table of people, its links and a network: an id is the identity in all of
-    them."""
+    """Two people with the same name stay two in uploaded files. The test uploads a table of people,
+    a table of their links and a network, in all of which an id identifies a person.
+    """
     worker = house.somebody()
     for name in ("people.csv", "links.csv", "network.graphml", "pole.zip"):
         page = send(worker, FORMS[name], name)
@@ -332,6 +339,8 @@ def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> Non
 
 
 def test_the_answers_of_the_blank_log_are_read_as_their_codes() -> None:
-    """The blank log offers the answers of the screens, and a filled-in log is imported."""
+    """The answers that the blank log offers are read as the codes of the screens, so that a
+    filled-in log can be imported.
+    """
     read = {code: read_how_known(answer) for code, answer in labels.HOW_KNOWN.items()}
     assert read == {code: code for code in labels.HOW_KNOWN}

@@ -1,6 +1,6 @@
-// "/" moves to the search box of the header. Ctrl-K opens a box that finds everything: screens, acts
-// ("report missing Ellie"), days ("1 March 2011"), and items of the record. Arrows choose, Enter goes
-// to the choice, Escape closes the box.
+// "/" moves to the search box of the header. Ctrl-K opens a box with which a user can search for
+// everything: screens, acts ("report missing Ellie"), days ("1 March 2011"), and items of the
+// record. The arrow keys choose an entry, Enter opens it, Escape closes the box.
 const box = document.getElementById("find-q") ?? document.getElementById("q");
 const writing = ({ target }) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
@@ -17,8 +17,8 @@ addEventListener("keydown", (event) => {
 
 const MOST_PAGES = 6;
 const MOST_ACTS = 4;
-const MOST_PICKED = 3; // items for each act
-const PAUSE = 250; // milliseconds, as on the page of the search itself
+const MOST_PICKED = 3; // the largest number of items that are offered for each act
+const PAUSE = 250; // milliseconds between the last typed letter and the search, as on the search page
 let dialog;
 let palette = { pages: [], acts: [] };
 let loading;
@@ -65,7 +65,8 @@ function build() {
 const go = (row) => row && location.assign(row.dataset.href);
 const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
-// Returns how many of the first typed words an act's name has, and the typed text that follows them.
+// Returns how many of the first typed words are in the name of an act, and the typed text after
+// these words.
 function verb(typed, act) {
   const own = words(`${act.label} ${act.also}`);
   const parts = typed.trim().split(/\s+/).filter(Boolean);
@@ -75,7 +76,8 @@ function verb(typed, act) {
   return { act, count, rest: parts.slice(count).join(" ") };
 }
 
-// Returns the acts that the typed text begins with: those whose names have most of its words.
+// Returns the acts with whose names the typed text begins: the acts whose names have most of its
+// words.
 function verbs(typed) {
   const fitting = palette.acts.map((act) => verb(typed, act))
     .filter(({ act, count, rest }) => count > 0 && (!rest || act.of));

@@ -1,9 +1,10 @@
-// The inbox: a list of entries beside the entry that is assessed, used by single keys. An entry opens
-// in the pane beside the list; without a list (on the entry's own page, on a phone) its page is loaded.
-// Keys never act while the user types into a field, and can be switched off above the list. The list: j
-// k next and previous, Enter open, t take, s r m n decide. An entry: 1-3 source, a-e information, p c
-// handling, Ctrl-Enter grade and open the next. A mention that has the focus takes 1, 2 ... or n; a
-// corroboration takes y or n.
+// The inbox: a list of entries, and beside it the entry that is assessed; both are used with single
+// keys. An entry opens in the pane beside the list. Without a list (on the entry's own page, on a
+// phone) the entry's page is loaded instead. Keys have no effect while the user types into a field,
+// and can be switched off above the list. Keys of the list: j and k for the next and the previous
+// entry, Enter to open it, t to take it, s, r, m and n to decide. Keys of an entry: 1 to 3 for the
+// source, a to e for the information, p and c for the handling code, Ctrl-Enter to grade and open
+// the next. Keys of a mention that has the focus: 1, 2 ... or n; keys of a corroboration: y or n.
 import { keysOn, list, parsed, typing } from "/static/js/list.js";
 import "/static/js/live.js";
 
@@ -39,14 +40,15 @@ function decide(id, outcome) {
 
 document.getElementById("decide-close").addEventListener("click", () => dialog.close());
 
-// The list was loaded again because something was recorded: the selection stays, and a message says so.
+// After the list was loaded again because something was recorded, the same row is selected, and a
+// message says that the list has changed.
 queue?.addEventListener("htmx:afterSwap", () => {
   const item = row(current());
   if (item && !dialog.open) entries.select(item, queue.contains(document.activeElement) || document.activeElement === document.body);
   message.textContent = `The queue has changed: ${rows().length} shown.`;
 });
 
-// ---- the pane beside it
+// ---- the pane beside the list
 
 async function open(address, options, into = "push") {
   const answer = await fetch(address, options).catch(() => null);
@@ -82,8 +84,8 @@ async function submitGrade(event) {
   if (!(await open(event.target.getAttribute("action"), sent(event.target, event.submitter)))) event.target.submit();
 }
 
-// Sends a form whose answer needs no page of its own; returns null if the answer has to be shown as a
-// page.
+// Sends a form whose answer is shown on this page. Returns null if the answer has to be shown as a
+// page of its own.
 async function done(form, submitter) {
   const answer = await fetch(form.getAttribute("action"), { ...sent(form, submitter), redirect: "manual" }).catch(() => null);
   return answer?.type === "opaqueredirect" ? answer : null;
@@ -122,7 +124,7 @@ function pick(chip) {
   offer();
 }
 
-// The sentences for a link of the two chosen mentions, in either direction.
+// Returns the sentences for a link of the two chosen mentions, in both directions.
 function offer() {
   const box = document.getElementById("tie");
   const [first, second] = [...chips().querySelectorAll(".c-chip__tie[aria-pressed=true]")];
@@ -150,7 +152,7 @@ async function link(button) {
   Object.assign(box.elements.b, { value: button.dataset.b });
   box.elements.kind.value = button.value;
   const sentence = button.lastChild.textContent.trim();
-  if (!(await done(box))) return box.submit(); // the page that follows says what is wrong
+  if (!(await done(box))) return box.submit(); // the page that the browser then loads says what is wrong
   await reload(chips(), `/assess/${work.dataset.item}/chips`);
   document.getElementById("tied").textContent = `Added: ${sentence}.`;
   chips().querySelector(".c-chip__tie")?.focus();
@@ -196,7 +198,7 @@ document.addEventListener("click", (event) => {
 });
 
 function grade(key) {
-  // "c" grades the information until that grade is chosen, and then sets the handling
+  // "c" is a grade of the information until that grade is chosen; after that it is a handling code
   const handling = { p: "handling-P", c: "handling-C" }[key];
   const which = handling && (key === "p" || chosen("information")) ? handling : GRADES[key];
   const radio = which && document.getElementById(which);
@@ -211,7 +213,7 @@ function grade(key) {
 function inPane(event, key) {
   const chip = event.target.closest(".c-chip");
   const choices = chip?.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(key)}"]`) ?? [];
-  const choice = [...choices].find((one) => one.checkVisibility()); // not a choice of a match that is folded away
+  const choice = [...choices].find((one) => one.checkVisibility()); // the first choice that is visible: a match may be folded away
   const kind = !chip || chip.querySelector(".c-chip__tie") ? document.querySelector(`#tie:not([hidden]) [data-letter="${CSS.escape(key)}"]`) : null;
   if (choice ?? kind) return (choice ?? kind).click(), true;
   const corroboration = key === "y" ? nextCorroboration() : key === "n" && !chip && document.querySelector('#graded [data-state="open"] [data-judge="n"]');
@@ -240,14 +242,14 @@ document.addEventListener("keydown", (event) => {
   }
   if (!keysOn() || typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (queue && !queue.dataset.ready) return;
-  if (queue && (key === "j" || key === "k")) return; // j and k move through the list
+  if (queue && (key === "j" || key === "k")) return; // the keys j and k move through the list, and not through the entry
   const inside = work.contains(event.target) || !queue || (work.dataset.item && !queue.contains(event.target));
   if (inside ? inPane(event, key.toLowerCase()) : inList(key)) event.preventDefault();
 });
 work.dataset.ready = "yes";
 
-// Until a page has loaded, the browser may still jump to the item in its address, and would take the
-// focus out of an open dialog: keys wait for that.
+// Until a page has loaded, the browser may still jump to the item in its address, which would take
+// the focus out of an open dialog. Keys that open a dialog wait until then.
 if (queue) {
   if (document.readyState !== "complete") await new Promise((loaded) => window.addEventListener("load", loaded));
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));

@@ -1,10 +1,11 @@
-// Every list is used by keys: j and k move from row to row, Enter opens the row, x or the space bar
-// chooses it, Escape returns from the opened row. Keys never act while the user types, and can be
-// switched off. On a wide screen the page of a person, an item or a case opens beside its list.
+// Every list can be used with keys: j and k move from row to row, Enter opens the current row, x or
+// the space bar chooses it, Escape returns from the opened row to the list. Keys have no effect
+// while the user types, and can be switched off. On a wide screen the page of a person, an item or
+// a case opens beside its list.
 const KEYS = "keys";
 export const keysOn = () => localStorage.getItem(KEYS) !== "off";
 export const typing = ({ target }) => Boolean(target.closest("textarea, select, input:not([type=radio], [type=checkbox])"));
-// Keys that belong to the browser, to a field or to a dialog.
+// Returns whether a key belongs to the browser, to a field or to a dialog.
 export const taken = (event) => event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event) || Boolean(document.querySelector("dialog[open]"));
 
 for (const box of document.querySelectorAll("[data-keys]")) {
@@ -12,8 +13,8 @@ for (const box of document.querySelectorAll("[data-keys]")) {
   box.addEventListener("change", () => localStorage.setItem(KEYS, box.checked ? "on" : "off"));
 }
 
-// On a phone a page of many tables begins with their titles, because one table is ten screens long
-// there.
+// On a phone, a page of many tables begins with their titles, because one table can be ten screens
+// long.
 if (matchMedia("(max-width: 40em)").matches) for (const one of document.querySelectorAll(".c-folded[open]")) one.removeAttribute("open");
 
 const lists = [];
@@ -43,7 +44,7 @@ export function list(box, selector, { chosen = () => {}, open = (row) => row.que
     select(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
   }
 
-  // After rows were replaced: one of them can be reached with Tab.
+  // After rows were replaced, this makes one of them reachable with Tab.
   function renew(row = null) {
     current = row;
     const first = row ?? rows()[0];
@@ -92,7 +93,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// --- rows of a table that an action is applied to ----------------------------------------------------
+// --- rows of a table to which an action is applied -----------------------------------------------
 
 for (const form of document.querySelectorAll("form[data-rows]")) {
   const all = form.querySelector("[data-all]");
@@ -107,7 +108,7 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
     told.textContent = many ? `${many} chosen:` : first;
   };
   all.addEventListener("change", () => {
-    // not the rows that a phone has not shown yet
+    // rows that a phone does not show yet are not chosen
     for (const one of boxes) one.checked = all.checked && one.checkVisibility();
     tell();
   });
@@ -120,7 +121,7 @@ for (const form of document.querySelectorAll("form[data-rows]")) {
   tell();
 }
 
-// --- a row's page beside the list ------------------------------------------------------------------
+// --- the page of a row beside the list -----------------------------------------------------------
 
 const WIDE = matchMedia("(min-width: 60em)");
 const OBJECT = /^\/(people|items|cases)\/[0-9a-f-]{36}$/;

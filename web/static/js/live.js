@@ -1,13 +1,13 @@
-// The server sends a message when something is recorded; the open page then loads its data again, but
-// only while the tab is visible, because a browser opens few connections to one server. If the channel
-// is cut, the page is told to check by itself ("unsure"), at longer and longer intervals, until the
-// channel is open again.
+// The server sends a message when something is recorded, and the open page then loads its data
+// again. It does so only while its tab is visible, because a browser opens few connections to one
+// server. If the channel is cut, the page is told to check by itself ("unsure"), at longer and
+// longer intervals, until the channel is open again.
 const FIRST = 1_000;
 const MOST = 15_000;
 let source = null;
 let pause = FIRST;
 let again = 0;
-let before = false; // whether the channel was open before: then messages may have been missed
+let before = false; // true if the channel was open before, so that messages may have been missed since
 const tell = (what) => document.body.dispatchEvent(new Event(`continuum:${what}`));
 
 function stop() {

@@ -11,7 +11,7 @@ function field(name, value) {
   return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
-// The map is saved with its present query and arrangement.
+// Saves the map with its present query and arrangement.
 export function saving(ask, hand) {
   if (!dialog) return;
   document.getElementById("save").addEventListener("click", () => dialog.showModal());
@@ -41,8 +41,8 @@ function made(name, more) {
   return Object.assign(document.createElement(name), more);
 }
 
-// Shows the notes on a person, thing or link, and the button that removes one; `again` shows them
-// again.
+// Shows the notes on a person, thing or link, and the button that removes a note; `again` draws
+// them again after a change.
 export function noteOn(ids, again) {
   const about = CHART.notes.filter((one) => ids.includes(one.of));
   const told = about.map((one) => {

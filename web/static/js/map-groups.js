@@ -1,6 +1,6 @@
-// Shapes behind the map: groups as tinted areas, largest first, each with its letter and the number of
-// its members; and, beside an item to which many are linked that have no other link, the number of
-// those that are folded away.
+// Shapes behind the map. Groups are drawn as tinted areas, largest first, each with its letter and
+// the number of its members. Beside an item to which many items are linked that have no other link,
+// the number of those that are folded away is shown.
 import { INK, PAPER, TINTS } from "/static/js/map-look.js";
 
 // Returns the corners of the convex hull of these points, in their order (Andrew's monotone chain).

@@ -1,5 +1,5 @@
-// The user's changes to the map, which can be undone: moving, hiding, folding. They change no data, and
-// the table below the map still shows every requested link.
+// The user's changes to the map: moving, hiding and folding items. They can be undone and change no
+// data, and the table below the map still shows every requested link.
 import { crowded } from "/static/js/map-look.js";
 
 // If a large map has at least this many items whose only link is to the same item, they are folded

@@ -1,9 +1,9 @@
-// The list of the people and things on the map, beside it. A choice in the list is also chosen on the
-// map, and the other way round.
+// The list of the people and things on the map, beside the map. An item that is chosen in the list
+// is also chosen on the map, and an item chosen on the map also in the list.
 import { list } from "/static/js/list.js";
 import { PICTURES } from "/static/js/map-look.js";
 
-const MOST = 300; // rows; a longer list is narrowed by a search word
+const MOST = 300; // the largest number of rows; a longer list has to be limited by a search word
 const box = document.getElementById("rows");
 const sort = document.getElementById("sort");
 const narrow = document.getElementById("narrow");
@@ -16,7 +16,8 @@ function part(name, className, text = "") {
   return Object.assign(document.createElement(name), { className, textContent: text });
 }
 
-// Returns each node with its number of links on the map, and the time when the newest became known.
+// Returns each node with the number of its links on the map, and the time when the newest of these
+// became known.
 function measured({ nodes, links }) {
   const all = new Map(nodes.map((one) => [one.id, { ...one, links: 0, newest: "" }]));
   for (const { source, target, known_from: known } of links) {
@@ -74,7 +75,7 @@ export function besideMap(choose, open) {
       all = measured(found);
       show();
     },
-    // An item was chosen on the map (null: none).
+    // Called when an item was chosen on the map (null if no item is chosen any more).
     follow(id) {
       if (id === selected) return;
       selected = id;

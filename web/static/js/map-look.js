@@ -7,20 +7,22 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 export const SVG = "http://www.w3.org/2000/svg";
 const picture = (shapes) => `<svg xmlns="${SVG}" viewBox="-30 -30 60 60" width="60" height="60">${shapes}</svg>`;
 export const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, shapes]) => [name, `data:image/svg+xml,${encodeURIComponent(picture(shapes))}`]));
-// The first picture comes with the page. On a very large map the lines are plain and vanish while the
-// map moves, and only the most linked nodes have names from afar.
+// The page already contains the first picture. On a very large map the lines are plain and
+// disappear while the map moves, and only the most linked nodes have names when the map is zoomed
+// out.
 export const FIRST = read("drawn");
 const MANY = 300;
 const FEW = 80;
 export const many = FIRST.nodes.length > MANY;
 export const crowded = FIRST.nodes.length > FEW;
-// On a map with at least this many links, only the links of a chosen or pointed-at node have words.
+// On a map with at least this many links, only the links of a chosen node, or of the node under the
+// pointer, have words.
 const dense = FIRST.links.length > 120;
 
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
 const forced = matchMedia("(forced-colors: active)").matches;
 
-// Returns the colour that a machine with forced colours gives to a part of the screen.
+// Returns the colour that the machine uses for a part of the screen if the user has forced colours.
 function system(part) {
   const probe = document.createElement("span");
   probe.style.color = part;
@@ -38,16 +40,16 @@ const RING = colour("#7a2e8e", "#e0a3f0", "Highlight");
 const CAME = colour("#0f7a52", "#6ee7b7", "Highlight");
 export const TINTS = forced ? [PAPER] : dark ? ["#17324a", "#3a2c12", "#16372c", "#3b1f33", "#2c2a4a", "#3a2a20"] : ["#dcebf8", "#faeccd", "#dcf0e6", "#f6e0ee", "#e6e4f7", "#f2e4d9"];
 
-// Letters stay readable at any zoom: they grow as the map shrinks, and names that would cover others
-// are left out. On a very large map only the names of the most linked nodes stay; the others' names
-// appear when one zooms in.
+// Letters stay readable at any zoom: they grow as the map shrinks, and names that would cover other
+// names are left out. On a very large map only the most linked nodes keep their names; the names of
+// other nodes appear when the user zooms in.
 export const READABLE = 12;
-const LEAST = 11; // pixels: smaller letters are not written
+const LEAST = 11; // the least size of letters, in pixels; smaller letters are not drawn
 export const lettersAt = (zoom) => Math.max(READABLE / zoom, 14);
 // The letter sizes for which the server left room between nodes.
 const ROOM = crowded ? 16 : 20;
 
-// A symbol is larger the more of its links have sources of their own.
+// The more links with different sources a symbol has, the larger it is.
 export function sizes(size) {
   const letters = many ? 14 : Math.min(size, ROOM);
   const across = (one) => letters * 2.7 * one.data("grown");

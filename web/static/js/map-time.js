@@ -1,11 +1,12 @@
-// The map's time: one day, and whether the map shows what was known then, what is known now about then,
-// or the present with the changes since then. The field always has the day that the map states.
+// The time of the map: one day, and the mode in which the map shows it: what was known on that day,
+// what is known now about that day, or the present with the changes since that day. The field
+// always has the day that the map shows.
 const byId = (id) => document.getElementById(id);
 const field = byId("as_known");
 const range = byId("known");
 const stops = range.dataset.stops ? range.dataset.stops.split(" ") : [];
 const modes = [...document.querySelectorAll("[name=mode]")];
-let last = field.value; // the last day that the map stated
+let last = field.value; // the last day that the map showed
 export const mode = () => modes.find((one) => one.checked).value;
 
 const iso = (text) => {
@@ -13,7 +14,7 @@ const iso = (text) => {
   return Number.isNaN(read.valueOf()) ? "" : read.toISOString().slice(0, 10);
 };
 
-// Sets the fields to the days that the map states, and to the mode in which it shows them.
+// Sets the fields to the days that the map shows, and to its mode.
 export function state(stated, shown) {
   for (const [name, text] of Object.entries(stated)) byId(name).value = text;
   if (stated.as_known) last = stated.as_known;
@@ -24,7 +25,7 @@ export function state(stated, shown) {
   range.setAttribute("aria-valuetext", stated.as_known || "now");
 }
 
-// Shows, at a field, typed text that is not a day. The field itself returns to the day of the map.
+// Marks a field whose typed text is not a day. The field itself gets the day of the map again.
 export function fault(name, text) {
   document.querySelectorAll(".c-fault[data-of]").forEach((one) => one.remove());
   document.querySelectorAll("#net [aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));

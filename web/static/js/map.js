@@ -1,5 +1,6 @@
-// The map. Positions come from the server and are the same for all users; filters and days load the
-// data again and move nothing. The list beside the map and the table below it show the same.
+// The map. Positions of nodes come from the server and are the same for all users. When the user
+// sets filters or days, the data is loaded again and no node moves. The list beside the map and the
+// table below it show the same links.
 import "/static/js/live.js";
 import { focusOn, say, showMany, showNode, showTie } from "/static/js/map-card.js";
 import { CHART, PINS, isNoted, noteOn, saving } from "/static/js/map-chart.js";
@@ -15,12 +16,12 @@ const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
 const NEAR = 0.6;
 const MARGIN = 100;
-const TOOLS = 48; // pixels at the top that the buttons cover
+const TOOLS = 48; // the height in pixels that the buttons cover at the top
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 for (const image of document.querySelectorAll("img[data-symbol]")) image.src = PICTURES[image.dataset.symbol];
 
-// Shows all of the map, or on a small screen its middle, as near as it has to be to be readable.
+// Zooms so that all of the map is visible; on a small screen, so that its middle is readable.
 function view(spots, all) {
   const xs = spots.map((one) => one.x);
   const ys = spots.map((one) => one.y);
@@ -34,8 +35,8 @@ function view(spots, all) {
 }
 const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ ...(PINS.get(one.id) ?? { x: one.x, y: one.y }), focus: FIRST.focus.includes(one.id) })), false) : { zoom: 1, pan: { x: 0, y: 0 } };
 
-// The server computed the widths of names with its own font only: the map waits until that font is
-// loaded.
+// The server computed the widths of names with its own font, so the map is drawn only after that
+// font is loaded.
 const letters = [400, 700].map((weight) => new FontFace("ContinuumMap", `url(/static/fonts/arimo-${weight}.woff2)`, { weight }));
 await Promise.all(letters.map(async (one) => document.fonts.add(await one.load()))).catch(() => {});
 
@@ -54,18 +55,18 @@ const byHand = hand(cy, CHART, PINS);
 byHand.fold();
 saving(ask, byHand);
 
-// People, things and links with a note have a ring.
+// People, things and links that have a note get a ring.
 const idsOf = (one) => one.data("ids") ?? [one.id()];
 const ring = () => cy.batch(() => cy.elements().forEach((one) => one.toggleClass("noted", isNoted(idsOf(one)))));
 if (CHART.notes.length) ring();
 underlay(cy, place, () => shown.together, () => byHand.folds);
 
-// If the map fills a small window, the wheel still scrolls the page.
+// If the map fills a small window, the mouse wheel scrolls the page instead of zooming.
 place.parentElement.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && innerWidth < 768) event.stopPropagation();
 }, { capture: true });
 
-// The links of a pointed-at node show their words; everything else is dimmed.
+// The links of the node under the pointer show their words; everything else is dimmed.
 function point(node, on) {
   const near = node.closedNeighborhood();
   cy.batch(() => {
@@ -126,9 +127,9 @@ function namedBoxOf(one, symbol, letters) {
 
 const apart = (one, other) => one.right < other.left || one.left > other.right || one.low < other.top || one.top > other.low;
 
-// No name covers another or another's symbol, and none is too small to read: the person in the centre,
-// bridges and the most linked nodes keep their names. On a very large map nodes without a name are dots
-// everywhere, and names may cover those.
+// A name is hidden if it would cover another name or another symbol, or if it is too small to read.
+// The person in the centre, bridges and the most linked nodes keep their names. On a very large
+// map, nodes without a name are drawn as dots, which names may cover.
 function thin() {
   const drawn = many ? cy.nodes(".named") : cy.nodes();
   const boxes = new Map(drawn.filter((one) => one.visible()).map((one) => [one.id(), boxOf(one)]));
@@ -143,7 +144,8 @@ function thin() {
   }));
 }
 
-// When the map is near enough to distinguish all nodes on the screen, each has a name and a symbol.
+// When the map is so near that all nodes on the screen can be distinguished, each of them has a
+// name and a symbol.
 function nameTheNear() {
   thin();
   const seen = cy.zoom() >= NEAR ? cy.extent() : null;
@@ -163,7 +165,8 @@ cy.on(many ? "viewport" : "zoom", () => {
   naming = setTimeout(nameAgain, many ? 150 : 60);
 });
 
-// The person whom the map is about; on the map of the whole network, the most linked person.
+// Returns the person at the centre of the map; on the map of the whole network, the most linked
+// person.
 function middle() {
   const focus = cy.$("node.focus");
   return focus.length ? focus : cy.collection(cy.nodes(":visible").max((one) => one.degree()).ele);
@@ -182,7 +185,7 @@ function query() {
   return given.toString();
 }
 
-// The form as it was when this data was requested, with the days that it stated.
+// Restores the form as it was when this data was requested, with the days that the data is about.
 function fill({ wanted, stated, shown: shownAs }) {
   const given = new URLSearchParams(wanted);
   ask.querySelectorAll("input[name=also]").forEach((field) => field.remove());
@@ -203,8 +206,8 @@ function opening(id) {
 
 const keyOf = (one) => [one.source, one.target, one.kind].join();
 
-// Links that are new since a day, and links that ended since, which stay as a shadow until other data
-// are requested.
+// Returns the links that are new since a day; and the links that ended since that day, which are
+// drawn as shadows until other data is requested.
 function changes(before, found) {
   const [was, now] = [before, found].map((one) => new Map(one.links.map((tie) => [keyOf(tie), tie])));
   const came = [...now].filter(([key]) => !was.has(key)).map(([, tie]) => tie);
@@ -213,7 +216,7 @@ function changes(before, found) {
   return { came, went, shadows: went.filter((tie) => here.has(tie.source) && here.has(tie.target)) };
 }
 
-// Draws the received map; a message says what came and went since `before`.
+// Draws the received map. A message says which links appeared and disappeared since `before`.
 function draw(found, before) {
   const [chosen] = cy.$(":selected");
   const stood = chosen?.isNode() ? { ...chosen.renderedPosition() } : null;
@@ -230,7 +233,7 @@ function draw(found, before) {
   const again = chosen ? cy.getElementById(chosen.id()) : cy.collection();
   if (again.length) again.select();
   else look();
-  if (stood && again.length) { // the item that a user looks at stays at its place on the screen
+  if (stood && again.length) { // the item that the user is looking at stays at its place on the screen
     const stands = again.renderedPosition();
     cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
   }
@@ -243,7 +246,7 @@ function draw(found, before) {
   place.dataset.shown = String(found.nodes.length);
 }
 
-// An empty map says what it leaves out, and one press shows it.
+// An empty map says which links it leaves out; one press of a button shows them.
 function whatIsHidden() {
   const empty = document.getElementById("empty");
   const kept = shown.ungraded_not_shown;
@@ -260,11 +263,11 @@ function whatIsHidden() {
 }
 
 let asked = 0;
-// What the map shows: the query, the days that it states, and the mode.
+// The state of the shown map: its query, its days, and its mode.
 let stands = { wanted: query(), stated: FIRST.stated, shown: FIRST.stated.as_known ? "then" : "now" };
 
-// Returns the answer with the map's data. Throws a message of what is wrong, with the field that it is
-// about.
+// Returns the answer with the map's data. Throws a message that says what is wrong, with the field
+// that the message is about.
 async function data(wanted) {
   const answer = await fetch(`/map/${place.dataset.who}/data?${wanted}`, { headers: { accept: "application/json" } }).catch(() => null);
   if (!answer) throw Object.assign(new Error("No signal: the map is not up to date."), { fields: {} });
@@ -325,7 +328,7 @@ function list(html) {
   document.getElementById("table").replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
 }
 
-// Other pages of the table are loaded without drawing the map again.
+// Loads other pages of the table without drawing the map again.
 document.getElementById("table").addEventListener("click", async (event) => {
   const link = event.target.closest(".c-pager a");
   if (!link) return;
@@ -343,7 +346,7 @@ function soon() {
   waiting = setTimeout(show, 200);
 }
 times(soon);
-// Text fields are outside the form that they belong to.
+// Text fields that belong to the form are outside of it on the page.
 document.addEventListener("change", (event) => {
   if (event.target.form === ask) soon();
 });
@@ -356,7 +359,7 @@ document.getElementById("again").addEventListener("click", () => show());
 
 // --- the data of a person or a link --------------------------------------------------------------
 
-// Expands the map by the links of a shown person, and reverses that.
+// Expands the map by the links of the shown person, or takes this back.
 async function further(id) {
   const there = [...ask.querySelectorAll("input[name=also]")].find((field) => field.value === id);
   if (there) there.remove();
@@ -376,7 +379,8 @@ function can(node) {
   return [...told, ["Hide", () => byHand.hide([id])]];
 }
 
-// Shows the card of the chosen item; if nothing is chosen, of the person whom the map is about.
+// Shows the card of the chosen item; if no item is chosen, the card of the person at the centre of
+// the map.
 function look() {
   const chosen = cy.$(":selected");
   const nodes = chosen.nodes();
@@ -394,8 +398,8 @@ function look() {
   else panel.replaceChildren();
 }
 
-// An item that is chosen in the list is chosen on the map, which moves only if the item would be out of
-// sight.
+// Chooses on the map the item that was chosen in the list. The map moves only if the item would
+// otherwise be out of sight.
 function choose(id) {
   const one = cy.getElementById(id);
   if (!one.length) return say("Not on the map with these filters.");
@@ -408,11 +412,11 @@ function choose(id) {
 }
 const beside = besideMap(choose, () => panel.querySelector("a")?.focus());
 beside.fill(FIRST);
-state(stands.stated, stands.shown); // the map's own state, not values that the browser restored in the fields
+state(stands.stated, stands.shown); // the fields get the state of the map, and not the values that the browser restored in them
 cy.on("select unselect", look);
 look();
-// A row of the answer beside the map is a link to this place, which may have been clicked before this
-// script ran.
+// A row of the answer beside the map links to this place of the page; the user may have clicked it
+// before this script ran.
 function linked() {
   const id = location.hash.slice(1);
   if (/^[0-9a-f-]{36}$/.test(id)) choose(id);
@@ -420,7 +424,7 @@ function linked() {
 addEventListener("hashchange", linked);
 linked();
 
-// A small screen shows either the map or the list.
+// A small screen shows either the map or the list; this button changes between them.
 const net = document.getElementById("net");
 let framed = place.clientWidth > 0;
 for (const button of net.querySelectorAll("[data-shows]")) {
@@ -433,7 +437,7 @@ for (const button of net.querySelectorAll("[data-shows]")) {
   });
 }
 
-// In presentation mode the page shows only the map: no strip and no places.
+// In presentation mode the page shows only the map, without the danger strip and without the menu.
 document.getElementById("present").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : net.requestFullscreen()));
 
 document.getElementById("legend-open").addEventListener("click", ({ target }) => {
@@ -441,7 +445,7 @@ document.getElementById("legend-open").addEventListener("click", ({ target }) =>
   target.setAttribute("aria-expanded", String(open));
 });
 
-// --- by keyboard: along the links, in the direction of the arrow ---------------------------------
+// --- with the keyboard: from node to node along the links, in the direction of the arrow key -----
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -489,5 +493,5 @@ place.addEventListener("keydown", (event) => {
 whatIsHidden();
 onPaper(cy, LINES, PICTURES);
 place.dataset.shown = String(FIRST.nodes.length);
-// The bench measures from here: the map now reacts.
+// The benchmark measures until this moment, from which on the map reacts.
 cy.one("render", () => performance.mark("map"));

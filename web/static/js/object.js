@@ -1,4 +1,5 @@
-// The page of an object: "Add…" opens the list of acts, typed words filter it, Enter opens the first.
+// The page of an object. "Add…" opens the list of acts, typed words filter the list, and Enter
+// opens its first act.
 const dialog = document.getElementById("add");
 const filter = document.getElementById("add-filter");
 const none = document.getElementById("add-none");
@@ -49,7 +50,8 @@ if (dialog?.showModal) {
   });
 }
 
-// For an address from before the page had tabs: its section is on another tab.
+// In an address from before the page had tabs, the section may be on another tab; this opens that
+// tab.
 const section = location.hash.slice(1);
 if (section && !document.getElementById(section)) {
   const tab = [...document.querySelectorAll("[data-sections]")].find((one) => one.dataset.sections.split(" ").includes(section));

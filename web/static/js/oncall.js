@@ -1,5 +1,5 @@
-// Every page names the person on call; without a signal, the person named at the last contact with the
-// server.
+// Shows the person on call on every page; without a signal, the person who was on call at the last
+// contact with the server.
 const place = document.getElementById("oncall");
 
 if (place?.dataset.at) {

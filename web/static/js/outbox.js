@@ -1,5 +1,6 @@
-// The outbox: entries stay on this phone, encrypted under a key that no script can export, until the
-// server has them. An entry's id is its command id, so an entry that is sent twice is recorded once.
+// The outbox: entries stay on this phone, encrypted under a key that no script can export, until
+// the server has received them. The id of an entry is its command id, so an entry that is sent
+// twice is recorded once.
 import { openDB } from "/static/vendor/idb.js";
 
 const opened = openDB("continuum", 1, {
@@ -10,8 +11,8 @@ const opened = openDB("continuum", 1, {
   },
 });
 
-// Photographs of paper are stored separately, so that counting waiting entries does not read them; they
-// are encrypted likewise.
+// Photographs of paper are stored separately from entries, so that counting the waiting entries
+// does not read them. They are encrypted as the entries are.
 const pictures = openDB("continuum-pictures", 1, {
   upgrade(db) {
     db.createObjectStore("pictures", { keyPath: "id" });
@@ -45,8 +46,8 @@ async function openBytes({ id, iv, data }) {
 const seal = (id, value) => sealBytes(id, new TextEncoder().encode(JSON.stringify(value)));
 const open = async (held) => JSON.parse(new TextDecoder().decode(await openBytes(held)));
 
-// Every tab is told at once of an entry's result: "outbox:sent", with its command and its receipt, or
-// "outbox:refused".
+// Reports the result of an entry to every tab at once: "outbox:sent", with the entry's command and
+// receipt, or "outbox:refused".
 const tabs = new BroadcastChannel("continuum-outbox");
 const hear = ([what, detail]) => dispatchEvent(new CustomEvent(`outbox:${what}`, { detail }));
 tabs.addEventListener("message", ({ data }) => hear(data));
@@ -56,8 +57,8 @@ function tell(...news) {
   hear(news);
 }
 
-// Stores a photograph as unsent entries are stored, and returns its id: otherwise the worker would use
-// the phone's own camera, and the picture would be in its gallery.
+// Stores a photograph, encrypted as unsent entries are, and returns its id. Otherwise the worker
+// would use the phone's own camera, and the picture would be in the phone's gallery.
 async function keepPicture({ file, nobody }) {
   const id = crypto.randomUUID();
   await (await pictures).put("pictures", await sealBytes(id, await file.arrayBuffer()));
@@ -68,7 +69,7 @@ const dropPictures = async (papers = []) => {
   for (const one of papers) await (await pictures).delete("pictures", one.id);
 };
 
-// A NUL character is no text and no server accepts it: it is removed before the entry is stored.
+// A NUL character is removed before the entry is stored, because no server accepts it.
 async function keep(id, entry, by, papers) {
   const text = (value) => (typeof value === "string" ? value.replaceAll("\0", "") : value);
   const clean = Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, text(value)]));
@@ -76,8 +77,8 @@ async function keep(id, entry, by, papers) {
   await (await opened).put("entries", { ...sealed, by, papers, made: Date.now() });
 }
 
-// `taken` are photographs that are sent after the entry's text; an entry with an `item` has only
-// photographs. If there is not room for all of it, nothing is stored.
+// Stores an entry. `taken` are photographs that are sent after the entry's text; an entry with an
+// `item` has only photographs. If there is no room for the whole entry, nothing is stored.
 export async function put(id, entry, by, taken = []) {
   const papers = [];
   try {
@@ -100,7 +101,7 @@ export async function forget(id) {
   await (await opened).delete("entries", id);
 }
 
-// An entry that was refused because its id was used for another text is sent under a new id.
+// Gives a new id to an entry that was refused because its id was used for another text.
 export async function sendAsNew(id) {
   const db = await opened;
   const held = await db.get("entries", id);
@@ -129,10 +130,10 @@ export async function drafts(who) {
   return all.filter((one) => !one.by || one.by === who);
 }
 
-// --- what the server asks of this phone --------------------------------------------------------
+// --- what the server requests of this phone ------------------------------------------------------
 
-// A number of the phone's own, by which a lost phone is recognised even if nobody signs in on it any
-// more.
+// Returns a number of this phone, by which a lost phone is recognised even if nobody signs in on it
+// any more.
 async function number() {
   const db = await opened;
   const known = await db.get("keys", "number");
@@ -150,8 +151,8 @@ async function post(address, told) {
 
 const PAUSE = 5 * 60_000;
 
-// Reports how many entries wait; the answer has the server's orders. A wipe is done before it is
-// reported.
+// Reports to the server how many entries wait; the answer has the server's orders. The order to
+// wipe the phone is carried out before it is reported as done.
 export async function contact() {
   const all = await waiting();
   const me = document.body.dataset.who ?? "";
@@ -163,7 +164,7 @@ export async function contact() {
   localStorage.setItem("contact", JSON.stringify([me, Date.now()]));
   if (wish !== "wipe") return wish ?? null;
   const db = await opened;
-  const lost = Number(localStorage.getItem("lost") ?? 0) + all.length; // reported once, however often the report is tried
+  const lost = Number(localStorage.getItem("lost") ?? 0) + all.length; // the number of lost entries is reported once, however often the report is tried
   localStorage.setItem("lost", String(lost));
   for (const store of ["entries", "drafts"]) await db.clear(store);
   await (await pictures).clear("pictures");
@@ -176,25 +177,27 @@ export async function contact() {
 
 // --- sending --------------------------------------------------------------------------------
 
-// A half-dead connection never answers: a request without an answer in time is sent again.
+// If the connection is half-dead, no answer arrives; so a request without an answer in time is sent
+// again.
 const within = (seconds) => ({ signal: AbortSignal.timeout(seconds * 1000) });
 const JSON_ONLY = { accept: "application/json" };
 
-// Returns the user as the server knows them, or why nothing can be sent.
+// Returns the user who is signed in at the server, or the reason why nothing can be sent.
 async function session() {
   const answer = await fetch("/session", { headers: JSON_ONLY, ...within(10) }).catch(() => null);
   if (answer?.status === 401) return { why: "signed-out" };
   return answer?.ok ? answer.json().catch(() => ({ why: "offline" })) : { why: "offline" };
 }
 
-// Returns why this entry will never be accepted; null if a later attempt may succeed.
+// Returns the reason why the server will never accept this entry; null if a later attempt may
+// succeed.
 async function refusal(answer) {
   const problem = await answer.json().catch(() => ({}));
   const never = [409, 413, 422].includes(answer.status) || ["urn:continuum:denied", "urn:continuum:not-there"].includes(problem.type);
   return never ? problem.detail ?? "it was refused" : null;
 }
 
-// Sends the entry's text, unless it is recorded already; returns the answer, or null.
+// Sends the text of an entry, unless it is recorded already. Returns the server's answer, or null.
 async function words(entry, headers) {
   if (entry.item) return { told: { id: entry.item, url: `/receipt/${entry.item}` } };
   const asked = { method: "POST", headers: { ...headers, "content-type": "application/json" } };
@@ -203,12 +206,12 @@ async function words(entry, headers) {
   return { answer, told: answer?.ok ? await answer.json().catch(() => null) : null };
 }
 
-// Sends each photograph after the text, under an id of its own; returns the first answer that is a
-// refusal.
+// Sends each photograph of an entry after its text, under an id of its own. Returns the first
+// answer that is a refusal.
 async function papers(held, item, headers) {
   for (const one of held.papers ?? []) {
     const kept = await (await pictures).get("pictures", one.id);
-    if (!kept) continue; // it was sent already, and removing the entry was interrupted
+    if (!kept) continue; // the photograph was sent already, but an interruption prevented its removal
     const body = new FormData();
     for (const [name, value] of Object.entries({ item, command_id: one.id, paper: "true" })) body.set(name, value);
     if (one.nobody) body.set("shows_nobody", "true");
@@ -248,8 +251,9 @@ async function send(always) {
   return { why };
 }
 
-// One tab sends at a time; the others find the outbox empty. Resolves to the reason if something still
-// waits: "offline", "signed-out" or "somebody-else". `always` asks the server even if nothing waits.
+// Sends the entries of the outbox; only one tab does this at a time, and other tabs then see an
+// empty outbox. If entries still wait, it resolves to the reason: "offline", "signed-out" or
+// "somebody-else". With `always`, the server is asked even if no entry waits.
 export function flush(always = false) {
   if (!navigator.locks) return send(always);
   return navigator.locks.request("continuum-outbox", () => send(always));

@@ -1,4 +1,5 @@
-// On every page: GOV.UK's components, the service worker, and the entries that wait in the outbox.
+// Runs on every page: GOV.UK's components, the service worker, and the list of entries that wait in
+// the outbox.
 import { initAll } from "/static/vendor/govuk-frontend.min.js";
 import * as outbox from "/static/js/outbox.js";
 
@@ -6,11 +7,11 @@ initAll();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
 const place = document.getElementById("outbox");
-// The user of this phone, stored for times without a signal: no entry is sent under another user's
-// name.
+// Stores the user of this phone for times without a signal, so that no entry is sent under another
+// user's name.
 if (document.body.dataset.who) localStorage.setItem("who", document.body.dataset.who);
 export const who = localStorage.getItem("who");
-// The cached page, which is shown only because the server did not answer.
+// This is the cached page, which is shown only because the server did not answer.
 const shell = document.getElementById("no-signal");
 const REASONS = {
   "signed-out": "Sign in to send.",
@@ -18,9 +19,9 @@ const REASONS = {
   "somebody-else": "They are sent when the person who wrote them signs in on this phone.",
 };
 
-// A form that was sent shows that, and is not sent twice. Its button is not disabled, because the value
-// of a disabled button would not be sent. If the page stays, as after a download, the form can be sent
-// again.
+// Shows at a form that it was sent, and prevents that it is sent twice. The form's button is not
+// disabled, because the value of a disabled button would not be sent. If the page stays, as after a
+// download, the form can be sent again.
 const AGAIN = 10_000;
 const DOWNLOAD = /(\.(pdf|xlsx|ics|zip|csv)|\/(calendar|export))(\?|$)/;
 
@@ -46,10 +47,14 @@ addEventListener("submit", (event) => {
     button?.replaceChildren(...label);
   };
   setTimeout(restore, AGAIN);
-  addEventListener("pageshow", restore, { once: true }); // the page was left, and is shown again
+  addEventListener("pageshow", restore, { once: true }); // this runs if the user left the page and the browser shows it again
 });
 
-// Copies a number for another program or the command line.
+// On a phone the tabs are one row, which is wider than the screen.
+const tab = document.querySelector(".c-tabs [aria-current]");
+if (tab) tab.closest("ul").scrollLeft = tab.offsetLeft - (innerWidth - tab.offsetWidth) / 2;
+
+// Copies a reference number, for use in another program or at the command line.
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("[data-copy]")) return;
   const done = await navigator.clipboard?.writeText(target.dataset.copy).then(() => true, () => false);
@@ -81,7 +86,7 @@ export function receiptOf({ id, url }) {
 }
 
 let told = 0;
-let waited = false; // whether any entry waited since this page was opened
+let waited = false; // true if any entry has waited since this page was opened
 export async function tell(why) {
   const mine = ++told;
   const all = await outbox.waiting();
@@ -96,7 +101,7 @@ export async function tell(why) {
   for (const held of all.filter((one) => one.refused)) {
     const box = document.createElement("div");
     box.append(held.receipt ? `The log entry is recorded; a photograph was refused: ${held.refused} ` : `Not recorded: ${held.refused} `);
-    if (!held.by || held.by === document.body.dataset.who) { // several people may use a phone
+    if (!held.by || held.by === document.body.dataset.who) { // only this user's entries are listed, because several people may use a phone
       const words = document.createElement("bdi");
       words.textContent = (await outbox.read(held)).words.slice(0, 200);
       box.append(words, document.createElement("br"));
@@ -111,8 +116,8 @@ export async function tell(why) {
   place.hidden = parts.length === 0;
 }
 
-// While an entry waits and the server does not answer, the server is asked again: often at first, and
-// at least every few seconds.
+// While an entry waits and the server does not answer, this asks the server again: often at first,
+// and later at least every few seconds.
 const FIRST = 1_000;
 const MOST = 4_000;
 let pause = FIRST;
@@ -138,7 +143,7 @@ addEventListener("outbox:refused", () => tell());
 addEventListener("online", go);
 addEventListener("pageshow", ({ persisted }) => { if (persisted) go(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) go(); });
-// Any other answer of the server shows that it is back.
+// Any answer of the server to another request shows that it is back.
 for (const one of ["continuum:live", "htmx:afterOnLoad"]) {
   document.body.addEventListener(one, async () => { if ((await outbox.waiting()).some((held) => !held.refused)) go(); });
 }

@@ -1,12 +1,12 @@
-// Prints the map as the screen shows it, as a picture: dark on white, sharp at any size, with the same
-// lines. Paper is passed around: children have no name on it, and homes are left out.
+// Prints the map as a picture of what the screen shows: dark on white, sharp at any size, with the
+// same lines. Because paper is passed around, children have no name on it, and homes are left out.
 import { SVG } from "/static/js/map-look.js";
 
 const INK = "#1b2733";
 const GREY = "#5c6773";
 const RED = "#b3401a";
-// Sizes in the map's own pixels: letters are about three millimetres high on paper, unless so many
-// names are close together that they would cover one another.
+// Sizes in pixels of the map. Letters are about three millimetres high on paper, unless so many
+// names are close together that larger letters would cover each other.
 const WIDE = 257;
 const HIGH = 112;
 const [LEAST, MOST] = [15, 22];
@@ -20,7 +20,7 @@ function shape(name, attributes, text) {
   return made;
 }
 
-// Letters with a white rim, which can be read over lines.
+// Returns letters with a white rim, which can be read on top of lines.
 function letters(x, y, text, more = {}) {
   return shape("text", { x, y, "text-anchor": "middle", "font-size": letter, fill: INK, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round", ...more }, text);
 }
@@ -90,7 +90,7 @@ export function onPaper(cy, lines, pictures) {
   const place = document.getElementById("paper");
   const { title } = document;
   addEventListener("beforeprint", () => {
-    document.title = "Map - Continuum"; // browsers print the title, which names the person whom the map is about
+    document.title = "Map - Continuum"; // browsers print the page's title, which would name the person at the centre of the map
     const some = cy.nodes(":visible").some((one) => one.data("on_paper") !== null);
     const said = (textContent, className) => Object.assign(document.createElement("p"), { textContent, className });
     const marking = () => said(place.dataset.marking, "c-paper__marking");

@@ -1,5 +1,5 @@
-// A passkey: the server sends a challenge, the device answers, the server decides. The page also works
-// without a passkey.
+// Uses a passkey: the server sends a challenge, the device answers, and the server decides. The
+// page also works without a passkey.
 const place = document.getElementById("passkey");
 const said = place.querySelector("[role=status]");
 
@@ -47,7 +47,7 @@ async function go() {
 }
 
 if (window.PublicKeyCredential) {
-  place.classList.remove("c-unready"); // its room was reserved, so that nothing moves under a thumb
+  place.classList.remove("c-unready"); // the button's place was reserved, so that nothing moves while the user taps
   place.querySelector("button").addEventListener("click", go);
 } else {
   place.hidden = true;

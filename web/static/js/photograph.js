@@ -1,16 +1,18 @@
-// A paper log is photographed: each time, a warning says what may not be photographed, and the camera
-// opens after the user agrees. The photograph is passed to the page as a file, and is in no field of a
-// form.
+// Takes a photograph of a paper log. Each time, a warning first says what may not be photographed;
+// the camera opens after the user agrees. The photograph is passed to the page's script as a file,
+// and is in no field of a form.
 const dialog = document.getElementById("camera");
 const file = document.getElementById("camera-file");
 const nobody = document.getElementById("shows-nobody");
 const ask = document.getElementById("camera-ask");
 const wrong = document.getElementById("camera-wrong");
-// Pixels of the longer side: more than are shown later, and few enough for a canvas of any browser.
+// Number of pixels of the longer side: more than are shown later, and few enough for a canvas of
+// any browser.
 const SIDE = 4000;
 
-// Some phones write HEIC or AVIF, which the store does not accept: a browser that can show such a file
-// converts it to a JPEG here, without the camera's metadata. Throws if the browser cannot show it.
+// Returns the photograph as a file that the store accepts. Some phones write HEIC or AVIF, which
+// the store does not accept; a browser that can show such a file converts it to a JPEG here,
+// without the camera's metadata. Throws if the browser cannot show it.
 async function readable(one) {
   const first = new TextDecoder("latin1").decode(await one.slice(4, 8).arrayBuffer());
   if (first !== "ftyp") return one;

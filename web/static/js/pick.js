@@ -1,9 +1,9 @@
-// Fields in which a person or thing is named: the typed text is searched; if the user chooses a hit,
-// the form sends its id while the field shows its name. If the user chooses none, the typed text is
-// sent.
+// Fields in which a user names a person or thing. The typed text is searched for. If the user
+// chooses a hit, the form sends the hit's id while the field shows its name; otherwise the form
+// sends the typed text.
 import { hits } from "/static/js/find.js";
 
-const PAUSE = 250; // milliseconds
+const PAUSE = 250; // milliseconds between the last typed letter and the search
 const MOST = 8;
 
 for (const input of document.querySelectorAll("input[data-pick]")) pick(input);

@@ -1,3 +1,3 @@
-// The button is shown only if the script can serve it.
+// The print button is shown only if this script runs, because it needs the script.
 const button = document.getElementById("print");
 button.addEventListener("click", () => window.print());

@@ -1,3 +1,3 @@
-// The original request continues by itself once its sender has proved who they are. A field of the form
-// may be called "submit", so the browser's own function is used.
+// Sends the original request again by itself after its sender has proved who they are. The
+// browser's own function is used, because a field of the form may be called "submit".
 HTMLFormElement.prototype.submit.call(document.getElementById("proved"));

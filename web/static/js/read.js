@@ -1,4 +1,4 @@
-// Mentions that the program read are confirmed in place, without another page.
+// Confirms the mentions that the program read on the same page, without loading another page.
 const read = document.getElementById("read-part");
 read?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -9,7 +9,7 @@ read?.addEventListener("submit", async (event) => {
   const told = new URLSearchParams(new FormData(form));
   if (pressed.name) told.set(pressed.name, pressed.value);
   const answer = await fetch(to, { method: "POST", body: told, headers: { "hx-request": "true" } }).catch(() => null);
-  if (!answer?.ok) { // the page that follows says what is wrong
+  if (!answer?.ok) { // the page that the browser then loads says what is wrong
     form.action = to;
     pressed.disabled = false;
     return form.requestSubmit(pressed);

@@ -1,4 +1,5 @@
-// A receipt shows who has taken the entry, without a reload; while it gets no message, it says so.
+// Shows on a receipt which worker has taken the entry, without a reload. While no message arrives
+// from the server, the receipt says so.
 import "/static/js/live.js";
 import * as outbox from "/static/js/outbox.js";
 import { go, who } from "/static/js/page.js";
@@ -35,11 +36,11 @@ function show(html) {
 }
 
 for (const one of ["changed", "unsure"]) document.body.addEventListener(`continuum:${one}`, ask);
-setTimeout(ask, 1_000); // for events between the loading of the page and the opening of the channel
-setInterval(() => { if (!document.hidden) ask(); }, 60_000); // the next person on call is shown after a time
+setTimeout(ask, 1_000); // this asks for changes between the loading of the page and the opening of the channel
+setInterval(() => { if (!document.hidden) ask(); }, 60_000); // this shows the next person on call when the escalation goes on
 
-// A photograph of the paper is sent through the outbox, as entries are: without a signal it waits,
-// encrypted.
+// Sends a photograph of the paper log through the outbox, as entries are sent: without a signal it
+// waits there, encrypted.
 const paper = document.getElementById("paper");
 if (document.getElementById("camera")) {
   const { item } = paper.dataset;

@@ -1,5 +1,5 @@
-// The entry form: an entry is stored on the phone before anything is sent, and the form is emptied
-// before anything is awaited, so that nothing is lost or sent twice.
+// The entry form. An entry is stored on the phone before it is sent, and the form is emptied before
+// the script waits for anything, so that no entry is lost or sent twice.
 import * as outbox from "/static/js/outbox.js";
 import { camera } from "/static/js/photograph.js";
 import { go, receiptOf, who } from "/static/js/page.js";
@@ -42,7 +42,7 @@ function fill(entry) {
     else field.value = entry[name] ?? "";
   }
   form.elements.urgent.checked = Boolean(entry.urgent);
-  const signs = form.querySelectorAll("[name=noticed]"); // a page from an older cache has none
+  const signs = form.querySelectorAll("[name=noticed]"); // a page from an older cache has no such boxes
   for (const sign of signs) sign.checked = (entry.noticed ?? []).includes(sign.value);
   const more = document.getElementById("more");
   const told = (field) => (field.type === "checkbox" ? field.checked : field.value);
@@ -72,12 +72,13 @@ form.addEventListener("submit", (event) => {
   showTaken();
 });
 
-// The entries that this page stored, until they are sent: the page turns into the receipt of the only
-// one, unless the user has begun to write the next.
+// The entries that this page stored and that are not sent yet. If there is only one, the page shows
+// its receipt after it was sent, unless the user has begun to write the next entry.
 const waiting = new Set();
 let several = false;
 
-// The text as the server wrote it, because a quick user types before this script has loaded.
+// The text that the server put into the box, because a quick user types before this script has
+// loaded.
 const asWritten = form.cloneNode(true);
 asWritten.reset();
 const blank = JSON.stringify(read(asWritten));
@@ -92,11 +93,11 @@ async function keep(id, entry, papers) {
     fill(entry);
     form.elements.command_id.value = id;
     if (papers.length) return noRoom(id, papers);
-    return form.submit(); // this browser has no storage: the form itself sends the entry
+    return form.submit(); // this browser has no storage, so the form itself sends the entry
   }
   await outbox.dropDraft(draftId());
   await go();
-  if (!waiting.has(id)) return; // the entry was sent, or was refused and is shown above with the reason
+  if (!waiting.has(id)) return; // the entry was sent already, or was refused and is shown above the form with the reason
   kept.hidden = false;
   kept.focus();
 }
@@ -122,16 +123,16 @@ addEventListener("outbox:refused", ({ detail }) => {
   if (waiting.delete(detail.command)) kept.hidden = waiting.size === 0;
 });
 
-// The server answers again: the requested page is shown instead of this one, unless it has typed text,
-// or the receipt of a waiting entry.
+// When the server answers again, the page that the user requested replaces this one, unless this
+// page has typed text or the receipt of a waiting entry.
 addEventListener("outbox:reached", ({ detail }) => {
-  if (location.pathname === "/offline") return; // under its own address this page replaces no other
+  if (location.pathname === "/offline") return; // under its own address this page replaces no other page
   if (untouched() && !detail.waited) return location.reload();
   document.getElementById("no-signal").hidden = true;
   document.getElementById("signal").hidden = false;
 });
 
-// --- unfinished entries are stored while they are typed, so that a crashed tab loses nothing -----
+// --- unfinished entries are stored while the user types, so that a crashed tab loses nothing -----
 
 let saving = 0;
 form.addEventListener("input", () => {
@@ -172,13 +173,14 @@ document.getElementById("untake").addEventListener("click", () => {
   taken.length = 0;
   showTaken();
 });
-// If this browser stores nothing, the text is sent alone, and there is no camera.
+// If this browser stores nothing, the text is sent without photographs, and there is no camera
+// button.
 outbox.waiting().then(() => camera((one) => {
   taken.push(one);
   showTaken();
 })).catch(() => {});
 
-// --- families by a tap --------------------------------------------------------------------------
+// --- families that the user chooses with a tap --------------------------------------------------
 
 const taps = document.querySelectorAll("[data-case]");
 function showFamily() {

@@ -1,5 +1,5 @@
-// Pairs are judged by single keys: 1, 2 or 3 chooses, then the user types the reason and Enter sends
-// it.
+// Pairs that may be one person are judged with single keys: 1, 2 or 3 chooses the judgement; then
+// the user types the reason, and Enter sends it.
 import { keysOn, list, taken } from "/static/js/list.js";
 
 const box = document.getElementById("pairs");

@@ -1,4 +1,5 @@
-// Without a signal the entry form replaces every page, so that an entry can always be written.
+// Without a signal, this service worker shows the entry form in place of every page, so that a
+// worker can always write an entry.
 const SHELL = "continuum-5";
 const FILES = [
   "/offline", "/static/continuum.css", "/static/icon-192.png",
@@ -19,8 +20,8 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
-// If the server is down, its proxy answers: for a user who wants to write an entry, that is the same as
-// no signal.
+// If the server is down, its proxy answers with an error. For a user who wants to write an entry,
+// that is the same as no signal.
 const DOWN = [502, 503, 504];
 
 async function answered(request, kept) {

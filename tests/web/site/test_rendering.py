@@ -1,0 +1,16 @@
+"""How values are shown on a page."""
+
+from web.site.rendering import render_field
+
+
+def test_a_mention_and_a_yes_or_no_are_shown_in_words() -> None:
+    mention = {
+        "start": 0,
+        "end": 11,
+        "kind": "person",
+        "normalised": "darren pike",
+        "confidence": 0.9,
+    }
+    assert render_field([mention]).striptags() == "darren pike (person)"
+    assert render_field(mention | {"normalised": None}).striptags() == "- (person)"
+    assert [render_field(value).striptags() for value in (True, False)] == ["yes", "no"]
