@@ -57,8 +57,8 @@ help:  ## what there is to make
 demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the main questions
 	$(VENV)/bin/continuum demo $(STORE)
 
-test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network: the tests of one folder alone)
-	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) $$part,$(TESTS))
+test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network: all variants of the tests of one folder)
+	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) --day=all $$part,$(TESTS))
 
 quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in 90 seconds
 	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not postgres" $(QUICK)

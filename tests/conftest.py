@@ -28,7 +28,7 @@ from ledger.store.log import Log
 from ledger.store.mapper import Converter
 from ledger.store.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from projections.kernel import runner
-from tests import made
+from tests import made, rotation
 from tests.forked import end_server
 from tests.hashing import hash_quickly
 from tests.ledger.known_keys import KnownKeys
@@ -44,17 +44,19 @@ pytest.register_assert_rewrite("tests.support")
 
 #: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Folders and files with tests of code above the database. On a server, every third test of each of
-#: these files runs, beginning with the first, in one variant; `--every` runs all tests. Tests of
-#: locks, processes and transactions are marked `usually_on` both databases.
+#: The beginnings of the paths of tests of code above the database: of each of their files, a third
+#: of the tests runs on a server, in one variant, and another third the next day. `--every` runs
+#: them all. Tests of locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
-    *("access", "commands", "ingest", "web", "usecases"),
+    *("access/", "commands/", "ingest/", "web/", "usecases/"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
+    *("projections/due/", "projections/families/", "projections/information/"),
+    *("projections/intelligence/", "projections/justice/", "projections/missing/"),
+    *("projections/people_and_teams/", "projections/search/"),
 )
 #: A pattern of the database's name in the name of a test's variant.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
 BOTH = ("sqlite", "postgres")
-ONE_IN = 3
 #: The number of allocations after which Python collects garbage.
 MADE = 20_000
 #: A program that keeps a processor busy until the process that started it ends.
@@ -64,6 +66,9 @@ BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="files and tests in random order")
     parser.addoption("--every", action="store_true", help="each variant on each database, each row")
+    parser.addoption(
+        "--day", type=rotation.checked, metavar="DATE", help="the part of this day, or `all`"
+    )
     parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
 
 
@@ -82,6 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A question waits for records that were made just before it, for up to ten minutes;
     # test_readings.py tests short waits.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
+    rotation.begin(rotation.ALL if config.getoption("--every") else config.getoption("--day"))
     _files_in_memory(config)
     made.place()
     hash_quickly()
@@ -154,11 +160,12 @@ def pytest_collection() -> Iterator[None]:
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests that need not run. These are tests marked `seldom`, the variants of databases
-    that the mark `usually_on` does not name, and, for code above the database, two thirds of the
-    unmarked variants on a server. A test that is deselected for one database runs on the other.
+    """Deselect tests marked `seldom`, the variants of databases that the mark `usually_on` does not
+    name, for code above the database two thirds of the unmarked variants on a server, and for tests
+    marked `in_turn` two thirds of the variants. A variant left out on one database runs on the
+    other.
     """
-    here, on_server = {item.nodeid for item in items}, defaultdict[str, list[str]](list)
+    here, above = {item.nodeid for item in items}, defaultdict[str, dict[str, list[str]]](dict)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
     for item in items:
         test, _, variant = item.nodeid.partition("[")
@@ -167,18 +174,31 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
             continue
         on = {one: f"{test}[{DATABASE.sub(one, variant, count=1)}" in here for one in BOTH}
         marks = [mark.args for mark in item.iter_markers("usually_on")]
-        above = path.partition("/")[0] in ABOVE or path in ABOVE
         if any(database[0] not in usual and on.get(usual[0]) for usual in marks):
             spared.add(item.nodeid)
-        elif above and not marks and database[0] == "postgres":
-            before = on_server[path]
-            again = test in before
-            if not again:
-                before.append(test)
-            if on["sqlite"] and (again or len(before) % ONE_IN != 1):
-                spared.add(item.nodeid)
+        elif not marks and database[0] == "postgres" and on["sqlite"] and path.startswith(ABOVE):
+            above[path].setdefault(test, []).append(item.nodeid)
+    for tests in above.values():
+        chosen = {tests[test][0] for test in rotation.todays(tests)}
+        spared |= {one for variants in tests.values() for one in variants} - chosen
+    spared |= _of_other_days([item for item in items if item.nodeid not in spared])
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in spared])
     items[:] = [item for item in items if item.nodeid not in spared]
+
+
+def _of_other_days(items: list[pytest.Item]) -> set[str]:
+    """Return what other days run of the tests marked `in_turn`: of a test's variants, on each
+    database, or of all tests, on whatever database, that have the same name in their mark.
+    """
+    variants = defaultdict[tuple[str, str | None], list[str]](list)
+    for item in items:
+        for mark in item.iter_markers("in_turn"):
+            test, _, variant = item.nodeid.partition("[")
+            database = DATABASE.search(variant)
+            together = (mark.args[0], "") if mark.args else (test, database and database[0])
+            variants[together].append(item.nodeid)
+    every = variants.values()
+    return {one for of_one in every for one in {*of_one} - {*rotation.todays(of_one)}}
 
 
 def _file(item: pytest.Item) -> str:
@@ -190,17 +210,25 @@ def _scattered(words: str) -> str:
     return sha256(words.encode()).hexdigest()
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
-    seed = config.getoption("--shuffle")
-    return [] if seed is None else [f"in random order: --shuffle={seed}"]
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
     # this runs only once, even if several processes share the tests
     if not hasattr(session.config, "workerinput"):
+        _say_how_to_repeat(session.config)
         for _ in range(session.config.getoption("--busy")):
             loop = subprocess.Popen([sys.executable, "-c", BUSY])
             session.config.add_cleanup(partial(end, loop))
+
+
+def _say_how_to_repeat(config: pytest.Config) -> None:
+    """Print the options with which these tests run again in this order, also where `-q` hides
+    pytest's header.
+    """
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    seed = config.getoption("--shuffle")
+    if terminal and seed is not None:
+        terminal.write_line(f"in random order: --shuffle={seed}")
+    if terminal:
+        terminal.write_line(f"of similar cases the part of one day: --day={rotation.day()}")
 
 
 @pytest.fixture(autouse=True)

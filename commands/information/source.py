@@ -340,8 +340,8 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Merge two sources into one independent source from now on, such as two parents who repeat
-    their child's words. Raises Refused if a text is no token.
+    """Record that two sources count as one from now on, because they are not independent: such as
+    two parents who repeat their child's words. Raises Refused if `a` or `b` is no source's token.
     """
     first_item, second_item = _token(a, "a"), _token(b, "b")
     return act(

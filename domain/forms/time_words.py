@@ -79,6 +79,15 @@ _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|ci
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
 #: A pattern of "buy" where dictation should have written "by": "home buy eleven".
 _BUY = r"(?:(?<=home )|(?<=back )|(?<=here ))buy"
+#: A name in capitals and a word for a street: the number before it is no hour ("at 9 Mill Lane").
+_STREET_NAME = join_lines(
+    r"""
+    (?-i:(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|She|He|They|We|Said|Was
+    |When)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?i:rd|road|st|street|ln|lane|ave|close|way|drive|court
+    |terrace|crescent|grove|avenue|walk|gardens|place|park|hill|view|row|rise|mews|house|estate
+    |square|green|parade|bridge)\b))
+    """
+)
 # Words after a number which show that the number is no hour, but a count or a house number.
 _COUNTED = join_lines(
     r"""
@@ -87,13 +96,14 @@ _COUNTED = join_lines(
     |mins?\b|minutes?|hours?|hrs?\b|days?\b|weeks?|wks?\b|months?|nights?\b|times?\b|of\b
     |others?\b|different|or \d{1,2} [a-z]+s\b|to \d{1,2} (?!in\b|at\b|on\b)[a-z]+s\b|grand\b
     |stone\b|bags?\b|bottles?|calls?\b|texts?\b|messages?|msgs?\b|missed|phones?\b|doors?\b
-    |houses?\b|more\b|year))(?-i:(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|She|He|They|We|Said|Was
-    |When)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?\s(?i:rd|road|st|street|ln|lane|ave|close|way|drive|court
-    |terrace|crescent|grove|avenue|walk|gardens|place|park|hill|view|row|rise|mews|house|estate
-    |square|green|parade|bridge)\b))(?!\s[a-z]+ (?:rd|road|street|lane|ln|avenue|ave|close|drive
-    |court|crescent|terrace|grove|gardens)\b)
+    |houses?\b|more\b|year))
     """
-)
+) + _STREET_NAME + join_lines(
+    r"""
+    (?!\s[a-z]+ (?:rd|road|street|lane|ln|avenue|ave|close|drive|court|crescent|terrace|grove
+    |gardens)\b)
+    """
+)  # fmt: skip
 _TAIL = join_lines(
     rf"""
     (?:\s?(?:-|–|to|till?|until|and)\s?(?:{_AROUND}\s)?(?:late|midnight
@@ -261,7 +271,8 @@ def atom() -> re.Pattern[str]:
     atom's kind is the name of the group that matched.
     """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
-    return re.compile(f"{BEGINNING}(?:{every})", re.IGNORECASE)
+    text = f"{BEGINNING}(?:{every})"
+    return lazy_regex(text, re.IGNORECASE, rough=text.replace(_STREET_NAME, ""))
 
 
 KINDS = tuple(kind for kind, _ in _ATOMS)

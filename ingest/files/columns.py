@@ -38,11 +38,13 @@ class FormField(Struct, frozen=True):
 
 class ImportForm(Struct, frozen=True):
     """The fields and headings of a form that people fill in as a file. A file needs one field of
-    each group in `required`."""
+    each group in `required`. With `stores_extras`, other columns are recorded with the row's
+    text."""
 
     name: str
     fields: tuple[FormField, ...]
     required: tuple[tuple[str, ...], ...]
+    stores_extras: bool = False
 
 
 class ColumnMap(Struct, frozen=True):
@@ -75,8 +77,7 @@ class ColumnMap(Struct, frozen=True):
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns that belong to no field, by heading. Their text is recorded with the
-        text of the entry."""
+        """Return the columns that belong to no field, by heading."""
         used = set(self.fields.values())
         return {
             heading: index

@@ -137,6 +137,7 @@ FORM = ImportForm(
         FormField("form", ("Form of words", "Own words", "Verbatim or paraphrase", "Verbatim")),
     ),
     required=(("words",),),
+    stores_extras=True,
 )
 
 #: Headings of a text column that a table of any kind may have.

@@ -50,6 +50,7 @@ FORM = ImportForm(
         FormField("note", ("Note", "Notes", "Comments", "Circumstances")),
     ),
     required=(("child", "reference"), ("since",)),
+    stores_extras=True,
 )
 _RISKS: dict[str, MissingRisk] = {
     "no apparent risk": "absent",

@@ -36,6 +36,7 @@ PEOPLE = ImportForm(
         FormField("description", ("attributes", "marks", "appearance")),
     ),
     required=(("name", "description"), ("identifier", "born", "categories", "aliases")),
+    stores_extras=True,
 )
 INCIDENTS = ImportForm(
     "incidents",

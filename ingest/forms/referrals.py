@@ -103,6 +103,7 @@ FORM = ImportForm(
         FormField("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
     ),
     required=(("child", "reference"), ("concern", "received", "referrer", "threshold")),
+    stores_extras=True,
 )
 
 _LEVELS: dict[str, Threshold] = {

@@ -295,6 +295,11 @@ def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
     """Yield notes about contents of a sheet that were read differently from their appearance."""
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
+    others = [] if columns.form.stores_extras else [repr(one) for one in columns.extras if one]
+    if others:
+        more = f" and {len(others) - _NOTED} more" if len(others) > _NOTED else ""
+        noun = "column" if len(others) == 1 else "columns"
+        yield f"{sheet.place}: not read: the {noun} {', '.join(others[:_NOTED])}{more}"
     for merge in sheet.merges[:_NOTED]:
         place = sheet.place.at(row=merge.first_row)
         yield (

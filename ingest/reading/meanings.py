@@ -7,7 +7,6 @@ harmless are listed with it. The file is long because there are many words.
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.forms.patterns import WORD_START, join_lines, lazy_regex
@@ -414,7 +413,7 @@ def single(pattern: str) -> str:
     return DOUBLED.sub(lambda match: match[1] or match[0], join_lines(pattern))
 
 
-_MEANINGS = (
+MEANINGS = (
     _meaning("threat", _HER_PICTURE, _SPREAD, _INTENDS),
     _meaning("threat", _PICTURE, _SPREAD, _PRESSES),
     _meaning("threat", _BARE, _SPREAD),
@@ -426,18 +425,18 @@ _MEANINGS = (
 )
 
 
-def meanings(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield the urgent meanings in squeezed text: the code of each, and the match of its first
-    part."""
-    for code, (first, *others), harmless, before in _MEANINGS:
-        for match in first.finditer(text):
-            if before and before.search(text[max(0, match.start() - 40) : match.start()].rstrip()):
-                continue
-            start = max(0, match.start() - _REACH)
-            around = text[start : match.end() + _REACH]
-            beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
-            if harmless and harmless.search(beside):
-                continue
-            if all(part.search(around) for part in others):
-                yield code, match
-                break
+def find_meaning(sign: Sign, text: str) -> re.Match[str] | None:
+    """Return the match of the first part of an urgent meaning in squeezed text; None if the text
+    does not have this meaning."""
+    first, *others = sign.parts
+    for match in first.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()].rstrip()
+        if sign.before and sign.before.search(before):
+            continue
+        beside = text[max(0, match.start() - _BESIDE) : match.end() + _BESIDE]
+        if sign.harmless and sign.harmless.search(beside):
+            continue
+        around = text[max(0, match.start() - _REACH) : match.end() + _REACH]
+        if all(part.search(around) for part in others):
+            return match
+    return None

@@ -22,6 +22,8 @@ from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 # Number of letters before and after a word that are searched for signs that the word is a name.
 _BEFORE, _AFTER = 32, 24
 _COUNTED = lazy_regex(r"(?<!\d)\d{1,2}\s$")
+#: Words with which no mention begins, whatever is around them.
+_NEVER_NAMED = cues.FUNCTION - cues.TITLES - EPITHETS
 
 
 class _Surroundings:
@@ -81,6 +83,8 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
         return None, 1
     if _initialled(text, words, at):
         return _person_mention(text, words, at, at, 0.7)
+    if word.low in _NEVER_NAMED:
+        return None, 1
     setting = _Surroundings(text, words, at)
     following = setting.following
     if following is not None and not following.taken:

@@ -8,12 +8,13 @@ needed.
 """
 
 import re
+from collections.abc import Sequence
 
 from domain.forms.nicknames import given_names
 from domain.forms.patterns import join_lines, lazy_regex, words
 from ingest.reading import danger, distress
 from ingest.reading.common import is_common
-from ingest.reading.meanings import meanings, single
+from ingest.reading.meanings import MEANINGS, find_meaning, single
 from ingest.reading.spelling import squeezed
 
 #: Words that are not names in a text, although some are short for a name.
@@ -204,17 +205,30 @@ _PRESENT = ("missing-now", "with-suspect-now")
 
 
 def urgency_signs(text: str) -> tuple[str, ...]:
-    """Return which urgencies (codes of `_SIGNS`) the words of `text` propose.
+    """Return which urgencies (codes of `_SIGNS` and `MEANINGS`) the words of `text` propose.
 
     A sign does not count if the words before it negate it, or if its sentence is about a time long
     ago. That a child is missing or with a suspect does not count if the text says that the child is
     back.
     """
-    whole = squeezed(text)
-    told = _HARMLESS.sub(" ", whole)
-    found = [code for code, pattern in _SIGNS if _occurs(code, pattern, told)]
-    found += [code for code, match in meanings(whole) if _counts(whole, match)]
-    return tuple(dict.fromkeys(found))
+    return urgency_signs_of_each([text])[0]
+
+
+def urgency_signs_of_each(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the urgency signs of each text. All texts are searched for one sign after the other
+    (see `ingest.reading.read_each`)."""
+    wholes = [squeezed(text) for text in texts]
+    rests = [_HARMLESS.sub(" ", whole) for whole in wholes]
+    found: list[list[str]] = [[] for _ in texts]
+    for code, pattern in _SIGNS:
+        for codes, rest in zip(found, rests, strict=True):
+            if _occurs(code, pattern, rest):
+                codes.append(code)
+    for sign in MEANINGS:
+        for codes, whole in zip(found, wholes, strict=True):
+            if (match := find_meaning(sign, whole)) and _counts(whole, match):
+                codes.append(sign.code)
+    return [tuple(dict.fromkeys(codes)) for codes in found]
 
 
 def _occurs(code: str, pattern: re.Pattern[str], text: str) -> bool:

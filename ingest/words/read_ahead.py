@@ -1,7 +1,7 @@
 """Read the text of a large import in other processes, while this process records earlier rows.
 
-Reading the text takes as long as the rest of the import. Entries that the other processes did not
-read are read in this process.
+Reading an entry takes as long as recording it. Entries that the other processes do not read are
+read here.
 """
 
 import os
@@ -9,13 +9,13 @@ import signal
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from typing import NamedTuple, Self
 
+from domain.forms.patterns import expect_many_texts
 from domain.kernel.values import Mention
-from ingest.reading import drift_signs, read, urgency_signs
+from ingest.reading import Entry, drift_signs, read_each, urgency_signs_of_each
 
 #: If fewer entries than this have to be read, no processes are started, because starting them takes
 #: as long as reading this many entries.
@@ -27,15 +27,6 @@ MOST, AHEAD = 4, 2
 HELD = 2_000
 
 
-class Entry(NamedTuple):
-    """The words of a log entry with all that their reading depends on (`ingest.reading.read`)."""
-
-    words: str
-    written_at: datetime
-    names: tuple[str, ...]
-    places: frozenset[str]
-
-
 class Reading(NamedTuple):
     """The mentions and the signs that were read in the words of an entry."""
 
@@ -44,24 +35,22 @@ class Reading(NamedTuple):
     drift_signs: tuple[str, ...]
 
 
-def read_entry(entry: Entry) -> Reading:
-    """Return the mentions and signs that are read in an entry."""
-    words, written_at, names, places = entry
-    mentions = read(words, written_at=written_at, names=names, known=places)
-    return Reading(mentions, urgency_signs(words), drift_signs(words))
-
-
 def read_entries(entries: Sequence[Entry]) -> list[Reading]:
     """Return the mentions and signs that are read in each of these entries."""
-    return [read_entry(entry) for entry in entries]
+    texts = [entry.text for entry in entries]
+    drift = map(drift_signs, texts)
+    return list(map(Reading, read_each(entries), urgency_signs_of_each(texts), drift))
 
 
 def processes(number: int) -> Executor:
     """Return an executor with this number of processes for reading. They are not forked from this
-    process, which holds keys. Ctrl-C ends this process, which then ends them."""
-    return ProcessPoolExecutor(
-        number, get_context("spawn"), partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
-    )
+    process, which holds keys."""
+    return ProcessPoolExecutor(number, get_context("spawn"), _prepare_to_read)
+
+
+def _prepare_to_read() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the first process, which ends this
+    expect_many_texts()
 
 
 def processors() -> int:
@@ -85,49 +74,54 @@ class ReadAhead:
         self._free = min(processors() - 1, MOST) if free is None else free
         self._seen = 0
         self._pool: Executor | None = None
-        self._begun: dict[Entry, tuple[Future[list[Reading]], int]] = {}
+        self._starting: list[Future[list[Reading]]] = []
+        self._begun: dict[Entry, tuple[Callable[[], list[Reading]], int]] = {}
 
     @property
     def batches(self) -> int:
         """Return how many batches of entries the caller should begin before it needs the first of
-        them."""
-        return self._free * AHEAD if self._pool else 0
+        them: none before another process has started."""
+        return self._free * AHEAD if any(one.done() for one in self._starting) else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
-        """Begin to read these entries in other processes, if there are any. If about `more` further
-        entries follow, this process reads the first entries while the other processes start.
-        """
+        """Begin to read these entries in other processes, if they are many with the `more` that
+        follow. Otherwise, and until one of those processes has started, this process reads all of
+        them when it needs the first."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
-        if not new or self._free < 1 or self._seen + more < self._large:
+        if not new:
             return
-        try:
-            if not self._pool:
-                self._pool = self._start(self._free)
-                new = [] if more else new
-            reading = self._pool.submit(read_entries, new)
-        except (BrokenProcessPool, OSError):
-            self._stop()
-            return
+        reading: Callable[[], list[Reading]] = cache(partial(read_entries, new))
+        if self._free and self._seen + more >= self._large:
+            try:
+                if self._pool is None:
+                    pool = self._pool = self._start(self._free)
+                    # each process compiles its patterns for this entry
+                    for _ in range(self._free):
+                        self._starting.append(pool.submit(read_entries, new[:1]))
+                if self.batches:
+                    reading = self._pool.submit(read_entries, new).result
+            except (BrokenProcessPool, OSError):
+                self._stop()
         self._begun |= {entry: (reading, at) for at, entry in enumerate(new)}
         for oldest in list(self._begun)[: max(0, len(self._begun) - HELD)]:
             del self._begun[oldest]
 
     def read(self, entry: Entry) -> Reading:
-        """Return the mentions and signs in an entry: as another process read them, or by reading it
-        now."""
+        """Return the mentions and signs in an entry: as they were read with those begun, or by
+        reading it now."""
         if entry in self._begun:
             reading, at = self._begun[entry]
             try:
-                return reading.result()[at]
+                return reading()[at]
             except BrokenProcessPool:
                 self._stop()
-        return read_entry(entry)
+        return read_entries([entry])[0]
 
     def _stop(self) -> None:
         """Read entries in this process from now on, because another process was killed or could not
         be started."""
-        self._free = 0
+        self._free, self._starting = 0, []
         self._begun.clear()
         self._end()
 

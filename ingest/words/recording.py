@@ -24,7 +24,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
 from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.cells import Flag
-from ingest.reading import GRAMMAR
+from ingest.reading import GRAMMAR, Entry
 from ingest.words.drafts import (
     CallDraft,
     Draft,
@@ -38,7 +38,7 @@ from ingest.words.drafts import (
     ReferralDraft,
     TableDraft,
 )
-from ingest.words.read_ahead import Entry, ReadAhead
+from ingest.words.read_ahead import ReadAhead
 from projections.people_and_teams import received_files
 
 #: For each table from another system, the function that records a row.

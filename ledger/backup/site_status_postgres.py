@@ -92,8 +92,8 @@ class SiteStatus(Struct, frozen=True):
 
     @property
     def writes_here(self) -> bool:
-        """Return whether this site may write to the logs; a site that still copies from another
-        site has not taken over.
+        """Return whether this site may write to the logs. A site that still copies the records of
+        another site may not.
         """
         return self.here == self.writes and self.follows is None
 

@@ -49,8 +49,8 @@ class WritingSite(NamedTuple):
 
     @property
     def is_writer(self) -> bool:
-        """Return whether this site may write to the log; a site that still copies from another has
-        not taken over."""
+        """Return whether this site may write to the log. A site that still copies the records of
+        another site may not."""
         return self.site == self.here and not self.follows
 
 

@@ -201,7 +201,7 @@ def add_fact(batch: RowBatch, item: UUID, held: Held, value: str, tied: UUID | N
         new = new._replace(sought=frozenset())
     elif held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
-    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]))
+    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [item]), before)
 
 
 def _supports_no_new_pair(row: RecordRow, name: str, keys: matching.MatchKeys) -> bool:
@@ -335,9 +335,11 @@ def _compare(
     keys: matching.MatchKeys,
     new: Mapping[str, tuple[str, ...]],
     kept_rows: Iterable[PairRow] = (),
+    before: matching.MatchKeys | None = None,
 ) -> None:
     """Compare a record that has `new` facts with all records that share one of its present keys,
-    and with the records in its stored pairs; then store the record's new keys.
+    and with the records in its stored pairs; then store the record's new keys. `before` are its
+    keys without the new facts.
     """
     first_item, sought = row.entity, hashed(keys.sought)
     found_rows = batch.among(KeyRow, "key", sought, beyond=False)
@@ -358,7 +360,7 @@ def _compare(
             if pair:
                 _weigh(batch, pair, row, record, new, weights)
             else:
-                _put_pair(batch, row, record, new, weights, namesakes)
+                _put_pair(batch, row, record, new, weights, namesakes, before)
     _put_likeliest(batch, row, namesakes)
 
 
@@ -373,9 +375,11 @@ def _put_pair(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
     namesakes: list[Namesake],
+    before: matching.MatchKeys | None = None,
 ) -> None:
-    """Store the pair of these two, if it is likely enough. If only names support it, and one of
-    these names is among the `new` facts, add `other` to the `namesakes` instead.
+    """Store the pair of these two, if it is likely enough. If only names support it, add `other` to
+    the `namesakes` instead, if one of these names is among the `new` facts, or if only the new
+    facts find `other`, because the keys `before` them did not.
     """
     kept = _weight_to_store(row, other, weights)
     if kept and kept[1]:
@@ -384,8 +388,14 @@ def _put_pair(
         record: matching.Record = {"name": new["name"]}
         its: matching.Record = {"name": other.held.get("name", ())}
         weight = matching.most_by_names(record, its, weights)
-        if weight is not None and matching.probability(weight) >= ENOUGH:
+        by_new = weight is not None and matching.probability(weight) >= ENOUGH
+        if by_new or (before and not _share_a_key(before, _keys(other, weights))):
             namesakes.append((other, kept[0]))
+
+
+def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
+    """Return whether one of two records is found by a key of the other."""
+    return bool(keys.sought & other.stored or other.sought & keys.stored)
 
 
 def _put_likeliest(batch: RowBatch, row: RecordRow, namesakes: Iterable[Namesake]) -> None:
@@ -498,7 +508,7 @@ VIEW = View(
     "alike",
     (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow),
     apply,
-    version=12,
+    version=13,
     ahead=ahead,
 )
 

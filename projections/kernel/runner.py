@@ -215,8 +215,8 @@ class SkippedFacts:
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """Return whether no fact after `at`, up to `last`, concerns the view. If there are more
-        facts than one batch, return False, so that the view's position is moved instead.
+        """Return whether the view needs none of the facts after position `at`, up to `last`. If
+        they are more than one batch, return False without reading them: the view is then updated.
         """
         if not view.passes or not at or last - at > BATCH:
             return False

@@ -104,6 +104,7 @@ def ignore(number: int) -> None:
     """Do nothing when a round of an analysis ends."""
 
 
+@pytest.mark.in_turn("spark")
 def test_every_question_as_networkx_has_it(
     link_files: tuple[Array, Array, list[Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +115,7 @@ def test_every_question_as_networkx_has_it(
         assert np.array_equal(engine.communities(), Local(PEOPLE, a, b).communities())
 
 
+@pytest.mark.in_turn("spark")
 def test_it_says_what_one_process_says(
     network: tuple[int, Array, Array], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +162,7 @@ def test_a_whole_job(office: Office) -> None:
     assert [one.name for one in passing.iterdir()] == ["sweeping"]
 
 
+@pytest.mark.in_turn("spark")
 def test_a_worker_that_is_killed_in_the_middle(
     link_files: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 ]
 
 
+@pytest.mark.in_turn("contract")
 def test_the_whole_contract(either: Line) -> None:
     """The JSON of all commands is checked on both databases. Tables for people are checked on files
     only, because they do not depend on the database.

@@ -57,6 +57,7 @@ def drop(line: Line, log: str, table: str) -> None:
     change(line, log, f"DROP TABLE {log}_{table}" + " CASCADE" * ("://" in line.store))
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("table", TABLES)
 def test_a_logs_tables_dropped_are_missing(either: Line, table: str) -> None:
     words(either)

@@ -63,6 +63,7 @@ def tamper(line: Line, statement: str) -> int:
 FIRST = "(stream, number) = (SELECT stream, number FROM evidence_keys ORDER BY stream LIMIT 1)"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "change",
     [

@@ -204,6 +204,7 @@ def answers(browser: httpx.Client) -> bool:
         return False
 
 
+@pytest.mark.in_turn("deployed")
 @pytest.mark.postgres
 @needs("nginx")
 def test_the_document_leads_to_the_first_words(machine: Machine) -> None:

@@ -153,6 +153,7 @@ def _ready(client: httpx.Client) -> bool:
         return False
 
 
+@pytest.mark.in_turn("deployed")
 @pytest.mark.postgres
 def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
     """One process records an entry and another process reads it; the other services follow, sign,

@@ -7,9 +7,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests import conftest
+import pytest
+
+from tests import conftest, rotation
 
 TESTS = Path(conftest.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _of_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each run of this file choose the same part, also with `--every`."""
+    monkeypatch.setenv(rotation.DAY, "2026-12-02")
 
 
 def order(seed: int | None) -> list[tuple[str, str]]:
@@ -86,14 +94,27 @@ def test_nothing_is_left_out_that_the_run_does_not_try_on_the_other_database() -
     assert variants_run(usual="sqlit") == {*BOTH}
 
 
-def test_above_the_database_every_third_test_of_a_file_is_tried_on_a_server() -> None:
-    left_out = {*IN_IT} - variants_run(*IN_IT)
-    assert left_out == {f"{ABOVE}{test}[postgres]" for test in "bcef"}
+def test_above_the_database_a_third_of_the_tests_of_a_file_is_tried_on_a_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days = [on_a_server(monkeypatch, f"2026-12-0{day}", *IN_IT) for day in (1, 2, 3)]
+    assert sorted("".join(days)) == [*"abcdefg"]
+    assert sorted(map(len, days)) == [2, 2, 3]
     assert variants_run(*IN_IT, every=True) == {*IN_IT}
     assert variants_run(f"{ABOVE}b[postgres]", f"{ABOVE}c[postgres]") == {
         f"{ABOVE}b[postgres]",
         f"{ABOVE}c[postgres]",
     }
+
+
+def on_a_server(monkeypatch: pytest.MonkeyPatch, day: str, *asked: str) -> str:
+    """Return the names of the tests of which a run of this day tries a variant on a server; all of
+    them run on files.
+    """
+    monkeypatch.setenv(rotation.DAY, day)
+    ran = variants_run(*asked)
+    assert {one for one in asked if "sqlite" in one} <= ran
+    return "".join(one.removeprefix(ABOVE)[0] for one in ran if "postgres" in one)
 
 
 def test_one_variant_of_such_a_test_is_tried_there() -> None:

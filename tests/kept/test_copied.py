@@ -68,6 +68,7 @@ def propose(kept: Kept) -> None:
     assert said.code == 0, said
 
 
+@pytest.mark.in_turn("copied")
 @pytest.mark.parametrize("release", RELEASES[:1])  # later releases recorded no unencrypted hashes
 def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
     kept: Kept, copy: Callable[..., Line]

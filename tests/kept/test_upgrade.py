@@ -113,6 +113,7 @@ class Served:
         assert mark in self.ask(self.sergeant, f"/search?q={mark}")
 
 
+@pytest.mark.in_turn("upgrade")
 def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None:
     views = older.views
     assert outdated(older)

@@ -1,16 +1,16 @@
 """Fixtures: an encrypted log that a signer signs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import Store
-from tests.ledger.sealing import Sealed, seal
+from tests.ledger.sealing import Sealed, sealed_copy
 
 
-@pytest.fixture
-def sealed(store: Store) -> Iterator[Sealed]:
-    one = seal(store)
-    yield one
-    one.log.close()
-    one.records.close()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def sealed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sealed]:
+    """Yield a copy of an encrypted log with a signer, on each database in turn."""
+    url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
+    with sealed_copy(tmp_path, url) as one:
+        yield one

@@ -1,7 +1,8 @@
 """An encrypted test log that a signer signs, and ways to audit it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +25,7 @@ from ledger.store.setup import open_records
 from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
+from tests.made import Made
 
 STREAMS = [UUID(int=n + 1) for n in range(4)]
 
@@ -90,6 +92,36 @@ def seal(store: Store) -> Sealed:
     older = one.round()
     log.append([submission(Counted(n), stream=STREAMS[3], version=n) for n in range(1, 5)])
     return Sealed(store, log, records, one, older, one.round())
+
+
+def _made(home: Path, url: str | None) -> tuple[str, str, str]:
+    """Make such a log and close it; return its policy and its two checkpoints."""
+    store = Store(home, url)
+    one = seal(store)
+    one.records.close()
+    for log in store.opened:
+        log.close()
+    return (home / "signer" / signer.POLICY).read_text("utf-8"), one.older, one.newest
+
+
+#: The log that `seal` makes. Its copies have one origin: a test that needs two logs makes another.
+SEALED = Made("sealed", _made)
+
+
+@contextmanager
+def sealed_copy(home: Path, url: str | None = None) -> Iterator[Sealed]:
+    """Open a copy of the log that `seal` makes, which costs a fraction of making one."""
+    policy, older, newest = SEALED.copied(home, url)
+    store = Store(home, url)
+    log = store.open(CATALOGUE, create=False)["evidence"]
+    records: LogRecorder = open_records(url or home)["evidence"]
+    pinned = auditor_policy.read(policy)["evidence"]
+    one = signer.Signer("evidence", records, pinned, home / "signer", home / "checkpoints")
+    assert one.round() == newest  # it runs, and has read the log
+    yield Sealed(store, log, records, one, older, newest)
+    records.close()
+    for opened in store.opened:
+        opened.close()
 
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:

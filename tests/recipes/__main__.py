@@ -48,9 +48,8 @@ def main() -> None:
         follow(chosen, tree)
         checked = run(tree, "-m", "mypy", "--num-workers", "2", shown=True).returncode
         where = ["tests", "--ignore=tests/recipes"] if "--every" in sys.argv else OBJECT
-        tried = run(
-            tree, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *where, shown=True
-        )
+        how = ("-q", "-n", "2", "--dist", "worksteal", "--day=all")
+        tried = run(tree, "-m", "pytest", *how, *where, shown=True)
     sys.exit(checked or tried.returncode)
 
 

@@ -336,6 +336,7 @@ def in_turn(number: int) -> Iterable[Format]:
     return FORMATS[number % 2 :: 2] if TIMES == 1 else FORMATS
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("around", [(), ("--around", MIDDLE)], ids=["whole", "around"])
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_form_of_every_layer_is_read_back(
@@ -359,6 +360,7 @@ LESS: list[tuple[str, ...]] = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("flags", LESS, ids=" ".join)
 def test_every_form_is_read_back_however_less_is_requested(
     exporting: Exporting, flags: tuple[str, ...]

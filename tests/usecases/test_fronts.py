@@ -63,6 +63,7 @@ def fresh_of(request: pytest.FixtureRequest, database: str) -> Callable[[], str]
     return request.getfixturevalue("named_database") if database == "postgres" else None
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("database", "subject"),
     [

@@ -359,11 +359,13 @@ NOTHING |= {"interviews"}  # no year with an interview has ended in this store
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
     assert_rows_stand_everywhere(desk, name, tmp_path)
 
 
+@pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
     """The terminal, the page and the workbook show the same rows on a server. The random seed
@@ -484,6 +486,7 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
     assert "name an item or a user" in desk.line("--user", WHO, "who-looked", case, "--by", WHO).err
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
     assert_programs_read_them(desk, name)
@@ -601,6 +604,7 @@ class Still:
         return re.sub("|".join([random, *sorted(self._random)]), "ID", bare)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 def test_what_one_may_not_see_changes_no_answer(
     pair: Pair,

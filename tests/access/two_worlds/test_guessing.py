@@ -23,6 +23,7 @@ from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 from tests.fuzz import TIMES
 from tests.made import Made
+from tests.rotation import ONE_IN, todays
 from tests.support.console.contract import written
 from tests.support.console.looking import commands
 from tests.support.usecases import typed as at_line
@@ -443,9 +444,9 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """A hidden id gets the same answer as an unknown id. Each command is tried with the ids of
-    items that it concerns and with one other id, a different one for each command (in
-    `make changed`, with all other ids).
+    """A hidden id gets the same answer as an unknown id. A third of the commands is tried each day,
+    with the ids of items that a command concerns and with one other id, a different one for each
+    command (in `make changed`, with all other ids).
     """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
@@ -462,20 +463,19 @@ def test_on_a_server_as_well(
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
     line = Line(copy_url, tmp_path / "server" / "home")
     try:
-        guessed(Houses(line, hidden, own), "dc.far", list(hidden), tmp_path, turn=(0, 12))
+        guessed(Houses(line, hidden, own), "dc.far", list(hidden), tmp_path, one_in=12)
     finally:
         line.close()
 
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """Users of five roles learn no hidden id either. They take turns: each command is tried by one
-    role with one id of an item that it concerns. In `make changed`, each role tries each command
-    with each such id.
+    """Users of five roles learn no hidden id either. They take turns, and together try a third of
+    the commands each day: one role tries a command with one id of an item that it concerns. In
+    `make changed`, each role tries each command with each such id.
     """
     roles = [one for one in STRANGERS if one != "dc.far"]
-    turn = (roles.index(user), len(roles))
-    guessed(houses, user, FEW, tmp_path, turn=turn)
+    guessed(houses, user, FEW, tmp_path, shift=roles.index(user), one_in=ONE_IN * len(roles))
 
 
 def guessed(
@@ -485,16 +485,16 @@ def guessed(
     where: Path,
     own: int = 1,
     others: int = 0,
-    turn: tuple[int, int] = (0, 1),
+    shift: int = 0,
+    one_in: int = ONE_IN,
 ) -> None:
-    """Try commands with unknown and with hidden ids: `own` ids of items that a command concerns,
-    and `others` ids of all other items in turn. `turn` holds the number of the first command to
-    try, and the step to the next command.
+    """Try one in so many commands with unknown and with hidden ids: `own` ids of items that a
+    command concerns, and `others` ids of all other items in turn. With another `shift` others are
+    tried.
     """
     told = []
     turns = cycle(sorts)
-    first, step = turn if TIMES == 1 else (0, 1)
-    for command, lines in islice(EVERY.items(), first, None, step):
+    for command, lines in todays(EVERY.items(), one_in, shift=shift):
         if user == "a.min" and command in ASSIGNING:
             continue
         about = [sort for sort in ABOUT.get(command.split()[0], ELSE) if sort in sorts][:own]
@@ -524,6 +524,7 @@ CALLED = (
 )
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
     """A number or name of a hidden item gets the same answer as an unknown one. The detective, who

@@ -122,6 +122,7 @@ OVER_TIME = (
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 @FEW
 @given(done=steps, which=st.integers(0, 9), seed=st.integers(0, 9999))
@@ -340,6 +341,7 @@ OF_AN_ADDRESS: Reads = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("who", ["dc.reed", "psw.ellis", "mgr.lund"])
 def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str

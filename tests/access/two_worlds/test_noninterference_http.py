@@ -196,6 +196,7 @@ def assert_own_screens_move_alone(world: World) -> None:
     assert moved == {"dc.reed", "psw.ellis"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 def test_what_is_hidden_changes_no_page_and_no_answer(
     pair: Pair,
@@ -213,6 +214,7 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
         assert_same_exports(worlds, roles)
 
 
+@pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
     """On a server, too, hidden records change no answer. A few pages, API calls, exports and

@@ -119,6 +119,7 @@ def questions() -> Iterator[str]:
         yield from (question.replace("ONE", one) for one in things or THINGS)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:

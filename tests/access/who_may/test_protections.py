@@ -225,6 +225,7 @@ def _by_scene(name: str) -> tuple[int, str]:
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", GIVEN)
 def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path) -> None:
     found = [(act, tried(tmp_path / "store", act)) for act in ACTS[name]]

@@ -84,6 +84,7 @@ TOLD: dict[Role, set[str]] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:

@@ -118,6 +118,7 @@ ORDERS: tuple[tuple[tuple[tuple[str, ...], tuple[int, ...]], ...], ...] = (
 )
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("base", [1, 5])
 @pytest.mark.parametrize("order", range(len(ORDERS)))
 def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base: int) -> None:

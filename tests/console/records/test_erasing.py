@@ -80,6 +80,7 @@ READS = (
 )
 
 
+@pytest.mark.in_turn("erased words")
 def test_the_erased_words_are_found_nowhere(either: Line, tmp_path: Path) -> None:
     """After two people erase a case, no word of the case's entry, sheet, referral, person, report
     or link is in any file.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.forms import time_words
-from domain.forms.patterns import WORD_START, lazy_regex
+from domain.forms.patterns import WORD_START, by_letter, lazy_regex
 from ingest.reading.spelling import squeezed
 
 DATA = Path(__file__).parents[2] / "data"
@@ -108,6 +108,64 @@ def test_letters_that_may_be_capitals(pattern: str, text: str, found: str) -> No
     assert again.span() == match.span()
 
 
+@pytest.fixture(params=[False, True], ids=["one text", "many texts"])
+def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let patterns be compiled for one text, and for many."""
+    monkeypatch.setattr(type(lazy_regex("a")), "many", request.param)
+
+
+@pytest.mark.usefixtures("many")
+def test_capitals_count_in_a_part_of_a_pattern() -> None:
+    pattern, text = r"at (\d)(?-i:(?! [A-Z]))", "AT 9 Mill Lane, At 8 mills, at 7 Mill Lane at 6"
+    mine, exact = (
+        lazy_regex(pattern, re.IGNORECASE, rough=r"at (\d)"),
+        re.compile(pattern, re.IGNORECASE),
+    )
+    for way in (text, text.lower(), f"{text} {LONG_S}"):
+        found = [(one.span(), one[1]) for one in exact.finditer(way)]
+        assert [(one.span(), one[1]) for one in mine.finditer(way)] == found
+        first = mine.search(way)
+        assert first is not None
+        assert (first.span(), first[1]) == found[0]
+        assert (mine.match(way) is None) == (exact.match(way) is None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "joined"),
+    [
+        ("hit|hurt|slap|harm", "h(?:it|urt|arm)|slap"),
+        ("x(?:hit|hits?|[hs]|has)", "x(?:h(?:i(?:t(?:|s?)))|[hs]|has)"),
+        ("ab?|ac|a+|ad|a{2}", "a(?:b?|c)|a+|ad|a{2}"),
+        ("ab|Ac|ad", "ab|Ac|ad"),
+        ("(ab)|ac|(ad)", "(ab)|ac|(ad)"),
+        (r"a|b\||[a|(]|b\)|ba", r"a|b\||[a|(]|b(?:\)|a)"),
+        ("(?<=to |in |ta )|(?>a|b|ac)", "(?<=t(?:o |a )|in )|(?>a(?:|c)|b)"),
+        ("(?-i:ab|ac)|(?!ab|a)", "(?-i:a(?:b|c))|(?!a(?:b|))"),
+        ("ab||a", "ab||a"),
+    ],
+)
+def test_alternatives_with_the_same_first_letter_are_joined(pattern: str, joined: str) -> None:
+    assert by_letter(pattern) == joined
+
+
+def test_patterns_whose_alternatives_are_joined_match_the_same() -> None:
+    tried = changed = 0
+    for pattern in patterns(("ingest.reading.urgency", "ingest.reading.meanings", *MODULES)):
+        if pattern.flags & re.VERBOSE:
+            continue
+        joined = by_letter(pattern.pattern)
+        exact, mine = (re.compile(text, pattern.flags) for text in (pattern.pattern, joined))
+        tried += 1
+        changed += joined != pattern.pattern
+        for text in texts()[tried % 11 :: 11]:
+            for way in (text, squeezed(text)):
+                assert [(one.span(), one.groups()) for one in mine.finditer(way)] == [
+                    (one.span(), one.groups()) for one in exact.finditer(way)
+                ], way
+    assert tried > 100
+    assert changed > 60
+
+
 def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
     """A pattern that begins with a word misses no match: it is not tried at the end of a word, and
     there none of its alternatives matches.
@@ -126,11 +184,12 @@ def test_a_pattern_that_begins_with_a_word_misses_no_match() -> None:
     assert tried > 20
 
 
+@pytest.mark.usefixtures("many")
 def test_times_are_found_at_every_place_at_which_one_can_begin() -> None:
     """The search for times misses none: its list of letters contains each letter with which a time
     can begin.
     """
-    atom = time_words.atom()
+    atom = time_words.atom.__wrapped__()
     every = re.compile(atom.pattern.removeprefix(time_words.BEGINNING), re.IGNORECASE)
     spoken = [*time_words.HOURS, *time_words.MONTHS, *time_words.FEASTS, *time_words.WEEKDAYS]
     spoken += ["the 3rd", "y'day", "2moro", "half past ten", "qtr to 6", "@ 9", "throat 2047hrs"]

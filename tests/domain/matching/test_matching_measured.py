@@ -58,6 +58,7 @@ def judged(records: list[Record], people: list[str], weights: Weights) -> tuple[
     return right / len(found), right / len(true)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("names", "precision", "recall"),
     [

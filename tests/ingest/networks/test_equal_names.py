@@ -67,6 +67,7 @@ def people_and_pairs(system: System, after: int) -> tuple[int, int]:
 OWN = ("people.csv", "links.csv", "links-ids.csv", "incidents.csv")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("first", FORMS)
 def test_two_people_of_one_name_are_two_in_any_two_forms(
     system: System, files: Path, first: str

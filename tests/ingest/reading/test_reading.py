@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.extraction import measure
-from ingest.reading import read, urgency_signs
+from ingest.reading import Entry, read, read_each, urgency_signs, urgency_signs_of_each
 from tests.support.ingest.reading import PIECES, TOLD
 
 DATA = Path(__file__).parents[2] / "data"
@@ -51,6 +51,23 @@ def test_a_snippet_is_read_whole() -> None:
 def test_people(text: str, names: list[str]) -> None:
     found = [words for kind, words, _ in kinds(text) if kind in ("person", "nickname")]
     assert found == names
+
+
+def test_texts_that_are_read_together_are_read_as_each_alone() -> None:
+    """Neither another text nor its confirmed names and known places change what is read."""
+    lines = (DATA / "snippets-labelled.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    names, known = ("Tilly Marsh", "Will Hope"), frozenset({"hope", "will"})
+    entries = [
+        Entry(text, TOLD, names if number % 2 else (), known if number % 3 else frozenset())
+        for number, text in enumerate((*texts, "Will saw Hope at hope with Tilly") * 2)
+    ]
+    alone = [read(e.text, written_at=TOLD, names=e.names, known=e.known) for e in entries]
+    assert read_each(entries) == alone
+    assert alone[: len(texts) + 1] != alone[len(texts) + 1 :], "names or places change something"
+    signs = urgency_signs_of_each([entry.text for entry in entries])
+    assert signs == [urgency_signs(entry.text) for entry in entries]
+    assert any(signs)
 
 
 def test_confirmed_names_of_the_case_are_found_in_any_case() -> None:

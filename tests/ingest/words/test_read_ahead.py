@@ -3,11 +3,12 @@ recorded.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from ingest.files.rejects import ID
 from ingest.forms.table_plan import TablePlan
 from ingest.importing import load, read_and_record
 from ingest.importing.load import import_files
+from ingest.reading import Entry
 from ingest.words import read_ahead
-from ingest.words.read_ahead import Entry, ReadAhead, Reading, read_entry
+from ingest.words.read_ahead import ReadAhead, Reading, read_entries
 from tests.ingest.conftest import FakeIntake, Importing, entry, log_csv, opened
 
 NOW = datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
@@ -38,19 +40,46 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
     """Return a list to which each entry is added that no other process had read ahead."""
     found: list[Entry] = []
 
-    def reads(told: Entry) -> Reading:
-        found.append(told)
-        return read_entry(told)
+    def reads(entries: Sequence[Entry]) -> list[Reading]:
+        if current_thread() is main_thread():
+            found.extend(entries)
+        return read_entries(entries)
 
-    monkeypatch.setattr(read_ahead, "read_entry", reads)
-    monkeypatch.setattr(read_ahead, "read_entries", lambda told: [read_entry(one) for one in told])
+    monkeypatch.setattr(read_ahead, "read_entries", reads)
     return found
 
 
 def test_a_process_reads_what_this_one_would() -> None:
     with ReadAhead(large=0, free=1) as ahead:
         ahead.begin(ENTRIES)
-        assert [ahead.read(one) for one in ENTRIES] == [read_entry(one) for one in ENTRIES]
+        assert [ahead.read(one) for one in ENTRIES] == read_entries(ENTRIES)
+
+
+class AtOnce(ThreadPoolExecutor):
+    """An executor that has done each task when it returns the task's future."""
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:  # type: ignore[override]
+        future = super().submit(work, *given)
+        wait([future])
+        return future
+
+
+class Starting(Executor):
+    """An executor whose process starts when `start` is called: until then no task is done."""
+
+    def __init__(self) -> None:
+        self._tasks: list[tuple[Future[Any], Callable[[], Any]]] = []
+        self._threads = AtOnce(1)
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:  # type: ignore[override]
+        future: Future[Any] = Future()
+        self._tasks.append((future, partial(work, *given)))
+        return future
+
+    def start(self) -> None:
+        for future, work in self._tasks:
+            future.set_result(self._threads.submit(work).result())
+        self._tasks.clear()
 
 
 def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
@@ -58,49 +87,49 @@ def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
 
     def start(number: int) -> Executor:
         started.append(number)
-        return ThreadPoolExecutor(number)
+        return AtOnce(number)
 
     with ReadAhead(start, large=6, free=2) as ahead:
         ahead.begin(ENTRIES)
         assert (started, ahead.batches) == ([], 0)
         ahead.begin([make_entry("and again"), make_entry("and again"), ENTRIES[0]])
         assert (started, ahead.batches) == ([2], 4)
-        assert (
-            ahead.read(make_entry("and again")).mentions
-            == read_entry(make_entry("and again")).mentions
-        )
+        assert [ahead.read(make_entry("and again"))] == read_entries([make_entry("and again")])
         assert read_here == []
         ahead.read(ENTRIES[1])
-    assert read_here == [ENTRIES[1]]
+    assert read_here == ENTRIES, "those that were begun together"
 
 
-def test_the_first_rows_of_a_large_file_are_read_here_while_processes_start(
-    read_here: list[Entry],
-) -> None:
-    started: list[int] = []
+def test_rows_are_read_here_until_another_process_has_started(read_here: list[Entry]) -> None:
+    started: list[Starting] = []
 
-    def start(number: int) -> Executor:
-        started.append(number)
-        return ThreadPoolExecutor(number)
+    def start(_: int) -> Executor:
+        started.append(Starting())
+        return started[0]
 
     with ReadAhead(start, large=6, free=1) as ahead:
         ahead.begin(ENTRIES[:1], more=4)
         assert started == []
-        ahead.begin(ENTRIES[:2], more=4)
-        assert (started, ahead.batches) == ([1], 2)
-        ahead.begin(ENTRIES[2:], more=0)
-        for one in ENTRIES:
-            ahead.read(one)
-    assert started == [1]
-    assert read_here == ENTRIES[:2]
+        for one in ENTRIES[1:4]:
+            ahead.begin([one], more=4)
+            assert [ahead.read(one)] == read_entries([one])
+        assert (len(started), ahead.batches) == (1, 0)
+        assert read_here == ENTRIES[1:4]
+        started[0].start()
+        assert ahead.batches == 2
+        ahead.begin(ENTRIES[4:], more=1)
+        started[0].start()
+        assert [ahead.read(one) for one in ENTRIES] == read_entries(ENTRIES)
+    assert read_here == [*ENTRIES[1:4], ENTRIES[0]]
 
 
 def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) -> None:
     with ReadAhead(large=0, free=0) as ahead:
         ahead.begin(ENTRIES)
         assert ahead.batches == 0
-        ahead.read(ENTRIES[0])
-    assert read_here == ENTRIES[:1]
+        for _ in range(2):
+            ahead.read(ENTRIES[0])
+    assert read_here == ENTRIES
 
 
 class Broken(Executor):
@@ -123,11 +152,11 @@ class Broken(Executor):
 def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: list[Entry]) -> None:
     with ReadAhead(lambda _: Broken(later), large=0, free=1) as ahead:
         ahead.begin(ENTRIES)
-        assert ahead.read(ENTRIES[0]) == read_entry(ENTRIES[0])
+        assert [ahead.read(ENTRIES[0])] == read_entries(ENTRIES[:1])
         ahead.begin(ENTRIES)
         assert ahead.batches == 0
         ahead.read(ENTRIES[0])
-    assert read_here == [ENTRIES[0], ENTRIES[0]]
+    assert read_here == [*ENTRIES[:later], *ENTRIES]
 
 
 # --- imports whose entries are read ahead --------------------------------------------------------
@@ -139,8 +168,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def made() -> None:
         monkeypatch.setattr(read_and_record, "BATCH", 2)
-        start = partial(ThreadPoolExecutor, thread_name_prefix="reads")
-        monkeypatch.setattr(load, "ReadAhead", partial(ReadAhead, start, large=0, free=2))
+        monkeypatch.setattr(load, "ReadAhead", partial(ReadAhead, AtOnce, large=0, free=2))
 
     return made
 
@@ -164,7 +192,7 @@ def test_an_import_that_reads_ahead_records_the_same(
             (report.recorded, report.already_recorded, [type(one) for one in events], report.flags)
         )
         if number:
-            assert len(read_here) == 2, "the first batch, while the processes start"
+            assert read_here == []
             again = bring_in(originals=system.originals)
             assert (again.recorded, again.already_recorded) == (0, report.recorded)
         system.close()

@@ -3,6 +3,7 @@ says which other data the comparison needs.
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,16 @@ from ledger.keys.keys import read_key
 from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import parse, sign
 from ledger.proof.checkpoint_compare import compare
-from tests.conftest import Store
-from tests.ledger.sealing import Sealed, another_home
+from tests.ledger.sealing import Sealed, another_home, sealed_copy
 
 Pins = dict[LogName, auditor_policy.Pinned]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, None)
+def sealed(tmp_path: Path) -> Iterator[Sealed]:
+    """Yield a copy of an encrypted log on files."""
+    with sealed_copy(tmp_path) as one:
+        yield one
 
 
 def test_two_signed_roots_of_one_size_are_proof_of_a_lie(sealed: Sealed) -> None:

@@ -18,9 +18,8 @@ from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
 from ledger.proof import auditor_policy, proof
 from ledger.store.shred import Shredder
-from tests.conftest import Store
 from tests.ledger.events import Counted, submission
-from tests.ledger.sealing import STREAMS, Sealed, another_home, seal
+from tests.ledger.sealing import STREAMS, Sealed, another_home, sealed_copy
 
 Spoil = Callable[[dict[str, Any]], None]
 
@@ -107,13 +106,11 @@ SPOILT: dict[str, Spoil] = {
 
 @pytest.mark.parametrize("name", SPOILT)
 def test_a_proof_that_was_changed_does_not_hold(name: str, tmp_path: Path) -> None:
-    sealed = seal(Store(tmp_path, None))
-    told = proven(sealed)
-    SPOILT[name](told)
-    with pytest.raises(verify.DoesNotHold):
-        verify.check(told, pinned(sealed))
-    sealed.log.close()
-    sealed.records.close()
+    with sealed_copy(tmp_path) as sealed:
+        told = proven(sealed)
+        SPOILT[name](told)
+        with pytest.raises(verify.DoesNotHold):
+            verify.check(told, pinned(sealed))
 
 
 def test_another_signers_proof_does_not_hold(sealed: Sealed, tmp_path: Path) -> None:
@@ -180,12 +177,12 @@ def test_no_proof_is_made_of_a_log_that_is_not_as_signed(sealed: Sealed) -> None
     ],
 )
 def test_what_is_no_proof_is_bad_input(told: Any, pins: Any, tmp_path: Path) -> None:
-    sealed = seal(Store(tmp_path, None))
-    with pytest.raises((verify.BadInput, verify.DoesNotHold)) as refused:
+    with (
+        sealed_copy(tmp_path) as sealed,
+        pytest.raises((verify.BadInput, verify.DoesNotHold)) as refused,
+    ):
         verify.check(told, pinned(sealed) if pins is None else pins)
     assert refused.type is verify.BadInput
-    sealed.log.close()
-    sealed.records.close()
 
 
 def test_the_verifier_is_one_file_of_the_standard_library(tmp_path: Path) -> None:
@@ -204,11 +201,9 @@ def test_the_verifier_is_one_file_of_the_standard_library(tmp_path: Path) -> Non
     assert imported <= sys.stdlib_module_names
     alone = tmp_path / "verify.py"
     alone.write_text(source, "utf-8")
-    sealed = seal(Store(tmp_path, None))
-    for name, content in (("proof", proven(sealed)), ("policy", pinned(sealed))):
-        (tmp_path / f"{name}.json").write_text(json.dumps(content), "utf-8")
-    sealed.log.close()
-    sealed.records.close()
+    with sealed_copy(tmp_path) as sealed:
+        for name, content in (("proof", proven(sealed)), ("policy", pinned(sealed))):
+            (tmp_path / f"{name}.json").write_text(json.dumps(content), "utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

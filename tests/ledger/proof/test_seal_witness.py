@@ -5,6 +5,7 @@ witnesses (a quorum) have signed.
 import base64
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -31,17 +32,18 @@ from ledger.proof.leaf_scan import examine
 from ledger.witness import signer
 from ledger.witness import witness as witnesses
 from ledger.witness.witness import Witness
-from tests.conftest import Store
 from tests.ledger.events import Closed, submission
-from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite
+from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, sealed_copy
 from tests.processes import stands_still, until
 
 SECOND = 1_300_000_000
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, None)
+def sealed(tmp_path: Path) -> Iterator[Sealed]:
+    """Yield a copy of an encrypted log on files."""
+    with sealed_copy(tmp_path) as one:
+        yield one
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from ledger.proof.checkpoint import Checkpoint, VerifierKey, parse, sign
 from ledger.proof.checkpoint_compare import compare
 from ledger.witness import signer
 from ledger.witness.tlog_witness import ADD, HttpAnswer, answer, request
-from tests.conftest import Store
 from tests.ledger.events import Closed, submission
-from tests.ledger.sealing import Sealed
+from tests.ledger.sealing import Sealed, sealed_copy
 from tests.support.ledger.asking import (
     SECOND,
     Outside,
@@ -33,8 +32,10 @@ from tests.support.ledger.asking import (
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, None)
+def sealed(tmp_path: Path) -> Iterator[Sealed]:
+    """Yield a copy of an encrypted log on files."""
+    with sealed_copy(tmp_path) as one:
+        yield one
 
 
 @pytest.fixture

@@ -123,9 +123,8 @@ def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> N
     assert cut.completeness == "broken"
 
 
-def test_a_log_whose_tables_are_gone_is_missing(
-    store: Store, sealed: Sealed, tmp_path: Path
-) -> None:
+def test_a_log_whose_tables_are_gone_is_missing(sealed: Sealed, tmp_path: Path) -> None:
+    store = sealed.store
     place = store.url or store.home
     office = AuditorAccess(open_records(place), tmp_path / "checkpoints", place)
     sealed.tamper(

@@ -11,18 +11,15 @@ from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.audit.audit import report_foreign_objects, report_head_time
 from ledger.store.log import Log
 from tests.commands.office import opened
-from tests.conftest import Store
 from tests.ledger.events import Noted, submission
-from tests.ledger.sealing import Sealed, seal
+from tests.ledger.sealing import Sealed, sealed_copy
 
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
     """Yield an encrypted log in a file."""
-    one = seal(Store(tmp_path, None))
-    yield one
-    one.log.close()
-    one.records.close()
+    with sealed_copy(tmp_path) as one:
+        yield one
 
 
 def file_of(sealed: Sealed) -> Path:

@@ -108,6 +108,7 @@ KNOWN = [
 ]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("network", "size"), KNOWN)
 def test_no_other_set_is_better(network: nx.Graph[Any], size: int) -> None:
     graph: nx.Graph[int] = nx.convert_node_labels_to_integers(network)

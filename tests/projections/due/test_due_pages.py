@@ -21,8 +21,8 @@ from domain.kernel.values import Reader, Role
 from projections import due
 from projections.due import rights
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow
-from tests.fuzz import TIMES
 from tests.projections.tale import READER, Tale, Views, hour
+from tests.rotation import ONE_IN, todays
 
 TEAMS = ("Engage", "Elsewhere", "")
 PEOPLE = ("ds.hart", "dc.reed", None)
@@ -71,29 +71,26 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             db.execute(sa.insert(kind.table), made)
         db.execute(sa.insert(RestrictedRow.table), [{"item": words[0]}])
     sizes, lists = set(), list[list[due.DueItem]]()
+    pairs = todays(product(READERS, ASKED))
     with views.engine.connect() as db:
-        for (number, who), (other, asked) in product(enumerate(READERS), enumerate(ASKED)):
+        for number, (who, asked) in enumerate(pairs):
             told = db, who, hour(40), asked
             every = due.listed(*told)
             lists.append(every)
             sizes.add(len(every))
-            # the list can be cut into pages in three ways; this run compares one way, and
-            # `make changed` all
-            turn = (number + other) % 3
-            for skip, most in PAGES[turn : turn + 1] if TIMES == 1 else PAGES:
+            for skip, most in todays(PAGES, shift=number, days=ONE_IN):
                 assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
             assert due.count(*told) == len(every)
             assert due.count(*told, most=5) == min(len(every), 6)
-    assert len(sizes) > len(READERS)
+    assert len(sizes) > len(pairs) // 3
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            # each type of deadline is read by two of six readers; in `make changed` by all
-            for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
+            for clock in todays(CLOCKS, shift=number):  # with two of six readers each day
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):
-        slowly = [due.listed(db, who, hour(40), asked) for who, asked in product(READERS, ASKED)]
+        slowly = [due.listed(db, who, hour(40), asked) for who, asked in pairs]
     assert slowly == lists
 
 

@@ -162,6 +162,17 @@ def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
     assert _each_likely_pair_is_kept(tale) == {(ids[0], ids[1])}
 
 
+def test_a_pair_that_a_further_name_finds_is_stored_for_the_names_before_it() -> None:
+    """A pair of records is stored for names that are alike, even if only a later name, which is
+    less alike, has a key that finds the other record.
+    """
+    tale = Tale()
+    ids = [tale.tell(PersonRecorded(True, name=name)) for name in (None, "Vole Sharon")]
+    tale.tell(AliasAdded("nickname", "Sharron Voles"), about=ids[0])
+    tale.tell(AliasAdded("nickname", "Sharon Vole"), about=ids[1])
+    assert _each_likely_pair_is_kept(tale) == {(ids[0], ids[1])}
+
+
 def _each_likely_pair_is_kept(tale: Tale) -> set[tuple[UUID, UUID]]:
     stored, records = _stored(tale)
     at_most = {

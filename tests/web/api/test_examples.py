@@ -61,6 +61,7 @@ def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> 
     return client.request(method, address, headers=headers, content=content)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("name", EVERY)
 def test_each_example_works(name: str, tmp_path: Path) -> None:
     """Each example works as it is in the description. Only its ids are replaced by those of a store

@@ -100,6 +100,7 @@ def _operations() -> Iterator[Any]:
         yield pytest.param(one, tried[key], id=f"{one.method.lower()} {PREFIX}{one.path}")
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(("one", "tried"), list(_operations()))
 def test_it_keeps_its_word(
     serve: Callable[[str], None], one: Operation, tried: set[tuple[str, str]]

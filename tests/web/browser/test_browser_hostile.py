@@ -18,6 +18,7 @@ from domain.families.charity_support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases
 from projections.information.covert_source_review import reviews
+from tests.rotation import todays
 from tests.support.web.guard import HOSTILE
 from tests.support.web.map import world
 from tests.web.chromium import NARROW, seat
@@ -83,19 +84,21 @@ def written_everywhere(house: House) -> dict[str, Any]:
 
 def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
     """Hostile text harms no screen: neither the screens that contain it in their HTML, nor the
-    screens whose scripts load it.
+    screens whose scripts load it. A third of all screens is opened each day.
     """
     ids = written_everywhere(served.house)
     plain = served.house.somebody(NAME)
     with seat(chromium, served.url, NARROW) as somebody:
         somebody.sign_in(NAME)
         somebody.page.on("dialog", lambda dialog: somebody.complaints.append(dialog.message))
-        met = 0
+        met, todays_screens = 0, todays(EVERY)
         for screen in EVERY:
             address = screen.at.format(**ids)
             _, _, main = plain.get(address).text.partition("<main")
             if "alert(1)" not in main and 'id="map"' not in main:
                 assert not set(TURNING) & set(main), address
+                continue
+            if screen not in todays_screens:
                 continue
             page = somebody.go(address)
             settled(page)
@@ -104,4 +107,4 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
             assert not set(TURNING) & set(shown), page.url
             met += "alert(1)" in shown
             somebody.harmless()
-        assert met > len(EVERY) / 3, "it was hardly shown anywhere"
+        assert met > len(todays_screens) / 3, "it was hardly shown anywhere"

@@ -273,6 +273,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
     assert {one.label for one in both.values()} == {"Darren Pike", "Barry Sleight"}
 
 
+@pytest.mark.in_turn("journeys")
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
@@ -285,6 +286,7 @@ def test_no_journey_takes_more_taps_than_is_written_down(
     assert all(one.taps <= (one.before or one.taps) for one in JOURNEYS)
 
 
+@pytest.mark.in_turn("journeys")
 @pytest.mark.parametrize(
     "facts", [5_000, pytest.param(100_000, marks=pytest.mark.seldom)], ids="{:,} facts".format
 )

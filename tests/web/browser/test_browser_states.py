@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from commands.information import observation
 from domain.intelligence.intelligence_report import ItemGraded
 from tests.commands.office import Office
+from tests.rotation import todays
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port
 from tests.web.live import PASSWORD, Live
@@ -38,9 +39,10 @@ WRONG = (
 
 
 def test_what_is_empty_says_so(served: Served, chromium: Any) -> None:
+    """Each day a third of these pages is opened."""
     with seat(chromium, served.url, PHONE, "dark") as somebody:
         somebody.sign_in("ds.hale")
-        for path in EMPTY:
+        for path in todays(EMPTY):
             page = somebody.go(path)
             assert page.locator("main").inner_text().strip().count("\n") >= 1, f"{path} is bare"
             somebody.check()

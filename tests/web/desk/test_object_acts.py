@@ -72,6 +72,7 @@ def offered(somebody: Somebody, page: str) -> set[str]:
     return found
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("kind", BEFORE)
 def test_every_act_is_still_offered(app: object, pages: dict[str, str], kind: str) -> None:
     for who, acts in BEFORE[kind].items():
@@ -79,6 +80,7 @@ def test_every_act_is_still_offered(app: object, pages: dict[str, str], kind: st
         assert set(acts.split()) - now == set(), (who, kind)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("kind", "some"), [("suspect", 10), ("waiting", 5), ("report", 2), ("case", 30)]
 )

@@ -1,4 +1,6 @@
-"""The map gives nodes positions, lists what it leaves out, has two dates, and can be exported."""
+"""The screen of the map: it gives each node a position, lists what it leaves out, compares the
+network as known on two dates, and can be exported.
+"""
 
 import json
 import re

@@ -126,6 +126,7 @@ def open_house_on_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     office.system.close()
 
 
+@pytest.mark.in_turn("six")
 def test_six_who_approve_at_once_erase_once(open_house_on_each: House) -> None:
     """If six users approve an erasure at the same moment, one approval is recorded; the other users
     read who was first, or that the store was busy.

@@ -132,6 +132,7 @@ def page_shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str
 WIDE: set[Role] = {"intelligence-officer", "auditor", "dci"}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
 def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
     """To an attacker, a page that exists and may not be opened looks the same as a page that does
@@ -159,6 +160,7 @@ def sent(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
     return answer.status_code, answered(answer.text, str(one), UUID(str(one)).hex)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ["psw", "detective", "social-worker", "manager", "administrator"])
 def test_nothing_is_done_to_an_id_that_is_guessed(town: Town, role: Role) -> None:
     somebody = town.outsider(role)
@@ -227,6 +229,7 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
     assert house.office.count() == before
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("role", ROLES)
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest

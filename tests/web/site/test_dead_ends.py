@@ -79,6 +79,7 @@ def walked(client: Client, starts: list[str], of_a_kind: int, most: int) -> Walk
     return walk
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_way_leads_on(shown: Showcase, person: str, request: pytest.FixtureRequest) -> None:
     system: System = shown.office.system

@@ -20,6 +20,7 @@ from web.site.navigation import opens, title_of
 LISTS = {one.named.slug: one.named for one in QUESTIONS.values()}
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_former_address_opens_its_list_for_those_who_had_it(shown: Showcase, person: str) -> None:
     client = Client(make_app(shown.office.system))

@@ -49,6 +49,7 @@ def test_what_is_done_to_rows_is_what_these_rows_have(
         assert not (told | asked) & OWN, "a field of the list is taken for one of the act"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("who", [MANAGER, AUDITOR, OFFICER, SERGEANT])
 def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
     somebody = House(shown.office, make_app(shown.office.system)).somebody(who)
