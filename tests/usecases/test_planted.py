@@ -55,13 +55,13 @@ import sys
 from installation.log_lines import start_logging
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
-from tests.usecases.test_fronts import told_alike
+from tests.usecases.test_fronts import run_alike
 
 start_logging("warning")
 story = Story({"case": "{case}", "copies": 2, "words": "one for her nan"}, ({"copies": 0},))
 stage = lambda office: {"case": str(office.case("Kayleigh Marlow"))}
-told_alike(Path(sys.argv[1]), None, Subject(stage, {"booklet ask": story}))
-print("told alike")
+run_alike(Path(sys.argv[1]), None, Subject(stage, {"booklet ask": story}))
+print("recorded alike")
 """
 
 
@@ -79,4 +79,4 @@ def test_a_new_use_case_is_one_file_and_its_story(tmp_path: Path) -> None:
         timeout=LIMIT,
         check=False,
     )
-    assert done.stdout == "told alike\n", done.stderr
+    assert done.stdout == "recorded alike\n", done.stderr
