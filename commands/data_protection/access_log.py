@@ -42,8 +42,8 @@ SITTING = 1_000
 
 class AccessRecord(Struct, frozen=True):
     """An entry for the access log: a user saw some records. `touched` are records that matched a
-    search but may not be shown to this user; `person` is the person for whom a program states that
-    it asks; `at` is the clock time set in a synthetic store.
+    search but may not be shown to this user; `person` is the person for whom a program reads the
+    records, as the program states; `at` is the clock time set in a synthetic store.
     """
 
     reader: Reader
@@ -124,8 +124,8 @@ class Consultations:
     def _one_by_one(
         self, taken: list[tuple[AccessRecord, "Future[None]"]], error: Exception
     ) -> None:
-        """Commit each request to the access log by itself, so that one invalid request does not
-        block the others.
+        """Commit the access log entry of each request by itself, so that one invalid entry does not
+        block the entries of the other requests.
         """
         self._sittings.clear()
         for look, done in taken:
@@ -174,8 +174,10 @@ class Consultations:
 
 
 def _resolve_hit(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the search hit whose id is or ends with `which`. Raises Hidden if there is no such hit
-    among the hits on the reader's records."""
+    """Return the id of a search hit, which is the record that another user's search matched a
+    record which that user may not see. `which` is the hit's id or the end of the id. Raises Hidden
+    if no hit on the reader's own records fits.
+    """
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
     if hit is None:

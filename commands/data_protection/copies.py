@@ -81,8 +81,9 @@ def record_proof(
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """Record, once, the SHA-256 of a copy that is about to be handed over, encrypted with a key
-    that is used for nothing else."""
+    """Record the SHA-256 hashes of the copy `of`, which is about to be handed over, encrypted with
+    a key that is used for nothing else. A repeated call records nothing.
+    """
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
     if not desk.logs["access"].known_commands([command]):
@@ -90,8 +91,8 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def number_command_id(team: str, number: int) -> UUID:
-    """Return the command id of the paper copy of a team that gets this number: unique to team and
-    number.
+    """Return the id of the command that records a team's paper copy with this number. The same team
+    and number always give the same id, so that a number is used only once.
     """
     return uuid5(_NUMBERED, f"{team}\n{number}")
 
@@ -244,7 +245,9 @@ def _sees(reader: Reader, copy: RecordedCopy) -> bool:
 
 
 def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
-    """Return these copies of the record, as an erasure certificate lists them."""
+    """Return the recorded copies with these ids, in the form in which an erasure certificate lists
+    copies.
+    """
     access, found_copies = desk.logs["access"], []
     for item in ids:
         held_copies = [each for fact in access.history(item)[:1] if (each := _recorded_copy(fact))]
@@ -302,8 +305,8 @@ _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 def copies_that_may_open(
     held_copies: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
 ) -> list[RecordedCopy]:
-    """Return which of these copies may still contain erased items, the first of which was recorded
-    at `since`.
+    """Return which of these copies may still contain erased items. `since` is the time at which the
+    first of the erased items was recorded.
 
     A disclosure contains items as plain text, so it always counts. A backup of the keys decrypts
     the store, and every backup of the store made while those keys were in use. So a backup of the

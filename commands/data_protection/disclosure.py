@@ -85,7 +85,8 @@ class DisclosureDocument(Struct, frozen=True):
 def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
     """Return the contents of a log entry, a report or an item of evidence that can be disclosed.
 
-    Raises Refused for withdrawn items, and for raw words on a basis that requires sanitised text.
+    Raises Refused for withdrawn items, and for unsanitised text if the legal basis of the
+    disclosure requires sanitised text.
     """
     report, known = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
@@ -182,9 +183,10 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _required_act(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """Return the action that the reader's role has to allow for this disclosure: answering a
-    subject access request; the charity's support work, for the charity's own notes; dissemination
-    for all others."""
+    """Return the action that the reader's role has to allow for this disclosure. For an access
+    request, the action is answering access requests; for the charity's own notes, the charity's
+    support work; for any other disclosure, dissemination.
+    """
     if reader.closed and basis == "subject-access":
         return "disclose"
     return "support" if any(item.what == SUPPORT for item in shared) else "disseminate"
@@ -266,9 +268,8 @@ def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
 def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
-    """Record that each item of an urgent disclosure has to be reviewed within a day. A repeated
-    call makes no second deadline. The deadline is recorded in the discloser's name, for any item
-    that the discloser may disclose.
+    """Record, in the discloser's name, that each item of an urgent disclosure has to be reviewed
+    within a day. If the call is repeated, no item gets a second deadline.
     """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(disclosed_item.id for disclosed_item in shared):
@@ -295,8 +296,10 @@ def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """Return the handling code that applies to all disclosed items together. An urgent disclosure
-    is sent with its conditions, which bind the recipient. If the basis allows unsanitised text, the
-    disclosure does not wait although the checker marked words."""
+    is sent in any case, with the items' conditions for the recipient. Raises Refused if an item
+    needs its originator's consent, ReleaseTakesTwo if the checker marked words and the legal basis
+    does not allow unsanitised text.
+    """
     if urgent:
         return "C" if any(item.handling.code == "C" for item in shared) else "P"
     waiting = next((item for item in shared if item.needs_consent), None)

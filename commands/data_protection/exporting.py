@@ -42,8 +42,9 @@ def record_export(
     """Record an export of items before it is handed over. By default the recipient is the reader,
     and the purpose is the usual purpose of an export in this form.
 
-    Raises Refused if the export contains items under handling C and does not state how their
-    conditions are met, CommandReused if another copy of the team was given this number meanwhile.
+    Raises Refused if the export contains items under handling code C (with conditions) and does not
+    state how the conditions are met, CommandReused if another paper copy of the team was given this
+    `number` meanwhile.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(

@@ -59,14 +59,16 @@ class PackSources(Protocol):
 
 
 class SignerPatience(Struct, frozen=True):
-    """How many seconds a pack waits for the signer, and the sleep function."""
+    """How long the making of a pack of proofs waits until the signer has signed new records: the
+    number of seconds, and the function that sleeps.
+    """
 
     seconds: float
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Wait until `signed` returns true; return False if it did not within the time that a pack
-        waits for the signer.
+        """Wait until the function `signed` returns True, and return True then; return False if
+        `signed` did not return True in the time that a pack of proofs waits for the signer.
         """
         left = self.seconds
         while not signed():
@@ -78,8 +80,9 @@ class SignerPatience(Struct, frozen=True):
 
 
 class ProofPack(Struct, frozen=True):
-    """A pack of proofs: the archive; whether it contains the proof that its manifest was recorded;
-    its items; and its trail.
+    """A pack of proofs: the archive; whether the archive contains the proof that its manifest was
+    recorded; the ids of the items in the pack; and the audit trail of the item that the pack is
+    about.
     """
 
     content: bytes
@@ -89,8 +92,10 @@ class ProofPack(Struct, frozen=True):
 
 
 class _Closure(Struct, frozen=True):
-    """The contents of a pack of proofs: its facts, by item; the causes of each fact, by the fact's
-    reference; and the facts left out."""
+    """The contents of a pack of proofs: the facts of each item; the causes of each fact, by the
+    fact's reference; `whole`, the positions of the facts whose causes are all in the pack; and the
+    steps and items that are left out, with the reason.
+    """
 
     facts: dict[UUID, Sequence[Recorded]]
     causes: dict[str, list[UUID]]
@@ -109,12 +114,12 @@ def make(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> ProofPack:
-    """Return the archive with the proofs of an item and of everything on which it is based, with
-    the text of the records if `opens` is given.
+    """Return the archive with the proofs of an item and of everything on which the item is based,
+    with the text of the records if `opens` is given.
 
     Raises Hidden if no proof of the item may be made for this reader, Refused for the charity's
     support notes, Denied for roles without access to trails, Unprovable if the signer has not yet
-    signed its events.
+    signed the item's events.
     """
     require_command(reader, "pack.make")
     with desk.deciding() as db:
@@ -165,15 +170,16 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Return `opens` limited to records whose causes are all in the pack, since the bytes of a
-    record name its causes.
+    """Return a function that returns the same secrets of an item's records as `opens`, but only for
+    the records in `whole`, whose causes are all in the pack. With its secret a record can be read,
+    and its bytes name its causes.
     """
     return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
-    """Return the item and every item on which its facts are based, as far as this reader may see
-    whole items.
+    """Return the contents of a pack of proofs: the item, and every item on which its facts are
+    based, except items that this reader may not see as a whole.
     """
     told: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}
@@ -242,7 +248,9 @@ def _page(back: Trail, *, audits: bool) -> str:
 
 
 def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> str:
-    """Return the contents of each item, as its reader may see them."""
+    """Return the contents of the items in `facts` as one text, limited to the contents that this
+    reader may see.
+    """
     lines: list[str] = []
     for item, history in facts.items():
         lines.append(str(item))

@@ -1,8 +1,8 @@
-"""Access requests whose subject is yet to be identified: recorded by the recipient, then searched
-for by a person who may search everything.
+"""Access requests in which the recipient cannot identify the subject. The recipient records the
+request; a person who may search all records then searches for the subject.
 
-The recipient learns nothing of the result: no answer that they get, and no response time, depends
-on it.
+The recipient learns nothing of the result of the search: neither the answers that the recipient
+gets nor their response times depend on it.
 """
 
 from datetime import datetime
@@ -64,8 +64,8 @@ def find(
 ) -> Receipt:
     """Attach a subject to an access request; `text` is the request's id or the end of the id. A
     request about the subject is opened, with the receipt date of the first request, and each team
-    that has records of the subject is asked for its part. Raises Hidden, and Refused if
-    `domain.data_protection.request_intake.find` does.
+    that has records of the subject is asked to decide about its records. Raises Hidden, and Refused
+    if `domain.data_protection.request_intake.find` does.
     """
     name, body = "request.find", [subject]
     if again := earlier_receipt(
@@ -104,8 +104,8 @@ def find(
 
 
 def _resolve_intake(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request whose id is or ends with `text`, among the requests that the reader
-    searches for. Raises Hidden if there is no such request.
+    """Return the access request whose id is or ends with `text`, among the requests whose subject
+    the reader may search for. Raises Hidden if there is no such request.
     """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]

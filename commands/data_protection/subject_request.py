@@ -60,8 +60,8 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask the teams that have undecided records about the subject; return the access request after
-    that.
+    """Ask each team that has records about the subject without a decision to decide about them.
+    Return the state of the access request afterwards.
     """
     desk, reader = search.desk, search.reader
     state = read_request(desk, request)
@@ -137,8 +137,8 @@ def decide(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision about one item of a request. The answering officer decides, or a member of
-    another team if that team was asked for its part.
+    """Record a decision about one item of an access request. The decider is the answering officer,
+    or a member of another team that was asked to decide about its own records.
     """
     if not answers(desk, reader, request):
         with desk.deciding() as db:
@@ -157,9 +157,10 @@ def decide(
 
 
 def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
-    """Return the records about a data subject that the reader decides about: all visible ones for
-    the answering officer; for another team its part, including records already sent, in case they
-    need correction. Raises Refused for any other reader.
+    """Return the records about a data subject that the reader decides about. For the answering
+    officer, these are all records that the officer sees. For another team that was asked, these are
+    the team's own records, including records already sent, because they may need correction. Raises
+    Refused for any other reader.
     """
     state = read_request(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
@@ -178,7 +179,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
 
 def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]) -> Receipt:
     """Record that the reader's team has decided about all its records for an access request. Raises
-    Refused if decisions are missing, or if the team was not asked.
+    Refused if decisions are missing, or if the team was not asked to decide about its records.
     """
     name = "request.answer_part"
 
@@ -212,9 +213,9 @@ def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command
 
 
 def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
-    """Return the access request that `text` names by its id or the end of the id, among the
-    requests in which the reader's team has a part; by its whole id, any request. Raises Refused if
-    there is no such request.
+    """Return the id of the access request that `text` names. A whole id is returned without a
+    check; the end of an id is looked up among the requests for which the reader's team was asked to
+    decide about its records. Raises Refused if no request, or more than one, fits.
     """
     with suppress(ValueError):
         return UUID(text.strip())
@@ -253,9 +254,9 @@ def read_request(desk: Desk, request: UUID) -> Request:
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Release the answer to an access request, once every item has a decision and every asked team
-    has answered. After the due date, decided items are released at once, and the others later. A
-    call after the answer releases corrections.
+    """Release the answer to an access request, once every item has a decision and every team that
+    was asked has answered. After the due date, the items with a decision are released at once, and
+    the remaining items by a later call. A call after the whole answer releases corrections.
     """
     _require_officer(desk, reader, request)
     subject = read_request(desk, request).subject

@@ -111,8 +111,9 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """Return these items with the text that the data subject is given. A text removed from one
-        item is removed from all.
+        """Return these items, each with the text that the data subject is given. `found` gives for
+        each item the reason why it is about the subject. Words that are left out of one item are
+        left out of all.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -125,8 +126,8 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the person whom this item is about, if its records count as records about that
-        person; otherwise the item itself.
+        """Return the person whom this item is about, if every reader who may see the person may
+        also see items of this kind; otherwise the item's own id.
         """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
@@ -208,8 +209,9 @@ class Search:
         return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
-        """Return every stream that names the subject, or is filed in their case, with the
-        reason."""
+        """Return every stream that names the data subject, or that is filed in the subject's case,
+        with the reason why it was included.
+        """
         told = self._references
         about = [reference for who in known.ids for reference in told.all_references(who)]
         named = known.ids | {reference.stream for reference in about}
@@ -258,8 +260,10 @@ def _redacted_text(text: str, known: Known, gone: LeftOut) -> str:
 
 
 def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """Return the records in one item, with the decision that the program proposes for the kind of
-    its first event, and the text without other people."""
+    """Return the item of an access request that this stream makes: its text without other people,
+    the reason `why` it is about the data subject, and the decision that the program proposes for
+    the kind of the stream's first event.
+    """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request
     proposed: Decision = "give"

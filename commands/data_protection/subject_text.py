@@ -45,8 +45,8 @@ RECORD = "(another record)"
 
 
 def lines(facts: Collection[Recorded]) -> Iterator[str]:
-    """Yield the lines "field: value" of an item, without fields that are never given, without
-    mentions, and without fields that hold only the id of another record.
+    """Yield the lines "field: value" of an item for a data subject. Fields that a data subject is
+    never given, mentions, and fields that hold only the id of another record are left out.
     """
     for fact in facts:
         if fact.erased or fact.event.meaning.access_request == "never":
@@ -68,7 +68,9 @@ def lines(facts: Collection[Recorded]) -> Iterator[str]:
 
 
 def text_of(facts: Collection[Recorded]) -> str:
-    """Return the lines of an item's text for a data subject, separately for each event."""
+    """Return the text of an item for a data subject: the lines of its fields, in one paragraph for
+    each event.
+    """
     paragraphs = ("\n".join(lines([fact])) for fact in facts)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 

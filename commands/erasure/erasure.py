@@ -183,8 +183,9 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything that belongs to it: a restriction of the item applies to all
-    of it."""
+    """Return an item with everything that belongs to it: a restriction of the item's use applies to
+    all of these items.
+    """
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
@@ -253,7 +254,8 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
 def approve(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
     """Approve an erasure that another person proposed, and carry it out.
 
-    Raises Refused for the proposer, and if the items that would be touched have changed since.
+    Raises Refused for the proposer, and if the items that the erasure would change are different
+    from those in the proposal.
     """
     state, _, proposer, approver = _erasure_state(desk, erasure_id)
     erasure.second_person(proposer, reader.name)
@@ -337,13 +339,14 @@ def unfinished(desk: Desk) -> list[UUID]:
 
 
 def carry_out(desk: Desk, reader: Reader, erasure_id: UUID, eraser: Eraser) -> Progress:
-    """Carry out an approved erasure, from wherever it was interrupted. Since two people decided
-    about every item, it suffices that either of them may see it. An item that a legal hold reaches
-    at the moment of destruction is retained and restricted, even if its erasure was approved
-    before.
+    """Carry out an approved erasure, from the step at which it was interrupted. Since two people
+    decided about every item, it is enough that one of the two may see an item. An item that a legal
+    hold reaches at the moment of destruction is retained and restricted, even if its erasure was
+    approved before.
 
     Raises Denied if the reader may neither erase nor approve, StillHeld while an open read
-    transaction holds old pages: then no certificate is written, and repeating completes it.
+    transaction holds old pages: then no certificate is written, and a repeated call completes the
+    erasure.
     """
     require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
@@ -428,8 +431,8 @@ def _remaining_copies(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
 
 
 def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Sequence[Event]) -> None:
-    """Append events to the erasure's stream, unless this step already did: a repeated run records
-    nothing twice.
+    """Append events to the erasure's stream under the name of a `step`, unless the events of this
+    step were already recorded: an interrupted erasure that is repeated records nothing twice.
     """
     command = uuid5(erasure_id, step)
     if desk.known_commands([command]):

@@ -68,7 +68,9 @@ class NotErasable(Refused):
 
 
 class Needed(Struct, frozen=True):
-    """A text that needs replacement text from a person, and why."""
+    """A text that needs replacement text from a person, and the reason why the program cannot
+    replace it alone.
+    """
 
     id: UUID
     item: int | None
@@ -275,8 +277,8 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first of these reasons whose record the reader may see: another reason would
-        reveal hidden records.
+        """Return the first of these reasons that is shown by a record which the reader may see; if
+        there is none, a general text, because any of the reasons would reveal a hidden record.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -299,8 +301,8 @@ class Planning:
         return item in self.held
 
     def _withheld(self, own: Scope) -> list[Reason]:
-        """Return the reasons for only restricting the items of a subject: a legal hold overrides
-        all else; a live court matter restricts.
+        """Return the reasons why the items of a subject can only be restricted and not erased:
+        legal holds, and live court matters. Return an empty list if there is no reason.
         """
         heads = own.entities | own.cases | own.alone
         hangs = {each for who in own.entities for each in self._tied(who)}
@@ -349,7 +351,9 @@ class Planning:
         return found_items
 
     def _others(self, item: UUID) -> set[UUID]:
-        """Return the children outside this erasure whose facts are in this log entry."""
+        """Return the children, other than the subjects of this erasure, whom this log entry names
+        or who have a link based on this log entry.
+        """
         ties = [self.states.links[link] for link in self.states.resting(item)]
         named = {*self.known.items(item, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
@@ -441,7 +445,10 @@ class Planning:
     # --- dependent items ------------------------------------------------------------------------
 
     def ties(self) -> None:
-        """Plan the effect on links, judgements and items that no longer have a basis."""
+        """Plan the erasure of the subjects, with their cases, links and judgements. Also plan the
+        effect on links that are based on erased log entries: such a link gets another grade if an
+        exhibit supports it, and disappears otherwise.
+        """
         states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
@@ -458,7 +465,9 @@ class Planning:
         self._things()
 
     def _things(self) -> None:
-        """Erase a vehicle, phone or handle that was linked only to erased items."""
+        """Plan the erasure of each vehicle, phone or handle that loses a link, if all its links are
+        erased and no remaining log entry names it.
+        """
         links = self.fates.keys() & self.states.links.keys()
         ends = {
             end for link in links for end in self.known.items(link, Life.END)
@@ -528,8 +537,9 @@ class Planning:
                     self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
-        """Return all items planned for erasure, with the notes on them, and the notes on those
-        notes."""
+        """Plan the erasure of the notes on items that are planned for erasure, and of the notes on
+        those notes. Return all these items and notes.
+        """
         lost, todo = set[UUID](), [fate for fate in self.fates if self._gone(fate)]
         while todo:
             if (item := todo.pop()) in lost:
@@ -546,8 +556,9 @@ class Planning:
         return lost
 
     def fingerprints(self) -> None:
-        """Plan the erasure of the hashes of exports that contain erased items, if they were made
-        without a key: the text can be guessed from them."""
+        """Plan the erasure of the recorded hashes of exports that contain erased items. These
+        hashes were made without a key, so the erased text could be guessed from them.
+        """
         for export in self.exports():
             if (stream := fingerprints_of(export)) in self.known.kinds:
                 self._put(stream, "destroyed")
@@ -560,8 +571,8 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs of items that lose a link through the erasure and have other links, with
-        their best grade before and after.
+        """Return the pairs of people or things that lose a link through the erasure and still have
+        other links, with the best grade of a pair's links before and after the erasure.
         """
         links, found = self.states.links, {}
         for link in [fate for fate in self.fates if fate in links]:

@@ -20,9 +20,10 @@ NOT_ALONE = "some of these items belong to other teams: ask a user who sees all 
 def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
-    """Return which of these items the reader may erase, including files of their own team: if
-    several teams have an item, the reader needs access to it in each of them. With `also_unknown`,
-    ids that are no items by themselves are included."""
+    """Return which of these items the reader may erase, including files of the reader's own team.
+    If several teams have an item, the reader needs access to it in each of these teams. With
+    `also_unknown`, ids that the access views do not list as items are returned, too.
+    """
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:
@@ -95,8 +96,8 @@ def _is_own_team(reader: Reader, team: str) -> bool:
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raise Hidden if the reader may not erase the only item, Denied if the reader may not erase
-    one of several items.
+    """Raise Hidden if `items` has only one item and the reader may not erase it; raise Denied if
+    the reader may not erase one of several items.
     """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:

@@ -111,9 +111,9 @@ class Noted:
 
 
 class Reckoning:
-    """Computes the items that legal holds cover from all logs, which are read once and then
-    continued. With `since`, items erased after that time count as not erased, which shows the items
-    that a hold covered at that time.
+    """Computes from all logs which items legal holds cover. The logs are read once from the
+    beginning, and after that only their new facts are read. With `since`, items erased after that
+    time count as not erased, which shows the items that a hold covered at that time.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
@@ -258,7 +258,9 @@ class Reckoning:
         return found_items | named | self._rested_on(found_items, since)
 
     def _rested_on(self, found_items: set[UUID], since: datetime | None) -> set[UUID]:
-        """Return the entries, reports and exhibits on which these streams are based."""
+        """Return the entries, reports and exhibits on which these streams are based, directly or
+        through another entry, report or exhibit. The given streams themselves are left out.
+        """
         under: set[UUID] = set()
         todo = list(found_items)
         while todo:
@@ -295,8 +297,8 @@ class Reckoning:
         return item in self._team_of and item not in self.references.gone
 
     def files_under_hold(self) -> set[str]:
-        """Return the names of originals that belong to a file, or to an entry, under a current
-        hold.
+        """Return the names of the stored original files that belong to an imported file, or to a
+        log entry, under a current legal hold.
         """
         held_items, states = self.reached().keys(), self.states
         files = {states.files[item].kept for item in held_items & states.files.keys()}

@@ -118,7 +118,9 @@ class ItemStates:
         return {item for entry in entries for item in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """Apply a fact to the states of the items, after its references."""
+        """Update the states of the items from a fact. The fact's references to other items have to
+        be added before.
+        """
         if fact.stream not in self.references.gone:
             self._words(fact)
             self._item(fact)

@@ -36,8 +36,9 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """Return whether the text contains one word of a person's longer name: the word may mean
-        that person, or another one."""
+        """Return whether the text contains one word of a searched name that has several words. The
+        word may mean the person with that name, or another person.
+        """
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
@@ -48,8 +49,9 @@ Place = tuple[UUID, int | None]
 def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Return where texts contain whole names, and where they contain only parts of names, in all
-    streams except `leaving` and the source register.
+    """Return two sets of places, which are streams with the number of a report's item. The texts in
+    the first set contain a whole name; the texts in the second set contain only a part of a name.
+    The streams in `leaving` and the source register are not searched.
     """
     whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():

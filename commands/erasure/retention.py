@@ -87,7 +87,7 @@ def decide_review(
 
 def _is_held(desk: Desk, reader: Reader, item: UUID) -> bool:
     """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
-    contact that the reader may not see prevents it.
+    contact that the reader may not see prevents the disposal.
     """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())
     with desk.deciding() as db:
@@ -194,7 +194,9 @@ def _of_request(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what `decided` returns about the item that `text` names."""
+    """Record the events that the function `decided` returns about the use of the item that `text`
+    names.
+    """
 
     def found() -> UUID:
         with desk.deciding() as db:

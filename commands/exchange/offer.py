@@ -281,8 +281,8 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """Return these events about one offer, and the messages that follow from them, ready to be
-    saved. The messages tell the other forces that the offer ends, or its new `token`.
+    """Return these events about one offer, ready to be saved with the messages to other forces that
+    follow from them. The messages say that the offer ends, or give its new `token`.
     """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()

@@ -43,8 +43,9 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Return the result of the safety check of a way to contact a family, or None if there is
-    nothing to warn about; and the safe ways that the worker may use instead.
+    """Record a contact of the charity with a family that `case` names. `to` is the destination,
+    such as a phone, and `done` is True if the contact was already made. The way to the destination
+    is checked first, because a person who may harm the child could read the message.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -86,7 +87,7 @@ def check_way(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
     """Return the result of the safety check of a way to contact a family, which is None if there is
-    no warning, and the stored name of the destination.
+    no way to check or no warning; and the safe ways that the worker may use instead.
     """
     if not to and not ENDS_AT[by]:
         return None, ()

@@ -169,8 +169,8 @@ def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
     """Return why this child may not be rated low without a supervisor's override; None if the child
-    may be. A reader who may not see the facts behind the reason is only told that there is a
-    reason, and whom to ask.
+    may be rated low. A reader who may not see the facts behind the reason gets only a text that
+    there is a reason, and whom to ask.
     """
     child_facts, today = all_facts(desk, child, further), desk.clock().date()
     why = referral.never_low(child_facts.ages, child_facts.learning_disability, today)

@@ -99,12 +99,12 @@ def open_to(
     **command: Unpack[Command],
 ) -> Receipt:
     """Give another worker access to the health or placement compartment of a case, as one of its
-    holders. If no holder can read it any more, the team's manager names a new holder without
-    reading it.
+    holders. If no holder can read the compartment any more, the team's manager names a new holder
+    without reading it.
 
-    Raises Refused for any other reader, in the same words as if the compartment did not exist. Also
-    raises Refused, with the nearest name, for a worker who is no live account in the case's team
-    that works with such records.
+    Raises Refused for a reader who is neither a holder nor such a manager, in the same words as if
+    the compartment did not exist. Also raises Refused, with the nearest name, for a worker who is
+    no live account in the case's team that works with such records.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:
@@ -121,8 +121,8 @@ def open_to(
 
 
 def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raise Refused if a manager would give the compartment to a worker who may read nothing of the
-    case.
+    """Raise Refused if the worker `named` may not read this compartment of the case: a worker
+    without access to the case would not see the compartment's records.
     """
     with desk.deciding() as db:
         if named not in {
@@ -139,9 +139,9 @@ def _require_reader(desk: Desk, named: str, which: Compartment, case: UUID) -> N
 def pass_on_facts(
     desk: Desk, reader: Reader, case: UUID, former: str, new: str
 ) -> tuple[Fact, ...]:
-    """Return the facts that pass the former worker's access to the compartments on to the new
-    worker, if the new worker's role may read them. The former worker then cannot read them any
-    more.
+    """Return the facts that pass the former worker's access to the health and placement
+    compartments of a case on to the new worker. A compartment that the new worker's role may not
+    read is left out. The former worker then can no longer read the passed compartments.
     """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:

@@ -39,10 +39,10 @@ def record_feedback(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record that a family was told what came of its information. `case` and `carer` name the case
-    and the recipient, `to` is the destination, and `done` is True if the feedback was already
-    given. Raises Refused if `domain.families.family_contact.tell` does, and for an unsafe
-    destination.
+    """Record that a family was informed of the result of the information that it gave. `case` and
+    `carer` name the case and the recipient, `to` is the destination, and `done` is True if the
+    feedback was already given. Raises Refused if `domain.families.family_contact.tell` does, and
+    for an unsafe destination.
     """
 
     def decide(event: FamilyTold) -> tuple[Event, ...]:
@@ -88,8 +88,8 @@ end_promise = OnItem(
 
 
 def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
-    """Return the event of an invitation to a family. That a family attended is recorded whether or
-    not the team offers the event.
+    """Return the event of an invitation to a family. An invitation is refused if the family's team
+    does not offer the activity; that the family attended is recorded in any case.
     """
     today = desk.today()
     activity = INVITED_TO.get(invited.offer)

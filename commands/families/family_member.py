@@ -114,8 +114,10 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, event: Told) -> Told:
-    """Return the record with the id under which the person was named as a member of the family.
-    Raises Refused if the person is not named in the family."""
+    """Return the event `event` with its person's id replaced by the id of that merged record which
+    is named as a member of the family. Raises Refused if no record of the person is named in the
+    family.
+    """
     with desk.deciding() as db:
         same = people.all_merged_ids(db, reader, event.person)
         named = view.among(db, reader, event.case, same)

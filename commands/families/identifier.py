@@ -147,8 +147,8 @@ def _act(
 
 
 def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return the record that has this number, among the merged records of the child; `who` itself
-    if no record has it.
+    """Return which of the child's merged records has a number of this kind; the id `who` itself if
+    none of the records has such a number.
     """
     with desk.deciding() as db:
         rows = _current_numbers(db, reader, who)

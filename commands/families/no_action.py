@@ -42,8 +42,8 @@ class UnknownFacts(Struct, frozen=True):
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """Return whether this decision of no further action was reopened, or a later fact requires
-    that.
+    """Return whether a decision of no further action was reopened, or a later fact contradicts it,
+    so that it has to be reopened.
     """
     return row.reopened is not None or facts_against(desk, db, row) is not None
 
@@ -81,8 +81,9 @@ class _Weighed(Struct, frozen=True):
         return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
-        """Return the new facts that link the person, or a thing that the person uses, to a child;
-        if the link is older, return the fact which shows that the linked person is a child.
+        """Return the facts, unknown at the decision, that link the person, or a thing that the
+        person uses, to a child. If the link is older than the decision, return the fact which shows
+        that the linked person is a child.
         """
         assert self.row.person  # noqa: S101 (asked for by `facts_against`)
         own, then = (
@@ -124,7 +125,9 @@ class _Weighed(Struct, frozen=True):
         )
 
     def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
-        """Yield the facts by which a worker recorded the person as a member of a child's family."""
+        """Yield the facts, unknown at the decision, by which a worker recorded the person as a
+        member of a child's family.
+        """
         for item, person in family_members.roles(self.db, own):
             for fact in self.first(item):
                 if fact.recorded > self.decided or person not in then:

@@ -123,8 +123,8 @@ def _reopened_elsewhere(
     tied: Collection[UUID],
     group: Mapping[UUID, UUID],
 ) -> set[UUID]:
-    """Return the people linked to the child for whom a decision in another case, or in none, was
-    reopened.
+    """Return the people linked to the child for whom a decision of no further action was reopened
+    that belongs to another case, or to no case.
     """
     leaders = {group.get(item, item) for item in tied}
     same = leaders | {item for item, leader in group.items() if leader in leaders}

@@ -45,7 +45,9 @@ def record_ethnicity(
 
 
 def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
-    """Return whether a person is a child and whether a suspect, as far as the reader sees."""
+    """Return two answers about a person, from the records that the reader sees: whether the person
+    is a child, and whether the person is a suspect.
+    """
     with desk.deciding() as db:
         entity = people.entities(db, reader, [person]).get(person)
         of_a_case = person in cases.children(db, reader).values()

@@ -71,7 +71,8 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record whether a child linked to a suspect is referred; "referred" makes the referral first.
+    """Record the decision whether a child linked to a suspect is referred; if the decision is
+    "referred", the referral is recorded first.
 
     The referral names the links that caused it, never another child.
     """

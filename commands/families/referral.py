@@ -279,9 +279,10 @@ def _silent_alerts(
 
 
 def _definition(desk: Desk, text: str | None) -> tuple[str, tuple[Event, ...]]:
-    """Return the definition of risk for a referral's rating, and a flag if it is unknown. If the
-    named version is unknown, the case is flagged and the rating uses the version in force, so that
-    the child is protected in any case."""
+    """Return the version of the definition of risk for a referral's rating, and events that flag
+    the case if `text` names an unknown version. For an unknown version, the rating uses the version
+    in force, so that the child is protected in any case.
+    """
     if text and text in definitions(desk):
         return text, ()
     unknown = (CaseFlagged("other", "definition of the threshold", text),) if text else ()

@@ -82,8 +82,10 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _count_reopened(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Apply a rule again to each of these cases or people, and return for how many the answer has
-    changed."""
+    """Call the function `again`, which applies a rule again, for each of these cases or decisions;
+    return how many it reopened. Decisions that another process reopens at the same time, and
+    unreadable ones, are skipped.
+    """
     reopened = 0
     for item in sorted(ids):
         # skips a decision that another process reopened, that is being decided now, or that cannot
@@ -129,8 +131,8 @@ def _record_reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, at the end of the decision's stream, and only once for
-    each reason.
+    """Record that a decision is reopened, in the stream of the decision's case or item. A
+    repetition with the same reason `why` records nothing.
     """
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)

@@ -54,7 +54,7 @@ class ContactWays(Struct, frozen=True):
 class _Near:
     """Find the links of a family's people and things, including restricted links and links that the
     reader may not see: a worker who does not know of the suspect needs the warning most. If several
-    records were merged, the merged record's id is used for all of them.
+    records of a person or thing were merged, one of their ids is used for all of them.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -111,8 +111,8 @@ class _Near:
         return {item for item, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
     def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
-        """Return for each case its child and family: by a graded link, or by a role that a worker
-        recorded.
+        """Return, for each case, its child and the members of the child's family. A member has a
+        family link to the child, or a role in the family that a worker recorded.
         """
         of_child: dict[UUID, set[UUID]] = defaultdict(set)
         led = {case: self.lead(child) for case, child in children.items()}

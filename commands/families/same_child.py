@@ -134,8 +134,8 @@ def _on_several(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision for all these cases in one transaction; the fact in the first case has the
-    command's own id.
+    """Record a decision in each of the cases `chosen`, in one transaction. The fact in the first
+    case gets the id of the command, and the facts in the other cases get ids derived from it.
     """
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))
