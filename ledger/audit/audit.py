@@ -265,7 +265,9 @@ def _report_differing(report: LogReport, found: Examined) -> Iterator[int]:
 
 
 def _moves(found: Examined) -> Iterator[tuple[int, int]]:
-    """Yield intact records that are at another position of the log: (seq now, seq when written)."""
+    """Yield the records that are unchanged but at another position of the log, each as a pair: the
+    number that it has now, and the number that it had when it was written.
+    """
     start = prefix(found.origin)
     beside = {row.seq: row.leaf for row in found.differing if row.sound}
     for row in found.differing:

@@ -205,7 +205,10 @@ class AuditorAccess(Struct, frozen=True):
                 compare_with_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
-        """Check the time stamp of a checkpoint, if the checkpoint is one of this log."""
+        """Check the published time stamp of a log's checkpoint, and add the stamped time to the
+        report, or a doubt if there is no valid time stamp. `roots` is a file with the root
+        certificates.
+        """
         # imported here, because most commands do not need it
         from ledger.witness import time_stamps
 
@@ -245,7 +248,9 @@ class AuditorAccess(Struct, frozen=True):
     worst = staticmethod(worst)
 
     def _knowing(self, log: LogName, one: auditor_policy.Pinned) -> auditor_policy.Pinned:
-        """Return a log's policy with all published and recorded changes of the signer's keys."""
+        """Return a log's part of the auditor's policy, with all published and recorded changes of
+        the signer's keys.
+        """
         notes = signer.changes_in(self.public, log)
         if self.changes:
             with suppress(LogMissing):
@@ -253,7 +258,9 @@ class AuditorAccess(Struct, frozen=True):
         return one.knowing(notes)
 
     def untold_changes(self) -> Iterator[tuple[LogName, str]]:
-        """Yield published notes on the signer's keys that are not in the evidence log yet."""
+        """Yield each log with a published note about a change of its signer's keys that is not
+        recorded in the evidence log yet.
+        """
         for log, one in self._policy(None).items():
             known = set(self.changes(self, log)) if self.changes else set()
             for note in one.knowing(signer.changes_in(self.public, log)).changes:
@@ -262,7 +269,9 @@ class AuditorAccess(Struct, frozen=True):
 
     @staticmethod
     def over(reports: Sequence[LogReport]) -> bytes:
-        """Return one root over the roots of several logs, in the order of their names."""
+        """Return one root (a hash) over the roots of several logs, in the order of the
+        logs' names.
+        """
         tree = Peaks()
         for report in sorted(reports, key=lambda log_report: log_report.log):
             tree.add(leaf_hash(report.root))

@@ -58,15 +58,17 @@ def examine_in_halves(
 
 
 class _Half(Struct, frozen=True):
-    """The second process's results about the second half of a log; sizes in its trees count from
-    the beginning of that half.
+    """The second process's results about the second half of a log; the sizes in its Merkle trees
+    count from the beginning of that half.
     """
 
     found: Examined
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
-        """Return the results of both halves as one."""
+        """Return the results of both halves of the log as one; `before` are the results of the
+        first half.
+        """
         found = self.found
         trees = {size: self._on(before.tree, tree) for size, tree in found.trees.items()}
         return Examined(

@@ -114,8 +114,9 @@ def staging(home: Path) -> Iterator[Path]:
 def put_files(
     checked: CheckedBackup, home: Path, *, checkpoints: bool, without: Collection[str]
 ) -> None:
-    """Copy original files and published checkpoints that are missing from the backup; `without` are
-    the names of erased originals."""
+    """Copy the backup's original files and published checkpoints into `home`, if `home` lacks them;
+    `without` are the names of erased originals, which are not copied.
+    """
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
         _put_all(checked.directory, checked.manifest, name, home, without)
 
@@ -130,8 +131,9 @@ def put_keys(directory: Path, home: Path) -> None:
 
 def renew_keys(staged: Path, keys: Path) -> bool:
     """Update the data keys of prepared logs from a backup of keys, so that erased text stays
-    erased, and keys that were encrypted again can be decrypted. Return whether any changed. Raises
-    LogUnavailable."""
+    erased, and keys that were encrypted again can be decrypted. Return whether any data key
+    changed. Raises LogUnavailable.
+    """
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
         for log, name in FILES.items()
@@ -141,7 +143,7 @@ def renew_keys(staged: Path, keys: Path) -> bool:
 
 def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
     """Destroy in prepared logs the data keys that signed certificates list as destroyed (SHA-256 in
-    hex of their ids); return how many. Raises LogUnavailable.
+    hex of their ids); return how many keys were destroyed. Raises LogUnavailable.
     """
     return sum(
         copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
@@ -162,8 +164,8 @@ def refuse_closed(staged: Path, keys: KeyStore) -> None:
 
 
 def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
-    """Return for each prepared log the streams that lost a data key, and whether each has a new
-    one.
+    """Return for each prepared log the streams (items) that lost a data key, and whether each of
+    these streams has another, live key.
     """
     found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
     return {log: streams for log, streams in found.items() if streams}
@@ -179,8 +181,9 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy the files, out of the named ones, that the target lacks. Each is copied completely or
-    not at all."""
+    """Copy those of the files `names` that the directory `target` does not have. Each file is
+    copied completely or not at all.
+    """
     closed_directory(target)
     for name in names:
         if not (target / name).exists():

@@ -375,7 +375,9 @@ def forget(url: str, site: str) -> None:
 
 
 def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
-    """Wait until all data received from the other site are written."""
+    """Wait until this database has written all data that it received from the other site through a
+    subscription.
+    """
     last = time.monotonic() + PATIENCE
     text = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
     while server.execute(text, (subscription,)).fetchone() is not None:
@@ -427,7 +429,7 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
 
 
 def _alone(server: psycopg.Connection[Any]) -> None:
-    """Block all other writing to the logs until the end of the transaction."""
+    """Block all other sessions that write to the logs until the end of this transaction."""
     server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
         _run(server, TURN, log, f"{log}_origin")

@@ -102,11 +102,11 @@ class SqliteLogDatastore(SQLiteDatastore):
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """Yield a connection of the pool; with `commit`, only one writer of this process to a file
-        at a time.
+        """Yield a database connection of the pool. With `commit` it is for writing, and only one
+        thread of this process has such a connection to a file at a time.
 
-        Writers of this process get their turn in order and at once; for other processes SQLite
-        waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
+        Writers of this process take turns in the order in which they wait; for other processes
+        SQLite waits by sleeping and trying again. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
             raise ConnectionUnavailableError(

@@ -188,8 +188,10 @@ class DataKeys:
     def _looked_up(
         self, hand: _CachedKeys, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
     ) -> dict[Pair, DataKey]:
-        """Return the live keys of these streams, except streams that get a new key; and store the
-        number of each stream's newest key in `numbers`."""
+        """Return the live data keys of these streams. Streams in `fresh`, which get a new key, are
+        left out; the number of each stream's newest key is stored in `numbers`. Raises `Erased` for
+        a stream whose newest key was destroyed.
+        """
         rows = self._table.select(streams)
         newest = {row.stream: row for row in rows}
         by_pair = {(row.stream, row.family): row for row in rows}

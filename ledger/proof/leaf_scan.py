@@ -95,13 +95,13 @@ def examine(
     told: Told | None = None,
     heads: bool = False,
 ) -> Examined:
-    """Examine the records of a log; or, after an earlier pass without faults (`after`), the records
-    since.
+    """Examine the records of a log. With `after`, the result of an earlier pass without faults,
+    only the later records are examined.
 
-    `sizes` are the sizes at which a tree is wanted. With `until`, the examination ends at that seq.
-    `told` is called with complete subtrees; with `heads` the heads of streams are collected.
-    Records appended meanwhile may be read or not. A record that the log's head does not cover and
-    that is not new is a fault.
+    `sizes` are the numbers of records for which the result includes the Merkle tree. With `until`,
+    the examination ends at that seq. `told` is called with complete subtrees; with `heads` the
+    heads of streams are collected. Records that are appended during the examination may be included
+    or not. A record that the log's head does not cover and that is not new is a fault.
     """
     found = Examined(origin, Peaks(told=told))
     if after:

@@ -431,8 +431,9 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raise IntegrityFailure if this process has read further than the log goes now: an older
-        copy replaced it, or its server was restored.
+        """Raise IntegrityFailure if the log is now shorter than this process saw it before: an
+        older copy replaced the log, or its server was restored. `seq` is the log's present last
+        number, `least` the last number seen before.
         """
         if seq < least:
             raise IntegrityFailure(

@@ -350,7 +350,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
 
 def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the objects of a file by kind and name, a table with its columns."""
+    """Return the tables, indexes and other objects of an SQLite file by kind and name, each table
+    with its columns.
+    """
     found = c.execute(
         "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     ).fetchall()

@@ -214,7 +214,10 @@ class Shredder(Struct, frozen=True):
     def _told(
         self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """Return the destroyed keys according to the log, for the certificate."""
+        """Return what the log says about the destroyed keys: their ids as hashes, the leaves of the
+        records that they encrypted, and their epochs; and the streams that were spared. An erasure
+        certificate lists these data.
+        """
         table, streams = self.tables[log], asked - spared
         rows = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
@@ -230,7 +233,9 @@ class Shredder(Struct, frozen=True):
 
 
 def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
-    """Yield the live data keys to destroy among these rows."""
+    """Yield those of the data keys in `rows` that have to be destroyed: each live key, except the
+    newest key of a stream in `kept`.
+    """
     newest = {(row.stream, row.family): row.number for row in rows}
     for row in rows:
         stays = row.stream in kept and row.number == newest[row.stream, row.family]
@@ -241,8 +246,9 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
 def _doom(
     keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]
 ) -> DestroyedData:
-    """Return the data that are destroyed together with these keys. If the newest key of a stream
-    stays, so do the commands that were recorded with it.
+    """Return the data that an erasure destroys: the keys, the blind indexes of their streams, and
+    the digests of the commands that wrote the records. For a stream in `kept` the newest key stays,
+    and so do the digests of the commands that wrote with it.
     """
     going = [(row.stream, row.number) for row in _doomed(keys, kept)]
     places = set(going)

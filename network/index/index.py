@@ -224,8 +224,9 @@ class Index:
         return self._hidden[1]
 
     def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
-        """Yield the positions of these versions, each given as its link and its position in the
-        log."""
+        """Yield the rows of the index that have these versions of links; a version is given as the
+        link's id and its position in the log.
+        """
         since, array = self.links["since"], self.links["link"]
         for link, at in versions:
             first, last = np.searchsorted(since, (at, at + 1))
@@ -259,8 +260,10 @@ class Index:
             self._take_links(read, page)
 
     def take_all_but_links(self, read: IndexReader, ids: Numbers) -> None:
-        """Read everything except links, for all items with these numbers. It is for a query that
-        reads the links in parts (`only`)."""
+        """Read the facts about all items (their sorts, categories, ages and judgements), but no
+        links. `ids` are the numbers of the items. This method is for a query that reads the links
+        in parts (`only`).
+        """
         self.ids, size = ids, len(ids)
         self.things.add(
             {"kind": np.zeros(size), "known_from": np.full(size, NEVER), "scope": np.zeros(size),
@@ -281,8 +284,8 @@ class Index:
         self._take_links(read, page)
 
     def _more(self, read: IndexReader, moved: int) -> None:
-        """Read new records; if items were changed (`moved`), read everything about these items
-        again.
+        """Read from the views what was recorded since the last update of the index. If items were
+        changed after the position `moved`, read all facts about these items again.
         """
         last = int(self.links["since"][-1]) if self.links.size else EVER
         closed = read.closed(self._closed)
@@ -302,7 +305,7 @@ class Index:
                 self.links["scope"][place] = self._scope(scopes.get(link, ()))
 
     def _again(self, read: IndexReader, ones: Sequence[str]) -> None:
-        """Read everything about these items from the views again."""
+        """Read the categories, ages and other facts about the items `ones` from the views again."""
         if not ones:
             return
         self.number(from_hex(ones))

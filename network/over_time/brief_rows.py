@@ -41,7 +41,9 @@ class Sentence(Struct, frozen=True):
 
     @property
     def aside(self) -> str:
-        """Return the note beside the sentence: the grade of its fact, and how the fact changed."""
+        """Return the note beside a sentence of the brief: the grade of the fact in the sentence,
+        and how that fact changed since the last brief.
+        """
         return " · ".join(filter(None, (self.standing, self.fresh)))
 
 

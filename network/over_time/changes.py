@@ -66,19 +66,19 @@ class TieChange(Struct, frozen=True):
 
     @property
     def was(self) -> str | None:
-        """Return in words the state of the pair before the change."""
+        """Return in words the state of the pair's links before the change."""
         return _words(self.count_before, self.weight_before, self.grade_before)
 
     @property
     def now(self) -> str | None:
-        """Return in words the state of the pair after the change."""
+        """Return in words the state of the pair's links after the change."""
         return _words(self.count, self.weight, self.grade)
 
 
 class NetworkChanges(Struct, frozen=True):
-    """The changes between two moments: pairs that appeared, became stronger, became weaker or
-    ended, and pairs that were only recorded in between. `stood` are the pairs of the first moment,
-    given only when two states of recorded knowledge are compared.
+    """The changes between two moments: pairs of linked items that appeared, became stronger, became
+    weaker or ended (`faded` has both), and pairs that were only recorded in between. `stood` are
+    the pairs of the first moment, given only when two states of recorded knowledge are compared.
     """
 
     stood: tuple[TieChange, ...]
@@ -198,7 +198,9 @@ def _gathered(db: Db, reader: Reader, link_filter: LinkFilter, who: UUID | None)
 
 
 def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
-    """Return the pairs of a state, under the ids that their ends have in the last state."""
+    """Return the pairs of linked items in the picture `state`, under the ids by which the later
+    picture `last` represents their ends after merges.
+    """
     rows = [row for *_, row in state.edges()]
     last.know(end for row in rows for end in (row.a, row.b))
     edges = [(last.lead(row.a), last.lead(row.b), row) for row in rows]
@@ -235,8 +237,8 @@ def _learned(
 
 
 def _stronger(pair: LinkPair, link_pair: LinkPair) -> bool:
-    """Return whether a pair has more evidence than another: more weight, a better grade, a further
-    stage.
+    """Return whether the first of two pairs of linked items has more evidence than the second: more
+    weight, a better grade, or a further stage.
     """
     if pair.weight != link_pair.weight:
         return pair.weight > link_pair.weight

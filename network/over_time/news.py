@@ -60,29 +60,35 @@ class Networks:
         )
 
     def _beside(self, ones: Collection[UUID]) -> set[UUID]:
-        """Return the other members of these people's groups; not for large groups, for which a
-        small map has no room."""
+        """Return all members of the groups in which the people `ones` are. Large groups are left
+        out, because a small map has no room for them.
+        """
         numbers = {self._number[item] for item in ones if item in self._number}
         groups_of = (self.people[number] for number in numbers)
         return {person for people in groups_of if len(people) <= LARGE for person in people}
 
     def know(self, ones: Collection[UUID]) -> None:
-        """Read, with one query, the records merged with these people."""
+        """Read, with one query, which other records were judged to mean the same person as the
+        records `ones`.
+        """
         self.compared.seen.know(ones)
 
     def meet(self, numbers: Collection[int]) -> None:
-        """Read, with one query, the people of these networks."""
+        """Read, with one query, the people of the networks with these numbers."""
         self.compared.seen.meet({item for number in numbers for item in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
-        """Return the first group that has one of these people, as the place of a sentence."""
+        """Return the network, among those of the brief, under which a sentence about these people
+        belongs: the first that has one of them, or else "everything else".
+        """
         leads = (self.compared.seen.lead(item) for item in ones)
         numbers = [self._number[lead] for lead in leads if lead in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
     def naming_people(self, number: int) -> tuple[UUID, ...]:
-        """Return the people after whom a network is named. Children are left out, unless all are
-        children."""
+        """Return the people whose names are in the title of a network. Children are left out,
+        unless everybody in the network is a child.
+        """
         entities, people = self.compared.seen.entities, self.people[number]
         grown = [person for person in people if not entities[person].is_child]
         return tuple((grown or people)[:NAMED])
@@ -225,5 +231,5 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
 
 
 def names_of(*ones: UUID | None) -> tuple[UUID, ...]:
-    """Return these ids without duplicates."""
+    """Return the ids without duplicates; None is left out."""
     return tuple(dict.fromkeys(item for item in ones if item))

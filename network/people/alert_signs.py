@@ -220,8 +220,9 @@ class Signs:
         return found
 
     def _ours(self, row: LinkRow) -> bool:
-        """Return whether the reader may know this link: their own team recorded it, or they see
-        it."""
+        """Return whether the reader may know this link: a team of the reader recorded the link, or
+        the reader sees the link.
+        """
         return row.link in self.seen or row.team in self.reader.teams
 
     def _at(self, item: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:

@@ -164,7 +164,10 @@ def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _Phone
 def _around(
     boundary: int, data: _Data, there: _PhonePlaces | None, periods: int
 ) -> list[tuple[float, Moved]]:
-    """Return the replacements at the beginning of this period, each with its similarity."""
+    """Return the replacements of phones and accounts that seem to have happened when the period
+    `boundary` began, each with its similarity: the old one became silent, and a new one with
+    similar contacts began.
+    """
     before = data.active[:, :boundary].sum(axis=1)
     later = data.active[:, boundary:].sum(axis=1)
     was, came = before / boundary, later / (periods - boundary)
@@ -202,8 +205,9 @@ def _around(
 
 
 def _has_enough_reasons(one: Moved) -> bool:
-    """Return whether the reasons are enough: two common contacts, or one contact that changed, too,
-    if no other pair is nearly as similar.
+    """Return whether there is enough reason to propose that one phone replaced another: two common
+    contacts; or one, and no other pair of phones nearly as similar. A contact whose own phone was
+    replaced at the same time counts as common.
     """
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
         return one.likeness >= LEAST_LIKE

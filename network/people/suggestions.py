@@ -185,8 +185,9 @@ def _same(db: Db, reader: Reader, rows: list[PairRow]) -> Iterable[Suggestion]:
 def _judged_different(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Return, for each pair judged different, the leading ids of their two clusters, which
-    therefore cannot be one person."""
+    """Return the pairs of people that were judged to be different, grouped by the two merged
+    persons to which the people belong. These two cannot be one person.
+    """
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():

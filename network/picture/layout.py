@@ -204,8 +204,9 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
 
 
 def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
-    """Return the points stretched to fill the frame; one direction may be stretched a little
-    more than the other."""
+    """Return the points moved and stretched so that they fill the frame with room for their boxes.
+    The scale in one direction may be up to 1.8 times the smaller scale.
+    """
     aside = max(box.aside for box in boxes)
     low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
     high = np.array(
@@ -223,7 +224,9 @@ def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
 def _spread(
     points: Points, boxes: Sequence[Box], frame: Bounds, rounds: int
 ) -> tuple[Points, bool]:
-    """Return the boxes moved apart within the frame; and whether none overlap."""
+    """Return the centres of the boxes, moved apart within the frame; and whether no boxes overlap
+    any more.
+    """
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
     # the symbol is not in the middle of its box, which also contains the label below it
@@ -238,8 +241,9 @@ def _spread(
 def _separate_boxes(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
-    """Return the boxes moved apart, and symbols moved off the lines of other nodes, as far as both
-    are possible."""
+    """Return the centres of the boxes, moved apart and off the lines of other nodes; and whether
+    this succeeded for all of them.
+    """
     for _ in range(ROUNDS):
         moved = _push_off_lines(points, boxes, ties)
         points, clear = _spread(points, boxes, frame, 1)
@@ -249,8 +253,9 @@ def _separate_boxes(
 
 
 def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:
-    """Move symbols off lines that run through them, because such a line would look like a link of
-    the symbol; return whether any moved."""
+    """Move symbols in `points` off the lines that run through them but belong to other nodes,
+    because such a line would look like a link of the symbol. Return whether any symbol was moved.
+    """
     clear = np.array([box.above + GAP for box in boxes])
     moved = False
     for a, b in ties:

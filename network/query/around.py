@@ -95,13 +95,17 @@ class _Side:
         self.ties: list[tuple[Ints, Ints, Ints]] = []
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
-        """Move the frontier of this side one step along these links."""
+        """Go one step further along these links: their ends that were not reached before are the
+        next items from which this side of the search continues.
+        """
         self.ties.append(ties)
         self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """Yield, step by step, the links over which these items were reached."""
+        """Yield the links over which this side of the search reached the items `ends`, one step
+        after another, back towards the start.
+        """
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]
@@ -161,8 +165,9 @@ class _Walk:
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return the links of these items that the reader sees, with the ids that represent their
-        ends."""
+        """Return the links of the items `ones` that the reader sees: the links' rows in the index,
+        and the ids that represent the two ends of each link after merges.
+        """
         touching = self.index.touching(self._behind(ones))
         rows = self.index.visible_rows(self.db, self.reader, self._all, touching)
         a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
@@ -181,8 +186,9 @@ class _Walk:
         return self._take(rows[keep], a[keep], b[keep])
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
-        """Step from both ends, from the smaller side first, until the two sides meet; return
-        whether they meet. The links of the shortest paths are then among the shown links.
+        """Search from both ends of a path, always continuing on the side with fewer items, until
+        both sides have an item in common. Return whether this happens within `most` steps; the
+        links of the shortest paths are then among the shown links.
         """
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
@@ -200,7 +206,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """Add the links between these items to the links to show."""
+        """Add the links between the items `ones` to the links that are shown."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
@@ -219,7 +225,9 @@ class _Walk:
         return np.asarray(array[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Return which of these links have the minimum grade, and count the other links."""
+        """Return which of the links in these rows have the minimum grade of the query; count the
+        links without it.
+        """
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
@@ -233,7 +241,9 @@ class _Walk:
         return met
 
     def result(self) -> ShownLinks:
-        """Return the result of the search, by ids."""
+        """Return the links, counts and hubs that the search found, with ids instead of the numbers
+        of the index.
+        """
         leader = dict(self._leader)
         for one in self.met:
             leader.setdefault(one, one)

@@ -66,7 +66,9 @@ class Gathering:
         self._knows_all = False
 
     def know(self, ones: Iterable[UUID]) -> None:
-        """Read the records that were merged with these records, unless they were read before."""
+        """Read which other records were judged to mean the same person or thing as the records
+        `ones`, unless this was read before.
+        """
         new = () if self._knows_all else {item for item in ones if item not in self._leader}
         if new:
             known_moment = self.asked.as_known
@@ -92,7 +94,7 @@ class Gathering:
         return self._leader.get(item, item)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
-        """Return the ids of all records that were merged into these."""
+        """Return the ids of all records that were merged into the people or things `ones`."""
         self.know(ones)
         return [member for item in ones for member in self._members.get(item, (item,))]
 
@@ -114,8 +116,10 @@ class Gathering:
         return replace(self.asked, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Read every link of these people or things; return the ids at the other ends. Items
-        outside `reached` are not reached through a hub."""
+        """Read every link of the people or things `ones`; return the ids at the other ends of these
+        links. If `reached` lists the items that a search has reached, links that lead from a hub (a
+        thing with very many links) to other items are left out.
+        """
         return self.take(self._touching(ones), reached)
 
     def links_of(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
@@ -158,7 +162,9 @@ class Gathering:
         self.ungraded, self.weaker, self.hubs = links.ungraded, links.weaker, links.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Divide rows into shown and omitted ones; return the ends of newly shown links."""
+        """Add the links in these rows to the shown links, or count them as left out; return the
+        ends of the links that were added to the shown links.
+        """
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
@@ -180,7 +186,9 @@ class Gathering:
         return met
 
     def _left_out(self, row: LinkRow) -> bool:
-        """Return whether the link is too weak for the query; count it if so."""
+        """Return whether the link has no grade, or a grade below the minimum grade of the query;
+        such a link is counted as left out.
+        """
         if row.passes(self.asked.min_rank):
             return False
         (self.ungraded if row.rank is None else self.weaker).add(row.link)
@@ -189,7 +197,9 @@ class Gathering:
     def _not_through_hubs(
         self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
     ) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links without those that lead on from a hub, whatever their grade."""
+        """Return the links without those that lead on from a hub, whatever their grade. A hub is a
+        thing with very many links; the links through which a search reached the hub remain.
+        """
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, _ in found:
             for thing, item in ((a, b), (b, a)):
@@ -208,7 +218,7 @@ class Gathering:
         ]
 
     def meet(self, ones: Collection[UUID]) -> None:
-        """Read the entities of these people or things, unless they were read before."""
+        """Read the entities with the ids `ones`, unless they were read before."""
         new = {item for item in ones if item not in self.entities}
         if not new:
             return

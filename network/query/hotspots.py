@@ -79,7 +79,7 @@ class Hotspots(Struct, frozen=True):
 
     `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
     off by the limit; `ungraded` and `weaker` are, if requested, the numbers of links that the
-    minimum grade excluded; they are exact up to `COUNTED`.
+    minimum grade excluded; counting stops at `COUNTED`, so a higher number is not exact.
     """
 
     rows: tuple[Hotspot, ...]

@@ -67,7 +67,9 @@ def _newest_links(db: Db, reader: Reader, since: datetime, now: datetime) -> Ite
 
 
 def _sides(gathering: Gathering, row: LinkRow) -> Iterator[NewTie]:
-    """Yield the link, once for each of its ends that is a suspect."""
+    """Yield the link in this row once for each of its two ends that is an adult suspect; yield
+    nothing for a link to a home, or if a child or victim is at the other end.
+    """
     if row.link not in gathering.shown or row.kind in HOME_LINKS or row.undermined:
         return
     a, b, _ = gathering.shown[row.link]

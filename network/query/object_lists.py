@@ -81,8 +81,9 @@ def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") ->
 def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
-    """Return `most` items of the list after the first `skip`, and the number of all items, which is
-    counted only up to `COUNTED` items after these.
+    """Return `most` items of the list after the first `skip` items, and the number of all items. In
+    a long list the number of all items is not exact: counting stops `COUNTED` items after the
+    returned items.
     """
     if _looked_through(kind, words):
         every = list_sort_keys(db, reader, kind, words)
