@@ -4,10 +4,9 @@ from msgspec import Struct
 
 
 class Begun(Struct, frozen=True):
-    """The fixed inputs of an analysis: the id of the analysis; the position in the log up to which
-    it reads; the times of that position and of the start, in microseconds since 1970; and a digest
-    of the restricted items.
-    """
+    """The inputs of an analysis, which stay the same until it ends: its id; the position in the log
+    up to which it reads; the times of that position and of the analysis's start, in microseconds
+    since 1970; and a digest of the restricted items."""
 
     id: str
     position: int

@@ -20,9 +20,9 @@ _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(
 
 
 class Block(Struct, frozen=True):
-    """People and their neighbours: `near` has the neighbours of each person in `who`, one person
-    after another; `starts` says where each person's neighbours begin.
-    """
+    """People and their neighbours (the people linked with them). `near` has the neighbours of the
+    first person in `who`, then the neighbours of the second person, and so on; `starts` says where
+    the neighbours of each person begin in `near`."""
 
     who: Ints
     starts: Ints
@@ -44,7 +44,8 @@ class Block(Struct, frozen=True):
         return cls(who.astype(np.int64), starts.astype(np.int64), b.astype(np.int64))
 
     def part(self, start: int, end: int) -> Block:
-        """Return the rows of some people of the block, by position."""
+        """Return a block with only those people whose positions are from `start` up to, but
+        without, `end`."""
         first = int(self.starts[start])
         last = int(self.starts[end]) if end < len(self.who) else len(self.near)
         return Block(self.who[start:end], self.starts[start:end] - first, self.near[first:last])
@@ -108,7 +109,9 @@ def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
-    """Return the smallest set of links that connects the same people as all links of the block."""
+    """Return pairs of people as two arrays: each person of the block, and the person with the
+    lowest number among all people who are connected with them in the block. Used as links, the
+    pairs connect the same people as the links of the block, and there are fewer of them."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     first_array, second_array = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array(
@@ -120,9 +123,8 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def one_way(block: Block, degrees: Ints) -> Block:
-    """Return the block with each link stored at only one of its two people: the person with fewer
-    links, so that no person has many.
-    """
+    """Return the block with each link stored at only one of its two people: at the person with
+    fewer links, so that no person has many."""
     first_array, second_array = block.ties
     more = _leads(degrees, first_array, second_array)
     return Block.from_links(first_array[more], second_array[more])
@@ -135,9 +137,8 @@ def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
 
 
 def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the paths of two steps: for any two neighbours of a person, the two neighbours and
-    that person.
-    """
+    """Return the paths of two steps in the block, as three arrays: two people who are both
+    neighbours of a third person, and that third person."""
     rows = block.rows
     place = np.arange(len(rows))
     left = block.starts[rows] + block.sizes[rows] - place - 1 if len(rows) else place

@@ -215,7 +215,8 @@ def _recorded(desk: Desk, position: int) -> datetime:
 
 @dataclass
 class _Running:
-    """A running analysis: it reads the links into files for Spark, otherwise into memory."""
+    """An analysis that is running. It reads the links of the network into files if Spark computes,
+    otherwise into memory."""
 
     desk: Desk
     store: JobStore
@@ -265,7 +266,8 @@ class _Running:
 
     @contextmanager
     def _keeping(self) -> Iterator[Db]:
-        """Yield a short transaction of the views; a long one would block recording."""
+        """Yield a connection to the views for one short transaction; a long transaction would block
+        recording. Raises LogUnavailable if the views that the analysis reads no longer exist."""
         with self.store.computing() as db:
             if not computed.runs(db, self.row.id):
                 raise LogUnavailable(GONE)
@@ -280,9 +282,8 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, LinkPortion]:
-        """Return the largest possible number of links, the number of links left out, and the links
-        themselves if they are in memory.
-        """
+        """Read the links of the network; return an upper limit of their number, the number of links
+        left out, and the links themselves if they are in memory and not in files."""
         link_filter = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: LinkStream | None = None
         held: list[tuple[int, LinkPortion]] = []

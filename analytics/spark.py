@@ -171,8 +171,9 @@ class Spark:
 
     @contextmanager
     def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
-        """Yield a function that returns the values of all people on the machines. They are sent as
-        bytes, because Spark cannot send large arrays when it encrypts."""
+        """Send the values of all people to Spark's machines, and yield a function that returns the
+        values there. They are sent as bytes, because Spark cannot send large arrays when it
+        encrypts."""
         kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)
@@ -180,9 +181,8 @@ class Spark:
             sent.destroy()
 
     def _merge_block_values(self, array: Array, say: Callable[[Block], Array]) -> Array:
-        """Return `array` after writing each block's values to it, each value at the number of its
-        person.
-        """
+        """Compute new values on each block of people with the function `say`, and write them into
+        `array`, each value at the number of its person. Return `array`."""
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             array[who] = said
         return array

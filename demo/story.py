@@ -215,9 +215,9 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """Return whether a step of a story has already run: if it is earlier than the store's
-        clock, or, within the last minute, if its command id is recorded.
-        """
+        """Return whether a step of a story has already run on the store. A step that is later than
+        the store's last fact has not run; a step more than a minute earlier has run. For other
+        steps, it is looked up whether the id of the step's command is recorded."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
@@ -225,9 +225,9 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """Return the command of a story's step with its placeholders filled in. They are filled
-        only once, because a deadline may have moved at a later call.
-        """
+        """Return the command of a story's step, with ids and dates in place of the labels in
+        braces. A second call returns the same words, although a deadline in them may have moved
+        meanwhile."""
         if step.command_id not in self._words:
             self._words[step.command_id] = [
                 _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command

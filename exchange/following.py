@@ -23,7 +23,8 @@ PAUSE, AWAY = 5.0, 2.0
 
 @dataclass
 class HubFollower:
-    """Follows the hub for one police force."""
+    """Reads the messages of the hub for one police force and records them, and ends the force's
+    offers that may no longer be made."""
 
     desk: Desk
     hub: HubLink
@@ -44,9 +45,8 @@ class HubFollower:
         self.hub.close()
 
     def once(self) -> int:
-        """Read the hub's messages once; return how many were new. Raises NoHub, LogUnavailable,
-        Refused.
-        """
+        """Read and record the hub's messages until there are no more; return how many of them were
+        not recorded before. Raises NoHub, LogUnavailable, Refused."""
         if monotonic() - self._looked >= PAUSE:
             exchange.reconsider(self.desk)
             self._looked = monotonic()

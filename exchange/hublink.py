@@ -71,8 +71,8 @@ class HubLink:
 def read_messages_where(
     hub: psycopg.Connection[Any], which: SQL, value: str | int
 ) -> list[OfferStatus]:
-    """Return the hub's messages that meet a condition. Raises NoHub for a message that is not
-    understood."""
+    """Return the messages of the hub that the SQL condition `which` selects; `value` is its
+    parameter. Raises NoHub for a message that this release does not understand."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

@@ -82,7 +82,8 @@ class PublicKeys(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """A line of the key service's own log, without the content of the request."""
+    """A line of the log in which the key service records each request for tokens, without the
+    content of the request."""
 
     at: str
     force: str

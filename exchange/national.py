@@ -338,9 +338,9 @@ def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """Delete the messages of a force that it acknowledged, by their numbers. A message with a
-    smaller number may have arrived later, so each number is given.
-    """
+    """Delete messages to a force that the force has acknowledged, by their numbers. Each number is
+    given, because a message with a smaller number may have arrived later and may not be
+    acknowledged yet."""
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )

@@ -127,9 +127,9 @@ class Escalator:
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """Return, for each class of event that a rule needs, the streams with new events of that
-        class; None at the first check.
-        """
+        """Return the records since the last check that can raise an alert or contradict a decision:
+        for each class of event, the streams that have new events of it. Return None at the first
+        check."""
         if self._rang is None:
             return None
         found_items: dict[type[Event], set[UUID]] = {}
@@ -145,8 +145,8 @@ class Escalator:
         return found_items
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Notify all people who were not notified yet; begin the next check with the first
-        failure."""
+        """Notify all people who were not notified yet about escalated deadlines of these `tiers`.
+        The next call begins at the first notification that could not be sent."""
         ways = {channel.kind for channel in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         deliveries: list[Delivery] = []
@@ -163,9 +163,8 @@ class Escalator:
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
-        """Notify one person about these escalations in one message; return the escalations for
-        which the message could not be delivered.
-        """
+        """Notify one person about a group of escalated deadlines in one message. Return the
+        notifications that were not sent, so that a later call tries them again."""
         first = group[0]
         person = (first.user, first.way)
         tries, after = self._later.get(person, (0, float("-inf")))

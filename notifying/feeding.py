@@ -23,7 +23,8 @@ PAUSE = 2.0
 
 
 class Places(Protocol):
-    """The store of how far each program has received changes, such as `access.signing_in.feeds`."""
+    """The store that has, for each program, the position of the log up to which the program has
+    received changes; `access.signing_in.feeds` is such a store."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -34,10 +35,10 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """Sends changes to programs; `callers` has the address of each program by account. `head`
-    returns the last position of the log, `changes` the changes after a position that this account
-    may see, which are recorded in the access log before they are sent.
-    """
+    """Sends changes of the record to programs; `callers` has the address of each program by its
+    account. `head` returns the last position of the log. `changes` returns the changes after a
+    position that a program's account may see; they are recorded in the access log before they are
+    sent."""
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]

@@ -40,9 +40,8 @@ def callers(
     clock: Callable[[], datetime],
     secret: Callable[[Path], bytes],
 ) -> tuple[dict[str, Caller], list[str]]:
-    """Return, by account, the callers for the programs that receive changes; and sentences about
-    settings that are wrong.
-    """
+    """Return for each configured program, by its account, the object that sends changes to its
+    address; and a sentence for each program whose settings are wrong."""
     found_callers: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, one in feeds.items():

@@ -69,7 +69,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Webhook(Caller):
-    """A system of the police force that notifies people."""
+    """Sends notifications to a system of the police force, which then notifies people."""
 
     kind: ClassVar[Kind] = "webhook"
 
@@ -89,7 +89,7 @@ class Webhook(Caller):
 
 @dataclass(frozen=True)
 class Pager(Webhook):
-    """The police force's pager, which rings the number given in the call."""
+    """Sends notifications to the police force's pager, which rings the number given in the call."""
 
     kind: ClassVar[Kind] = "pager"
 

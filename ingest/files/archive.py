@@ -43,7 +43,8 @@ class Watcher(Protocol):
 
 
 class Contents(Struct, frozen=True):
-    """The names of all files in the archive, and of those that are pictures or sounds."""
+    """The names of all files in a zipped workbook, and the names of its pictures and sounds
+    (`media`)."""
 
     names: tuple[str, ...]
     media: tuple[str, ...]

@@ -48,11 +48,9 @@ class ImportForm(Struct, frozen=True):
 
 
 class ColumnMap(Struct, frozen=True):
-    """The field to which each column of a sheet belongs, guessed or given by the user, and the
-    values that are `fixed` for all rows.
-
-    `row` is the row of headings; `skipped` are the rows above it.
-    """
+    """The field to which each column of a sheet belongs, guessed from the headings or given by the
+    user, and the values that are `fixed` for all rows of the sheet. `row` is the number of the row
+    that has the headings; `skipped` are the rows above that row."""
 
     form: ImportForm
     row: int
@@ -77,7 +75,7 @@ class ColumnMap(Struct, frozen=True):
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns that belong to no field, by heading."""
+        """Return the columns of the sheet that belong to no field of the form, each by its heading."""
         used = set(self.fields.values())
         return {
             heading: index
@@ -115,8 +113,8 @@ def find(
 
 
 def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
-    """Return whether a later row is far better suited as the row of headings; otherwise the earlier
-    row is chosen."""
+    """Return whether a row of a sheet, `later`, is far better suited as the row of headings than an
+    `earlier` row. If it is not, the earlier row is chosen."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
@@ -177,8 +175,9 @@ def _guessed(
 
 
 class _Spellings(Struct, frozen=True):
-    """The positions of a form's fields by the headings that people use for them; and those of the
-    headings that may be misspelt (`long`), and that have `several` words."""
+    """The headings that people use for the fields of a form, in normal spelling: `fields` has the
+    positions of the fields by heading. `long` are the headings that are recognised although they
+    are misspelt, and `several` are the headings of several words."""
 
     fields: dict[str, list[int]]
     long: list[str]
@@ -186,9 +185,9 @@ class _Spellings(Struct, frozen=True):
 
 
 def _likeness(heading: str, of: _Spellings) -> dict[int, float]:
-    """Return the similarity of a heading to each field of a form that it resembles, from 0 to 100,
-    by the field's position: 100 for the same words, and 92 if a long heading contains all words of
-    a longer spelling."""
+    """Return the similarity (up to 100) of a heading to each field that it resembles, by the
+    field's position in the form. The similarity is 100 for a heading that people use for the field,
+    and 92 for a heading that contains all words of such a heading."""
     scores: dict[str, float] = {}
     if len(heading) >= _SHORT:
         near = process.extract(heading, of.long, scorer=fuzz.ratio, score_cutoff=_LIKE, limit=None)

@@ -54,7 +54,8 @@ class IncomingOriginal(Protocol):
         ...
 
     def drop(self) -> None:
-        """Discard the new copy of the file, because the store has it already."""
+        """Discard this new encrypted copy of an original file, because the store already has the
+        file."""
         ...
 
 

@@ -37,8 +37,8 @@ class BadFile(Refused):
 
 
 class Unanswered(BadFile):
-    """Raised if a file lacks information that only its sender has; `question` names the setting of
-    the import that would give it."""
+    """Raised if a file lacks information that only the user has who imports it. `question` names
+    the setting of the import by which the user can give the information."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
         super().__init__(where, wrong, remedy)

@@ -73,8 +73,8 @@ class FileRow:
         return found
 
     def own(self, heading: str) -> str | None:
-        """Return a cell of the row in one of the columns that only a rejects file has; None in any
-        other file."""
+        """Return the cell of this row under a heading that only a rejects file has; None if the
+        file has no such column, or if the cell is empty."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)

@@ -65,7 +65,8 @@ def _exact_interval(
     column: str,
     moment: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
-    """Return the time that a cell gives exactly, in local time, as an interval."""
+    """Return the interval of a cell that gives a time exactly: it begins at `start`, in local time,
+    and has this `length`."""
     try:
         begin, end = local.between(start, start + length)
     # the time is before the calendar's first day or after its last

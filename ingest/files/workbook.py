@@ -32,7 +32,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 class _WorkbookFacts(Struct, frozen=True):
-    """Facts about a workbook, by the name of the sheet, collected before it is opened."""
+    """Facts about a workbook that are collected before the workbook is opened: its format, its
+    pictures and sounds, and the result of the scan of each sheet by the sheet's name."""
 
     kind: str
     media: tuple[str, ...] = ()
@@ -168,8 +169,8 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
 
 
 def _compound(path: Path, place: FilePosition) -> _WorkbookFacts:
-    """Check an older Office file, which may be a workbook, an encrypted one, or another
-    document."""
+    """Return facts about a workbook in the older Office format (xls). Raises BadFile if the file is
+    encrypted, or is no workbook."""
     data = path.read_bytes()
     if _ENCRYPTED in data:
         raise _locked(place)

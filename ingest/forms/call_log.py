@@ -28,7 +28,8 @@ _LONGEST = 30 * 86_400
 
 
 class PhoneCall(Struct, frozen=True):
-    """A call in the list of a phone's calls. `key` is the other number in normal form."""
+    """A call in the list of a phone's calls. `key` is the phone number at the other end of the
+    call, in normal form."""
 
     place: FilePosition
     key: str

@@ -166,7 +166,8 @@ class _Reading(Struct, frozen=True):
             return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
-        """Return the path in the archive of the file with this name, in any folder."""
+        """Return the path in the archive of the file with this name, in whichever folder; None
+        without an archive, and if the archive does not contain the file."""
         names = self.opened.namelist() if self.opened else []
         return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
 

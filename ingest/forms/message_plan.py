@@ -92,8 +92,8 @@ class _Plan(PickedPlan):
 
 
 def wanted(context: Context) -> Collection[str] | None:
-    """Return the conversations that the user chose: with the command, or by giving them a case in
-    the mapping."""
+    """Return the conversations that the user chose, either as an option of the command, or by
+    giving the conversations a case in the mapping."""
     if context.conversations:
         return context.conversations
     return tuple(context.mapping.cases) or None

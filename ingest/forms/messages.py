@@ -87,19 +87,20 @@ _CHATS = frozenset({"whatsapp", "instagram", "snapchat"})
 
 
 class Author(NamedTuple):
-    """A writer of a chat: the name in normal form, and as it is in the file."""
+    """A person who wrote messages in a chat: `key` is the person's name in normal form, and `name`
+    is the name as it is in the file."""
 
     key: str
     name: str
 
 
 class ChatMessage(Struct, frozen=True):
-    """One message of a conversation. `key` is the other side of the conversation, in normal form.
-    `parts` are lines that replace parts that are never imported. `relation` is the sender's
-    relation to the child. `to` are the other recipients of the message, if the file names them.
-    `beside` are lines like `parts` from separate columns of a table, which are not part of the
-    message's identity.
-    """
+    """One message of a conversation. `key` is the person or group with whom the owner of the phone
+    or account has the conversation, in normal form. `parts` are lines that replace the pictures and
+    other parts of the message that are never imported. `relation` is the sender's relation to the
+    child. `to` are the other recipients of the message, if the file names them. `beside` are lines
+    like `parts` that come from separate columns of a table; they do not count if two messages are
+    compared."""
 
     place: FilePosition
     key: str
@@ -129,8 +130,8 @@ class ChatMessage(Struct, frozen=True):
 
 
 class Conversation(Struct, frozen=True):
-    """A conversation that the user can choose: the other side, the number of messages, and the
-    times of the first and last (UTC)."""
+    """A conversation that the user can choose to import: the person with whom the owner of the
+    phone has it, the number of its messages, and the times of its first and last message (UTC)."""
 
     key: str
     name: str | None
@@ -219,7 +220,7 @@ def picked(
 def missed(
     known_conversations: Iterable[Conversation], wanted: Collection[str] | None
 ) -> list[str]:
-    """Return the chosen conversations that are not in the file."""
+    """Return the conversations that the user chose (`wanted`), but that the file does not contain."""
     known_conversations = list(known_conversations)
     told = [want for want in wanted or () if want != ALL]
     return [
@@ -266,7 +267,8 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
 
 
 def _attachment_lines(row: FileRow) -> tuple[str, ...]:
-    """Return lines about attachments of the message in a row, and about its edits."""
+    """Return a line for each file that was attached to the message in this row, and a further line
+    if the message was edited."""
     names = (name.strip() for name in row.text("attachment").split(";"))
     files = [not_in_export("file", name) for name in names if name]
     return (*files, *([EDITED] if row.text("edited") else []))

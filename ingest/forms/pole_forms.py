@@ -246,9 +246,8 @@ def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
 
 
 def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
-    """Return the day of birth in a row, and a flag if the cell's words are no date. There is no day
-    in that case, and if the cell is empty or says that the day is unknown.
-    """
+    """Return the day of birth in a row, and a flag if the text of its cell is no date. The day is
+    None if the text is no date, if the cell is empty, or if it says that the day is unknown."""
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
         return cell.date(), None

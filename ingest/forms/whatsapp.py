@@ -55,8 +55,8 @@ Stands = Callable[[str, str | None], str]
 
 
 class _Line(Struct, frozen=True):
-    """A message as WhatsApp wrote it: its number in the file, date, time, and the rest of the
-    line."""
+    """The first line of a message in a WhatsApp chat: the message's number in the file, its date,
+    its time, and the text after the time."""
 
     number: int
     date: _Numbers

@@ -12,7 +12,8 @@ from ingest.words.recording import DraftTarget
 
 @dataclass
 class OtherDatasets:
-    """The other data sets into which this file was imported, and how many of its rows each has."""
+    """The data sets, other than the data set of this import, into which the same file was imported
+    before. They count how many rows of the file each of them has."""
 
     intake: DraftTarget
     plan: ImportPlan

@@ -204,8 +204,8 @@ def _message_table(
 def _chosen(
     book: Book, context: Context, place: FilePosition
 ) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
-    """Return the sheets of the file by form, with their columns; and notes about sheets that are
-    left out."""
+    """Return the sheets of a file and the field of each of their columns, by the form that each
+    sheet has; and notes about the sheets that are not imported."""
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
     doubtful: list[tuple[Sheet, ColumnMap]] = []
@@ -274,9 +274,8 @@ def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
 
 
 class _FormRows:
-    """The rows of one form in a rejects file, with the texts that the user meant in its cells,
-    without the quotes that protect them in a spreadsheet.
-    """
+    """The rows of one form in a rejects file. A rejects file puts a quote before a text that a
+    spreadsheet could read as a formula; here the texts are without this quote."""
 
     def __init__(self, sheet: Sheet, index: int, form: str) -> None:
         self._sheet, self._index, self._form = sheet, index, form

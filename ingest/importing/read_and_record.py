@@ -35,9 +35,9 @@ ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave i
 
 
 class ImportProgress(Struct, frozen=True):
-    """The progress of the import of a file: `total` is the number of the file's rows, if known; the
-    other two are the numbers of rows that are done, and of rows that this import recorded.
-    """
+    """The progress of the import of a file: `total` is the number of rows in the file, if it is
+    known; `done` is the number of rows that were read so far, and `recorded` the number of rows
+    that this import recorded."""
 
     file: str
     done: int
@@ -47,9 +47,8 @@ class ImportProgress(Struct, frozen=True):
 
 @dataclass
 class _Batch:
-    """A batch of rows with their command ids, and the ids among these that were already recorded
-    when the rows were read.
-    """
+    """A batch of rows, each with its command id; and the command ids of the rows that were already
+    recorded when the batch was read."""
 
     items: list[tuple[Read | Rejected, UUID]]
     known: set[UUID]

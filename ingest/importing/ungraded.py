@@ -61,5 +61,6 @@ def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
 
 
 def _base(kind: str) -> EntityKind:
-    """Return the kind of an end of a link, without the categories of a person."""
+    """Return the kind of the person or thing at one end of a link, without the person's categories:
+    "person" for "person/child"."""
     return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])

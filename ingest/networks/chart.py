@@ -63,10 +63,9 @@ def read(path: Path, place: FilePosition) -> Book:
 
 
 class _Chart:
-    """Receives the XML elements of a chart from the parser; only entities and links are stored.
-    `_named` has the names of attributes and of types, by their ids; `_ids` has the entities by
-    number, and `_items` by their chart item.
-    """
+    """Receives the XML elements of an i2 chart from the parser, and stores only its entities and
+    links. `_named` has the names of attributes and types by their ids in the chart. `_ids` finds an
+    entity by its number, and `_items` finds it by the id of its chart item."""
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found

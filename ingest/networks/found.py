@@ -34,7 +34,8 @@ _SORTS = get_args(IncidentSort)
 
 
 class At(Struct, frozen=True):
-    """A place in a network file: the table, if there are several, and the row in it."""
+    """A place in a network file: the row, and the table in which it is, if the file has several
+    tables."""
 
     row: int = 0
     table: str | None = None
@@ -56,7 +57,9 @@ class FileNode(Struct, frozen=True):
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """Return the cells with the facts about the person or thing, other than its name."""
+        """Return the cells that describe the person or thing beside its name in the row, which is
+        `called`: its own name if that differs, its aliases, whether it has no name, and the sort
+        and times of an incident."""
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
@@ -112,9 +115,9 @@ class NetworkFile:
         self.bounded()
 
     def bounded(self, waiting: int = 0) -> None:
-        """Raise BadFile if the network is too large. The `waiting` links, whose ends are not read
-        yet, are included.
-        """
+        """Raise BadFile if the network has too many links, nodes or attributes. `waiting` is the
+        number of links that were read, but are not added yet because their ends may follow later in
+        the file."""
         # each link names at most two nodes, which then need no row of their own
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
@@ -265,8 +268,8 @@ class _TableLayout:
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Return whether an attribute of a link gets a column of its own: it is not one of the `fixed`
-    columns, and no column of a rejects file."""
+    """Return whether an attribute of links, by its `title`, gets a column of its own in the table:
+    it is none of the `fixed` columns, and no column that only a rejects file has."""
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
@@ -290,9 +293,8 @@ def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = Fals
 
 
 def as_columns(told: dict[str, str]) -> dict[str, str]:
-    """Return a link's attributes under the headings of the links form, if the form has the link's
-    kind; otherwise unchanged.
-    """
+    """Return a link's attributes under the headings of the links form. If the form does not have
+    the link's kind, return the attributes unchanged."""
     if told.get(KIND) not in LINK_KINDS:
         return told
     told["link"] = told.pop(KIND)

@@ -122,8 +122,8 @@ def _node(titles: _Titles, one: Any) -> FileNode:
 
 
 def _carried(titles: _Titles, one: Any, sort: str) -> dict[str, str]:
-    """Return the attributes of a node or a link by title; in GEXF the attributes of its XML element
-    are included."""
+    """Return the attributes of a node or a link (`one`) by title. They include the attributes of
+    its XML element, and default values of the file for attributes that it lacks."""
     told = titles.defaults["all"] | titles.defaults[sort]
     told |= {name: value for name, value in one.attrib.items() if name not in ("id", *ENDS)}
     for each in one.iter():

@@ -140,7 +140,8 @@ def _entity(line: str) -> tuple[str, str, Held]:
 
 
 def _texts(value: Any) -> list[str]:
-    """Return the texts of an entity's property; for an embedded entity, return its id."""
+    """Return the texts of a property of an entity; of another entity that is embedded in the
+    property, return the id."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         told = one.get("id") if isinstance(one, dict) else one
@@ -185,9 +186,9 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _link_attributes(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
-    """Return the attributes of a link. The kind of link in the link's own text takes precedence
-    over the kind of its schema, which is used only if it fits both ends.
-    """
+    """Return the attributes of a link. The kind of link comes from the text of the link's own
+    property if that is a kind of the links form. Otherwise it is the usual kind for the link's
+    schema, if that kind fits the entities at both ends."""
     says = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(held.get(says, [])), "")
     usual = _TIES[schema][2]

@@ -115,7 +115,9 @@ _NOT_CALLED = words(
 
 
 def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
-    """Return whether the words before this word show that it is a person's name."""
+    """Return whether the words before a word of a text show that this word is a person's name.
+    `low` is the word in small letters; it may be a `known` name or a `common` word, and may begin
+    with a `capital`."""
     if (
         len(low) < 2
         or low in _NOT_CALLED

@@ -181,7 +181,7 @@ def platform_near(text: str, start: int, end: int) -> str | None:
 
 
 def _bare(text: str) -> str:
-    """Return an account's name without its platform."""
+    """Return the name of an account from a text that may name the platform, too."""
     return handle_name(handle(text))
 
 

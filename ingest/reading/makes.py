@@ -162,9 +162,8 @@ STRICT = words(
 
 
 class Tables(NamedTuple):
-    """The makes and models of vehicles in people's words, with their meaning, and the words with
-    which a description of a vehicle may begin.
-    """
+    """The words that people use for makes and models of vehicles, each with the make or model that
+    it means; and the words with which a description of a vehicle may begin (`openers`)."""
 
     made: dict[str, str]
     models: dict[str, str]

@@ -391,8 +391,9 @@ _STILL_IN = join_lines(
 
 
 class Sign(NamedTuple):
-    """An urgent meaning: the parts that have to occur together; and words near the first part, or
-    directly before it, that make it harmless."""
+    """An urgent meaning of a text: `parts` are patterns of words that have to occur near each
+    other. Words that match `harmless` near the match of the first part, or `before` directly before
+    it, make the meaning harmless."""
 
     code: str
     parts: tuple[re.Pattern[str], ...]

@@ -52,7 +52,8 @@ class _Surroundings:
 
     @property
     def with_known(self) -> bool:
-        """Return whether the word is joined to a certain name by "and": "bones and Kayleigh"."""
+        """Return whether "and" joins the word to a word after it that is certainly a name: "bones"
+        in "bones and Kayleigh"."""
         link = cues.AND.match(self._text, self._words[self._at].end)
         near = self._words[self._at + 1 : self._at + 3]
         return any(link and word.start == link.end() and word.is_certain for word in near)

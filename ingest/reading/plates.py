@@ -219,7 +219,8 @@ def _letter_by_letter(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """Return the longest registration mark that begins with the first of these pieces, or None."""
+    """Return the longest registration mark that begins where the first of these pieces of the text
+    (`pieces`, by their positions) begins; None if there is none."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -297,8 +298,8 @@ def _area_and_age(text: str) -> Iterator[Mention]:
 
 
 def _with_last(half: str, last: str) -> str:
-    """Return the first half of a mark and its last letters, with marks for the missing letters
-    between them."""
+    """Return a registration mark from its first half and its last letters; an asterisk stands for
+    each missing letter between the two."""
     return half.replace(" ", "") + last.rjust(_MOST_CHARACTERS - 4, "*")
 
 

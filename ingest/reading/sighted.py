@@ -63,8 +63,8 @@ def _names() -> frozenset[str]:
 
 
 class _Form(NamedTuple):
-    """The signs in the letters of one word that it is a name, as in `Word`. `end` is the length of
-    the word without its possessive."""
+    """The signs in the letters of one word that the word is a name; they mean the same as in
+    `Word`. `end` is the length of the word without a possessive ending ('s)."""
 
     low: str
     end: int
@@ -140,8 +140,8 @@ def _has_meaningful_capitals(text: str, spans: list[tuple[int, int]]) -> bool:
 
 
 def _bare(text: str, sure: frozenset[str]) -> tuple[str, bool]:
-    """Return a word folded and without its possessive, and whether it had one: "Ellie's", "Ellies"
-    and "Bazs" have."""
+    """Return a word in small letters without its possessive ending, and whether it had such an
+    ending: "Ellie's", "Ellies" and "Bazs" have one."""
     if _POSSESSIVE.search(text):
         return name(_POSSESSIVE.sub("", text)), True
     low = name(text)

@@ -141,7 +141,8 @@ def in_text(text: str, marks: Sequence[Hint]) -> str:
 
 
 def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
-    """Return the spans of a text's hints, in order; overlapping ones are merged."""
+    """Return the spans of the text that its hints at the source cover, in order; overlapping spans
+    are merged."""
     found: list[tuple[int, int]] = []
     for hint in sorted(marks, key=lambda mark: (mark.start, mark.end)):
         if found and hint.start < found[-1][1]:
@@ -227,7 +228,8 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
 def _facts(
     db: Db, reader: Reader, text: str, mentions: Sequence[Mention]
 ) -> Iterator[tuple[Kind, int, int, set[UUID]]]:
-    """Yield the facts in a text, each with the log entries that report it."""
+    """Yield the facts in a text by which readers could guess the source: for each its kind, its
+    first and last position, and the log entries that report it."""
     for mention in mentions:
         if mention.kind in _FACTS:
             yield "rare-fact", mention.start, mention.end, _telling(db, reader, text, mention)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 
 class Occurrences:
-    """Counts how often each identity of a row occurs in a file. It takes a few bytes for each,
-    because a sheet may have a million rows."""
+    """Counts how often each row of a file occurs; rows with the same identity are the same row.
+    Each identity takes only a few bytes of memory, because a sheet may have a million rows."""
 
     def __init__(self) -> None:
         self._once: set[int] = set()
         self._again: Counter[int] = Counter()
 
     def count(self, identity: Sequence[str]) -> int:
-        """Return 1 for the first occurrence of an identity, 2 for the second."""
+        """Return how often the row with this identity has occurred so far in the file: 1 at its
+        first occurrence, 2 at its second."""
         said = "\x1f".join(identity).encode("utf-8", "surrogatepass")
         mark = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
         if mark not in self._once:

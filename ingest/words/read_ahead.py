@@ -79,14 +79,14 @@ class ReadAhead:
 
     @property
     def batches(self) -> int:
-        """Return how many batches of entries the caller should begin before it needs the first of
-        them: none before another process has started."""
+        """Return how many batches of entries the caller should begin to read before it needs the
+        result of the first batch. It is 0 until another process has started."""
         return self._free * AHEAD if any(one.done() for one in self._starting) else 0
 
     def begin(self, entries: Collection[Entry], more: int = 0) -> None:
-        """Begin to read these entries in other processes, if they are many with the `more` that
-        follow. Otherwise, and until one of those processes has started, this process reads all of
-        them when it needs the first."""
+        """Begin to read these entries in other processes, if the import is large: the entries so
+        far and the `more` that follow are counted. In a small import, and until another process has
+        started, this process reads the entries when the caller needs the first of them."""
         self._seen += len(entries)
         new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
         if not new:
@@ -108,8 +108,8 @@ class ReadAhead:
             del self._begun[oldest]
 
     def read(self, entry: Entry) -> Reading:
-        """Return the mentions and signs in an entry: as they were read with those begun, or by
-        reading it now."""
+        """Return the mentions and signs in an entry. If `begin` was called for the entry, return
+        the result of that reading; otherwise read the entry now."""
         if entry in self._begun:
             reading, at = self._begun[entry]
             try:

@@ -175,8 +175,9 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
 
 
 def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
-    """Return the worker who has taken the entry, as far as the views show. Only an entry that an
-    earlier run of the same command recorded can have been taken."""
+    """Return the worker who has taken the entry that was just recorded, as far as the views show. A
+    new entry has no such worker, but an entry that an earlier run of the same command recorded may
+    have one."""
     if ObservationRecorded in desk.recorded:
         return None
     try:

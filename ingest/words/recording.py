@@ -102,9 +102,9 @@ class DeskIntake(Struct, frozen=True):
         return self._keyed("ingest", *identity)
 
     def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
-        """Return the command ids, among these, that the reader's own teams have recorded. Rows
-        imported when the store had no accounts have the plain id.
-        """
+        """Return those of the command ids `ids` under which the reader's own teams have recorded
+        rows. Rows that were imported before the store had accounts have the id itself; later rows
+        have an id that is made from it for the team."""
         if not self.reader.closed:
             return self.desk.known_commands(ids)
         own = {self._own(item, name): item for item in ids for name in index_names(self.reader)}
@@ -114,9 +114,9 @@ class DeskIntake(Struct, frozen=True):
         }
 
     def _own(self, item: UUID, name: str) -> UUID:
-        """Return the command id of the reader's team for this id. If the store has accounts, the
-        import of one team neither reveals nor changes what another team imported.
-        """
+        """Return the command id under which the reader's team (`name`) records the row with the id
+        `item`. If the store has accounts, each team has another id for the same row, so that the
+        import of one team neither reveals nor changes what another team imported."""
         return self._keyed("ingest for", name, item.hex) if self.reader.closed else item
 
     def _ours(self, command_id: UUID) -> bool:
@@ -128,8 +128,9 @@ class DeskIntake(Struct, frozen=True):
         return UUID(bytes=digest[:16], version=5)
 
     def read_ahead(self, drafts: Sequence[Draft], more: int = 0) -> int:
-        """Begin to read the texts of these drafts, which about `more` further rows follow. Return
-        how many batches the caller should begin before it prepares the first."""
+        """Begin to read the texts of these drafts in other processes; about `more` rows follow in
+        the file. Return how many batches of drafts the caller should begin to read before it
+        prepares the first batch."""
         observation_drafts = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
         self.ahead.begin([self._entry(draft) for draft in observation_drafts], more)
         return self.ahead.batches
@@ -142,8 +143,8 @@ class DeskIntake(Struct, frozen=True):
     def deciding(
         self, register_answers: bool, drafts: Mapping[UUID, Draft]
     ) -> Iterator["DeskIntake"]:
-        """Yield the receiver with the views opened once for a whole batch of drafts, given by
-        command id; nothing is saved meanwhile.
+        """Yield the receiver of drafts, with the views opened once for a whole batch of drafts;
+        nothing is saved while they are open. `drafts` are given by command id.
 
         The views may lack earlier batches, unless the batch has referrals or missing episodes,
         which depend on earlier ones of the same child. If the views do not answer, cases are looked
@@ -167,8 +168,8 @@ class DeskIntake(Struct, frozen=True):
             yield structs.replace(intake, desk=opened)
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save the commands of a batch, all or none. An empty batch discards the prepared
-        commands."""
+        """Save the prepared commands of a batch, either all of them or none. If `prepared` is
+        empty, nothing is saved, and commands that were prepared before are discarded."""
         deciding = partial(self.desk.deciding, own=False)
         dataclasses.replace(self.desk, deciding=deciding).save(prepared)
 
@@ -182,7 +183,8 @@ class DeskIntake(Struct, frozen=True):
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """Return the event that this command recorded about a received file, or None."""
+        """Return the event, recorded under this command id, that says that a file was received;
+        None if there is no such event."""
         own = [self._own(command_id, name) for name in index_names(self.reader)]
         for item in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(item) or ():

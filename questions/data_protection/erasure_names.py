@@ -33,10 +33,9 @@ class NamedItem(Struct, frozen=True):
 def named_items(
     desk: Desk, db: Db, reader: Reader, items: Collection[Planned], of: Progress | None = None
 ) -> Mapping[UUID, NamedItem]:
-    """Return the names of items that an erasure, `of`, covers. The approver of an open erasure has
-    to read what the erasure covers, so the approver gets the names that the proposer may read,
-    without the words of log entries.
-    """
+    """Return the names of `items`, which an erasure covers; `of` is the erasure, if it was already
+    proposed. The approver of an open erasure has to read what it covers, so the approver gets the
+    names that the proposer may read, without the words of log entries."""
     named, sees = names(db, reader, [item.id for item in items]), reader
     if of and of.state in OPEN and decide(reader, "approve-erasure").allowed:
         sees = accounts.reader(db, structs.replace(reader, name=of.proposed_by), desk.clock())

@@ -202,7 +202,8 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
 
 
 def about(query: Query, called: str | None = None) -> str:
-    """Return the scope of a hold in words; a single item by the name `called`, if given."""
+    """Return in words what a legal hold covers, such as "the whole store"; a hold on a single item
+    uses the name `called`, if it is given."""
     one = called or query.item
     match query.kind:
         case "store":

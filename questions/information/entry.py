@@ -37,7 +37,8 @@ class Entry(Struct, frozen=True):
 
 
 def entry_of(desk: Desk, reader: Reader, item: UUID) -> Entry:
-    """Return the source, given the entry of the source register or the log entry that it is about.
+    """Return the source of a log entry; `item` is the log entry, or the record of its source in the
+    source register.
 
     Raises Hidden for an entry that the reader may not see, or that has no named source;
     LogUnavailable while the register does not answer.

@@ -29,11 +29,13 @@ NAMED = 3
 
 
 class Said(Struct, frozen=True):
-    """A match: a log entry of another source, a record or a case that mentions the same subject.
+    """A match: a log entry of another source, a record or a case that mentions the same subject as
+    the log entry for which matches are listed.
 
-    `score` (at most 1) only orders matches and does not measure truth. `why` are the reasons,
-    `items` the other items. Only readers who may see `grade` and `about` get them; only readers who
-    see both items get `root`. A match that is not `kept` is only listed, and needs no decision.
+    `score` (at most 1) only orders the matches and does not measure truth. `why` are the reasons
+    for the match, `items` its other items. `grade` and `about` are given only to readers who may
+    see them, `root` only to readers who see both items. A match that is not `kept` is only listed,
+    and needs no decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -82,9 +84,9 @@ _OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
 class SaidBefore(Struct, frozen=True):
-    """All matches of an item: the rows, best first; the number of independent sources with the
-    item's own (None if the reader does not see all of them); and how many matches the reader may
-    not see."""
+    """All matches of a log entry, the best first. `sources` counts independent sources, including
+    the source of the entry itself, and is None if the reader does not see all of the entries. The
+    reader also learns how many matches they may not see."""
 
     rows: tuple[Said, ...]
     roots: int | None
@@ -195,7 +197,8 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
 
 
 class Waits(Struct, frozen=True):
-    """A match that has to be judged, for a brief; `item` is the log entry about which to decide."""
+    """A match between two items that a person still has to judge, as a line of a team's brief;
+    `item` is the log entry whose match it is."""
 
     id: UUID
     item: UUID

@@ -184,9 +184,8 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences. Sentences that differ only in a hidden item are merged into one with
-    their number.
-    """
+    """Return the sentences of a brief. If several sentences about hidden items have the same words,
+    return one sentence that says how many times it applies."""
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, sentence in enumerate(rows):
         same[number if sentence.item else (sentence.words, sentence.fresh)].append(sentence)

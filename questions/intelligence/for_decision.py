@@ -75,10 +75,10 @@ def facts(
     about: Collection[UUID] = (),
     for_order: bool = False,
 ) -> Facts:
-    """Return the facts for the board, about all people or only about these, as the reader sees them
-    now. `for_order` leaves out the facts that do not change the order: links to things, the sources
-    and the basis of links, and evidence.
-    """
+    """Return the facts from which the board of people for decision is made, as the reader sees them
+    now: about all people, or only about the people in `about`. `for_order` leaves out the facts
+    that do not change the order of people: links to things, the sources and the basis of links, and
+    evidence."""
     gathering = Gathering(db, reader, BETWEEN_PEOPLE if for_order else EVERY, "all")
     suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     gathering.know(suspects)
@@ -219,7 +219,7 @@ def _looked(
 
 
 class Doubt(Struct, frozen=True):
-    """A factor against suspicion, and the items that show it."""
+    """A factor that speaks against the suspicion of a person, and the items that show this factor."""
 
     what: rules.Doubt
     words: str
@@ -230,9 +230,8 @@ class Doubt(Struct, frozen=True):
 
 
 class Lack(Struct, frozen=True):
-    """A gap before action: what is missing, to which item it belongs, and a question whose answer
-    would close the gap.
-    """
+    """Something that is missing before the police can act against a person: what is missing, about
+    whom or what, the items, and a question whose answer would supply it."""
 
     what: rules.Lack
     words: str
@@ -246,9 +245,8 @@ class Lack(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Row:
-    """A person to decide about. `why` are the links to children; each link can be traced back to
-    its first log entry.
-    """
+    """A person about whom a meeting has to decide. `why` are the person's links to children; a
+    reader can follow each link back to its first log entry."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "person"),
@@ -295,7 +293,8 @@ class Row:
 
     @property
     def standing(self) -> str:
-        """Return the person's status with the police, with the grade and the number of sources."""
+        """Return the person's status with the police, with the best grade of the links and the
+        number of independent sources ("roots")."""
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 

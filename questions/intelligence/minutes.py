@@ -60,9 +60,9 @@ def read_minutes(
 def _people(
     desk: Desk, db: Db, readers: Sequence[Reader], row: MeetingRow, now: datetime
 ) -> tuple[tuple[SpokenPerson, ...], str]:
-    """Return the people for decision, which are empty unless all readers see the network; and the
-    sentence about their order.
-    """
+    """Return the people for decision as they are read aloud at the meeting, and a sentence about
+    their order. There are none if the meeting was cancelled, if it was held without showing them,
+    or if one of the readers may not see the network."""
     if row.off is not None or not all(decide(reader, "see-network").allowed for reader in readers):
         return (), ""
     found = for_decision.read_saved(db, readers, row.id)

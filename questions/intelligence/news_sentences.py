@@ -42,8 +42,9 @@ MOST, READ = 3, 60
 
 
 class Clause(Struct, frozen=True):
-    """A fact in words that follow the name of the person, or of the child whose case it is; `item`
-    is the id of that person or case. `ids` are all items that the clause names."""
+    """A fact about a person or a case, in words that follow the name of the person, or of the child
+    whose case it is. `item` is the id of the person or case; `ids` are all items that the words
+    name."""
 
     name: str
     words: str
@@ -119,7 +120,7 @@ def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cla
 
 
 def _link(tie: NewTie) -> Clause:
-    """Return a new link in words, from the suspect's side."""
+    """Return a clause about a new link of a suspect, in words that follow the suspect's name."""
     forward = tie.own == tie.tie.a
     ends = (tie.person.label, tie.other.label) if forward else (tie.other.label, tie.person.label)
     said = TIES[tie.tie.kind].format(*(single_line(end, NAME) for end in ends))

@@ -75,8 +75,8 @@ class Person(Struct, frozen=True):
 
 
 class FirstStep(Struct, frozen=True):
-    """A step that led to a link. The first step of each item carries the item's name; `ids` are all
-    items mentioned."""
+    """A step of the history that led to a link. The first step of each item has the item's name in
+    `said`; `ids` are all items that the name mentions."""
 
     step: trail.TrailStep
     said: str
@@ -217,7 +217,8 @@ def _why(person: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UU
 
 
 def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return the links among these that are graded and valid, by the strength of their evidence."""
+    """Return those of the links `ties` that are graded and still valid, ordered by the strength of
+    their evidence."""
     least = LinkFilter().min_rank
     return [
         tie
@@ -252,8 +253,8 @@ def sanitised_texts(
 def _came_from(
     db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, list[FirstStep]]:
-    """Return the first steps that led to each of these links, as in the link's trail. Restricted
-    items are named without their text."""
+    """Return, for each of the links `ties`, the first steps of the record that led to it by the
+    moment `at`, as the link's trail shows them. Restricted items are named without their text."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {
         link: [

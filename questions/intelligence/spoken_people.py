@@ -76,7 +76,7 @@ def read_aloud(
 
 
 def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
-    """Return those entries that all of these dictionaries have with the same value."""
+    """Return the entries that are in each of these dictionaries with the same value."""
     first, *others = found
     return {
         item: value

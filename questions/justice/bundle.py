@@ -53,7 +53,8 @@ STRUCK = "not attached: a later decision took it off this schedule"
 
 
 class OpenLine(Struct, frozen=True):
-    """A line of the MG6C with the material itself; `why_not` says why a text is not attached."""
+    """A line of the MG6C (the schedule of material that is not sensitive), with the text of the
+    material; `why_not` says why the text is not attached."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -200,9 +201,8 @@ def compose(desk: Desk, db: Db, reader: Reader, case: UUID, trial: str) -> Bundl
 def _opened(
     desk: Desk, reader: Reader, line: Line, now: view.ReviewRow, seen: set[UUID]
 ) -> tuple[list[DisclosedItem], str | None]:
-    """Return the texts of an item on the MG6C, and None; or, if none is attached, no text and the
-    reason.
-    """
+    """Return the texts of an item on the MG6C that are attached to the bundle, and None. If no text
+    is attached, return an empty list and the reason."""
     if not unused.is_on("MG6C", now):
         return [], STRUCK
     try:
@@ -229,9 +229,8 @@ def _open_line(
 
 
 def _hashed(row: LogRow) -> list[object]:
-    """Return the fields of a decision that the hash covers. Ids and times are left out, because
-    they say nothing about the material.
-    """
+    """Return the fields of a decision about an item from which the hash of the bundle is made. Ids
+    and times are not part of the hash, because they say nothing about the material."""
     parts = row.by, row.relevance, row.sensitivity, row.used, row.presumed
     return [*parts, row.description, row.reason]
 

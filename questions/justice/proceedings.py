@@ -16,8 +16,8 @@ from projections.kernel.database import Db
 
 
 class Step(Struct, frozen=True):
-    """One step against a person. `offence` is the charge, None if unknown; `what` is the kind of
-    step, and `how` its result."""
+    """One step of proceedings against a person, such as an arrest or an appeal. `offence` is the
+    charge, None if unknown; `what` is the kind of step, and `how` is the step's result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "suspect"),

@@ -69,7 +69,8 @@ def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
 def _follow(
     current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
 ) -> None:
-    """Update the statuses by one fact. Each bail and each outcome has a status of its own."""
+    """Change a person's statuses in `current` by one recorded fact. Each bail, and each arrest,
+    charge or result, has its own status there."""
     item, at = fact.stream, fact.recorded
     match fact.event:
         case ArrestMade(happened=happened):
@@ -130,7 +131,8 @@ def _result(result: ResultRecorded) -> str:
 
 
 def _ended(facts: Sequence[Recorded]) -> set[UUID]:
-    """Return the results that ended proceedings and were not reopened."""
+    """Return the ids of the results, such as a conviction, that ended proceedings and were not
+    reopened later."""
     results = ((fact.stream, fact.event) for fact in facts)
     ended = {
         item for item, event in results if isinstance(event, ResultRecorded) and event.kind in ENDS

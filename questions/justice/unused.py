@@ -40,9 +40,9 @@ class Line(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """A schedule. Earlier lines keep their numbers; `undecided` are items that cannot be on a
-    schedule yet. `nil` means that the schedule is submitted without items, which is an answer, too.
-    """
+    """A schedule of unused material for the prosecutor. A line that was on an earlier version keeps
+    its number. `undecided` are items that cannot be on a schedule until a person has decided about
+    them; `nil` means that the schedule is submitted without any item."""
 
     case: UUID
     trial: str
@@ -229,9 +229,8 @@ def is_on(form: unused_material.Form, row: view.ReviewRow) -> bool:
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Return whether a further decision about an item is needed after a decision with this
-    relevance and sensitivity.
-    """
+    """Return whether a further decision about an item is needed, after a decision that gave it this
+    relevance and this sensitivity."""
     if relevance == "undecided":
         return True
     return relevance == "relevant" and sensitivity == "undecided"

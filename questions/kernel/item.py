@@ -48,11 +48,12 @@ class Step(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """One item as its reader sees it.
 
-    `at` is when the item was recorded, `stage` its present stage. `links` are the versions of the
-    item if it is a link, otherwise the links that are based on it. `named` are the people and
-    things that a person confirmed as named in it; `names` has the names of these and of the ends of
-    the links. `odd` are its inconsistencies, `waiting` its row in the queue, `leaving` its release,
-    for readers who release. `closed` is a sentence for a reader who may not see all steps.
+    `at` is when the item was recorded, `stage` is its present stage. `links` are the versions of
+    the item if it is a link, otherwise the links that are based on the item. `named` are the people
+    and things that a person confirmed as named in the item; `names` has the names of these people
+    and things, and of those at the ends of `links`. `odd` are inconsistencies of the item,
+    `waiting` is its row in the queue, `leaving` its release, for readers who release. `closed` is a
+    sentence for a reader who may not see all steps of the item.
     """
 
     item: UUID
@@ -125,7 +126,8 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
 
 
 def _as_of(tie: LinkRow, moment: datetime) -> LinkRow:
-    """Return a version of a link as it was recorded by a moment."""
+    """Return a version of a link as it was known at a moment: if the version was replaced only
+    after that moment, it is returned as still current."""
     later = tie.known_to is not None and tie.known_to > moment
     return replace(tie, known_to=None) if later else tie
 

@@ -26,9 +26,9 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Return the filter for these cases. A case whose worker has no active account is treated as a
-    case without a worker.
-    """
+    """Return the filter for a list of cases: every case, cases of missing children, cases without a
+    worker, or the cases of one worker or team. A case whose worker has no active account counts as
+    a case without a worker."""
     working = colleague.open_accounts(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
@@ -43,9 +43,8 @@ def list_visible_cases(
 def page(
     desk: Desk, db: Db, reader: Reader, now: datetime, part: CaseFilter, skip: int, most: int
 ) -> tuple[list[Case], int]:
-    """Return a page of the cases that this filter selects, and the number of all these cases, as
-    `cases.page` does.
-    """
+    """Return a page of the cases that the filter `part` selects, and the number of all cases that
+    it selects. `skip` cases are on earlier pages."""
     rows, total = cases.page(db, reader, part, skip, most)
     return _filled(desk, db, reader, now, rows), total
 

@@ -21,10 +21,9 @@ SPAN = timedelta(days=90)
 
 
 class MergerLoad(Struct, frozen=True):
-    """The work of both teams in the time before a merger, or in the time after it up to now. Only
-    workers who had a contact with a family are counted. A difference between the two times does not
-    show its cause.
-    """
+    """The work of both teams in the 90 days before a merger, or in the 90 days after it, as far as
+    they have passed. Only workers who had a contact with a family are counted. A difference between
+    the two times does not show its cause."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("merged", "merged", "moment"),

@@ -19,7 +19,8 @@ from projections.kernel.columns import Column
 
 
 class Outcome(Struct, frozen=True):
-    """The number of one kind of outcome; None if the figure could identify a family."""
+    """One kind of outcome and the number of families with it; the number is None if it could
+    identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "outcome"),
@@ -68,5 +69,6 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
 
 
 def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
-    """Return the families that the figures would reveal, directly or by subtraction."""
+    """Return the cases to which these outcomes belong: the families that figures about the outcomes
+    could reveal."""
     return {row.case for row in followed}

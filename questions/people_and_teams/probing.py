@@ -78,9 +78,8 @@ class _ProbingFacts:
     everything: Reader
 
     def reasons_from_links(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
-        """Yield, in words, the reasons to suspect a user that the user's new links give, with the
-        days.
-        """
+        """Yield reasons to suspect that a user tries many places, from the links that the user
+        recorded; each reason is in words."""
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
         rows = [row for row in rows if row.place in places and row.subject in suspected]
@@ -103,7 +102,8 @@ class _ProbingFacts:
             yield f"linked suspects to {many} places on one day, {_ASKS}"
 
     def untied(self, rows: Collection[UntiedRow]) -> Iterator[str]:
-        """Yield, in words, the reason to suspect a user that the user's removals of links give."""
+        """Yield the reason to suspect that a user tries many places, from the links that the user
+        removed; the reason is in words."""
         ties = links.newest(self.db, self.everything, {row.link for row in rows})
         places = self.places({end for tie in ties.values() for end in (tie.a, tie.b)})
         ends = {
@@ -122,9 +122,9 @@ class _ProbingFacts:
             yield f"retracted links of suspects with {many} places in a week, {_ASKS}"
 
     def reasons_from_judgements(self, rows: Collection[JoinedRow]) -> Iterator[str]:
-        """Yield, in words, the reason to suspect a user that the user's judgements of sameness
-        give. Judgements about two spellings of one address are ignored.
-        """
+        """Yield the reason to suspect that a user tries many places, from the user's judgements
+        that two places are the same; the reason is in words. Judgements about two spellings of one
+        address are ignored."""
         places = self.places({end for row in rows for end in (row.one, row.other)})
         days: dict[UUID, date] = {}
         for row in rows:
@@ -144,7 +144,7 @@ class _ProbingFacts:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Return the items among these that ever were suspects, or things of suspects."""
+        """Return those of `subjects` that were a suspect, or a thing of a suspect, at any time."""
         link_filter = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {subject: {subject} for subject in subjects}
         for row in links.touching(self.db, self.everything, subjects, link_filter):
@@ -165,7 +165,8 @@ class _ProbingFacts:
 
     @cached_property
     def leaders(self) -> dict[UUID, UUID]:
-        """Return the leading id of each id that was judged the same as another."""
+        """Return the leading id of each id that was judged the same as another id. Of several ids
+        of one person or thing, the leading id represents all."""
         return people.clusters(self.db, self.everything)
 
     def lead(self, item: UUID) -> UUID:

@@ -182,7 +182,8 @@ def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
 
 
 def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
-    """Return each number as a share of the largest; -1 for none."""
+    """Return the lengths of the bars for these numbers, each as a share of the largest number; -1
+    for a number that is None, which gets no bar."""
     most = max((number for number in numbers if number), default=0) or 1
     return tuple(-1.0 if number is None else number / most for number in numbers)
 

@@ -49,7 +49,8 @@ class ListMissingNow(Question, frozen=True):
 
 
 def first_lines(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
-    """Return the lines to show first, and how many more there are. Raises LogUnavailable."""
+    """Return the first lines of the list of missing children, and how many more lines the list has.
+    Raises LogUnavailable."""
     from network.people import missing_now
 
     rows, total = ListMissingNow().part(desk, reader, now, 0, missing_now.MOST)

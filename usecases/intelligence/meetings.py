@@ -415,7 +415,9 @@ class ListShown(Question, frozen=True):
 
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
-    """Return the tables of a board of people for decision; `first` is the key of its own rows."""
+    """Return the declarations of the three tables of a board: people for decision, people about
+    whom a meeting has decided, and people left off the board. `first` is the key of the first table
+    in JSON."""
     from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (

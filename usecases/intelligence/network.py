@@ -125,14 +125,14 @@ class OfSome(OverLinks, frozen=True):
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
-        """Return the person or thing around which the network is shown; None for the whole network.
-        Raises the errors of `named`.
-        """
+        """Return the id of the person or thing around which the network is shown; None for the
+        whole network. Raises the errors of `resolve_entities`."""
         return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
 def _types_beside_rows(found: type) -> Mapping[str, Any]:
-    """Return the types of the values that accompany the rows of the answer, by name."""
+    """Return the types of the values that an answer has beside its rows, by the names of the
+    values; `found` is the class of the answer."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
 

@@ -87,12 +87,13 @@ class Declaration(Struct, frozen=True, dict=True):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """Return the fields in the order of the form."""
+        """Return the fields that a user enters, in the order of the form."""
         return tuple(field for field in fields_of(self.use) if field.name not in self.named.fixed)
 
     @property
     def about(self) -> Field | None:
-        """Return the field that names the item of the command, or None."""
+        """Return the field that names the item about which the use case is; None if the use case is
+        about no item."""
         return self.fields[0] if self.named.about else None
 
     @property
@@ -117,7 +118,7 @@ class Declaration(Struct, frozen=True, dict=True):
 
 
 def _texts(value: object) -> tuple[object, ...]:
-    """Return the texts that a field's value contains."""
+    """Return the texts in the value of a field: the elements of a tuple, or the single text."""
     return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
@@ -160,13 +161,15 @@ def _field(name: str, kind: object, default: object) -> Field:
 
 
 def _codes(inner: object) -> tuple[str, ...]:
-    """Return the options of a choice, whether one or several may be chosen."""
+    """Return the options of a field that offers a choice, whether the user may choose one or
+    several of them; () for other fields."""
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
 
 def _parts(kind: object) -> Iterator[Any]:
-    """Yield the parts of an annotated type, the outermost annotation first."""
+    """Yield the annotations and the types of which the type of a field consists, the outermost
+    annotation first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
         yield from reversed(about)
@@ -203,7 +206,8 @@ def make_use_case(
 def values_of(
     fields: Sequence[Field], given: Mapping[str, object], reads: TimeParsers | None = None
 ) -> dict[str, Any]:
-    """Return the values of these fields. Raises what `make_use_case` raises."""
+    """Return the values of these fields from the input values in `given`. Raises what
+    `make_use_case` raises."""
     values, faults = dict[str, Any](), dict[str, str]()
     for field in fields:
         try:
@@ -239,7 +243,8 @@ def _value(field: Field, raw: object, reads: TimeParsers | None) -> Any:
 
 
 def _typed(field: Field, raw: Any, reads: TimeParsers) -> Any:
-    """Return a typed input in the form of its field; None if it is empty."""
+    """Return an input that a user typed, in the form that its field stores; None if the input is
+    empty."""
     if field.form == "texts":
         several = [raw] if isinstance(raw, str) else raw or ()
         told = [one.strip() for text in several for one in _APART.split(text)]

@@ -29,8 +29,9 @@ class Paragraph(msgspec.Struct, frozen=True, tag="words"):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A row of a list in a paper; the text in `side` is set small below it. A `hatched` row stands
-    for a step that is closed to the reader: it is drawn hatched, and its text says so."""
+    """A row of a list in a paper; the text in `side` is set in small type below the row. A
+    `hatched` row represents a step that the reader may not see: it is drawn hatched, and its text
+    says so."""
 
     words: str
     side: str = ""

@@ -204,7 +204,9 @@ _HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and 
 
 
 def _spans(before: int, after: int) -> str:
-    """Return which numbers of steps belong to the origin, and which to the consequences."""
+    """Return a sentence that says which numbers of steps on a printed trail show where the item
+    came from, and which show what became of it. `before` and `after` are the numbers of these
+    steps."""
     came = (
         f"Steps 1 to {before} show where it came from"
         if before > 1

@@ -70,8 +70,9 @@ class QuestionText(Struct, frozen=True, kw_only=True):
 
 
 class Table(Struct, frozen=True):
-    """A table of an answer: the key of its rows in JSON, its title, the message without rows, and
-    the type of a row. Without a key, the rows themselves are the answer."""
+    """The declaration of a table in an answer: `name` is the key of its rows in the JSON answer,
+    `title` its heading, `empty` the message if there are no rows, and `row` the type of a row. If
+    the key is empty, the JSON answer is the list of rows itself."""
 
     name: str
     title: str
@@ -97,9 +98,9 @@ class Answer(Struct, frozen=True):
 
 
 class RowPage(NamedTuple):
-    """A page of rows; the position of the last row, if more rows follow; and matches that the
-    reader may not see, about which the teams that hold these records are notified.
-    """
+    """A page of rows: its rows; the position of its last row, or None if no rows follow; and the
+    matches that the reader may not see. The teams that hold the records of these matches are
+    notified."""
 
     rows: "Sequence[Listed]"
     last: "Place | None"
@@ -124,8 +125,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
-        """Return at most `most` rows after `skip` others, and the number of rows; exact up to one
-        more than is shown, and up to `COUNTED`. Raises what `rows` raises."""
+        """Return at most `most` rows after the first `skip` rows, and the number of all rows. A
+        question with very many rows may stop counting, but not before `COUNTED` rows, and not
+        before the rows that it returns. Raises what `rows` raises."""
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 
@@ -151,8 +153,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children to show to people above the answer, on the lists with which
-        people begin their work. Raises what `rows` raises."""
+        """Return the missing children whom the page of this question shows above its answer; None
+        if the page shows none, which is the default. Raises what `rows` raises."""
         return None
 
     def some(

@@ -56,9 +56,10 @@ class LaneJoin(Struct, frozen=True):
 
 
 class PlacedStep(Struct, frozen=True):
-    """A step in its lane. `came_of` are the items that the log names as its causes, each given by
-    its first step; `led_to` are the steps that name this step's item as their cause. The links of a
-    step that is closed to the auditor (a `ClosedStep`) are closed too."""
+    """A step of a trail in its lane. `came_of` are the items that the log names as causes of the
+    step, each given by the item's first step; `led_to` are the steps that name this step's item as
+    their cause. If a step is hidden from the auditor (a `ClosedStep`), its links are hidden, too.
+    """
 
     number: int
     lane: Lane
@@ -90,8 +91,9 @@ class LaidTrail(Struct, frozen=True):
 
 
 def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> LaidTrail:
-    """Return both directions of a trail as one sequence, in the order in which things were learned.
-    `called` maps items named as causes to their names."""
+    """Return the two directions of an item's trail (`back`, where the item came from, and `onward`,
+    what became of it) as one sequence, in the order in which facts were recorded. `called` has the
+    names of items that steps name as their causes."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
@@ -178,7 +180,9 @@ class TracedItem(Struct, frozen=True):
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:
-        """Return the subject of a step: the text of the entry, or its item's name."""
+        """Return what a step of the trail is about: the text of a log entry, or the name of the
+        step's item. Return "" for a hidden step, and for the steps of the trail's own item, other
+        than the recording of a log entry."""
         step = placed.opened
         if step is None or (step.id == self.item and step.event != "observation.recorded"):
             return ""

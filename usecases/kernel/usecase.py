@@ -73,16 +73,17 @@ class Ask(Struct, frozen=True):
 
 
 class Ref(Struct, frozen=True):
-    """A field that names an item: by its id or the end of the id, an event's reference, the number
-    or reference of a case, or a name. `kind` is the required kind.
-    """
+    """Marks a field that names an item. The user may name it by its id or the end of the id, by the
+    reference of an event, by the number or reference of a case, or by a name. `kind` is the kind
+    that the item must have, if only one is allowed."""
 
     kind: str | None = None
 
 
 class Bare(Struct, frozen=True):
-    """How a day without a time is read in a time field: as its first moment or its `last`; with
-    `stays` the day is stored as a day, so that it is the same for readers in every time zone."""
+    """Marks a field for a time, and says how a day without a time of day is read there: as its
+    first moment or, with `last`, its last moment. With `stays` it is stored as a day, so that it is
+    the same day for readers in every time zone."""
 
     last: bool = False
     stays: bool = False
@@ -147,8 +148,9 @@ class FieldErrors(Refused):
 
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
-    """Run the command of a use case. Its causes are resolved first, except in a repeated command,
-    where they may no longer resolve. Raises what the use case raises."""
+    """Run the command of a use case for this reader. The items that the input names as causes are
+    looked up first; if the same command was already run, they are not, because they may no longer
+    exist under these names. Raises what the use case raises."""
     from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())

@@ -75,8 +75,9 @@ def describe_question(question: Question) -> dict[str, str]:
 def first_words(
     desk: "Desk", reader: "Reader", question: Question, answer: Answer
 ) -> Mapping[UUID, str]:
-    """Return the first words of the log entries that the rows are about, as far as the reader
-    may read them; none for tables with a column of text."""
+    """Return, by log entry, the first words of the entries that the rows of an answer are about, as
+    far as the reader may read them. Tables that already have a column with the text are left out.
+    """
     from projections.information import queue
 
     about = {
@@ -97,8 +98,8 @@ def first_words(
 
 
 def _about(table: Table) -> str | None:
-    """Return the column with the item of a row; None if the table already has a column with the
-    text."""
+    """Return the name of the column that has the id of each row's item; None if the table already
+    has a column with the item's text."""
     columns = table.row.columns
     if any(column.name == "words" for column in columns):
         return None
@@ -123,7 +124,7 @@ def workbook(question: Question, answer: Answer, words: Mapping[UUID, str]) -> b
 
 
 def _notes(book: Any, answer: Answer) -> None:
-    """Add a sheet with the notes, which an answer as CSV has as well."""
+    """Add a sheet to the workbook with the notes of the answer."""
     sheet = book.add_worksheet("Notes")
     _mark(sheet, answer.marking)
     for line, note in enumerate(answer.notes):
