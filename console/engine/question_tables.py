@@ -37,7 +37,8 @@ def above_lines(first: "First | None") -> list[str]:
 
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """Return the lines of a table of these rows for the terminal."""
+    """Return the lines in which the terminal shows a table with these rows and columns; `empty` is
+    the text for a table without rows."""
     from projections.kernel.columns import cells
 
     head = ["" if column.form == "mark" else column.label for column in columns]

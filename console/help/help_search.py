@@ -94,7 +94,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return the weight of a typed word for each row of the search table that contains it."""
+    """Yield the help entry of every command below a command group, and of the command groups among
+    them."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())
@@ -116,9 +117,8 @@ def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
 
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
-    """Return the commands that are spelt like the first of these words, nearest first. The first
-    `known` words are correct; the word after them is not.
-    """
+    """Return the commands whose names are spelt like the typed `words`, nearest first. The first
+    `known` words are correct names; the word after them is unknown."""
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
     for many in range(known + 1, min(len(words), LONGEST) + 1):

@@ -19,7 +19,8 @@ from console.help.plain_names import plain_word, stored_word, stored_words
 
 
 class LazyCommand:
-    """A function whose parameters are computed on the first access."""
+    """Return the functions that read the times and days that the user types. They raise Refused for
+    an invalid time or day, which is reported together with all other errors."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Later(TyperCommand):
         return self.made.params
 
     def make_context(self, *given: Any, **extra: Any) -> Any:
-        """Return the context in which the complete command runs."""
+        """Return typer's context for a run of the complete command, including its options."""
         return self.made.make_context(*given, **extra)
 
 
@@ -111,7 +112,8 @@ class CommandGroup(TyperGroup):
 
 
 def stored_path(context: Any) -> list[str]:
-    """Return the stored names of the commands that lead to a context."""
+    """Return the words of the command line that lead to the command of this typer context, as
+    stored names."""
     names: list[str] = []
     while context.parent:
         names.insert(0, context.info_name)

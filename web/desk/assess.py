@@ -168,9 +168,8 @@ def corroboration(
 
 
 def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
-    """Show the possible corroboration of an entry beside a decision that was sent without a grade,
-    with the reason as it was typed. The user then sends the decision again.
-    """
+    """Show the possible corroboration of an entry after a decision without a grade was sent, with
+    the form and the typed reason of that decision. The user then sends the decision again."""
     seen = item_of(visit, item)
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
     return _page(visit, seen, {"reason": reason}, assessed=assessed, deciding=outcome)

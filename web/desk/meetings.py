@@ -95,7 +95,8 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
-    """Return the person for decision with this id; None if it is the id of a decision."""
+    """Return the person about whom a meeting has to decide and whose id is `row`. Return None if
+    `row` is the id of a decision."""
     try:
         return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
     except ValueError:
@@ -144,7 +145,8 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Redirect to the people for decision on the page of the meeting."""
+    """Redirect to the list of people about whom a decision is needed, on the page of the
+    meeting."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 
@@ -152,7 +154,8 @@ def people(visit: Looking, meeting: UUID) -> Response:
 @router.get("/brief")
 @router.get("/brief/items")
 def old_brief(visit: Looking, days: int = 0) -> Response:
-    """Redirect to the changes on the meeting's page."""
+    """Redirect from the former address of the brief to the tab with the changes on the meeting's
+    page."""
     items = "&every=true" if visit.route == "/brief/items" else ""
     return visit.go(f"/meetings?tab=changed{f'&days={days}' if days else ''}{items}")
 
@@ -314,9 +317,8 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return the number of rows as text: "more than" the number of shown rows, if further rows are
-    not counted.
-    """
+    """Return the number of rows as text; if there are `more` rows that were not counted, "more
+    than" and the number of shown rows."""
     return f"more than {len(shown)}" if more else str(len(shown))
 
 

@@ -112,7 +112,8 @@ def words_of(history: Sequence[Recorded]) -> str:
 
 
 def read_of(history: Sequence[Recorded]) -> Observation:
-    """Return the mentions in the words, and people's judgements of them."""
+    """Return an entry as its history describes it: with the mentions in the entry's words, and
+    people's judgements of the mentions."""
     return reduce(evolve, (fact.event for fact in history), Observation())
 
 
@@ -197,7 +198,8 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
 
 
 def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
-    """Return the entry's words in pieces: the mentions of these chips, and the text between."""
+    """Return the entry's words in pieces: each mention that has a chip, and the text between the
+    mentions."""
     words = words_of(history)
     by_text = {(chip.text, chip.what): chip.span for chip in made}
     found_pieces: list[Piece] = []

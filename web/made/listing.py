@@ -131,16 +131,14 @@ def _sorting(visit: Visit) -> Sorting:
 
 
 def further(visit: Visit) -> str:
-    """Return the address of the same list, ending with the parameter of the page's number, to which
-    a number is appended.
-    """
+    """Return the address of the requested list with the same query, ending with the parameter
+    "page" and no number: a page's number is appended to it."""
     return _address(visit, "page")
 
 
 def _address(visit: Visit, changed: str, *left_out: str) -> str:
-    """Return the address of the same list, ending with the parameter `changed`, to which a value is
-    appended. The words of the query stay encrypted.
-    """
+    """Return the requested address with the same query, ending with the parameter `changed` and no
+    value: a value is appended to it. The words of the query stay encrypted."""
     asked = parse_qsl(address_query(visit.request))
     same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
     return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"

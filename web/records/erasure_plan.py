@@ -285,7 +285,8 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts at these places, as far as this reader may see them."""
+    """Return the present texts of items, by place: an item's id, and the number of a text within
+    the item or None for all of its texts. Items that this reader may not see are left out."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}

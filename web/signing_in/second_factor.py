@@ -108,7 +108,8 @@ def ask_passkey(visit: Sending) -> Response:
 
 @router.post("/prove/passkey")
 def passkey(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """Check a passkey's answer; the page's form then continues."""
+    """Check a passkey's answer as second factor, and give the session a new token. The answer to
+    the browser has the form token with which the waiting form can be sent."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)
     fresh = visit.system.credentials.prove_with(token, told.handle, told.answer, site)

@@ -44,8 +44,9 @@ class Unclear(Refused):
 
 
 def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:
-    """Return a time in London time, as the screens show them; for a day alone its end, or its
-    beginning. None for an empty field. Raises the errors of `typed_time`."""
+    """Return the moment that a user typed into a field in London time; None for an empty field. A
+    day alone means its last moment if `last`, otherwise its first moment. Raises the errors of
+    `typed_time`."""
     return typed_time(text, Bare(last), today) if text.strip() else None
 
 
@@ -56,9 +57,9 @@ def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
-    """Return a time that was typed. Raises Refused; Unclear for a time in an hour that occurs twice
-    or never.
-    """
+    """Return the moment that a user typed in London time; `bare` says which moment a day alone
+    means. Raises Refused for a text that is no time, and Unclear for a time that may mean two
+    moments."""
     try:
         found = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
@@ -69,5 +70,5 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
 
 
 def format_typed(text: str) -> str | None:
-    """Return the text of a field without blanks around it; None if it is empty."""
+    """Return the text of a field without blanks around it; None if nothing else is in the field."""
     return text.strip() or None

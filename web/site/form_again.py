@@ -51,9 +51,8 @@ AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
 def given_back(
     action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
 ) -> Iterator[FormAgain]:
-    """Return a context manager. On pages that are made within it, the form with this address is
-    filled with these values and errors.
-    """
+    """Return a context manager. Pages that are made within it show the refused form with the
+    address `action` again, filled with the values `sent` and with its `errors`."""
     values = {name: text for name, text in sent if name not in SECRET}
     again = FormAgain(action, values, errors, sent)
     token = AGAIN.set(again)

@@ -408,7 +408,7 @@ def visiting(request: Request) -> Visit:
 
 
 async def sending(request: Request) -> Visit:
-    """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FromElsewhere,
+    """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FormFromElsewhere,
     TooOld."""
     if is_from_other_site(request.headers):
         raise FormFromElsewhere
@@ -436,7 +436,7 @@ def _is_json(request: Request) -> bool:
 
 def require_own_page(request: Request) -> Request:
     """Return a request of this server's own pages, from a user who need not be signed in. Raises
-    FromElsewhere."""
+    FormFromElsewhere."""
     if is_from_other_site(request.headers):
         raise FormFromElsewhere
     return request

@@ -54,9 +54,8 @@ class Screen(BaseRoute):
         return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return how well one of the routes matches a request, and a scope that contains this
-        route.
-        """
+        """Return whether the module's routes match a request fully, partly (only the HTTP method
+        differs) or not, with the scope that the framework needs to call the matching route."""
         parts = scope.get("path", "").split("/")[1:]
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):

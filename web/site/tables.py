@@ -201,7 +201,7 @@ def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> P
 
 
 def _former(row: Listed) -> bool:
-    """Return whether an earlier release recorded the row in a form without actions."""
+    """Return whether the row is a record of an earlier release, to which no action can be done."""
     return getattr(row, "former", False)
 
 

@@ -291,9 +291,8 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that a mention is wrong because its words name nothing. The answer is the same as from
-    `confirm`.
-    """
+    """Record that the mention at the place `span` of an entry's words is wrong because the words
+    name nothing. The answer is the same as from `confirm`."""
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -316,9 +315,9 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that these words name these people and things; a new person is recorded by the name.
-    If the script of an open page sends the request, only that part of the page is returned.
-    """
+    """Confirm that the mentions at the places `span` of an entry name people and things; a new
+    person is recorded by the name. If the script of an open page sends the request, only the part
+    of the page with the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:

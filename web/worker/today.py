@@ -39,9 +39,9 @@ _EVENING, _MORNING = time(18), time(8)
 
 @dataclass
 class VerbGroup:
-    """The items of one verb: their number, and the first of each family, oldest due first; `more`
-    is the number of further items of a row's family, by the row's id.
-    """
+    """A verb that the first page shows, with the reader's due items that it describes: their
+    number, how many are overdue, and the first item of each family, oldest due first. `more` is the
+    number of further items of the same family, by the id of the item in `rows`."""
 
     verb: Verb
     count: int = 0

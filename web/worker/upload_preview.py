@@ -225,9 +225,8 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
-    """Add the corrected rows to the preview: which of them would be imported now, and the remaining
-    faults of the others.
-    """
+    """Set in the preview the number of corrected rows that would be imported now, and the list of
+    rows that still have a fault, with the corrected cells and the present reason."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)
