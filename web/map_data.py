@@ -113,9 +113,9 @@ def _network_key(picture: NetworkAnswer, places: Places) -> bytes:
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """Return a place for every node, with labels that do not overlap; nodes that have neighbours in
-    `stands` are placed next to them.
-    """
+    """Return a place on the map for every node, with labels that do not overlap. Nodes that are in
+    `stands`, the places of an earlier map, stay there; the other nodes are then placed near their
+    neighbours."""
     graph = picture.simple()
     called = named_nodes(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER

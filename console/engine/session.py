@@ -102,7 +102,8 @@ class CommandSession:
     _warned: bool = field(default=False, repr=False)
 
     def settings(self) -> Any:
-        """Return the settings of this call of the program."""
+        """Return the settings of the installation, in which the global options of this call of the
+        program take precedence."""
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 

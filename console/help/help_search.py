@@ -106,9 +106,8 @@ def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 
 def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
-    """Return the word in any name, sentence or synonym that is most similar to a typed one; the
-    typed word itself if none is similar.
-    """
+    """Return the word in the name, sentence or synonyms of any command that is most similar to the
+    typed `word`; `word` itself if none of them is similar."""
     texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found_entries)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity

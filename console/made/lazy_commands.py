@@ -77,10 +77,9 @@ class Later(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """A group of commands under one word of the command line. For an unknown command the group
-    suggests the nearest name; without a command it prints the help. It shows the plain names of
-    commands and also accepts the stored names.
-    """
+    """The commands that begin with the same word, such as "network". For an unknown command the
+    group suggests the nearest name; without a command it prints the help. It shows the plain names
+    of commands and also accepts the stored names."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the plain names of the group's commands, in alphabetical order."""
@@ -92,9 +91,8 @@ class CommandGroup(TyperGroup):
         return super().get_command(ctx, stored_word(stored_path(ctx), cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments that remain after those of the group. Raises Exit if a command is
-        required but missing.
-        """
+        """Return the arguments that follow the group's own options on the command line. Raises Exit
+        if a command is required but missing."""
         wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
         if wanted and not getattr(ctx.obj, "json", False):
             note(self.get_help(ctx))

@@ -102,7 +102,8 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
 def _graded(
     visit: Visit, report: UUID | None, item: UUID
 ) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
-    """Return the item's grade in its report, the basis of a grade B, and its sanitised text."""
+    """Return the grade that an item has in its report, the judgement of its corroboration if the
+    grade is B, and its sanitised text."""
     graded: ItemGraded | None = None
     text: str | None = None
     judged: dict[int, CorroborationJudged] = {}
@@ -326,7 +327,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether the checker marked the piece."""
+    """Return the text in pieces, each with whether the checker marked the piece as a hint."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

@@ -73,7 +73,8 @@ def show_meeting(
 
 @router.get("/meetings/do/{act}")
 def act_form_of_all(visit: Looking, act: str, row: str = "") -> Response:
-    """Show the form of an act from the page of all meetings."""
+    """Show the form of the act `act`, which the reader chose on the page of all meetings; `row` is
+    the decision that the act is about."""
     with visit.desk.deciding() as db:
         owed = meetings.decisions(db, visit.reader, only_open=True)
     return act_pages.form(visit, _acts(visit, None, owed), "Meetings", act, row)
@@ -348,8 +349,8 @@ def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[s
 def _names(
     db: Db, visit: Visit, rows: Collection[DecisionRow], *more: Collection[UUID]
 ) -> dict[UUID, str]:
-    """Return the names of the subjects, causes and results of decisions, and of the items in
-    `more`."""
+    """Return the names of the items that the decisions `rows` mention (cases, subjects, causes and
+    results), and of the items in `more`."""
     ids = {
         item
         for row in rows
@@ -367,5 +368,6 @@ def _since(visit: Visit, db: Db, days: int) -> datetime | None:
 
 
 def _drawn(svg: str) -> str:
-    """Return a map as the address of an image, so that nothing in it can act on the page."""
+    """Return a map, drawn as SVG, as the address of an image. In an image, nothing in the map can
+    act on the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -248,9 +248,8 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 def _find_candidates(
     visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind
 ) -> Sequence[UUID]:
-    """Return the recorded people whose name is that of the mention, or the things with the
-    mention's normal form, any of which the mention may name.
-    """
+    """Return the ids of the recorded people or things that a mention may name: the people with the
+    mentioned name, or the only thing with the mention's normal form."""
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])
@@ -280,7 +279,8 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
 
 
 def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the values of the part of the page that shows the chips."""
+    """Return the values with which the template shows an entry's words with their chips, and the
+    links that are based on the entry."""
     shapes = {
         kind: {
             "letter": LETTERS[kind],

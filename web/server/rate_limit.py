@@ -50,7 +50,7 @@ class RateLimiter:
 
     def spend(self, name: str, take: Take | None = None) -> CallAllowance:
         """Count one call of the caller `name`, and return whether the call is allowed. With `take`,
-        which counts in the memory of all processes, calls that other processes answered are
+        which counts for all processes together, calls that other processes answered are
         included."""
         if take is not None:
             try:

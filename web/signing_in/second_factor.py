@@ -32,8 +32,8 @@ router = APIRouter()
 
 
 def wanted(request: Request, visit: Visit) -> Response:
-    """Show the page that asks for the second factor, in place of the requested one; the typed
-    values are carried along in it, encrypted."""
+    """Show the page that asks for the second factor in place of the requested page. If the request
+    sent a form, the typed values are carried along in the page, encrypted."""
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
@@ -73,9 +73,8 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """Continue with the request that needed the second factor; if it was a form, with the form's
-    values.
-    """
+    """Continue, under the session's new token, with the request that needed the second factor. If
+    the request was a form, show a page that sends the form with its values."""
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

@@ -107,14 +107,15 @@ class Filter(Struct, frozen=True):
 
     @property
     def chosen(self) -> bool:
-        """Return whether the user only chooses, ticks or dates something in the filter and types no
-        words, so that its values may be in the address of the page."""
+        """Return whether the user only chooses values, ticks boxes or gives dates in the filter,
+        and types no other text, so that the values may be in the address of the page."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
     @property
     def asks(self) -> bool:
-        """Return whether any value of the filter differs from its default."""
+        """Return whether the user set the filter: whether the value of any of its fields differs
+        from the default."""
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:

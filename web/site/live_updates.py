@@ -47,7 +47,8 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """The records that one reader may see; checks whether any of these changed."""
+    """Checks whether a record that one reader may see has changed; made for each open screen of the
+    reader."""
 
     house: House
     name: str

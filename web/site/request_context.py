@@ -307,7 +307,8 @@ class Visit:
 
     @property
     def route(self) -> str:
-        """Return the address of the page in the form in which the program declares it."""
+        """Return the pattern of the page's address, such as "/items/{item}"; "nowhere" for an
+        unknown address."""
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
         return path
 
@@ -388,7 +389,8 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, kept: Any) -> str | None:
-    """Return the value of a cookie if it belongs to this session, otherwise None."""
+    """Return the value in the cookie contents `kept` if the cookie belongs to this session,
+    otherwise None."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
 

@@ -73,7 +73,8 @@ class Screen(BaseRoute):
 
 
 def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    """Return whether the parts of an address may match this pattern."""
+    """Return whether an address with these `parts` may belong to a route with this `pattern`. A
+    part of the pattern that is a parameter fits any part of an address."""
     for wanted, part in zip(pattern, parts, strict=False):
         if wanted.endswith(_REST):
             return True

@@ -68,10 +68,10 @@ def by_verb(
     until: datetime,
     name: Callable[[list[DueItem]], list[DueItem]],
 ) -> Decisions:
-    """Return the items that are due until the moment `until`, by verb; `seen` are the ids of the
-    items that the reader may open, `name` adds the names and families of the items that may be
-    shown. The items of one child do not hide the items of another child.
-    """
+    """Return the reader's due items, grouped by verb, as the first page shows them: the items that
+    are due until the moment `until`. `seen` are the ids of the items that the reader may open;
+    `name` adds the names and families of items. The items of one child do not hide the items of
+    another child."""
     groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
     restricted, later = list[DueItem](), 0
     for row in rows:

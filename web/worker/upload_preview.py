@@ -66,9 +66,8 @@ class UploadPreview:
 
     @property
     def to_pick(self) -> bool:
-        """Return whether the file contains the messages of several people, and no conversation was
-        chosen yet.
-        """
+        """Return whether the user still has to choose conversations: the file has several, and none
+        was chosen."""
         return len(self.conversations) > 1 and not self.picked
 
     @property
@@ -83,7 +82,8 @@ class UploadPreview:
 
     @property
     def left(self) -> int:
-        """Return the number of rows of the file that will not be imported."""
+        """Return the number of rows in the file that would not be imported, even with the user's
+        corrections."""
         return self.report.rejections - self.mended if self.report else 0
 
 
