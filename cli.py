@@ -304,9 +304,8 @@ def command() -> Callable[..., object]:
 
 
 def only(name: str) -> Callable[..., object]:
-    """Return a command tree with only the command of this name, for a process that runs no
-    other.
-    """
+    """Return a command tree that has only the command `name`, for a process that runs no other
+    command."""
     app = empty()
     places.register(app, name)
     return lazy_commands.tree(app)

@@ -133,9 +133,8 @@ def make_app(
     answered: Event | None = None,
 ) -> FastAPI:
     """Return the web application of a store. `secure` means that browsers reach it by https,
-    directly or through a proxy. Its requests are counted in `tally` and traced by `tracer`; the
-    first answer sets `answered`.
-    """
+    directly or through a proxy. Its requests are counted in `tally` and traced by `tracer`;
+    `answered` is set when the application has answered its first request."""
     app = FastAPI(
         title="Continuum",
         routes=[*PARTS],

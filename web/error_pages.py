@@ -235,7 +235,8 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """Return the fields of a refused form, so that it can be shown again."""
+    """Return the names and values of a refused form's fields, without passwords and other secrets,
+    so that the form can be shown again."""
     return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
@@ -261,7 +262,8 @@ def register(app: FastAPI) -> None:
 
 
 def _by_field(request: Request, error: Exception) -> dict[str, str]:
-    """Return the messages of an error by the fields of the sent form that they are about."""
+    """Return the messages of an error by the name of the form field that each message is about; the
+    name is empty for a message about no field."""
     if isinstance(error, RequestValidationError):
         return {str(fault["loc"][-1]): plainly(fault) for fault in error.errors()}
     return form_again.errors_of(error, dict(typed(request)))

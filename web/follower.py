@@ -133,7 +133,7 @@ def started(
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:
-    """End all these processes, by force if they do not end in time."""
+    """End all processes in `crew`; a process that does not end in time is killed."""
     for process in crew:
         process.terminate()
     for process in crew:

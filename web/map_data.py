@@ -113,9 +113,9 @@ def _network_key(picture: NetworkAnswer, places: Places) -> bytes:
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """Return a place for every node, with labels that do not overlap; nodes that have neighbours in
-    `stands` are placed next to them.
-    """
+    """Return a place on the map for every node, with labels that do not overlap. Nodes that are in
+    `stands`, the places of an earlier map, stay there; the other nodes are then placed near their
+    neighbours."""
     graph = picture.simple()
     called = named_nodes(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
@@ -215,9 +215,8 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Map
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: LayoutCache) -> Places:
-    """Return the layout that the map had before the user expanded it from each item in `also`, one
-    after another.
-    """
+    """Return the layout that the map had before the user expanded the items in the query's field
+    `also`, one after another."""
     stands = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])
@@ -241,7 +240,8 @@ def _printed(
 
 
 def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
-    """Return the picture, and the number of nodes that are left out because there is no space."""
+    """Return the part of the network that the map shows, and the number of nodes that are left out
+    because there is no space."""
     part, link_filter, layer = question.part, question.asked, question.layer
     found = foremost(db, reader, part, link_filter, layer, question.most)
     if found is None:
@@ -276,7 +276,8 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
 
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
-    """Return the days of these moments; if there are too many, an even selection of two hundred."""
+    """Return the days of these moments, in order. If there are 400 days or more, only an even
+    selection of them is returned."""
     days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])
@@ -352,9 +353,8 @@ def describe_left_out(chart: MapData) -> list[str]:
 
 
 def stated(question: MapQuery) -> dict[str, str]:
-    """Return the days of the map as the fields of its form show them; an empty text for a field
-    without a day.
-    """
+    """Return the dates of a map's query as texts for the fields of the map's form: when the links
+    existed, and until when they were recorded. A field without a date gets an empty text."""
     link_filter = question.asked
     days = {
         "as_known": link_filter.as_known,
@@ -374,7 +374,8 @@ def typed_moment(at: datetime) -> str:
 
 
 def describe_dates(question: MapQuery) -> str:
-    """Return in words the dates of the map: in the world, and in the log."""
+    """Return in words the two kinds of dates that limit a map: when its links existed, and by when
+    they were recorded."""
     link_filter = question.asked
     known = typed_moment(link_filter.as_known) if link_filter.as_known else "now"
     return f"{dates(link_filter, typed_moment)}, known as at {known}"

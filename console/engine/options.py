@@ -85,8 +85,9 @@ def make_filter(
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
 ) -> "LinkFilter":
-    """Return the filter of links that these options make. By default it selects graded links. A
-    link graded E counts as graded, but adds nothing to the strength of a connection."""
+    """Return the filter that the network commands' options for dates, grade, stage and kind
+    describe. By default it selects graded links. A link graded E counts as graded, but adds nothing
+    to the strength of a connection."""
     from projections.intelligence.links import LinkFilter, least
 
     try:
@@ -105,8 +106,9 @@ def make_filter(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command with the options that filter links in place of its parameter
-    `question`."""
+    """Return a network command whose parameter `question`, a filter of links, is replaced by the
+    options of `make_filter`. When the command is called, the filter is made from the values of
+    these options."""
     own = inspect.signature(command)
     further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 

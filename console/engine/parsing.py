@@ -78,9 +78,8 @@ def refuse_typed_words(context: "typer.Context") -> None:
 
 
 def needed_text(context: "typer.Context", prompt: str) -> str:
-    """Return the text that a command needs from standard input, after a prompt if that is a
-    terminal. Raises BadInput if the text is empty.
-    """
+    """Return the text that a command reads from standard input; the prompt is shown first if
+    standard input is a terminal. Raises BadInput if the text is empty."""
     if not (text := piped_text(prompt)):
         raise BadInput(f"nothing was recorded: {no_words(context)}")
     return text
@@ -192,8 +191,9 @@ def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
 
 
 def require_room(path: Path, *, new: bool = False) -> None:
-    """Raise BadInput unless a file can be written there: its folder exists, and with `new` the file
-    does not. This is checked before a disclosure is recorded."""
+    """Raise BadInput if no file can be written at `path`, because its folder is missing or `path`
+    is a folder; with `new` also if the file exists already. This is checked before a disclosure is
+    recorded."""
     if new and path.exists():
         raise BadInput(f"{path} exists already: name a new file")
     if not path.parent.is_dir():

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
-    """Return the lines of all tables of an answer, with titles if there are several, and its
-    notes."""
+    """Return the lines of all tables of an answer, each table with its title if there are several,
+    and the answer's notes."""
     printed: list[str] = []
     for shape, rows in zip(tables, answer.tables, strict=True):
         head = ["", shape.title] if printed else [shape.title]
@@ -27,9 +27,8 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
 
 
 def above_lines(first: "First | None") -> list[str]:
-    """Return the lines about missing children that are printed above an answer. If some children
-    are left out, the last line says how many.
-    """
+    """Return the lines about missing children that are printed above another answer; [] if no child
+    is missing. If some missing children are left out, a further line says how many."""
     if first is None or not first.rows:
         return []
     more = [f"{first.others}: continuum missing now"] if first.others else []
@@ -37,7 +36,8 @@ def above_lines(first: "First | None") -> list[str]:
 
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """Return the lines of a table of these rows for the terminal."""
+    """Return the lines in which the terminal shows a table with these rows and columns; `empty` is
+    the text for a table without rows."""
     from projections.kernel.columns import cells
 
     head = ["" if column.form == "mark" else column.label for column in columns]

@@ -102,7 +102,8 @@ class CommandSession:
     _warned: bool = field(default=False, repr=False)
 
     def settings(self) -> Any:
-        """Return the settings of this call of the program."""
+        """Return the settings of the installation, in which the global options of this call of the
+        program take precedence."""
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 
@@ -382,8 +383,8 @@ class CommandSession:
         self._offer()
 
     def _offer(self) -> None:
-        """Print suggestions for blaming language that was just recorded, and a note if its time is
-        uncertain."""
+        """Print suggestions for blaming language in the text that was just recorded, and a note
+        about the store's clock if the recorded time is uncertain."""
         if self._system and (offered := self.desk.offered):
             from commands.kernel.blaming_language import describe
 
@@ -542,7 +543,8 @@ def _id_of(data: object) -> Any:
 
 
 def short(one: UUID | str | None) -> str:
-    """Return the last eight digits of an id, which are enough to name it, or "-" without one."""
+    """Return the last eight digits of an id, which are enough to recognise it; "-" if there is no
+    id."""
     return str(one)[-8:] if one else "-"
 
 
@@ -598,14 +600,15 @@ _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
 
 def stamp(moment: datetime | None) -> str:
-    """Return a moment as text for people, to the minute, with its zone; "-" without one."""
+    """Return a moment as text for people, to the minute, with its time zone; "-" if there is no
+    moment."""
     return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
 
 
 def happened(moment: datetime | None) -> str:
     """Return the time of an event as text for people. Midnight in London means that only the day is
-    given; then only the day is returned (in summer, the day in UTC would be another one).
-    """
+    given, and then only the day in London is returned: in summer, the day in UTC would be the day
+    before."""
     from domain.forms.intervals import LONDON
 
     there = moment.astimezone(LONDON) if moment else None

@@ -76,7 +76,8 @@ def _with_escapes(stream: TextIO | None) -> TextIO:
 
 
 def write_error() -> OSError | None:
-    """Return the error because of which text for standard output could not be written, or None."""
+    """Return the error that prevented text from being written to standard output; None if all text
+    was written."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -85,9 +86,8 @@ def write_error() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write text that standard output did not accept to standard error, because it says which facts
-    were recorded.
-    """
+    """Write to standard error the text that standard output did not accept, because this text says
+    which facts were recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

@@ -67,7 +67,8 @@ class TokenFile(Struct, frozen=True):
 
 
 def tokens(system: System) -> TokenFile:
-    """Return the token file and outbox of this person for this store."""
+    """Return the sign-in token file and the outbox that the user of this machine has for this
+    store."""
     store = sha256(os.fsencode(system.printable_address)).hexdigest()[:12]
     path = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
     return TokenFile(path, path.parent / f"outbox-{store}")

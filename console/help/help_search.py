@@ -94,7 +94,8 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return the weight of a typed word for each row of the search table that contains it."""
+    """Yield the help entry of every command below a command group, and of the command groups among
+    them."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())
@@ -105,9 +106,8 @@ def _row_weights(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 
 def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
-    """Return the word in any name, sentence or synonym that is most similar to a typed one; the
-    typed word itself if none is similar.
-    """
+    """Return the word in the name, sentence or synonyms of any command that is most similar to the
+    typed `word`; `word` itself if none of them is similar."""
     texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found_entries)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
@@ -116,9 +116,8 @@ def _similar(found_entries: Sequence[HelpEntry], word: str) -> str:
 
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
-    """Return the commands that are spelt like the first of these words, nearest first. The first
-    `known` words are correct; the word after them is not.
-    """
+    """Return the commands whose names are spelt like the typed `words`, nearest first. The first
+    `known` words are correct names; the word after them is unknown."""
     by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
     for many in range(known + 1, min(len(words), LONGEST) + 1):

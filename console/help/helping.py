@@ -106,6 +106,7 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
 
 
 def _aligned(entries: Sequence["HelpEntry"]) -> list[str]:
-    """Return a line for each of these commands: its name and its sentence, in columns."""
+    """Return a line for each of the help entries: the command's name and its sentence of help, in
+    columns."""
     width = max(len(entry.plain) for entry in entries)
     return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in entries]

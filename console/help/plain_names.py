@@ -23,12 +23,14 @@ _STORED = {(tuple(name.split()[:-1]), plain): name.split()[-1] for name, plain i
 
 
 def plain_word(above: Iterable[str], word: str) -> str:
-    """Return the plain name of the last word of a command, whose stored names above are given."""
+    """Return the plain name, which help shows, of the command or group `word`; `above` are the
+    stored names of the groups that contain it."""
     return PLAIN.get(" ".join((*above, word)), word)
 
 
 def stored_word(above: Iterable[str], word: str) -> str:
-    """Return the stored name of the last word of a command, plain or stored."""
+    """Return the stored name of the command or group `word`, which is typed as a plain or a stored
+    name; `above` are the stored names of the groups that contain it."""
     return _STORED.get((tuple(above), word), word)
 
 

@@ -35,24 +35,24 @@ from usecases.kernel.usecase import Bare, FieldErrors, perform
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for each declared use case to the command line, in the group of its first
-    words.
-    """
+    """Add a command for each declared use case to the command line. A command such as "network ego"
+    belongs to the command group that its first word names."""
     for name in registry.USE_CASES.values():
         add(app, name)
 
 
 def add(app: typer.Typer, name: Declaration) -> None:
-    """Add the command of this use case to the command line, in the group of its first words."""
+    """Add the command that runs this use case to the command line. A command such as "network ego"
+    belongs to the command group that its first word names."""
     group, last = placed(app, name.named.command, name.use.__module__)
     piped = any(field.ask.piped for field in name.fields)
     group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str, module: str) -> tuple[typer.Typer, str]:
-    """Return the group to which a command belongs, and the command's last word. Missing groups are
-    added, with the first sentence of the command's module as their help.
-    """
+    """Return the command group to which a command belongs, and the last word of the command's name.
+    Missing command groups are added, with the first sentence of the command's module as their
+    help."""
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
@@ -131,9 +131,9 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Return the default value of a field's option. A required field has no default either, so that
-    missing fields are reported together with all other errors.
-    """
+    """Return the default value of a use case field's command line option: False for a tick box,
+    otherwise None. A required option also gets None, so that a missing value is reported together
+    with all other errors."""
     return False if field.form == "tick" else None
 
 
@@ -220,7 +220,8 @@ def _decided_by(name: Declaration) -> Field:
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Confirm or refuse a proposal if the call has the option for that; return whether it had."""
+    """Confirm or refuse a proposal if the command was called with --confirm or --refuse; return
+    whether it was called with one of them."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False

@@ -19,7 +19,8 @@ from console.help.plain_names import plain_word, stored_word, stored_words
 
 
 class LazyCommand:
-    """A function whose parameters are computed on the first access."""
+    """Return the functions that read the times and days that the user types. They raise Refused for
+    an invalid time or day, which is reported together with all other errors."""
 
     def __init__(
         self,
@@ -71,15 +72,14 @@ class Later(TyperCommand):
         return self.made.params
 
     def make_context(self, *given: Any, **extra: Any) -> Any:
-        """Return the context in which the complete command runs."""
+        """Return typer's context for a run of the complete command, including its options."""
         return self.made.make_context(*given, **extra)
 
 
 class CommandGroup(TyperGroup):
-    """A group of commands under one word of the command line. For an unknown command the group
-    suggests the nearest name; without a command it prints the help. It shows the plain names of
-    commands and also accepts the stored names.
-    """
+    """The commands that begin with the same word, such as "network". For an unknown command the
+    group suggests the nearest name; without a command it prints the help. It shows the plain names
+    of commands and also accepts the stored names."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the plain names of the group's commands, in alphabetical order."""
@@ -91,9 +91,8 @@ class CommandGroup(TyperGroup):
         return super().get_command(ctx, stored_word(stored_path(ctx), cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments that remain after those of the group. Raises Exit if a command is
-        required but missing.
-        """
+        """Return the arguments that follow the group's own options on the command line. Raises Exit
+        if a command is required but missing."""
         wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
         if wanted and not getattr(ctx.obj, "json", False):
             note(self.get_help(ctx))
@@ -111,7 +110,8 @@ class CommandGroup(TyperGroup):
 
 
 def stored_path(context: Any) -> list[str]:
-    """Return the stored names of the commands that lead to a context."""
+    """Return the words of the command line that lead to the command of this typer context, as
+    stored names."""
     names: list[str] = []
     while context.parent:
         names.insert(0, context.info_name)

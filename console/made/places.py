@@ -19,15 +19,15 @@ _LONGEST = 3
 
 
 def find_command(words: Sequence[str]) -> str | None:
-    """Return the command that a line begins with, None if it is not in `places.txt`."""
+    """Return the command that a command line begins with; None if `places.txt`, the list of
+    commands, does not have it."""
     names = (" ".join(words[:count]) for count in range(_LONGEST, 0, -1))
     return next((name for name in names if name in places()), None)
 
 
 def register(app: typer.Typer, name: str) -> None:
-    """Add this command to the command line, and the other commands of its module if it is not
-    declared.
-    """
+    """Add the command `name` to the command line. If the command is not made from a declaration,
+    the other commands of its module are added as well."""
     module = import_module(places()[name])
     if not module.__name__.startswith(MADE):
         module.register(app)

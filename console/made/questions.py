@@ -65,10 +65,9 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for each declared question to the command line, in the group of its first
-    words. If a group has the same name as the question, the group's name alone answers the
-    question.
-    """
+    """Add a command for each declared question to the command line. A command such as "network ego"
+    belongs to the command group that its first word names; a question with the same name as a
+    command group is answered if the group is called without a further word."""
     for question in registry.QUESTIONS.values():
         add(app, question)
 
@@ -161,7 +160,7 @@ def _export(
     recipient: str | None,
     purpose: str | None,
 ) -> None:
-    """Write the answer to a question as a workbook or as CSV."""
+    """Write the answer to a question into a file, as a workbook or as CSV."""
     from usecases.kernel.workbook import export_workbook
 
     session.prove_again()
@@ -201,7 +200,7 @@ def _print(
     recipient: str | None,
     purpose: str | None,
 ) -> None:
-    """Write the answer to a question as a numbered paper."""
+    """Write the answer to a question into a file, as a numbered paper."""
     from usecases.kernel.numbered_copy import printed
 
     session.prove_again()

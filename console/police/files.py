@@ -175,7 +175,7 @@ class _Bar:
         return self
 
     def show(self, progress: Any) -> None:
-        """Update the progress bar with the progress of the import of a file."""
+        """Update the progress bar: `progress` says how much of one file has been imported."""
         if self._bar is None:
             return
         if progress.file not in self._tasks:

@@ -232,9 +232,9 @@ def _ask(
 
 
 def _source_and_relation(told: str | None) -> tuple[str | None, str | None]:
-    """Return the source's name and relation to the child from one answer. The relation follows the
-    last comma, or is the whole answer if that is a relation.
-    """
+    """Return the source's name and the source's relation to the child, which the worker typed as
+    one answer. The relation follows the last comma, or is the whole answer if that is a
+    relation."""
     from domain.information.source import RELATIONS
 
     name, comma, relation = (told or "").rpartition(",")

@@ -83,9 +83,8 @@ def pack(
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Complete a pack of proofs with the proof that its list was recorded. The pack can be read
-    before that, too.
-    """
+    """Complete an archive of proofs with the proof that the archive's list was recorded. The
+    archive can be read even without this last proof."""
     from installation.auditing import open_office
 
     try:

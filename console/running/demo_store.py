@@ -50,9 +50,8 @@ class DemoStore:
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:
-        """Return the id with which the demo's store first answered a command; None if it does not
-        have the command.
-        """
+        """Return the id of the item that the command with this id recorded in the demo's store;
+        None if no such command was recorded."""
         facts = self.system.logs["evidence"].command(command_id)
         return facts[0].stream if facts else None
 

@@ -197,7 +197,9 @@ def _server(system: "System") -> Iterator[Finding]:
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
-    """Yield a finding if the server runs under a later timeline than this store has accepted."""
+    """Yield a finding if the database server was promoted or restored without the owner's
+    acceptance. PostgreSQL then counts a higher timeline than the timeline that this store has
+    accepted."""
     from installation.sites import timelines
 
     accepted, seen = timelines(system.settings, system.home)

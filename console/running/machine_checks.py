@@ -38,7 +38,7 @@ def _disk(place: Path) -> int:
 
 
 def secrets(files: Iterable[Path]) -> Iterator[Finding]:
-    """Yield a finding for each file with a secret that others may read, or that is missing."""
+    """Yield a finding for each secret file that other users may read, or that is missing."""
     for file in files:
         try:
             mode = stat.S_IMODE(file.stat().st_mode)

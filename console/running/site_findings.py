@@ -15,7 +15,8 @@ FAR_BEHIND = 64 * MEGABYTE
 
 
 def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    """Yield the findings about a store's sites, as this site is set up."""
+    """Yield the doctor's findings about the sites of a store, from the status `told` and the
+    settings of this site; `where` is the place that each finding names."""
     yield from _of_who_writes(told, settings, where)
     if told.follows and not told.follows.connected:
         yield Finding(

@@ -55,8 +55,8 @@ class ApiCall(Visit):
         return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
-        """Return the causes of the command. Raises NotThere for an item that the caller may not
-        see."""
+        """Return the ids of the items that caused the command, in the form in which a command
+        accepts them. Raises NotThere for an item that the caller may not see."""
         for item in ids:
             self.require_kind(item)
         return tuple(map(str, ids))
@@ -70,9 +70,8 @@ class ApiCall(Visit):
             self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)
 
     def prove(self) -> None:
-        """Raise Denied for a program, and Stopped for a person whose second factor was given too
-        long ago.
-        """
+        """Raise Denied for a program, and ReportedProblem for a person whose second factor was
+        given too long ago."""
         if self.service:
             raise Denied(
                 "a program's key cannot do what needs a second factor: sign in as a person"
@@ -85,10 +84,9 @@ class ApiCall(Visit):
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
-    """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
-    caller, Stopped for values that are too long; for an act that needs a second factor, also raises
-    what `ApiCall.prove` raises.
-    """
+    """Return the call that a request makes, with its caller, the person and the purpose. Raises
+    NotSignedIn without a caller, ReportedProblem for values that are too long; for an act that
+    needs a second factor, also raises what `ApiCall.prove` raises."""
     system, fresh, service = _store_of_caller(request, house)
     why = _header_value(request, WHY, LONGEST_WHY)
     person = _header_value(request, PERSON, LONGEST_PERSON)
@@ -130,7 +128,8 @@ def _store_of_caller(request: Request, house: House) -> tuple[System, bool, bool
 
 
 def key_of(request: Request) -> UUID:
-    """Return the command id. Raises Stopped if there is none or it is not a UUID."""
+    """Return the command id in a request's header Idempotency-Key. Raises ReportedProblem if there
+    is none or it is not a UUID."""
     header = request.headers.get(KEY, "").strip().strip('"')
     try:
         return UUID(header)

@@ -67,7 +67,8 @@ class Operation(Struct, frozen=True, dict=True):
         return self._asked_as(msgspec.inspect.DateTimeType)
 
     def _asked_as(self, *kinds: type[msgspec.inspect.Type]) -> frozenset[str]:
-        """Return the query's parameters of these kinds, also if they may be null."""
+        """Return the names of the query's parameters whose values are of one of these `kinds`,
+        including parameters that may be null."""
         fields = msgspec.structs.fields(self.asked) if self.asked else ()
         return frozenset(
             field.name
@@ -94,7 +95,8 @@ class Operation(Struct, frozen=True, dict=True):
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Yield the types of which a value of this kind may be, without metadata."""
+    """Yield each type that a value of this kind may have: the members of a union one by one,
+    without metadata."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)

@@ -34,9 +34,8 @@ class Page(Struct, Generic[R], frozen=True):
 
 
 def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
-    """Return the sort key in a cursor; None without a cursor, for the first page. Raises Stopped
-    for a value that is not a cursor of this reader and this list.
-    """
+    """Return the sort key in a cursor; None without a cursor, for the first page. Raises
+    ReportedProblem for a value that is not a cursor of this reader and this list."""
     if cursor is None:
         return None
     try:
@@ -50,8 +49,9 @@ def place_after(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
 
 
 def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
-    """Return a page whose last row is at `place`; it is the last page if `place` is None. `asked`
-    are the query's parameters."""
+    """Return one page of an answer, with the address of the next page. `place` is the sort key of
+    the page's last row, or None for the last page; `asked` are the query's parameters, which the
+    address repeats."""
     if place is None:
         return Page(tuple(rows), None)
     at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))

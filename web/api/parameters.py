@@ -77,9 +77,8 @@ def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a parameter without null, because a parameter that is not sent is null
-    in any case.
-    """
+    """Return the schema of a parameter without the alternative null and without the default value,
+    because a parameter that is not sent is null in any case."""
     some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(some) != 1:
         return schema

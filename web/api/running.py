@@ -65,9 +65,8 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
 
 
 def _called(request: Request, operation: Operation) -> ApiCall:
-    """Return the call of a request, before the request's body is read. Raises NotSignedIn,
-    Stopped.
-    """
+    """Return the call that a request makes, before the request's body is read. Raises what
+    `calling` raises, and ReportedProblem for too many calls."""
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
     proved = "authorization" in request.headers
@@ -119,9 +118,8 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
 
 
 def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
-    """Return the arguments with which the operation's function is called. Raises Stopped for
-    unreadable or unsuitable values.
-    """
+    """Return the arguments with which the operation's function is called. Raises ReportedProblem
+    for unreadable or unsuitable values."""
     request = call.request
     given: dict[str, Any] = {
         part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts

@@ -11,7 +11,8 @@ _FIELDS = (inspect.StructType, inspect.DataclassType)
 
 
 def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
-    """Mark each field of these parts that is a time as a time in RFC 3339, with its zone."""
+    """Mark the times in the published schemas `parts` as times in RFC 3339 with a zone: the fields
+    that hold a time in the classes which the types `kinds` contain."""
     for one in _classes(inspect.multi_type_info(kinds)):
         part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})

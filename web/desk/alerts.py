@@ -68,7 +68,8 @@ def at_risk(visit: Looking, of: str = "") -> Values:
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
-    """Return the children, and the id under which the suspect is shown."""
+    """Return the children who may be at risk through a suspect, and the id under which the suspect
+    is shown."""
     with visit.reading() as db:
         found = risk.children_at_risk(db, visit.reader, suspect)
     return found, (found.rows[0].suspect if found.rows else None) or suspect
@@ -83,7 +84,9 @@ def consider(
     decision: Annotated[Considered, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Refer a child, or record why not: because of the links between them and the suspect."""
+    """Record the user's decision about a child who may be at risk through a suspect: to refer the
+    child, or a reason not to. The links because of which the child is listed are recorded as
+    causes."""
     visit.require_kind(suspect, "person")
     found, lead = _children(visit, suspect)
     rows = [row for row in found.rows if row.id == child]

@@ -102,7 +102,8 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
 def _graded(
     visit: Visit, report: UUID | None, item: UUID
 ) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
-    """Return the item's grade in its report, the basis of a grade B, and its sanitised text."""
+    """Return the grade that an item has in its report, the judgement of its corroboration if the
+    grade is B, and its sanitised text."""
     graded: ItemGraded | None = None
     text: str | None = None
     judged: dict[int, CorroborationJudged] = {}
@@ -168,9 +169,8 @@ def corroboration(
 
 
 def decide_again(visit: Visit, item: UUID, outcome: Outcome, reason: str) -> Response:
-    """Show the possible corroboration of an entry beside a decision that was sent without a grade,
-    with the reason as it was typed. The user then sends the decision again.
-    """
+    """Show the possible corroboration of an entry after a decision without a grade was sent, with
+    the form and the typed reason of that decision. The user then sends the decision again."""
     seen = item_of(visit, item)
     assessed = inbox.assessed(visit, item, visit.desk.deciding(), deciding=True)
     return _page(visit, seen, {"reason": reason}, assessed=assessed, deciding=outcome)
@@ -327,7 +327,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether the checker marked the piece."""
+    """Return the text in pieces, each with whether the checker marked the piece as a hint."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

@@ -57,10 +57,9 @@ FURTHEST = 10**9
 
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
-    """Return for each of these deadlines the address of the page on which it is met: the first of
-    its pages that this reader may open. Deadlines about an item that the reader does not see are
-    left out.
-    """
+    """Return, by the id of each deadline in `rows`, the address of the first page on which the work
+    for the deadline can be done and which this reader may open. Deadlines without such a page are
+    left out."""
     found, rows = {}, list(rows)
     with visit.reading() as db:
         seen = item_ids.of(db, visit.reader, [row.item for row in rows])

@@ -1,4 +1,4 @@
-"""The acts on one item that its page offers, for this reader."""
+"""The acts on one item that the item's page offers to the reader."""
 
 from questions.kernel.item import Item
 from web.site.object_acts import Acts

@@ -1,6 +1,5 @@
-"""Screens of one item: its history step by step, the items that are based on it, and
-its actions.
-"""
+"""Screens of one item: its history step by step, the items that are based on it, and the acts that
+the reader may do on it."""
 
 from uuid import UUID
 
@@ -74,7 +73,7 @@ def _label(item: Item) -> str:
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
-    """Return the actions that this reader may take on an item. Raises NotThere."""
+    """Return the acts that this reader may do on an item, and the item itself. Raises NotThere."""
     if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:

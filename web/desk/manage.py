@@ -94,8 +94,8 @@ def _typed(at: datetime) -> str:
 
 
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
-    """Return the open decisions that concern this reader: the address of the list, its title, the
-    number of rows, and how many of them are late."""
+    """Return a row for each kind of open decision that concerns this reader: the address of the
+    list of such decisions, its title, how many are open, and how many of these are late."""
     reader, now = visit.reader, visit.now
     found = []
     with visit.reading_with_access_log() as db:

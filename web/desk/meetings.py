@@ -73,7 +73,8 @@ def show_meeting(
 
 @router.get("/meetings/do/{act}")
 def act_form_of_all(visit: Looking, act: str, row: str = "") -> Response:
-    """Show the form of an act from the page of all meetings."""
+    """Show the form of the act `act`, which the reader chose on the page of all meetings; `row` is
+    the decision that the act is about."""
     with visit.desk.deciding() as db:
         owed = meetings.decisions(db, visit.reader, only_open=True)
     return act_pages.form(visit, _acts(visit, None, owed), "Meetings", act, row)
@@ -95,7 +96,8 @@ def act_form(visit: Looking, meeting: UUID, act: str, row: str = "") -> Response
 
 
 def _for_decision(db: Db, visit: Visit, row: str) -> Row | None:
-    """Return the person for decision with this id; None if it is the id of a decision."""
+    """Return the person about whom a meeting has to decide and whose id is `row`. Return None if
+    `row` is the id of a decision."""
     try:
         return for_decision.of_person(db, visit.reader, UUID(row), visit.now)
     except ValueError:
@@ -144,7 +146,8 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Redirect to the people for decision on the page of the meeting."""
+    """Redirect to the list of people about whom a decision is needed, on the page of the
+    meeting."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 
@@ -152,7 +155,8 @@ def people(visit: Looking, meeting: UUID) -> Response:
 @router.get("/brief")
 @router.get("/brief/items")
 def old_brief(visit: Looking, days: int = 0) -> Response:
-    """Redirect to the changes on the meeting's page."""
+    """Redirect from the former address of the brief to the tab with the changes on the meeting's
+    page."""
     items = "&every=true" if visit.route == "/brief/items" else ""
     return visit.go(f"/meetings?tab=changed{f'&days={days}' if days else ''}{items}")
 
@@ -314,9 +318,8 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
 
 
 def _many(shown: Sized, more: int) -> str:
-    """Return the number of rows as text: "more than" the number of shown rows, if further rows are
-    not counted.
-    """
+    """Return the number of rows as text; if there are `more` rows that were not counted, "more
+    than" and the number of shown rows."""
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
@@ -346,8 +349,8 @@ def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[s
 def _names(
     db: Db, visit: Visit, rows: Collection[DecisionRow], *more: Collection[UUID]
 ) -> dict[UUID, str]:
-    """Return the names of the subjects, causes and results of decisions, and of the items in
-    `more`."""
+    """Return the names of the items that the decisions `rows` mention (cases, subjects, causes and
+    results), and of the items in `more`."""
     ids = {
         item
         for row in rows
@@ -365,5 +368,6 @@ def _since(visit: Visit, db: Db, days: int) -> datetime | None:
 
 
 def _drawn(svg: str) -> str:
-    """Return a map as the address of an image, so that nothing in it can act on the page."""
+    """Return a map, drawn as SVG, as the address of an image. In an image, nothing in the map can
+    act on the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -112,7 +112,8 @@ def words_of(history: Sequence[Recorded]) -> str:
 
 
 def read_of(history: Sequence[Recorded]) -> Observation:
-    """Return the mentions in the words, and people's judgements of them."""
+    """Return an entry as its history describes it: with the mentions in the entry's words, and
+    people's judgements of the mentions."""
     return reduce(evolve, (fact.event for fact in history), Observation())
 
 
@@ -197,7 +198,8 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
 
 
 def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
-    """Return the entry's words in pieces: the mentions of these chips, and the text between."""
+    """Return the entry's words in pieces: each mention that has a chip, and the text between the
+    mentions."""
     words = words_of(history)
     by_text = {(chip.text, chip.what): chip.span for chip in made}
     found_pieces: list[Piece] = []
@@ -246,9 +248,8 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 def _find_candidates(
     visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind
 ) -> Sequence[UUID]:
-    """Return the recorded people whose name is that of the mention, or the things with the
-    mention's normal form, any of which the mention may name.
-    """
+    """Return the ids of the recorded people or things that a mention may name: the people with the
+    mentioned name, or the only thing with the mention's normal form."""
     if kind == "person":
         bearing = people.find_by_exact_name(
             db, visit.reader, forms.name(words[mention.start : mention.end])
@@ -278,7 +279,8 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
 
 
 def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
-    """Return the values of the part of the page that shows the chips."""
+    """Return the values with which the template shows an entry's words with their chips, and the
+    links that are based on the entry."""
     shapes = {
         kind: {
             "letter": LETTERS[kind],

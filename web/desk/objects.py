@@ -102,7 +102,8 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
 
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
-    """Return the actions that this reader may take on a person or thing. Raises NotThere."""
+    """Return the acts that this reader may do on a person or thing, with the person or thing and
+    the context of its page. Raises NotThere."""
     visit.require_kind(who, *ENTITY_KINDS)
     with visit.reading() as db:
         found_person, more, _ = _read(visit, db, who, AskedDay(None, ""))

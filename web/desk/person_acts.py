@@ -1,4 +1,4 @@
-"""The actions on a person or thing that its page offers to the reader."""
+"""The acts on a person or thing that its page offers to the reader."""
 
 from commands.kernel import item_references
 from questions.intelligence.person import Person, PersonContext

@@ -25,8 +25,9 @@ def waiting(
     part: bool = False,
     after: UUID | None = None,
 ) -> Response:
-    """Show the list, most urgent first; with `part` only the rows, for a page that is open already;
-    with `after`, the page also shows the result for this entry, which was just graded."""
+    """Show the inbox's list of open entries, most urgent first. With `part` only the rows are
+    returned, for a page that is open already; with `after`, the page also shows the result for the
+    entry `after`, which was just graded."""
     rows = inbox.list_of(visit, page, overdue=overdue)
     if part:
         return visit.part("desk/queue_rows.html", **rows)

@@ -87,5 +87,5 @@ def review(
 
 
 def waiting(visit: Visit) -> Values:
-    """Return the releases that need another officer, and the times until which they wait."""
+    """Return the proposed releases that wait for the decision of another officer."""
     return {"rows": release_commands.list_waiting(visit.desk, visit.reader)}

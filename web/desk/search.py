@@ -67,8 +67,8 @@ def find(
 def _cases(
     db: Db, visit: Visit, asked: str, hits: Sequence[RankedHit]
 ) -> tuple[dict[UUID, UUID], dict[UUID, int], UUID | None]:
-    """Return the cases of the first children among the hits, by child; the numbers of these cases;
-    and the case whose number or reference was searched for."""
+    """Return the cases of the first children among the search hits, by child; the numbers of these
+    cases; and the case whose number or reference the user searched for, or None."""
     people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
     found_items = {
         person: case for person in people if (case := cases.of_child(db, visit.reader, person))

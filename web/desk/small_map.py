@@ -34,9 +34,8 @@ class MapMark(Struct, frozen=True):
 
 
 class SmallMap(Struct, frozen=True):
-    """The small map: the marks around the middle, and the number of linked items that are left
-    out.
-    """
+    """The small map on the page of a person or thing: the marks of the linked items around the
+    middle, and the number of linked items that are left out."""
 
     marks: tuple[MapMark, ...]
     more: int
@@ -47,9 +46,8 @@ class SmallMap(Struct, frozen=True):
 def small_map(
     ties: Sequence[LinkRow], own: Collection[UUID], names: Mapping[UUID, Entity]
 ) -> SmallMap | None:
-    """Return the map of these links, of which the best supported are shown; None if there are no
-    links.
-    """
+    """Return the small map of the links of a person or thing, with the best supported links only;
+    None if there are no links."""
     rows: dict[UUID, LinkRow] = {}
     for tie in ties:
         other = tie.b if tie.a in own else tie.a

@@ -92,9 +92,8 @@ def use_of(visit: Visit, name: str) -> Declaration:
 
 
 def _where(name: Declaration, case: UseCase, refused: Refused) -> dict[str, str]:
-    """Return the message of a refusal under the name of the field that it is about, or under an
-    empty name if the form has no such field.
-    """
+    """Return the message of a refusal by the name of the form field that it is about; if it is
+    about none of the form's fields, by an empty name."""
     field = name.where(case, refused)
     return {field.name if field else "": str(refused)}
 

@@ -75,10 +75,9 @@ class _Answer(Struct, frozen=True):
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """Return the answer to a question, or one page of it. Raises Mistold for wrong values, and
+    """Return the answer to a question, or one page of it. Raises FieldErrors for wrong values, and
     Refused for a name that fits no item, or several items, that the reader sees; before that, the
-    owners of hidden items of that name are notified.
-    """
+    owners of hidden items of that name are notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     sorting = _sorting(visit)
@@ -131,16 +130,14 @@ def _sorting(visit: Visit) -> Sorting:
 
 
 def further(visit: Visit) -> str:
-    """Return the address of the same list, ending with the parameter of the page's number, to which
-    a number is appended.
-    """
+    """Return the address of the requested list with the same query, ending with the parameter
+    "page" and no number: a page's number is appended to it."""
     return _address(visit, "page")
 
 
 def _address(visit: Visit, changed: str, *left_out: str) -> str:
-    """Return the address of the same list, ending with the parameter `changed`, to which a value is
-    appended. The words of the query stay encrypted.
-    """
+    """Return the requested address with the same query, ending with the parameter `changed` and no
+    value: a value is appended to it. The words of the query stay encrypted."""
     asked = parse_qsl(address_query(visit.request))
     same = [(name, text) for name, text in asked if name not in (changed, *left_out)]
     return f"{visit.request.url.path}?{urlencode([*same, (changed, '')])}"
@@ -196,11 +193,9 @@ def template_values(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
     """Return the values for a template that contains a list; they are the same as on the list's own
-    page.
-
-    The page provides those values of the query, in `told`, for which the form has no fields. With
-    `only`, only the table of this name is shown. Raises Mistold, and the errors of the question.
-    """
+    page. The page provides those values of the query, in `told`, for which the form has no fields.
+    With `only`, only the table of this name is shown. Raises FieldErrors, and the errors of the
+    question."""
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
     asked = {field.name: getattr(answer.asked, field.name) for field in fields}

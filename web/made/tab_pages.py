@@ -19,9 +19,9 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 
 class Tab(Struct, frozen=True):
-    """A tab of a page: `part` is its template, `before` its former addresses, `script` its own
-    script. With `rows`, the user can move through its rows by the keyboard.
-    """
+    """A tab of a page: `part` is the template of its contents, `before` are its former addresses,
+    `script` is its own script. With `rows`, the user can move through the rows of the tab by the
+    keyboard."""
 
     part: str
     before: tuple[str, ...]

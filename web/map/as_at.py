@@ -112,7 +112,8 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """Redirect to the page that shows what was known on the same day."""
+    """Redirect from the former address of the replay to the page that shows what was known on the
+    day `until`."""
     require(visit.reader, "replay")
     return visit.go("/then?" + urlencode({"day": until, "rebuilt": "true"}))
 

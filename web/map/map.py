@@ -197,7 +197,8 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
 
 
 def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
-    """Return the values of the bar above the map and the areas."""
+    """Return the values of the bar above the map: the saved maps that the reader may see, and the
+    connection that the user asked for."""
     with visit.reading() as db:
         return {"saved_maps": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
 

@@ -122,7 +122,8 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
-    """Return those of these items that are links which the reader may see."""
+    """Return those of the items `ids` that are links which the reader may see, as known at the
+    moment `as_known`."""
     rows = [row for item in ids for row in links.versions(db, visit.reader, item)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     link_filter = links.LinkFilter(as_known=as_known, min_rank=None)

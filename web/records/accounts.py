@@ -91,7 +91,7 @@ def _at(name: str) -> str:
 
 @record(router, "/records/accounts/{which}", before="/accounts/{which}")
 def show(visit: Visit, which: str, page: int) -> RecordPage:
-    """Show the page of one account."""
+    """Show the page of the account with the name `which`."""
     return _read(visit, which)
 
 

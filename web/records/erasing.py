@@ -71,9 +71,8 @@ def listing(visit: Looking, page: int = 1) -> Values:
 def _subjects_of(
     visit: Visit, db: Db, rows: Collection[erasures.ErasureRow]
 ) -> dict[UUID, list[NamedItem]]:
-    """Return the first subjects of those of these erasures that are open, named as this reader may
-    see them.
-    """
+    """Return for each open erasure in `rows` the first items that it would erase, named as this
+    reader may see them."""
     found_items: dict[UUID, list[NamedItem]] = {}
     for row in [row for row in rows if row.state in OPEN][:MOST]:
         done = erasure.progress(visit.desk, row.erasure)
@@ -98,9 +97,8 @@ def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[Nam
 
 
 def ordered(items: Collection[Planned]) -> list[Planned]:
-    """Return the items of a plan in the order in which the page lists them: the items that will be
-    erased come first.
-    """
+    """Return the items in the plan of an erasure in the order in which the page lists them: the
+    items that will be erased come first."""
     fates = get_args(Fate)
     return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
@@ -111,7 +109,8 @@ def counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 
 
 def linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
-    """Return the items that have a page which this reader may open."""
+    """Return the ids of those of the planned `items` that have a page which this reader may
+    open."""
     with visit.reading() as db:
         return scope.visible_items(
             db, visit.reader, [item.id for item in items if item.kind in SHOWN]

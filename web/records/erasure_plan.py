@@ -127,7 +127,7 @@ def _plan(
     page: int = 1,
     basis: str = "",
 ) -> RecordPage:
-    """Return the page of an erasure that is not proposed yet."""
+    """Return the page that shows the plan of an erasure before the erasure is proposed."""
     plan = erasure.plan(visit.desk, visit.reader, subjects, written)
     some, turns = paged(ordered(plan.items), page, PAGE)
     kinds = {item.id: item.kind for item in plan.items}
@@ -180,7 +180,8 @@ def _plan(
 
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
-    """Return the actions that may be taken on an item instead of erasing it."""
+    """Return the acts by which an item can be retained or restricted, in place of an erasure.
+    Several items have no such acts."""
     acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
@@ -199,9 +200,8 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
-    """Yield sentences about the reasons that prevent the erasure, and about the items that a legal
-    hold retains.
-    """
+    """Yield sentences about the reasons that prevent the erasure, the texts about which the user
+    has to decide first, and the items that a legal hold retains."""
     yield "This preview changes nothing."
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):
@@ -285,7 +285,8 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts at these places, as far as this reader may see them."""
+    """Return the present texts of items, by place: an item's id, and the number of a text within
+    the item or None for all of its texts. Items that this reader may not see are left out."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}

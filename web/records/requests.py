@@ -73,8 +73,9 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
 
 
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
-    """Return the reader's part of a request that another team answers; None if the reader's own
-    team answers it. Raises NotThere for a reader of neither team."""
+    """Return the part of an access request that the reader's team has to decide, if another team
+    answers the request; None if the reader's own team answers it. Raises NotThere for a reader of
+    neither team."""
     with visit.reading_with_access_log() as db:
         if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
@@ -120,7 +121,8 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
 
 
 def _part_page(visit: Visit, part: requests.PartOpen, left: int, values: Values) -> RecordPage:
-    """Return the page of a team's part of another team's request."""
+    """Return the page on which a team decides about the items that it holds itself, for an access
+    request that another team answers."""
     acts = Acts(visit.reader, f"/records/requests/{part.id}")
     if not left:
         acts.add("request complete", request=part.id)

@@ -114,9 +114,8 @@ def use(
     told_on: Annotated[str, Form()] = "",
     told: Text = "",
 ) -> Response:
-    """Lift the restriction of an item and of all that belongs to it, so that they are in ordinary
-    use again.
-    """
+    """Lift the restriction of an item and of all that belongs to it, so that the item is in
+    ordinary use again."""
     own = _own(visit, item)
     changed = retention.unrestrict(
         visit.desk,

@@ -44,7 +44,7 @@ def is_due(visit: Visit) -> bool:
 
 
 def _may_open(visit: Visit, page: str) -> bool:
-    """Return whether the reader may open the page of a sentence."""
+    """Return whether the reader may open the page that a sentence of the demo's story names."""
     path = urlsplit(page).path
     if path.startswith("/list/"):
         try:

@@ -23,7 +23,8 @@ FORMER = (
 
 @tab(router, waiting_access.HERE, "desk/to_decide.html", before=FORMER)
 def waiting(visit: Looking, page: int = 1, overdue: bool = False) -> Values:
-    """Show the parts of which this reader may make the decisions."""
+    """Show the reader's open decisions: the page has a part for each kind of decision that this
+    reader may make."""
     return {"parts": [*_parts(visit, page, overdue=overdue)]}
 
 

@@ -24,9 +24,9 @@ HERE = "/today/to-decide"
 def values(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Values:
-    """Return the values of this part: the proposed rights that wait for confirmation, each with the
-    actions that this reader may take, and a new code or key, which is shown only once.
-    """
+    """Return the values for the template that shows the proposed access rights that wait for a
+    second person, and the actions that this reader may take on each of them. A new code or key is
+    among the values; it is shown only once."""
     rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return {
@@ -42,14 +42,14 @@ def values(
 
 
 def part(found: Values) -> Part:
-    """Return the part of the page with these values."""
+    """Return the part of the page of decisions in which access rights are confirmed, made from the
+    values `found`."""
     return Part("user-waiting", "Access to confirm", found)
 
 
 def _shown(visit: Visit, found: Values) -> Response:
-    """Return the page with only this part, which contains a code or a key that is shown
-    only once.
-    """
+    """Return the page of decisions with only the part in which access rights are confirmed; it
+    contains a code or a key that is shown only once."""
     return show(visit, HERE, {"parts": [part(found)]})
 
 

@@ -16,9 +16,9 @@ EVERY = 20.0
 
 
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
-    """Start to release due copies at fixed times; return a function that stops this. Several
-    processes of one store may do this; each copy is still written only once.
-    """
+    """Start to release copies of reports at fixed times, as soon as they are due; return a function
+    that ends this. Several processes of one store may do this; each copy is still written only
+    once."""
     return regularly(partial(_leave, system), every)
 
 

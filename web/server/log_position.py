@@ -40,8 +40,9 @@ class LogPositionCache:
             return self._last
 
     def touched(self, after: int, last: int) -> frozenset[UUID]:
-        """Return the streams of the facts after `after` up to `last`, read once for all callers.
-        Raises LogUnavailable."""
+        """Return the ids of the streams (a stream is the history of one item) to which a fact was
+        added after the position `after` and up to the position `last`. The log is read once for all
+        callers. Raises LogUnavailable."""
         with self._lock:
             if self._span != (after, last):
                 log, many = self.system.logs["evidence"], last - after

@@ -49,9 +49,9 @@ class RateLimiter:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def spend(self, name: str, take: Take | None = None) -> CallAllowance:
-        """Count one call of this caller; with `take`, include the calls that other processes
-        answered. Return whether the call is allowed.
-        """
+        """Count one call of the caller `name`, and return whether the call is allowed. With `take`,
+        which counts for all processes together, calls that other processes answered are
+        included."""
         if take is not None:
             try:
                 return self._together(name, take)

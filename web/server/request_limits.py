@@ -109,7 +109,8 @@ class Text:
     _cut: bytes = b""
 
     def goes_on(self, piece: bytes, last: bool) -> bool:
-        """Return whether the fields are text up to the end of this piece."""
+        """Return whether the fields of a form are valid text up to the end of `piece`; `last` says
+        that no further piece follows."""
         whole = self._cut + piece
         cut = None if last else _CUT.search(whole)
         end = cut.start() if cut else len(whole)

@@ -76,6 +76,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 def pattern(scope: Scope) -> str:
-    """Return the pattern of the address that a request has."""
+    """Return the pattern of the route that answers a request, such as "/items/{item}", which
+    contains no id."""
     found = getattr(scope.get("route"), "path", None)
     return found if isinstance(found, str) else ELSEWHERE

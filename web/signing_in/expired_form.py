@@ -26,7 +26,8 @@ class UnsentForm(Struct, frozen=True):
 
 
 def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
-    """Return the sent form encrypted, to be put into a page."""
+    """Return the fields of a sent form, with its sender `who` and its page, as one encrypted text
+    that is put into the sign-in page."""
     typed = [(name, text) for name, text in fields if name not in form_again.SECRET]
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
@@ -49,6 +50,7 @@ def _page_of(request: Request) -> str:
 
 
 def opened(house: House, text: str) -> UnsentForm | None:
-    """Return the decrypted form; None for a text that this server did not encrypt."""
+    """Return the form that `sealed` encrypted into this text; None for a text that this server did
+    not encrypt."""
     told = browser_tokens.unseal(house, "unsent", text)
     return UnsentForm(**told) if told else None

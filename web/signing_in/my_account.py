@@ -63,7 +63,8 @@ def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswe
 
 @router.post("/me/passkeys/forget")
 def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Response:
-    """Remove a registered device from the reader's account."""
+    """Remove one of the reader's registered devices, so that the reader can no longer sign in with
+    it."""
     visit.system.credentials.passkeys.forget(visit.signed.name, one)
     return visit.go("/me", "That device can no longer sign you in.")
 

@@ -85,8 +85,8 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
 
 
 def _proved(request: Request, house: House, signed: SignedIn, who: str, to: str) -> Response:
-    """Continue the session under a new token, if the person who returned from the provider owns
-    it."""
+    """Give the session a new token if its owner is `who`, the person who proved their identity at
+    the provider, and redirect to `to`. For another person, show the sign-in page with an error."""
     token = request.cookies.get(house.cookie, "")
     fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
     if fresh is None:

@@ -32,8 +32,8 @@ router = APIRouter()
 
 
 def wanted(request: Request, visit: Visit) -> Response:
-    """Show the page that asks for the second factor, in place of the requested one; the typed
-    values are carried along in it, encrypted."""
+    """Show the page that asks for the second factor in place of the requested page. If the request
+    sent a form, the typed values are carried along in the page, encrypted."""
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
@@ -73,9 +73,8 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """Continue with the request that needed the second factor; if it was a form, with the form's
-    values.
-    """
+    """Continue, under the session's new token, with the request that needed the second factor. If
+    the request was a form, show a page that sends the form with its values."""
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
@@ -108,7 +107,8 @@ def ask_passkey(visit: Sending) -> Response:
 
 @router.post("/prove/passkey")
 def passkey(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """Check a passkey's answer; the page's form then continues."""
+    """Check a passkey's answer as second factor, and give the session a new token. The answer to
+    the browser has the form token with which the waiting form can be sent."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)
     fresh = visit.system.credentials.prove_with(token, told.handle, told.answer, site)

@@ -48,7 +48,6 @@ class House:
         return "__Host-continuum" if self.secure else "continuum"
 
     def serving(self, name: str) -> System:
-        """Return the store as it is opened for this person, with the person's current rights. The
-        name was checked before, as far as possible.
-        """
+        """Return the store as it is opened for the person `name`, with the person's current rights.
+        The caller has checked the name before, as far as the store can check names."""
         return self.system.briefly(name)

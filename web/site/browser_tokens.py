@@ -42,7 +42,7 @@ def remember_device(house: House, request: Request, answer: Response, name: str)
 
 
 def forget(house: House, answer: Response) -> None:
-    """Delete the session's cookies."""
+    """Delete the cookies of the session that has ended."""
     for part in ("", "-who", "-said", "-why", "-there"):
         drop(house, answer, part)
 

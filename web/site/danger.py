@@ -47,9 +47,8 @@ class DangerStrip(Struct, frozen=True):
 
 
 def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
-    """Return the strip for the page of a route. If the views do not answer, the page is shown
-    anyway, with the people on call as far as they can be looked up.
-    """
+    """Return the danger strip for the page with this route. If the views do not answer, the page is
+    shown anyway, with the people on call as far as they can be looked up."""
     desk, reader, now = system.desk, system.reader, system.clock()
     missing, count = First((), 0), 0
     try:

@@ -14,7 +14,8 @@ from web.site.request_context import Visit
 
 
 def resolve_item(visit: Visit, text: str, *kinds: str) -> UUID:
-    """Return the item that a field names. Raises Refused, so that the form is shown again."""
+    """Return the item that the text of a field names, which has to be of one of the `kinds` if any
+    are given. Raises Refused, so that the form is shown again."""
     try:
         with visit.reading() as db:
             return item_references.item(visit.desk, db, visit.reader, text.strip(), *kinds)
@@ -44,8 +45,9 @@ class Unclear(Refused):
 
 
 def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:
-    """Return a time in London time, as the screens show them; for a day alone its end, or its
-    beginning. None for an empty field. Raises the errors of `typed_time`."""
+    """Return the moment that a user typed into a field in London time; None for an empty field. A
+    day alone means its last moment if `last`, otherwise its first moment. Raises the errors of
+    `typed_time`."""
     return typed_time(text, Bare(last), today) if text.strip() else None
 
 
@@ -56,9 +58,9 @@ def reads(visit: Visit, today: Today | None = None) -> TimeParsers:
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
-    """Return a time that was typed. Raises Refused; Unclear for a time in an hour that occurs twice
-    or never.
-    """
+    """Return the moment that a user typed in London time; `bare` says which moment a day alone
+    means. Raises Refused for a text that is no time, and Unclear for a time that may mean two
+    moments."""
     try:
         found = parse_moments(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
@@ -69,5 +71,5 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
 
 
 def format_typed(text: str) -> str | None:
-    """Return the text of a field without blanks around it; None if it is empty."""
+    """Return the text of a field without blanks around it; None if nothing else is in the field."""
     return text.strip() or None

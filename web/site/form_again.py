@@ -51,9 +51,8 @@ AGAIN: ContextVar[FormAgain | None] = ContextVar("form_again", default=None)
 def given_back(
     action: str, sent: Collection[tuple[str, str]], errors: Mapping[str, str]
 ) -> Iterator[FormAgain]:
-    """Return a context manager. On pages that are made within it, the form with this address is
-    filled with these values and errors.
-    """
+    """Return a context manager. Pages that are made within it show the refused form with the
+    address `action` again, filled with the values `sent` and with its `errors`."""
     values = {name: text for name, text in sent if name not in SECRET}
     again = FormAgain(action, values, errors, sent)
     token = AGAIN.set(again)
@@ -64,9 +63,9 @@ def given_back(
 
 
 def errors_of(error: Exception, values: Mapping[str, str]) -> dict[str, str]:
-    """Return a refusal by the field that it is about: the field that the refusal names, or else the
-    only field whose value it quotes.
-    """
+    """Return the message of an error by the form field that it is about: the field that a refusal
+    names, or else the only field whose value it quotes. If neither exists, the name of the field is
+    empty."""
     words = str(error)
     if not isinstance(error, Refused):
         return {"": words}
@@ -118,9 +117,8 @@ def value(name: str, given: object) -> object:
 
 
 def ticked(name: str, value: object) -> bool:
-    """Return whether the user ticked the box with this value, which is one of several boxes with
-    this name.
-    """
+    """Return whether the user ticked the box with the given name and value in the refused form;
+    several boxes may have the same name."""
     again = AGAIN.get()
     return again is not None and again.here and (name, str(value)) in again.sent
 

@@ -90,7 +90,8 @@ class PageForm(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True):
-    """The filter above a list. Its page provides the fields in `told`."""
+    """The filter above a list, in which the user limits the rows. The page provides the values of
+    the fields in `told`, so the filter does not show these fields."""
 
     fields: tuple[Field, ...]
     values: Mapping[str, Any]
@@ -100,20 +101,21 @@ class Filter(Struct, frozen=True):
 
     @property
     def open(self) -> list[Field]:
-        """Return the fields of the filter that the user may fill in."""
+        """Return the fields that the user may fill in: all fields of the filter except those whose
+        values the page provides."""
         return [one for one in self.fields if one.name not in self.told]
 
     @property
     def chosen(self) -> bool:
-        """Return whether the filter has only choices and times, so that its values may be in the
-        address.
-        """
+        """Return whether the user only chooses values, ticks boxes or gives dates in the filter,
+        and types no other text, so that the values may be in the address of the page."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
     @property
     def asks(self) -> bool:
-        """Return whether any value of the filter differs from its default."""
+        """Return whether the user set the filter: whether the value of any of its fields differs
+        from the default."""
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
@@ -149,9 +151,8 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 def choices_of(
     one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
-    """Return the choices of a field, with `left` only those codes; at first, no choice is
-    selected.
-    """
+    """Return the choices of a field with their labels; with `left`, only the choices whose codes
+    are in `left`. At first, no choice is selected."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not given"}

@@ -14,8 +14,8 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def json_of(kind: type[M]) -> Any:
-    """Return a dependency that parses the body of a request as this model. Raises Refused and
-    RequestValidationError."""
+    """Return a dependency with which a route receives a request's JSON body, parsed as the model
+    `kind`. Raises Refused and RequestValidationError."""
 
     async def read(request: Request) -> M:
         if not request.headers.get("content-type", "").startswith("application/json"):

@@ -318,7 +318,7 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:
-    """Return codes with their labels, in order."""
+    """Return the label of each of these codes, in the order of the codes."""
     called = next((one for one in _CHOSEN if one.keys() == set(codes)), {})
     return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
 

@@ -47,7 +47,8 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """The records that one reader may see; checks whether any of these changed."""
+    """Checks whether a record that one reader may see has changed; made for each open screen of the
+    reader."""
 
     house: House
     name: str
@@ -70,10 +71,9 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Return whether the reader may see the deadline of any of these entries. This query is
-        separate, because the reader's list of deadlines may be cut off, and because readers who see
-        only the queue do not see an entry any more after the decision about it.
-        """
+        """Return whether the reader may see the deadline of any entry whose id is in `touched`.
+        This query is separate, because the reader's list of deadlines may be cut off, and because
+        readers who see only the queue do not see an entry any more after the decision about it."""
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.find_items(db, touched).values()

@@ -37,12 +37,12 @@ class ScreenEntry(Struct, frozen=True):
         return (self.path, *self.also)
 
     def holds(self, path: str) -> bool:
-        """Return whether this address belongs to the screen."""
+        """Return whether the address `path` belongs to this screen."""
         return any(_within(path, start) for start in self.paths)
 
 
 def _lists() -> Iterator[ScreenEntry]:
-    """Yield the screens that are declared as lists."""
+    """Yield the screens of the declared lists that the menu shows."""
     for command, page in LISTS.items():
         if page.menu:
             question_text = QUESTIONS[command].named

@@ -43,7 +43,8 @@ class ObjectAct(Struct, frozen=True):
         return PageForm(use, self.given, self.offers, told=frozenset(named | self.told), of=self.of)
 
     def address(self, page: str) -> str:
-        """Return the address of the action, for an object with this page."""
+        """Return the address of the act's form, which is below `page`, the address of the object's
+        page; for an act that is done on another page, return that page's address."""
         if self.href:
             return self.href
         return f"{page}/do/{self.key}" + (f"?row={quote(self.row)}" if self.row else "")

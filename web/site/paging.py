@@ -10,17 +10,16 @@ Turns = dict[str, Any]
 
 
 def turned(total: int, page: int, size: int) -> tuple[int, Turns]:
-    """Return the number of rows before this page, and the values for the template. If the page does
-    not exist, this is done for the nearest page that does.
-    """
+    """Return the number of rows before a page of a list, and the values with which the template
+    shows the page's number. If there is no page with the number `page`, the nearest page is
+    used."""
     pages = max(1, -(-total // size))
     number = min(max(page, 1), pages)
     return (number - 1) * size, {"page_number": number, "pages": pages}
 
 
 def paged(rows: Sequence[R], page: int, size: int) -> tuple[Sequence[R], Turns]:
-    """Return the rows of this page, and the values for the template. If the page does not exist,
-    this is done for the nearest page that does.
-    """
+    """Return the rows of one page of a list, and the values with which the template shows the
+    page's number. If there is no page with the number `page`, the nearest page is used."""
     skip, turns = turned(len(rows), page, size)
     return rows[skip : skip + size], turns

@@ -39,7 +39,7 @@ class Group(NamedTuple):
     rooms: tuple[ScreenEntry, ...]
 
     def has(self, path: str) -> bool:
-        """Return whether the screen at this address is one of the line's screens."""
+        """Return whether this line of the menu contains a screen with exactly this address."""
         return any(room.path == path for room in self.rooms)
 
 
@@ -56,9 +56,8 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The position of an address in the navigation: its place, and the address of its screen; two
-    empty texts if it has none.
-    """
+    """The position of an address in the navigation: the title of its place in the menu, and the
+    address of its screen. A text is empty if the address has no place or no screen."""
 
     place: str = ""
     room: str = ""
@@ -192,9 +191,8 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
 
 
 def _group(room: ScreenEntry, rooms: Sequence[ScreenEntry]) -> Group:
-    """Return those of these screens that are tabs of the same page as this screen, in their
-    order.
-    """
+    """Return the line of the menu for the screen `room`: together with those of the screens `rooms`
+    that are tabs of the same page, or alone if it is not a tab of a page with several."""
     for title, paths in TABBED.items():
         beside = tuple(entry for entry in rooms if entry.path in paths)
         if room in beside and len(beside) > 1:
@@ -212,9 +210,8 @@ def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[ScreenEntry, ...]:
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:
-    """Return the position of an address in the navigation. If the address is a screen's own address
-    and is also below the address of another screen, return the position of the former.
-    """
+    """Return the position of an address in the navigation. If several screens or pages fit, the one
+    with the longest matching address counts."""
     best, length = Position(), -1
     for place in places:
         for room in place.rooms:

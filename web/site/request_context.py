@@ -307,7 +307,8 @@ class Visit:
 
     @property
     def route(self) -> str:
-        """Return the address of the page in the form in which the program declares it."""
+        """Return the pattern of the page's address, such as "/items/{item}"; "nowhere" for an
+        unknown address."""
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
         return path
 
@@ -388,7 +389,8 @@ def session_of(request: Request, *, staying: bool = True) -> SignedIn | None:
 
 
 def _of(signed: SignedIn, kept: Any) -> str | None:
-    """Return the value of a cookie if it belongs to this session, otherwise None."""
+    """Return the value in the cookie contents `kept` if the cookie belongs to this session,
+    otherwise None."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
 
@@ -408,7 +410,7 @@ def visiting(request: Request) -> Visit:
 
 
 async def sending(request: Request) -> Visit:
-    """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FromElsewhere,
+    """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FormFromElsewhere,
     TooOld."""
     if is_from_other_site(request.headers):
         raise FormFromElsewhere
@@ -436,7 +438,7 @@ def _is_json(request: Request) -> bool:
 
 def require_own_page(request: Request) -> Request:
     """Return a request of this server's own pages, from a user who need not be signed in. Raises
-    FromElsewhere."""
+    FormFromElsewhere."""
     if is_from_other_site(request.headers):
         raise FormFromElsewhere
     return request

@@ -54,9 +54,8 @@ class Screen(BaseRoute):
         return self._routes
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return how well one of the routes matches a request, and a scope that contains this
-        route.
-        """
+        """Return whether the module's routes match a request fully, partly (only the HTTP method
+        differs) or not, with the scope that the framework needs to call the matching route."""
         parts = scope.get("path", "").split("/")[1:]
         partly: tuple[Match, Scope] = Match.NONE, {}
         if not self._parts or any(_fits(pattern, parts) for pattern in self._parts):
@@ -74,7 +73,8 @@ class Screen(BaseRoute):
 
 
 def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    """Return whether the parts of an address may match this pattern."""
+    """Return whether an address with these `parts` may belong to a route with this `pattern`. A
+    part of the pattern that is a parameter fits any part of an address."""
     for wanted, part in zip(pattern, parts, strict=False):
         if wanted.endswith(_REST):
             return True

@@ -132,9 +132,8 @@ def _is_here(headers: Headers, names: Collection[str]) -> bool:
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:
-    """Discard the rest of the request's body, and send the answer as the last on this
-    connection.
-    """
+    """Send the answer to a request whose body is refused, discard the rest of that body, and close
+    the connection."""
     headers = [*answer.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})

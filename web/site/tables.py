@@ -94,13 +94,14 @@ class Sorting(Struct, frozen=True):
     address: str
 
     def column_of(self, table: Table) -> str:
-        """Return the column by which this table is sorted; "" if it is in its own order."""
+        """Return the name of the column by which this table is sorted; "" if the user has not
+        sorted the page by a column of this table."""
         name, _, column = self.by.removeprefix("-").partition(".")
         return column if name == table.name else ""
 
     @property
     def downward(self) -> bool:
-        """Return whether the rows with the largest values are first."""
+        """Return whether the table is sorted with the largest value in the first row."""
         return self.by.startswith("-")
 
     def direction(self, table: Table, column: Column) -> Literal["", "ascending", "descending"]:
@@ -201,7 +202,7 @@ def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> P
 
 
 def _former(row: Listed) -> bool:
-    """Return whether an earlier release recorded the row in a form without actions."""
+    """Return whether the row is a record of an earlier release, to which no action can be done."""
     return getattr(row, "former", False)
 
 
@@ -239,7 +240,8 @@ def _links(
 
 
 def offered_values(way: RowActions, rows: Sequence[PageRow]) -> dict[str, list[str]]:
-    """Return the choices that these rows have for the fields of a form."""
+    """Return the choices that the form for several rows offers, by the name of the form's field:
+    all values that these rows have in the field of the row that `way` names."""
     return {
         name: [*dict.fromkeys(one for row in rows for one in getattr(row.row, held))]
         for name, held in way.offers.items()

@@ -34,7 +34,9 @@ class Piece(Struct, frozen=True):
 
 
 def pieces(words: str, read: Collection[Span]) -> list[Piece]:
-    """Return the pieces of a text that a worker may tap, without the mentions `read` in it."""
+    """Return the text in pieces, words and the characters between words, of which the worker can
+    tap words. Words in `read`, the places of mentions that are recognised already, cannot be
+    tapped."""
     return list(_pieces(words, read))
 
 

@@ -27,7 +27,7 @@ NO_REASON = "marked urgent; no reason was given"
 
 
 def _nothing(value: object) -> Any:
-    """Return the text of a field of an entry; None if it is empty."""
+    """Return None for a text that is empty or has only blanks; return any other value unchanged."""
     return None if isinstance(value, str) and not value.strip() else value
 
 

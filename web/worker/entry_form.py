@@ -201,7 +201,8 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
 def _filed(
     visit: Visit, db: Db, event: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
-    """Return the case in which the entry is filed now, if this reader sees it."""
+    """Return the case in which the entry is filed now, perhaps after it was moved from another
+    case; None if there is none, or if this reader does not see it."""
     moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
     case = moved[-1] if moved else event.case
     return cases.get(db, visit.reader, case) if case else None
@@ -224,7 +225,8 @@ def _either(history: Sequence[Recorded], event: ObservationRecorded) -> tuple[st
 
 
 def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """Return the mentions in the words, and people's judgements of them."""
+    """Return the mentions in the words of an entry, each with whether a person confirmed it or
+    judged it wrong."""
     state = mention_chips.read_of(history)
     return [
         {
@@ -254,7 +256,8 @@ def _reading(
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
-    """Return whether this reader may add to the entry; nobody may if it was withdrawn or erased."""
+    """Return whether this reader may add to the entry; no reader may add to an entry that was
+    withdrawn or erased."""
     reached = scope.reached(db, visit.reader, "correct", [item])
     return bool(reached) and not _withdrawn(history) and not _is_erased(history)
 
@@ -291,9 +294,8 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that a mention is wrong because its words name nothing. The answer is the same as from
-    `confirm`.
-    """
+    """Record that the mention at the place `span` of an entry's words is wrong because the words
+    name nothing. The answer is the same as from `confirm`."""
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -316,9 +318,9 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that these words name these people and things; a new person is recorded by the name.
-    If the script of an open page sends the request, only that part of the page is returned.
-    """
+    """Confirm that the mentions at the places `span` of an entry name people and things; a new
+    person is recorded by the name. If the script of an open page sends the request, only the part
+    of the page with the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:

@@ -138,9 +138,8 @@ def _statuses(visit: Visit, db: Db, found_family: Family) -> tuple[status.Status
 
 
 def _due(visit: Visit, found_family: Family) -> list[next_dates.NextDate]:
-    """Return the family's next dates, without the dates of sections that this reader does not
-    see.
-    """
+    """Return the family's next dates, without the dates that are in sections of the page that this
+    reader may not see."""
     supports = visit.may_ever("support") or visit.may_ever("see-support")
     closed = set() if supports else {"promised", "needs"}
     if not visit.may_ever("see-child"):

@@ -136,6 +136,7 @@ def _to_confirm(
 
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
-    """Return the reader's entries by id, as far as the reader still sees them."""
+    """Return the words of the reader's sent entries, by the id of the entry, as far as the reader
+    still sees the entries."""
     rows = queue.of(db, visit.reader, [one.id for one in sent])
     return {row.observation: row.words for row in rows}

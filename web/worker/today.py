@@ -39,9 +39,9 @@ _EVENING, _MORNING = time(18), time(8)
 
 @dataclass
 class VerbGroup:
-    """The items of one verb: their number, and the first of each family, oldest due first; `more`
-    is the number of further items of a row's family, by the row's id.
-    """
+    """A verb that the first page shows, with the reader's due items that it describes: their
+    number, how many are overdue, and the first item of each family, oldest due first. `more` is the
+    number of further items of the same family, by the id of the item in `rows`."""
 
     verb: Verb
     count: int = 0
@@ -68,10 +68,10 @@ def by_verb(
     until: datetime,
     name: Callable[[list[DueItem]], list[DueItem]],
 ) -> Decisions:
-    """Return the items that are due until the moment `until`, by verb; `seen` are the ids of the
-    items that the reader may open, `name` adds the names and families of the items that may be
-    shown. The items of one child do not hide the items of another child.
-    """
+    """Return the reader's due items, grouped by verb, as the first page shows them: the items that
+    are due until the moment `until`. `seen` are the ids of the items that the reader may open;
+    `name` adds the names and families of items. The items of one child do not hide the items of
+    another child."""
     groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
     restricted, later = list[DueItem](), 0
     for row in rows:

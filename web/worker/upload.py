@@ -209,9 +209,8 @@ def rejects(visit: Looking, one: str) -> Response:
 
 @router.post("/import/{one}/take")
 def take(visit: Sending, one: str) -> Response:
-    """Import the file, after its corrected rows, so that the original rows are recognised as
-    recorded.
-    """
+    """Import an uploaded file. The rows that were corrected on the screen are imported first, so
+    that the faulty rows in the file are recognised as recorded."""
     sent, tray = _mine(visit, one), tray_of(visit)
     before = visit.system.logs["evidence"].last()
     with tray.opened(sent) as path:

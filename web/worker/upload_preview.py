@@ -66,9 +66,8 @@ class UploadPreview:
 
     @property
     def to_pick(self) -> bool:
-        """Return whether the file contains the messages of several people, and no conversation was
-        chosen yet.
-        """
+        """Return whether the user still has to choose conversations: the file has several, and none
+        was chosen."""
         return len(self.conversations) > 1 and not self.picked
 
     @property
@@ -83,7 +82,8 @@ class UploadPreview:
 
     @property
     def left(self) -> int:
-        """Return the number of rows of the file that will not be imported."""
+        """Return the number of rows in the file that would not be imported, even with the user's
+        corrections."""
         return self.report.rejections - self.mended if self.report else 0
 
 
@@ -225,9 +225,8 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[RejectedRow]:
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, preview: UploadPreview) -> None:
-    """Add the corrected rows to the preview: which of them would be imported now, and the remaining
-    faults of the others.
-    """
+    """Set in the preview the number of corrected rows that would be imported now, and the list of
+    rows that still have a fault, with the corrected cells and the present reason."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

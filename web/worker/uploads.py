@@ -81,7 +81,8 @@ class UploadStore(Struct, frozen=True):
         self._write(sent.id, "file", content)
 
     def say(self, sent: UploadDetails) -> None:
-        """Store the sender's settings for the file."""
+        """Store the sender's settings for an uploaded file, in place of the older settings for
+        it."""
         self._write(sent.id, "told", msgspec.json.encode(sent))
 
     def list_files(self, owner: str) -> list[UploadDetails]:
