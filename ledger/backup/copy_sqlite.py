@@ -131,8 +131,8 @@ _RENEW_EPOCHS = """
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
     """Update a log's data keys from `newer`. A key that was destroyed in either log is destroyed;
-    of two encryptions of a key, the encryption with the later epoch is used. Return whether any key
-    changed.
+    if a key is encrypted differently in the two logs, the encryption with the later epoch is used.
+    Return whether any key changed.
     """
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
@@ -171,7 +171,9 @@ def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
 
 
 def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
-    """Return the streams that lost a data key, and whether each has another live one."""
+    """Return the streams (items) that lost a data key, and whether each of these streams has
+    another data key that is still live.
+    """
     with _opened(path) as c:
         cursor = c.execute(
             f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608

@@ -242,9 +242,10 @@ class DataKeys:
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
     def _prove(self, hand: _CachedKeys, family: str, epoch: int) -> None:
-        """Check that this key-encryption key decrypts existing keys, before anything is encrypted
-        with it: with the key of another store, text would be acknowledged and then be lost. Raises
-        `KeyFault`."""
+        """Check that the key store decrypts existing data keys of this family, before new data keys
+        are encrypted: with the keys of another store, text would be acknowledged and then be lost.
+        Raises `KeyFault`.
+        """
         if family in hand.proven:
             return
         there = self._table.older(family, epoch + 1, None, _TRIED)
@@ -262,7 +263,7 @@ class DataKeys:
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: BatchKeys) -> None:
-        """Cache the new data keys, which are in the log now."""
+        """Cache the new data keys of a batch, after the batch was written to the log."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:
             made = {row.key_id for row in writing.made}
