@@ -116,8 +116,9 @@ class Hub(Struct, frozen=True):
 
 
 class OffenderMap(Struct, frozen=True):
-    """The connections between offenders, strongest first; `more` is how many were left out because
-    they do not stand out."""
+    """The connections between offenders, strongest first; `more` is the number of connections that
+    were left out because they do not stand out (are not stronger than by chance).
+    """
 
     ties: tuple[Through, ...]
     more: int
