@@ -70,7 +70,7 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
 def fill(
     path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
 ) -> None:
-    """Replace all rows of a log's table."""
+    """Replace all rows in one table of a log by other rows."""
     places = ", ".join("?" * len(columns))
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
@@ -83,8 +83,9 @@ def fill(
 
 
 def reseal(path: Path, log: LogName, store_id: str) -> None:
-    """Give a log another origin: the leaf of every record is computed again, and the records are
-    not changed."""
+    """Give a log another origin (the log's unique name). The leaf (hash) of every record is
+    computed again with the new origin, and the records are not changed.
+    """
     origin = make_origin(store_id, log)
     start, after = prefix(origin), 0
     with _opened(path, write=True) as c:

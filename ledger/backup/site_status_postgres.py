@@ -99,7 +99,9 @@ class SiteStatus(Struct, frozen=True):
 
     @property
     def waits_in_vain(self) -> bool:
-        """Return whether writing waits for a second site that is not connected."""
+        """Return whether writing waits for other servers to confirm each record, while too few of
+        these servers are connected.
+        """
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property

@@ -148,7 +148,9 @@ def name_witness(
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
-    """Store a note about a log's signing keys, and publish it."""
+    """Add a note about a change of a log's signing keys to the signer's notes in `directory`, and
+    publish the notes in `public`.
+    """
     notes = changes_in(directory, log)
     text = json.dumps([*notes, note] if note not in notes else notes, indent=1)
     replace_file(directory / f"{log}.{KEYS}", text)
@@ -253,8 +255,9 @@ class Signer:
                 self._tiles.write_checkpoint(text + line)
 
     def unsigned(self) -> int:
-        """Return the number of new records in the log since the last round. Raises
-        LogUnavailable."""
+        """Return the number of records that were added to the log since the signer's last round.
+        Raises LogUnavailable.
+        """
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, text: str, note: str) -> bool:
@@ -365,8 +368,9 @@ class Signer:
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
-        """Return the examined records of the log, after updating the map of heads. Raises
-        IntegrityFailure for a fault."""
+        """Return the result of examining the log's records, after updating the map of heads (the
+        last record of each stream). Raises IntegrityFailure for a fault.
+        """
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
