@@ -150,7 +150,9 @@ def _size(one: tuple[str, Checkpoint]) -> int:
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
-    """Return whether as many witnesses signed a checkpoint's note as the policy requires."""
+    """Return whether a checkpoint's note has the signatures of as many witnesses as the auditor's
+    policy requires.
+    """
     if pinned is None or not pinned.quorum:
         return True
     try:

@@ -315,8 +315,10 @@ class AuditorAccess(Struct, frozen=True):
         return report
 
     def _tiles(self, log: LogName, report: LogReport) -> Literal["whole", "wrong"] | None:
-        """Return whether the tiles published with the checkpoint match the log as computed from its
-        records; None without tiles."""
+        """Return "whole" if the published tiles (files with hashes of the log's Merkle tree) match
+        the log as computed from its records, "wrong" if they do not match, and None if there are no
+        tiles.
+        """
         place, published = tiles_of(self.public, log), signer.published(self.public, log)
         if not (place.is_dir() and published.is_file()):
             return None
@@ -326,8 +328,9 @@ class AuditorAccess(Struct, frozen=True):
         return None
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
-        """Return the roots of this log that another log recorded; {} if the other log is missing,
-        which is a finding there."""
+        """Return the roots of this log that another log of the store recorded, by the number of
+        records; {} if that other log is missing, which the report on the other log says.
+        """
         if self.anchored is None:
             return {}
         with suppress(LogMissing):
@@ -409,8 +412,8 @@ class AuditorAccess(Struct, frozen=True):
         )
 
     def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
-        """Return the size and root of a log, if it begins with records that have these known roots
-        (by size).
+        """Return the size and root of a log, if the log begins with records that have the roots
+        `known`, which are given by number of records.
 
         Raises IntegrityFailure if the log does not begin so, or if it is invalid.
         """
@@ -459,8 +462,9 @@ class AuditorAccess(Struct, frozen=True):
     def name_witness(
         self, directory: Path, key: str, address: str | None, quorum: int | None
     ) -> str:
-        """Add a witness to a signer's policy and publish the policy; return it. Raises
-        Unprovable."""
+        """Add a witness to a signer's policy and publish the policy; return the policy. Raises
+        Unprovable.
+        """
         try:
             named = VerifierKey.parse(key, WITNESS)
             return signer.name_witness(directory, self.public, named, address, quorum)
@@ -469,7 +473,8 @@ class AuditorAccess(Struct, frozen=True):
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
         """Return the connection that requests signatures from the witnesses of this store's logs,
-        and time stamps from this address."""
+        and time stamps from the address `stamps`, if it is given.
+        """
         from ledger.witness.witness_requests import (
             WitnessRequests,  # imported here, because most commands do not need the network
         )
@@ -509,7 +514,7 @@ class AuditorAccess(Struct, frozen=True):
         now: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> Iterator[signer.Signer]:
-        """Yield for ever the signer that has to sign next (`signer.due`)."""
+        """Yield without end the signer that has to sign its log next (see `signer.due`)."""
         return signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:

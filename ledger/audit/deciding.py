@@ -91,8 +91,9 @@ def check_blind_indexes(records: LogRecorder, report: LogReport) -> None:
 def check_writing_sites(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]
 ) -> None:
-    """Add a finding for each log whose writing site is not the one of the other logs, because the
-    right to write is given for all logs together. Raises LogUnavailable."""
+    """Add a finding for each log that has another writing site than the other logs, because a site
+    gets the right to write for all logs together. Raises LogUnavailable.
+    """
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())
     for report in reports:
@@ -105,9 +106,9 @@ def check_writing_sites(
 def check_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
-    """Add a finding for each log of a live store that takes its time from outside, or of a
-    synthetic store that does not; the first fact says which kind of store it is. Raises
-    LogUnavailable.
+    """Add a finding for each log with the wrong kind of clock: a log of a live store that takes its
+    time from outside, or a log of a synthetic store that does not. The parameter `synthetic` says
+    which kind of store it is. Raises LogUnavailable.
     """
     for report in reports:
         found = records[report.log].takes_time()

@@ -88,8 +88,9 @@ def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> se
 
 
 def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
-    """Yield the live keys of these streams that the key store cannot decrypt. A key that was moved
-    at the same time is read again."""
+    """Yield the live keys of these streams that the key store cannot decrypt. Before a key is
+    yielded, it is read again, because it may have been encrypted again during the check.
+    """
     for some in _pages(streams):
         if shut := _shut(table, store, some):
             store.refresh()

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 def roots(
     select: Callable[[int, int], list[SealedRow]], former: FormerLog, at: int
 ) -> tuple[bytes, bytes | None]:
-    """Return the root that the log had under its old origin, computed from the records here; and
-    its root at the size `at`, None for a larger size or an invalid record."""
+    """Return the root that the log had under its old origin, computed from the present records; and
+    the root that it had with `at` records, or None if it had fewer records or a record is invalid.
+    """
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
     while tree.size < former.size:

@@ -110,14 +110,18 @@ class LogReport:
         self.findings.append(AuditFinding(self.log, seq, ref, what, words))
 
     def doubt(self, words: str) -> None:
-        """Add a reason why something is not proven; a "broken" verdict stays "broken"."""
+        """Add to the report a reason why the log is not proven to be unchanged and complete; a
+        verdict that is "broken" does not change.
+        """
         self.doubts.append(words)
         self.integrity = "unproven" if self.integrity == "proven" else self.integrity
         self.completeness = "unproven" if self.completeness == "proven" else self.completeness
 
     @property
     def verdict(self) -> Verdict:
-        """Return the worse of the two verdicts; "broken" if there is any finding."""
+        """Return the worse of the two verdicts on the log (on its integrity and on its
+        completeness); "broken" if there is any finding.
+        """
         return "broken" if self.findings else worst((self.integrity, self.completeness))
 
 

@@ -22,8 +22,8 @@ KEYLESS = "the key of its text is missing; restore it from the newest backup of 
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
-    """Yield a finding for each record whose text cannot be decrypted although no erasure explains
-    this. Raises LogUnavailable.
+    """Yield a finding for each record whose text cannot be decrypted, because its key was destroyed
+    and no recorded erasure explains the destruction. Raises LogUnavailable.
     """
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():

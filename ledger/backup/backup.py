@@ -108,7 +108,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Return new log files that have the tables of every log, without rows."""
+    """Return the paths of new log files, which have the tables of every log and no rows in them."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()
@@ -123,7 +123,9 @@ def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
 
 
 def compare_with_manifest(directory: Path, found_manifest: Manifest) -> None:
-    """Compare every log of a backup with its manifest. Raises IntegrityFailure if they differ."""
+    """Compare every log of the backup in `directory` with the backup's manifest (the list of its
+    files and logs). Raises IntegrityFailure if a log and the manifest differ.
+    """
     for log, held_log in examined(directory).items():
         if held_log != found_manifest.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")

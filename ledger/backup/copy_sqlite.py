@@ -70,7 +70,7 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
 def fill(
     path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
 ) -> None:
-    """Replace all rows of a log's table."""
+    """Replace all rows in one table of a log by other rows."""
     places = ", ".join("?" * len(columns))
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
@@ -83,8 +83,9 @@ def fill(
 
 
 def reseal(path: Path, log: LogName, store_id: str) -> None:
-    """Give a log another origin: the leaf of every record is computed again, and the records are
-    not changed."""
+    """Give a log another origin (the log's unique name). The leaf (hash) of every record is
+    computed again with the new origin, and the records are not changed.
+    """
     origin = make_origin(store_id, log)
     start, after = prefix(origin), 0
     with _opened(path, write=True) as c:
@@ -131,8 +132,8 @@ _RENEW_EPOCHS = """
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
     """Update a log's data keys from `newer`. A key that was destroyed in either log is destroyed;
-    of two encryptions of a key, the encryption with the later epoch is used. Return whether any key
-    changed.
+    if a key is encrypted differently in the two logs, the encryption with the later epoch is used.
+    Return whether any key changed.
     """
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
@@ -171,7 +172,9 @@ def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
 
 
 def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
-    """Return the streams that lost a data key, and whether each has another live one."""
+    """Return the streams (items) that lost a data key, and whether each of these streams has
+    another data key that is still live.
+    """
     with _opened(path) as c:
         cursor = c.execute(
             f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608

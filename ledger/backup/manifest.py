@@ -65,8 +65,8 @@ def write(directory: Path, manifest: Manifest) -> None:
 def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
     """Return the manifest of a complete backup, after checking every file.
 
-    Raises Unprovable for anything but a backup of this kind, IntegrityFailure for a missing or
-    changed file.
+    Raises Unprovable if the directory is not a backup of the given `kind` (of the store or of the
+    keys), IntegrityFailure for a missing or changed file.
     """
     if not (directory / NAME).is_file():
         raise Unprovable(

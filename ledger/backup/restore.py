@@ -71,8 +71,8 @@ def _refuse_changed(report: LogReport) -> None:
 
 
 def _signed(found_manifest: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
-    """Return the largest checkpoint of each log in these notes, which were already checked against
-    the policy.
+    """Return the largest checkpoint of each log in these notes. The notes were already checked
+    against the policy of the auditor.
     """
     logs = {held_log.origin: log for log, held_log in found_manifest.logs.items()}
     signed: dict[LogName, Checkpoint] = {}
@@ -122,8 +122,7 @@ def put_files(
 
 
 def put_keys(directory: Path, home: Path) -> None:
-    """Copy the keys of a backup of keys into a home that has no keys.
-
+    """Copy the keys in a backup of keys into the directory `home`, which must not have keys yet.
     Raises Unprovable, IntegrityFailure, OSError.
     """
     _put_all(directory, manifest.read(directory, "keys"), KEYS, home)

@@ -160,8 +160,10 @@ class MemoryKeyPair:
 
 
 def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
-    """Extract an encrypted backup into a new directory. Raises Unprovable for other files or
-    another key's, IntegrityFailure for a changed or cut one, OSError."""
+    """Extract an encrypted backup into a new directory. Raises Unprovable for a file that is no
+    encrypted backup or is encrypted for another key, IntegrityFailure for a changed or incomplete
+    backup, OSError.
+    """
     _open(sealed, _private(private, passphrase), str(private), into)
 
 
@@ -195,7 +197,7 @@ def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
 
 
 class _Writer:
-    """A file object that encrypts the written bytes in chunks."""
+    """A file object that encrypts the bytes written to it, chunk by chunk."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes) -> None:
         self._file, self._cipher, self._context = file, cipher, context
@@ -209,7 +211,7 @@ class _Writer:
         return len(content)
 
     def finish(self) -> None:
-        """Write the rest of the content, as the last chunk."""
+        """Write the content that has not been written yet, as the last chunk."""
         self._put(bytes(self._waiting), last=True)
 
     def _put(self, chunk: bytes, *, last: bool) -> None:

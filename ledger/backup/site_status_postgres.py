@@ -92,20 +92,23 @@ class SiteStatus(Struct, frozen=True):
 
     @property
     def writes_here(self) -> bool:
-        """Return whether this site may write to the logs. A site that still copies the records of
-        another site may not.
+        """Return whether this site may write to the logs of the store. A site that still receives
+        copies of another site's records may not write.
         """
         return self.here == self.writes and self.follows is None
 
     @property
     def waits_in_vain(self) -> bool:
-        """Return whether writing waits for a second site that is not connected."""
+        """Return whether writing waits for other servers to confirm each record, while too few of
+        these servers are connected.
+        """
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property
     def waits_for_a_second(self) -> bool:
-        """Return whether every record has to be confirmed by a second site before it is
-        acknowledged."""
+        """Return whether a second site has to confirm every record before the record is
+        acknowledged.
+        """
         seconds = [follower.calls_itself for follower in self.followers if follower.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
@@ -221,7 +224,9 @@ def heeds_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
 
 
 def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | None:
-    """Return the state of this site's subscription whose name begins with one of these texts."""
+    """Return the state of this site's subscription (by which it copies another site) if the
+    subscription's name begins with one of the texts `begins`; otherwise None.
+    """
     found = server.execute(
         "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
         "WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'), "

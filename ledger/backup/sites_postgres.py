@@ -189,8 +189,10 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Raise ImpossibleChange if the other site has the same name, because both would write. The
-    other's name is known after its terms are copied, so these are copied first."""
+    """Raise ImpossibleChange if the other site has the name that this site would get, because then
+    both sites would write. The copied terms (the changes of the writing site) contain the other
+    site's name, so this function waits for them; it drops the subscription if it refuses the name.
+    """
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
         time.sleep(_LOOKS)
@@ -208,8 +210,9 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
 
 
 def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
-    """Return whether this database has a store, or one that is being copied. Tables left by an
-    earlier attempt that failed do not count."""
+    """Return whether this database has a store, or is receiving a copy of a store. Tables left by
+    an earlier attempt that failed do not count.
+    """
     if server.execute("SELECT to_regclass('evidence.evidence_site')").fetchone() == (None,):
         there = "SELECT to_regclass('evidence.evidence_head')"
         return server.execute(there).fetchone() != (None,)
@@ -218,7 +221,9 @@ def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
 
 
 def _make_tables(url: str) -> None:
-    """Make the tables of all logs; the rows of the other site replace the initial ones."""
+    """Make the tables of all logs in an empty database; the rows copied from another site then
+    replace the initial rows.
+    """
     for log in LOGS:
         recorder = PostgresLogRecorder(
             PostgresLogDatastore(url, log), log, _no_clock, synthetic=False
@@ -234,8 +239,8 @@ def _no_clock() -> datetime:
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """Publish the terms to this role, as which another site subscribes. Only new terms are sent,
-    and no deletions.
+    """Publish the terms (the changes of the writing site) to the database role as which another
+    site subscribes to them. Only new terms are sent, and no deletions.
     """
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
@@ -325,8 +330,10 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write from now on; return the new term. The other site has handed over or, with
-    `lost`, does not answer and is given up. Raises ImpossibleChange, LogUnavailable."""
+    """Let this site write from now on; return the new term. The site that wrote until now must have
+    handed over; with `lost`, that site does not answer and is given up. Raises ImpossibleChange,
+    LogUnavailable.
+    """
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
@@ -359,8 +366,9 @@ def promote(url: str, *, lost: bool) -> int:
 
 
 def forget(url: str, site: str) -> None:
-    """Stop storing data for a site that is no longer connected. Raises ImpossibleChange,
-    LogUnavailable."""
+    """Stop storing the data that wait here for a site which is no longer connected. Raises
+    ImpossibleChange, LogUnavailable.
+    """
     with connected(url) as server:
         sites = [one for one in followers_of(server) if one.site == site]
         if not sites:
@@ -389,8 +397,9 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Drop a subscription and its slot. With `detached`, the other site does not answer, and its
-    slot stays there until an administrator drops it."""
+    """Drop a subscription and its replication slot at the other site. With `detached`, or if the
+    other site does not answer, the slot stays at the other site until an administrator drops it.
+    """
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)

@@ -55,7 +55,9 @@ class LeasedDirectory(Struct, frozen=True):
     lease: Path
 
     def goes_on(self) -> None:
-        """Renew the lease of the directory, so that its hour begins again. Raises OSError."""
+        """Renew the lease of the directory, so that an interrupted job can be continued for one
+        hour from now on. Raises OSError.
+        """
         os.utime(self.lease)
 
 
@@ -137,12 +139,16 @@ def _swept(lease: Path) -> None:
 
 
 def _is_of(lease: Path, path: str) -> bool:
-    """Return whether this path belongs to a lease, by the lease's name."""
+    """Return whether the directory `path` is the one that a lease protects, by comparing it with
+    the lease's name.
+    """
     return Path(path).name.startswith(f"{_PASSING}{lease.stem}")
 
 
 def _unlocked(lease: Path) -> sqlite3.Connection:
-    """Return the present content of a lease, even while it is locked."""
+    """Return a database connection that reads the present content of a lease, even while another
+    process has locked the lease.
+    """
     return sqlite3.connect(f"{lease.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 

@@ -79,7 +79,7 @@ class RecordBatch(Struct, frozen=True):
     held: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
-        """Yield for each event of the batch the id of its command, as 16 bytes."""
+        """Yield for each event of the batch the id of the command that caused it, as 16 bytes."""
         return chain.from_iterable(repeat(c.id.bytes, c.count) for c in self.commands)
 
     def claims(self) -> Iterator[tuple[UUID, int]]:

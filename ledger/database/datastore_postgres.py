@@ -149,8 +149,9 @@ class PostgresLogDatastore(PostgresDatastore):
             self._free.put(None)
 
     def _locked(self) -> str:
-        """Return a sentence that says which session has locked the log. The lock may be released by
-        now."""
+        """Return a sentence that says which session has locked the log; this session may have
+        released the lock in the meantime.
+        """
         key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
         try:
             connection = self._connection()

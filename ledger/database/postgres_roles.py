@@ -120,9 +120,10 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
 
 
 def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
-    """Revoke the rights of all other roles: they may neither connect nor take the locks with which
-    the application's processes synchronise. Only a superuser can revoke and grant the functions for
-    locks."""
+    """Revoke the rights that all other roles of the server have on this database: they may neither
+    connect nor take the locks with which the application's processes synchronise. Only a superuser
+    can revoke and grant the functions for locks.
+    """
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
     sites = [site for text in _CONNECTS if (site := f"{name}_{text}") in known]
     for role in (owner, signer, *sites):

@@ -111,8 +111,10 @@ class DataKeys:
         return _CachedKeys(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        """Return the decrypted secrets of the data keys in these rows. A row may have got another
-        epoch since it was read."""
+        """Return the decrypted secrets of the data keys in these rows. If a row refers to an epoch
+        that no longer exists, because its key was encrypted again since the row was read, the rows
+        are read again.
+        """
         try:
             return self._unwrapped(rows)
         except MissingEpoch:
@@ -137,8 +139,8 @@ class DataKeys:
         return found
 
     def require(self) -> None:
-        """Raise `KeyFault` if a key-encryption key for new text is missing or differs from the key
-        read before, or `LogUnavailable`.
+        """Raise `KeyFault` if a key-encryption key for new text is missing, or is not the key that
+        this process read before. Raise `LogUnavailable` if the keys cannot be reached.
         """
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
@@ -227,7 +229,9 @@ class DataKeys:
         numbers: dict[bytes, int],
         keys: dict[Pair, DataKey],
     ) -> list[KeyRow]:
-        """Make the data keys that are missing, add them to `keys`, and return their rows."""
+        """Make the data keys for the pairs of stream and family in `lacking`, add them to `keys`,
+        and return their rows for the key table.
+        """
         random = os.urandom(48 * len(lacking))
         by_family: dict[str, list[KeyRow]] = {}
         for at, (stream, family) in enumerate(lacking):
@@ -242,9 +246,10 @@ class DataKeys:
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
     def _prove(self, hand: _CachedKeys, family: str, epoch: int) -> None:
-        """Check that this key-encryption key decrypts existing keys, before anything is encrypted
-        with it: with the key of another store, text would be acknowledged and then be lost. Raises
-        `KeyFault`."""
+        """Check that the key store decrypts existing data keys of this family, before new data keys
+        are encrypted: with the keys of another store, text would be acknowledged and then be lost.
+        Raises `KeyFault`.
+        """
         if family in hand.proven:
             return
         there = self._table.older(family, epoch + 1, None, _TRIED)
@@ -262,7 +267,7 @@ class DataKeys:
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: BatchKeys) -> None:
-        """Cache the new data keys, which are in the log now."""
+        """Cache the new data keys of a batch, after the batch was written to the log."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:
             made = {row.key_id for row in writing.made}

@@ -110,8 +110,9 @@ class KeyTable(ABC):
     def destroy(
         self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroy the keys that `choose` returns for these streams, and set these epochs for new
-        keys, in a transaction that blocks other writers."""
+        """Destroy the data keys that the function `choose` selects for these streams, and set the
+        epochs with which new data keys are encrypted, in one transaction that blocks other writers.
+        """
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:

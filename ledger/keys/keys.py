@@ -84,8 +84,10 @@ class Keys:
         return hmac.digest(self.command, body, "sha256")
 
     def blind(self, kind: str, normal: str) -> bytes:
-        """Return the keyed index, 32 bytes, of a text's normal form. The same text of another kind
-        has a different index."""
+        """Return the keyed hash, 32 bytes, of a text in its normal form `normal`, by which the text
+        can be looked up without being readable. The same text with another `kind` (such as a plate
+        or a phone number) has a different hash.
+        """
         name = kind.encode()
         message = len(name).to_bytes(4, "big") + name + normal.encode()
         return hmac.digest(self.blind_index, message, "sha256")

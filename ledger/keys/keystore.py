@@ -61,7 +61,9 @@ class KeyStore(Protocol):
         """Destroy the key of an epoch for ever. If it was destroyed before, that is no error."""
 
     def refresh(self) -> None:
-        """Forget cached keys, because another process may have made or destroyed some."""
+        """Delete the cached keys from memory, because another process may have made or destroyed
+        keys in the key store.
+        """
 
     def require(self, family: str, epoch: int) -> None:
         """Raise `KeyFault` if a key differs from the one read before, and `MissingEpoch` if it was

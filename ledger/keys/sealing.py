@@ -83,7 +83,9 @@ def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """Return the body of an event, decrypted with the secret of this single envelope."""
+    """Return the body of an event, decrypted with the secret `own`, which decrypts only this
+    envelope.
+    """
     key_id(envelope)  # this call raises an error if the text is not an envelope
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")

@@ -77,8 +77,8 @@ class Pinned(Struct, frozen=True):
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return this log's policy, with the notes among these that concern the keys of
-        its signer.
+        """Return this log's policy, with those of the `notes` added that concern the keys of the
+        log's signer.
         """
         changes = dict.fromkeys(self.changes)
         for note in notes:

@@ -161,7 +161,7 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
-    """Return the keys among these that signed a checkpoint's note; a signature of another text does
+    """Return those of `keys` that signed a checkpoint's note; a signature of any other text does
     not count.
     """
     message = (note.partition("\n\n")[0] + "\n").encode()
@@ -239,8 +239,9 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:
-    """Yield the signatures of a note that claim to be made with one of the keys, without the four
-    bytes that identify the key."""
+    """Yield the signatures of a note that claim to be made with one of `keys`, each with its key;
+    the four bytes that identify the key are removed from the signature.
+    """
     for name, raw in signature_lines(note):
         for key in keys:
             if key.name == name and key.hash == raw[:4]:

@@ -16,8 +16,8 @@ Verdict = Literal["consistent", "lie", "undecided"]
 
 
 class CheckpointComparison(Struct, frozen=True):
-    """The comparison of two checkpoints of one log, the smaller first: the verdict, and in words
-    its reason or the data that would decide.
+    """The comparison of two checkpoints of one log, the checkpoint with fewer records first: the
+    verdict, and in words the reason for it, or what is missing for a verdict.
     """
 
     log: LogName

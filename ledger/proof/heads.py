@@ -78,7 +78,7 @@ def root(entries: Sequence[Entry]) -> bytes:
 
 def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
     """Return the path from the entry of `key` to the root over all entries; raises KeyError if
-    there is none.
+    `key` has no entry.
     """
     keys = [other for other, _ in entries]
     if key not in keys:
@@ -98,7 +98,9 @@ def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
 
 
 def root_from(key: bytes, head: Head, steps: Sequence[Step]) -> bytes:
-    """Return the root to which a head's path leads."""
+    """Return the root to which the path `steps` leads from the head (last record) of a stream with
+    this key; it has to equal the signed root.
+    """
     tip = leaf(key, head)
     for bit, beside in steps:
         tip = sha256(_SPLIT[bit] + (beside + tip if _bit(key, bit) else tip + beside)).digest()
@@ -133,7 +135,9 @@ class Collected:
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def followed_by(self, behind: "Collected") -> "Collected":
-        """Return the data of these records followed by the data of the records `behind`."""
+        """Return the collected data of these records and, after them, of the later records in
+        `behind`.
+        """
         return Collected(
             self.after,
             self._streams + behind._streams,

@@ -64,7 +64,9 @@ class SealedRow(NamedTuple):
 
 
 def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
-    """Return the leaf of a valid record, at its own seq or at another."""
+    """Return the leaf of a valid record, computed for the record's own seq or for another seq, if
+    `seq` is given.
+    """
     topic = row.topic.encode("utf-8", "surrogatepass")
     at = row.seq if seq is None else seq
     return sha256(

@@ -74,14 +74,17 @@ class Examined:
 
     @property
     def head_fits(self) -> bool:
-        """Return whether the log's head covers each record; the head of a live log may be ahead by
-        now."""
+        """Return whether the log's head covers each record that was read. The head (last number and
+        time) of a log in use may already cover later records.
+        """
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
     @property
     def cut(self) -> bool:
-        """Return whether records are missing that the log's head covered before they were read."""
+        """Return whether records are missing at the end of the log: before the records were read,
+        the log's head covered more of them.
+        """
         return self.head_before[0] > self.last
 
 
@@ -181,13 +184,15 @@ _SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
 
 
 def rows(store: LeafSource, first: int) -> Iterator[SealedRow]:
-    """Yield each record of a log from a seq on."""
+    """Yield each record of a log whose number (seq) is `first` or higher."""
     for page in pages(store, first):
         yield from page
 
 
 def pages(store: LeafSource, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
-    """Yield each record of a log from a seq on, in pages; up to `until`, if given."""
+    """Yield in pages each record of a log whose number (seq) is `first` or higher and, if `until`
+    is given, not higher than `until`.
+    """
     while until is None or first <= until:
         limit = BATCH if until is None else min(BATCH, until - first + 1)
         page = store.select_sealed(first, limit)

@@ -101,7 +101,7 @@ class Peaks:
         return root
 
     def copy(self, told: Told | None = None) -> "Peaks":
-        """Return a copy of the tree, which can grow independently."""
+        """Return a copy of the tree, to which leaves can be added without changing this tree."""
         return Peaks(self.size, self._peaks, told)
 
 

@@ -145,7 +145,8 @@ def tlog(proof: Proof, version: int) -> str:
 
 def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:
     """Return the head (last record) of a stream and its path to the signed root: from the signer's
-    map, or from all records. Raises IntegrityFailure if neither leads there.
+    map of heads or, if the map does not lead to the root, from all records. Raises IntegrityFailure
+    if the path from the records does not lead to the signed root either.
     """
     key = key_of(checkpoint.origin.encode(), stream.bytes)
     with suppress(NoHead):
@@ -214,7 +215,7 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
 
 
 def _growth(of: Proven, size: int, newer: Checkpoint) -> tuple[bytes, list[bytes]]:
-    """Return the root over the log's first `size` records with the path of `growth`."""
+    """Return the root over the log's first `size` records, and the path that `growth` returns."""
 
     def path(tree: Tree) -> tuple[bytes, list[bytes]] | None:
         root, found = tree.root(size), tree.consistency(size, newer.size)
@@ -228,7 +229,8 @@ def first_records(of: Proven, origin: str, size: int, note: str) -> Receipt:
     at this size.
 
     The root is computed from the checkpoint in `note`, if it is one of this log, and from the
-    records that it does not sign. Raises IntegrityFailure if `prove` would.
+    records that the checkpoint does not sign. Raises IntegrityFailure in the cases in which `prove`
+    raises it.
     """
     start, signed = prefix(origin), _signed(note, origin)
     last = [row for row in of.store.select_sealed(size, 1) if row.seq == size and row.sound]
@@ -330,7 +332,9 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
 
 def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
-    """Write the tiles (files of hashes) over the first records, as far as these are valid."""
+    """Write tile files (hashes of the log's Merkle tree) over the first `size` records, up to the
+    first record that is not valid.
+    """
     writer = Writer(tiles)
     tree = Peaks(told=writer)
     for page in pages(store, 1, size):

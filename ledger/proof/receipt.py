@@ -19,7 +19,7 @@ from ledger.verify import Receipt as Told
 
 class Receipt(Struct, frozen=True):
     """The receipt of an entry: the root of the records from `first` to `seq`, and the leaf of the
-    last.
+    record `seq`.
     """
 
     log: LogName

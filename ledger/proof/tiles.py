@@ -121,7 +121,7 @@ class Writer:
         """The hashes of the last tile of each floor, which is not full."""
 
     def copy(self) -> "Writer":
-        """Return a copy of the writer, which can grow independently."""
+        """Return a copy of the writer, to which nodes can be added without changing this writer."""
         writer = Writer(self._directory)
         writer._counts, writer._pending = dict(self._counts), dict(self._pending)
         return writer

@@ -47,7 +47,7 @@ class GroupCommit:
         self._line: deque[_QueuedBatch] = deque()
 
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """Write a batch to the log, together with other threads' batches."""
+        """Write a batch to the log, together with the batches of other threads that are waiting."""
         mine = _QueuedBatch(batch)
         with self._guard:
             mine.leads, self._writing = not self._writing, True
@@ -74,7 +74,9 @@ class GroupCommit:
             raise
 
     def _write(self, mine: _QueuedBatch) -> None:
-        """Write this batch and the queued ones; then let the next thread write."""
+        """Write the batch `mine` and the batches in the queue that fit into the same transaction;
+        then let the next thread write.
+        """
         others: list[_QueuedBatch] = []
         try:
             with self._guard:
@@ -96,7 +98,9 @@ class GroupCommit:
                 batch.woken.set()
 
     def _join(self, first: RecordBatch, others: list[_QueuedBatch]) -> None:
-        """Remove the batches from the queue that fit into one transaction with this batch."""
+        """Move from the queue to `others` the batches that fit into one transaction with the batch
+        `first`.
+        """
         facts, counts = len(first.states), {first.shreds}
         while self._line:
             batch = self._line[0].batch

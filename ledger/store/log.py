@@ -248,8 +248,8 @@ class Log(Application[UUID]):
         return leaps, newest + 1 if leaps else None
 
     def _newest(self) -> int:
-        """Return the time (in µs since 1970) of the newest record in this log and the logs beside
-        it; 0 if they are empty.
+        """Return the latest of these times (in µs since 1970): the newest record in this log and in
+        the logs beside it, and the time that their clocks should show; 0 if there is none.
         """
         newest = self._believed
         for log in (self, *self._beside):
@@ -277,8 +277,8 @@ class Log(Application[UUID]):
         return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
 
     def moment(self, seq: int) -> datetime:
-        """Return when a record was recorded, which needs no key. Raises LogUnavailable,
-        Undecodable.
+        """Return when the record with this seq was recorded; no key is needed for this. Raises
+        LogUnavailable, and Undecodable for a missing record.
         """
         found_rows = self._store.select_sealed(seq, 1)
         if not found_rows or found_rows[0].seq != seq:
@@ -290,8 +290,9 @@ class Log(Application[UUID]):
         self._believed = self._store.now()
 
     def _carry(self, written: int) -> None:
-        """Copy the write-ahead log into the file after many facts, without the lock for writing, so
-        that no writer waits."""
+        """Copy the database's write-ahead log into its main file, if many facts were written since
+        the last time. This does not take the lock for writing, so no writer waits.
+        """
         if written >= MANY:
             self._to_carry += written
             if self._to_carry >= CARRIED:
@@ -453,7 +454,7 @@ class Log(Application[UUID]):
         self._store.require_turn()
 
     def require_keys(self) -> None:
-        """Raise `KeyFault` if the keys differ from those that this process read."""
+        """Raise `KeyFault` if the store's keys are not the same as when this process read them."""
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:
@@ -468,7 +469,7 @@ class Log(Application[UUID]):
         return None if command is None else self._first_recorded(command_id, command)
 
     def known_commands(self, ids: Iterable[UUID]) -> set[UUID]:
-        """Return the command ids, among these, that were recorded."""
+        """Return those of the command ids `ids` under which a command was recorded."""
         return set(self._store.select_commands(ids))
 
     def find(self, digest: bytes) -> UUID | None:
@@ -615,7 +616,9 @@ def _last_and_topics(after: int, found: Sequence[tuple[int, str]]) -> tuple[int,
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
-    """Report records that are missing between these rows: a log has no gaps."""
+    """Report, for the rows of a log read after the seq `after`, the records that are missing before
+    or between them: the numbers in a log have no gaps.
+    """
     for row in raw:
         if isinstance(row[0], int) and row[0] > after + 1 > 0:
             report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")

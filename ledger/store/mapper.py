@@ -96,7 +96,9 @@ class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
 
 
 def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
-    """Return a function that returns these fields of an event as JSON members without braces."""
+    """Return a function that returns the fields `names` of an event as JSON members
+    without braces.
+    """
     if not names:
         return lambda event: b""
     part = msgspec.defstruct("Part", [(name, Any) for name in names], frozen=True, gc=False)

@@ -61,8 +61,10 @@ class SealedFile:
         return digest.hexdigest()
 
     def digest(self, plain: str) -> str:
-        """Return a digest (hex) of a SHA-256, keyed with the file's secret. The digest recognises
-        the same file; once the secret is destroyed, nobody can use it to check a guess."""
+        """Return a digest (hex) of a SHA-256, keyed with the file's secret. Equal digests show that
+        a file is the same; once the secret is destroyed, a digest cannot be used to check a guess
+        at the file.
+        """
         return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
 
     def drop(self) -> None:

@@ -84,7 +84,9 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def foreign(self) -> list[str]:
         """Return objects on or next to the log's tables that this program did not make: a trigger,
-        a rule, a table, a column. Such objects may change new records or prevent their storage."""
+        a rule, a table, a column. Such objects may change new records or prevent that records are
+        stored.
+        """
 
     def differing(self) -> list[str]:
         """Return database objects of the log's schema that are missing, additional, or different
@@ -197,8 +199,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         may not read them."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
-        """Return the terms (changes of the writing site) with their sites, in order, and last this
-        site; () for a log with a single site."""
+        """Return the terms (changes of the writing site), each with the site that writes from then
+        on, in order, and as the last element the entry of this site; () for a log with a single
+        site.
+        """
         return ()
 
     def takes_time(self) -> bool | None:

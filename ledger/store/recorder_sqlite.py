@@ -249,8 +249,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         return place
 
     def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a statement for each of these rows. Raises IntegrityFailure if fewer rows are
-        written, because a trigger that is not this program's prevents it."""
+        """Write these rows with the statement that has the name `what`. Raises IntegrityFailure if
+        fewer rows are written, because a trigger that this program did not make prevents it.
+        """
         if c.executemany(self._sql[what], rows).rowcount != len(rows):
             raise IntegrityFailure(
                 f"The {self.log} log refuses new records, so nothing is recorded. Run: "

@@ -161,7 +161,9 @@ _LEFT = ("checkpoints/*", "originals/*", "credentials.db", "views*")
 
 
 def remains(store: str | Path, home: Path) -> list[str]:
-    """Return the names of files that a used store left here, other than logs and keys."""
+    """Return the names of files and directories, other than logs and keys, that show that a store
+    was used at this place.
+    """
     places = {home} if isinstance(store, str) else {home, store}
     return [
         text.removesuffix("/*").rstrip("*")
@@ -196,7 +198,9 @@ def refuse_existing(store: str | Path, home: Path) -> None:
 
 
 def holds_records(store: str | Path) -> bool:
-    """Return whether this place has a log, in the form of this release, with records."""
+    """Return whether there is a log with records at the place `store`, in the form of
+    this release.
+    """
     records = open_records(store)
     try:
         there = [log_recorder for log_recorder in records.values() if not log_recorder.absent()]
@@ -258,9 +262,10 @@ def _mappers(
 
 
 def _make_file(path: Path) -> None:
-    """Create the file of a log if it is missing. An existing one is not opened: closing it would
+    """Create the file of a log if it is missing. An existing file is not opened: closing it would
     end this process's SQLite locks on it, and another process that closes the store could then
-    delete the write-ahead log while it is in use."""
+    delete the write-ahead log while it is in use.
+    """
     try:
         if not path.exists():
             closed_directory(path.parent)

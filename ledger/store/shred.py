@@ -115,8 +115,9 @@ class Shredder(Struct, frozen=True):
         kept: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
-        """Wrap the data keys of these families with new epochs; return the epochs, and the streams
-        that were spared."""
+        """Encrypt ("wrap") the data keys of the touched families with the keys of new epochs;
+        return the new epochs, and the streams whose keys were spared.
+        """
         epochs: dict[str, int] = {
             family: self.store.rotate(family) if family in touched else held[-1]
             for family in FAMILIES
@@ -167,8 +168,9 @@ class Shredder(Struct, frozen=True):
     def _prove(
         self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
     ) -> None:
-        """Check that moved keys, as they are stored now, can be decrypted, before the old epoch is
-        destroyed."""
+        """Check that data keys that were encrypted again can be decrypted as they are stored now.
+        This has to be certain before the key of the old epoch is destroyed. Raises SealBroken.
+        """
         rows = [
             row
             for row in self.tables[log].select({stream for stream, _ in opened})
@@ -188,7 +190,9 @@ class Shredder(Struct, frozen=True):
     def _wrapped_again(
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
-        """Return these data keys wrapped with another epoch, and their secrets."""
+        """Return the data keys in these rows, encrypted ("wrapped") with the key of the epoch
+        `epoch`, and their secrets. Raises SealBroken for a key that was changed.
+        """
         moved, held = [], {}
         for old in {row.epoch for row in rows}:
             group = [row for row in rows if row.epoch == old]

@@ -148,7 +148,9 @@ def name_witness(
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
-    """Store a note about a log's signing keys, and publish it."""
+    """Add a note about a change of a log's signing keys to the signer's notes in `directory`, and
+    publish the notes in `public`.
+    """
     notes = changes_in(directory, log)
     text = json.dumps([*notes, note] if note not in notes else notes, indent=1)
     replace_file(directory / f"{log}.{KEYS}", text)
@@ -163,7 +165,7 @@ def _publish_policy(directory: Path, public: Path, pinned: Mapping[LogName, Pinn
 
 
 def _last(directory: Path, log: LogName) -> int:
-    """Return how many records of a log were signed."""
+    """Return how many records of a log the signer in this directory has signed."""
     state = signer_path(directory, log)
     return parse(state.read_text("utf-8")).size if state.exists() else 0
 
@@ -253,13 +255,15 @@ class Signer:
                 self._tiles.write_checkpoint(text + line)
 
     def unsigned(self) -> int:
-        """Return the number of new records in the log since the last round. Raises
-        LogUnavailable."""
+        """Return the number of records that were added to the log since the signer's last round.
+        Raises LogUnavailable.
+        """
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, text: str, note: str) -> bool:
-        """Return whether the published text is the same checkpoint as the note, whatever other
-        signatures it has."""
+        """Return whether the published note `text` contains the same checkpoint as `note` and is
+        signed with a valid key of the log; other signatures on it make no difference.
+        """
         try:
             return self.pinned.opened(text) == parse(note)
         except (BadCheckpoint, WrongKey):
@@ -270,9 +274,10 @@ class Signer:
         return signer_path(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
-        """Raise IntegrityFailure if another site writes, or if this signer knows a later term, or
-        another site for this term: then the record does not continue from the state of this
-        site."""
+        """Raise IntegrityFailure if this site may not write to the log: if another site writes, or
+        if this site still copies from another site. Raise it also if the signer recorded a later
+        term (a change of the writing site), or another site for the same term.
+        """
         turn = self.store.turn()
         if turn is None:
             return
@@ -305,8 +310,9 @@ class Signer:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
-        """Return the note that the signer signed last. Raises IntegrityFailure if a larger
-        checkpoint is published than is stored here."""
+        """Return the note that the signer signed last. Raises IntegrityFailure if that note was
+        changed, or if the published checkpoint covers more records than that note.
+        """
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
             size = self.pinned.opened(note).size if note else -1
@@ -362,8 +368,9 @@ class Signer:
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
-        """Return the examined records of the log, after updating the map of heads. Raises
-        IntegrityFailure for a fault."""
+        """Return the result of examining the log's records, after updating the map of heads (the
+        last record of each stream). Raises IntegrityFailure for a fault.
+        """
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
@@ -407,9 +414,10 @@ def due(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Yield for ever the signer that has to sign next: each signer every `every` seconds, and
-    earlier if it has `MOST` new records. `now` returns a time in seconds. If a log does not answer,
-    its signer waits for its next turn."""
+    """Yield without end the signer that has to sign next. Each signer is yielded every `every`
+    seconds, and earlier if its log has `MOST` new records. `now` returns a time in seconds. If a
+    log does not answer, its signer waits for its next turn.
+    """
     turns = [now()] * len(signers)
     while True:
         for place, signer in enumerate(signers):

@@ -36,7 +36,9 @@ class BadStamp(ValueError):
 
 
 def stamped(public: Path, log: LogName) -> Path:
-    """Return the path of the log's checkpoint that was time-stamped last."""
+    """Return the path of the published checkpoint of a log for which a time stamp was last
+    requested and received.
+    """
     return public / f"{log}.stamped"
 
 
@@ -98,8 +100,9 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """Return the authority's answer if it contains a time stamp of this checkpoint; the signature
-    is not checked. Raises BadStamp."""
+    """Return the answer of a time-stamping authority, which is in the bytes `stamp`, if it contains
+    a time stamp of the checkpoint in `note`. The signature is not checked. Raises BadStamp.
+    """
     try:
         answer = decode_timestamp_response(stamp)
         granted = answer.status == _GRANTED

@@ -48,8 +48,8 @@ class BadRequest(ValueError):
 
 
 class Unwitnessed(Exception):
-    """Raised if the witness gave no signature; the message says why. `seen` is the size that the
-    witness saw last, if it says so.
+    """Raised if the witness gave no signature; the message says why. `seen` is the number of
+    records of the last checkpoint that the witness saw, if the witness says so.
     """
 
     def __init__(self, words: str, seen: int | None = None) -> None:
@@ -64,8 +64,8 @@ def request(old: int, path: Iterable[bytes], note: str) -> bytes:
 
 
 def read(body: bytes) -> tuple[int, list[bytes], str]:
-    """Return the old size, the proof and the note in the body of a request to a witness. Raises
-    BadRequest.
+    """Return the content of a request to a witness: the size that the witness saw last according to
+    the requester, the proof of consistency, and the checkpoint's note. Raises BadRequest.
     """
     try:
         head, _, note = body.decode().partition("\n\n")
@@ -87,8 +87,9 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
 def answer(
     witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
 ) -> HttpAnswer:
-    """Return the answer of a witness of these logs. `logs` raises Unprovable if the policies cannot
-    be read."""
+    """Return the answer of a witness to a request for its signature on a checkpoint of one of these
+    logs. `logs` raises Unprovable if the policies cannot be read.
+    """
     try:
         old, path, note = read(body)
         if old > parse(note).size:

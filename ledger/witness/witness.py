@@ -158,8 +158,9 @@ class Witness(Struct, frozen=True):
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
-        """Yield the last note of a log that the witness saw, and a function that stores a new one;
-        only one caller at a time, in all processes. Raises Unprovable."""
+        """Yield the last note of a log that the witness saw, and a function that stores a new note.
+        Only one caller at a time is in this context, in all processes. Raises Unprovable.
+        """
         try:
             closed_file(self.directory / _SEEN)
             with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
@@ -205,7 +206,9 @@ def _path(proof: str) -> list[bytes]:
 def _continues(
     last: Checkpoint | None, now: Checkpoint, path: Sequence[bytes] | None, old: int | None
 ) -> None:
-    """Raise CheckpointConflict or Unconnected if a checkpoint does not continue the last one."""
+    """Raise CheckpointConflict or Unconnected if the checkpoint `now` does not continue `last`, the
+    last checkpoint of the log that the witness saw.
+    """
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
         raise CheckpointConflict(

@@ -114,7 +114,9 @@ class WitnessRequests:
                 self._last[result.log, result.witness] = result
 
     def close(self) -> None:
-        """Wait for open requests to witnesses, not much longer than the limit."""
+        """Wait until the open requests to witnesses and for time stamps are answered, at most twice
+        the time limit of a request; then close the HTTP client.
+        """
         end = self.clock() + 2 * self.limit
         for thread in self._at_it.values():
             thread.join(max(end - self.clock(), 0.0))
@@ -153,13 +155,18 @@ class WitnessRequests:
         raise AssertionError("a witness is called at most twice for one checkpoint")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
-        """Return whether the size that a witness says it has seen is new and possible."""
+        """Store how many records a log had when the witness last saw it, according to the witness
+        (`seen`). Return whether another request makes sense: `seen` differs from the number in the
+        last request, and is not larger than `size`, the number of records of the checkpoint.
+        """
         self._saw[place] = seen
         return seen <= size and seen != old
 
 
 def _signed(signer: Signer, key: VerifierKey) -> bool:
-    """Return whether the published checkpoint has a signature of this witness."""
+    """Return whether the log's published checkpoint has a signature of the witness with
+    this key.
+    """
     with suppress(WrongKey, ValueError):
         return bool(cosigners(signer.published_note(), [key]))
     return False

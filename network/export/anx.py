@@ -137,7 +137,9 @@ def _link(
 
 
 def _time(at: str) -> dict[str, str]:
-    """Return a date and a time as the chart writes them: in UTC, without a zone."""
+    """Return the attributes of a date and a time in the form of an i2 chart: in UTC, without a
+    zone.
+    """
     return {"DateSet": "true", "TimeSet": "true", "DateTime": f"{at[:19]}.000"}
 
 

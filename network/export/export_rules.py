@@ -36,8 +36,8 @@ def beyond_team(out: MaskedExport) -> MaskedExport:
 def _renamed(
     nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
 ) -> dict[str, ExportedNode]:
-    """Return each node under a new id. The new ids are numbered in the order of the nodes' labels,
-    and not in the order in which nodes were recorded.
+    """Return the nodes of the export by their former ids, each with a new id. The new ids are
+    numbered in the order of the nodes' labels, and not in the order in which nodes were recorded.
     """
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:
@@ -70,7 +70,9 @@ def _renamed(
 
 
 def _shown(node: ExportedNode) -> str:
-    """Return the label of a node; for a masked node, without the number in it."""
+    """Return the label of a node; the label of a masked node ("Child 2") is returned without its
+    number.
+    """
     return node.label.rsplit(" ", 1)[0] if node.masked else node.label
 
 

@@ -20,7 +20,9 @@ Values = Mapping[str, Any]
 def graph(
     out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
-    """Return the graph, with these attributes of nodes and links by their ids."""
+    """Return the graph as a GEXF file. The nodes and links have the attributes that are given by
+    their ids.
+    """
     note = escape("\n".join(sentences(out, stamp)))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -56,7 +58,9 @@ def _titles(all_values: Any) -> dict[str, str]:
 
 
 def _times(start: datetime | None, end: datetime | None) -> dict[str, str]:
-    """Return the start and the end as xs:dateTime in UTC; an open one is left out."""
+    """Return the attributes for a start and an end, as times in UTC; if one of the two is None, its
+    attribute is left out.
+    """
     times = {"start": start, "end": end}
     return {
         name: at.astimezone(UTC).isoformat().replace("+00:00", "Z")

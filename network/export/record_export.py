@@ -91,7 +91,9 @@ def _describe_extent(part: view.Extent) -> dict[str, str]:
 
 
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
-    """Return those versions of these links that a picture shows."""
+    """Return the recorded versions, as shown in the picture, of those links whose ids are in
+    `links`.
+    """
     wanted = set(links)
     held_view: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
     held_view = picture.graph.edges(keys=True, data="row")
@@ -101,8 +103,9 @@ def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
 def _unconsented(
     desk: Desk, db: Db, reader: Reader, picture: view.NetworkAnswer
 ) -> Iterator[export.Withheld]:
-    """Yield the links that need their originator's consent. Each export to another team needs it,
-    also a repeated one."""
+    """Yield the links that need their originator's consent. Consent is needed for each export to
+    another team, even if the same export was made before.
+    """
     reports: dict[UUID, Report] = {}
     pairs = {link: pair for pair in picture.pairs for link in pair.links}
     rows = [row for row in _rows(picture, pairs) if row.report and row.item]

@@ -32,8 +32,10 @@ _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
 def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Return one row for each pair, in the links form's columns and some more; the last column
-    contains the note. Two people of the same name get their ids after it."""
+    """Return a sheet with one row for each pair of linked items, in the columns of the form for
+    importing links and some more; the last column contains the note. If two people have the same
+    name, the id of each follows the name.
+    """
     return sheet(HEAD, _links_rows(out, stamp))
 
 
@@ -69,7 +71,9 @@ def _fitting(cell: str) -> str:
 
 
 def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
-    """Yield a row for each pair, then a row for each node without a link in the export."""
+    """Yield a row for each pair of linked items, then a row for each person or thing without a link
+    in the export.
+    """
     mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
     called = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
@@ -199,7 +203,9 @@ def marks(node: ExportedNode) -> list[str]:
 
 
 def happened(node: ExportedNode) -> list[str]:
-    """Return the start and the end of an incident as two cells."""
+    """Return two cells with the start and the end of an incident; the cells are empty for other
+    items.
+    """
     return [time_of(node.since), time_of(node.until)]
 
 
@@ -233,6 +239,8 @@ def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[
 
 
 def safe(cell: str) -> str:
-    """Return a cell that no program reads as a formula, and that an import restores."""
+    """Return the text of a cell so that no program reads it as a formula; an import restores the
+    original text.
+    """
     quoted = cell.startswith("'") and cell[1:2] in (*_RISKY, "'")
     return f"'{cell}" if quoted or cell.startswith(_RISKY) else cell

@@ -32,7 +32,7 @@ class Columns:
         return sum(self[name].nbytes for name in self._held)
 
     def add(self, columns: Mapping[str, Array | Sequence[Any]]) -> None:
-        """Append rows, which are given as the values of each column."""
+        """Append rows to the columns; `columns` has the new values of each column, by its name."""
         more = len(next(iter(columns.values())))
         end = self.size + more
         for name, array in self._held.items():
@@ -61,7 +61,9 @@ class Numbers:
         return len(self.sorted) + len(self._later)
 
     def numbers_of(self, ids: Array, *, new: bool = False) -> Ints:
-        """Return the number of each id; -1 if it has none, unless `new` gives it one."""
+        """Return for each id the number that the index has given to it. An id without a number gets
+        -1 or, with `new`, the next free number.
+        """
         if self._high is None:
             places = np.searchsorted(self.sorted, ids)
         else:

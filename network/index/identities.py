@@ -36,8 +36,10 @@ ADULT_AT = 18
 
 
 class IdentityLeaders(Struct, frozen=True):
-    """The people of the index at one time. `leader` is for each record the number that represents
-    the person; the other arrays are about these leaders."""
+    """The people of the index at one time. `leader` has for each record of a person the number of
+    the record that represents the person; the other arrays say for each of these representing
+    records what the person is.
+    """
 
     leader: Array
     person: Array
@@ -48,8 +50,8 @@ class IdentityLeaders(Struct, frozen=True):
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Return which links between these leaders belong to a layer, as `layers.admits` does for a
-        single link. The layer `through` is not supported.
+        """Return for each link between the people `a` and `b` whether it belongs to a layer of the
+        network, as `layers.admits` does for a single link. The layer `through` is not supported.
         """
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
@@ -114,9 +116,10 @@ def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
 def _children(
     index: Index, now: int, as_at: datetime | None, known_from: Array, victim: Array
 ) -> Array:
-    """Return who is under 18: by the last recorded date of birth, otherwise by the last statement
-    of age; a victim without either counts as under 18. Without a date, the age is that on the day
-    of the first record."""
+    """Return for each person whether they are under 18: by the last recorded date of birth,
+    otherwise by the last statement of age; a victim without either counts as under 18. Without
+    `as_at`, the age by date of birth is the age on the day on which the person was first recorded.
+    """
     held = index.ages
     array = np.flatnonzero(held["known_from"] <= now)
     who, born, under = held["who"][array], held["born"][array], held["under"][array]

@@ -131,8 +131,9 @@ class Index:
     def visible_rows(
         self, db: Db, reader: Reader, link_filter: LinkFilter, rows: Array | None = None
     ) -> Ints:
-        """Return the rows that the reader may see and that match the query, whatever their grade.
-        With `rows`, only these rows are considered."""
+        """Return the rows of the links that the reader may see and that match the query, whatever
+        the grade of the links. With `rows`, only these rows are considered.
+        """
         keep = self._asked(link_filter, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         array: Ints = places if rows is None else rows[places]
@@ -149,8 +150,9 @@ class Index:
         return array[~np.isin(array, hidden)] if len(hidden) else array
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
-        """Return which rows have at least the grade `floor` (`LinkFilter.min_rank`), and which are
-        excluded because they have no grade.
+        """Return which of the rows have a link of the grade `floor` or better, and which are
+        excluded because their link has no grade. A link with a valid item of evidence is never
+        excluded.
         """
         if floor is None:
             return np.ones(len(rows), bool), np.zeros(len(rows), bool)
@@ -212,9 +214,9 @@ class Index:
         )
 
     def restricted(self, db: Db) -> Ints:
-        """Return the rows that name a restricted item, as far as these views have read. The query
-        also runs if no item is restricted, so that its duration does not reveal that another team
-        restricted an item.
+        """Return the rows of the links that name a restricted item, as far as these views have read
+        the log. The query also runs if no item is restricted, so that its duration does not reveal
+        that another team restricted an item.
         """
         items = links.restricted_items(db)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
@@ -237,8 +239,8 @@ class Index:
     # -----------------------------------------------------------------------------------
 
     def follow(self, db: Db) -> None:
-        """Update the index to the position of these views; the index keeps records after that
-        position, which it may have already.
+        """Add to the index what these views have read from the log since its last update. If the
+        index has read further than these views, it is not changed.
         """
         with self.lock:
             at = _positions(db)
@@ -321,8 +323,8 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """Return the numbers of these ids. An id without a record is treated as a person about whom
-        nothing is recorded yet.
+        """Return the numbers that the index gives to these ids; a new id gets a new number. An id
+        without a record is treated as a person about whom nothing is recorded yet.
         """
         before = len(self.ids)
         array = self.ids.numbers_of(ids, new=True)

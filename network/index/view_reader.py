@@ -54,7 +54,7 @@ class IndexReader:
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """Return the distinct ids in a column of a table."""
+        """Return the distinct ids in the column `name` of a table."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
@@ -74,7 +74,9 @@ class IndexReader:
             after = found[-1][: len(key)]
 
     def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
-        """Yield pages of ids, kinds, the times when they were recorded, and their labels."""
+        """Yield pages with one row for each of the items `ones`, or for all items: its id, its
+        kind, the time when it was recorded, and its access labels.
+        """
         for start in range(0, max(len(ones), 1), 500):
             some = ones[start : start + 500]
             for ids, kinds, known in self.pages(
@@ -95,8 +97,9 @@ class IndexReader:
         return {one: tuple(sorted(labels)) for one, labels in found.items()}
 
     def links(self, since: int, until: int = NEVER) -> Iterator[Page]:
-        """Yield pages of the versions of links recorded after one position in the log, up to
-        another."""
+        """Yield pages of the versions of links that were recorded after the position `since` in the
+        log, up to the position `until`.
+        """
         ends = {name: self._hex(f"l.{name}") for name in ("link", "a", "b", "root")}
         after: Place = since, "f" * 32
         while found := self._ask(_LINKS, *after, until, **ends):
@@ -104,13 +107,16 @@ class IndexReader:
             after = found[-1][1], found[-1][0]
 
     def closed(self, since: int) -> list[Place]:
-        """Return the versions closed after this time: link, position in the log, time of
-        closing."""
+        """Return the versions of links that were replaced or ended in the log after the time
+        `since`: the link, the position of the version in the log, and the time of its end.
+        """
         select = "SELECT {link}, since, known_to FROM {schema}.links_closed WHERE known_to > {mark}"
         return self._ask(select, since, link=self._hex("link"))
 
     def versions(self, ones: Sequence[str]) -> Iterator[Place]:
-        """Yield the position of every version of these links."""
+        """Yield every version of the links `ones`, each as the link's id and the version's position
+        in the log.
+        """
         for start in range(0, len(ones), 500):
             some = ones[start : start + 500]
             marks = ", ".join([self._mark] * len(some))
@@ -119,7 +125,8 @@ class IndexReader:
 
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
         """Return the items that were recorded, or whose access changed, after a position in the
-        log, with their sorts; and the last such position."""
+        log, with their sorts; and the highest of these positions, or `until` if that is higher.
+        """
         # The rows are grouped here, because SQLite would otherwise read all of `reach` in the
         # order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
@@ -129,8 +136,9 @@ class IndexReader:
         return once, max([until, *(at for *_, at in found)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
-        """Return all people who were ever judged to be the same as another person, or not to be;
-        with `pairs`, only the people of these judgements.
+        """Return the ids of all people about whom there is a judgement that they are, or are not,
+        the same as another person. With `pairs`, only the people in these judged pairs are
+        returned.
         """
         select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
         ends = {name: self._hex(name) for name in ("a", "b")}

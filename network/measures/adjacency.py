@@ -94,7 +94,7 @@ class LinkedPeople(Struct, frozen=True):
         return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
 
     def in_order(self) -> LinkedPeople:
-        """Return the same network with its people in the order of their ids."""
+        """Return the same network, with its people sorted by their ids."""
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> LinkedPeople:
@@ -158,8 +158,9 @@ def read_adjacency(
 
 
 class Ends(Struct, frozen=True):
-    """The links between people of a layer: their rows, and the leaders of both ends; and the
-    numbers of links that the minimum grade excluded, ungraded and weaker.
+    """The links between people of a layer: their rows in the index, and the numbers of the people
+    at both ends (after merges). Also the numbers of links that the minimum grade excluded:
+    `ungraded` had no grade, `weaker` a lower one.
     """
 
     rows: Ints
@@ -172,7 +173,9 @@ class Ends(Struct, frozen=True):
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, link_filter: LinkFilter, layer: Layer
 ) -> Ends:
-    """Return those of these rows that match the query and link two people of the layer."""
+    """Return those of the links in `rows` that match the query and link two people of the layer,
+    with the numbers of links that the minimum grade excluded.
+    """
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)
@@ -185,7 +188,9 @@ def ends_of(
 
 
 class _Ends:
-    """The pairs of linked people, each once, and for each row the pair to which it belongs."""
+    """The pairs of linked people, each pair once; `pair` says for each link to which pair it
+    belongs.
+    """
 
     def __init__(self, one: Array, other: Array) -> None:
         size = int(max(one.max(initial=0), other.max(initial=0))) + 1
@@ -201,8 +206,10 @@ class _Ends:
 
 
 def once(keys: Ints) -> tuple[Ints, Array]:
-    """Return the distinct keys in order, and for each given key its position among them. NumPy's
-    `unique` takes three times the memory, which matters for millions of keys."""
+    """Return the distinct values of `keys`, sorted, and for each of the `keys` its position among
+    the distinct values. NumPy's `unique` takes three times the memory, which matters for millions
+    of keys.
+    """
     order = np.argsort(keys).astype(np.int32)
     array = keys[order]
     new = np.ones(len(keys), bool)
@@ -221,7 +228,9 @@ def _pair_figures(
     rows: Ints,
     ends: _Ends,
 ) -> tuple[Array, Array, Array]:
-    """Return the strength, the weight and the best grade of each pair."""
+    """Return for each pair of linked people the strength, the weight and the best grade of all its
+    links together.
+    """
     rank = index.links["rank"][rows]
     weight = np.bincount(ends.pair, index.links["weight"][rows], ends.size)
     best = np.full(ends.size, UNGRADED, np.int8)

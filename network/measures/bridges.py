@@ -31,8 +31,8 @@ class Blocks(Struct, frozen=True):
 
     Each of `blocks` begins with its `top`, the person from whom the block was reached. `below` is
     the number of people who are attached to a person through blocks other than the block that leads
-    back to the start, and `branches` their number for each such block. `whole` is the number of
-    people in the person's component.
+    back to the start, and `branches` has the number of these people for each such block. `whole` is
+    the number of people in the person's component.
     """
 
     blocks: list[list[int]]
@@ -41,7 +41,9 @@ class Blocks(Struct, frozen=True):
     whole: list[int]
 
     def parts(self, one: int) -> list[int]:
-        """Return the sizes of the parts that remain without this person, largest first."""
+        """Return the sizes of the separate parts into which the person's component falls without
+        this person, largest first.
+        """
         rest = self.whole[one] - 1 - self.below[one]
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 

@@ -56,8 +56,9 @@ def betweenness(ties: Matrix) -> list[float]:
 
 
 def _dependence(ties: Matrix, behind: Floats) -> Floats:
-    """Return for each person how many shortest paths between other pairs run through them; each
-    pair is multiplied by the weights `behind` its two ends.
+    """Return for each person their share of the shortest paths between other pairs of people,
+    summed over all pairs. Each pair counts by the product of the weights `behind` of its two
+    people.
     """
     people = ties.shape[0]
     array = np.zeros(people)
@@ -69,9 +70,9 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """For each start (a column), return the share of the values `ends` that each person gets
-    because of their position between start and end: the share of each pair's shortest paths that
-    run through the person (Brandes 2001).
+    """Return a matrix with a column for each start of paths and a row for each person. Its values
+    are the parts of the values `ends` that belong to people because they are between the start and
+    an end: the share of each pair's shortest paths that run through the person (Brandes 2001).
     """
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):

@@ -92,8 +92,8 @@ class GroupLine(Struct, frozen=True):
 
 
 class Groups(Struct, frozen=True):
-    """The groups, largest first; how many `more` are left out; for each group the names of some of
-    its people; and how many links the minimum grade excluded.
+    """The groups of linked people, largest first; how many groups were left out (`more`); for each
+    group the names of some of its people; and how many links the minimum grade excluded.
     """
 
     groups: tuple[Group, ...]
@@ -173,7 +173,9 @@ def groups(
 
 
 def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
-    """Return the people of each of the largest groups, divided by Leiden, without other facts."""
+    """Return the ids of the people in each of the largest groups. The groups are made by the Leiden
+    method, and nothing else about them is computed.
+    """
     ties = read_adjacency(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
     return [ties.ids_at(list(places)) for places in found[:limit]]
@@ -248,8 +250,9 @@ def _make_groups(ties: LinkedPeople, divided: partition.Division, limit: int) ->
 
 
 def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
-    """Return the people of a picture as a graph whose weights are the strengths of all links of a
-    pair together."""
+    """Return the people of a picture as a graph. Each two linked people are joined once, and the
+    weight is the strength of all links between the two together.
+    """
     graph: nx.Graph[UUID] = nx.Graph()
     for pair in people.pairs:
         held = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})["weight"]

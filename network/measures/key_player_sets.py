@@ -111,8 +111,8 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
 
 
 def draw_starts(people: int, most: int) -> Places:
-    """Return the starts of a search: all people, or a random sample if there are more than
-    `most`.
+    """Return the people from whom a search begins: all people, or a random sample of `most` people
+    if there are more.
     """
     if people <= most:
         return np.arange(people)
@@ -123,8 +123,8 @@ def draw_starts(people: int, most: int) -> Places:
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """Return the best of all sets of `size` people: the set that reaches the most other people; of
-    equally good sets, the first.
+    """Return the set of `size` people that reaches the most other people within `steps` links,
+    after comparing all such sets. If several sets are equally good, the first is returned.
     """
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
@@ -221,8 +221,8 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
-    """Return the best of all sets of `size` people: the set whose removal fragments the network
-    most; of equally good sets, the first.
+    """Return the set of `size` people whose removal fragments the network most; no other set of
+    that size is better. If several sets are equally good, the first is returned.
     """
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
@@ -244,8 +244,9 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
 
 
 def _parted(ties: Matrix, sets: Places) -> Floats:
-    """Return for each set the sum of 1/distance over all pairs of other people when the set is
-    removed."""
+    """Return for each of these sets of people the sum of 1/distance over all pairs of the other
+    people, after the people in the set are removed.
+    """
     people, count = ties.shape[0], len(sets)
     number = np.arange(people)
     own = np.zeros((people, -(-people // 64)), np.uint64)
@@ -273,8 +274,9 @@ def _parted(ties: Matrix, sets: Places) -> Floats:
 def _exchanged(
     starts: Sequence[list[int]], candidates: Iterable[int], worth: Callable[[list[int]], float]
 ) -> list[int]:
-    """Return the best set that is reached from one of the `starts` by exchanging a member for a
-    candidate, again and again while that improves it."""
+    """Return the best set of people that this search finds. From each of the sets in `starts`, it
+    exchanges a member for a candidate as long as an exchange improves the set.
+    """
     others, best, most = list(candidates), list[int](), -1.0
     for start in starts:
         chosen, value = list(start), round(worth(list(start)), DIGITS)
@@ -292,9 +294,9 @@ def _exchanged(
 
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """Return people chosen one by one, each time the person whose removal fragments the network
-    most, and then exchanged for others while that improves the set; and a bound that no set of that
-    size exceeds.
+    """Return a set of `size` people whose removal fragments the network, and a bound that no set of
+    that size exceeds. The people are chosen one by one, each time the person whose removal
+    fragments the network most; then members are exchanged while that improves the set.
     """
     people = ties.shape[0]
     starts = draw_starts(people, STARTS)

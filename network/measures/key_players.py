@@ -186,7 +186,9 @@ def threads(
     layer: Layer = "offender-offender",
     limit: int = 20,
 ) -> BridgesAndBrokers:
-    """Return the links and the people whose removal splits the layer."""
+    """Return the bridges and brokers of a layer: the links and the people whose removal splits a
+    connected part of the network.
+    """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())
     cut = []

@@ -27,8 +27,10 @@ from projections.kernel.database import Db
 
 
 class LinkPortion(Struct, frozen=True):
-    """The links of a portion of the log: each pair once, by the numbers of its ends; the numbers of
-    cleared people whose links were left out; and how many links the minimum grade excluded."""
+    """The links of a portion of the log: each pair of linked people once, by the numbers of the two
+    people; the numbers of cleared people whose links were left out; and how many links the minimum
+    grade excluded.
+    """
 
     a: Ints
     b: Ints
@@ -66,13 +68,17 @@ class LinkStream:
     def begun(
         cls, db: Db, reader: Reader, ids: Array, link_filter: LinkFilter, layer: Layer
     ) -> Self:
-        """Return a stream for this query, after reading the facts about all people."""
+        """Return a stream of links for this query, after reading the facts about all people into
+        memory.
+        """
         index, link_filter = Index(), between_people(link_filter)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
         return cls(ids, index, identities_as_at(db, reader, index, link_filter), link_filter, layer)
 
     def stretch(self, db: Db, reader: Reader, after: int, until: int) -> LinkPortion:
-        """Return the links recorded after one position in the log, up to another."""
+        """Return the links between people that were recorded after the position `after` in the log,
+        up to the position `until`.
+        """
         index = self._index
         keys, cleared = np.empty(0, np.int64), np.empty(0, np.int64)
         ungraded = weaker = 0

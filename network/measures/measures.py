@@ -216,7 +216,8 @@ def _fragmentation(ties: LinkedPeople, places: list[int]) -> Values:
 
 def _ranked(people: int, values: Values, by: Measure) -> list[int]:
     """Return the positions of people, the highest value first, equal values in the order of
-    recording. Raises Refused if there is no value."""
+    recording. Raises Refused if the measure was not computed for all people.
+    """
     if len(values) < people:
         raise Refused(
             f"{by} cannot be computed exactly for {people:,} people: choose degree, "

@@ -100,13 +100,17 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
 
 
 def once(ties: Matrix) -> Division:
-    """Return the groups that `leiden` returns, but from one seed only."""
+    """Return the groups of people that `leiden` returns, but computed only once, from a single
+    random seed and without the stability of the groups.
+    """
     return _whole(_leiden(ties, 1, 1.0))
 
 
 def coarsest(ties: Matrix) -> Division:
-    """Return the groups of `leiden` at the first of `RESOLUTIONS` at which each group is stable for
-    every seed."""
+    """Return the groups of `leiden` at the first of `RESOLUTIONS` at which all groups are stable
+    (other random seeds give nearly the same groups); if there is no such resolution, the groups at
+    the last of them.
+    """
     found = Division((), ())
     for resolution in RESOLUTIONS:
         found = leiden(ties, resolution)

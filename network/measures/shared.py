@@ -114,9 +114,9 @@ def joining(
     asked: LinkFilter = GRADED,
     limit: int = 20,
 ) -> Shares:
-    """Return every person and thing linked with both sides. A side is given by a name: of a town
-    (its places), a team (the items that it recorded), or a person (their group). Raises Refused for
-    any other name.
+    """Return every person and thing that is linked with both of two sides. A side is given by a
+    name: of a town (its places), a team (the items that it recorded), or a person (their group).
+    Raises Refused for any other name.
     """
     answer = whole_layer(db, reader, asked=asked)
     sides = [_side(db, reader, answer, asked, name) for name in (first_name, second_name)]
@@ -207,7 +207,9 @@ def _common(
 def _by_side(
     answer: NetworkAnswer, item: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[LinkPair]]:
-    """Return the links of an item to each side that it is linked with."""
+    """Return, for each side (a town, a team or a person) with which an item is linked, the item's
+    links to it.
+    """
     by: dict[UUID, list[LinkPair]] = {}
     for pair in answer.at[item]:
         for side, inside in sides.items():
@@ -219,8 +221,8 @@ def _by_side(
 def _through_people(
     answer: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
-    """Return the paths from a thing to each side through a person who is linked with the thing and
-    with the side.
+    """Return, for each side (a town, a team or a person), the paths from a thing to this side
+    through a person who is linked with both.
     """
     people: dict[UUID, list[LinkPair]] = {}
     for pair in answer.at[thing]:
@@ -290,8 +292,9 @@ def _with(answer: NetworkAnswer, item: UUID, name: str, ways: Sequence[Over]) ->
 
 
 class Way(Struct, frozen=True):
-    """A path between two items: the items on it, its best grade, and its weakest step. `links` are
-    the links of each step."""
+    """A path between two items: the items on the path, the grade of the path, and its weakest step.
+    `links` are the links of each step.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "steps"),

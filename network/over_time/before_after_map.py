@@ -91,8 +91,9 @@ def _chosen(
 
 
 def _out(db: Db, reader: Reader, moments: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
-    """Return the picture of these nodes, masked for export, with the links between them at either
-    of the two times."""
+    """Return a picture, masked for export, of the items `drawn` and of the links between them at
+    either of the two moments.
+    """
     pairs = {
         key: pair
         for key, pair in (*moments.before.items(), *moments.after.items())

@@ -203,7 +203,9 @@ def timeline(
 def gather_links(
     db: Db, reader: Reader, link_filter: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
-    """Return the links of the whole network, of `who`, or between `who` and `whom`."""
+    """Return the links of the whole network; with `who`, only the links of this person or thing;
+    with `whom`, too, only the links between these two.
+    """
     gathering = Gathering(db, reader, link_filter, "all")
     if who is None:
         gathering.everything()

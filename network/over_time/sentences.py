@@ -116,7 +116,9 @@ def opening(entity: Entity) -> str:
 
 
 def tie(pair: LinkPair, source: str, target: str) -> str:
-    """Return a sentence for a link, with its dates."""
+    """Return a sentence that says how `source` and `target` are linked, with the dates
+    of the link.
+    """
     sentence = TIES[pair.kind].format(single_line(source, NAME), single_line(target, NAME))
     return f"{sentence}{_when(pair)}."
 
@@ -132,7 +134,9 @@ def describe_grade(pair: LinkPair) -> str:
 
 
 def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
-    """Return how a link changed; None if it did not."""
+    """Return in words how a link changed between its former state `was` and its present state
+    `now`; None if it did not change.
+    """
     if now is None or was is None:
         return "new" if now else "no longer so"
     if now.undermined > was.undermined or _sureness(now) < _sureness(was):
@@ -184,11 +188,15 @@ def _when(pair: LinkPair) -> str:
 
 
 def worth(pair: LinkPair) -> int:
-    """Return the key for sorting links: the best graded first, ungraded links last."""
+    """Return the sort key of a pair of linked items: pairs with the best grade come first, ungraded
+    pairs last.
+    """
     return -_sureness(pair)[1]
 
 
 def _sureness(pair: LinkPair) -> tuple[int, int]:
-    """Return the stage of a link, and its grade: a larger value is more certain."""
+    """Return how certain a link is, as two numbers: its stage, and its grade; a larger number is
+    more certain.
+    """
     graded = rank(Grade.parse(pair.grade)) if pair.grade else None
     return STAGES.index(pair.stage), -UNGRADED if graded is None else -graded

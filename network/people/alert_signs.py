@@ -74,9 +74,10 @@ class Signs:
         return compartments.warned(self.db, self.reader)
 
     def _warned(self) -> dict[UUID, UUID]:
-        """Return each case that may have an alert, with its child; no other case is read in
-        full. In these cases the child's home or placement is known, or the child or a relative was
-        arrested, or a contact used a channel that another person may share."""
+        """Return the cases that may have an alert, each with its child; the details of other cases
+        are not read. In these cases the child's home or placement is known, or the child or a
+        relative was arrested, or a contact used a channel that another person may share.
+        """
         arrested = {row.person for row in self._arrested}
         children = {self.all.lead(item) for item in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))
@@ -94,13 +95,17 @@ class Signs:
 
     @cached_property
     def _in_families(self) -> set[UUID]:
-        """Return the relatives and carers of a child who were ever suspected."""
+        """Return the people who were ever suspected and are recorded as relatives or carers of a
+        child.
+        """
         named = {self.all.lead(item) for item in members.all_members(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
         return {item for item, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """Return all links that these people ever had, by the people at both ends."""
+        """Return all links that the people `ones` ever had: for each person or thing, the items at
+        the other ends, with the links.
+        """
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
         self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
@@ -150,8 +155,8 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Return those of these colleagues who still have an account, because only they can be
-        contacted about the place.
+        """Return those of the colleagues `holders` who still have an account, because only they can
+        be contacted about the place.
         """
         working = self._working
         return tuple(holder for holder in holders if working is None or holder in working)
@@ -195,8 +200,9 @@ class Signs:
                 yield from self._carer(one, fact, (begun, ended))
 
     def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
-        """Yield an alert if a suspect cares for a child: then, by the worker's record, they live
-        together."""
+        """Yield an alert if the carer of a child is a suspect. A worker recorded that this person
+        cares for the child, so the two live together.
+        """
         who = self.all.lead(one.person)
         since = self._first_moment(who, [caring])
         if since is None or who == self.child_of[one.case]:
@@ -214,7 +220,9 @@ class Signs:
 
     @cached_property
     def _kin(self) -> list[members.Kin]:
-        """Return the members of the families of these cases, by the roles that workers recorded."""
+        """Return the members of the children's families in these cases, with the roles that workers
+        recorded for them.
+        """
         found = members.families(self.db, cases=self.cases)
         self.all.meet({self.all.lead(one.person) for one in found})
         return found
@@ -243,8 +251,9 @@ class Signs:
         place: str | None,
         *known: Span,
     ) -> Iterator[Alert]:
-        """Yield an alert if all its facts were recorded at a moment at which the person was
-        suspected."""
+        """Yield an alert if there was a moment at which all facts behind it were recorded and the
+        person `who` was suspected.
+        """
         child = self.child_of[case]
         if who == child:
             return
@@ -370,8 +379,9 @@ class Signs:
                     yield self._heard(case, one.person, since)
 
     def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
-        """Return whether this person received the information: they are named, or both parents or
-        the whole family were informed."""
+        """Return whether the person `who` received the information in this row: the row names this
+        person, or it says that both parents or the whole family were informed.
+        """
         return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
 
     def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:
@@ -385,8 +395,9 @@ class Signs:
         )
 
     def dangers(self) -> Iterator[Alert]:
-        """Yield alerts about a family that is in danger now; they say which help it needs, without
-        names and reasons."""
+        """Yield alerts about families that are in danger now. Each says which help the family
+        needs, without names and reasons.
+        """
         for row in self._endangered:
             if row.case not in self.cases:
                 continue
@@ -418,8 +429,10 @@ class Signs:
             )
 
     def former_ids(self, alerts: Iterable[Alert]) -> dict[UUID, UUID]:
-        """Return the ids that these alerts had before their subject was judged the same as another
-        person: answers under a former id count."""
+        """Return the ids that these alerts had before their subject (the suspect) was judged the
+        same as another person, each with the present id: an answer that was recorded under a former
+        id is still valid.
+        """
         return {
             alert_stream(alert.case, alert.kind, member, link): alert.id
             for alert in alerts
@@ -434,5 +447,5 @@ def _span(row: LinkRow) -> Span:
 
 
 def _is_current(row: LinkRow) -> bool:
-    """Return whether this version of the link is the present one."""
+    """Return whether no end is recorded for the link, so that it is still true."""
     return row.valid_to is None

@@ -86,7 +86,9 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 
 
 def _named(db: Db, reader: Reader, found_alerts: list[Alert]) -> list[Alert]:
-    """Return the alerts, each with its subject, thing and link if the reader may see these."""
+    """Return the alerts, each with the names of its suspect and of the linked thing, and with the
+    link, if the reader may see these.
+    """
     named = {
         item for alert in found_alerts for item in (alert.subject, alert.via, *alert.links) if item
     }
@@ -95,8 +97,10 @@ def _named(db: Db, reader: Reader, found_alerts: list[Alert]) -> list[Alert]:
 
 
 def _shown(alert: Alert, seen: set[UUID]) -> Alert:
-    """Return the alert as the reader may see it: without the link if they may not know the
-    place."""
+    """Return the alert without the facts that the reader may not see: its suspect, the thing
+    through which the suspect is linked, and its links. A reader who may not know the place gets
+    neither the thing nor the links.
+    """
     who, told = alert.subject in seen, not (alert.holders or alert.unheld)
     return replace(
         alert,

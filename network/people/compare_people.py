@@ -82,7 +82,9 @@ class PersonRecords(Struct, frozen=True):
 def records(
     db: Db, reader: Reader, ids: Collection[UUID], *, as_known: datetime | None = None
 ) -> PersonRecords:
-    """Return the records of these people that the reader may see, as they were known."""
+    """Return what the reader may see of the records of these people: names, ages and links, as they
+    were known at `as_known`, or as known now.
+    """
     entities = people.entities(db, reader, ids, as_known=as_known)
     entities = {person: each for person, each in entities.items() if each.kind == "person"}
     rows = people.ages(db, reader, entities, as_known)
@@ -187,7 +189,7 @@ def waterfall(
     comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
 ) -> tuple[Weighed, ...]:
     """Return a comparison as rows for a chart: first the likelihood before the comparison, then the
-    fields, the largest weights first.
+    compared fields, the fields with the largest weights first.
     """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))
@@ -242,7 +244,9 @@ def _values_as_text(field: Field, values: Iterable[str], called: Mapping[str, st
 
 
 def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the reasons for and against in a few words each; the largest weights first."""
+    """Return, in a few words each, the reasons for and against two records meaning one person; the
+    reasons with the largest weights first.
+    """
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     return tuple(_reason(step, called) for step in steps)
 

@@ -86,14 +86,18 @@ class MissingLink(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Return a sentence of a few words that describes the link."""
+        """Return in a few words the item to which the link leads: its label, how it is linked, the
+        grade of the link, and a suspect's status.
+        """
         grade = self.grade or "ungraded"
         status = f": {self.status}" if self.status else ""
         return f"{self.label}{self._through} ({grade}){status}"
 
     @property
     def _through(self) -> str:
-        """Return, in words, how a person is linked with the vehicle, or who owns a thing."""
+        """Return, in words, how a person is linked with the vehicle through which the person was
+        found, or who owns the linked thing; "" for a link of the child.
+        """
         if self.via is None:
             return ""
         if self.kind == "person":
@@ -179,7 +183,7 @@ class Missing(Struct, frozen=True):
 
     @property
     def people(self) -> list[MissingLink]:
-        """Return the people, suspects first."""
+        """Return the links of the missing child to people, suspects first."""
         return [tie for tie in self.ties if tie.kind == "person"]
 
     @property
@@ -189,14 +193,15 @@ class Missing(Struct, frozen=True):
 
     @property
     def addresses(self) -> str | None:
-        """Return the places; with the child's placement for readers admitted to that
-        compartment."""
+        """Return the places linked to the child, in one line. The child's placement is included
+        only for readers admitted to the compartment of placements.
+        """
         places = [_several(self.of("place")), *self.placed]
         return "; ".join(place for place in places if place) or None
 
     @property
     def suspects(self) -> str | None:
-        """Return the suspects in one line."""
+        """Return the suspects linked to the child, in one line."""
         return _several([person for person in self.people if person.suspect])
 
 
@@ -205,8 +210,9 @@ def _several(ties: Collection[MissingLink]) -> str | None:
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
-    """Return the missing children whom the reader may see, each once, greatest danger first, then
-    the longest missing."""
+    """Return the missing children whom the reader may see, each child once. Children in the
+    greatest danger come first and, among these, children who have been missing longest.
+    """
     rows = missing.now(db, reader)
     if not rows:
         return []
@@ -434,7 +440,9 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 
 
 def _add_best(links: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """Add the link to `links`, unless it has a link to the same item with a better grade."""
+    """Add the link `tie` to `links`, or put it in place of a link to the same item with a weaker
+    grade. If the link to the same item has a grade that is as good, change nothing.
+    """
     link = links.get(tie.id)
     if link is None or worth(tie.grade) < worth(link.grade):
         links[tie.id] = tie
@@ -479,7 +487,7 @@ class FoundPattern(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """Return the pattern in words, for the person who reviews it."""
+        """Return the pattern of missing episodes in words, for the person who reviews it."""
         return PATTERNS[self.kind]
 
     @property
@@ -503,8 +511,9 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
 
     def away(child: UUID, at: datetime) -> int:
-        """Return on how many nights the child was missing, in the twelve months before `at` and
-        since then."""
+        """Return how many nights the child was missing, in the episodes that began in the twelve
+        months before `at` or later.
+        """
         own = times.get(child, ())
         return sum(row.nights for row in own if row.since > at - FIGURE_WITHIN)
 

@@ -124,7 +124,9 @@ class MissingLine(Struct, frozen=True):
 
 
 class First(Struct, frozen=True):
-    """The first lines of the list, highest risk first, and how many more children are missing."""
+    """The first lines of the list of missing children, the highest risk first, and how many more
+    children are missing than these lines show.
+    """
 
     rows: tuple[MissingLine, ...]
     more: int
@@ -141,7 +143,7 @@ class First(Struct, frozen=True):
 
     @property
     def others(self) -> str | None:
-        """Return how many children are missing beyond those in the lines, in words."""
+        """Return in words how many more children are missing than the lines show."""
         if not self.more:
             return None
         return f"{_children(self.more, ' more')} missing"
@@ -154,8 +156,10 @@ def _children(number: int, more: str = "") -> str:
 def lines(
     db: Db, reader: Reader, at: datetime, skip: int = 0, most: int | None = None
 ) -> tuple[list[MissingLine], int]:
-    """Return at most `most` lines after the first `skip`, highest risk first, then the longest
-    missing; and the number of all lines."""
+    """Return at most `most` lines about missing children after the first `skip` lines, and the
+    number of all lines. Children at the highest risk come first and, among these, children who have
+    been missing longest.
+    """
     rows = missing.now(db, reader)
     leaders = people.clusters(db, reader) if len(rows) > 1 else {}
     episodes = {row.case: row for row in once(lambda item: leaders.get(item, item), rows)}
@@ -194,7 +198,9 @@ def _since(since: datetime, at: datetime) -> str:
 def _named(
     db: Db, reader: Reader, rows: Sequence[MissingLine], away: Mapping[UUID, EpisodeRow]
 ) -> list[MissingLine]:
-    """Return the lines with the names of the missing children, and the vehicles to look for."""
+    """Return the lines about missing children with the children's names and the vehicles to look
+    for added, as far as the reader may see these.
+    """
     named = {case: find_vehicles(db, reader, episode) for case, episode in away.items()}
     children = [episode.child for episode in away.values()]
     gathered = gather(db, reader, children, {item for each in named.values() for item in each})
@@ -214,7 +220,9 @@ def _complete_line(
     status: Mapping[UUID, str],
     named: Collection[UUID],
 ) -> MissingLine:
-    """Return the line with the child's name, and the vehicles to look for."""
+    """Return the line about a missing child with the child's name and the vehicles to look for
+    added.
+    """
     shown, vehicles, things = [child], [], []
     for tie in ties_of(gathered, child, status, named):
         if tie.kind == "vehicle":

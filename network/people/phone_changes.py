@@ -30,11 +30,11 @@ _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 
 
 class Move(Struct, frozen=True):
-    """A phone or account that seems to have replaced another one from a day on.
+    """A phone or account that seems to have replaced another phone or account since a certain day.
 
     `circle` is the number of its group: phones that were replaced on the same day and had contact
     with each other before. `kept` is the number of contacts that both phones have, `moved_with` the
-    number of these that were replaced, too.
+    number of contacts that were themselves replaced at the same time.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -157,7 +157,9 @@ def _of_contacts(link_filter: LinkFilter) -> LinkFilter:
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """Return in words the reasons why a phone seems to have replaced another."""
+    """Return in words the reasons why the phone or account in `one` seems to have been replaced by
+    another, with at most `most` examples for each reason.
+    """
     said = []
     if one.kept:
         more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""

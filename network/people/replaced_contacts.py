@@ -129,7 +129,9 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
 
 
 class _PhonePlaces(Struct, frozen=True):
-    """The places of phones: numbers of phones and places, periods, and names of the places."""
+    """The places at which phones were seen: for each sighting the number of the phone, the number
+    of the place and the period; and the ids of the places.
+    """
 
     of: npt.NDArray[np.intp]
     at: npt.NDArray[np.intp]
@@ -215,7 +217,9 @@ def _has_enough_reasons(one: Moved) -> bool:
 
 
 def _vectors(data: _Data, when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Matrix:
-    """Return the contacts of these ends in a time as vectors: damped frequency times rarity."""
+    """Return for each of these phones or accounts (`ends`) a vector of its contacts in the periods
+    `when`: a frequent contact counts more, and a contact with few other contacts counts more.
+    """
     size = len(data.names)
     calls: Matrix = sparse.csr_array(
         (data.weight[when], (data.of[when], data.to[when])), shape=(size, size)

@@ -69,7 +69,9 @@ class AtRisk(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[UUID | None, bool, UUID]:
-        """Return the key for sorting: for each suspect, directly linked children first."""
+        """Return the sort key of a child at risk: the children are sorted by suspect, and for each
+        suspect the directly linked children come first.
+        """
         return self.suspect, self.reasons[0].via_label is not None, self.id
 
     @property
@@ -79,8 +81,9 @@ class AtRisk(Struct, frozen=True):
 
 
 class Hub(Struct, frozen=True):
-    """An item of the suspect that was left out, because more items than the limit have links with
-    it."""
+    """An item with which the suspect has links, and which was left out because more items than the
+    limit have links with it.
+    """
 
     id: UUID
     label: str
@@ -88,8 +91,9 @@ class Hub(Struct, frozen=True):
 
 
 class AtRiskThrough(Struct, frozen=True):
-    """The children at risk, directly linked children first; the items that were left out; and the
-    number of links that were left out.
+    """The children at risk, directly linked children first; the items that were left out because
+    too many others share them; and the numbers of links that were left out because of their grade
+    (`ungraded`, `weaker`).
     """
 
     rows: tuple[AtRisk, ...]
@@ -244,7 +248,9 @@ def _things(answer: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[L
 
 
 def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:
-    """Return the reason of a shared item, with the grade and the stage of the weaker link."""
+    """Return the reason why a child may be at risk through a shared item, with the grade and the
+    stage of the weaker of the two links to that item.
+    """
     pairs = [pair for side in sides for pair in side]
     return Reason(
         via=via,

@@ -117,7 +117,9 @@ def how_likely(score: float) -> str:
 
 
 def gathered(found_suggestions: Iterable[Suggestion]) -> list[set[UUID]]:
-    """Return the groups of people who are connected by these pairs, each group once."""
+    """Return the groups of people whom these suggested pairs connect, directly or through other
+    pairs; each group once.
+    """
     whose: dict[UUID, set[UUID]] = {}
     for suggestion in found_suggestions:
         if suggestion.what == "same":
@@ -198,7 +200,9 @@ def _judged_different(
 def _new_since(
     db: Db, reader: Reader, pair: PairRow, now: Comparison
 ) -> tuple[matching.Field, ...]:
-    """Return the fields that give this reader a new reason for a pair, since it was judged."""
+    """Return the fields (such as the name) that, for this reader, have come to support that two
+    people are the same since the pair was last judged.
+    """
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     first_texts, second_texts = then.get(pair.a, {}), then.get(pair.b, {})
     return matching.find_new_support(

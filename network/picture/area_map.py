@@ -37,7 +37,9 @@ class AreaSpot(Struct, frozen=True):
 
     @property
     def beside(self) -> str:
-        """Return the text under the name: numbers of people and vehicles."""
+        """Return the text that is shown under the name of a place: how many people and vehicles
+        were seen there.
+        """
         some = [
             _many(self.of.people, "person", "people") if self.of.people else "",
             _many(self.of.vehicles, "vehicle") if self.of.vehicles else "",
@@ -67,7 +69,7 @@ class AreaLine(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """Return the line as the path of an SVG picture."""
+        """Return the line between two areas as the value of an SVG path."""
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in self.corners)
 
     @property
@@ -139,8 +141,8 @@ def _summarise_area(places: Sequence[AreaPlace]) -> str:
 
 
 def _order_areas(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
-    """Return the areas in order: each is followed by the area to which most vehicles connect it, or
-    otherwise by the area with most sources. Places without a town come last.
+    """Return the areas in order: after each area comes the area that most vehicles join to it or,
+    if no vehicle does, the area with most sources. Places without a town come last.
     """
     ties: dict[frozenset[str], int] = {
         frozenset((pair.one, pair.other)): len(pair.vehicles) for pair in joined
@@ -213,8 +215,8 @@ def _centre(area: Area) -> tuple[float, float]:
 
 
 def _edge(area: Area, aside: float, down: float) -> tuple[float, float]:
-    """Return the point on the edge of a box where a line from its centre in this direction leaves
-    it.
+    """Return the point at which a line from the centre of an area leaves the area's box; `aside`
+    and `down` are the direction of the line.
     """
     x, y = _centre(area)
     steps = [

@@ -174,8 +174,9 @@ def _lies_in(
     places: Collection[UUID],
     never: Collection[UUID],
 ) -> dict[UUID, Entity]:
-    """Return the area recorded for each of these places. Links of any grade count, because they
-    state geography. Areas that are never shown are left out."""
+    """Return the recorded area of each of these places that has one. Links of any grade count,
+    because they state geography. The areas in `never`, which are not shown, are left out.
+    """
     ground = LinkFilter(as_known=link_filter.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
     gathering = Gathering(db, reader, ground, "all")
     gathering.around(places)
@@ -236,7 +237,9 @@ def _place(
 
 
 def _joined(answer: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
-    """Return the pairs of areas in which the same vehicles were seen, with these vehicles."""
+    """Return the pairs of areas in which the same vehicles were seen, each pair with these
+    vehicles.
+    """
     at: dict[UUID, set[str]] = defaultdict(set)
     for pair in answer.pairs:
         if answer.entity(pair.source).kind == "vehicle" and pair.target in where:

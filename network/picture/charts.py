@@ -144,7 +144,9 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Yield the parts of a series between values that are withheld or unknown."""
+    """Yield the uninterrupted parts of a series of points: a value that is withheld or not known
+    ends one part, and the next value begins another part.
+    """
     run: list[Point] = []
     for point in points:
         if point.value is not None:

@@ -134,8 +134,8 @@ def _is_person(found: PlacesSeen, item: UUID) -> bool:
 
 
 def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
-    """Return the people and things that were seen in the area, except children, with the links by
-    place.
+    """Return the people and things that were seen in the area, each with its links to places there.
+    Children are left out.
     """
     seen: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
     for pair in found.whole.pairs:
@@ -208,7 +208,8 @@ def _connection(
 
 
 def _named(whole: NetworkAnswer, side: _Side) -> Iterator[str]:
-    """Yield the names of the places or people on one side, each with the best grade of its
-    links."""
+    """Yield the name of each place or person through which a thing is connected with one of the two
+    areas, with the best grade of the links.
+    """
     for one, pairs in sorted(side.items(), key=lambda item: (whole.entity(item[0]).label, item[0])):
         yield f"{whole.entity(one).label} ({best_grade(pairs) or 'ungraded'})"

@@ -30,7 +30,9 @@ CLEAR = 200
 
 
 def arranged(part: nx.Graph[int]) -> Points:
-    """Return positions for connected nodes, about one unit between neighbours."""
+    """Return positions for the nodes of a connected network; linked nodes are about one
+    unit apart.
+    """
     index = {one: number for number, one in enumerate(part)}
     ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
     points = _shaped(len(index), ends)
@@ -42,7 +44,9 @@ def arranged(part: nx.Graph[int]) -> Points:
 
 
 def _shaped(count: int, ends: Ends) -> Points:
-    """Return the overall shape, from the distances to pivots that are far from each other."""
+    """Return first positions for the nodes, which show the overall shape of the network. They are
+    computed from each node's distances to a few nodes (pivots) that are far from each other.
+    """
     both = np.concatenate([ends, ends[:, ::-1]])
     ties: Any = csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
     nearest = np.full(count, np.inf)
@@ -99,8 +103,9 @@ def rounds(count: int) -> int:
 def spread(
     points: Points, sides: Points, low: Points, high: Points, rounds: int
 ) -> tuple[Points, bool]:
-    """Return the boxes, which extend by `sides` from their points, moved apart within limits; and
-    whether none overlap. If there is not enough room, some still overlap after the last round.
+    """Return the points of the boxes, moved apart within the limits `low` and `high` so that the
+    boxes do not overlap; and whether no boxes overlap any more. `sides` is how far each box extends
+    from its point. If there is not enough room, some boxes still overlap after the last round.
     """
     points = points.copy()
     usual = np.median(sides, axis=0)

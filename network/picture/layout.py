@@ -79,8 +79,10 @@ def place(
 def _placed(
     sizes: tuple[Box, ...], ties: tuple[tuple[int, int], ...], frame: Bounds, grows: bool
 ) -> tuple[tuple[float, float], ...]:
-    """Return a centre for each of these boxes, in their order. Ids are not an argument, so that a
-    page opened again, by any user, gets the same positions from the cache."""
+    """Return a centre for each of these boxes, in the order of the boxes. The ids of the nodes are
+    not a parameter, so the result can be cached and is the same when a page is opened again, by any
+    user.
+    """
     numbers: nx.Graph[int] = nx.Graph()
     numbers.add_nodes_from(range(len(sizes)))
     numbers.add_edges_from(ties)
@@ -124,7 +126,9 @@ def _free(
     found: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],
 ) -> tuple[float, float]:
-    """Return the free position for a box that is nearest to these neighbours."""
+    """Return a free position for the box of a new node, close to the positions `tied` of its
+    neighbours.
+    """
     if not found:
         return 0.0, 0.0
     taken = np.array([found[one] for one in found])

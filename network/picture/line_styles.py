@@ -67,7 +67,9 @@ class Stroke(Struct, frozen=True):
     end: Point
 
     def at(self, share: float) -> Point:
-        """Return the point of the line at this share of its length, from 0 to 1."""
+        """Return the point on the line at the given share of its length, from 0 (its start) to 1
+        (its end).
+        """
         rest = 1.0 - share
         weights = (rest * rest, 2 * rest * share, share * share)
         x, y = (
@@ -161,8 +163,8 @@ def facts(tie: ExportedLink) -> str:
 def labels(
     found_strokes: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
-    """Yield a label for each line, at the place where it covers least of the drawing; with `brief`,
-    the label is only the grade.
+    """Yield a label for the line of each link, at the place where the label covers least of the
+    drawing; with `brief`, the label is only the grade.
     """
     for stroke in found_strokes:
         pair = stroke.tie.pair

@@ -50,8 +50,9 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
 
 
 def _refined(colours: Colours, both: Colours) -> Colours:
-    """Return finer colours that distinguish nodes with different neighbours, in the order of the
-    given colours.
+    """Return finer colours (numbers for groups of nodes that look the same): nodes of one colour
+    get different colours if they have different neighbours. The order of the given colours does not
+    change.
     """
     while True:
         finer = _ranked(colours, _sums(colours, both))
@@ -77,7 +78,9 @@ def _scattered(numbers: Colours) -> Sums:
 
 
 def _ranked(first: Colours, second: Sums) -> Colours:
-    """Return the rank of each pair of colours among all pairs; equal pairs have the same rank."""
+    """Return for each node the rank of its pair of a first and a second number, among the pairs of
+    all nodes; equal pairs have the same rank.
+    """
     order = np.lexsort((second, first))
     steps = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
     ranks = np.empty(len(order), dtype=np.intp)
@@ -104,8 +107,9 @@ def _singled_out(colours: Colours, one: int) -> Colours:
 
 
 def _colouring_from(colours: Colours, both: Colours, one: int) -> bytes:
-    """Return the colouring after `one` was singled out: how many nodes have each colour, and their
-    neighbours."""
+    """Return bytes that describe the colouring after the node `one` was singled out: how many nodes
+    have each colour, and which colours their neighbours have.
+    """
     array = _refined(_singled_out(colours, one), both)
     seen = np.column_stack([array.astype(np.uint64), _sums(array, both)])
     return seen[np.argsort(array, kind="stable")].tobytes()

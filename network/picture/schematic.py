@@ -43,8 +43,8 @@ class Area(Struct, frozen=True):
 
 
 def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WIDE) -> list[Area]:
-    """Return a rectangle for each area, no wider than its rows need; each is in the first row of
-    the picture that has room for it.
+    """Return a rectangle for each area, no wider than the circles of its places need; each
+    rectangle is in the first row of the picture that has room for it.
     """
     rows: list[_Row] = []
     found: list[tuple[_Row, Area]] = []
@@ -81,7 +81,9 @@ def size(areas: Sequence[Area]) -> tuple[float, float]:
 
 
 def radius(value: int, most: int) -> float:
-    """Return the radius of the circle for this value; the largest value is `most`."""
+    """Return the radius of a circle that shows the number `value`; `most` is the largest number
+    that occurs.
+    """
     return SMALL + (LARGE - SMALL) * math.sqrt(value / most)
 
 

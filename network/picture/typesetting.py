@@ -33,7 +33,10 @@ def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> 
 
 
 def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
-    """Return a compiler that can draw every letter of the content. It compiles once."""
+    """Return a typesetting compiler that can draw every letter of the content. If Continuum's
+    typeface lacks a letter, this function compiles the page once with the machine's own typefaces;
+    if that fails, such letters are replaced by their numbers.
+    """
     said = msgspec.json.encode(content).decode()
     foreign = set(said) - _letters()
     if foreign and not _draws_all(_made(template, said, system=True)):

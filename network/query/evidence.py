@@ -85,6 +85,7 @@ def strength(
 
 
 def cost(strength_of_tie: float) -> float:
-    """Return the length of a link for finding the strongest path: -log(strength), limited for
-    strength 0."""
+    """Return the length that a link has in the search for the strongest path: -log(strength). The
+    length of a link with strength 0 is limited.
+    """
     return -math.log(max(strength_of_tie, FLOOR))

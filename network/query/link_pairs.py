@@ -51,7 +51,7 @@ class LinkPair(Struct, frozen=True):
         return self.stage == "evidence" and not self.undermined
 
     def other(self, item: UUID) -> UUID:
-        """Return the end of the pair that is not `item`."""
+        """Return the item at the other end of the pair, seen from the end `item`."""
         return self.target if self.source == item else self.source
 
 

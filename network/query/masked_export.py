@@ -232,8 +232,9 @@ def _aliases(entity: Entity, naming: Naming) -> Iterator[str]:
 
 
 def _called(entity: Entity) -> str:
-    """Return the label of an entity; for an incident its sort and day, because its own text is a
-    source's words."""
+    """Return the label of an entity; for an incident its sort and day, because the label of an
+    incident is the text of a source.
+    """
     if entity.kind != "incident":
         return entity.label
     return (

@@ -51,8 +51,9 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """Finds in texts the names of the `hidden` people, and the full names of the people
-    `elsewhere`, whose first names alone are too common.
+    """Finds the names of people in texts, so that they can be masked: all names of the `hidden`
+    people, and only the full names of the people `elsewhere`, because many people share a first
+    name.
     """
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
@@ -77,8 +78,8 @@ class Naming:
         self._given = self._first.union(*map(forms.given_names, self._first))
 
     def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
-        """Return the label `text` of an entity of this kind with these people's names masked. A
-        `described` label is a source's words, which may contain any of the names.
+        """Return the label `text` of an entity of this kind with all names masked that this object
+        can find. A `described` label is a source's words, which may contain any of the names.
         """
         masked_text, at = "", 0
         wide = described or kind == "place"
@@ -87,12 +88,13 @@ class Naming:
         return masked_text + text[at:]
 
     def is_in(self, alias: str) -> bool:
-        """Return whether an alias contains the name of one of these people."""
+        """Return whether an alias contains a name that has to be masked."""
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each name in the text; at each position the longest. With
-        `wide`, all the names are searched for, with their words in any order.
+        """Yield the start and end of each name in the text; if several names begin at the same
+        word, the longest. With `wide`, full names are searched for in any order of their words;
+        with `first_names`, also first names that say to whom a person is related.
         """
         words, number = _words(text), 0
         while number < len(words):
@@ -107,7 +109,7 @@ class Naming:
 
     def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
         """Return the position of the last word of the longest name that begins with the word
-        `first`, or None.
+        `first`, or None if no name begins there.
         """
         letters, found = "", None
         for number in range(first, len(words)):
@@ -136,7 +138,9 @@ class Naming:
         return None
 
     def _says_whose(self, text: str, words: list[_Word], number: int) -> bool:
-        """Return whether a first name in this position says to whom a person is related."""
+        """Return whether the word at position `number` is a masked person's first name in a text
+        that says whose relative or friend somebody is, such as "Amy's man" or "friend of Amy".
+        """
         word, after = words[number], words[number + 1 : number + 2]
         if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
             return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})

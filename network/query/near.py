@@ -51,7 +51,9 @@ class Near(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[bool, int, UUID]:
-        """Return the key for sorting: people first, and the items with most links first."""
+        """Return the sort key of a person or thing: people come first and, among people or things,
+        the one with most links.
+        """
         return self.kind != "person", -self.ties, self.id
 
 
@@ -134,8 +136,8 @@ def _reach(gathering: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(gathering: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """Return the links of these items as (end, other end, link); the first end is always one of
-    these items.
+    """Return the links of the items `ones` as (item, item at the other end, link); the first is
+    always one of `ones`. Links that say in which area a place lies are left out.
     """
     if not ones:
         return []
@@ -180,13 +182,13 @@ def _grade(way: Sequence[LinkRow]) -> str | None:
 
 
 def _worst(grades: Sequence[str | None]) -> str | None:
-    """Return the weakest of these grades; None if one is missing."""
+    """Return the weakest of these grades; None if one of them is None, or there is none."""
     known_grades = [Grade.parse(grade) for grade in grades if grade]
     return max(known_grades).label if known_grades and len(known_grades) == len(grades) else None
 
 
 def _best(grades: Sequence[str | None]) -> str | None:
-    """Return the best of these grades; None if all are missing."""
+    """Return the best of these grades; None if all of them are None."""
     known_grades = [Grade.parse(grade) for grade in grades if grade]
     return min(known_grades).label if known_grades else None
 
@@ -194,7 +196,9 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _describe_links(
     gathering: Gathering, item: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """Return, in words, the links that make the item near to the centre."""
+    """Return, in words, the last links of the chains that lead from the item `centre` to `item`; at
+    most `most` of them, and the number of the others.
+    """
     words = []
     for way in ways:
         a, b, row = gathering.shown[way[-1]]

@@ -26,9 +26,9 @@ from projections.kernel.database import Db
 def near_offenders(
     db: Db, reader: Reader, link_filter: LinkFilter, cap: int = HUB
 ) -> NetworkAnswer:
-    """Return the links of offenders with protected people, and the links of either with the things
-    that they share. Of a thing with more than `cap` links, only the links of offenders are
-    returned; the thing is listed as a hub, with the number of its other links.
+    """Return the links of offenders with protected people, and the links of offenders and protected
+    people with the things that they share. Of a thing with more than `cap` links, only the links of
+    offenders are returned; the thing is listed as a hub, with the number of its other links.
     """
     ties: dict[UUID, int] = {}
 

@@ -110,8 +110,8 @@ def page_after(
 
 
 def _looked_through(kind: EntityKind, words: str) -> bool:
-    """Return whether all things have to be read for a page of the list: for a search, and for
-    places, because homes are left out.
+    """Return whether all things of this kind have to be read to make one page of the list. This is
+    so for a search by words, and for places, because homes are left out.
     """
     return bool(words.strip()) or kind == "place"
 

@@ -127,7 +127,9 @@ def _search_from_both_ends(gathering: Gathering, start: UUID, goal: UUID, max_ho
 
 
 def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
-    """Yield the links over which the `ends` were reached, step by step back to the start."""
+    """Yield the links over which a search reached the items `ends`, one step after another, back to
+    the start of the search.
+    """
     for before in layers[-2::-1]:
         way = {
             link: a if a in before else b

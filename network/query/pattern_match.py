@@ -65,8 +65,9 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """Return a town in which two people of the group are linked to places, if this was not known at
-    the moment `since`; otherwise None.
+    """Return the links that show a town in which two people of the group are linked to the same
+    place or incident, if the links of no such place were known at the moment `since`; otherwise
+    None.
     """
     before = _common_towns(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _common_towns(Gathering(db, reader, GRADED, "all"), group)
@@ -76,8 +77,9 @@ def _new_town(
 
 
 def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
-    """Return the towns in which two people of a group are linked to places, each with these
-    links."""
+    """Return the towns in which at least two people of a group are linked to the same place or
+    incident, each town with the links that show this.
+    """
     people = {gathering.lead(item) for item in group}
     gathering.centres = people
     gathering.around(people)
@@ -96,8 +98,8 @@ def _common_towns(gathering: Gathering, group: Collection[UUID]) -> dict[UUID, l
 
 
 def _places(gathering: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Return the places of these meetings, each with the links that show it; the place of a meeting
-    may be the place of an incident.
+    """Return for each of the items `met` that is a place or an incident: the item, its place (for
+    an incident, where it happened), and the links that show this place.
     """
     incidents = {item for item in met if gathering.entities[item].kind == "incident"}
     if incidents:

@@ -116,8 +116,9 @@ class Hub(Struct, frozen=True):
 
 
 class OffenderMap(Struct, frozen=True):
-    """The connections between offenders, strongest first; `more` is how many were left out because
-    they do not stand out."""
+    """The connections between offenders, strongest first; `more` is the number of connections that
+    were left out because they do not stand out (are not stronger than by chance).
+    """
 
     ties: tuple[Through, ...]
     more: int
@@ -272,7 +273,9 @@ def _row(
 
 
 def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
-    """Return in words the facts that lower the value of a connection."""
+    """Return in words the facts that lower the value of a connection between two offenders, such as
+    undermined evidence for one of its links.
+    """
     found = {
         "an account is suspected to be false": any(
             pair.grade and pair.grade.endswith("E") for pair in pairs
@@ -285,8 +288,9 @@ def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 
 def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
-    """Return the connections that are stronger than by chance for one of their ends, and the
-    strongest connection of each end. If all connections are equally strong, return all.
+    """Return the connections that are stronger than expected by chance for one of the two offenders
+    whom they connect, and the strongest connection of each offender. If all connections are equally
+    strong, all are returned.
     """
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)

@@ -53,7 +53,7 @@ class NetworkAnswer(Struct, frozen=True, dict=True):
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
-        """Return for each node the pairs of links at it."""
+        """Return for each node of the picture the pairs of links that have it as an end."""
         pairs: dict[UUID, list[LinkPair]] = {item: [] for item in self.graph}
         for pair in self.pairs:
             pairs[pair.source].append(pair)
@@ -187,8 +187,8 @@ def whole_layer(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return `whole_layer`, but only with links to items that have more than one link or are among
-    `also`.
+    """Return the picture of `whole_layer`, but only with links to items that have more than one
+    link; items in `also` are included with any number of links.
     """
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
@@ -246,8 +246,8 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
 
 
 def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
-    """Return the picture with only the pairs for which `keep` is true, their ends, and
-    the focus.
+    """Return the picture with only the pairs of links for which the function `keep` returns true,
+    with the ends of these pairs, and with the items in its focus.
     """
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):
