@@ -89,8 +89,9 @@ class Attempts:
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
-        """Remove a sign-in attempt from the count of failed attempts, because it succeeded. A user
-        who has to wait because of other attempts, made meanwhile, still has to wait.
+        """Remove a sign-in attempt from the count of failed attempts, because it did not end with a
+        wrong name, password or code. If other attempts failed meanwhile, the wait that follows them
+        remains.
         """
         with self._vault.writing() as db:
             for attempt in booked:

@@ -295,8 +295,8 @@ def _normal(password: str) -> str:
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:
     """Return the time step of an authenticator app to which these six digits belong; None if they
-    are wrong, or not later than the step `used` last. The clock of the user's device may be one
-    step off.
+    are wrong, or if the step is not later than the last one that was accepted (`used`). The clock
+    of the user's device may be one step off.
     """
     totp = pyotp.TOTP(secret)
     given = "".join(digits.split()).encode()

@@ -82,8 +82,8 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
     """Return the decision whether `reader` may do the act `act` on the item `thing`; if `thing` is
-    None, whether one of the reader's roles allows the act at all. If an error occurs, the decision
-    is to deny.
+    None, whether the reader may do the act at all, perhaps only on some items. If an error occurs,
+    the decision is to deny.
     """
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)

@@ -159,9 +159,9 @@ def among_little(
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of the items of those of these sorts of which the reader may see any item: a
-    set to compare ids with before access is checked. Return None if the reader may see items of all
-    these sorts, or if there are more than `SCARCE` such items.
+    """Return the ids of all items of these sorts, leaving out the sorts of which the reader may see
+    no item; the set may include other items that the reader may not see. Return None if no sort is
+    left out, or if there are more than `SCARCE` such items.
     """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):

@@ -321,8 +321,8 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
 
 
 def is_destroyed(event: Event) -> TypeGuard[Told]:
-    """Return whether this event records that an erasure destroyed its item, or that the item
-    disappeared with the other items that the erasure destroyed.
+    """Return whether this event records an effect of an erasure after which the item is gone: it
+    was destroyed, or it disappeared.
     """
     return isinstance(event, Told) and event.fate in GONE
 

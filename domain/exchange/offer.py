@@ -218,8 +218,8 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the link on which an offer is based is still assessed with the grade and
-    handling code that other forces saw.
+    """Return whether the link on which an offer is based still supports it: the link's grade is not
+    worse, and its handling code not stricter, than what other forces saw of the offer.
     """
     return any(
         tie.link == made.link

@@ -118,7 +118,7 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 
 class LastDecision(Struct, frozen=True):
-    """The latest decision on one alert about a child, or on one child who is linked to a suspect."""
+    """The latest decision on one alert about a child, or on one child with a link to a suspect."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
@@ -149,7 +149,9 @@ def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
 
 
 def through_stream(suspect: UUID, child: UUID) -> UUID:
-    """Return the id of the stream of decisions whether to refer a child who is linked to a suspect."""
+    """Return the id of the stream of decisions whether to refer this child, who is linked to this
+    suspect, to a team.
+    """
     return uuid5(THROUGH, f"{suspect}|{child}")
 
 

@@ -252,7 +252,9 @@ def _nearest_year(day: int, month: int, today: date) -> int:
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
-    """Return the date of a typed day, month and year, or a message that says what to type instead."""
+    """Return the date of a typed day, month and year, or a message that says what the user should
+    type instead.
+    """
     if not 1 <= month <= 12:
         swapped = _date(month, day, year, None) if 1 <= day <= 12 else None
         if isinstance(swapped, date):

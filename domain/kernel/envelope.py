@@ -112,8 +112,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of the item whose stream this event belongs to. `kind` is the kind that the
-    event's class declares; if it is "kind", the code in the event's field `kind` counts.
+    """Return the kind of item that an event declares: `kind`, which its class declares, or, if that
+    is the word "kind", the code in the event's field of this name.
     """
     if kind != "kind":
         return kind

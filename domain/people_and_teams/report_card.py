@@ -160,7 +160,8 @@ class Counted(Struct, frozen=True):
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
     """Return the figures of a team's report card for one year, in the order of the measures. A
     measure that is part of another (its whole) counts only families that count in the whole. A part
-    is shown only if its whole is shown and no difference of figures is a small number.
+    is shown only if its whole is shown and the families left over are not so few that they could be
+    identified.
     """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}
