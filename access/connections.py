@@ -16,7 +16,9 @@ last answer was sent."""
 
 
 class Connection(H11Protocol):
-    """One HTTP connection of a client."""
+    """One HTTP connection of a client, which is closed if the head of a request does not arrive in
+    time.
+    """
 
     _ending: asyncio.TimerHandle | None = None
 
@@ -37,8 +39,8 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
-        """Start the time limit for the head of a request, unless a request is being answered.
-        Further bytes do not extend the limit.
+        """Start the time limit within which the head of the next request has to arrive, unless a
+        request is being answered. Further bytes from the client do not extend the limit.
         """
         # uvicorn sets no `cycle` before the first request
         if not getattr(self.cycle, "response_complete", True):

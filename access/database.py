@@ -129,24 +129,28 @@ def _restrict_file(path: Path) -> None:
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:
-    """Return the engine with this schema written before each table's name, so that a transaction
-    does not depend on a search path, which other code may change meanwhile."""
+    """Return this database engine with `schema` written before the name of each table in its
+    statements. So a transaction does not depend on the search path, which other code may change.
+    """
     return engine.execution_options(schema_translate_map={None: schema})
 
 
 def schema_of(db: sa.Connection) -> str:
-    """Return the schema that is written before table names on this database connection."""
+    """Return the schema whose tables the statements on this database connection read."""
     return str(db.get_execution_options()["schema_translate_map"][None])
 
 
 def written_schema(db: sa.Connection) -> str:
-    """Return the schema of the tables to which this connection writes. This is not the schema for
-    reading if tables are read through temporary SQL views with other columns."""
+    """Return the schema of the tables to which this connection writes. It differs from the schema
+    that the connection reads if tables are read through temporary SQL views with other columns.
+    """
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """Return the options for a statement that writes on this connection."""
+    """Return the execution options for a statement that writes on this connection: they name the
+    schema to which it writes, if it differs from the schema for reading.
+    """
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
 
@@ -162,8 +166,9 @@ def _begin_sqlite(db: sa.Connection) -> None:
 
 def reading(engine: sa.Engine) -> sa.Connection:
     """Return a connection for reading from this database. On a server each statement sees the data
-    committed at that moment (as in a transaction with READ COMMITTED), without the two further
-    round trips of a transaction."""
+    committed when the statement runs (as with READ COMMITTED), and no transaction is begun, which
+    saves two messages to the server.
+    """
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     return engine.connect()
@@ -176,7 +181,9 @@ def writing(engine: sa.Engine, *, late: bool = False) -> AbstractContextManager[
 
 
 def lock(db: sa.Connection) -> None:
-    """Begin a late transaction, unless it has begun: from here on only this process writes."""
+    """Begin the transaction of a connection that `writing` opened with `late`, unless it has begun.
+    From then on only this process can write. For any other connection, do nothing.
+    """
     if db.get_execution_options().get("late") and db.dialect.name == "sqlite":
         connection: Any = db.connection.driver_connection
         if not connection.in_transaction:
@@ -186,9 +193,9 @@ def lock(db: sa.Connection) -> None:
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
-    """Return a query, with this name, for the distinct values of an indexed column in order, and
-    the query's column. Each value is looked up after the previous value, so that not all rows of a
-    frequent value are read.
+    """Return a query for the distinct values of an indexed column in order, and the column of the
+    query's result. `name` is the query's name within a larger statement. Each value is looked up
+    after the one before it, so that not all rows of a frequent value are read.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)
@@ -198,7 +205,9 @@ def each_value(
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
-    """Make the missing tables of a database, and the schema; only one process does so at a time."""
+    """Make the tables of a database that are missing and, on a server, the schema if it is missing;
+    on a server only one process does so at a time.
+    """
     if db.dialect.name == "postgresql":
         db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
         holder = db.scalar(_HOLDER, {"schema": schema})

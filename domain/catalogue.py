@@ -29,8 +29,8 @@ class Events(Mapping[str, type[Event]]):
         self._places = places
 
     def place(self, name: str) -> str:
-        """Return the declaring file and class of an event: "families.need:NeedRecorded". Raises
-        KeyError.
+        """Return where an event's class is declared, as the module and the class:
+        "families.need:NeedRecorded". `name` is the event's key in this mapping. Raises KeyError.
         """
         return self._places[name]
 

@@ -71,13 +71,13 @@ class Sourced(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """Return whether part of the rule is still to be confirmed in an official text."""
+        """Return whether the rule, or part of it, has not been checked against an official text."""
         return VERIFY in self.source or any(law.checked is None for law in self.laws)
 
     @property
     def checked(self) -> date | None:
-        """Return the date of the oldest check among the rule's laws. Return None if one of them was
-        not checked, or if the source has the mark [verify].
+        """Return the oldest day on which one of the rule's laws was checked against its text.
+        Return None if one of them was not checked, or if the source has the mark [verify].
         """
         if VERIFY in self.source:
             return None
@@ -170,7 +170,9 @@ RULES: tuple[Sourced, ...] = (
 
 
 def all_rules() -> tuple[Sourced, ...]:
-    """Return all rules that the product shows, from this table and the others."""
+    """Return all rules that the product shows to users: those of the table in this module, and
+    those that other modules declare.
+    """
     clocks = (
         Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)
         for name, clock_rule in CLOCKS.items()

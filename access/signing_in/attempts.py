@@ -30,8 +30,8 @@ _C = attempts.c
 
 
 class Booked(NamedTuple):
-    """A counted attempt to sign in: the kind and key of its counter, its number, its time, and the
-    time of the previous attempt.
+    """An attempt to sign in that was counted as failed before its result is known: the kind and key
+    of the counter, the counter's new value, the time, and the time of the attempt before.
     """
 
     what: str
@@ -89,8 +89,10 @@ class Attempts:
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
-        """Remove an attempt that succeeded from the count; a wait stays if other attempts failed
-        meanwhile."""
+        """Remove a sign-in attempt from the count of failed attempts, because it did not end with a
+        wrong name, password or code. If other attempts failed meanwhile, the wait that follows them
+        remains.
+        """
         with self._vault.writing() as db:
             for attempt in booked:
                 alone = sa.and_(_C.failed == attempt.failed, _C.last == attempt.at)
@@ -103,7 +105,9 @@ class Attempts:
                 )
 
     def _sweep(self) -> None:
-        """Delete the counts that have expired, except rows that another attempt has locked."""
+        """Delete the counts of failed sign-in attempts that are too old to matter, except counts
+        that another transaction has locked.
+        """
         old = sa.select(_C.what, _C.whose).where(_C.last < self._vault.now - _FORGOTTEN)
         free = old.with_for_update(skip_locked=True)
         with self._vault.writing() as db:

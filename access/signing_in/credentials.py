@@ -103,9 +103,10 @@ class Credentials:
         return code
 
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
-        """Check an enrolment code and return the data for the authenticator app: the first step.
-        The code remains valid. Raises NotRight for a wrong code, and TooMany after too many
-        failures."""
+        """Check an enrolment code, in the first step of the enrolment, and return the data with
+        which the user sets up the authenticator app. The code remains valid. Raises NotRight for a
+        wrong code, and TooMany after too many failures.
+        """
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             if secret is None:
@@ -115,9 +116,11 @@ class Credentials:
     def redeem(
         self, user: str, code: str, password: str, digits: str, address: str | None = None
     ) -> None:
-        """Set the password: the second step, with six digits of the app as a proof that it works.
-        Older sessions and passkeys end. Raises Refused for a password that is too easy, NotRight
-        for a wrong code, and TooMany after too many failures."""
+        """Set a user's password, in the second step of the enrolment: the user proves with six
+        digits that the authenticator app works. Earlier sessions and passkeys end. Raises Refused
+        for a password that is too easy, NotRight for a wrong code, and TooMany after too many
+        failures.
+        """
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             step = _step(secret, digits, self._vault.now, 0) if secret else None
@@ -291,8 +294,10 @@ def _normal(password: str) -> str:
 
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:
-    """Return the time step to which these six digits belong, if it is later than the last one used;
-    None otherwise. The clock of the device may be one step off."""
+    """Return the time step of an authenticator app to which these six digits belong; None if they
+    are wrong, or if the step is not later than the last one that was accepted (`used`). The clock
+    of the user's device may be one step off.
+    """
     totp = pyotp.TOTP(secret)
     given = "".join(digits.split()).encode()
     here = now // STEP

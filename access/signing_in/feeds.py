@@ -15,14 +15,18 @@ _C = feeds.c
 
 
 class Feeds:
-    """The positions of all programs in the feed of changes. Each method raises LogUnavailable."""
+    """For each program, the position in the feed of changes up to which changes were delivered to
+    it. Each method raises LogUnavailable.
+    """
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def claim(self, user: str, head: int) -> int | None:
-        """Claim the feed of a program and return its position; None if another process has claimed
-        it, or if the next delivery is not due yet. A new program begins after `head`."""
+        """Return the position in the feed of changes after which changes are to be delivered to a
+        program, and reserve this delivery for the calling process for a time. Return None if
+        another process has reserved it, or if it is not due yet. A new program begins after `head`.
+        """
         now = self._vault.now
         with self._vault.writing() as db:
             fresh = {"user": user, "at": head, "tries": 0, "next": 0}
@@ -39,8 +43,9 @@ class Feeds:
         self._set(user, at=at, tries=0, next=0)
 
     def refused(self, user: str) -> int:
-        """Record a failed delivery of changes to a program; return the seconds until the next
-        one."""
+        """Record that the delivery of changes to a program failed; return the seconds until the
+        next attempt.
+        """
         tries = self.tries().get(user, 0)
         wait = min(SOON << min(tries, 16), LATE)
         self._set(user, tries=tries + 1, next=self._vault.now + wait)

@@ -20,8 +20,9 @@ _COMMENT = "continuum form "
 
 
 def form_of(db: sa.Connection, schema: str) -> int:
-    """Return how many steps were applied to the credentials' tables. Raises LogUnavailable if there
-    are more than this release has."""
+    """Return how many steps of the upgrades of the credentials tables were applied in this
+    database. Raises LogUnavailable if a newer release applied more steps than this release has.
+    """
     if db.dialect.name == "postgresql":
         text = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
         told = str(db.exec_driver_sql(text, (schema,)).scalar() or "")
@@ -49,7 +50,9 @@ def bring_up(db: sa.Connection, schema: str) -> None:
 
 
 def say(db: sa.Connection, schema: str) -> None:
-    """Store that all steps are applied."""
+    """Store in the database that its credentials tables have the form of this release: all steps of
+    an upgrade are applied.
+    """
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(f"COMMENT ON SCHEMA {schema} IS '{_COMMENT}{len(STEPS)}'")
     else:

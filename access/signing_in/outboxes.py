@@ -43,17 +43,19 @@ class Outboxes:
         self._vault = vault
 
     def register(self, one: UUID, user: str, device: str) -> None:
-        """Register an outbox for the user who signed in on this phone. After a wipe, its record
-        begins again."""
+        """Register the outbox of unsent entries on a phone for the user who signed in there. If the
+        outbox was wiped before, that is forgotten.
+        """
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:
             db.execute(upsert_statement(db, outboxes, fresh, owned))
 
     def contact(self, one: UUID, waiting: int, oldest: datetime | None) -> Wish | None:
-        """Store that a phone made contact, with its number of waiting entries; return the order for
-        the phone, if any. An outbox that is not registered gets no order, and its contact is not
-        stored."""
+        """Store that a phone made contact and how many entries wait in its outbox; return the order
+        for the phone, such as to delete them, or None. An outbox that is not registered gets no
+        order, and its contact is not stored.
+        """
         since = int(oldest.timestamp()) if oldest else None
         self._set(one, seen=self._vault.now, waiting=min(max(waiting, 0), MOST), oldest=since)
         outbox = self.get(one)

@@ -33,7 +33,7 @@ class ServiceKey(Struct, frozen=True):
 
 
 class Services:
-    """The API keys that were not ended."""
+    """The keys with which programs use the API, except keys that were ended."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -63,7 +63,9 @@ class Services:
         return _key(row) if row and now < row["until"] else None
 
     def used(self, key: ServiceKey) -> None:
-        """Store that an API key is used now."""
+        """Store the time at which an API key was last used. To save writing, the time is not stored
+        again within a short time.
+        """
         if key.used and self._vault.clock() - key.used < _USED_EVERY:
             return
         with self._vault.writing() as db:

@@ -279,8 +279,9 @@ class Vault:
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """Raise the database's errors as LogUnavailable, with their message but without
-        parameters."""
+        """Raise an error of the database, within this context, as LogUnavailable: with its message,
+        but without the parameters of the statement. `what` says what failed.
+        """
         try:
             yield
         except (OSError, sa.exc.SQLAlchemyError) as error:

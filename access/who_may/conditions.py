@@ -63,7 +63,9 @@ _PLAIN.supports_native_boolean = True
 
 
 def reach(alias: str) -> Any:
-    """Return the table `reach` under an alias."""
+    """Return the table `reach` under an alias, for a query. The table has a row for each item and
+    each team that holds it, with the facts that decide who may see the item.
+    """
     columns = [
         sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
     ]
@@ -132,8 +134,8 @@ def few_items_query(reader: Reader, acts: frozenset[Act] = frozenset()) -> str |
 def _few_items_condition(
     reader: Reader, asked: Iterable[Asked], r: Any
 ) -> sa.ColumnElement[bool] | None:
-    """Return the condition for the items that the reader may see, if these are few and can be read
-    from indexes; otherwise None.
+    """Return the SQL condition for the rows of `reach` (`r`) whose items the reader may see, or may
+    use as `asked` says. Return None if these may be many, or cannot be read from indexes.
     """
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
@@ -184,8 +186,9 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees an item of one of these sorts; sorts with the same
-    width of access share a part of the condition.
+    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if it is of
+    one of these sorts. Sorts to which the reader's access is equally wide share a part of the
+    condition.
     """
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
@@ -208,7 +211,7 @@ def _far(reader: Reader, act: Act) -> _Far:
 
 
 def allows_nothing(reader: Reader, act: Act) -> bool:
-    """Return whether the reader may do this act on no item at all."""
+    """Return whether there is no item at all on which the reader may do this act."""
     return not any(_far(reader, act))
 
 

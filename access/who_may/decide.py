@@ -81,8 +81,9 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
-    """Return the decision whether `reader` may do the act `act` on this item, or on any item if
-    `thing` is None. If an error occurs, the decision is to deny.
+    """Return the decision whether `reader` may do the act `act` on the item `thing`; if `thing` is
+    None, whether the reader may do the act at all, perhaps only on some items. If an error occurs,
+    the decision is to deny.
     """
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
@@ -109,8 +110,8 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
 
 
 def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
-    """Yield the sets of cases that are open to the reader for a limited time, each with the acts
-    that the reader may do on its cases.
+    """Yield each set of cases that the reader may open only for a limited time, such as by
+    emergency access, with the acts that the reader may do on these cases.
     """
     yield reader.glass, GLASS
     if "auditor" in reader.roles:
@@ -120,7 +121,9 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Return whether an item is within this width (own families, team, any) of the reader."""
+    """Return whether an item is within a width of access for the reader: own families, the queue of
+    the team, the team, items that teams share, or any item.
+    """
     if width == "any" or _own(reader, thing):
         return True
     if width == "own":
@@ -162,5 +165,7 @@ def require_any(reader: Reader, *acts: Act) -> None:
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:
-    """Return the handling code of a document with several items: C if one of the items has C."""
+    """Return the handling code that applies to a document with several items: the stricter code C
+    if one of the items has C, otherwise P.
+    """
     return "C" if "C" in handlings else "P"

@@ -143,8 +143,8 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Return whether one of the reader's rights to this command covers the item with this id, if
-    there is such an item.
+    """Return whether one of the rights that the command requires lets the reader use it on the item
+    with this id. For an id without an item the answer is True.
     """
     item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
@@ -153,8 +153,9 @@ def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
 
 
 def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts that may change or name items of other users. A new log entry is included
-    only if it names a cause, because recording does not wait for views.
+    """Return those of the facts to record that may change or name items of other users, so that the
+    recorder's access to these items is checked. A new log entry is among them only if it names a
+    cause, because recording it does not wait for views.
     """
     if not reader.closed:
         return []
@@ -166,8 +167,9 @@ def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _parts(facts: Sequence[Fact]) -> list[bool]:
-    """Return for each fact whether it belongs to another fact that is recorded with it about the
-    same item."""
+    """Return, for each of these facts, whether it only accompanies another of them about the same
+    item, and so needs no right of its own.
+    """
     together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
     return [
         (fact.originator_id, SAID_WITH.get(fact.event.stored.name)) in together for fact in facts

@@ -35,12 +35,16 @@ def label(
     waiting: bool,
     assessor: str | None,
 ) -> str:
-    """Return the access label of an item with these facts."""
+    """Return the access label of an item: a text with the facts that decide who may see the item,
+    such as its sort, team and author.
+    """
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
 def load_label(label: str, item: UUID) -> Thing:
-    """Return the item with this access label. Raises msgspec.MsgspecError for an invalid label."""
+    """Return the item with this id, with the facts from its access label, to decide about access to
+    it. Raises msgspec.MsgspecError for an invalid label.
+    """
     sort, *rest = _decode(label)
     return Thing(sort, item, *rest)
 
@@ -76,8 +80,9 @@ class Verdicts(dict[str | None, Sort | None]):
 def is_visible(
     sort: Sort | None, first_sort: Sort | None = None, second_sort: Sort | None = None
 ) -> bool:
-    """Return whether the reader sees an item of this sort; the sort is None if they do not. An item
-    that joins two others is visible only if both others are visible, too.
+    """Return whether the reader sees an item. `sort` is the sort of the item, or None if the reader
+    does not see it by itself. An item that joins two others is visible only if the reader sees both
+    of these (`first_sort`, `second_sort`), too.
     """
     return sort is not None and (sort not in JOINS or (first_sort in ENDS and second_sort in ENDS))
 

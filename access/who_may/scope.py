@@ -45,8 +45,10 @@ def sees(
     singly: bool = False,
     what: conditions.Asked = "see",
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader sees the item with this id, or may do the act `what` on
-    it. `singly`: the condition is checked row by row, for queries with a limit."""
+    """Return the SQL condition that the reader sees the item whose id is in the column `item`, or
+    may do the act `what` on it. With `singly` the condition is checked for each row, which suits
+    queries with a limit.
+    """
     if not reader.closed and what != "told":
         return sa.true()
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
@@ -55,8 +57,9 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the item may be counted for the reader: the reader sees the item,
-    or sees when it is due, or may see figures of the item's team without content."""
+    """Return the SQL condition that an item may be counted in a figure for the reader: the reader
+    sees the item, or sees when it is due, or may see figures of the item's team without content.
+    """
     return sees(reader, item, what="count")
 
 
@@ -70,8 +73,9 @@ class Figures(Struct, frozen=True):
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return the stored figures that the reader may see. `counts` is then true for exactly the log
-    entries and evidence of these teams and cases. None means that each item has to be checked.
+    """Return for which teams and cases the reader may see stored figures of log entries and
+    evidence; the condition `counts` is then true for exactly their log entries and evidence. Return
+    None if each item has to be checked instead.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found_figures = case_figures(reader, "see-counts")
@@ -83,8 +87,9 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return the cases that a stored figure may count for the reader: all cases of some teams, and
-    some single cases."""
+    """Return for which teams and single cases a stored figure about cases may be shown to the
+    reader, by the reader's right to do the act `act`.
+    """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -96,8 +101,9 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the item belongs to one of the reader's teams, no matter who
-    recorded it, and that the reader sees the item, or sees when it is due; `singly` as in `sees`.
+    """Return the SQL condition that an item belongs to one of the reader's teams, no matter who
+    recorded it, and that the reader sees the item, or sees when it is due. `singly` is as in
+    `sees`.
     """
     return sees(reader, item, singly=singly, what="told")
 
@@ -105,14 +111,17 @@ def in_readers_teams(
 def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may do this act on the item with this id; `singly` as in
-    `sees`."""
+    """Return the SQL condition that the reader may do the act `act` on the item whose id is in the
+    column `item`. `singly` is as in `sees`.
+    """
     return sees(reader, item, singly=singly, what=act)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader's work is to protect the child of this case: a
-    restriction forbids every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
+    """Return the SQL condition that the reader's work is to protect the child of the case in the
+    column `item`. Only such readers use a restricted item: a restriction forbids every other use
+    (UK GDPR art.18(2), DPA 2018 Sch.8 para.4).
+    """
     if not reader.closed:
         return sa.true()
     return sa.or_(*(may_act_on(reader, act, item, singly=True) for act in PROTECTING))
@@ -124,7 +133,9 @@ def protects(reader: Reader) -> bool:
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
-    """Return whether the reader may do this act on no item, whatever happens later."""
+    """Return whether there is no item at all on which the reader may do this act, and no later item
+    can change that.
+    """
     return reader.closed and conditions.allows_nothing(reader, act)
 
 
@@ -138,8 +149,9 @@ def sees_little(reader: Reader) -> bool:
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
-    """Return the condition that the item is among the few that the reader may see or do these acts
-    on, so that the query begins with these items; None for a reader who may see many.
+    """Return the SQL condition that the id in the column `item` is one of the few that the reader
+    may see or do the acts on; a query with it begins with these items. Return None if the reader
+    may see many items.
     """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.few_items_query(reader, frozenset(acts)) if reader.closed else None
@@ -147,9 +159,10 @@ def among_little(
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of these sorts that the reader sees, if the reader sees only some
-    of the items and these are few; None otherwise. Comparing with the ids is faster than checking
-    access."""
+    """Return the ids of all items of these sorts, leaving out the sorts of which the reader may see
+    no item; the set may include other items that the reader may not see. Return None if no sort is
+    left out, or if there are more than `SCARCE` such items.
+    """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
@@ -172,9 +185,10 @@ def _few_visible(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """Return a query for the same rows, unordered, that begins with the few items that the reader
-    sees, if they are few. PostgreSQL has no statistics about a condition written as text, and would
-    begin with the rows."""
+    """Return a query for the same rows as `select`, without their order, that begins with the items
+    that the reader sees if these are few; otherwise `select` itself. PostgreSQL has no statistics
+    about a condition written as text, and would begin with the rows.
+    """
     little = conditions.few_items_query(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
@@ -230,8 +244,9 @@ def read(
 
 
 class ScopedQuestion(Struct, frozen=True):
-    """The prepared query of `read` for a reader, and its number of columns. `at` is the position of
-    the item's id if the rows come without the item's label.
+    """A query that `read` prepared for a reader, and the number of columns that it returns. `at` is
+    the position of the column with the item's id, if the rows come without the item's access label;
+    otherwise None.
     """
 
     reader: Reader
@@ -250,8 +265,9 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """Return the query that `read` runs. Callers that run it often cache it, because building it
-    takes longer than answering it."""
+    """Return the query that `read` runs for the reader, without running it. Code that runs the same
+    query often caches it, because building it takes longer than answering it.
+    """
     columns = only or tuple(item.table.c)
     # items that the reader may see by their own id cannot be decided by the label alone
     if not reader.closed or labels.verdicts(reader).own:
@@ -269,7 +285,9 @@ def question(
 def answer(
     db: sa.Connection, scoped_question: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """Return the rows of a prepared query, with these parameters, that the reader may see."""
+    """Return the rows of a query from `question` that the reader may see. `values` are the values
+    of the query's parameters.
+    """
     rows = db.execute(scoped_question.select, values or {}).all()
     if scoped_question.at is not None:
         return checked(db, scoped_question.reader, rows, itemgetter(scoped_question.at))
@@ -299,8 +317,10 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """Return the rows that a reader sees, for conditions that few rows of the table meet: the rows
-    are looked up first, and access is checked for each."""
+    """Return the rows of a table that meet the conditions `where` and that the reader sees. It
+    suits conditions that few rows meet: these rows are looked up first, and then access is checked
+    for each.
+    """
     columns = only or tuple(item.table.c)
     select = sa.select(*columns).where(*where, sees(reader, item)).order_by(*order)
     return checked(db, reader, db.execute(select), itemgetter(columns.index(item)))
@@ -308,8 +328,10 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """Return the query of the rows joined with `reach` and its labels. The query is text, because
-    building the joins for every query would take longer than its answer."""
+    """Return the query for the columns `told` that also returns the access label of each item from
+    `reach`. It is written as text, because building the joins for every query would take longer
+    than its answer.
+    """
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -379,14 +401,16 @@ def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thin
 
 
 def allowed(reader: Reader, act: Act, things: Iterable[Thing]) -> bool:
-    """Return whether the reader may do this act on an item, according to the row of one of the
-    teams that hold the item.
+    """Return whether the reader may do an act on one item. `things` are the item as each team holds
+    it; one of them that allows the act is enough.
     """
     return any(decide(reader, act, thing).allowed for thing in things)
 
 
 def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return the items among these that the reader may see; each item is decided separately."""
+    """Return those of the items with these ids that the reader may see; access is decided for each
+    item.
+    """
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -425,7 +449,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Return the items among these on which the reader may do this act."""
+    """Return those of the items with these ids on which the reader may do the act."""
     if not reader.closed:
         return set(ids)
     return {item for item, things in find_items(db, ids).items() if allowed(reader, act, things)}
@@ -434,8 +458,9 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """Return the rows whose item the reader sees, by the second check. If SQL allowed a row that
-    the rules deny, the row is left out and a line is logged, because the two disagree."""
+    """Return those of the rows from a query whose item the reader sees, by a second check in Python
+    after the check in SQL. If the two checks disagree, the row is left out and a line is logged.
+    """
     found = list(rows)
     if not reader.closed:
         return found
@@ -476,8 +501,8 @@ def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], wh
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raise Hidden if the reader may not do this act on the item; the message is the same as for a
-    hidden item.
+    """Raise Hidden if the reader may not do this act on the item, with the same message as for an
+    item that the reader may not see. `what` is the kind of item, for the message.
     """
     if reader.closed and not reached(db, reader, act, [item]):
         raise hidden_error(what, str(item))

@@ -95,8 +95,10 @@ class ReadableFacts(Struct, frozen=True):
 def provable(
     db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
 ) -> set[UUID]:
-    """Return the items for which this reader may get a proof, given the facts of each: a proof must
-    include every event. Raises Denied for roles that may neither follow trails nor verify logs."""
+    """Return the ids of the items for which the reader may get a proof: those of whose facts the
+    reader may see all, because a proof must include every event. Raises Denied for roles that may
+    neither follow trails nor verify logs.
+    """
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {
         history[0].stream
@@ -154,8 +156,10 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may know of this event. A match of a saved pattern reveals links,
-    so only readers who see all these links may know of it."""
+    """Return whether the reader may learn of this event at all. That a saved pattern was matched
+    reveals links, so only readers who see all these links may learn of it; any other event is
+    allowed.
+    """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 
@@ -169,8 +173,9 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
-    """Return the event as the reader may see it. The comparison that was shown to a person who
-    judged an identity is only for that person, and for readers who schedule the team's material.
+    """Return the event of a fact as the reader may see it. A judgement of identity is returned
+    without the comparison that its author saw, except for the author and for readers in the team
+    who schedule its material.
     """
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:
@@ -181,7 +186,9 @@ def _without_shown(reader: Reader, fact: Recorded) -> Event:
 
 
 def sees_internal_steps(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Return the items of which the reader may see the investigating team's internal steps."""
+    """Return those of the items with these ids of which the reader may also see the steps that are
+    internal to the investigating team.
+    """
     items_too = scope.reached(db, reader, "see-trail-items", items)
     return items_too | scope.reached(db, reader, "see-trail-words", items)
 

@@ -142,8 +142,9 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 
 class SearchHit(Struct, frozen=True):
-    """The state of one silent search alert: the team and the workers of the case, and whether they
-    have decided."""
+    """The state of one silent search alert: a search matched a case that its user may not see. It
+    has the case's team and workers, and whether one of them has decided to contact the user or not.
+    """
 
     team: str | None = None
     workers: tuple[str, ...] = ()
@@ -193,8 +194,9 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Return every id in the bytes of an answer, once and in order: the ids of the records that it
-    shows. The id of a form's own command is written without hyphens, so it is not among them.
+    """Return the id of each record that an answer shows, found in the bytes of the answer: each id
+    once, in order. The id of a form's own command is written without hyphens, so it is not among
+    them.
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):

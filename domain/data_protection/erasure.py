@@ -47,7 +47,7 @@ GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
 
 class Planned(msgspec.Struct, frozen=True, order=True):
-    """One item that an erasure changes, and the effect on it (its fate)."""
+    """One item in the plan of an erasure, and the effect of the erasure on this item (its fate)."""
 
     log: LogName
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -321,7 +321,9 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
 
 
 def is_destroyed(event: Event) -> TypeGuard[Told]:
-    """Return whether this event records that its item was destroyed or disappeared."""
+    """Return whether this event records an effect of an erasure after which the item is gone: it
+    was destroyed, or it disappeared.
+    """
     return isinstance(event, Told) and event.fate in GONE
 
 
@@ -329,8 +331,9 @@ Outcome = Literal["erased", "erased but for what is restricted", "only restricte
 
 
 def outcome(fates: Iterable[str]) -> Outcome:
-    """Return the outcome of a whole erasure from the effects (fates) on its items. An item under a
-    hold, in evidence or in a live matter is restricted, which is not erasure.
+    """Return the outcome of a whole erasure: whether the items in its plan were erased, only
+    restricted, or erased except for some restricted items. `fates` are the effects on the items. An
+    item under a hold, in evidence or in a live matter is restricted, which is not erasure.
     """
     distinct = set(fates)
     if distinct == {"restricted"}:
@@ -339,8 +342,8 @@ def outcome(fates: Iterable[str]) -> Outcome:
 
 
 def are_notes_destroyed(event: Event) -> bool:
-    """Return whether this event records that the item's earlier notes are destroyed and the item
-    stays.
+    """Return whether this event records that an erasure destroyed the earlier notes of its item,
+    but not the item itself.
     """
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 

@@ -52,8 +52,8 @@ def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
 
 
 def destroyed_by(events: Iterable[Event]) -> dict[LogName, set[str]]:
-    """Return, for each log, the data keys that these events record as destroyed, as the SHA-256
-    (hex) of their ids.
+    """Return, for each log, the data keys whose destruction these events record. Each key is given
+    as the SHA-256 (hex) of its id.
     """
     hashes_by_log: dict[LogName, set[str]] = {}
     for event in events:
@@ -71,7 +71,9 @@ def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
 
 
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
-    """Return the events that record destroyed keys, leaving out the keys in `known`."""
+    """Return the events that record which data keys were destroyed in each log. Keys in `known` are
+    left out, because earlier events record them.
+    """
     accounts = []
     for shredded in destroyed:
         if keys := [key for key in shredded.keys if key not in known]:

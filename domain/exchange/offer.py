@@ -218,8 +218,9 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 
 def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Return whether the offered link still supports the offer, with the grade and handling code
-    that other forces saw."""
+    """Return whether the link on which an offer is based still supports it: the link's grade is not
+    worse, and its handling code not stricter, than what other forces saw of the offer.
+    """
     return any(
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
@@ -344,7 +345,9 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
 
 
 def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
-    """Renew an offer under the key of this epoch, if it is still offered under another key."""
+    """Return the event that renews an offer to other forces with a token under the key of the
+    period `epoch`. Return () if the offer has ended, or already has a token under this key.
+    """
     stands = state.made is not None and not state.ended and state.epoch != epoch
     return (OfferRenewed(epoch),) if stands else ()
 
@@ -368,8 +371,8 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """Record whether this force contacts the other force about each current match of their offers.
-    Raises Refused if there is no match, and without a reason.
+    """Record whether this force contacts the other force `force`, for each current match of the two
+    forces' offers. Raises Refused if there is no match, and without a reason.
     """
     matches = sorted(theirs for text, theirs in state.matched if text == force)
     if not matches:

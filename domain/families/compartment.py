@@ -113,8 +113,8 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
 def _admit_first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """Return the event that admits the first user who writes to a compartment; () for later
-    users.
+    """Return the event that admits a user to a compartment (a case's health or placement data) if
+    no user is admitted yet; otherwise ().
     """
     if state.holders:
         return ()
@@ -144,7 +144,9 @@ def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event
 def pass_on(
     state: CompartmentState, case: UUID, compartment: Compartment, former: str, new: str
 ) -> tuple[Event, ...]:
-    """Pass the former worker's access to a compartment on to the child's new worker."""
+    """Return the events that move access to a compartment (a case's health or placement data) from
+    the child's former worker to the new worker. Return () if the former worker had no access.
+    """
     if former not in state.holders or former == new:
         return ()
     closed = CompartmentClosed(case, compartment, former, "no longer the child's worker")

@@ -167,8 +167,9 @@ class FamilyInvited(Event, frozen=True):
 
     @property
     def learned(self) -> Offer | None:
-        """Return the offer if it is a way to learn, such as a course, and the family attended; None
-        otherwise."""
+        """Return what the family was offered, if it is a way to learn, such as a course, and the
+        family attended; None otherwise.
+        """
         return self.offer if self.offer in LEARNING and self.came == "came" else None
 
 

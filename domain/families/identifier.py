@@ -94,7 +94,9 @@ def nhs_number(text: str) -> str | None:
 
 
 class Kind(Struct, frozen=True):
-    """A kind of number that a child has: its name, its parser, and how it is written for people."""
+    """A kind of number that identifies a child: its name for users, the function that reads the
+    number from a text, and a description of what the number looks like.
+    """
 
     called: str
     read: Callable[[str], str | None]

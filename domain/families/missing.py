@@ -68,8 +68,8 @@ EVENTS = (PatternJudged, PlanWritten)
 
 
 class Last(Struct, frozen=True):
-    """The state of one stream: the latest decision on a missing pattern, or a child's latest
-    trigger plan.
+    """The latest event of one stream: a person's judgement on a pattern of missing episodes, or a
+    child's trigger plan; None if there is no event.
     """
 
     event: Event | None = None
@@ -128,13 +128,15 @@ def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
 
 
 def plan_stream(case: UUID) -> UUID:
-    """Return the id of the stream of a child's plans."""
+    """Return the id of the stream of the trigger plans of a case: what to do when its child goes
+    missing.
+    """
     return uuid5(PLANS, str(case))
 
 
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
-    """Record a person's judgement on a pattern of missing episodes. Raises Refused without a
-    reason.
+    """Return the event of a person's judgement on what a pattern of missing episodes means. Raises
+    Refused without a reason.
     """
     if not judged.reason.strip():
         raise Refused(

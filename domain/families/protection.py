@@ -118,7 +118,7 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 
 class LastDecision(Struct, frozen=True):
-    """The state of one alert or child: the latest decision on it."""
+    """The latest decision on one alert about a child, or on one child with a link to a suspect."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
@@ -142,12 +142,16 @@ def evolve(state: LastDecision, event: Event) -> LastDecision:
 
 
 def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
-    """Return the id of an alert about a child: the same for the same case, kind and subjects."""
+    """Return the id of an alert about a child, which is the same for the same case, kind of alert
+    and subjects.
+    """
     return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
 
 
 def through_stream(suspect: UUID, child: UUID) -> UUID:
-    """Return the id of the stream of decisions about a child who is at risk through a suspect."""
+    """Return the id of the stream of decisions whether to refer this child, who is linked to this
+    suspect, to a team.
+    """
     return uuid5(THROUGH, f"{suspect}|{child}")
 
 

@@ -161,7 +161,9 @@ class WorkerAllocated(Event, frozen=True):
 
     @property
     def allocation(self) -> str:
-        """Return, in words, the worker and for whom the worker is allocated."""
+        """Return, in words, the allocated worker, and for whom (the child or the parents) the
+        worker works.
+        """
         return f"{self.worker} for the {self.allocated_for}"
 
 
@@ -539,8 +541,9 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether this rating is lower than the last one that was not "unknown": a rating that
-    is first set to unknown and then to low also counts as lowered."""
+    """Return whether the rating `level` is lower than the last rating of the case other than
+    "unknown". So a rating that is set to unknown, and then to low, also counts as lowered.
+    """
     return RATED[level] < RATED[state.rated]
 
 
@@ -625,7 +628,9 @@ def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
 def refuse_backwards(
     first: datetime | None, later: datetime | None, field: str, wrong: str
 ) -> None:
-    """Raise Refused if the time that has to be earlier is later."""
+    """Raise Refused if the time `first` is after the time `later`, with the message `wrong` for the
+    form's field `field`. A missing time is accepted.
+    """
     if first and later and first > later:
         raise Refused(f"{wrong}: correct one of the times", field=field)
 
@@ -692,7 +697,9 @@ def record_interview(state: Case, event: ReturnInterviewRecorded) -> tuple[Event
 
 
 def interview_fits(state: Case, event: ReturnInterviewRecorded) -> bool:
-    """Return whether a return interview is due, or the child agreed to one after declining."""
+    """Return whether this record of a return interview may be added: an interview is due, or it was
+    held although the child had declined it.
+    """
     return state.returned or is_held_after_declining(state, event)
 
 
@@ -715,8 +722,8 @@ def is_for_earlier_return(event: ReturnInterviewRecorded, back: datetime | None)
 
 
 def needs_decision(event: ReturnInterviewRecorded) -> bool:
-    """Return whether a child asked to withhold information, and the record of the return interview
-    has no decision about that.
+    """Return whether a return interview records that the child asked to withhold information, and
+    not yet how that was decided.
     """
     return bool((event.withhold or "").strip()) and not (event.weighed or "").strip()
 

@@ -23,8 +23,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def require_held(definition: str | None, held: Collection[str]) -> None:
-    """Raise Refused for a version of the definitions whose text is not in `held`. None as version
-    means the current version.
+    """Raise Refused if no text is stored for this version of the definitions of low, medium and
+    high risk. `held` are the versions with a text. None means the current version, which is
+    accepted.
     """
     if definition and definition not in held:
         raise Refused(

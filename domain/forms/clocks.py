@@ -35,7 +35,9 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """Return the hour in a piece of text about a time; for a range, the beginning of the range."""
+    """Return the hour that a piece of text such as "half 11" names; for a range of hours, its
+    beginning.
+    """
     told = atom.match.groupdict()
     words = (
         re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
@@ -93,15 +95,18 @@ def _minutes(minute_words: str) -> int:
 
 
 def part_of(words: str) -> Part | None:
-    """Return the part of a day that words such as "teatime" or "last night" name."""
+    """Return the part of a day that words such as "teatime" or "last night" name; None if they name
+    no part.
+    """
     return next(
         (PARTS[key] for key in PARTS if re.search(rf"\b{key}|(?<=last){key}", words)), None
     ) or (PARTS["hours"] if "hours" in words else None)
 
 
 def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
-    """Return the hour of `clock` from 0 to 23, and whether it is in the night after the named
-    day."""
+    """Return the hour of `clock` as a number from 0 to 23, and whether it is after midnight in the
+    night that follows the named day. `part` is the part of the day named beside it.
+    """
     night = part is not None and part[1] > 24
     hour = clock.hour
     if clock.half == "am":

@@ -97,8 +97,8 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """Return the date `by` months after the date `first`, or the last day of that month if it is
-    shorter.
+    """Return the date that is `by` months after the date `first`. If that month has too few days,
+    return its last day.
     """
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
@@ -113,8 +113,9 @@ def _count(words: str) -> int:
 
 
 def _back(words: str, now: datetime) -> DayInterval | Interval:
-    """Return the days or the time that words such as "3 days ago", "fortnight ago" or "an hour ago"
-    mean."""
+    """Return the span of time that words such as "3 days ago", "fortnight ago" or "an hour ago"
+    mean at the moment `now`.
+    """
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
         minutes = 30 if "half" in words else count * (1 if "min" in words else 60)
@@ -133,11 +134,10 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
-    """Return the days that words of this kind, written at `now`, mean; None if they mean no day by
-    themselves.
-
-    `later` is True if the hour written with the day is still to come today, so that "Friday 11pm",
-    written on Friday at noon, is a week ago.
+    """Return the day or days that `words`, written at the moment `now`, mean; None if the words
+    mean no day by themselves. `kind` is the kind of phrase, such as "ago" or "feast". `later` is
+    True if the hour written with the day is still to come today, so that "Friday 11pm", written on
+    Friday at noon, is a week ago.
     """
     today = now.date()
     match kind:

@@ -46,7 +46,9 @@ def midnight(day: date) -> datetime:
 
 
 def without_hour(days: DayInterval) -> Interval:
-    """Return the interval of these days, without any hour."""
+    """Return the interval of time from the beginning of these days to their end, for words that
+    name no hour.
+    """
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(
         midnight(days.start), midnight(days.end), days.precision, format(days.start, form)
@@ -54,7 +56,9 @@ def without_hour(days: DayInterval) -> Interval:
 
 
 def hour(at: datetime) -> Interval:
-    """Return the interval of one hour, from its first to its last minute."""
+    """Return the interval of time from the first to the last minute of the hour that begins at
+    `at`.
+    """
     return Interval(at, at + timedelta(hours=1), "hour", f"{at:%Y-%m-%dT%H:%M}")
 
 
@@ -65,5 +69,7 @@ def minute(at: datetime) -> Interval:
 
 
 def around(at: datetime) -> Interval:
-    """Return the interval of a time with "about": half an hour to either side."""
+    """Return the interval of time from half an hour before a moment to half an hour after it, for
+    words such as "about 9".
+    """
     return Interval(at - _AROUND, at + _AROUND, "around", f"{at:%Y-%m-%dT%H:%M}~")

@@ -130,7 +130,9 @@ def by_letter(pattern: str) -> str:
 
 
 def _joined(parts: Iterator[str]) -> str:
-    """Return the alternatives up to the end of their group, joined by their first letter."""
+    """Return the alternatives of a group in a regular expression, read up to the group's closing
+    bracket; alternatives with the same first letter are joined.
+    """
     found: list[list[str]] = [[]]
     for part in parts:
         if part == ")":
@@ -164,7 +166,9 @@ def _by_first_letter(alternatives: list[list[str]]) -> str:
 
 
 def _first_letter(parts: list[str]) -> str:
-    """Return the letter with which each match of these parts begins; "" if it is not certain."""
+    """Return the letter with which each match of one alternative of a regular expression begins; ""
+    if that is not certain.
+    """
     first, then = (*parts, "", "")[:2]
     certain = len(first) == 1 and first.isascii() and first.isalpha() and then not in _REPEATS
     return first if certain else ""

@@ -41,8 +41,8 @@ _SITTER = lazy_regex(
 
 
 def phrases(text: str) -> list[list[Atom]]:
-    """Return groups of neighbouring pieces that give one time: at most one clock, one part of a
-    day, and days that agree.
+    """Return groups of neighbouring time words in a text; each group gives one time. A group has at
+    most one hour and one part of a day ("evening"), and days that agree.
     """
     found: list[list[Atom]] = []
     for atom in _atoms(text):
@@ -60,8 +60,8 @@ def _stands_alone(atom: Atom) -> bool:
 
 
 def _before_day(text: str, atom: Atom) -> bool:
-    """Return whether a part of a day ("evening") is written before its day: "late evening on
-    Tuesday".
+    """Return whether a part of a day, such as "evening", is followed by the day to which it
+    belongs: "late evening on Tuesday".
     """
     return re.match(r"\s?(?:on |of |last |, )", text[atom.end : atom.end + 6]) is not None
 

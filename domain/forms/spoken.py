@@ -58,7 +58,8 @@ def spelt_characters(text: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """Return the digit that a word means. A single "o" is not changed, because only the shape of a
-    plate shows whether it means zero.
+    """Return the digit that a word such as "seven" or "oh" means; any other word is returned
+    unchanged. A single "o" is not changed either, because only the shape of a plate shows whether
+    it means zero.
     """
     return piece if piece == "o" else FIGURES.get(piece, piece)

@@ -184,7 +184,7 @@ def _iso(text: str) -> _Written | None:
 
 
 def _tokens(text: str) -> list[str]:
-    """Return the words in lower case, with an hour and its am or pm as one word."""
+    """Return the words of a typed time in lower case; an hour and its am or pm are one word."""
     plain = re.sub(r"[,@]", " ", text.casefold()).replace(".m.", "m")
     plain = " ".join(plain.split())
     plain = re.sub(r"(?<=\d) (?=[ap]m\b)", "", plain)
@@ -192,8 +192,8 @@ def _tokens(text: str) -> list[str]:
 
 
 def _parts(tokens: list[str]) -> list[tuple[str, str]]:
-    """Return each way to divide a typed time into a day and an hour: the day alone, the day first,
-    the hour first.
+    """Return the ways to divide the words of a typed time into a day and an hour: the day alone,
+    the day before the hour, and the hour before the day.
     """
     found = [(" ".join(tokens), "")]
     for number in range(1, len(tokens)):
@@ -219,8 +219,8 @@ def _dates() -> re.Pattern[str]:
 
 
 def _day(words: str, today: Today | None) -> date | str | None:
-    """Return the typed day, or the message of what to write instead; None for words that cannot be
-    a day.
+    """Return the date that a user typed, or a message that says what to type instead. Return None
+    for words that cannot be a day.
     """
     for kind, pattern in _RELATIVE.items():
         if pattern.fullmatch(words):
@@ -252,7 +252,9 @@ def _nearest_year(day: int, month: int, today: date) -> int:
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
-    """Return the date of these numbers, or the message of what to write instead."""
+    """Return the date of a typed day, month and year, or a message that says what the user should
+    type instead.
+    """
     if not 1 <= month <= 12:
         swapped = _date(month, day, year, None) if 1 <= day <= 12 else None
         if isinstance(swapped, date):
@@ -279,8 +281,8 @@ def _said(day: date) -> str:
 
 
 def _hour(words: str) -> time | str | None:
-    """Return the typed hour, or the message of what to write instead; None for words that cannot be
-    an hour.
+    """Return the time of day that a user typed, or a message that says what to type instead. Return
+    None for words that cannot be an hour.
     """
     if words == "midnight":
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."

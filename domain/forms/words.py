@@ -56,8 +56,8 @@ def name(text: str) -> str:
 
 
 def squash(text: str) -> str:
-    """Return only the letters and digits of `text`, folded: the normal form if there is no better
-    one.
+    """Return only the letters and digits of `text`, in small letters without accents: the normal
+    form of a text for which there is no more exact one.
     """
     return "".join(char for char in fold(text) if char.isalnum())
 

@@ -82,13 +82,16 @@ def evolve(state: Drift, event: Event) -> Drift:
 
 
 def pair(source: UUID, suspect: UUID) -> UUID:
-    """Return the id of the stream about a source and a suspect."""
+    """Return the id of the stream about whether a source has become a covert source with regard to
+    a suspect.
+    """
     return uuid5(PAIRS, f"{source}|{suspect}")
 
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
-    """Request a decision whether a source has become a covert source (CHIS). Returns no event if it
-    is requested already, or if an unexpired decision covers these grounds.
+    """Return the event that requests a decision whether a source has become a covert source (CHIS).
+    Return () if a decision about the same signs is requested already, or has not expired. Raises
+    Refused without a reason.
     """
     if not due.reason.strip():
         raise Refused("say in a few words what you saw or heard that suggests a covert source")

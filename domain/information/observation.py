@@ -634,8 +634,8 @@ def events_until_decided(
 
 
 def put_back(state: Observation) -> tuple[Event, ...]:
-    """Return a log entry to the family from which it was removed, unless it was filed elsewhere
-    since.
+    """Return the event that files a log entry again under the family from which it was removed,
+    unless it was filed under another family since.
     """
     return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
@@ -742,8 +742,9 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 
 
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
-    """Record that the program misread this part of an entry's text, wherever it occurs. Raises
-    Refused if the program read nothing there, or if a person confirmed the mention.
+    """Record that the program read a name, plate or the like in the text `words` of a log entry,
+    where there is none; this applies to each place with this text. Raises Refused if the program
+    read nothing there, or if a person confirmed the mention.
     """
     require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)

@@ -45,7 +45,9 @@ EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
 
 
 def evolve(ordered: bool, event: Event) -> bool:
-    """Return whether the wipe of a phone is ordered and not yet carried out."""
+    """Return whether, after this event, a phone is ordered to delete its unsent entries and has not
+    yet done so. `ordered` is the answer before the event.
+    """
     match event:
         case WipeOrdered():
             return True
@@ -55,8 +57,8 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Order the remote wipe of a phone's outbox. Raises Refused without a reason, and if the wipe
-    is already ordered.
+    """Order a user's lost phone to delete its unsent entries at its next contact. Raises Refused
+    without a reason, and if the deletion is already ordered.
     """
     if not reason.strip():
         raise Refused(
@@ -71,8 +73,8 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Cancel the order to wipe a phone's outbox. Raises Refused if no wipe is ordered, or if the
-    phone has carried it out.
+    """Cancel the order to delete the unsent entries on a user's phone. Raises Refused if no such
+    order waits, or if the phone has carried it out.
     """
     if not ordered:
         raise Refused("there is no wipe to cancel: none waits for that phone")

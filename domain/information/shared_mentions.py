@@ -130,7 +130,9 @@ def pair_id(a: UUID, b: UUID) -> UUID:
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
-    """Record that two log entries concern the same subject. Confirming twice records nothing."""
+    """Return the event of a person's confirmation that two log entries concern the same subject; ()
+    if that is confirmed already.
+    """
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
 
@@ -145,7 +147,9 @@ def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
 
 
 class Clue(NamedTuple):
-    """A plate, phone, name or place that a log entry mentions, in normal form."""
+    """A number plate, phone, name, place or the like that a log entry mentions, in its normal form;
+    it may connect the entry with other entries.
+    """
 
     kind: ClueKind
     normal: str
@@ -170,7 +174,9 @@ def partial(normal: str) -> Clue | None:
 
 
 def _longest_run(partial: str) -> str | None:
-    """Return the longest run of characters in a partial plate, or None if it is too short."""
+    """Return the longest run of known characters in a partly read number plate; None if it is too
+    short to compare.
+    """
     run = max(forms.confusables(partial).split("*"), key=len)
     return run if len(run) >= LEAST_KNOWN else None
 
@@ -185,8 +191,9 @@ _TWOS = 60
 
 
 def storage_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which an entry with these clues is stored: each clue, the parts of a
-    plate, and pairs of weak clues of different kinds.
+    """Return the keys under which a log entry with these clues is stored, so that other entries
+    find it: one for each clue, for the parts of a plate, and for pairs of weak clues of different
+    kinds.
     """
     keys = {key for clue in told for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(told)))
@@ -209,8 +216,9 @@ def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """Return the lookup keys of the parts of the plate in this key; none for a key without a
-    plate."""
+    """Return the lookup keys of the parts of a number plate, from the key of the whole or partly
+    read plate; none for a key that is not of a plate.
+    """
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
@@ -234,8 +242,8 @@ def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> 
 
 
 def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys of clues that are only listed: a single place, or a single description of a
-    car.
+    """Return the keys of the places and vehicle descriptions among these clues. One such clue is
+    only listed, because alone it is too weak to connect two log entries.
     """
     return frozenset(
         f"{clue.kind}:{clue.normal}" for clue in told if clue.kind in ("place", "vehicle")
@@ -243,8 +251,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return the key that all entries with this clue share; for a part of a plate, also entries
-    with a longer part. Return None for a nickname, which identifies no person by itself.
+    """Return the key that all log entries with this clue share. For a part of a number plate,
+    entries with a longer part have it too. Return None for a nickname, which identifies no person
+    by itself.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"
@@ -389,8 +398,9 @@ def _compared_as(clue: Clue) -> str:
 
 
 def strength(each: Iterable[float]) -> float:
-    """Return how strongly several shared mentions with this trust together suggest the same
-    subject."""
+    """Return how strongly several mentions that two log entries share suggest together that both
+    entries concern the same subject. `each` is the trust in each shared mention.
+    """
     return round(1 - prod(1 - one for one in each), 3)
 
 
@@ -403,14 +413,16 @@ def is_strong_enough(mentions: Iterable[SharedMention]) -> bool:
 
 
 def rarity(named: int) -> float:
-    """Return the weight of a mention that `named` entries have: 1 while it is rare, then
-    decreasing.
+    """Return the weight of a mention, from the number of log entries (`named`) that have the same
+    mention: 1 while it is rare, then decreasing.
     """
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
 
 
 def closeness(apart: timedelta) -> float:
-    """Return how close two entries are in time: 1 on the same day, 0.5 after `HALF_CLOSE`."""
+    """Return how close two log entries are in time, from 1 for the same time down to 0. The value
+    halves with each span of `HALF_CLOSE` (90 days) between them.
+    """
     return float(0.5 ** (abs(apart) / HALF_CLOSE))
 
 

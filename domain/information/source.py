@@ -157,7 +157,9 @@ EVENTS = (
 
 
 class Source(Struct, frozen=True):
-    """The state of one source, or of one pair of source tokens."""
+    """The state of one stream of the source register: a source of information, or a pair of source
+    tokens (random ids of sources) that may be one person.
+    """
 
     exists: bool = False
     kind: SourceKind = "not-known"
@@ -222,7 +224,9 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
-    """Return the id of the stream about two source tokens, the same in either order."""
+    """Return the id of the stream of judgements whether two source tokens (random ids of sources)
+    are one person; it is the same in either order.
+    """
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
 

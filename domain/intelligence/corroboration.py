@@ -89,7 +89,9 @@ def judge(
 
 
 def _said(accounts: Sequence[Account], roots: int) -> str:
-    """Return the number of sources in words; several reports of one account are called circular."""
+    """Return, in words, how many reports and independent sources support an item. Several reports
+    that repeat one account are called circular.
+    """
     known = f"{roots or 'no known'} independent source"
     if len(accounts) == 1:
         return known

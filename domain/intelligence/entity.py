@@ -33,7 +33,9 @@ FIRST_BIRTH = 1900
 
 
 class AgeStated(Event, frozen=True):
-    """Base of events that record a person or an age, with a date of birth if it is known."""
+    """Base class of events that record a person or a person's age, with the date of birth if it is
+    known.
+    """
 
     @property
     def under_18(self) -> bool | None:
@@ -42,12 +44,12 @@ class AgeStated(Event, frozen=True):
 
     @property
     def born(self) -> date | None:
-        """Return the date of birth."""
+        """Return the person's date of birth; None if it is not recorded."""
         raise NotImplementedError
 
     def latest_birth(self, recorded: datetime) -> date | None:
-        """Return the latest possible date of birth for an age that was stated in words; None if no
-        age was stated.
+        """Return the latest possible date of birth of the person, from an age that was stated in
+        words and recorded at the moment `recorded`; None if no age was stated.
         """
         return None
 
@@ -86,7 +88,7 @@ class NameAdded(Event, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name."""
+        """Return the name that was recorded for the person."""
         raise NotImplementedError
 
 

@@ -134,8 +134,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """The exhibits and statements in a child's case, other than the child's own account. Only
-    officers who handle the case's evidence see them.
+    """The evidence in a child's case that was gathered besides the child's own account: the
+    exhibits and the statements. Only officers who handle the case's evidence see it.
     """
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -148,8 +148,8 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """An action of the police or a court about a person; or, with the kind `AGAIN`, a later fact
-    about the same item that reopened a decision of no further action.
+    """What the police or a court did about a suspected person; or, with the kind `AGAIN`, a later
+    fact about the same item that reopened a decision of no further action.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -188,7 +188,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class FactorAgainst(Struct, frozen=True):
-    """A factor against the suspicion of a person, with the items that show it."""
+    """A fact that speaks against the suspicion of a person, with the items that show it."""
 
     what: Doubt
     ids: tuple[UUID, ...]
@@ -200,15 +200,16 @@ class FactorAgainst(Struct, frozen=True):
 
 
 class EvidenceGap(Struct, frozen=True):
-    """Something that is missing before the police can act; `ids` are the items concerned, if
-    any."""
+    """Something that is missing before the police can act against a suspected person. `ids` are the
+    items that show the gap, if there are any.
+    """
 
     what: Lack
     ids: tuple[UUID, ...] = ()
 
     @property
     def words(self) -> str:
-        """Return, in words, the gaps to close before the police can act."""
+        """Return, in words, what is missing before the police can act."""
         return LACKS[self.what][0]
 
     @property
@@ -239,7 +240,9 @@ class BoardLine(Struct, frozen=True):
 
 
 class PersonApart(Struct, frozen=True):
-    """A person who is listed apart from the people to decide about, and the reason."""
+    """A suspected person about whom the meeting does not decide, such as a victim, and who is
+    listed separately; with the reason.
+    """
 
     person: UUID
     why: Apart
@@ -258,8 +261,9 @@ class Board(Struct, frozen=True):
 
 
 class _Case(Struct, frozen=True):
-    """The facts about one person to decide about, since when the decision is due, and whether it is
-    late."""
+    """The facts about one person about whom a meeting has to decide, since when that decision is
+    due, and whether it is late.
+    """
 
     person: Suspect
     own: Sequence[BoardLink]
@@ -272,7 +276,9 @@ class _Case(Struct, frozen=True):
 
     @property
     def group(self) -> Group:
-        """Return the group of people among whom the meeting decides about this one."""
+        """Return the group of the list to which this person belongs: a child is in danger now, the
+        decision is overdue, or it waits.
+        """
         return "danger-now" if self.dangers else "overdue" if self.late else "waiting"
 
 
@@ -321,7 +327,9 @@ def board(facts: Facts, now: datetime, most: int | None = None) -> Board:
 
 
 def _grouped(facts: Iterable[Fact], of: Callable[[Fact], UUID]) -> dict[UUID, list[Fact]]:
-    """Return the facts by the person whom they are about."""
+    """Return the facts, grouped by the person whom each fact is about. `of` returns that person's
+    id.
+    """
     found: dict[UUID, list[Fact]] = defaultdict(list)
     for fact in facts:
         found[of(fact)].append(fact)
@@ -329,8 +337,9 @@ def _grouped(facts: Iterable[Fact], of: Callable[[Fact], UUID]) -> dict[UUID, li
 
 
 def reason_left_off(suspect: Suspect) -> Apart | None:
-    """Return why a suspected person is listed apart; None if a meeting decides about them. A
-    meeting never decides about a victim as a suspect.
+    """Return why a meeting does not decide about a suspected person, who is then listed separately:
+    acquitted, eliminated, convicted, under 18 or a victim. Return None if the meeting decides about
+    this person.
     """
     categories = set(suspect.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
@@ -345,8 +354,8 @@ def reason_left_off(suspect: Suspect) -> Apart | None:
 def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
-    """Return whether a person counts as under 18 on a day: by their date of birth, or else by
-    `told`. A victim with neither counts as under 18.
+    """Return whether a person counts as under 18 on the day `on`: by the date of birth or, without
+    one, by the statement `told`. A victim with neither counts as under 18.
     """
     if born is not None:
         return age_on(born, on) < ADULT
@@ -385,7 +394,7 @@ def _case(
 
 
 def _line(one: _Case, looked: Mapping[UUID, Sequence[Looked]]) -> BoardLine:
-    """Return the board's line about a person."""
+    """Return the line of the meeting's list about a person about whom the meeting has to decide."""
     own, to_children = one.own, one.to_children
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     evidence = sorted(

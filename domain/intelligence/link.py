@@ -129,9 +129,9 @@ def assert_link(
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the event that records the link again with the report, grade and handling of `draft`,
-    which grades the link's log entry; () for a link that is not current. With `without_exhibit`,
-    the item of evidence no longer supports the link.
+    """Return the event that records a link again with the grade, handling, report and source of
+    `draft`, after the log entry on which the link is based was graded; () for a link that is not
+    current. With `without_exhibit`, the link's item of evidence no longer supports it.
     """
     if state.state != "live" or state.last is None:
         return ()

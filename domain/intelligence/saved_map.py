@@ -110,7 +110,9 @@ class Note(Struct, frozen=True):
 
 
 class Arranged(Protocol):
-    """The parts of a saved map that hold its layout, in an event or in a row."""
+    """Protocol: an object with the layout of a saved map, such as an event or a row of a view:
+    which items are added, hidden, opened out or pinned, and where.
+    """
 
     @property
     def also(self) -> tuple[UUID, ...]: ...

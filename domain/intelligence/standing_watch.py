@@ -166,8 +166,8 @@ class Whom(Struct, frozen=True):
 
 
 def _may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
-    """Raise Refused if a standing watch may not begin: without a reason, for longer than
-    `ENDS_AFTER`, and for people whom `refuse_protected` protects.
+    """Raise Refused if a standing search or pattern may not begin: without a reason, for an end in
+    the past or later than `ENDS_AFTER` from now, and for people whom `refuse_protected` protects.
     """
     if not reason.strip():
         raise Refused("give the reason for this alert", field="reason")
@@ -192,8 +192,8 @@ def refuse_protected(whom: Whom, field: str) -> None:
 
 
 def read(text: str) -> tuple[Watched, str]:
-    """Return the kind and the normal form of the text of a standing search. Raises Refused if it is
-    too short.
+    """Return what a standing search looks for: the kind of its text (phone, account, plate or
+    name), and the text in normal form. Raises Refused if the text is too short.
     """
     if phone := forms.phone(text):
         return "phone", phone.e164
@@ -213,8 +213,9 @@ def read(text: str) -> tuple[Watched, str]:
 
 
 def begin_search(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
-    """Begin a standing search, whose owner is notified of new matches. Raises Refused without a
-    reason for longer than `ENDS_AFTER`, and for people whom `refuse_protected` protects.
+    """Begin a standing search, which notifies its owner of new log entries that match it. Raises
+    Refused without a reason, for a time longer than `ENDS_AFTER`, and for people whom
+    `refuse_protected` protects.
     """
     _may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
@@ -260,8 +261,9 @@ def _refuse_unfit_kinds(pattern: StandingPatternSet, kinds: Sequence[EntityKind]
 
 
 def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """Record that a standing pattern matches, once, and not after its end. Raises Refused if
-    today's facts show that the people in the pattern are protected (`refuse_protected`).
+    """Return the event that a standing pattern has become true in the network; () after the first
+    match, and after the pattern's end. Raises Refused if a watched person is protected now
+    (`refuse_protected`).
     """
     refuse_protected(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)

@@ -63,7 +63,7 @@ class EvidenceGathered(Event, frozen=True):
 
     @property
     def exhibit(self) -> str:
-        """Return the kind and the mark, in words."""
+        """Return the kind of the evidence and its mark (such as AB1), in words."""
         return f"{self.kind} {self.mark}"
 
 
@@ -137,7 +137,9 @@ WITNESS = (
 
 
 def consequence(kind: EvidenceKind) -> str | None:
-    """Return the notice about disclosure for evidence of this kind; None if no notice is needed."""
+    """Return the notice for a user who records evidence of this kind, about what it means for
+    disclosure; None if no notice is needed.
+    """
     return WITNESS if kind == "statement" else None
 
 

@@ -8,9 +8,9 @@ from domain.kernel.codes import CardMeasure
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """The condition under which an event counts for this measure. An event always counts if there
-    is no `field`; otherwise if the `field` has one of these values or, without values, any value
-    that is not in `but`.
+    """Says that an event counts in a team's report card under `measure`, and on which condition.
+    Without `field` it always counts; otherwise if the event's `field` has one of `values` or, if
+    there are none, any value that is not in `but`.
     """
 
     measure: CardMeasure
@@ -19,7 +19,7 @@ class Counts(msgspec.Struct, frozen=True):
     but: tuple[str, ...] = ()
 
     def applies_to(self, event: msgspec.Struct) -> bool:
-        """Return whether this event counts under the measure."""
+        """Return whether this event meets the condition to count under the measure."""
         if self.field is None:
             return True
         value = getattr(event, self.field)

@@ -112,8 +112,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of item that an event's meaning declares; if the declared kind is "kind", the
-    code in the event's field `kind`.
+    """Return the kind of item that an event declares: `kind`, which its class declares, or, if that
+    is the word "kind", the code in the event's field of this name.
     """
     if kind != "kind":
         return kind
@@ -220,8 +220,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def came(self) -> datetime:
-        """Return when the deadlines of an event start: at the log's time or the clock's time,
-        whichever is earlier.
+        """Return the moment from which the deadlines of this event run: the time of its record in
+        the log, or the clock's time at that moment if it is earlier.
         """
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 

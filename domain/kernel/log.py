@@ -23,7 +23,9 @@ class LogRoot(msgspec.Struct, frozen=True):
 
 
 class LogEnd(Protocol):
-    """The end of a log, and the types of its events, which can be read without decrypting them."""
+    """Protocol: returns the position of the newest record of a log, and the types of its events,
+    which can be read without decrypting the events.
+    """
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
 
@@ -31,13 +33,15 @@ class LogEnd(Protocol):
 
 
 class History(Protocol):
-    """Protocol: reads the events of one stream."""
+    """Protocol: an object that returns all events of one stream, such as those of one case."""
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
 
 class LogReader(LogEnd, Protocol):
-    """Protocol: a log as views read it, in its order, waiting for new events."""
+    """Protocol: a log for updating the views: returns its events in order, and waits for new
+    events.
+    """
 
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None

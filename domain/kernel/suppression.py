@@ -16,17 +16,24 @@ WITHHELD = "withheld"
 
 
 def may_show(number: int) -> bool:
-    """Return whether a number of families is zero or large enough to be shown."""
+    """Return whether a number of families may be shown: it is zero, or large enough that no family
+    can be identified.
+    """
     return number == 0 or number >= FEW
 
 
 def format_figure(number: int | None) -> int | str:
-    """Return a figure as a reader sees it; None means a hidden figure, which is given in words."""
+    """Return a number of families as a reader sees it; for None, a hidden number, the words that
+    replace it.
+    """
     return WITHHELD if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:
-    """Return a part of a sum, or None (hidden) if the part or the rest of the sum is too small."""
+    """Return a part `number` of the sum `whole` if it may be shown. Return None if the sum itself
+    is hidden, or if the part or the remainder of the sum is a small number, which could identify a
+    family.
+    """
     if whole is None or not may_show(number) or not may_show(whole - number):
         return None
     return number

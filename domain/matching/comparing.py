@@ -211,8 +211,9 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of two names when their words are paired in the best
-    way. If that weight is below 0, any value below 0 may be stored.
+    """A cache of the highest possible weight of evidence that two names are one person's, when
+    their words are paired in the best way. If that weight is below 0, any value below 0 may be
+    stored.
     """
 
     def __init__(self, weights: Weights) -> None:

@@ -43,9 +43,9 @@ def figures(judged: Sequence[Judged], weights: Weights) -> Figures:
 def train_tested(
     records: Sequence[Record], judged: Sequence[Judged], before: Weights, version: str
 ) -> Weights:
-    """Return weights trained on these records and on half of the judged pairs. Raises Refused for
-    too few pairs, and if the new weights do not judge the other half better than the weights
-    `before`.
+    """Return weights for comparing people, trained on these records and on half of the pairs that
+    people judged. Raises Refused for too few judged pairs, and if on the other half the new weights
+    are not better than the weights `before`.
     """
     _refuse_few(judged)
     learnt_from, test = _halves(judged)
@@ -71,8 +71,8 @@ def _refuse_few(judged: Sequence[Judged]) -> None:
 
 
 def _halves(judged: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Return two halves of the judged pairs. Each half has every second pair of each kind, in an
-    order that does not depend on ids.
+    """Return the pairs that people judged as two halves, one to train on and one to test. Each half
+    has every second pair of each judgement, in an order that does not depend on ids.
     """
     in_order = sorted(judged, key=lambda pair: (pair[2], *sorted(map(_text, pair[:2]))))
     kinds = [[pair for pair in in_order if pair[2] is kind] for kind in (True, False)]

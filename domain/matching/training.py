@@ -65,8 +65,8 @@ def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
-    """Return, for each pattern of agreement, how many of all pairs of these records have it,
-    estimated from the compared pairs.
+    """Return how many of all pairs of these records have each pattern of agreement. The numbers are
+    estimated from at most `most` pairs that share a key, and at most `most` others.
     """
     draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
     alike = sharing_a_key(records)
@@ -153,8 +153,8 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return the new probabilities of a field's levels of agreement; closer agreement never has
-    less weight than looser.
+    """Return the new frequencies of each level of agreement of a field among pairs of one person
+    and among pairs of two. Closer agreement never weighs less than looser agreement.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF

@@ -452,8 +452,8 @@ def require_safe_name(name: str) -> str:
 
 
 def legible(label: str) -> str:
-    """Return a label that a user chose, without characters that could start a new line or change
-    the reading order where others read the label.
+    """Return a text that a user chose, such as a label, with each character that could start a new
+    line or change the reading order replaced.
     """
     if label.isprintable():
         return label
@@ -626,8 +626,9 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
-    """Propose a role or a team for a user; return no event if the user already has it. Raises
-    Refused if it is already proposed, and if the user may not have it.
+    """Return the event that proposes a role or a team for a user, which a second person has to
+    confirm; () if the user already has it. Raises Refused if it is already proposed, and if the
+    user may not have it.
     """
     if not _given(state, user, right):
         return ()
@@ -685,9 +686,9 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Lend a role to a user for some hours, by one person alone. Raises Refused for a role that
-    sees more than its own families, for a program, without a reason, and if the user may not have
-    it.
+    """Lend a role to a user for some hours, as one person without a second. Raises Refused for a
+    role that sees more than its own families, for a program, without a reason, and if the user may
+    not have the role or has it already.
     """
     _open(state, user)
     if role not in LENDABLE:

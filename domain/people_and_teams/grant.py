@@ -197,8 +197,8 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
-    """Record a review of emergency access to a case or of an opened source. Raises Refused for a
-    reviewer who used it, and for a second review.
+    """Record a second person's review of emergency access to a case, or of the opening of a
+    source's entry. Raises Refused for a reviewer who had this access, and for a second review.
     """
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
@@ -234,8 +234,8 @@ def give_authority(
 
 
 def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
-    """Approve a disclosure officer's access to sensitive material, as the second person. Raises
-    Refused for the person who gave it and for its recipient.
+    """Approve, as the second person, a disclosure officer's access to sensitive material. Raises
+    Refused for the person who gave this access and for the officer who gets it.
     """
     _opened(state)
     if approver == giver or approver in state.people:

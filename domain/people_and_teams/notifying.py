@@ -118,8 +118,9 @@ def acknowledged_of(due: UUID) -> UUID:
 
 
 def escalation(due: UUID, at: datetime, step: int) -> UUID:
-    """Return the id of one escalation step, the same for every process, so that it is recorded
-    once."""
+    """Return the id of one step by which an overdue deadline is escalated. The id is the same in
+    every process, so that a step is recorded only once.
+    """
     return uuid5(due, f"{at.isoformat()}|{step}")
 
 
@@ -132,8 +133,8 @@ def address_of(user: str, erased: int = 0) -> UUID:
 
 
 def delivery(user: str, way: Way, what: UUID | date) -> UUID:
-    """Return the id of the record that a user was notified of an escalation, or received a day's
-    list.
+    """Return the id of the record that a user was notified through one channel (`way`). `what` is
+    the escalation, or the day of a list of due items.
     """
     return uuid5(TOLD, f"{user}|{way}|{what}")
 

@@ -17,8 +17,10 @@ from domain.kernel.values import Refused
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """One log: the records that remained of its old origin (`size` records under `root`), and its
-    last checkpoint, if there is one. Roots are in hex."""
+    """One log of a store that was restored from a backup: the records that remained (`size` records
+    under `root` of the former origin), and the log's last checkpoint, if there is one. Roots are in
+    hex.
+    """
 
     log: LogName
     origin: Annotated[str, CODE]

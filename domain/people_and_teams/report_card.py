@@ -139,9 +139,9 @@ def visible_numbers(
 def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return the numbers that may be shown for groups without common families. `others` is the
-    number of families that are in a shown total and in no group; this number cannot be computed
-    from the result.
+    """Return the numbers of each group that may be shown, for groups of which no family is in two.
+    `others` is the number of families that count in a shown total but are in no group; it cannot be
+    computed from the shown numbers.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]
@@ -158,9 +158,10 @@ class Counted(Struct, frozen=True):
 
 
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
-    """Return the figures of one team and year, in the order of the measures. A part counts only
-    families of its whole. The part is visible if its whole is visible, and if no other figure
-    leaves only a few families.
+    """Return the figures of a team's report card for one year, in the order of the measures. A
+    measure that is part of another (its whole) counts only families that count in the whole. A part
+    is shown only if its whole is shown and the families left over are not so few that they could be
+    identified.
     """
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}

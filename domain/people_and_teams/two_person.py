@@ -156,7 +156,9 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
 class PendingProposals(Struct, frozen=True):
-    """The state of the proposals in one stream: the open ones, and why others no longer apply."""
+    """The proposed actions about one item that wait for a second person, and the reasons why other
+    proposals no longer apply.
+    """
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
