@@ -75,7 +75,8 @@ class ColumnMap(Struct, frozen=True):
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns of the sheet that belong to no field of the form, each by its heading."""
+        """Return the columns of the sheet that belong to no field of the form; the key is the
+        heading."""
         used = set(self.fields.values())
         return {
             heading: index

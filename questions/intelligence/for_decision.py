@@ -219,7 +219,7 @@ def _looked(
 
 
 class Doubt(Struct, frozen=True):
-    """A factor that speaks against the suspicion of a person, and the items that show this factor."""
+    """A factor that speaks against the suspicion of a person, and the items that show it."""
 
     what: rules.Doubt
     words: str

@@ -30,8 +30,9 @@ Place: TypeAlias = tuple[Any, ...]
 
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
-    """Yield the views, the reader, and the named case: the arguments of queries about a case.
-    Raises Hidden and Refused, as `commands.kernel.item_references.item` does."""
+    """Yield the three arguments of a query about a case: the views, the reader, and the id of the
+    case that the user named. Raises Hidden and Refused, as `commands.kernel.item_references.item`
+    does."""
     from commands.kernel import item_references
 
     with desk.asking() as db:
@@ -160,7 +161,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "RowPage":
-        """Return at most `most` rows after a position in the list. Raises what `rows` raises."""
+        """Return at most `most` rows of the answer's first table, from the row that follows the
+        position `after`. Raises what `rows` raises."""
         from projections.kernel.columns import order_of
 
         answer = self.told(desk, reader, now)
@@ -177,8 +179,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        """Return the type of each further value of the JSON answer by its key. The API sends
-        them beside rows without a key; a command line's JSON is then the rows alone."""
+        """Return, by key, the types of the further values that the JSON answer has beside its rows.
+        If the rows have no key, only the API sends these values; the command line's JSON is then
+        the list of rows alone."""
         return {}
 
 
