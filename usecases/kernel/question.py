@@ -82,12 +82,13 @@ class Table(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """An answer: the rows of each table; the notes below them for people; and further JSON values,
-    by key. `marking` is printed at the top of every page of a workbook.
+    """An answer to a question: the rows of each of its tables; the notes that people see below the
+    tables; and further values for JSON, by key. `marking` is printed at the top of every page of a
+    workbook.
 
-    An answer also has the matches that the reader may not see, about which the program notifies the
-    teams that have those records; None for a question that cannot have such matches. For a question
-    that can have them, the access log also records an answer without such matches: otherwise an
+    `touched` are the matches that the reader may not see, about which the program notifies the
+    teams that have the matching records; it is None for a question that cannot have such matches.
+    For other questions, the access log also records an answer without such matches: otherwise an
     entry in that log would reveal that there was a match.
     """
 
@@ -154,8 +155,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children whom the page of this question shows above its answer; None
-        if the page shows none, which is the default. Raises what `rows` raises."""
+        """Return the missing children whom people see above the answer, on the lists with which
+        they begin their work; None, which is the default, for other questions. Raises what `rows`
+        raises."""
         return None
 
     def some(
