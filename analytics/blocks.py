@@ -110,8 +110,8 @@ def frequent_labels(block: Block, labels: Ints, step: int) -> Ints:
 
 def forest(block: Block) -> tuple[Ints, Ints]:
     """Return pairs of people as two arrays: each person of the block, and the person with the
-    lowest number among all people who are connected with them in the block. Used as links, the
-    pairs connect the same people as the links of the block, and there are fewer of them."""
+    lowest number among all people who are connected with them in the block. Used as links, these
+    pairs connect the same people as the links of the block, with only one pair for each person."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     first_array, second_array = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array(

@@ -216,8 +216,8 @@ class Telling:
 
     def _is_told(self, step: StoryStep) -> bool:
         """Return whether a step of a story has already run on the store. A step that is later than
-        the store's last fact has not run; a step more than a minute earlier has run. For other
-        steps, it is looked up whether the id of the step's command is recorded."""
+        the store's last fact has not run; a step at least a minute earlier has run. A step within
+        that minute has run if the id of its command is recorded, or if its command takes no id."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:

@@ -38,8 +38,8 @@ def join_parts(parts: Sequence[bytes]) -> bytes:
 
 
 class Blinded:
-    """The blinded inputs of one request for tokens; `elements` are the bytes for the key
-    service."""
+    """The inputs of one request for tokens, which are blinded so that the key service cannot read
+    them; `elements` are the bytes that are sent to the key service."""
 
     def __init__(self, inputs: Sequence[bytes]) -> None:
         pairs = [ristretto.Client.blind(one) for one in inputs]

@@ -75,7 +75,8 @@ class ColumnMap(Struct, frozen=True):
 
     @property
     def extras(self) -> dict[str, int]:
-        """Return the columns of the sheet that no field of the form uses, by their headings."""
+        """Return the columns of the sheet that belong to no field of the form; the key is the
+        heading."""
         used = set(self.fields.values())
         return {
             heading: index

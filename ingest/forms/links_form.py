@@ -111,8 +111,8 @@ _DETAILS = ("name", "aliases", "unnamed", "sort", "since", "until")
 
 
 def _unmasked(row: FileRow, name: str) -> str | None:
-    """Return the id in a cell; None for a masked child or victim, who has only a number in that
-    file."""
+    """Return the id in a cell of the row. Return None for an empty cell, and for a masked child or
+    victim, who has only a number in the file instead of an id."""
     text = rejects.mended(row.text(name))
     return None if not text or MASK.fullmatch(text) else text
 
@@ -122,15 +122,15 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """Return the id of one end of a link: its id in a network file, which may mean another item in
-    another file, or its identifier in the data set."""
+    """Return the id of the person or thing at one end of a link. In a network file it is the id in
+    that file, which may mean another person or thing in another file; otherwise it is the
+    identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
-    """Return the details that a row gives about an end of the link. Raises BadRow for an invalid
-    sort or time.
-    """
+    """Return the details that a row gives about the person or thing at one end of the link; None if
+    it gives no details. Raises BadRow for an invalid sort of incident or an invalid time."""
     grown = bool(_GROWN.fullmatch(_numbered(row, end)))
     if not grown and not any(row.text(f"{end}_{name}") for name in _DETAILS):
         return None

@@ -220,7 +220,7 @@ def picked(
 def missed(
     known_conversations: Iterable[Conversation], wanted: Collection[str] | None
 ) -> list[str]:
-    """Return the conversations that the user chose (`wanted`), but that the file lacks."""
+    """Return the conversations that the user chose, but that are not in the file."""
     known_conversations = list(known_conversations)
     told = [want for want in wanted or () if want != ALL]
     return [

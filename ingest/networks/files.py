@@ -38,8 +38,8 @@ def begins(head: bytes, path: Path) -> bool:
 
 
 def _not_read(head: bytes) -> str | None:
-    """Return the name of the network format that cannot be read and whose files begin with these
-    bytes; None if it is no such format."""
+    """Return the name of a network format that this program cannot read, if a file with these first
+    bytes has it; otherwise None."""
     return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 

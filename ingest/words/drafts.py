@@ -191,11 +191,11 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
 class Read(Struct, frozen=True):
-    """A row or message of an imported file, as it was read. Two rows with the same `identity`
-    (which includes the number of its occurrence in the file) are the same row, even in different
-    files. `cells` returns its cells by heading, for the rejects file. `in_dataset` returns the
-    identity that the row would have in another data set, if it is different there.
-    """
+    """A row or message of an imported file, as it was read. Two rows with the same `identity` are
+    the same row, even in different files; it includes the number of the row's occurrence among
+    equal rows of the file. `cells` returns the row's cells by heading, for the rejects file.
+    `in_dataset` returns the identity that the row would have in another data set; it may be None if
+    the data set is not part of the identity."""
 
     place: FilePosition
     origin: Origin

@@ -51,7 +51,8 @@ from questions.justice.in_force import Notice
 
 
 class Court(Struct, frozen=True):
-    """Court proceedings in the case, with the arrangements for the family around them."""
+    """The court proceedings in a case (hearings, bail, pleas and special measures), the child's
+    accounts for a court, and the steps by which the family is prepared and supported."""
 
     hearings: list[court.HearingRow]
     bails: list[court.BailRow]

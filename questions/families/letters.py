@@ -23,8 +23,9 @@ from projections.people_and_teams.team_practice import LettersRow
 
 
 class OwedLetter(Struct, frozen=True):
-    """A letter that a family should get: the reason, the due day, and the addresses. `unsafe` means
-    that a person who may harm the child could read letters at one of the family's addresses."""
+    """A letter that a team should write to a family: the reason, the day on which the letter is
+    due, and the family's addresses. `unsafe` means that a person who may harm the child could read
+    letters at one of these addresses."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "day"),
@@ -73,7 +74,7 @@ def _reasons(
 
 
 def _written(db: Db, reader: Reader, case: UUID, since: datetime) -> bool:
-    """Return whether the family got a letter after `since`."""
+    """Return whether a letter to the family was recorded at or after the moment `since`."""
     news = family_contact.list_news(db, reader, case)
     return any(row.channel == "letter" and row.recorded >= since for row in news)
 

@@ -44,7 +44,7 @@ class SignRow(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return the words for the sign."""
+        """Return the sign of exploitation in words, in place of its code."""
         return NOTICED[self.sign]
 
 

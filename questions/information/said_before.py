@@ -84,9 +84,9 @@ _OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
 class SaidBefore(Struct, frozen=True):
-    """All matches of a log entry, the best first. `sources` counts independent sources, including
-    the source of the entry itself, and is None if the reader does not see all of the entries. The
-    reader also learns how many matches they may not see."""
+    """All matches of a log entry, the best first. `roots` is the number of independent sources of
+    the entry and its matches, or None if the reader does not see all of these items. `touched` are
+    the matches that the reader may not see."""
 
     rows: tuple[Said, ...]
     roots: int | None

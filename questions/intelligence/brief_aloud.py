@@ -200,9 +200,8 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Return the decisions in the order in which they are due; equal decisions of the same person
-    are merged into one with their number.
-    """
+    """Return the decisions that a brief lists, in the order in which they are due. Decisions with
+    the same words and the same owner are merged into one, which says how many there are."""
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for decision in sorted(rows, key=lambda row: (row.by, row.item)):
         same[decision.words, decision.owner].append(decision)

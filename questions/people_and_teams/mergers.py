@@ -50,7 +50,8 @@ class MergerLoad(Struct, frozen=True):
 
     @property
     def place(self) -> int:
-        """Return the key for sorting. The time before a merger comes first."""
+        """Return the key by which the rows of one merger are sorted: the time before the merger
+        comes first."""
         return ("before", "after").index(self.when)
 
     @property

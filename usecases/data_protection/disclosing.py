@@ -182,8 +182,8 @@ class HearSubject(UseCase, frozen=True):
 
 
 class CompletePart(UseCase, frozen=True):
-    """Complete your team's part of a request. Complete it when all that your team holds is
-    decided."""
+    """Complete your team's part of a request. Complete it when a decision is made about each item
+    that your team holds."""
 
     named = UseCaseText(
         command="request complete",

@@ -36,7 +36,7 @@ End = Annotated[
 
 class ListThrough(OverLinks, frozen=True):
     """List offenders linked by what they share. They share victims, places, vehicles or phones.
-    What few share counts more; a child or victim appears by id alone."""
+    What few offenders share counts more; a child or victim is shown by id only."""
 
     named = QuestionText(
         command="network through",
@@ -183,7 +183,7 @@ class ListThreads(OverLinks, frozen=True):
 
 
 class ListShared(OverLinks, frozen=True, kw_only=True):
-    """Show what several people, places or items share. It shows the most certain first."""
+    """Show what several people, places or items share. The most certain shared items come first."""
 
     named = QuestionText(
         command="network shared",
@@ -252,7 +252,8 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
 
 class ListWays(OverLinks, frozen=True, kw_only=True):
-    """Show several shortest paths between two. It shows the weakest step of each."""
+    """Show several shortest paths between two people or things. Each path is shown with its weakest
+    step."""
 
     named = QuestionText(
         command="network ways",

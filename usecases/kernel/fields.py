@@ -48,9 +48,10 @@ class TimeParsers(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A field: `type` is the Python type, `codes` are the options in the order in which they are
-    offered; `ref` is set for a field that names an item, `bare` says how a day without a time is
-    read in a field for a time."""
+    """A field of a use case or a question, in which a user enters a value: `type` is the Python
+    type of the value, and `codes` are the options in the order in which they are offered. `ref` is
+    set if the field names an item; `bare` says how a field for a time reads a day without a time.
+    """
 
     name: str
     type: Any

@@ -110,7 +110,8 @@ def _numbered(
     *,
     synthetic: bool,
 ) -> bytes:
-    """Return a paper with the team's next number, after its copy was recorded."""
+    """Return a paper as a PDF that has the next number of the reader's team, after recording the
+    copy."""
     from commands.data_protection import copies
     from commands.data_protection.exporting import record_export
 
@@ -140,8 +141,9 @@ def _numbered(
 def _sees_all(
     question: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
-    """Raise Refused if the colleague may not see an item on the paper, or may not know of an item
-    or deadline mentioned on it, or if a paper made for them would contain less."""
+    """Raise Refused if the colleague `who` may not have the paper: if they may not see an item on
+    it, may not know of an item or deadline that it mentions, or would get less if the paper were
+    made for them."""
     from access.who_may import scope
     from projections import due
     from projections.people_and_teams import accounts

@@ -30,8 +30,9 @@ Place: TypeAlias = tuple[Any, ...]
 
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
-    """Yield the views, the reader, and the named case: the arguments of queries about a case.
-    Raises Hidden and Refused, as `commands.kernel.item_references.item` does."""
+    """Yield the three arguments of a query about a case: the views, the reader, and the id of the
+    case that the user named. Raises Hidden and Refused, as `commands.kernel.item_references.item`
+    does."""
     from commands.kernel import item_references
 
     with desk.asking() as db:
@@ -81,12 +82,13 @@ class Table(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """An answer: the rows of each table; the notes below them for people; and further JSON values,
-    by key. `marking` is printed at the top of every page of a workbook.
+    """An answer to a question: the rows of each of its tables; the notes that people see below the
+    tables; and further values for JSON, by key. `marking` is printed at the top of every page of a
+    workbook.
 
-    An answer also has the matches that the reader may not see, about which the program notifies the
-    teams that have those records; None for a question that cannot have such matches. For a question
-    that can have them, the access log also records an answer without such matches: otherwise an
+    `touched` are the matches that the reader may not see, about which the program notifies the
+    teams that have the matching records; it is None for a question that cannot have such matches.
+    For other questions, the access log also records an answer without such matches: otherwise an
     entry in that log would reveal that there was a match.
     """
 
@@ -153,14 +155,16 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children whom the page of this question shows above its answer; None
-        if the page shows none, which is the default. Raises what `rows` raises."""
+        """Return the missing children whom people see above the answer, on the lists with which
+        they begin their work; None, which is the default, for other questions. Raises what `rows`
+        raises."""
         return None
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "RowPage":
-        """Return at most `most` rows after a position in the list. Raises what `rows` raises."""
+        """Return at most `most` rows of the answer's first table, from the row that follows the
+        position `after`. Raises what `rows` raises."""
         from projections.kernel.columns import order_of
 
         answer = self.told(desk, reader, now)
@@ -177,8 +181,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        """Return the type of each further value of the JSON answer by its key. The API sends
-        them beside rows without a key; a command line's JSON is then the rows alone."""
+        """Return, by key, the types of the further values that the JSON answer has beside its rows.
+        If the rows have no key, only the API sends these values; the command line's JSON is then
+        the list of rows alone."""
         return {}
 
 

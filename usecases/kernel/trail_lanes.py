@@ -40,9 +40,9 @@ _OTHERS: dict[str, Lane] = {
 
 
 class LaneJoin(Struct, frozen=True):
-    """A link to another step on the page by its number, or to an item without an earlier step on
-    the page.
-    """
+    """A link of a step to another step on the page, by the other step's `number`; the number is
+    None if the link is to an item that has no earlier step on the page. `said` is the text that is
+    shown."""
 
     item: UUID
     number: int | None
@@ -80,8 +80,9 @@ class PlacedStep(Struct, frozen=True):
 
 
 class LaidTrail(Struct, frozen=True):
-    """A trail in both directions: the steps up to the creation of the item, and the later ones.
-    `lanes` are the lanes on the page, and `wholes` the hashes of the whole chains."""
+    """An item's trail in both directions: `before` are the steps up to the recording of the item,
+    `after` are the later steps. `lanes` are the lanes on the page, and `wholes` the hashes of the
+    two complete chains of steps."""
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]
@@ -159,12 +160,10 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
 
 
 class TracedItem(Struct, frozen=True):
-    """The trail of one item in both directions, in lanes. `said` are the names of items (for
-    entries their text), as far as the reader sees them and none is restricted; `ids` are its items
-    and all items in these names. `position` is the evidence log's position: the position moves with
-    other users' records, so only readers who replay the record
-    get it.
-    """
+    """The trail of one item in both directions, in lanes. `said` has the names of the trail's items
+    (of log entries the text), if the reader sees them and they are not restricted; `ids` are the
+    trail's items and all items in these names. `position` is the last position of the evidence log;
+    because it changes with other users' records, only readers who replay the record get it."""
 
     item: UUID
     kind: str

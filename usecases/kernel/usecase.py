@@ -149,8 +149,8 @@ class FieldErrors(Refused):
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
     """Run the command of a use case for this reader. The items that the input names as causes are
-    looked up first; if the same command was already run, they are not, because they may no longer
-    exist under these names. Raises what the use case raises."""
+    looked up first, but not if the same command was run before, because their references may no
+    longer be valid. Raises what the use case raises."""
     from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())

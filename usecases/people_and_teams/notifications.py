@@ -53,8 +53,9 @@ class ForgetAddress(UseCase, frozen=True):
 
 
 class HaveInHand(UseCase, frozen=True):
-    """Acknowledge that you are dealing with a due item. Its alarm is silent for half an hour, once;
-    the item stays due."""
+    """Acknowledge that you are dealing with a due item. If the item is urgent, its notifications
+    pause for half an hour; if you acknowledge it again, they do not pause again. The item stays
+    due."""
 
     named = UseCaseText(
         command="due acknowledge",
