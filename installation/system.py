@@ -249,8 +249,9 @@ class System:
         return key.user
 
     def can_prove(self, name: str) -> bool:
-        """Return whether this user could sign in if from now on only accounts could use the
-        store."""
+        """Return whether this user could sign in if the store required an account from every user
+        from now on.
+        """
         return (
             self.synthetic
             or self.settings.oidc_issuer is not None
@@ -465,8 +466,10 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment, or, without `own`,
-        up to the last fact that another desk saved. Raises LogUnavailable."""
+        """Yield the views for a command's decisions, complete up to this moment. Without `own`, the
+        views may lack the last facts of the logs if this store's own desk saved them all. Raises
+        LogUnavailable.
+        """
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:

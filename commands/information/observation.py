@@ -301,8 +301,8 @@ raise_urgency = OnNamed(
 def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Lower the urgency of a log entry, as a named assessor; propose that if a person set the
-    urgency.
+    """Lower the urgency of a log entry, as a named assessor. If a person set the present urgency,
+    the lower urgency is only proposed.
     """
 
     def decide(state: Observation) -> tuple[Event, ...]:

@@ -74,7 +74,9 @@ def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> 
 
 
 def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
-    """Record that this alert waits for an answer, in the name of the team of its case."""
+    """Record that this alert waits for an answer. The record belongs to the team of the alert's
+    case.
+    """
     log = desk.logs["evidence"]
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
@@ -88,8 +90,8 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the unanswered alerts that began before an identity judgement was revoked and no
-    longer have a cause.
+    """Return the unanswered alerts that are no longer in `ringing`, and that began before an
+    identity judgement was revoked: the revoked judgement was their cause.
     """
     known_items = {each for one in ringing for each in (one.id, *one.former)}
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]

@@ -30,8 +30,9 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of a pair ends a warning: it merges a suspect with a
-        cleared person or a child, or it splits one cluster.
+        """Return whether this judgement of two records ends a warning about a person. A judgement
+        of "same" can merge a suspect with a cleared person or a child. Any other judgement can
+        separate two records that were judged "same".
         """
         if judgement == "same":
             return self._joined(one, other)
@@ -76,8 +77,8 @@ class Warnings:
         return any(entities[item].is_child for item in ones if item in entities)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person ends if this record is no longer merged with
-        `others`.
+        """Return whether a warning about a person ends if the record `one` is separated from the
+        records `others`, with which it is merged now.
         """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
@@ -102,8 +103,8 @@ class Warnings:
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the people to whom these things are linked, with all ids of their
-        merged records.
+        """Return the people or things that are linked to these items, each as the set of ids of its
+        merged records; and the state of each of these records.
         """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)

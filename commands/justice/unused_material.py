@@ -44,7 +44,9 @@ def review(
         return MaterialReviewed(one, of, *rest)
 
     def former() -> object:
-        """Return the body of the command as it was hashed before presumptions existed."""
+        """Return the command's input as an older release hashed it, without the field `presumed`,
+        which that release did not have.
+        """
         return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
     if again := earlier_receipt(

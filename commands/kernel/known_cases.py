@@ -38,7 +38,7 @@ def _moves(kind: type[Event] | None) -> bool:
 
 
 class KnownCase(Struct, frozen=True):
-    """A case in the cache, its child, and the child's names."""
+    """A case in the cache of looked-up cases, with its child and the child's names."""
 
     case: UUID
     child: UUID

@@ -589,8 +589,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of this command, or None. The stream is not looked up.
-    `former` returns the input as an older release hashed it, if that contained more.
+    """Return the receipt of the earlier run of a repeated command, or None for a new command. The
+    function `find` looks the stream up, and is called only to compare the input with the input of
+    an older release, which `former` returns.
     """
     if command_id is None:
         return None

@@ -99,7 +99,9 @@ def claims(
 
 
 def _waiting_group(days: int | None) -> str:
-    """Return the name of the group of families whose first worker came after this many days."""
+    """Return the name of the group of families that waited about as long for their first worker:
+    `days` days, or None if the family has no worker.
+    """
     if days is None:
         return NO_WORKER
     return next(words for most, words in SOON if most is None or days <= most)

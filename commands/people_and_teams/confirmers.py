@@ -35,8 +35,8 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raise Refused if the reader manages only other teams, while a manager of one of these teams,
-    or a DCI, could confirm.
+    """Raise Refused if the reader, who is no DCI, manages none of these teams, and another account
+    (a manager of one of these teams, or a DCI) could confirm the proposal.
     """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return

@@ -118,8 +118,8 @@ def begin(desk: Desk) -> str | None:
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
-    """Record the escalations that are due now, and return how many were recorded. Raises
-    LogUnavailable.
+    """Record the escalations of unanswered items that are due now. Return how many there were,
+    including escalations that another process recorded at the same time. Raises LogUnavailable.
     """
     with desk.looked() as db:
         rows = _without_unsafe_calls(db, escalated.to_escalate(db, desk.clock(), most))
@@ -267,8 +267,8 @@ class DueEscalations(Struct, frozen=True):
 def missing_notifications(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
 ) -> DueEscalations:
-    """Return the missing notifications of unanswered escalations since this time. Raises
-    LogUnavailable.
+    """Return the notifications of unanswered escalations since this time that were not sent yet.
+    Raises LogUnavailable.
     """
     now = desk.clock()
     with desk.looked() as db:
@@ -350,9 +350,9 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the people responsible for an escalated item: the people of the item's team with
-        the role of this step; if there are none, everyone with that role who may see the item. If
-        the person who set the date has left, return everyone with that role.
+        """Return the users who are responsible for this step of an escalation and may see the item;
+        if there are none, the users who would be responsible at the first step. If some of these
+        users belong to the item's team, return only these.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [

@@ -168,8 +168,9 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team with an urgent item waiting since `since`. The
-    answer is incomplete if the views do not answer, because a receipt waits for nothing.
+    """Return the person who is on call for a team now; `since` is the time since which an urgent
+    item of the team has waited, if there is one. If the views do not answer, only the contact from
+    the settings is returned, because a receipt waits for nothing.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:
