@@ -133,8 +133,9 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the origins from which the logs were copied, and the store that continues this record,
-    if any."""
+    """Return the former origins of the logs, if this store's record was copied from another store;
+    and the store in which this record continues, if it was copied into another store.
+    """
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
     former: dict[LogName, FormerLog] = {}

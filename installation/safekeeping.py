@@ -464,7 +464,9 @@ class Rehearsal:
         return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
 
     def _find_out(self) -> str:
-        """Check that an older copy is refused, because it ends before the last signed record."""
+        """Check that the signer refuses a restored older copy of the store, and that the restore
+        refuses the copy, too, because it ends before the last signed record.
+        """
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
             for signer in office.signers(self._signer):

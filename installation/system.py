@@ -583,8 +583,9 @@ class System:
 
     @property
     def machine(self) -> Reader:
-        """Return the reader for the program's own tasks, which run without a signed-in user, also
-        at night. Its records show nothing about a person."""
+        """Return the reader in whose name the program records its own tasks, which also run at
+        night, without a signed-in user. These records show nothing about a person.
+        """
         return self.label if self.requires_sign_in else self.reader
 
     def shred(
@@ -637,8 +638,10 @@ class System:
         }
 
     def receipt(self, after: int) -> Told | None:
-        """Return the receipt for the facts after `after` in the evidence log, with which their
-        author can later check that they are still recorded; None if there are none."""
+        """Return the receipt for the facts that were recorded after the position `after` in the
+        evidence log; None if there are none. With the receipt, their author can later check that
+        the facts are still recorded.
+        """
         log = self.logs["evidence"]
         last = log.last()
         return log.receipt(after + 1, last).as_json() if last > after else None

@@ -186,8 +186,9 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
-    for any other reader, as `open_to` does.
+    """Remove a worker's access to the health or placement compartment of a case, as one of its
+    holders. Raises Refused for a reader who may not do so, in the same words as if the compartment
+    did not exist.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:

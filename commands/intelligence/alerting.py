@@ -47,8 +47,8 @@ def start_deadlines(desk: Desk) -> int:
 
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make the decision about a silent search alert, whether to contact the searcher, due at once
-    if the child has meanwhile gone missing or been rated high; return the number of these
+    """Make the decision whether to contact a searcher due at once, if the child whom the search
+    matched has gone missing or was rated high since the search; return the number of these
     decisions. `recorded` are the kinds of events recorded since the last run; None means any kind.
     Raises LogUnavailable.
     """
@@ -90,8 +90,8 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the unanswered alerts that are no longer in `ringing`, and that began before an
-    identity judgement was revoked: the revoked judgement was their cause.
+    """Return the unanswered alerts that have no cause any more and that began before an identity
+    judgement was revoked. `ringing` are the alerts that have a cause.
     """
     known_items = {each for one in ringing for each in (one.id, *one.former)}
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]

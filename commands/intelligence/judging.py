@@ -30,9 +30,10 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of two records ends a warning about a person. A judgement
-        of "same" can merge a suspect with a cleared person or a child. Any other judgement can
-        separate two records that were judged "same".
+        """Return whether this judgement of two records ends a warning about a person. The judgement
+        "same" ends a warning if it merges a suspect with a cleared person or a child. Any other
+        judgement ends one if it separates records that were judged "same" and gave the warning
+        together.
         """
         if judgement == "same":
             return self._joined(one, other)
@@ -96,8 +97,8 @@ class Warnings:
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
-        """Return whether a person who may harm a child uses one of these things, or lives at one of
-        these places.
+        """Return whether a person who may harm a child is linked to one of these things or places,
+        such as by using a phone or living at a place.
         """
         linked, entities = self._linked(things)
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)

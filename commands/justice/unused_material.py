@@ -30,8 +30,8 @@ def review(
     presumed: Presumed | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record whether one item of a case is relevant and sensitive; a later decision replaces an
-    earlier one.
+    """Record a disclosure officer's decision whether one item of a case is relevant and sensitive.
+    A later decision about the item replaces the earlier one.
     """
     name, text = "material.review", f"{case}|{item}"
     body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]

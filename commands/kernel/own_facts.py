@@ -44,9 +44,9 @@ class OwnFacts:
             self._items[log].add(fact.stream)
 
     def before(self, log: LogName, head: int) -> int:
-        """Return the position in the log before which another user's facts may be: the position
-        before the remembered run of one user's facts if the run reaches the log's end `head`, and
-        otherwise `head`.
+        """Return the last position in the log `log` that another user's facts may have. The log
+        ends at `head`: if one user's remembered facts are its last ones, this is the position
+        before them; otherwise it is `head`.
         """
         run = self._runs.get(log)
         return run.first - 1 if run and run.last == head else head

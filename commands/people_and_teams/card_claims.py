@@ -33,8 +33,9 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield the measures of the authors' statements for one team and period, without the team and
-    the period.
+    """Yield a row for each measure of the authors' statements, for the families of one team in one
+    period. `referred` and `tried` are counts of the team's families in this period, `views` the
+    families' opinions.
     """
 
     def share(claim: str, group: str, number: int, whole: int) -> ClaimRow:

@@ -236,7 +236,9 @@ def _withhold(
 
 
 def _spans(figures: Iterable[CardFigure]) -> list[Span]:
-    """Return the smallest spans of time into which the periods of the figures divide it."""
+    """Return the shortest spans of time between the first and last days of all these figures'
+    periods: every period consists of some of these spans.
+    """
     known = {figure.span for figure in figures}
     ends = sorted({end for span in known for end in span})
     return [

@@ -59,8 +59,8 @@ def page(
     most: int | None,
 ) -> tuple[list[DueItem], int]:
     """Return at most `most` due items with their names, soonest first, after the first `skip`
-    items; and the number of all due items. The number is exact if it is at most `COUNTED`, or at
-    most `skip + most`; a larger number is not counted exactly. Raises LogUnavailable.
+    items; and the number of all due items. Counting stops above the larger of `COUNTED` and `skip +
+    most`, so a number up to this limit is exact. Raises LogUnavailable.
     """
     asked = with_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -99,8 +99,8 @@ def next_of_cases(
 
 
 def count(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> int:
-    """Return the number of due items that match the filter. A number above `COUNTED` is not counted
-    exactly. Raises LogUnavailable.
+    """Return the number of due items that match the filter. Counting stops above `COUNTED`, so a
+    number up to this limit is exact. Raises LogUnavailable.
     """
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, with_policy(desk, due_filter)))
@@ -177,8 +177,9 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
 def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """Return overdue, unanswered items since a moment (None means since the beginning), oldest
-    first, at most `most`; and their number, as `counted` formats it.
+    """Return at most `most` overdue, unanswered items since a moment (None means since the
+    beginning), oldest first; and the number of all these items. Counting stops above `COUNTED`,
+    unless `most` is None.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)

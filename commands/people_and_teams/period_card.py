@@ -227,9 +227,10 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
 def families(
     desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families that a whole figure of a report card counts, as far as the reader may see
-    them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
-    LogUnavailable."""
+    """Return the families that one figure of a team's report card counts, as far as the reader may
+    see them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
+    LogUnavailable.
+    """
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(

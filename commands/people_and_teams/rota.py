@@ -145,7 +145,8 @@ def _named(desk: Desk, text: str) -> UUID:
 
 def _require_right(reader: Reader, team: str | None) -> None:
     """Raise Denied unless the reader decides about the team's queue, allocates its workers or
-    manages accounts; for a duty of all teams, the reader has to do so for all teams.
+    manages accounts. For a duty of all teams, the reader has to have one of these rights for all
+    teams.
     """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):

@@ -1,7 +1,7 @@
 """Commands for teams: created, renamed, merged into a hub.
 
-A reorganisation does not change cases, because a case belongs to its team. Cases that it leaves
-without a worker are reported.
+A reorganisation does not change cases, because a case belongs to its team. Its receipt reports the
+open cases that have no worker.
 """
 
 from collections.abc import Callable
