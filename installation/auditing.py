@@ -86,8 +86,9 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
 def compare_checkpoints(
     settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
 ) -> CheckpointComparison:
-    """Compare two checkpoints of a log, by this policy or the published one; the store is not
-    opened. Raises Unprovable."""
+    """Compare two checkpoints of a log; the store is not opened. Their signatures are checked by
+    the keys in the file `policy`, or else in the published policy of the store. Raises Unprovable.
+    """
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
     first_text, second_text = map(read_file, notes)
     return compare(first_text, second_text, pinned, read_file(proof) if proof else None)
@@ -99,8 +100,11 @@ OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """Return the anchored roots of a log by size, since it has its present origin. The access log
-    has the roots of the evidence log; the evidence log has the roots of all other logs."""
+    """Return the anchors of a log: for each size of the log that another log recorded, the root
+    (hash) of its first records. Only anchors under the log's present origin are returned. The
+    access log has the anchors of the evidence log; the evidence log has the anchors of all other
+    logs.
+    """
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
@@ -129,8 +133,9 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def read_origins(office: AuditorAccess) -> Origins:
-    """Return the origins from which the logs were copied, and the store that continues this record,
-    if any."""
+    """Return the former origins of the logs, if this store's record was copied from another store;
+    and the store in which this record continues, if it was copied into another store.
+    """
     events = list(office.read_events(SUCCESSION, ABOUT_A_COPY))
     copied = [event for event in events if isinstance(event, RecordCopied)]
     former: dict[LogName, FormerLog] = {}
@@ -163,8 +168,10 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """Return the objects in the databases of the logs that this release would make differently; and
-    the logs that another release made. Logs that do not answer are left out."""
+    """Return two lists: the tables and other objects in the databases of the logs that this release
+    would make differently; and the names of the logs whose databases another release made. Logs
+    that do not answer are left out.
+    """
     ours: list[str] = []
     others: list[str] = []
     for name, records in open_records(place_of(settings)).items():
@@ -205,9 +212,9 @@ def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
 
 
 def anchor(system: System) -> Receipt:
-    """Record the roots of the other logs in the evidence log, and that log's root in the access
-    log, after checking the earlier anchors; also record changes of the signer's keys. Return the
-    receipt of the access log.
+    """Record the roots of the other logs in the evidence log, and the evidence log's root in the
+    access log, after checking the earlier anchors; also record changes of the signer's keys. Return
+    the receipt for the record of the access log's root.
 
     Raises IntegrityFailure if an earlier anchor is wrong, LogUnavailable.
     """

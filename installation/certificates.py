@@ -53,11 +53,11 @@ class Bundle(msgspec.Struct, frozen=True):
 
 
 class GivenCertificates(Struct, frozen=True):
-    """The certificates of erasures that were given for a restore: their files, the erasures to
-    leave out, and whether there are none at all. `waived_by` is the second person who takes
-    responsibility for gaps. `proven` are the fingerprints of the public keys whose private keys
-    both people have shown. `newest` is the number of signed records according to the signer or a
-    witness. A `rehearsal` needs no second person.
+    """The certificates of erasures that were given for a restore: their `files`, the erasures whose
+    text may become `readable`, and whether the restore is made `without` certificates. `waived_by`
+    is the second person who takes responsibility for gaps. `proven` are the fingerprints of the
+    public keys whose private keys both people have shown. `newest` is the number of signed records
+    according to the signer or a witness. A `rehearsal` needs no second person.
     """
 
     files: Sequence[Path] = ()
@@ -75,9 +75,10 @@ class GivenCertificates(Struct, frozen=True):
 
 
 class CertifiedErasures(Struct, frozen=True):
-    """The erasures to be carried out again on a restored store: for each log, the SHA-256 (hex) of
-    the ids of the keys that they destroyed; and how many records the checkpoint behind them
-    signs."""
+    """The erasures to be carried out again on a restored store: the erasures' ids; for each log,
+    the SHA-256 (hex) of the ids of the keys that these erasures destroyed; and how many records are
+    signed by the checkpoint that proves the erasures.
+    """
 
     erasures: tuple[UUID, ...] = ()
     keys: dict[LogName, set[str]] | None = None
@@ -255,8 +256,9 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
 
 
 def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
-    """Raise IntegrityFailure if a certificate refers to an earlier one that is missing;
-    certificates of earlier releases refer to none."""
+    """Raise IntegrityFailure if a certificate of an erasure refers to an earlier certificate that
+    is missing. Certificates of earlier releases refer to no earlier certificate.
+    """
     certificates = {
         one: event
         for one, events in told.items()

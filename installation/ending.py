@@ -12,9 +12,10 @@ from multiprocessing import connection
 
 
 class EndSignal:
-    """Becomes true when one of these signals arrives, or one of these processes (given by their
-    `sentinel`) ends. The object has to be made in the main thread, and handles the signals from
-    then on."""
+    """A function that waits until this process has to end: because one of these signals arrived, or
+    because one of these processes (given by their `sentinel`) ended. The object has to be made in
+    the main thread, and handles the signals from then on.
+    """
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()
@@ -23,6 +24,7 @@ class EndSignal:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for the end, for at most this many seconds; return whether the process has to
-        end."""
+        """Wait for at most this many seconds until the process has to end; return whether it has to
+        end.
+        """
         return bool(connection.wait(self._ends, seconds))

@@ -89,7 +89,9 @@ def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _exchanging(system: System, hub: str) -> Iterator[None]:
-    """Follow the hub between the forces in another thread."""
+    """Receive the messages of the hub, which passes offers between police forces, in another
+    thread.
+    """
     from exchange.following import HubFollower
     from exchange.hublink import HubLink
 
@@ -98,8 +100,8 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Return the object that sends programs the feed of changes; and the faults in
-    wrong settings.
+    """Return the object that sends programs the feed of changes; and a sentence for each wrong
+    setting of a feed.
     """
     from notifying.feeding import Feeder
     from notifying.setup import callers
@@ -126,8 +128,8 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
-    """Return the configured channels by which people are notified; and the faults in wrong
-    settings.
+    """Return the configured channels by which people are notified; and a sentence for each wrong
+    setting of a channel.
     """
     from notifying.setup import channels
 

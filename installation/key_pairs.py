@@ -25,7 +25,8 @@ def places(name: Path) -> tuple[Path, Path]:
 
 def make(name: Path, passphrase: str) -> KeyPair:
     """Make a key pair for encrypted backups, with the private key under a passphrase. Raises
-    OSError, also if it exists already."""
+    OSError, also if a key pair with this name exists already.
+    """
     private, public = places(name)
     return KeyPair(private, public, sealed_copy.make_pair(private, public, passphrase))
 

@@ -24,9 +24,10 @@ LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
-    """Return how many records of the evidence log were signed, according to the newest checkpoint
-    that the signer's own directory or a witness of the policy knows; None if neither knows one.
-    Raises Refused, Unprovable, IntegrityFailure."""
+    """Return how many records of the evidence log were signed, according to the signer's own
+    directory and to the checkpoints in the files `copies` that a witness signed recently; None if
+    neither shows a number. Raises Refused, Unprovable, IntegrityFailure.
+    """
     if policy is None:
         if signer:
             raise Refused(

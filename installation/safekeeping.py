@@ -246,8 +246,9 @@ def bring_back(
 
 
 def _put_keys(keys: Path | None, home: Path) -> Path | None:
-    """Copy the keys of a backup to the home directory; return the new directory, or None if there
-    were keys before. Raises what `restore.put_keys` raises."""
+    """Copy the keys of a backup to the home directory. Return the new directory; None if no keys
+    were given, or if the home directory had keys before. Raises what `restore.put_keys` raises.
+    """
     there = home / "keys"
     had = there.exists()
     if keys:
@@ -283,7 +284,9 @@ def _record_key_state(system: System, erased: Mapping[LogName, Mapping[UUID, boo
 
 
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
-    """Yield the names of the original files of imports that were erased."""
+    """Yield the names of the original files (imported files and photographs) that belong to erased
+    facts of these streams.
+    """
     for stream in erased:
         yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
 
@@ -390,7 +393,9 @@ class Rehearsal:
             )
 
     def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
-        """Back up the store, its keys or both, each encrypted to a directory of this name."""
+        """Back up the store, its keys or both for the rehearsal. `names` gives for each the
+        directory of its encrypted backup; return the manifest of each backup.
+        """
         kinds: tuple[Kept, ...] = ("store", "keys")
         with self.system.passing(self.scratch) as clear:
             store, keys = (clear / kind if kind in names else None for kind in kinds)
@@ -459,7 +464,9 @@ class Rehearsal:
         return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
 
     def _find_out(self) -> str:
-        """Check that an older copy is refused, because it ends before the last signed record."""
+        """Check that the signer refuses a restored older copy of the store, and that the restore
+        refuses the copy, too, because it ends before the last signed record.
+        """
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
             for signer in office.signers(self._signer):

@@ -1,8 +1,9 @@
-"""A second process that makes half of the views of a new generation.
+"""A second process that makes half of the views (tables that are computed from the logs) when all
+views are made again.
 
 The second process opens the store itself, because connections to a database cannot be used in a
-forked process. The process that it helps makes what is missing at the end. A server starts no
-second process, because its requests need the other processor.
+forked process. The process that started it makes the views that are missing at the end. A server
+starts no second process, because its requests need the other processor.
 """
 
 import signal
@@ -26,8 +27,9 @@ from projections.kernel.schema import View, ViewsTrouble
 
 @contextmanager
 def helping(system: System, number: int, views: Sequence[View]) -> Iterator[Sequence[View]]:
-    """Yield the views that this process makes while a second one makes the others; all of them if
-    there is only one processor."""
+    """Yield those of `views` that this process has to make, while a second process makes the other
+    views; yield all views if there is only one processor.
+    """
     own, others = halves(views)
     if not (own and others) or processors() < 2:
         yield views
@@ -44,8 +46,9 @@ def helping(system: System, number: int, views: Sequence[View]) -> Iterator[Sequ
 
 
 def _make(settings: Settings, synthetic: bool, number: int, names: Sequence[str]) -> None:
-    """Make these views of an unfinished generation, while the process that started this one
-    lives."""
+    """Make the views with these names, in the second process, as part of the new generation
+    `number` of the views. Stop if the process that started this process ends.
+    """
     start_logging(settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     first = parent_process()

@@ -44,8 +44,9 @@ class Feed(BaseModel):
 
 
 def _rules_of_groups(table: object) -> dict[MopiGroup, GroupRule]:
-    """Return the rules of all MoPI groups: those in a table of the file or the environment, whose
-    keys are texts, and the default rules of the other groups. Raises ValueError.
+    """Return the retention rules of all MoPI groups (classes of records in the management of police
+    information): the rules in a table of the file or the environment, whose keys are texts, and the
+    default rules of the other groups. Raises ValueError.
     """
     given = decoder(dict[MopiGroup, GroupRule])(msgspec.json.encode(table))
     return {**DEFAULT.groups, **given}

@@ -148,7 +148,9 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
 
 
 def _differs(ours: Path, theirs: Path) -> bool:
-    """Return whether a key file at the new place differs from this store's."""
+    """Return whether this store's key file `ours` is missing, or differs from the key file `theirs`
+    at the new place.
+    """
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
@@ -172,8 +174,9 @@ def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
 def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """Return the hashes of copies that were handed over, to be encrypted with a key of their own;
-    without erased copies, and without copies that contain an erased item.
+    """Return the recorded hashes of exports and disclosures that were handed over, so that they can
+    be stored again, encrypted with a key of their own. Hashes of erased records, and of copies that
+    contain an erased item, are left out.
     """
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     found: dict[UUID, tuple[str, ...]] = {}
@@ -197,7 +200,9 @@ def _reseal(
     states: Mapping[LogName, Mapping[int, tuple[str, bytes]]],
     store: str,
 ) -> RecordCopied:
-    """Rewrite copied logs and give them their new origins; return the fact that records this."""
+    """Rewrite the copied logs without unkeyed hashes, and give the logs their new origins. Return
+    the fact that records the old origins, to be recorded in the copy.
+    """
     former = []
     for name, held_log in backup.examined(staged).items():
         file = staged / FILES[name]

@@ -249,8 +249,9 @@ class System:
         return key.user
 
     def can_prove(self, name: str) -> bool:
-        """Return whether this user could sign in if from now on only accounts could use the
-        store."""
+        """Return whether this user could sign in if the store required an account from every user
+        from now on.
+        """
         return (
             self.synthetic
             or self.settings.oidc_issuer is not None
@@ -465,8 +466,10 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self, *, own: bool = True) -> Iterator[DecisionDb]:
-        """Yield the views for a command's decisions, complete up to this moment, or, without `own`,
-        up to the last fact that another desk saved. Raises LogUnavailable."""
+        """Yield the views for a command's decisions, complete up to this moment. Without `own`, the
+        views may lack the last facts of the logs if this store's own desk saved them all. Raises
+        LogUnavailable.
+        """
         views = all_views.knowledge()
         ends = None if own else self.desk.own.before
         with self.views.deciding(views, fresh=not self._stale(views), ends=ends) as db:
@@ -580,8 +583,9 @@ class System:
 
     @property
     def machine(self) -> Reader:
-        """Return the reader for the program's own tasks, which run without a signed-in user, also
-        at night. Its records show nothing about a person."""
+        """Return the reader in whose name the program records its own tasks, which also run at
+        night, without a signed-in user. These records show nothing about a person.
+        """
         return self.label if self.requires_sign_in else self.reader
 
     def shred(
@@ -634,8 +638,10 @@ class System:
         }
 
     def receipt(self, after: int) -> Told | None:
-        """Return the receipt for the facts after `after` in the evidence log, with which their
-        author can later check that they are still recorded; None if there are none."""
+        """Return the receipt for the facts that were recorded after the position `after` in the
+        evidence log; None if there are none. With the receipt, their author can later check that
+        the facts are still recorded.
+        """
         log = self.logs["evidence"]
         last = log.last()
         return log.receipt(after + 1, last).as_json() if last > after else None

@@ -67,8 +67,8 @@ class AccessRecord(Struct, frozen=True):
 
 @dataclass
 class Sitting:
-    """A user's stream of the access log in this run of the program, and the purpose that they
-    stated last.
+    """The stream of the access log that belongs to one user in this run of the program, and the
+    purpose that the user stated last for reading records.
     """
 
     stream: UUID

@@ -124,7 +124,7 @@ answer_nil = OnNamed(
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:
-    """Return the access request as it was received."""
+    """Return the event that records an access request as it was received."""
     event = desk.logs["access"].history(intake)[0].event
     assert isinstance(event, RequestNoted)  # noqa: S101 (the stream begins with it)
     return event

@@ -158,9 +158,9 @@ def decide(
 
 def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
     """Return the records about a data subject that the reader decides about. For the answering
-    officer, these are all records that the officer sees. For another team that was asked, these are
-    the team's own records, including records already sent, because they may need correction. Raises
-    Refused for any other reader.
+    officer, these are all records that the officer sees. For a team from which the officer needs
+    decisions, these are the team's own records, including records already sent, because they may
+    need correction. Raises Refused for any other reader.
     """
     state = read_request(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
@@ -214,8 +214,8 @@ def answer_part(desk: Desk, reader: Reader, text: str, **command: Unpack[Command
 
 def _resolve_part(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the id of the access request that `text` names. A whole id is returned without a
-    check; the end of an id is looked up among the requests for which the reader's team was asked to
-    decide about its records. Raises Refused if no request, or more than one, fits.
+    check; the end of an id is looked up among the requests that need decisions of the reader's team
+    about its records. Raises Refused if no request, or more than one, fits.
     """
     with suppress(ValueError):
         return UUID(text.strip())

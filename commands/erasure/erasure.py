@@ -498,7 +498,9 @@ def _destroy(
 
 
 def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
-    """Return the items that were planned for erasure but are under a legal hold."""
+    """Return the events that record which items were planned for erasure and were not erased,
+    because legal holds cover them.
+    """
     if not spared:
         return []
     kept = tuple(item for item in state.items if item.id in spared)

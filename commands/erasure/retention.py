@@ -114,9 +114,10 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Restrict the items among these that were recorded under the ground's law, all of them or
-    none; return the items that were not restricted before. Raises Denied if a person claims the
-    ground and the reader may not decide about that, Refused for a ground of another law.
+    """Restrict the use of those of these items that were recorded under the law of the `ground`, in
+    one transaction; return the items that were not restricted before. Raises Denied if the ground
+    is a claim of the person concerned and the reader may not decide about claims, Refused if no
+    item was recorded under the ground's law.
     """
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
@@ -244,9 +245,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Lift the restrictions on these items; return the items that were restricted. A person who
-    requested the restriction has to be informed before: `told_on` and `told` state on which day and
-    how. Raises Refused if that person was not informed.
+    """Lift the restrictions on the use of these items; return the items that were restricted. If a
+    person requested the restriction, that person has to be informed before: `told_on` and `told`
+    state on which day and how. Raises Refused if the person was not informed.
     """
     today = desk.clock().astimezone(LONDON).date()
     return _all(

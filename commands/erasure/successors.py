@@ -29,7 +29,9 @@ from domain.kernel.values import Reader, When
 def write(
     desk: Desk, reader: Reader, erasure_id: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
-    """Write each replacement text of an erasure, once, with an event that the item was redacted."""
+    """Write each replacement text of an erasure into the stream of its item, together with the
+    event that the item was redacted. A repeated call writes only the texts that are missing.
+    """
     words = {
         (redaction.id, redaction.item): redaction.words
         for redaction in state.redactions
@@ -73,8 +75,8 @@ def _successor(
 
 
 def _remaining_time(state: Observation, text: str) -> When | None:
-    """Return the time of the incident if the remaining text still states that time; otherwise None.
-    A time that was taken from erased text is erased with that text.
+    """Return the time of the incident if the replacement text of a log entry still states that
+    time; otherwise None. A time that was read from erased text is erased with that text.
     """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "

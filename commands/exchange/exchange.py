@@ -139,9 +139,9 @@ def _record(
     decide: Callable[[Offer], tuple[Event, ...]],
     token: bytes | None = None,
 ) -> bool:
-    """Record the events that `decide` returns for one offer, once under this name; return whether
-    there were any. With a new `token`, send the offer again. If another user has written first,
-    call `decide` again.
+    """Record the events that `decide` returns for one offer, unless events were already recorded
+    for this offer under the same `name`; return whether events were recorded. With a new `token`,
+    send the offer again. If another user has written to the offer first, call `decide` again.
     """
     item, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].known_commands([command]):

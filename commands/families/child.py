@@ -160,7 +160,9 @@ def forbids_low(
 
 
 def is_minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
-    """Return whether this child is under 18, by the facts recorded until now, or until `then`."""
+    """Return whether this child is under 18, by the facts recorded until now. With `then`, return
+    whether the child was under 18 at that time, by the facts recorded until that time.
+    """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)
     years = _collect_facts(desk, same, until=then).years((then or desk.clock()).date())

@@ -186,8 +186,9 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Remove a worker's access to a compartment of a case, as one of its holders. Raises Refused
-    for any other reader, as `open_to` does.
+    """Remove the access of `worker`, who is a holder of the health or placement compartment of a
+    case; any holder may do so. Raises Refused if the reader or the worker is no holder, in the same
+    words as if the compartment did not exist, and for the last holder.
     """
 
     def decided(found_item: UUID, state: CompartmentState) -> tuple[Event, ...]:

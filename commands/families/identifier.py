@@ -157,7 +157,9 @@ def _record_with_number(desk: Desk, reader: Reader, who: UUID, kind: IdentifierK
 
 
 def _current_numbers(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
-    """Return the current numbers of a child, by merged record."""
+    """Return the current identification numbers (such as the NHS number) of a child, from all
+    merged records of the child.
+    """
     every = people.all_merged_ids(db, reader, who)
     return [row for item in every for row in identifiers.of_person(db, reader, item)]
 

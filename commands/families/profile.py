@@ -65,8 +65,9 @@ def record_nationality(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record the nationality of a child or a suspect, for a duty. Raises Refused if the person is
-    not recorded, and what `domain.families.nationality.tell` raises."""
+    """Record the nationality of a child or a suspect, with the duty that needs it. Raises Refused
+    if the person is not recorded, and what `domain.families.nationality.tell` raises.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):

@@ -92,9 +92,9 @@ def decide(
 
 
 def _pending_suspect(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect whom a pending decision about a source names by `suspect`: the suspect's
-    id or the end of the id. Only such suspects count, because the register's administrator may see
-    no others.
+    """Return the suspect about whom a decision on this source is pending and whose id is or ends
+    with `suspect`; None unless exactly one fits. Other suspects are not searched, because the
+    register's administrator may not see them.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:

@@ -201,9 +201,10 @@ def end(
 def _find_identified(
     desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
 ) -> tuple[UUID | None, Unique]:
-    """Return the recorded person or incident that a row identifies, with a new index key for it; or
-    None, with index keys for a new record, into which the record's id has yet to be filled. Raises
-    Refused if `end` does.
+    """Return the recorded person or incident that a row identifies, with index keys to be saved for
+    it. For a new person or incident, return None, with index keys into which the new record's id
+    has yet to be filled. Raises Refused if the row's name has no id and the data set has an id for
+    that name.
     """
     text, node = identity.identifier or identity.told, identity.node
     if identity.identifier or node is None:

@@ -19,8 +19,8 @@ NAMES = 20
 
 
 def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]) -> str:
-    """Return the text of the entry about an imported network: the number of links of each kind, and
-    the people whom they name most often.
+    """Return the text of the log entry about an imported network: the number of links of each kind,
+    and the names of the people with the most links.
     """
     total = sum(kinds.values())
     by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))

@@ -301,8 +301,8 @@ raise_urgency = OnNamed(
 def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Lower the urgency of a log entry, as a named assessor; propose that if a person set the
-    urgency.
+    """Lower the urgency of a log entry, as a named assessor. If a person set the present urgency,
+    the lower urgency is only proposed.
     """
 
     def decide(state: Observation) -> tuple[Event, ...]:
@@ -380,10 +380,10 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what happens next with one log entry (triage). A fixed share of the "no value"
-    decisions is checked by a second person. The entry's id decides which ones, so that no person
-    can choose. `looked` means that the reader has looked at possible corroboration. Raises what
-    `observation.triage` raises.
+    """Record what happens next with one log entry (triage). A second person checks a fixed share of
+    the "no value" decisions; the ids of the entries decide which decisions are checked, so that no
+    person can choose. `looked` means that the reader has looked at possible corroboration. Raises
+    what `observation.triage` raises.
     """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(

@@ -57,9 +57,9 @@ def names(history: Iterable[Recorded]) -> list[str]:
 
 
 def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
-    """Yield the stored original of an imported file in parts. Raises Hidden if it is not a file of
-    the reader's team, Denied if the reader may not import, Refused if no original was stored or if
-    it was erased.
+    """Yield the stored original of an imported file in parts. Raises Hidden if `file` is not a file
+    of the reader's team, Denied if the reader may not import, Refused if no original was stored or
+    if the original was erased.
     """
     require(reader, "import")
     history = desk.logs["evidence"].history(file)

@@ -214,7 +214,9 @@ def prepare_call(
 
 
 class _Rows:
-    """The facts of one row while it is read; an item named twice is recorded once."""
+    """The facts that one imported row states, collected while the row is read. A person or thing
+    that the row names twice is recorded once.
+    """
 
     def __init__(
         self,
@@ -231,8 +233,8 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Return the person or thing that a row names, and its kind. A new person or thing is
-        recorded.
+        """Return the id and the kind of the person or thing that the text `told` of a row names. If
+        the person or thing is new, the facts that record it are added.
         """
         item, base, new, unique = form_rows.end(
             self.desk,
@@ -254,13 +256,16 @@ class _Rows:
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
     ) -> None:
         """Add a link between two items of a row, based on the row's log entry. Raises Refused if a
-        link of this kind cannot join these two."""
+        link of this kind cannot join the two items.
+        """
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
-        """Record, once in a data set, that a place is in an area."""
+        """Add a link that a place is in an area, unless the data set or the row already has this
+        link.
+        """
         known_item, digest = form_rows.find_in_dataset(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )

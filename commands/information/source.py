@@ -39,8 +39,8 @@ UNKNOWN_TELLERS = frozenset(
 class SourceIds(Struct, frozen=True):
     """The source of a log entry as ids that reveal no identity: the id of its entry in the
     register, the tokens of the people through whom the information came, and the token of the
-    independent source (`root`). If the register did not answer, also the encrypted source, to be
-    transferred later.
+    independent source (`root`). If the register did not answer, `held` is the encrypted source, to
+    be transferred to the register later.
     """
 
     entry: UUID | None
@@ -60,7 +60,9 @@ class Informant(msgspec.Struct, frozen=True):
 
 
 def has_source(teller: Informant, how_known: HowKnown | None) -> bool:
-    """Return whether there is anything about the source to enter into the register."""
+    """Return whether a worker stated anything about a log entry's source that can be entered into
+    the source register.
+    """
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
 
@@ -137,7 +139,9 @@ class _Entering:
     more: list[Fact] = field(default_factory=list)
 
     def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-        """Return the token of a named source; None if the name identifies no person."""
+        """Return the token of the source with this name, and register the source if it is new;
+        return None if the name identifies no person.
+        """
         normal = forms.name(name)
         if normal in UNKNOWN_TELLERS:
             return None
@@ -161,8 +165,8 @@ class _Entering:
         return token
 
     def unnamed(self, kind: SourceKind, relation: str) -> UUID:
-        """Return the token of a source without a name, registered by its relation to the child
-        alone.
+        """Register a source without a name, by its relation to the child alone, and return the new
+        source's token.
         """
         token = self.desk.new_random_id()
         self.new.append((token, SourceRegistered(kind, "", self.case, relation)))
@@ -274,10 +278,11 @@ def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, UUID | None]:
-    """Return the source with this token and None; or the independent source of the log entry with
-    this id, and that entry.
+    """Return a source's token, with the log entry through which the source was named. If `item` is
+    a log entry, return the token of its independent source, and `item`; if `item` is the token of a
+    source, return `item`, and None.
 
-    Raises Refused if there is neither, or if the entry has no recorded source.
+    Raises Refused if `item` is neither, or if the log entry has no recorded source.
     """
     state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if version and state.exists:

@@ -47,8 +47,8 @@ def start_deadlines(desk: Desk) -> int:
 
 
 def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make the decision about a silent search alert, whether to contact the searcher, due at once
-    if the child has meanwhile gone missing or been rated high; return the number of these
+    """Make the decision whether to contact a searcher due at once, if the child whom the search
+    matched has gone missing or was rated high since the search; return the number of these
     decisions. `recorded` are the kinds of events recorded since the last run; None means any kind.
     Raises LogUnavailable.
     """
@@ -74,7 +74,9 @@ def make_hits_due(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> 
 
 
 def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
-    """Record that this alert waits for an answer, in the name of the team of its case."""
+    """Record that this alert waits for an answer. The record belongs to the team of the alert's
+    case.
+    """
     log = desk.logs["evidence"]
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
@@ -88,8 +90,8 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _without_cause(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the unanswered alerts that began before an identity judgement was revoked and no
-    longer have a cause.
+    """Return the unanswered alerts that have no cause any more and that began before an identity
+    judgement was revoked. `ringing` are the alerts that have a cause.
     """
     known_items = {each for one in ringing for each in (one.id, *one.former)}
     rungs = [alert for alert in arrests.list_unanswered(db) if alert.alert not in known_items]

@@ -32,8 +32,8 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return, for each person or thing, the people or things with which it has a current judgement
-    of "same" (or of another kind).
+    """Return the pairs of people or things with a current judgement of the kind `judgement`, such
+    as "same": for each person or thing, the people or things in a pair with it.
     """
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:

@@ -165,8 +165,9 @@ def _act_on_item(
     told: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a decision about an assessed item; its report and number are looked up if the command
-    is new.
+    """Record a decision about an item of an intelligence report. The user names the log entry that
+    the item grades, or the report; the report and the item's number are looked up only if the
+    command is new.
     """
 
     def find() -> tuple[UUID, int]:
@@ -251,7 +252,10 @@ def regrade(
 
 @dataclass(frozen=True)
 class OnAssessed(InOrder[*Given]):
-    """A command that decides about a named, assessed item, which has a number in its report."""
+    """A command that records a decision about one item of an intelligence report. The user names
+    the graded log entry, or the report if it has one item. The rule `decide` gets the report's
+    state, the item's number and the user's further values.
+    """
 
     name: str
     decide: Callable[[Desk, Reader, Report, int, *Given], tuple[Event, ...]]
@@ -288,8 +292,8 @@ refuse_consent = OnAssessed("report.refuse_consent", with_name(intelligence_repo
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw an intelligence report; only propose that if anything is based on the report. Raises
-    what the domain rule raises.
+    """Withdraw an intelligence report; if anything is based on the report, the withdrawal is only
+    proposed to a second person. Raises what the domain rule for withdrawals of reports raises.
     """
 
     def decided(state: Report) -> tuple[Event, ...]:
@@ -317,7 +321,7 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Return whether a link takes its grade from this report, or the report's release or its
+    """Return whether a link gets its grade from this report, or whether the report's release or its
     originator's consent is pending.
     """
     with desk.deciding() as db:

@@ -30,8 +30,10 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of a pair ends a warning: it merges a suspect with a
-        cleared person or a child, or it splits one cluster.
+        """Return whether this judgement of two records ends a warning about a person. The judgement
+        "same" ends a warning if it merges a suspect with a cleared person or a child. Any other
+        judgement ends one if it separates records that were judged "same" and gave the warning
+        together.
         """
         if judgement == "same":
             return self._joined(one, other)
@@ -76,8 +78,8 @@ class Warnings:
         return any(entities[item].is_child for item in ones if item in entities)
 
     def parted(self, one: UUID, others: Collection[UUID]) -> bool:
-        """Return whether a warning about a person ends if this record is no longer merged with
-        `others`.
+        """Return whether a warning about a person ends if the record `one` is separated from the
+        records `others`, with which it is merged now.
         """
         whole = identity.cluster(self.same, one)
         left = {each: set(theirs) for each, theirs in self.same.items()}
@@ -95,15 +97,15 @@ class Warnings:
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
-        """Return whether a person who may harm a child uses one of these things, or lives at one of
-        these places.
+        """Return whether a person who may harm a child is linked to one of these things or places,
+        such as by using a phone or living at a place.
         """
         linked, entities = self._linked(things)
         return any(entity.is_warned_about(_categories(entities, items)) for items in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the people to whom these things are linked, with all ids of their
-        merged records.
+        """Return the people or things that are linked to these items, each as the set of ids of its
+        merged records; and the state of each of these records.
         """
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)

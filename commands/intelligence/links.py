@@ -152,8 +152,8 @@ def rest_on(
     rows: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """Return the new link with the item on which it is based, and the id of an earlier link that it
-    repeats, or None.
+    """Return the new link `draft`, completed by the log entry, report or exhibit on which it is
+    based; and the id of the recorded link that it repeats, or None if the link is new.
     """
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
@@ -232,8 +232,8 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Retract a link; only propose that if a warning about a person depends on the link. Raises
-    what `link.retract` raises.
+    """Retract a link; if a warning about a person depends on the link, the retraction is only
+    proposed to a second person. Raises what `link.retract` raises.
     """
 
     def decided(state: Link) -> tuple[Event, ...]:

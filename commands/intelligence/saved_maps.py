@@ -31,9 +31,11 @@ def save(
     pins: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Save a map under a name, or with `again` replace a saved one. The map may name only items
+    """Save a map under a name, or with `again` replace a saved map. The map may name only items
     that the reader may see. If the reader changed nothing, nothing is recorded. Raises Hidden if
-    the map names other items, and Refused if `domain.intelligence.saved_map.save` does."""
+    the map names an item that the reader may not see, and Refused if
+    `domain.intelligence.saved_map.save` does.
+    """
 
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)

@@ -132,8 +132,9 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 def protected_among(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which of these people are protected, each with the ids of all records merged with
-    theirs; and whether one of them, or one of the `names`, is a colleague.
+    """Return which kinds of protected people are among these people: a colleague, by an account
+    with one of their names or of the further `names`; a parent or other family member; a child.
+    Also return the cases of the children, if all of them are missing.
     """
     lead = people.leaders(db, reader, ones)
     entities = people.entities(db, reader, lead, as_at=now)
@@ -182,7 +183,9 @@ end_pattern = OnNamed(
 
 
 def record_matches(desk: Desk) -> int:
-    """Record each pattern that came true, once, as its owner sees the network now; return how many.
+    """Record each standing pattern (a search in the network of links) that the network now
+    contains, as the pattern's owner sees the network. Each match is recorded only once; return how
+    many were recorded.
 
     A match is not recorded if the owner has left, or if the rules now protect a person in the
     pattern. Raises LogUnavailable.

@@ -30,8 +30,8 @@ def review(
     presumed: Presumed | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record whether one item of a case is relevant and sensitive; a later decision replaces an
-    earlier one.
+    """Record a disclosure officer's decision whether one item of a case is relevant and sensitive.
+    A later decision about the item replaces the earlier one.
     """
     name, text = "material.review", f"{case}|{item}"
     body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
@@ -44,7 +44,9 @@ def review(
         return MaterialReviewed(one, of, *rest)
 
     def former() -> object:
-        """Return the body of the command as it was hashed before presumptions existed."""
+        """Return the command's input as an older release hashed it, without the field `presumed`,
+        which that release did not have.
+        """
         return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
     if again := earlier_receipt(

@@ -26,7 +26,8 @@ AT_ONCE = 2_000
 
 class ItemChange(Struct, frozen=True):
     """One step in the feed of changes: the item's kind, the step's name, its reference
-    STREAM:VERSION, and when it was recorded. The content is a separate request for the item.
+    STREAM:VERSION, and when it was recorded. A program gets the item's content by a separate
+    request.
     """
 
     item: UUID

@@ -67,7 +67,8 @@ def is_set_right(log: Log) -> bool:
 
 
 def _is_same_step(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """Return whether no later fact took its time from the clock, and the clock did not go back
+    """Return whether the clock is still in its last recorded step back. It is if every fact since
+    `last` was only dated one microsecond after the fact before, and if the clock did not go back
     further.
     """
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND

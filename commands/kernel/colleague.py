@@ -75,8 +75,8 @@ def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """Return how many open cases have no worker with a live account. The number is exact only up to
-    a limit.
+    """Return how many open cases have no worker with a live account. Counting stops above a limit,
+    so only a number up to this limit is exact.
     """
     return cases.unallocated_count(db, reader, open_accounts(db))
 

@@ -43,19 +43,25 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return the value unchanged, for a rule that needs no conversion."""
+    """Return the given value unchanged. This function is the default where a command can convert a
+    value, such as its reader or its input.
+    """
     return one
 
 
 def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the id unchanged: a program gives it, and there is nothing to look up."""
+    """Return the id in the text `which`, without looking an item up: a program, not a person, gave
+    the id.
+    """
     return UUID(which)
 
 
 def ignoring_desk(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return the rule as one that takes a desk and a reader, which it ignores."""
+    """Return a function that takes a desk, a reader and the rule's own arguments, and calls `rule`
+    without the desk and the reader.
+    """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given)
@@ -67,7 +73,9 @@ def ignoring_desk(
 def with_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return the rule as one that passes the day in London as the last argument."""
+    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
+    these arguments and, as the last argument, today's date in London.
+    """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, desk.today())
@@ -79,7 +87,9 @@ def with_day(
 def with_time(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return the rule as one that passes the present time as the last argument."""
+    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
+    these arguments and, as the last argument, the present time.
+    """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, desk.clock())
@@ -91,7 +101,9 @@ def with_time(
 def with_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return the rule as one that passes the decider's name as the last argument."""
+    """Return a function that takes a desk, a reader and arguments. The function calls `rule` with
+    these arguments and, as the last argument, the reader's name.
+    """
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, reader.name)
@@ -101,8 +113,8 @@ def with_name(
 
 
 def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, ...]]:
-    """Return a rule that takes such an event and records it as it is, because there is nothing to
-    decide.
+    """Return a rule for events of this class that needs no decision: the rule takes an event and
+    returns it unchanged, to be recorded.
     """
 
     def decide(desk: Desk, reader: Reader, made: Made) -> tuple[Event, ...]:
@@ -113,7 +125,9 @@ def unchanged(event: type[Made]) -> Callable[[Desk, Reader, Made], tuple[Event, 
 
 
 class Declared(ABC):
-    """A declared command, which can be called as a function."""
+    """A command that is made of a name, a rule and a way to find its item, without a function of
+    its own; the object can be called like a function.
+    """
 
     @abstractmethod
     def record(
@@ -285,8 +299,8 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A declared command about a named item, whose values are in the order of the rule's
-    parameters.
+    """A declared command that records a decision about a named item. The other values of the
+    command are passed to the domain rule in the order of the rule's parameters.
     """
 
     @abstractmethod
@@ -308,8 +322,9 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """A command that records a decision about a named stream, with values in the order of the rule;
-    fields are as in `OnItem`.
+    """A declared command that records a decision about a named stream; the other values are passed
+    to the rule `decide` in the order of its parameters. `find` is a kind of item, or a function
+    that looks the stream up, and `recorder` chooses the controller and the law of the record.
     """
 
     name: str

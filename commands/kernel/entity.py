@@ -621,8 +621,9 @@ def page_after(
 def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
-    """Return a page of `page_after` after `skip` people, and the number of all people, which is
-    exact up to `COUNTED` and up to the next page.
+    """Return at most `most` people visible to the reader, in recorded order, after the first `skip`
+    people; and the number of all visible people. Counting stops above the larger of `COUNTED` and
+    `skip + most`, so a number up to this limit is exact.
     """
     rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
     entities = people.entities(db, reader, [row.id for row in rows], as_at=now)

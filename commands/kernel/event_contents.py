@@ -86,7 +86,9 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
-    """Return the encrypted texts of an event, each with its item number in the report."""
+    """Return the encrypted texts of an event, each with the number of its item if the event is
+    about a report, and otherwise with None.
+    """
     if isinstance(event, ReportRedacted):
         return [(item_text.item, item_text.text or "") for item_text in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None

@@ -99,8 +99,9 @@ def earlier_receipt_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return the earlier receipt of a repeated command, even if the item was named by its id the
-    first time. Raises CommandReused if the input differs.
+    """Return the earlier receipt of a repeated command, or None for a new command. The item may be
+    named by a text in one call, and by its id in the other. Raises CommandReused if the input
+    differs otherwise.
     """
     try:
         return earlier_receipt(desk, name, str(named), body, find, former=former, **command)

@@ -38,7 +38,7 @@ def _moves(kind: type[Event] | None) -> bool:
 
 
 class KnownCase(Struct, frozen=True):
-    """A case in the cache, its child, and the child's names."""
+    """A case in the cache of looked-up cases, with its child and the child's names."""
 
     case: UUID
     child: UUID
@@ -56,7 +56,7 @@ Touched = Callable[[int], Collection[UUID]]
 @dataclass
 class KnownCases:
     """The cached cases of this process, for recording log entries. Thread-safe. `_opened` is the
-    log position of the newest case, `_moved` that of the last change to any case.
+    log position of the newest case, `_moved` the log position of the last change to any case.
     """
 
     log: LogEnd

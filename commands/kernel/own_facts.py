@@ -23,8 +23,8 @@ class _Run(NamedTuple):
 
 @dataclass
 class OwnFacts:
-    """One user's last facts in each log, as long as no other user's facts come between or after
-    them.
+    """The last facts of each log, as long as a single user recorded them one after the other: a
+    fact of another user begins a new run of facts.
     """
 
     _runs: dict[LogName, _Run] = field(default_factory=dict)
@@ -44,12 +44,15 @@ class OwnFacts:
             self._items[log].add(fact.stream)
 
     def before(self, log: LogName, head: int) -> int:
-        """Return the last position with another user's fact in this log, which ends at `head`."""
+        """Return the last position in the log `log` that another user's facts may have. The log
+        ends at `head`: if one user's remembered facts are its last ones, this is the position
+        before them; otherwise it is `head`.
+        """
         run = self._runs.get(log)
         return run.first - 1 if run and run.last == head else head
 
     def concern(self, name: str, item: UUID) -> bool:
-        """Return whether these facts are of the user with this name, and one of them is about this
+        """Return whether the user with this name recorded one of the remembered facts about this
         item.
         """
         runs = self._runs.items()

@@ -16,8 +16,8 @@ from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 def made_by(
     reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
 ) -> ProposalMade:
-    """Return a proposal by the reader of a decision that needs two people. Raises Refused without a
-    reason.
+    """Return a proposal, made by the reader, of a decision that needs two people. Raises Refused if
+    the proposal has no reason.
     """
     return ProposalMade(what, reader.name, item, reason or "", **told)
 

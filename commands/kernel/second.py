@@ -86,8 +86,8 @@ def _is_same_matter(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raise Refused if the account, as it was when the proposal was made, could not have confirmed
-    it.
+    """Raise Refused if the confirming account, as it was when the proposal was made, could not have
+    confirmed that proposal.
     """
     name = fact.header.by
     history = log.history(user_stream(name))

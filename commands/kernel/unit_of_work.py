@@ -82,8 +82,8 @@ class KeyAccess(Protocol):
 
 
 class DecisionOpener(Protocol):
-    """A function that opens the views for decisions, complete or not at all. Without `own`, the
-    views may lack the facts that the desk saved last (`OwnFacts`).
+    """A function that opens the views for decisions; if the views cannot be made complete, they are
+    not opened. Without `own`, the views may lack the facts that the desk saved last (`OwnFacts`).
     """
 
     def __call__(self, *, own: bool = True) -> AbstractContextManager[DecisionDb]: ...
@@ -361,12 +361,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """Return the first receipt of this command id, if the log has it; otherwise None. This
-        method is called before any look-up, because the items of the first run may no longer exist.
-        Raises CommandReused if the input differs.
+        """Return the receipt of the first run of this command id, if the log has it; otherwise
+        None. This method is called before any look-up, because the items of the first run may no
+        longer exist. Raises CommandReused if the input differs.
 
         `former` returns the input as older releases hashed it, with looked-up values in it; the
-        function is called only if no other input fits.
+        function is called only if the input as this release hashes it differs.
         """
         if not self.logs[log].known_commands([command_id]):
             return None
@@ -589,8 +589,9 @@ def earlier_receipt(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """Return the receipt of the earlier run of this command, or None. The stream is not looked up.
-    `former` returns the input as an older release hashed it, if that contained more.
+    """Return the receipt of the earlier run of a repeated command, or None for a new command. The
+    function `find` looks the stream up, and is called only to compare the input with the input of
+    an older release, which `former` returns.
     """
     if command_id is None:
         return None

@@ -1,4 +1,6 @@
-"""Finds the stream of a user's e-mail address by their name, and the teams that they worked for."""
+"""Finds the stream of a user's e-mail address by the user's name, and the teams for which the user
+has worked.
+"""
 
 from itertools import count
 from uuid import UUID
@@ -10,7 +12,9 @@ from domain.people_and_teams.notifying import address_of
 
 
 def address_stream(desk: Desk, user: str) -> UUID:
-    """Return the id of the stream of this user's e-mail address, skipping erased ones."""
+    """Return the id of the stream that holds this user's e-mail address. Streams of erased
+    addresses are skipped.
+    """
     return next(
         item
         for item in (address_of(user, erased) for erased in count())

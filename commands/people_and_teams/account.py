@@ -399,8 +399,9 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """Return the case or the child that a text names. An administrator may see neither, and gives a
-    whole id.
+    """Return two values for the family or child that `text` names, one of them None: the case, or
+    the child. An administrator may see neither the case nor the child, and therefore gives a whole
+    id.
     """
     with desk.deciding() as db:
         try:

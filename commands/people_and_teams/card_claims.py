@@ -33,8 +33,9 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield the measures of the authors' statements for one team and period, without the team and
-    the period.
+    """Yield a row for each measure of the authors' statements, for the families of one team in one
+    period. `referred` and `tried` are counts of the team's families in this period, `views` the
+    families' opinions.
     """
 
     def share(claim: str, group: str, number: int, whole: int) -> ClaimRow:
@@ -99,7 +100,9 @@ def claims(
 
 
 def _waiting_group(days: int | None) -> str:
-    """Return the name of the group of families whose first worker came after this many days."""
+    """Return the name of the group of families that waited about as long for their first worker:
+    `days` days, or None if the family has no worker.
+    """
     if days is None:
         return NO_WORKER
     return next(words for most, words in SOON if most is None or days <= most)

@@ -78,8 +78,9 @@ def groups() -> list[Group]:
 
 @dataclass
 class Attack:
-    """The numbers that can be computed about a group of measures from published figures. `true` are
-    the true numbers of the cells.
+    """The numbers of families that an attacker can compute from the published `figures` of a report
+    card about one group of measures. `true` are the true numbers of the cells (a team, a span of
+    time and a measure) whose sums are published.
     """
 
     group: Group
@@ -92,7 +93,9 @@ class Attack:
         self._places = {cell: place for place, cell in enumerate(self.true)}
 
     def cells_of(self, figure: CardFigure) -> list[Cell]:
-        """Return the small units (cells) whose sum a figure is."""
+        """Return the cells (a team, a span of time and a measure) whose numbers of families add up
+        to this figure.
+        """
         return [
             (team, number, figure.measure)
             for team in sorted(figure.teams)
@@ -114,12 +117,14 @@ class Attack:
                         yield over
 
     def true_of(self, numbers: Mapping[Cell, int]) -> int:
-        """Return the true number of families for a sum of cells."""
+        """Return the true number of families in the cells of `numbers`, each added with the sign
+        that `numbers` gives.
+        """
         return sum(sign * self.true[cell] for cell, sign in numbers.items())
 
     def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
-        """Return the smallest and the largest number of families that agree with all published
-        figures.
+        """Return the smallest and the largest number of families that the cells of `numbers`, each
+        added with its sign, can have together if all published figures are true.
         """
         import numpy as np
         from scipy.optimize import LinearConstraint, milp
@@ -138,14 +143,17 @@ class Attack:
         return least(goal), -least(-goal)
 
     def protects(self, numbers: Mapping[Cell, int]) -> bool:
-        """Return whether the published figures leave enough different numbers possible."""
+        """Return whether the published figures leave enough different numbers of families possible
+        for the sum of the cells in `numbers`, so that its true number stays hidden.
+        """
         smallest, largest = self.bounds(numbers)
         return largest - smallest + 1 >= POSSIBLE
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
-        """Return the published figures as constraints: for each figure the sign of every cell, and
-        the least and the largest sum.
+        """Return what an attacker knows as constraints of an integer program: rows with the sign of
+        each cell, and the least and the largest sum of each row. The rows are the published
+        figures, and the rule that a part is no larger than its whole.
         """
         rows: list[list[int]] = []
         least: list[float] = []
@@ -228,7 +236,9 @@ def _withhold(
 
 
 def _spans(figures: Iterable[CardFigure]) -> list[Span]:
-    """Return the smallest spans of time into which the periods of the figures divide it."""
+    """Return the shortest spans of time between the first and last days of all these figures'
+    periods: every period consists of some of these spans.
+    """
     known = {figure.span for figure in figures}
     ends = sorted({end for span in known for end in span})
     return [

@@ -58,9 +58,9 @@ def page(
     skip: int = 0,
     most: int | None,
 ) -> tuple[list[DueItem], int]:
-    """Return a page of due items with their names, soonest first, after `skip` others, and the
-    number of all due items, which is exact up to `COUNTED` and up to the next page. Raises
-    LogUnavailable.
+    """Return at most `most` due items with their names, soonest first, after the first `skip`
+    items; and the number of all due items. Counting stops above the larger of `COUNTED` and `skip +
+    most`, so a number up to this limit is exact. Raises LogUnavailable.
     """
     asked = with_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
@@ -99,14 +99,17 @@ def next_of_cases(
 
 
 def count(desk: Desk, reader: Reader, now: datetime, due_filter: DueFilter) -> int:
-    """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
+    """Return the number of due items that match the filter. Counting stops above `COUNTED`, so a
+    number up to this limit is exact. Raises LogUnavailable.
+    """
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, with_policy(desk, due_filter)))
 
 
 def with_lost(db: Db, due_filter: DueFilter) -> DueFilter:
-    """Return the filter of due items, extended by the users who left or lost their role, because
-    other people have to meet their deadlines.
+    """Return the filter of due items. If the filter is for the reader's own items, it is extended
+    by the users who left or lost their role, because other people have to meet the deadlines of
+    these users.
     """
     return (
         dataclasses.replace(due_filter, lost=accounts.clocks_lost(db))
@@ -174,8 +177,9 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
 def list_overdue(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """Return overdue, unanswered items since a moment (None means since the beginning), oldest
-    first, at most `most`; and their number, as `counted` formats it.
+    """Return at most `most` overdue, unanswered items since a moment (None means since the
+    beginning), oldest first; and the number of all these items. Counting stops above `COUNTED`,
+    unless `most` is None.
     """
     due_filter = with_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, due_filter, most=most)
@@ -227,8 +231,8 @@ def list_between(
 def with_family_names(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """Return due items with their wording: an item `filed` in a case gets that case's name, the
-    others their own.
+    """Return due items with their names and wording. `filed` gives the case in which an item is
+    filed: such an item has the name of its case, and any other item has its own name.
     """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _with_item_names(desk, db, reader, others)}

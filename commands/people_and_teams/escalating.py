@@ -118,8 +118,8 @@ def begin(desk: Desk) -> str | None:
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
-    """Record the escalations that are due now, and return how many were recorded. Raises
-    LogUnavailable.
+    """Record the escalations of unanswered items that are due now. Return how many there were,
+    including escalations that another process recorded at the same time. Raises LogUnavailable.
     """
     with desk.looked() as db:
         rows = _without_unsafe_calls(db, escalated.to_escalate(db, desk.clock(), most))
@@ -185,8 +185,9 @@ def _process_reader(team: str, of: Recorded | None) -> Reader:
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Acknowledge a due item; `which` is its id or the end of the id. Its notifications stop for
-    half an hour, once for each person. Raises Hidden if nothing with that id is due.
+    """Acknowledge a due item; `which` is its id or the end of the id. If the item is about
+    immediate danger, its notifications pause for half an hour; a second acknowledgement by the same
+    person causes no second pause. Raises Hidden if nothing with that id is due.
     """
 
     def found() -> UUID:
@@ -241,8 +242,8 @@ def give_address(
 
 
 class Delivery(Struct, frozen=True):
-    """A notification of an escalation to one person in one way; `to` is their address, or their
-    phone number. `at` is the time of the step.
+    """A notification of an escalation to one person in one way, such as by mail; `to` is the
+    person's address or phone number. `at` is the time of the escalation.
     """
 
     id: UUID
@@ -267,8 +268,8 @@ class DueEscalations(Struct, frozen=True):
 def missing_notifications(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
 ) -> DueEscalations:
-    """Return the missing notifications of unanswered escalations since this time. Raises
-    LogUnavailable.
+    """Return the notifications of unanswered escalations since this time that were not sent yet.
+    Raises LogUnavailable.
     """
     now = desk.clock()
     with desk.looked() as db:
@@ -350,9 +351,9 @@ class _People:
         return Delivery(item, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the people responsible for an escalated item: the people of the item's team with
-        the role of this step; if there are none, everyone with that role who may see the item. If
-        the person who set the date has left, return everyone with that role.
+        """Return the users to whom this step of an escalation goes and who may see the item: first
+        its owner, later the users with the step's role. If there are none, return the users with
+        the step's role. If some of these users belong to the item's team, return only these.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [

@@ -133,7 +133,9 @@ def _case_of_item(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _resolver_of(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
-    """Return a function that looks up a grant of these kinds."""
+    """Return a function that looks up a grant of access of these kinds by its id or the end of the
+    id, for a reader.
+    """
     return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
 
@@ -315,8 +317,9 @@ def open_alone(desk: Desk, reader: Reader, text: str, **command: Unpack[Command]
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """Return the grant of access, of these kinds and visible to the reader, with this id or ending.
-    A pending request is also returned to a reader who was given its id and may join it.
+    """Return the grant of access, of these kinds and visible to the reader, whose id is or ends
+    with `text`; None unless exactly one fits. A pending request is also returned to a reader who
+    was given its id and may join it.
     """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:

@@ -211,7 +211,9 @@ def _purpose(purpose: str | None) -> str:
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:
-    """Raise Denied for a reader who does not manage all these teams, or no team."""
+    """Raise Denied if the reader's role manages no team, or if the reader does not manage every one
+    of these teams. A DCI may see the whole figures of all teams.
+    """
     require(reader, "see-card")
     require(reader, "allocate")
     if not reader.closed or "dci" in reader.roles:
@@ -225,9 +227,10 @@ def require_manager(reader: Reader, teams: Collection[str]) -> None:
 def families(
     desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
 ) -> list[UUID]:
-    """Return the families that a whole figure of a report card counts, as far as the reader may see
-    them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
-    LogUnavailable."""
+    """Return the families that one figure of a team's report card counts, as far as the reader may
+    see them. Raises Denied if `of_team` does, Refused for a figure whose families are never listed,
+    LogUnavailable.
+    """
     require_manager(reader, (team,))
     if measure in UNLISTED:
         raise Refused(
@@ -319,7 +322,9 @@ def _children(team: str, period: CardPeriod, children: TeamChildren) -> Iterator
 
 
 def _child_flags(name: str, group: str, children: TeamChildren) -> Iterator[str]:
-    """Yield inconsistencies in a group of children, to be checked."""
+    """Yield remarks about one group of a team's children on a report card: inconsistencies to be
+    checked, and that the group is small.
+    """
     if name == "age when referred" and group == BANDS[0][1] and children.between:
         yield (
             f"{children.between} of 12 years: the bands of the report, under 12 and from 13, leave "

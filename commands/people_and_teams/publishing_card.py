@@ -223,8 +223,9 @@ def _changed(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
 def _overlapping_changed(
     new: Sequence[CardFigure], changed: Sequence[CardFigure]
 ) -> set[CardFigure]:
-    """Return the new figures that count the same families as a published figure that has changed:
-    the difference of the two would reveal the few families by which it changed.
+    """Return the new figures that count some of the same families as a published figure in
+    `changed`, whose number would differ today: the difference of the two figures would reveal the
+    few families by which the published figure changed.
     """
     return {
         figure

@@ -175,8 +175,9 @@ def _act(
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
-    """Return the next step for an administrator who gave a role or a team: the second person's
-    command `confirm`, or None.
+    """Return a sentence with the next step for an administrator who gave a role or a team: a second
+    person runs the command `confirm`. On a trial store the sentence says that a live store needs a
+    second person; otherwise return None.
     """
     if receipt.proposed:
         return (

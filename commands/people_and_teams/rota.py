@@ -145,7 +145,8 @@ def _named(desk: Desk, text: str) -> UUID:
 
 def _require_right(reader: Reader, team: str | None) -> None:
     """Raise Denied unless the reader decides about the team's queue, allocates its workers or
-    manages accounts; for a duty of all teams, the reader has to do so for all teams.
+    manages accounts. For a duty of all teams, the reader has to have one of these rights for all
+    teams.
     """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
@@ -168,8 +169,9 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 
 
 def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Return the person on call now for a team with an urgent item waiting since `since`. The
-    answer is incomplete if the views do not answer, because a receipt waits for nothing.
+    """Return the person who is on call for a team now; `since` is the time since which an urgent
+    item of the team has waited, if there is one. If the views do not answer, only the contact from
+    the settings is returned, because a receipt waits for nothing.
     """
     try:
         with desk.asking(only=[view.VIEW]) as db:

@@ -50,7 +50,9 @@ def prepare_file(
     command_id: UUID,
     received: FileReceived,
 ) -> Prepared:
-    """Prepare the receipt of an imported file; its rows refer to it by its digest."""
+    """Prepare the event that records that an imported file was received. The rows of the file refer
+    to this event by the file's digest.
+    """
     stream = desk.new_id()
     # these values are random, so the digest of a repeated command leaves them out
     event = structs.replace(received, kept="", digest="", secret=b"")

@@ -1,7 +1,7 @@
 """Commands for teams: created, renamed, merged into a hub.
 
-A reorganisation does not change cases, because a case belongs to its team. Cases that it leaves
-without a worker are reported.
+A reorganisation does not change cases, because a case belongs to its team. Its receipt reports the
+open cases that have no worker.
 """
 
 from collections.abc import Callable
@@ -34,13 +34,13 @@ class Alone(Struct, frozen=True):
 
 
 class Reorganised(Receipt, frozen=True):
-    """The receipt of a reorganisation, with the open cases that it left without a worker."""
+    """The receipt of a change of teams or accounts, with all open cases that have no worker now."""
 
     cases_without_owner: tuple[Alone, ...] = ()
 
 
 def with_uncovered_cases(desk: Desk, receipt: Receipt) -> Reorganised:
-    """Return the receipt with the open cases without a worker."""
+    """Return the receipt with all open cases of the store that have no worker now."""
     with desk.deciding() as db:
         open_cases = cases.of_teams(db)
         alone = set(accounts.ownerless(db, open_cases)) | cases.without_worker(

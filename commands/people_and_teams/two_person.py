@@ -271,7 +271,9 @@ def _decision_events(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """Return the events of the decision, which is made again on the case's present state."""
+    """Return the events of a proposed decision that a second person confirms. The decision is made
+    again on the present state of its item; decisions with events in other streams return ().
+    """
     if made.hold:
         retention_state, _ = desk.fold(
             retention.retention_stream(made.item), RetentionState(), retention.evolve
