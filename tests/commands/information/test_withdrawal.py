@@ -43,7 +43,9 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the name of the user whose proposal to withdraw the entry is in the queue."""
+    """Return the name of the user who proposes to withdraw this entry, as the queue shows it;
+    return None if the entry is not in the queue or no withdrawal is proposed.
+    """
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
         rows = queue.queue(db, office.reader, now, clocks)

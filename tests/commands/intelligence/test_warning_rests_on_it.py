@@ -56,8 +56,8 @@ SHARED = prepared("a_shared_phone", _shared_phone)
 
 @dataclass
 class World:
-    """A phone that a mother and a suspect both use, and the warning that the product shows about
-    it.
+    """A store with a phone that both a mother and a suspect use, and with the warning that the
+    product shows about this phone.
     """
 
     office: Office

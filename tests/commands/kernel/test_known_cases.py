@@ -33,7 +33,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A log for tests that contains only event classes, and a view that reads it."""
+    """A stand-in for a log that contains only classes of events, with a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -52,8 +52,8 @@ class Told:
         return self.known.find(reader, text, self._look)
 
     def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
-        """Return the case from the view, and the position to which the view has read; if `waiting`,
-        the view has read the whole log.
+        """Return the case, and the position in the log to which the view has read. If `waiting`,
+        the view has read the whole log; otherwise it is `behind` events late.
         """
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)

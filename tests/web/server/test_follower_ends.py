@@ -35,8 +35,8 @@ def end_follower(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Run the process that updates the views, with a stand-in for the update that turns every
-    exception into an error of the database.
+    """Run the process that updates the views, with a stand-in for the update. The stand-in waits,
+    and turns the signal that ends the process into an error of the database.
     """
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
