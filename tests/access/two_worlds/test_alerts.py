@@ -31,8 +31,9 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Record that a child is placed where, as team Deter knows, Baz often is; and that the child
-    lives where, as only team Freedom knows, Zed lives.
+    """Record two children and two suspects. As only the team Deter knows, the first child is placed
+    where the suspect Baz often is; as only the team Freedom knows, the suspect Zed lives where this
+    child lives.
     """
     desk = office.desk
     deter, freedom = (

@@ -28,8 +28,8 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """Run a command as user `who` on this day; return the answer without the ids of this
-        store.
+        """Run this command as the user `who` on this day, and return its answer as text, without
+        the ids of this store.
         """
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
@@ -38,8 +38,8 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of access requests that a user sees on this day, each with its due
-        day.
+        """Return the deadlines of access requests that the user `who` sees on this day, as pairs of
+        the deadline's kind and its due day.
         """
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}

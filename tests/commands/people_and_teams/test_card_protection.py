@@ -63,8 +63,9 @@ def figures(
 def possible(
     shown: list[CardFigure], team: str, quarter: int, signs: Mapping[CardMeasure, int]
 ) -> float:
-    """Return how many values are possible for the sum of these measures of a team in a quarter, by
-    the attacker's own model, which has a variable for each cell.
+    """Return how many different sums of these measures are possible for a team in a quarter, by the
+    figures that the attacker sees. The attacker's equations have a variable for each cell of the
+    report cards.
     """
     cells = list(product(TEAMS, range(4), ATTACKED))
     place = {cell: number for number, cell in enumerate(cells)}
@@ -98,7 +99,9 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Yield every small number that the published cards must not reveal."""
+    """Yield every number that is too small to be published: its team, its quarter, and the measures
+    (with their signs) of which it is the sum.
+    """
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):
