@@ -378,7 +378,9 @@ ANYWHERE = tuple(one for one in JOURNEYS if one.anywhere)
 
 @dataclass(frozen=True)
 class Walked:
-    """The measured figures of a journey: its taps and its loaded pages."""
+    """The measured figures of one journey (a user's way to a result): its taps and its loaded
+    pages.
+    """
 
     journey: Journey
     taps: int

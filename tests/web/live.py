@@ -33,8 +33,8 @@ KEEPER = "it.khan"
 
 @dataclass
 class Live:
-    """The live store, its web application, and the authenticator apps on the phones of its
-    users.
+    """A store that is served to users who sign in, with its web application and with the
+    authenticator app of each user.
     """
 
     system: System

@@ -105,7 +105,7 @@ def addresses(screen: Screen) -> str:
 
 
 def kinds() -> str:
-    """Return a text that says how many screens there are of each kind."""
+    """Return a text for docs/screens.md that says how many screens there are of each kind."""
     counts = Counter(one.kind for one in SCREENS)
     parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
     return f"There are {len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."

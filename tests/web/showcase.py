@@ -73,7 +73,9 @@ LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 
 @dataclass(frozen=True)
 class Showcase:
-    """A store with accounts, and the ids that appear in the addresses of its screens."""
+    """A store with accounts (`office`), and the ids with which the names in the addresses of its
+    screens are replaced.
+    """
 
     office: Office
     ids: dict[str, str]

@@ -227,9 +227,9 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """Return the exports of everything that a user sees, made at one moment, in every format, for
-    the team and for other organisations. PDF and PNG are left out: the bytes of two PDFs always
-    differ, and a PNG is made from the SVG.
+    """Return what this user sees of the network, exported at one moment in every format, for the
+    team and for other organisations. PDF is left out because two PDFs never have equal bytes, and
+    PNG because it is made from the SVG.
     """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):

@@ -69,7 +69,9 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield copies of the two stores that `grown` makes, and close the copies afterwards."""
+    """Yield a copy of each of the two stores that `grown` makes, which differ in nothing yet; close
+    the copies afterwards.
+    """
     worlds = grown(pair, roles)
     try:
         yield worlds

@@ -162,8 +162,8 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:
-    """A detective can search for the subject of an access request only in their own team's records;
-    an officer with the right to search everything finds all records.
+    """A detective who searches for the person of an access request finds only records of the
+    detective's own team. An officer with the right to search everything finds all records.
     """
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):
@@ -185,8 +185,8 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """An access request for which no subject was found can be erased without other records, because
-    its text has a data key of its own.
+    """An access request can be erased without any other record if no record of its person was
+    found, because its text has a data key of its own.
     """
     nil(hidden)
     one = hidden.made["NOTED"]

@@ -146,8 +146,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child are one due item and one alert, and one decision answers
-    all searches made before it.
+    """Several searches for the same child of another team make one due item and one alert for the
+    child's worker. One decision answers all searches made before the decision.
     """
     case = refer(two_teams)
 
@@ -227,8 +227,8 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A search that matches only cases of the searcher's own team causes no silent alert, whichever
-    front the searcher uses.
+    """If a search matches only cases of the searcher's own team, no worker gets a silent alert,
+    whichever front the searcher uses.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)

@@ -132,7 +132,9 @@ PASSED_BY: dict[str, str] = {
 
 
 def reach_after(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reach of holds after these facts, in this order; some facts name their cause."""
+    """Return the reckoning of legal holds (which items a hold covers) after these facts, in this
+    order. A third value of a fact names the cause of the fact.
+    """
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -182,8 +184,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reach of holds accepts any event as the first of a stream, because the samples of some
-    events are the first of theirs.
+    """The reckoning of which items a hold covers accepts any class of event as the first event of
+    an item.
     """
     known = reach_after(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())

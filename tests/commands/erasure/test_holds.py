@@ -547,8 +547,8 @@ def queue_entries(system: System) -> set[UUID]:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
-    """While an erasure selects and destroys keys, a user who places a hold must wait, and the hold
-    takes effect after the destruction.
+    """While an erasure selects and destroys data keys, a user who places a legal hold must wait.
+    The hold takes effect after the keys are destroyed.
     """
     office = either
     words = office.words("two at once")
@@ -580,8 +580,9 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
 def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure computes the reach of holds before it blocks other writers, so that they wait only
-    for the other steps. It still respects a hold that was placed in between.
+    """An erasure computes which items legal holds cover before it stops other users from recording,
+    so that they wait only for its other steps. It still respects a hold that a user placed in the
+    meantime.
     """
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)

@@ -53,8 +53,8 @@ def test_two_children_of_one_name_are_queried(office: Office) -> None:
 
 
 def test_a_person_known_already_becomes_the_child_of_a_case(office: Office) -> None:
-    """A referral that names a recorded person by id opens a case for them, and records no second
-    person.
+    """A referral that names a recorded person by id opens a case for this person, and records no
+    second person.
     """
     ellie = office.person("Ellie", categories=(("victim", "seen in the car"),))
     case = referral.refer(office.desk, office.reader, [], str(ellie)).id

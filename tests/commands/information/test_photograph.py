@@ -63,8 +63,8 @@ def photograph_bytes(office: Office, item: UUID, reader: Reader, number: int = 1
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Return for each photograph of an entry whether a proof gives this reader the key that opens
-    it.
+    """Return for each photograph of an entry whether the proof that this reader gets contains the
+    key that opens the photograph.
     """
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:

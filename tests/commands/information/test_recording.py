@@ -204,8 +204,8 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
 def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An entry is recorded even if the source register can be read but not written, because its
-    disk is full.
+    """An entry is recorded even if the source register can be read but refuses to store a source,
+    as on a full disk.
     """
 
     def full(*_: object) -> object:
@@ -241,8 +241,8 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
 
 
 def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
-    """A source's name is in no file in plain text: neither in the register's file nor in the file
-    of entries that wait for the register.
+    """The source's name is in no file of the store as plain text, neither in the file of the source
+    register nor in the file of the entries that wait for the register.
     """
     store = Path(office.settings.store)
     case = str(office.case())

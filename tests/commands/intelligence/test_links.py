@@ -351,8 +351,8 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
 
 
 def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
-    """A thing that an older release stored under another normal form of its name can still be
-    found.
+    """A thing that an older release of the program stored, with the name normalised in another way,
+    can still be found by its name.
     """
     desk, reader = either.desk, either.reader
     old = {}

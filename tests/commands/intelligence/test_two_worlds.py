@@ -79,7 +79,9 @@ def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def released(office: Office, teller: Teller) -> list[bytes]:
-    """Return all bytes that other organisations get from this store."""
+    """Return all bytes that other organisations get from this store about a report; `teller` says
+    how its information arrived.
+    """
     told = office.system.clock
     told.told = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}

@@ -232,8 +232,8 @@ def test_a_later_clock_does_not_reach_back(team: Team) -> None:
 
 
 def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Office) -> None:
-    """An erasure of a case, and a legal hold on a case, include requests about its victim, duties
-    to report and complaints.
+    """If a case is erased or put under a legal hold, so are the requests about the case's victim,
+    the duties to report and the complaints.
     """
     desk, reader = office.desk, office.reader
     case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")

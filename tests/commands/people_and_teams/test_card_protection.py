@@ -136,8 +136,9 @@ def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base:
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None:
-    """If only the small figures themselves are suppressed, the attacker computes a quarter's small
-    figure from the year's figures, which shows that the attack can succeed.
+    """If a card suppresses only the small figures themselves, the attacker computes the small
+    figure of a quarter from the figures of the year. This shows that the attack of these tests can
+    succeed.
     """
     made: Record = {
         key: dict.fromkeys(ATTACKED, 0) | {"referred": 9} for key in product(TEAMS, range(4))

@@ -458,8 +458,9 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a release adds new kinds of deadline, old dates in the store are reported together in one
-    line and not one by one. Later dates, and all dates that signal danger, are reported as usual.
+    """If a release of the program adds kinds of deadline, the old dates in the store that now count
+    as deadlines are reported together in one line. Later dates, and all dates that signal danger,
+    are reported one by one.
     """
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})

@@ -231,8 +231,9 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """If a picture is exported for another organisation, a message says which links are left out,
-    and offers to ask for the originators' consent. (A bug had refused the export with a raw id.)
+    """If a picture of the map is exported for another organisation, a message says which links are
+    left out of the picture, and offers to ask the teams that recorded them for consent. (A bug had
+    refused the export with a raw id.)
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader

@@ -106,7 +106,7 @@ def test_beside_a_process_that_follows_an_import_starts_none(
 
 
 def _read(system: System) -> int:
-    """Return the position to which all views have read the evidence log."""
+    """Return the position in the evidence log up to which all views have read it."""
     with system.views.engine.connect() as db:
         known = runner.positions(db)
     views = [view for view in all_views.knowledge() if "evidence" in view.logs]

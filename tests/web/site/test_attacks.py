@@ -62,7 +62,9 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """A store with its users, and the four hidden ids that they guess in addresses."""
+    """A store with its users, and the four ids of hidden items that the users guess
+    in addresses.
+    """
 
     house: House
     staff: Staff
