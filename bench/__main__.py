@@ -70,8 +70,8 @@ class Run:
 
     @contextmanager
     def part(self, title: str) -> Iterator[None]:
-        """Print the title of a benchmark, and afterwards its seconds; an exception ends this
-        benchmark only.
+        """Print the title of one benchmark, run the block, and print its seconds. An exception ends
+        this benchmark only, and its title is added to `failed`.
         """
         print(title, flush=True)
         begun = time.monotonic()

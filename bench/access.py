@@ -119,8 +119,8 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return the median milliseconds of two functions. They run in turns, so that a noisy machine
-    slows both alike.
+    """Return the median milliseconds of each of two functions, which run by turns, so that a noisy
+    machine slows both equally.
     """
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):

@@ -106,7 +106,9 @@ def server() -> Iterator[Figure]:
 
 @contextmanager
 def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
-    """Start a server with this many workers, and yield its processes once all workers answer."""
+    """Start a server with this many worker processes, and yield its processes once each worker
+    answers.
+    """
     port = free_port()
     line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
     line += ["--workers", str(workers)]
@@ -152,8 +154,8 @@ def _memory_of(process: psutil.Process) -> float:
 
 
 def of_folds(costs: Mapping[int, folds.Costs]) -> Iterator[Figure]:
-    """Yield the cost of one event in all views at each size of the store, and how many times higher
-    the cost is when the store is ten times as large.
+    """Yield the cost of one event in all views for each size of the store, and the ratio of this
+    cost in a store ten times as large.
     """
     micros, rows, size = folds.AIMS
     for events, each in costs.items():

@@ -54,7 +54,7 @@ class World:
         return case, child
 
     def man(self, *, suspected: bool) -> UUID:
-        """Record a man, as a suspect or as a person without connection to a case; return his id."""
+        """Record a man, as a suspect or without a category; return his id."""
         self.made += 1
         who = entity.record_person(self.office.desk, self.office.reader, name=f"Man {self.made}")
         if suspected:
@@ -80,8 +80,8 @@ def co_resident(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
 
 
 def near_placement(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Record where a child is placed, with a suspect at the next house (a cause of an alert) or
-    with a decoy there.
+    """Record where a child is placed, and a suspect who was seen at this place (a cause of an
+    alert) or, without `cause`, at another place.
     """
     world.tie(child, there := world.place(), "placed-at")
     world.tie(world.man(suspected=True), there if cause else world.place(), "seen-at")
@@ -205,8 +205,8 @@ def _made(cases: int, seed: int) -> Iterator[World]:
 
 
 def measure(cases: int = 120, seed: int = 1) -> list[Row]:
-    """Fill a synthetic store with this many cases, and return for each kind of alert how many had a
-    cause.
+    """Fill a synthetic store with this many cases. Return for each kind of alert the number of
+    causes, of alerts, and of alerts with a cause.
     """
     with _made(cases, seed) as world:
         with world.office.system.reading() as db:

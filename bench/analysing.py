@@ -48,7 +48,9 @@ def spent() -> float:
 
 
 def measured_call(work: Callable[[], T]) -> tuple[float, float, T]:
-    """Call `work`, and return its CPU seconds, its elapsed seconds and its result."""
+    """Call the function `work`; return the CPU seconds and the elapsed seconds that it took, and
+    its result.
+    """
     cpu, clock = spent(), perf_counter()
     found = work()
     return spent() - cpu, perf_counter() - clock, found
@@ -101,7 +103,9 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
 
 
 def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
-    """Return the cost and the result of each analysis by the engine that `made` makes."""
+    """Run each analysis on the engine that `made` makes; return its CPU seconds, its elapsed
+    seconds and its result.
+    """
     return {what: measured_call(partial(_answer, made, what)) for what in WHATS}
 
 

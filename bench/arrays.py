@@ -88,7 +88,7 @@ def filled(people: int, links: int, seed: int = 1) -> Index:
 
 
 def measured_call(ask: Callable[[], Any]) -> tuple[float, Any]:
-    """Call `ask`, and return its CPU seconds and its result."""
+    """Call the function `ask`; return the CPU seconds that it took and its result."""
     start = process_time()
     found = ask()
     return process_time() - start, found

@@ -26,7 +26,9 @@ Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
 
 
 class Bare:
-    """Encodes and decodes the events of a catalogue; `start` is the prefix of each leaf."""
+    """The plain loops that encode, encrypt and decrypt events of a catalogue without the log.
+    `start` is the prefix of each leaf of the hash tree.
+    """
 
     def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
         self._start, self._keys = start, KnownKeys()
@@ -41,8 +43,8 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Return the encrypted events, numbered from `seq`, with their leaves, and a wrapped key
-        for each stream.
+        """Encrypt the events of these commands, numbered from `seq`. Return their rows, the leaves
+        of their hash tree, and a wrapped data key for each stream.
         """
         rows: list[Row] = []
         made: list[KeyRow] = []
@@ -69,7 +71,7 @@ class Bare:
         return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
 
     def open(self, keys: Sequence[KeyRow]) -> None:
-        """Unwrap these data keys and cache them for decryption."""
+        """Decrypt these wrapped data keys, and save them in memory for the decryption of events."""
         wrapped = [(key.context, key.wrapped or b"") for key in keys]
         opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
         for key, secret in zip(keys, opened, strict=True):

@@ -67,8 +67,8 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds that it took to make the report card of a period, or to compute the root hash of
-    the log.
+    """The seconds in which a report card of one period is read, or the root hash of the log is
+    computed.
     """
 
     what: str

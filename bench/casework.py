@@ -63,7 +63,9 @@ OF_CASE = ("journey", "court-list", "family-list", "costs", "proceedings", "supp
 
 @dataclass(frozen=True)
 class Took:
-    """The milliseconds of one page, with a tenth of the events and with all of them."""
+    """The milliseconds of one page of casework, in a store with a tenth of the events and in a
+    store with all of them.
+    """
 
     what: str
     tenth: float
@@ -104,7 +106,7 @@ class Story(Tale):
         return case
 
     def work(self, case: UUID) -> None:
-        """Record what one worker does with a family in a month."""
+        """Record the work of one worker with this family in a month."""
         for _ in range(3):
             words = self.words("A red car waits at the gate", case=case, at=self.now)
             self.tell_more(ObservationTriaged("no-value", "heard before"), about=words)
@@ -126,7 +128,9 @@ class Story(Tale):
 
 
 def fold(system: System, story: Story, since: int) -> None:
-    """Write the facts recorded after position `since` into every view, as the follower does."""
+    """Write the facts of the story from the position `since` on into every view, in the same
+    batches as the process that updates the views.
+    """
     for start in range(since, len(story.log.facts), runner.BATCH):
         with writing(system.views.engine) as db:
             for view in VIEWS:

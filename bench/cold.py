@@ -105,8 +105,8 @@ def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
 
 
 def alone(asked: list[str], text: str = "") -> float:
-    """Run a command in a new process with `text` as its standard input; return its milliseconds
-    from its first instruction to its last.
+    """Run the command `asked` in a new process, with `text` as its standard input; return the
+    milliseconds from the process's first instruction to its last.
     """
     before = os.times()
     done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=text.encode())

@@ -50,8 +50,8 @@ OPEN = 7
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds of one question, and the seconds in which the bare database driver reads each row
-    of the table once.
+    """The seconds in which one question about due items is answered, and the seconds in which the
+    bare database driver reads each row of the table once.
     """
 
     what: str
@@ -108,8 +108,8 @@ def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> 
 
 
 def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
-    """Return the microseconds that the view needs for a fact, applied and written as the runner
-    does.
+    """Apply these facts to one view in batches, and write the changed rows to the database; return
+    the microseconds for one fact.
     """
     began = time.perf_counter()
     for start in range(0, len(told), runner.BATCH):

@@ -59,8 +59,8 @@ def add_tokens(three: Nation, tokens: int) -> None:
 
 
 def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
-    """Return for each offer the milliseconds from its commit by one force until the other force
-    reads the alert.
+    """Return for each offer the milliseconds from the moment at which one force has recorded it
+    until another force reads the alert about it.
     """
     ended, waits = Event(), []
 
@@ -99,8 +99,8 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
 
 
 def bulk(three: Nation, rows: int = 20_000) -> float:
-    """Return how many rows a second the hub receives and matches when a force sends all its offers
-    again.
+    """Return how many offers a second the hub receives and matches, when one force sends all its
+    offers again.
     """
     until = datetime.now(UTC).date() + timedelta(days=90)
     said = "vehicle", WEEK, "B", "P", until, 2

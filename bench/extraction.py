@@ -95,8 +95,8 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
 
 
 def pairs(labels: list[dict[str, Any]], mentions: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Pair each label with the mention that it overlaps; None is the partner of a label or mention
-    without one.
+    """Pair each label of a snippet with the mention that overlaps it in the text. In a pair, None
+    stands for the missing mention of a label or the missing label of a mention.
     """
     free = list(mentions)
     joined: list[tuple[Any, Any]] = []

@@ -62,8 +62,8 @@ Costs = Mapping[str, Cost]
 
 
 def measure(events: int = 100_000) -> dict[int, Costs]:
-    """Return the cost of a fact in each view by the size of the store. The sizes are `SIZES`, a
-    tenth of this many facts, and last all of them.
+    """Return the cost of a fact in each view, by the size of the store: for the sizes in `SIZES`,
+    for a tenth of `events`, and for all `events`.
     """
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
         place = Path(directory)
@@ -109,7 +109,7 @@ def tenth_and_all(costs: Mapping[int, Costs]) -> tuple[Costs, Costs]:
 
 
 def in_all(costs: Costs, kind: str) -> float:
-    """Return the sum of a figure (micros, rows or size) over all views."""
+    """Return the sum over all views of one figure: "micros", "rows" or "size"."""
     return float(sum(getattr(cost, kind) for cost in costs.values()))
 
 
@@ -179,8 +179,8 @@ def table(costs: Mapping[int, Costs], most: int = 20) -> str:
 
 
 def grows(then: Cost, now: Cost, of_all: Sequence[float]) -> bool:
-    """Return whether a figure of one of the views grew by more than its aim and is large enough to
-    matter; `of_all` are the totals of all views.
+    """Return whether the time, rows or bytes of one event in a view grew more than `GROWTH` times
+    from `then` to `now`, and are large enough to matter. `of_all` are the sums over all views.
     """
     pairs = ((then.micros, now.micros), (then.rows, now.rows), (then.size, now.size))
     return any(

@@ -1,7 +1,4 @@
-"""Compare the time of a generated form with the time of the same fields from GOV.UK's own macros.
-Run alone: `python -m bench.forms`. The two kinds of form are rendered in turns, so that a busy
-machine slows both alike.
-"""
+"""Return a function that renders the form of the use case `name` as a page of the product does."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +18,9 @@ MACROS = (
 
 
 def own_form(name: Declaration) -> Callable[[], object]:
-    """Return a function that renders the form of a use case as a page does."""
+    """Return a function that renders GOV.UK's simplest field as often as the form of the use case
+    `name` has fields.
+    """
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
@@ -40,7 +39,7 @@ def govuk_form(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Call `does`, and return its milliseconds of processor time."""
+    """Call the function `does`; return the milliseconds of processor time that the call took."""
     began = time.process_time()
     for _ in range(TIMES):
         does()

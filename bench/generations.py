@@ -43,8 +43,8 @@ CLOCKS = queue.Clocks()
 
 @dataclass
 class Waits:
-    """The seconds of each request to record an entry, and of each request for a page of the
-    queue.
+    """The seconds of each request that was sent to record an entry, and of each request for a page
+    of the queue.
     """
 
     record: list[float] = field(default_factory=list)
@@ -113,7 +113,9 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
 
 
 def _size(system: System, home: Path) -> int:
-    """Return the bytes of all views, which are in files or in schemas of the server."""
+    """Return the size of all views in bytes; the views are in files or in schemas of the database
+    server.
+    """
     if "://" not in system.settings.store:
         return sum(file.stat().st_size for file in home.glob("views-*.db*") if file.exists())
     with reading(system.views.engine) as db:
@@ -134,8 +136,8 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """Make every view count as outdated within the block, as after a release that changed all of
-    them.
+    """Within the block, make the product treat every view as outdated, as after a release that
+    changed all views.
     """
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))

@@ -37,7 +37,7 @@ def network(people: int, ties: int, seed: int = 1) -> Any:
 
 
 def cpu_seconds(ask: Callable[[], object]) -> float:
-    """Call `ask`, and return its CPU seconds."""
+    """Call the function `ask`; return the CPU seconds that the call took."""
     start = process_time()
     ask()
     return process_time() - start

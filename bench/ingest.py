@@ -123,8 +123,8 @@ def measure(rows: int = 10_000) -> list[Speed]:
 
 
 def _imported(system: System, file: Path, what: str) -> Iterator[Speed]:
-    """Yield the speed until the rows of a file are recorded, and the speed until all views show
-    them.
+    """Import a file. Yield how fast its rows were recorded in the log, and how fast all views
+    showed them.
     """
     recorded: list[float] = []
 
@@ -154,7 +154,9 @@ def _lean_processes() -> Iterator[None]:
 
 
 def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
-    """Yield the speed at which each of the other programs reads the same links form."""
+    """Yield how fast networkx and, if it is installed, DuckDB read the same form of links into
+    memory.
+    """
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))

@@ -109,8 +109,8 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Return the seconds of processor time of this process or of its child processes, whichever
-    used more.
+    """Return the seconds of processor time that this process or its child processes used between
+    `before` and `after`, whichever used more.
     """
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system

@@ -39,8 +39,8 @@ SINGLY = 300
 
 
 class Talk:
-    """Makes log entries. One car in fifty and one place in ten is mentioned again and again by all
-    teams; everything else is mentioned once.
+    """Makes log entries with mentions. One mentioned car in fifty and one mentioned place in ten
+    occur again and again for all teams; every other thing is mentioned once.
     """
 
     def __init__(self, seed: int = 1) -> None:
@@ -121,8 +121,8 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """Return the CPU milliseconds for one entry, each written in a transaction of its own, as by a
-    follower that is up to date.
+    """Return the CPU milliseconds in which the view adds one entry. Each entry is written in a
+    transaction of its own, as by a process that keeps the views up to date.
     """
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()

@@ -82,8 +82,9 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
 
 
 def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
-    """Return the two people of each link, by number; half of the people at one end are drawn so
-    that a few have very many links.
+    """Return the numbers of the two people of each link. Some people have very many links, and each
+    of the first `hubs` people is linked to 10,000 others, or to a tenth of all people if that is
+    fewer.
     """
     skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
     a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
@@ -133,8 +134,8 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
-    """Return the measured time of the network around each of these people as text; each question
-    has its own connection.
+    """Return as text the measured time of the network around each of these people, and the number
+    of links shown. Each question has its own connection.
     """
     sizes: list[int] = []
 
@@ -215,7 +216,9 @@ def _of_all(engine: Engine) -> Iterator[str]:
 
 
 def _indexed(db: Db, _: None) -> None:
-    """Build the index of the network, as a process does before its first question."""
+    """Build the index of the network in memory, as a process does before it answers its first
+    question about the network.
+    """
     for view in VIEWS:
         db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
     db.commit()

@@ -87,8 +87,8 @@ SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
 @dataclass(frozen=True)
 class Took:
-    """The milliseconds of processor time of a page at the first time, and the median of some later
-    times.
+    """The milliseconds of processor time of a page when it is opened for the first time, and the
+    median of some later times.
     """
 
     what: str
@@ -134,7 +134,9 @@ def filled(home: Path, url: str | None, events: int) -> System:
 
 
 def _access_records(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
-    """Yield access records: this many users looked at some of the latest items."""
+    """Yield this many events of the access log; each says that a user was shown some of the latest
+    of these items.
+    """
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
         shown = packed(draw.choices(items[-5_000:], k=SHOWN))
@@ -259,8 +261,8 @@ def family_pages(system: System) -> dict[str, str]:
 
 
 def _something_happens(system: System) -> None:
-    """Record two people, a log entry and a link, and let the views read them, so that a page must
-    update its cache.
+    """Record two people, a log entry and a link, and update the views, so that the next page cannot
+    use its cached data.
     """
     own = system.briefly(WHO)
     a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)

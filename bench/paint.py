@@ -105,7 +105,9 @@ class FirstPaint:
 
 
 def first_paint(page: Any, url: str, name: str, who: str, times: int = 3) -> FirstPaint:
-    """Measure the first paint of a page that the browser has loaded once before; return it."""
+    """Open a page once, and then this many `times` more. Return the medians of the later times: the
+    milliseconds until the first words are painted, and the server's processor time.
+    """
     page.goto(url)
     found = []
     for _ in range(times):

@@ -115,8 +115,8 @@ def _line(name: str, lasted: list[float], more: str = "") -> str:
 def _lengths_and_times(
     ask: Asked, whom: list[tuple[int, int]]
 ) -> tuple[list[int | None], list[float]]:
-    """Ask for the path between each of these pairs; return the number of links of each path, and
-    the CPU milliseconds of each answer.
+    """Ask the function `ask` for the path between the two people of each pair. Return the number of
+    links of each path, and the CPU milliseconds of each answer.
     """
     found, lasted = list[int | None](), list[float]()
     for one, other in whom:

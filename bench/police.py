@@ -39,8 +39,8 @@ class Police:
 
 
 def measure(part: int) -> Police:
-    """Import this part of the data set into a store on disk, with all views; then find the people
-    who were near two areas.
+    """Import the police data set divided by `part` into a store on disk, with all views. Then
+    measure the question which people were near two areas.
     """
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)

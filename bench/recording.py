@@ -55,9 +55,9 @@ APPEND = "append"
 
 @dataclass(frozen=True)
 class Rate:
-    """The figures of this many writers together: the entries a second, the seconds within which 99
-    of 100 entries were acknowledged, the seconds that the views needed after the last entry, and
-    the processor time of one writer.
+    """The figures of a number of writers that record entries at the same time: their entries a
+    second, and the seconds within which 99 of 100 entries were acknowledged. Also the seconds until
+    the views showed the last entry, and the processor time of one writer.
     """
 
     database: str
@@ -126,8 +126,8 @@ def _rate(
 
 
 def _writer_result(took: Any, processes: list[Any]) -> tuple[list[float], float]:
-    """Return a writer's times and processor time; raise an error instead of waiting if the writer
-    failed.
+    """Wait until one writer process has ended, and return the seconds of its entries and its
+    processor time. Raises AssertionError if a writer failed.
     """
     while True:
         try:
@@ -169,7 +169,7 @@ def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took
 
 
 def _lag(office: Office) -> float:
-    """Return the seconds until the views have read the whole log."""
+    """Wait until the views have read the whole log; return the seconds that it took."""
     views, logs, begun = all_views.knowledge(), office.system.logs, time.monotonic()
     heads = runner.heads(views, logs)
 

@@ -30,8 +30,8 @@ MB = 1_000_000
 
 @dataclass(frozen=True)
 class Took:
-    """The processor seconds of a search, the memory in MB at its end, and the most memory that it
-    used.
+    """The processor seconds of one search for references, the memory in MB that its result
+    occupies, and the most memory that it used.
     """
 
     what: str
@@ -41,8 +41,8 @@ class Took:
 
 
 def call_cost(what: str, ask: Callable[[], object]) -> Took:
-    """Return the cost of the function `ask`: its time, and, measured in a second call, its
-    memory.
+    """Call the function `ask` twice: measure the processor seconds of the first call and the memory
+    of the second. Return both as the cost of the search `what`.
     """
     began = time.process_time()
     ask()
@@ -56,7 +56,9 @@ def call_cost(what: str, ask: Callable[[], object]) -> Took:
 
 
 def search_costs(system: System) -> list[Took]:
-    """Return the processor time and the memory of each of the four searches."""
+    """Return the processor seconds and the memory of each of the four searches for references to an
+    item.
+    """
     facts = facts_of(system.logs, *LOGS)  # this call caches the data keys of all facts
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)

@@ -63,8 +63,8 @@ def report(events: int = 100_000) -> Iterator[str]:
 def _screens(
     browser: Browser, office: Office, addresses: Mapping[str, Mapping[str, str]], store: str
 ) -> Iterator[str]:
-    """Yield the first paint of the pages of each person in a store, the slowest page first. The
-    pages are those of `addresses` and all screens of the navigation that the person may open.
+    """Yield a line with the first paint of each page that these people may open, the slowest page
+    first. The pages are those of `addresses` and all screens of the navigation.
     """
     settle()  # the server calls `settle` at this point, too
     served = Served(House(office, make_app(office.system)), free_port()).start()

@@ -144,7 +144,9 @@ def networks(home: Path) -> Iterator[tuple[str, Path]]:
 
 
 def measures(system: Any) -> dict[str, list[float]]:
-    """Return the measures of the people in a store's network, each measure sorted by size."""
+    """Return the measures of the people in the network of a store, by the measure's name; the
+    values of each measure are sorted by size.
+    """
     with system.desk.asking() as db:
         ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
     return {
@@ -195,8 +197,8 @@ def _greatest_difference(ours: Sequence[float], theirs: Sequence[float]) -> floa
 
 
 def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
-    """Return as text the precision and recall of these pairs of records; the pairs are right if
-    both records belong to the same of `people`.
+    """Return as text the precision and recall of these pairs of records. A pair is right if
+    `people` has the same person for both of its records.
     """
     whose: dict[str, list[int]] = {}
     for place, person in enumerate(people):
@@ -207,7 +209,9 @@ def shares(found: set[tuple[int, int]], people: Sequence[str]) -> str:
 
 
 def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]:
-    """Return the pairs of records that, by these weights, are more likely one person than two."""
+    """Return the pairs of records that the product, with these weights, judges more likely to be
+    one person than two.
+    """
     return {
         (one, other)
         for one, other in sharing_a_key(records)
@@ -216,8 +220,9 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """Return the pairs for which Splink on DuckDB, with its own training, computes a probability of
-    at least one half; None if Splink is not installed.
+    """Return the pairs of records for which the program Splink, trained by itself on DuckDB,
+    computes a probability of at least one half that they are one person. Return None if Splink is
+    not installed.
     """
     splink = peer("splink")
     if splink is None:

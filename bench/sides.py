@@ -24,8 +24,8 @@ _KEYS = "SELECT stream, number, family, key_id, epoch, wrapped FROM {keys} WHERE
 
 
 class Side(ABC):
-    """A database with the product's log in one store and bare tables in another; the bare driver
-    can read both.
+    """A database with two stores: the product's log, and bare tables of the same shape that the
+    database driver reads and writes without the product.
     """
 
     name: str

@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """Append these submissions to the log one by one; return the seconds of each append."""
+    """Append these commands to the log one by one; return the seconds of each append."""
     spent = []
     for submission in some:
         began = time.perf_counter()
@@ -51,7 +51,9 @@ def appended(log: Log, some: list[Submission]) -> list[float]:
 
 
 def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
-    """Return for each append the seconds from its end until the second site has it."""
+    """Append these commands to the log; return for each append the seconds from its end until the
+    second site, at the database `there`, has it.
+    """
     late = []
     with psycopg.connect(there, autocommit=True) as second:
         for submission in some:

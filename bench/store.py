@@ -54,7 +54,9 @@ class Speed:
 
 
 class Turns:
-    """The seconds that two sides take; the sides alternate in who is measured first."""
+    """The seconds that the product and the bare database driver take for the same work. They take
+    turns in going first.
+    """
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]

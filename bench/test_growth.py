@@ -16,7 +16,7 @@ from tests.support.network.draft import grown, placed
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Call `work`, and return its seconds of processor time."""
+    """Call the function `work`; return the seconds of processor time that the call took."""
     start = time.process_time()
     work()
     return time.process_time() - start

@@ -177,7 +177,9 @@ class Families:
     def _graded(
         self, item: UUID, other: UUID, kind: LinkKind, words: UUID, report: UUID
     ) -> LinkAsserted:
-        """Return a link that has the grade of a report's first item."""
+        """Return an event that asserts a graded link between two items. The link is based on this
+        entry and on the first item of this report.
+        """
         draw = self._draw
         grade = Grade.parse(f"{draw.randint(1, 3)}{draw.choice('ABCDE')}")
         return LinkAsserted(
@@ -185,7 +187,9 @@ class Families:
         )
 
     def _command(self, *told: tuple[UUID, Event], first: int = 0) -> Submission:
-        """Return a command with these events, for streams that already have `first` events."""
+        """Return a command that records these events, each in its stream, if the streams already
+        have `first` events.
+        """
         versions: dict[UUID, int] = {}
         facts = []
         for stream, event in told:
@@ -228,8 +232,8 @@ class Speed:
 
 
 class Raw:
-    """The bare driver, which repeats the statements that the views ran for each batch while it
-    listened.
+    """The bare database driver, which repeats in another database the SQL statements that the views
+    ran for each batch.
     """
 
     def __init__(self, url: Path | str) -> None:
@@ -243,7 +247,9 @@ class Raw:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Save the statements of each batch within the context, so that they can be repeated."""
+        """Within the block, save the SQL statements that the views run for each batch, so that the
+        bare driver can repeat them.
+        """
         tell = RowBatch._tell
 
         def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
@@ -269,8 +275,8 @@ class Raw:
 
 
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str, last: int) -> Speed:
-    """Return the events a second that all views read, compared with the bare driver. They read in
-    batches of 1,000 up to the event `last`.
+    """Let all views read the log in batches of 1,000 up to the event `last`, and let the bare
+    database driver repeat their statements. Return the events a second of both.
     """
     engine = runner.open_views(ours)
     runner.create(engine, VIEWS)

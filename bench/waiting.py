@@ -53,9 +53,9 @@ _FORKED = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one job: its name, its seconds, whether it ended, and the number of entries
-    recorded meanwhile. For the times without and with the job, also the wait that one entry in a
-    hundred exceeds and the longest wait, in seconds.
+    """The figures of one long job: its seconds, whether it ended, and how many entries were
+    recorded meanwhile. They also contain the time to record an entry without and with the job: the
+    time that one entry in a hundred exceeds, and the longest.
     """
 
     database: str
@@ -128,8 +128,8 @@ def _longest(waits: list[float]) -> tuple[float, float]:
 
 @contextmanager
 def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[float]]]:
-    """Record entries in another thread during the block; yield a function that returns how long
-    each entry since its last call took.
+    """Record entries in another process during the block. Yield a function that returns how long it
+    took to record each entry since the function was called before.
     """
     ours, theirs = _FORKED.Pipe()
     process = _FORKED.Process(target=_record, args=(settings, case, theirs))
@@ -169,8 +169,8 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run a job in a separate process until the job ends or its time is over; return whether it
-    ended.
+    """Run the function `do` in a separate process, until it returns or its time is over; return
+    whether it returned.
     """
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()

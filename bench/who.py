@@ -133,8 +133,8 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """Return the CPU milliseconds for one record, each written in a transaction of its own, as by a
-    follower that is up to date.
+    """Return the CPU milliseconds in which the view adds one person. Each person is written in a
+    transaction of its own, as by a process that keeps the views up to date.
     """
     told = list(town.facts(SINGLY))
     begun = time.process_time()

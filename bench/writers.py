@@ -61,7 +61,7 @@ def opened(place: str) -> Log:
 
 
 def singles(first: int) -> Iterator[list[Submission]]:
-    """Yield commands of one encrypted fact, each in its own stream."""
+    """Yield commands without end; each records one encrypted fact in a new stream."""
     new = ids(first)
     while True:
         yield submissions(1, new)
@@ -115,7 +115,9 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
 
 
 def bare(side: Side, first: int, seconds: float) -> list[float]:
-    """Return for each append the seconds in which a bare loop does the same work without a log."""
+    """Write encrypted events with the bare database driver and without a log, for this many
+    seconds; return the seconds of each write.
+    """
     loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
     end, seqs = time.perf_counter() + seconds, count(first)
     while (began := time.perf_counter()) < end:
@@ -126,7 +128,9 @@ def bare(side: Side, first: int, seconds: float) -> list[float]:
 
 @contextmanager
 def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
-    """Yield both databases, and the place of the product's log on each."""
+    """Yield the store on SQLite and the store on PostgreSQL, each with the place of the product's
+    log; close both afterwards.
+    """
     with running() as server:
         fresh = databases(server)
         ours, raw = fresh(), fresh()

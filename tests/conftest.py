@@ -136,8 +136,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return ORDER.index(name) if name in ORDER else len(ORDER)
 
     def shuffled(item: pytest.Item) -> tuple[str, str]:
-        """Return a sort key for a random order in which the tests of one file stay together, so
-        that fixtures that they share are made once.
+        """Return a sort key of this test for a random order of all tests, in which the tests of one
+        file stay together. So fixtures that a file's tests share are made once.
         """
         return _scattered(f"{seed} {_file(item)}"), _scattered(f"{seed} {item.nodeid}")
 
@@ -160,10 +160,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests marked `seldom`, the variants of databases that the mark `usually_on` does not
-    name, for code above the database two thirds of the unmarked variants on a server, and for tests
-    marked `in_turn` two thirds of the variants. A variant left out on one database runs on the
-    other.
+    """Leave some tests out of this run: tests marked `seldom`, two thirds of the variants of tests
+    marked `in_turn`, and some of the variants that run on a database server. A variant that is left
+    out on one database runs on the other.
     """
     here, above = {item.nodeid for item in items}, defaultdict[str, dict[str, list[str]]](dict)
     spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
@@ -187,8 +186,8 @@ def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _of_other_days(items: list[pytest.Item]) -> set[str]:
-    """Return what other days run of the tests marked `in_turn`: of a test's variants, on each
-    database, or of all tests, on whatever database, that have the same name in their mark.
+    """Return the ids of the tests marked `in_turn` that run on other days: of the variants of one
+    test, or of all tests with the same name in this mark, only a share runs today.
     """
     variants = defaultdict[tuple[str, str | None], list[str]](list)
     for item in items:
@@ -220,8 +219,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def _say_how_to_repeat(config: pytest.Config) -> None:
-    """Print the options with which these tests run again in this order, also where `-q` hides
-    pytest's header.
+    """Print the command-line options with which the same tests run again in the same order. They
+    are printed even if `-q` hides pytest's header.
     """
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     seed = config.getoption("--shuffle")
@@ -264,7 +263,9 @@ class Store:
         synthetic: bool = True,
         converters: Mapping[str, Converter] = NO_CONVERTERS,
     ) -> dict[LogName, Log]:
-        """Open the store's logs; the fixture closes them when the test ends."""
+        """Open the logs of the store with the event classes of this catalogue; the fixture closes
+        the logs when the test ends.
+        """
         logs = (
             open_sqlite(
                 self.home,
@@ -323,8 +324,8 @@ def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Ite
 
 @pytest.fixture(scope="session")
 def named_database(postgres_server: Any) -> Callable[[], str]:
-    """Return a function that returns the URL of a database that does not exist yet, to which a test
-    can copy one.
+    """Return a function that returns the URL of a database that does not exist yet, so that a test
+    can restore or copy another database to it.
     """
     return named(postgres_server)
 

@@ -41,7 +41,7 @@ AIM = 300
 
 
 def filled(url: str, home: Path, items: int) -> System:
-    """Fill a store with a network of people and with this many items in the queue."""
+    """Fill a store with a network of people, and with this many log entries in the queue."""
     settings = Settings(store=url, home=home, user="ds.hale")
     system = open_system(settings, create=True, synthetic=True)
     system.clock.told = None

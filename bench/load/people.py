@@ -39,8 +39,8 @@ class Somebody(HttpUser):
         return self.client.get(path, name=f"read {name or path}", params=asked)
 
     def write(self, path: str, name: str, given: dict[str, Any], **headers: str) -> Any:
-        """Send a form with the same command id until the server acknowledges it, as a phone's
-        outbox does.
+        """Send a request that records something, up to five times with the same command id, until
+        the server acknowledges it; return the answer, or None.
         """
         command = str(uuid4())
         for _ in range(5):

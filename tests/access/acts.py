@@ -1,4 +1,6 @@
-"""Every command of the product, as a call that concerns one item of a test store."""
+"""Every command of the product, as a function that runs the command about one item
+of a test store.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -153,8 +155,8 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """Return the first field of a command that names an item, or None if the command has no such
-    field.
+    """Return the first field with which a declared command names an item (apart from the command's
+    causes), or None if it has no such field.
     """
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
@@ -180,7 +182,9 @@ def _declared(command: str, told: Mapping[str, Any]) -> Give:
 
 
 def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
-    """Return a function that calls a command with an item's id and these arguments."""
+    """Return a function that runs the command `do` with the id of an item and with these further
+    arguments.
+    """
     return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
 
 

@@ -15,8 +15,8 @@ __all__ = ["either", "line", "made", "office"]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Return the place of a new store, on each database in turn: its home directory and, on a
-    server, its URL.
+    """Return the place of a new store, in turn on each database: its home directory and, on a
+    server, the URL of an empty database.
     """
     postgres = request.param == "postgres"
     return tmp_path, request.getfixturevalue("copy_url") if postgres else None

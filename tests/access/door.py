@@ -16,8 +16,8 @@ START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 @dataclass
 class Door:
-    """The sign-in services of a store, whose credentials are in a file of `home` or on the server
-    at `url`.
+    """The sign-in services of a test store. Its users' passwords and keys are in a file in the
+    folder `home` or on the server at `url`.
     """
 
     home: Path
@@ -35,7 +35,7 @@ class Door:
         return self.home / "credentials.db"
 
     def another(self) -> Credentials:
-        """Return the sign-in services that a second machine with the same store would open."""
+        """Return the sign-in services of the same store as a second machine opens them."""
         live: Callable[[str], bool] = lambda user: user not in self.gone  # noqa: E731
         where = (self.url, self.file) if self.url else (self.file, None)
         return Credentials(where, self.keys, lambda: self.now, live)

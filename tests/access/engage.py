@@ -25,18 +25,18 @@ ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 @dataclass
 class Full:
-    """The full store, with the ids of its items by name."""
+    """A store full of the work of two teams, with the ids of its items by name."""
 
     line: Line
     ids: dict[str, str] = field(default_factory=dict)
 
     def ask(self, role: Role, *asked: str, text: str = "") -> Said:
-        """Run a command as the user of this role and return the answer."""
+        """Run the command `asked` as the user who has this role; return the answer."""
         told = [part.format(**self.ids) for part in asked]
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """Run one command of the store's story as user `who`, and save the new item's id under
+        """Run a command as the user `who`, and save the id of the item that it makes in `ids` under
         `name`.
         """
         told = [part.format(**self.ids) for part in asked]
@@ -48,9 +48,7 @@ class Full:
 
 
 def _make(home: Path, url: str | None) -> dict[str, str]:
-    """Record everything that two teams do in the story, on a new store; return the ids of its items
-    by name.
-    """
+    """Record on a new store all the work of the two teams; return the ids of its items by name."""
     line = Line(url or str(home / "store"), home)
     assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
     here = Full(line)
@@ -174,8 +172,8 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield a copy of the full store on each database in turn; all tests of a module share it and
-    change little.
+    """Yield a copy of the full store on each database in turn. All tests of a module use the same
+    copy and change little in it.
     """
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"

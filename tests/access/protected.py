@@ -111,8 +111,8 @@ def _begin_protections(office: Office) -> dict[str, str]:
 
 
 def _family(make: _Making) -> None:
-    """Record the child Ivy: she is 14, missing, rated high and placed; her mother's phone is also
-    the suspect's.
+    """Record the child Ivy, who is 14, missing and placed, with her rating and her mother. Her
+    suspect uses the same phone and home address as the family.
     """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
@@ -142,7 +142,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """Record what the workers of Ivy's family do, and two other children who were missing."""
+    """Record the work with Ivy's family, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")
@@ -314,8 +314,8 @@ def _proposals(make: _Making) -> None:
 
 
 def _sentenced(make: _Making) -> None:
-    """Record a sentence in Wren's case, and later contact with Wren; her family has a worker and no
-    unsafe contact method.
+    """Record that a man was sentenced in Wren's case, and a later contact with Wren; her family has
+    a worker, and every way to contact the family is safe.
     """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
@@ -365,8 +365,8 @@ STAND = prepared("protected", _begin_protections)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
-    """Return the protections in force, by kind, each with the fields that distinguish it from
-    others of the same kind.
+    """Return the protections of children that are in force now in this store, by kind. Each is a
+    text of the fields that distinguish it from others of the same kind.
     """
     found: dict[Protection, set[str]] = {}
 

@@ -66,7 +66,9 @@ class Idp:
     # -------------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
-        """Return a document of the provider, or the address of a redirect."""
+        """Return the identity provider's document at this path or, for a sign-in, the address to
+        which the browser is redirected.
+        """
         if path == "/.well-known/openid-configuration":
             return {
                 "issuer": self.issuer,
@@ -120,7 +122,7 @@ class Idp:
 
 @contextmanager
 def running() -> Iterator[Idp]:
-    """Run an identity provider on a port of this machine."""
+    """Run an identity provider on a port of this machine within the block, and yield it."""
     idp = Idp()
 
     class Answers(BaseHTTPRequestHandler):

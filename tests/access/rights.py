@@ -23,7 +23,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """Return this user with the user's rights, as on a store with accounts."""
+        """Return the reader `label` with these rights, as on a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,
@@ -37,8 +37,8 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """Give each user these rights for the rest of the test; a user without rights has no
-    account.
+    """Give the users in `rights` these rights until the test ends; any other user
+    has no account.
     """
     from installation.system import reader_of
 

@@ -46,7 +46,9 @@ READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
 
 
 class Drawn:
-    """Random numbers derived from the name of the command, so that both worlds get the same ids."""
+    """A source of ids that looks random: it derives the ids from the name of the command that is
+    run, so that both stores get the same ids.
+    """
 
     def __init__(self) -> None:
         self.random = Random(0)
@@ -83,8 +85,8 @@ def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 @dataclass
 class World:
-    """One of the two stores, with the ids of its items by name, and the current minute of its
-    clock.
+    """One of two test stores that are compared (worlds), with the ids of its items by name and the
+    current minute of its clock.
     """
 
     line: Line
@@ -94,8 +96,8 @@ class World:
     def do(
         self, minute: int, who: str, *arguments: str, text: str = "", name: str | None = None
     ) -> Said:
-        """Run a command as this user at this minute, and save the id that it returns under
-        `name`.
+        """Run a command as the user `who` at this minute of the store's clock, and save the id that
+        the command prints under `name`.
         """
         self.drawn.for_(f"{minute} {who} {arguments}")
         at = (START + timedelta(minutes=minute)).isoformat()
@@ -108,13 +110,15 @@ class World:
         return said
 
     def did(self, minute: int, who: str, *arguments: str, text: str = "") -> None:
-        """Run a command as this user at this minute, and fail if it is refused."""
+        """Run a command as the user `who` at this minute of the store's clock, and fail if the
+        command is refused.
+        """
         said = self.do(minute, who, *arguments, text=text)
         assert said.code == 0, (who, arguments, said.err)
 
     def follow(self) -> None:
-        """Do the work that the background process does after each event: reconsider decisions, and
-        start alerts.
+        """Do what a background process does after each event: reopen decisions against which later
+        facts speak, and start alerts.
         """
         system = self.line.kept.system
         assert system
@@ -130,7 +134,7 @@ class World:
 
 
 def staffed(line: Line, drawn: Drawn) -> World:
-    """Make one of the two stores, with an account for each user."""
+    """Make one of the two test stores that are compared, with an account for each user."""
     world = World(line, drawn)
     world.drawn.for_("init")
     at = ("--clock", (START - timedelta(days=1)).isoformat())
@@ -143,8 +147,8 @@ def staffed(line: Line, drawn: Drawn) -> World:
 
 
 def common(world: World) -> None:
-    """Record the items that both stores have: a family, a suspect and a car of Engage, and a case
-    of Deter.
+    """Record the items that both compared stores have: a family, a suspect and a car of the team
+    Engage, and a case of the team Deter.
     """
     at = iter(range(1, 60))
 
@@ -186,8 +190,8 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that Deter adds to one store, and the roles of Engage that may see such a
-    record.
+    """A kind of record that the team Deter adds to only one of the compared stores, and the roles
+    of the team Engage that may see such a record.
     """
 
     name: str
@@ -268,8 +272,8 @@ def a_child(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_ungraded_link(world: World, minute: int, draw: int) -> None:
-    """Record an ungraded link, based on Deter's entry, between two suspects whom both teams
-    share.
+    """Record an ungraded link between two suspects whom the teams Deter and Engage share; an entry
+    of Deter is the link's basis.
     """
     words(world, minute, draw)
     world.did(
@@ -321,7 +325,9 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Record a judgement that Baz is the same person as one whom only Deter has recorded."""
+    """Record a person, and a judgement that Baz and this person are the same, are different, or may
+    be either; `draw` selects which.
+    """
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"
@@ -346,7 +352,9 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> None:
-    """Record a low rating of a case, and then an age of the child that forbids it."""
+    """Record a low rating of a case, and then an age of the child with which the rules forbid the
+    low rating.
+    """
     case = f"{{rated {minute}}}"
     world.do(minute, "dc.stone", "refer", "--child", f"Poppy Ashe {minute}", name=f"rated {minute}")
     age = ("person", "age", f"Poppy Ashe {minute}", "--source", "the school")
@@ -411,7 +419,9 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """Record how reliable the register calls the source of Engage's own log entry."""
+    """Record how reliable the handler of the source register calls the source of a log entry of the
+    team Engage.
+    """
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
-"""A whole test store (an office) on either database, with its unit of work, its readers and its
-clock.
+"""A test store (an office) on files or on a server, with its users as readers and with a clock that
+the test sets.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,7 +55,9 @@ class Office:
         return self.system.reader
 
     def somebody(self, name: str, *, assessor: bool = True) -> Reader:
-        """Return another reader of the store's team, with this name."""
+        """Return a reader of the store's team with this name, who is another user than the store's
+        own.
+        """
         return msgspec.structs.replace(self.reader, name=name, assessor=assessor)
 
     def later(self, hours: float = 1) -> datetime:
@@ -65,7 +67,9 @@ class Office:
         return self.system.clock.told
 
     def again(self) -> "Office":
-        """Open the same store again, as after a restart; return it."""
+        """Close this store's connections and open the same store again, as after a restart; return
+        it.
+        """
         told = self.system.clock.told
         self.system.close()
         self.system = open_system(self.settings, now=told)
@@ -87,11 +91,11 @@ class Office:
         return [fact.event for fact in self.facts(log) if isinstance(fact.event, kind)]
 
     def count(self) -> dict[LogName, int]:
-        """Return how many facts each log contains."""
+        """Return the number of facts in each log of the store."""
         return {name: log.last() for name, log in self.system.logs.items()}
 
     def links(self, **asked: Any) -> list[links_view.LinkRow]:
-        """Return the current links, including ungraded links."""
+        """Return the current links that match `asked`, ungraded links included."""
         with self.system.reading() as db:
             return links_view.links(db, self.reader, links_view.LinkFilter(min_rank=None, **asked))
 
@@ -102,7 +106,9 @@ class Office:
         return referral.receive(self.desk, self.reader, child=child).id
 
     def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
-        """Let another person confirm the proposal about this item."""
+        """Let a second person confirm the proposal of the kind `what` about this item, such as its
+        closing; return the receipt.
+        """
         second = self.somebody("di.moss")
         return two_person.confirm(self.desk, second, item, what, reason=reason)
 
@@ -113,7 +119,9 @@ class Office:
         return self.agreed(item, "withdraw-words") if receipt.proposed else receipt
 
     def closed(self, case: UUID, reason: str = "safe") -> Receipt:
-        """Close a case with two people, whatever is still open in the case."""
+        """Let two people close a case for this reason, even if deadlines or alerts of the case are
+        open; return the receipt.
+        """
         two_person.close(self.desk, self.reader, str(case), reason)
         return self.agreed(case, "close", "looked through by both")
 
@@ -131,7 +139,7 @@ class Office:
         )
 
     def recorded_root(self, item: UUID) -> UUID | None:
-        """Return the current independent source (root) of a log entry."""
+        """Return the independent source (root) that the store now records for this log entry."""
         return self.desk.fold(item, Observation(), evolve)[0].root
 
 

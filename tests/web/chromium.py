@@ -193,8 +193,8 @@ def launch(kind: BrowserType, **more: str) -> Browser:
 
 @dataclass
 class Seat:
-    """A user with their own browser. It records the errors of the pages, their requests to other
-    servers, and the content policy of each page.
+    """A user of the screens, with a browser of their own. It collects the errors that pages log,
+    their requests to other servers, and the content policy of each page.
     """
 
     context: BrowserContext
@@ -257,10 +257,9 @@ class Seat:
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
-        """Assert that the page is accessible, is no wider than the screen, logs no error and
-        requests nothing from another server. A form that was checked in such a window before, on
-        whatever page, is not checked again. Of similar rows only two are checked, and contrast only
-        for letters painted in a new way, because most parts of the pages are the same.
+        """Assert that the open page is accessible, is no wider than the screen, logs no error and
+        requests nothing from another server. To save time, a form that was checked before in a
+        window of the same size is left out, and of similar rows only two are checked.
         """
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
@@ -319,12 +318,12 @@ class Seat:
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Assert that a reader need not scroll any part of the page sideways."""
+        """Assert that no part of the open page is so wide that a reader must scroll it sideways."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Assert that no part of the page moved while the page was built."""
+        """Assert that no part of the open page moved while the browser built the page."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"

@@ -30,9 +30,8 @@ _attribute = jinja2.Environment.getattr
 
 
 def _exact_attribute(made: jinja2.Environment, value: Any, name: str) -> Any:
-    """Return the attribute `name` of a value in a template, but no method. If an object of the
-    product lacks the attribute, every use of the result fails. (Jinja alone would print an empty
-    text, and a page would lose a field without an error.)
+    """Return the attribute `name` of a value in a template, but no method. A missing attribute
+    gives a value that fails when a template uses it, because Jinja alone would print an empty text.
     """
     found = _attribute(made, value, name)
     if isinstance(found, jinja2.Undefined) and type(value).__module__.partition(".")[0] in OURS:
@@ -47,7 +46,9 @@ CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 @dataclass
 class Somebody:
-    """A user with a browser that runs no JavaScript."""
+    """A user who opens the screens in a browser without JavaScript, which is a client in this
+    process.
+    """
 
     client: TestClient
     name: str
@@ -67,7 +68,9 @@ class Somebody:
         return self.client.get(path, **more)
 
     def ask(self, path: str, **words: Any) -> Any:
-        """Request a page by a search form; the searched text is in no address."""
+        """Search on the page at `path` by its form, which sends the searched text in the request's
+        body and not in an address; return the answer.
+        """
         return self.client.post("/asked", data={"csrf": self.csrf, "to": path} | words)
 
     def send(self, path: str, **form: Any) -> Any:
@@ -75,21 +78,19 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of a declared use case from a page, to which the browser returns
-        afterwards.
-        """
+        """Send the form of the use case `command`; the browser then returns to the page `back`."""
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
-        """Send the form of a declared use case, as from the page of a case."""
+        """Send the form of the use case `command` from the page of this case."""
         return self.tell(command, f"/cases/{case}", case=str(case), **fields)
 
     def told_of(self, command: str, item: object, **fields: Any) -> Any:
-        """Send the form of a declared use case, as from the receipt of an entry."""
+        """Send the form of the use case `command` from the receipt of this log entry."""
         return self.tell(command, f"/receipt/{item}", item=str(item), **fields)
 
     def describe(self, command: str, who: object, **fields: Any) -> Any:
-        """Send the form of a declared use case, as from the page of a person."""
+        """Send the form of the use case `command` from the page of this person."""
         return self.tell(f"person {command}", f"/people/{who}", who=str(who), **fields)
 
 

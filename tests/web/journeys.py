@@ -90,8 +90,8 @@ def years(home: Path, facts: int) -> Ground:
 
 @dataclass
 class Hands:
-    """A user at a screen, whose taps and keys are counted; `look` opens a page as another user,
-    without counting.
+    """The user of a journey at a screen, whose taps and keys are counted. `look` opens a page as
+    another user, without counting.
     """
 
     page: Page
@@ -140,7 +140,7 @@ class Hands:
         self.taps += 2
 
     def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
-        """Wait until an element with this text is on the page."""
+        """Wait until the page has an element `what` that contains this text."""
         expect(self.page.locator(what).first).to_contain_text(text)
 
 
@@ -181,7 +181,7 @@ def go_to(one: Hands, text: str, found: str) -> None:
 
 
 def _pick_family(one: Hands) -> str:
-    """Choose one of the families that the form offers, as in a field; return the family's
+    """Choose the family of this journey's store in the field of the open form; return the family's
     number.
     """
     families = one.page.locator("main [name=case]")
@@ -323,9 +323,9 @@ def who_looked(one: Hands) -> None:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey: its user in the demo, its window, and its steps; the taps that it needed before
-    screens were measured in this way (None: the journey was impossible), and the most taps that it
-    should need. `anywhere` says that the journey is possible in any store.
+    """A journey: its user in the demo, its window, and its steps. It also has the taps that the
+    same result needed before this measurement began (None: it was impossible), and the most taps
+    that it may need now; with `anywhere` it is possible in any store.
     """
 
     name: str
@@ -378,7 +378,9 @@ ANYWHERE = tuple(one for one in JOURNEYS if one.anywhere)
 
 @dataclass(frozen=True)
 class Walked:
-    """The measured figures of a journey: its taps and its loaded pages."""
+    """The measured figures of one journey (a user's way to a result): its taps and its loaded
+    pages.
+    """
 
     journey: Journey
     taps: int
@@ -386,8 +388,8 @@ class Walked:
 
 
 def walked(browser: Browser, ground: Ground, journeys: Sequence[Journey]) -> Iterator[Walked]:
-    """Make each journey once in this store, from the first page, and yield its figures; a user
-    remains signed in between journeys.
+    """Make each of these journeys once in the store `ground`, from the first page, and yield its
+    taps and loaded pages. A user who is signed in for one journey remains signed in for the next.
     """
     system = ground.office.system
     served = Served(House(ground.office, make_app(system)), free_port(), asks=False).start()

@@ -43,7 +43,9 @@ def walk_to(page: Page, wanted: str) -> list[str]:
 
 
 def _shows(page: Page) -> bool:
-    """Return whether the focus is visible, after waiting until even a busy machine has drawn it."""
+    """Return whether a user can see which element has the focus, after waiting until the browser
+    has drawn it.
+    """
     try:
         page.wait_for_function(SHOWS)
     except Error:

@@ -33,8 +33,8 @@ KEEPER = "it.khan"
 
 @dataclass
 class Live:
-    """The live store, its web application, and the authenticator apps on the phones of its
-    users.
+    """A store that is served to users who sign in, with its web application and with the
+    authenticator app of each user.
     """
 
     system: System
@@ -48,7 +48,9 @@ class Live:
 
     @property
     def keeper(self) -> Reader:
-        """Return the administrator with the administrator's current rights."""
+        """Return the administrator of the store as a reader with the administrator's current
+        rights.
+        """
         return self.system.vouched_for(KEEPER).reader
 
     def later(self, **span: float) -> None:
@@ -73,7 +75,9 @@ class Live:
         self.enrol(name)
 
     def digits(self, name: str) -> str:
-        """Return the authenticator app's code of half a minute later, which was not used before."""
+        """Move the clock on by half a minute, and return the code that the user's authenticator app
+        then shows. The user has not typed this code before.
+        """
         self.later(seconds=30)
         return self.phones[name].at(self.now)
 
@@ -89,7 +93,7 @@ class Live:
         return Somebody(client, name, client.get("/session").json()["csrf"])
 
     def right(self, name: str) -> dict[str, str]:
-        """Return the sign-in form's fields with the correct values for this user."""
+        """Return the sign-in form's fields with this user's correct name, password and code."""
         return {"name": name, "password": PASSWORD, "digits": self.digits(name)}
 
 

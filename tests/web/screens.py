@@ -45,7 +45,9 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return the pattern of the route that serves the address."""
+        """Return the pattern of the route that serves this state of a screen: `route`, or the
+        address `at` without its query.
+        """
         return self.route or self.at.partition("?")[0]
 
 

@@ -60,7 +60,9 @@ def main() -> None:
 
 
 def walk(browser: Browser, url: str, shown: Showcase) -> Iterable[Path]:
-    """Open every screen in both windows, signed in as its user; yield the paths of the pictures."""
+    """Open every screen in both windows, a phone and a desk, signed in as its user; yield the paths
+    of the pictures taken.
+    """
     press = browser.new_page()
     for way, viewport, scheme in WAYS:
         for person in PEOPLE:
@@ -83,8 +85,8 @@ def settled(page: Page) -> None:
 
 
 def take_picture(page: Page, press: Page, state: State, way: str) -> Path:
-    """Take a picture of the visible part of the screen; return its path. Raises SystemExit if the
-    picture is too large.
+    """Take a picture of the visible part of the page, which `press` compresses; return the
+    picture's path. Raises SystemExit if the picture is too large in the lowest quality.
     """
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
@@ -103,7 +105,7 @@ def addresses(screen: Screen) -> str:
 
 
 def kinds() -> str:
-    """Return a text that says how many screens there are of each kind."""
+    """Return a text for docs/screens.md that says how many screens there are of each kind."""
     counts = Counter(one.kind for one in SCREENS)
     parts = [f"{many} {kind}{'s' if many > 1 else ''}" for kind, many in counts.most_common()]
     return f"There are {len(SCREENS)} screens: {', '.join(parts[:-1])} and {parts[-1]}."

@@ -73,7 +73,9 @@ LOG = b"""Date,What was said,Who told you,How do you know?,Urgent?
 
 @dataclass(frozen=True)
 class Showcase:
-    """A store with accounts, and the ids that appear in the addresses of its screens."""
+    """A store with accounts (`office`), and the ids with which the names in the addresses of its
+    screens are replaced.
+    """
 
     office: Office
     ids: dict[str, str]
@@ -119,8 +121,8 @@ def _opened(store: Path) -> Office:
 
 
 def _night(office: Office) -> dict[str, str]:
-    """Record the entries of the last night; return the ids of the items in the addresses of
-    screens.
+    """Record the log entries of the demo's last night; return the ids of the items that occur in
+    the addresses of screens, by name.
     """
     worker = office.somebody(WORKER, assessor=False)
 
@@ -172,7 +174,9 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Link the suspect to a place mentioned in this entry, and grade the entry, as the sergeant."""
+    """Grade this entry as the sergeant, and record on its basis that the suspect was seen at a
+    place.
+    """
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
@@ -242,8 +246,8 @@ def _record_due_items(office: Office, worker: Reader, case: str) -> None:
 
 
 def _further(office: Office, worker: Reader) -> dict[str, UUID]:
-    """Record a family with a contact and two notes, and a subject's request for access; return ids
-    by name.
+    """Record a contact and two notes for the first family of this worker, and a subject's request
+    for access; return ids by name.
     """
     with office.system.reading() as db:
         case = cases.worked_by(db, worker, worker.name)[0]
@@ -342,8 +346,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
 
 
 def _request_review(office: Office, item: UUID, suspect: UUID) -> UUID:
-    """Record a user's request to review whether this source has become a covert source about the
-    suspect; return its id.
+    """Record a user's request to review whether the source of this entry has become a covert source
+    about the suspect; return the id of the request.
     """
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)

@@ -1,4 +1,6 @@
-"""Promises in docs/security.md about every answer, if no other test checks them."""
+"""Each promise in docs/security.md about every answer of the server is true, if no other test
+checks the promise.
+"""
 
 import re
 from uuid import uuid4

@@ -84,8 +84,9 @@ def test_a_provider_that_others_use_signs_in_as_well() -> None:
 
 
 def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Provider) -> None:
-    """An attacker who reads the address to which a browser returns cannot sign in with the code in
-    that address.
+    """An attacker who reads the address with which a browser returns from the identity provider
+    cannot sign in with its code. The code is valid only with a secret of the process that began the
+    sign-in.
     """
     begun, other = provider.begin(BACK), provider.begin(BACK)
     back = browse(begun)

@@ -31,8 +31,9 @@ PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
 
 def _placed(office: Office) -> None:
-    """Record that a child is placed where, as team Deter knows, Baz often is; and that the child
-    lives where, as only team Freedom knows, Zed lives.
+    """Record two children and two suspects. As only the team Deter knows, the first child is placed
+    where the suspect Baz often is; as only the team Freedom knows, the suspect Zed lives where this
+    child lives.
     """
     desk = office.desk
     deter, freedom = (
@@ -150,8 +151,8 @@ def _merge(staff: Staff) -> None:
 def test_an_alert_outlives_everything_until_it_is_answered(
     staff: Staff, since: Callable[[Staff], None]
 ) -> None:
-    """An alert remains in the list until a user answers it, even after its case is closed. (A bug
-    had made `alerts --all` empty.)
+    """An alert remains in the list of alerts until a user answers it, even after the case that it
+    is about was closed. (A bug had made `alerts --all` empty.)
     """
     before = alerts_shown(staff, "dc.own")["near-placement"]
     since(staff)
@@ -171,8 +172,8 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
-    """A man who became a suspect only after his link to a place was retracted causes no alert about
-    a placement there.
+    """A man became a suspect only after his link to a place had been retracted. A child's placement
+    at this place causes no alert about him.
     """
     office = staff.office
     deter = msgspec.structs.replace(office.reader, team="Deter")
@@ -255,8 +256,9 @@ def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
-    """Once two people revoke an identity judgement, an alert that followed from the judgement needs
-    no answer any more.
+    """If an alert follows from a judgement that two records are one person, and two people revoke
+    the judgement, the alert needs no answer any more. If the judgement is made again, the alert is
+    raised again.
     """
     office, desk = staff.office, staff.office.desk
     deter = msgspec.structs.replace(office.reader, team="Deter")

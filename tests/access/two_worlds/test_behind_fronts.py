@@ -34,7 +34,9 @@ KNIFE = "he has a knife"
 
 @dataclass
 class Fronts:
-    """A detective of one team, who uses each front of one store."""
+    """The fronts of one store (command line, screen and API), each opened by a detective of the
+    team Deter.
+    """
 
     office: Office
     staff: Staff
@@ -57,7 +59,9 @@ class Fronts:
         return codes
 
     def rated_low(self, case: UUID) -> list[int]:
-        """Let the detective rate a case low on each front; return the status of each answer."""
+        """Let the detective rate this case low on the command line, on a screen and through the
+        API; return the exit code or status of each answer.
+        """
         told = self.office.system.clock.told
         assert told
         by = ("--user", "dc.deter", "--clock", told.isoformat())
@@ -126,7 +130,9 @@ def roles_removed(fronts: Fronts, case: Case) -> None:
 
 
 def erased(fronts: Fronts, case: Case) -> None:
-    """Approve two erasures but do not carry them out, as if the process had ended just before."""
+    """Let two people approve an erasure of this case and of its entry, but end the process before
+    the erasure is carried out.
+    """
 
     class Ended(Exception):
         pass
@@ -182,8 +188,8 @@ def test_a_person_who_was_restricted_is_shown_by_no_front(
 def test_words_that_were_restricted_stand_in_no_list(
     fronts: Fronts, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A restricted entry appears in no queue, search or brief, even if a front reads the views
-    before they are updated.
+    """A restricted entry appears in no queue, search or brief, although no process has updated the
+    views since the restriction.
     """
     desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
     told = desk.clock().isoformat()
@@ -206,8 +212,8 @@ def test_words_that_were_restricted_stand_in_no_list(
 def test_a_birth_date_counts_at_once_or_nothing_is_decided(
     fronts: Fronts, case: Case, stuck: Callable[[], None]
 ) -> None:
-    """As soon as a child's birth date forbids a low rating, the rating is refused, even before the
-    views have the birth date.
+    """Once a user has recorded a birth date that forbids a low rating, the command line, the screen
+    and the API refuse the rating, although the views do not contain the birth date yet.
     """
     office = fronts.office
     born = office.desk.clock().date().replace(year=office.desk.clock().year - 11)
@@ -224,8 +230,9 @@ def test_a_birth_date_counts_at_once_or_nothing_is_decided(
 def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
     fronts: Fronts, front: str
 ) -> None:
-    """If an entry is assessed directly after recording, while no view is updated, the product
-    assesses it or says to try again; it never says that the entry does not exist.
+    """If a user assesses an entry directly after its recording, while no view is updated, each
+    front either assesses the entry or says to try again. No front says that the entry does not
+    exist.
     """
     office, deter = fronts.office, fronts.staff.now("dc.deter")
     assert office.system.views.take_parts("stopped", 3600)

@@ -23,8 +23,8 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def report(either: Line) -> tuple[Line, str, str]:
-    """Record a log entry and the report made from it, with handling code C and sanitisation code
-    S2.
+    """Record a log entry and make a report from it, with handling code C and sanitisation code S2.
+    Return the command line of the store, and the ids of the entry and of the report.
     """
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")

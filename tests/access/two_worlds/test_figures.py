@@ -38,9 +38,8 @@ ROLES: tuple[tuple[Role, ...], ...] = (
 
 
 def _worked(office: Office) -> tuple[str, ...]:
-    """Record log entries of three teams, some in a case of another team, graded, filed in another
-    case, or withdrawn. Record also a user of each role in one of the teams (in `make changed`, in
-    each team).
+    """Record log entries of three teams: graded, withdrawn, filed in another case, or in a case of
+    another team. Add a user of each role to one of the teams (in `make changed`, to each team).
     """
     desk, draw = office.desk, Random(5)
     tick = office.system.clock
@@ -103,7 +102,9 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
 
 
 def _load(db: Db, reader: Reader) -> cases.Load:
-    """Return the reader's load (the number of open cases and their work), counted case by case."""
+    """Return the numbers of open cases by team and by worker, counted from the list of the cases
+    that this reader sees.
+    """
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for case in cases.list_cases(db, reader):
@@ -117,7 +118,9 @@ def _load(db: Db, reader: Reader) -> cases.Load:
 
 
 def _with_cases(office: Office, reader: Reader) -> Reader:
-    """Return a reader to whose cases another team's case was added."""
+    """Return this reader with two of the store's cases assigned, whichever teams the cases belong
+    to.
+    """
     with office.system.reading() as db:
         every = sorted(case for case, _ in cases.of_teams(db))
     return msgspec.structs.replace(reader, cases=frozenset(every[1:4:2]))

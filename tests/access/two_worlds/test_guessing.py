@@ -287,8 +287,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item. It is the
-    command line of its story, with the guessed id in place of the story's item.
+    """Yield a command line for each declared use case and question that names one item, with the
+    guessed id in place of the item's id.
     """
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
@@ -331,8 +331,8 @@ def test_every_command_is_guessed_at() -> None:
 
 @dataclass
 class Houses:
-    """A store with accounts: it has one team's records, and a user of another team with some
-    records of their own.
+    """A store with accounts and the records of two teams: `hidden` are ids of the first team's
+    items by their kind, `own` are ids of items of the second team's user, who guesses.
     """
 
     line: Line
@@ -444,9 +444,9 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: Path) -> None:
-    """A hidden id gets the same answer as an unknown id. A third of the commands is tried each day,
-    with the ids of items that a command concerns and with one other id, a different one for each
-    command (in `make changed`, with all other ids).
+    """A user who names a hidden item by its id gets the same answer as for an unknown id. Each day
+    a third of the commands is tried, with ids of the kinds of items that the command concerns and
+    with one other id (in `make changed`, with all other ids).
     """
     guessed(houses, "dc.far", list(houses.hidden), tmp_path, own=2, others=1)
 
@@ -456,8 +456,8 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server gives away no hidden id either, because the rule does not depend on the database:
-    every twelfth command is tried once on a server (in `make changed`, every command).
+    """On a server, too, a user who names a hidden item by its id gets the same answer as for an
+    unknown id. Every twelfth command is tried once (in `make changed`, every command).
     """
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
@@ -470,9 +470,9 @@ def test_on_a_server_as_well(
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
 def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
-    """Users of five roles learn no hidden id either. They take turns, and together try a third of
-    the commands each day: one role tries a command with one id of an item that it concerns. In
-    `make changed`, each role tries each command with each such id.
+    """Users of five other roles cannot distinguish a hidden item's id from an unknown id either.
+    Each day the users in turn try a third of the commands; in `make changed`, each user tries every
+    command.
     """
     roles = [one for one in STRANGERS if one != "dc.far"]
     guessed(houses, user, FEW, tmp_path, shift=roles.index(user), one_in=ONE_IN * len(roles))
@@ -488,9 +488,9 @@ def guessed(
     shift: int = 0,
     one_in: int = ONE_IN,
 ) -> None:
-    """Try one in so many commands with unknown and with hidden ids: `own` ids of items that a
-    command concerns, and `others` ids of all other items in turn. With another `shift` others are
-    tried.
+    """Let this user try one of every `one_in` commands with hidden ids and with unknown ids, and
+    assert that the answers are equal. `own` is the number of ids of kinds that a command concerns,
+    `others` the number of ids of other kinds; `shift` selects other commands.
     """
     told = []
     turns = cycle(sorts)
@@ -527,9 +527,9 @@ CALLED = (
 @pytest.mark.in_turn
 @pytest.mark.parametrize("turn", range(len(CALLED)))
 def test_a_number_or_a_name_tells_as_little(houses: Houses, turn: int, tmp_path: Path) -> None:
-    """A number or name of a hidden item gets the same answer as an unknown one. The detective, who
-    has the most rights, tries a number or name in each command. In `make changed`, a worker also
-    tries each number and name.
+    """A user who names a hidden item by its number or name gets the same answer as for an unknown
+    number or name. The user is a detective, who has the most rights; in `make changed`, a worker
+    tries, too.
     """
     guess, nothing, sorts = CALLED[turn]
     told = []

@@ -66,8 +66,8 @@ def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default")
 
 
 def report_text(report: ImportReport, *typed: str) -> str:
-    """Return the whole report of an import as text, without the file's hash and name and without
-    the typed values.
+    """Return the report of an import as text, without the file's hash, the file's name, and the
+    values that the file's author typed.
     """
     text = repr(report.as_json())
     own = (one for file in report.files for one in (file.sha256, file.kept) if one)
@@ -185,8 +185,8 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """If a worker and her sergeant upload the same file, the second upload imports nothing new; an
-    upload of the file by another team is a separate import.
+    """If two users of one team upload the same file, the second upload imports nothing. If a user
+    of another team uploads the file, its rows are imported again.
     """
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
@@ -207,8 +207,8 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """A file that only another team imported, into another data set, is imported as a new file; the
-    report does not mention the other import.
+    """If only another team has imported a file, the file is imported as new, even into another data
+    set than theirs. The report of the import does not mention the other import.
     """
     head, first, _ = FILES[form]
     # a provenance log is cut to two columns; like a file of links, it then has no writer and no
@@ -264,7 +264,9 @@ def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path
 
 @pytest.mark.usually_on("sqlite")
 def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
-    """The row ids in one team's rejects file have no meaning if another team imports that file."""
+    """If one team corrects rejected rows of a file, the row ids in its rejects file have no meaning
+    when another team imports this rejects file.
+    """
     sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
     system = staff.office.system
     answers = []
@@ -315,9 +317,9 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
 def _row_by_row(
     staff: Staff, tmp_path: Path, done: Callable[[int], object]
 ) -> tuple[ImportReport, int]:
-    """Import a network of three people row by row, each row in its own transaction, and call `done`
-    with the number of rows after each. Return the report of the import, and the position to which
-    the access views had read when the last row was recorded.
+    """Import three links between three people, each row in its own transaction; after each row,
+    call `done` with the number of rows so far. Return the report of the import, and the position to
+    which the views of access had read at the last row.
     """
     ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
     rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
@@ -343,8 +345,8 @@ def _row_by_row(
 def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """Rows that name people of earlier rows are recorded even before any view has read the earlier
-    rows.
+    """If a row of an imported file names people of earlier rows, the row is recorded, even if no
+    view has read the earlier rows yet.
     """
     head = staff.office.system.logs["evidence"].last()
     report, read = _row_by_row(staff, tmp_path, lambda done: None)

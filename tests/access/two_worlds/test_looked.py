@@ -24,9 +24,7 @@ pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 
 def access_events(office: Office) -> list[Recorded]:
-    """Return the events of the access log, except those that made the first administrator's
-    account.
-    """
+    """Return the events of the access log, except the events that add accounts and give roles."""
     accounts = (UserAdded, RoleGiven)
     return [fact for fact in office.facts("access") if not isinstance(fact.event, accounts)]
 
@@ -83,7 +81,9 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
 
 class Refusing:
-    """An access log that refuses every record, or every record about one user."""
+    """A stand-in for the access log that refuses to record any event, or any event
+    about one user.
+    """
 
     def __init__(self, log: Any, refuses: Callable[[Any], bool]) -> None:
         self._log, self._refuses = log, refuses

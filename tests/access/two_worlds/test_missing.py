@@ -32,8 +32,8 @@ HOTEL = "Station Hotel, Town B"
 
 
 def _two_teams(office: Office) -> dict[str, UUID]:
-    """Record one child of each of two teams, and the teams' workers. Both children were traced to
-    the same hotel and are missing again.
+    """Record two teams, each with a child and workers. Both children were once found in the same
+    hotel and are missing again; return ids by name.
     """
     found: dict[str, UUID] = {}
     for team, child in (("Engage", "Ann Field"), ("Deter", "Tilly Marsh")):
@@ -65,7 +65,7 @@ TEAMS = prepared("missing_in_two_teams", _two_teams)
 
 @dataclass
 class Teams:
-    """The cases of two teams, and the teams' users."""
+    """A store with the cases of two teams and with the teams' users."""
 
     office: Office
     staff: Staff

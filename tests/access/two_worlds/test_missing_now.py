@@ -1,5 +1,5 @@
-"""A missing child is on the first line of the inbox of all users who may see her; each part of the
-line requires a separate right.
+"""All users who may see a missing child see her on the first line of the inbox. Each part of the
+line, such as her risk, is shown only to users with a separate right.
 """
 
 import msgspec

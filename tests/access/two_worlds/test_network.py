@@ -50,8 +50,8 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
 
 @dataclass
 class Map:
-    """The records about a suspect whom two teams know; a child, a mother and a link with handling
-    conditions are recorded by the team Deter only.
+    """A store with a suspect whom the teams Deter and Freedom know. Only Deter has recorded the
+    suspect's links to a child and to a mother, and a link with handling conditions.
     """
 
     office: Office
@@ -69,7 +69,7 @@ class Map:
         recipient: str | None = None,
         conditions: str | None = "kept in the safe",
     ) -> bytes:
-        """Return the unpacked content of an export of the map."""
+        """Return the unpacked content of an export of the map by this user."""
         return unpacked(self.exported(name, form, recipient, conditions).content)
 
     def exported(
@@ -175,8 +175,8 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """The id of a hidden entry is not shown as the basis of links, because the id would reveal that
-    two links of another team came from the same person.
+    """If a link is based on an entry that the reader may not see, the entry's id is not shown.
+    Otherwise equal ids would reveal that the same entry is the basis of two links.
     """
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
@@ -227,9 +227,9 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """Return the exports of everything that a user sees, made at one moment, in every format, for
-    the team and for other organisations. PDF and PNG are left out: the bytes of two PDFs always
-    differ, and a PNG is made from the SVG.
+    """Return what this user sees of the network, exported at one moment in every format, for the
+    team and for other organisations. PDF is left out because two PDFs never have equal bytes, and
+    PNG because it is made from the SVG.
     """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
@@ -335,8 +335,8 @@ def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) ->
 def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_consent(
     drawn: Map, form: Format
 ) -> None:
-    """An export of the map around a suspect leaves out a link if its originator did not consent to
-    pass it on; the link does not prevent the export.
+    """An export of the map for another organisation leaves out each link whose originator has not
+    consented to pass it on. The other links are exported.
     """
     made = drawn.exported("dc.own", form, "Another force", None, around=drawn.ids["baz"])
     (held,) = made.withheld
@@ -387,9 +387,8 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
-    """A worker sees the links of her own children to a suspect through a shared car, a shared
-    place, or another record judged to be the child, but only if she may see the car, place or
-    record.
+    """A worker sees that her own child is linked to a suspect through a shared car, a shared place
+    or a second record of the child, but only if she may see this car, place or record.
     """
     desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
 
@@ -454,8 +453,8 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
 
 
 def warned(office: Office, reader: Reader, *, indexed: bool = False) -> tuple[list[AtRisk], int]:
-    """Return the children at risk, and the number of SQL queries that it took; with `indexed`, the
-    index is up to date, as in a server.
+    """Return the children at risk whom this reader sees, and the number of SQL queries that the
+    answer took. With `indexed`, the index of the network is built before, as in a server.
     """
     queries: list[str] = []
 

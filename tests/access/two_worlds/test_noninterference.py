@@ -98,8 +98,8 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Record items that none of these roles may see in the second store, and items that all of
-    these roles may see in both stores.
+    """Record the kinds of items in `done`: in both stores, unless the kind is hidden from all of
+    these roles; then in the second store only. A log entry is recorded in both stores in between.
     """
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
@@ -150,7 +150,9 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """Assert that a user of one of these roles gets the same answers from both stores."""
+    """Record the kinds of items in `done`, and assert that a user of each of these roles gets the
+    same answers from both stores.
+    """
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -226,8 +228,8 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
 
 @pytest.fixture
 def differing_worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two stores; only in the second has the team Deter recorded that Baz lives with its
-    child and was arrested.
+    """Yield two stores. In the second store, the team Deter has also recorded an ungraded link, an
+    arrest, a link to a child and a log entry.
     """
     first, second = pair.world(), pair.world()
     for number, name in enumerate(("an_ungraded_link", "an_arrest", "a_childs_link", "words")):

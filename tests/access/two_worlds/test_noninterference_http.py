@@ -1,14 +1,8 @@
-"""Records that a reader may not see change no answer over HTTP: pages, the API, the map's data, and
-live updates.
-
-Two stores have the same records. Each role sends every second one of its requests to both. Then, in
-the second store, another team records one of each kind of record that this role may not see. Then
-each role sends all its requests, so that both cached and new answers are compared. The answers are
-equal byte for byte, and need the same number of SQL statements. Each exception has a test of its
-own with the reason.
-
-In each run all addresses are requested: the random seed distributes them among the roles.
-`make fuzz` uses other seeds.
+"""Records that a reader may not see change no answer over HTTP: no page, no answer of the API, no
+map and no live update. Two stores begin with the same records; then another team adds hidden
+records of each kind to the second store, and every answer must remain equal byte for byte. Before
+and after, each role sends requests to both stores; together the roles request all addresses, which
+the random seed distributes among them (`make fuzz` uses other seeds).
 """
 
 import re
@@ -68,14 +62,16 @@ COUNTED_APART = {"/search", "/api/v1/search"}
 
 
 def parting(one: str, other: str) -> tuple[str, str]:
-    """Return the part of each of two answers where they begin to differ."""
+    """Return from each of two texts the part around the first place at which the texts differ."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
 
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield copies of the two stores that `grown` makes, and close the copies afterwards."""
+    """Yield a copy of each of the two stores that `grown` makes, which differ in nothing yet; close
+    the copies afterwards.
+    """
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -155,7 +151,7 @@ def _assert_alike(
 
 
 def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:
-    """Assert that these roles get the same exports from both stores."""
+    """Assert that users of each of these roles get the same exports of the map from both stores."""
     draw, forms = Random(SEED), ("csv", "graphml", "svg")
     told = {"recipient": "the court", "purpose": "a hearing"}
     taken = 0
@@ -207,8 +203,8 @@ def test_what_is_hidden_changes_no_page_and_no_answer(
 
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
-    """Tables and exports of the whole map and of a part of it are the same from both stores for
-    users who may export.
+    """Users who may export get the same tables and map files from two stores that differ only in
+    records hidden from them, both for the whole map and for a part of it.
     """
     with open_copies(pair, roles) as worlds:
         assert_same_exports(worlds, roles)
@@ -217,8 +213,8 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
 @pytest.mark.in_turn("pages on a server")
 @pytest.mark.postgres
 def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
-    """On a server, too, hidden records change no answer. A few pages, API calls, exports and
-    `/live` are tried for each role, chosen by the random seed; `make changed` tries more.
+    """On a server, too, records that a reader may not see change no answer. The random seed selects
+    a few pages, API calls, exports and live updates for each role; `make changed` tries more.
     """
 
     def then(worlds: tuple[World, World]) -> None:
@@ -232,9 +228,9 @@ def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
 
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
-    """The administrator of the store and the auditor see different numbers in the two stores, and
-    nothing else that differs: the length of a log, hashes, the number of an account's families.
-    They see no content, no subject and no author. All other readers get the same answers.
+    """For the administrator of the store and the auditor, hidden records of a team change only
+    numbers: the length of a log, hashes, and how many families an account has. No content, subject
+    or author differs.
     """
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
@@ -266,8 +262,8 @@ def test_no_address_is_forgotten() -> None:
 
 
 def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
-    """An open screen is updated when the reader's own team records something, and not when another
-    team does.
+    """An open screen is updated when the reader's own team records something. It is not updated
+    when another team records something.
     """
     with open_copies(pair, ("detective", "psw")) as (_, second):
         assert_own_screens_move_alone(second)

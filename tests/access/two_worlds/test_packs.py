@@ -78,8 +78,8 @@ def test_each_facts_causes_are_in_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
-    """An arrest based on a hidden entry gives the same pack of proofs as an arrest based on no
-    entry.
+    """Two stores make the same pack of proofs about an arrest, if the arrest is based on an entry
+    that the reader may not see in one store, and on no entry in the other.
     """
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     told = []
@@ -99,8 +99,8 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
 def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
     made: Arrest,
 ) -> None:
-    """A pack about an entry lists the report and the arrest that are based on the entry, if the
-    reader may see them, but no item that the pack already contains.
+    """A pack of proofs about an entry lists the report and the arrest that are based on this entry,
+    if the reader may see them. It does not list an item whose proof the pack already contains.
     """
     _, office = packed(made, "a.intelligence-officer", made.words)
     listed = office.given["said"]["elsewhere"]
@@ -164,8 +164,9 @@ def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
 
 
 def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
-    """Both verifiers know the fields of every event class that name the event's causes; otherwise
-    they would refuse a true pack, or accept a pack that lacks a cause.
+    """The verifier in Python and the verifier in the browser know all fields with which an event
+    names its causes. Otherwise they would refuse a true pack of proofs, or accept a pack that lacks
+    a cause.
     """
     page = Path(verify.__file__).with_name("verify.html").read_text("utf-8")
     rows = [

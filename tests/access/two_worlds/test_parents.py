@@ -19,8 +19,8 @@ KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Yield two equal stores; in the second store, the worker also recorded a risk to the mother,
-    and read it.
+    """Yield two equal stores with a mother's record. In the second store, the child's worker also
+    recorded risks to the mother, and read them.
     """
     first, second = pair.world(), pair.world()
     for world in (first, second):

@@ -28,8 +28,8 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """Run a command as user `who` on this day; return the answer without the ids of this
-        store.
+        """Run this command as the user `who` on this day, and return its answer as text, without
+        the ids of this store.
         """
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
@@ -38,8 +38,8 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """Return the deadlines of access requests that a user sees on this day, each with its due
-        day.
+        """Return the deadlines of access requests that the user `who` sees on this day, as pairs of
+        the deadline's kind and its due day.
         """
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
@@ -162,8 +162,8 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:
-    """A detective can search for the subject of an access request only in their own team's records;
-    an officer with the right to search everything finds all records.
+    """A detective who searches for the person of an access request finds only records of the
+    detective's own team. An officer with the right to search everything finds all records.
     """
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
     for who in ("dc.reed", "do.marsh"):
@@ -185,8 +185,8 @@ def test_it_is_erased_with_its_subject(hidden: World) -> None:
 
 
 def test_it_is_erased_by_itself_where_nobody_was_found(hidden: World) -> None:
-    """An access request for which no subject was found can be erased without other records, because
-    its text has a data key of its own.
+    """An access request can be erased without any other record if no record of its person was
+    found, because its text has a data key of its own.
     """
     nil(hidden)
     one = hidden.made["NOTED"]

@@ -39,8 +39,8 @@ def staff(office: Office) -> Staff:
 
 
 def teams_that_see(staff: Staff, item: UUID) -> set[str]:
-    """Return the teams whose detective sees the item, after checking that all queries agree about
-    it.
+    """Return the teams whose detective sees this item, after checking that the access rules in SQL
+    and those for single records agree.
     """
     found = set()
     c = ReachRow.table.c
@@ -195,8 +195,8 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """If an officer who sees all teams adds a fact about one team's child, the officer's own team
-    still cannot see the child.
+    """If an officer who sees all teams records a fact about one team's child, the other users of
+    the officer's own team still do not see the child.
     """
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id

@@ -74,7 +74,9 @@ def refer(line: Line) -> str:
 
 
 def cherish_answers(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """Return all answers that the team Cherish gets to its searches, as text and as JSON."""
+    """Return the team Cherish's answers to a few searches made at this hour, each as text and as
+    JSON.
+    """
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):
@@ -144,8 +146,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child are one due item and one alert, and one decision answers
-    all searches made before it.
+    """Several searches for the same child of another team make one due item and one alert for the
+    child's worker. One decision answers all searches made before the decision.
     """
     case = refer(two_teams)
 
@@ -168,8 +170,8 @@ def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_t
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
-    """A search and its silent alert are recorded in one transaction; otherwise the time of the
-    alert would reveal the search.
+    """If a search matches another team's child, the search and the silent alert are recorded in one
+    transaction. Otherwise the time of the alert would reveal the search.
     """
     refer(two_teams)
     assert two_teams.kept.system
@@ -199,8 +201,8 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
 
 
 def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
-    """In the searcher's own access log, a search that matched another team's child looks the same
-    as a search that matched nothing.
+    """In the access log as the searcher reads it, a search that matched another team's child looks
+    the same as a search that matched nothing.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -225,8 +227,8 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
-    """A search that matches only cases of the searcher's own team causes no silent alert, whichever
-    front the searcher uses.
+    """If a search matches only cases of the searcher's own team, no worker gets a silent alert,
+    whichever front the searcher uses.
     """
     office = opened(tmp_path / "store")
     staff = Staff(office)
@@ -371,9 +373,9 @@ def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams
 
 
 def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) -> None:
-    """A referral of another team's child, from an entry, a file or a user who sees the case, causes
-    one silent alert. It causes no second alert if it is repeated because the access log did not
-    answer.
+    """If a team refers another team's child in any way (by an entry, by a file, or by a user who
+    sees the case), the child's worker gets a silent alert. Repeating the referral causes no second
+    alert.
     """
     desk, deter = teams.office.desk, teams.now("dc.deter")
     words = observation.record(desk, deter, words="Bea Birch is out at night").id

@@ -19,7 +19,9 @@ def at(day: str) -> tuple[str, str]:
 
 @pytest.fixture
 def access_request(either: Line) -> tuple[Line, dict[str, str]]:
-    """Record a man about whom a mother gave information, and the man's request for access."""
+    """Record a man about whom a mother gave information, and the man's request to see the data
+    about himself. Return the command line of the store, and ids by name.
+    """
     made: dict[str, str] = {}
     either("refer", "--child", "Kayleigh Marlow", *at("01"))
     told = ("--heard-from", "Sandra Marlow", "--told-by", "Gran")

@@ -117,8 +117,8 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
-    """The product flags a user who links a suspect to one address after another to see which links
-    cause an alert.
+    """A user who links a suspect to one address after another, to see which link causes an alert,
+    is reported as an unusual user.
     """
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     man = suspect(office, "Baz")
@@ -165,8 +165,8 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
-    """The product flags a user who proposes to retract links near a placement; it even records if
-    the user asks whether retracting needs a second person.
+    """A user who proposes to retract links near the place where a child is placed is reported. The
+    access log also records each time the user asks whether retracting needs a second person.
     """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()

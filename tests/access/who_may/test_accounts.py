@@ -31,7 +31,9 @@ ADMINISTRATOR = "ds.hart"  # this user made the store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """Return the store as this user opens it, with the user's current rights."""
+    """Return the store as the user `name` opens it, with this user's current rights; `more` are
+    further settings.
+    """
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -41,8 +43,8 @@ def current_reader(office: Office, name: str, **more: str) -> Reader:
 
 
 def closed(office: Office) -> Office:
-    """Add a detective of the team Cherish; after this first account, only users with an account may
-    use the store.
+    """Add a detective of the team Cherish, which closes the store to users without an account;
+    return the store.
     """
     add = as_one(office, ADMINISTRATOR)
     account.add(add.desk, add.reader, "dc.reed", roles=["detective"], teams=["Cherish"])
@@ -237,8 +239,8 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
-    """A worker who refers a child at night may see the case although it was not allocated to the
-    worker, until the parents have a worker.
+    """A worker who refers a child at night may see the child's case until the parents get a worker,
+    although nobody allocated the case to the worker.
     """
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
@@ -390,7 +392,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
 
 
 def samples() -> dict[str, Event]:
-    """Return one event of each kind in its stored form, by its name."""
+    """Return one event of each class in its stored form, by the name of the class."""
     kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():

@@ -123,9 +123,9 @@ def questions() -> Iterator[str]:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
-    """No question shows a user text that the user's role may never read. Each question is tried by
-    three roles in turn; on a server, where the rules are the same, each role asks a quarter of its
-    questions. In `make changed`, each role asks all questions of a store on files.
+    """No question shows a user a text that the user's role may never read. Three roles in turn ask
+    each question; on a server each role asks a quarter of its questions, and in `make changed` each
+    role asks all questions of a store on files.
     """
     assert role in NEVER, (
         f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
@@ -147,7 +147,9 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Return the shown ids that belong to another team and whose items the user may not see."""
+    """Return those of these ids whose items belong to other teams only and are hidden from the
+    current user.
+    """
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -161,7 +163,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """Return the text that a proof shows to its reader."""
+    """Return the texts that a reader of this proof (an answer as JSON) can read in it."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]
@@ -170,8 +172,8 @@ def opened(out: str) -> str:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_may_see(store: Full) -> None:
-    """A proof contains entries that reveal the source only in encrypted form, and shows a family's
-    worker no step inside the team.
+    """A proof contains an entry that reveals its source only in encrypted form. It shows no step
+    inside the police team to a worker of the family.
     """
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0

@@ -29,8 +29,8 @@ def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arres
 @pytest.mark.parametrize("role", MAY_HAVE)
 @pytest.mark.usually_on("sqlite")
 def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
-    """The trail of a case with a hidden step has the same sentence about hidden steps as the trail
-    of a case without one.
+    """The trail of a case has the same sentence about hidden steps, whether or not it has a hidden
+    step.
     """
     reader = f"a.{role}"
     assert made.back(reader, made.case).note == telling.CLOSED
@@ -46,7 +46,9 @@ def test_who_sees_every_step_is_shown_nothing_of_closed_ones(made: Arrest) -> No
 
 
 def test_two_worlds_that_differ_in_a_closed_step_are_shown_the_same(made: Arrest) -> None:
-    """An arrest based on a hidden entry has the same trail as an arrest based on no entry."""
+    """The trail (list of steps) of an arrest is the same, whether the arrest is based on an entry
+    that the reader may not see or on no entry.
+    """
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     bare = arrest_to_result.record(
@@ -98,8 +100,8 @@ def test_an_open_store_says_nothing_of_it(made: Arrest) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
-    """The trail of an arrest shows what followed from it: later changes of the case, but not the
-    opening of the case.
+    """The trail of an arrest shows the facts that followed from the arrest, such as later changes
+    of the case. It does not show that the case was opened before.
     """
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     made.office.later()

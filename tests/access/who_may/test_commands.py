@@ -230,7 +230,9 @@ def deter(place: Place) -> Iterator[Deter]:
 
 
 def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """Run a command that must be refused; return the refusal's message without the id."""
+    """Run a command on the item `one`; return the name of the error's class and its message without
+    the id. Return "done" and no message if the command is not refused.
+    """
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:
@@ -240,8 +242,8 @@ def refusal_message(command: Command, desk: Desk, reader: Reader, one: UUID) -> 
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter) -> None:
-    """A hidden item is refused in the same words as an unknown one. Each user tries every command
-    on a third of the items, a different third from the next user; in `make changed`, on all items.
+    """A command on a hidden item is refused in the same words as a command on an unknown item. Each
+    user tries every command on a third of the items, in turn; in `make changed`, on all items.
     """
     desk, before = deter.office.desk, deter.office.count()
     odd = []

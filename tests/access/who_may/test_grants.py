@@ -25,7 +25,9 @@ WHY = "a child is missing tonight"
 
 @dataclass
 class House:
-    """A family of the team Deter, and users of other teams who want access to it."""
+    """A store with a family of the team Deter, and with users of other teams who want access to the
+    family's records.
+    """
 
     office: Office
     staff: Staff
@@ -96,8 +98,8 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
 
 @pytest.mark.usually_on("sqlite")
 def test_an_item_that_is_not_shown_names_its_case(house: House) -> None:
-    """The list of deadlines shows an item that a user may not see only by its id; with this id the
-    user can open emergency access to the item's case.
+    """A user who may not see an item, and knows only its id, can use this id to open emergency
+    access to the item's case. An item in no case opens nothing.
     """
     ash, apart = house.now("sw.ash"), house.office.words("filed nowhere")
     for unknown in (apart, UUID(int=9)):

@@ -82,8 +82,8 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Return the ids of the entries that, as far as this reader may know, may corroborate the
-        item.
+        """Return the ids of other entries that may corroborate the entry `item`, as far as the user
+        `name` may know of them.
         """
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
@@ -147,8 +147,8 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
-    """If only another team's entry may corroborate an entry, the entry looks to Engage as if it had
-    no corroboration: no question and no count mentions any.
+    """If an entry of another team is the only possible corroboration of an entry, the team Engage
+    sees no question and no count that mentions corroboration.
     """
     now = teams.office.desk.clock()
     teams.triage("dc.own", "own other", "no-value")
@@ -193,9 +193,9 @@ AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/
 
 
 def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
-    """A worker who records a plate gets the same receipt, whether or not an earlier log entry
-    mentions the plate: in two stores that differ in this entry, the answer has the same bytes and
-    takes the same number of SQL statements, and later pages are the same, too.
+    """A worker who records a number plate gets the same receipt, whether or not an earlier entry
+    mentions the plate. Two stores that differ only in this earlier entry give the same bytes and
+    need the same number of SQL statements, also for later pages.
     """
     there, elsewhere = (
         _answers_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
@@ -244,5 +244,7 @@ def _answers_over_http(home: Path, plate: str) -> list[object]:
 
 
 def _masked(answer: Any) -> tuple[str, list[str]]:
-    """Return the answer without ids and times, which always differ."""
+    """Return this answer as text without its ids and times, which always differ; return also the
+    ids that were removed.
+    """
     return MASKED.sub("", answer.text), sorted(answer.headers)

@@ -40,9 +40,9 @@ Seen = dict[Protection, set[str]]
 
 @dataclass
 class Tried:
-    """The result of trying a command: how often the command succeeded and which events it recorded.
-    For each protection it also says whether one person ended the protection, what began in its
-    place, and whether a second person ended it.
+    """The result of trying a command on a child's protections: how often it succeeded, and which
+    events it recorded. It also lists the protections that one person ended, those that then began,
+    and those that a second person ended.
     """
 
     done: int = 0
@@ -55,8 +55,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The start of each copy of a scene: its time, its items, the items that the setup of a story
-    made and could not make, and the protections in force.
+    """The start of each copy of a test scene: its time, the ids of its items, the items of a story
+    that could be made and that could not, and the protections of children in force.
     """
 
     now: datetime
@@ -67,8 +67,8 @@ class Staged:
 
 
 def _staged(name: str, subject: Subject | None) -> Made[Staged]:
-    """Return a maker of scenes; the scene also has the items that the setup of a story's subject
-    makes.
+    """Return a maker of test scenes: stores with every protection of a child and, if `subject` is
+    given, with the items that the stories of this subject need.
     """
 
     def make(home: Path, url: str | None) -> Staged:
@@ -101,7 +101,7 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
 
 
 def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
-    """Return the names of the items on which a command is tried."""
+    """Return the ids or names of the items on which this command is tried."""
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()
@@ -132,8 +132,8 @@ def _added(to: Seen, more: Seen) -> None:
 
 
 def tried(home: Path, act: Act) -> Tried:
-    """Try a command on each item of the scene, all in one store; some commands need a new store for
-    each item.
+    """Try this command on each item of the test scene, and return what it recorded and ended. All
+    items are tried in one store; some commands need a new store for each item.
     """
     found = Tried()
     for alone in ALONE.get(act.records, ("",)):
@@ -188,8 +188,8 @@ def _command_succeeds(
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Yield the protections that the command ended although none of its events declares it, and
-    those that one person alone made weaker.
+    """Yield a sentence for each protection of a child that the command ended although none of its
+    events declares it, or that one person alone made weaker.
     """
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
@@ -206,7 +206,9 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
-    """Yield the effects that the command's events declare but that did not occur."""
+    """Yield a sentence for each effect on a protection that the events of the command `name`
+    declare, but that did not occur in these trials.
+    """
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)

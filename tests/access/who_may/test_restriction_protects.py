@@ -40,8 +40,8 @@ TEAM = {
 
 
 def _record_missing_girl(office: Office) -> dict[str, UUID]:
-    """Record a missing girl, a suspect and restricted items about both: the suspect drives the car
-    in which she was seen, and uses her mother's phone.
+    """Record a missing girl, and restricted items about her and a suspect; return ids by name. The
+    suspect drives the car in which the girl was seen, and uses the phone of the girl's mother.
     """
     desk, reader = office.desk, office.reader
     case = office.case("Kayleigh Marlow")

@@ -166,7 +166,9 @@ APART: set[Act] = {
 def own_store(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Full]:
-    """Yield a full store that the test may change, in an empty working directory."""
+    """Yield a full store for one test, which may change the store, and make an empty directory the
+    working directory.
+    """
     monkeypatch.chdir(tmp_path)
     url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
     with full(tmp_path, url) as made:
@@ -197,9 +199,9 @@ def test_an_auditor_changes_no_record() -> None:
 
 
 def _tried(act: Act, store: Full) -> Iterable[Role]:
-    """Yield the roles that try this action: all roles that may do it and, in turn, a third of the
-    roles that may not (in `make changed`, all roles). On a server, which uses the same table, yield
-    one role that may and one that may not.
+    """Yield the roles that try this command: all roles that may run it and, in turn, a third of the
+    roles that may not (in `make changed`, all of them). On a server, yield one role that may run
+    the command and one that may not.
     """
     does = [role for role in ROLES if act in EVERYBODY or act in MAY[role]]
     others = [role for role in ROLES if role not in does]
@@ -211,8 +213,8 @@ def _tried(act: Act, store: Full) -> Iterable[Role]:
 
 
 def _wrong(store: Full, role: Role, act: Act) -> str | None:
-    """Return a sentence that says how the answer to this role differs from the table, or None if it
-    does not differ.
+    """Try this command as a user of this role. Return a sentence that says how the answer differs
+    from the role table, or None if it does not differ.
     """
     line, thing = DOES[act]
     sees = reaches = True

@@ -88,8 +88,9 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """Write these rows into the view `reach`; return the ids of their items, and one unknown id. If
-    there are more rows than items, the first items have several rows.
+    """Replace the rows of the view `reach` by these rows, for a few items in turn; return the
+    items' ids and one unknown id. If there are more rows than items, the first items have several
+    rows.
     """
     db.execute(sa.delete(ReachRow.table))
     batch = RowBatch(db)
@@ -180,8 +181,9 @@ def test_what_is_counted_is_seen_or_is_reported_in_figures(
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """The two checks of access are independent: one reads an item's label, the other its columns,
-    and a change of one does not change the result of the other.
+    """The access rules in SQL and the access rules for single records are independent. The first
+    read the columns of an item and the second its label, and a change of one does not change the
+    result of the other.
     """
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]

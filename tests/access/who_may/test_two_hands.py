@@ -110,7 +110,9 @@ def test_nobody_confirms_their_own(force: Force) -> None:
 
 
 def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
-    """A user who proposed a role and has since become a manager may not confirm the proposal."""
+    """If a user proposes to give a role and later becomes a manager, the user cannot confirm this
+    proposal, although a manager may confirm proposals of others.
+    """
     force.hired("it.second", "administrator")
     force.proposed("evil.psw", "psw")
     account.take_role(force.office.desk, force.now("it.second"), KEEPER, "administrator")
@@ -177,7 +179,7 @@ def test_what_waits_ends_with_the_account(force: Force) -> None:
 
 
 def closing_proposed(force: Force) -> str:
-    """Record a case, and a detective's proposal to close it."""
+    """Record a case, and a detective's proposal to close the case; return the case's id."""
     dc = force.hired("dc.reed", "detective")
     case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
     two_person.close(force.office.desk, dc, case, "safe now")
@@ -231,8 +233,8 @@ def test_a_sign_in_that_was_made_after_the_proposal_confirms_nothing(
 
 
 def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
-    """Two people who recovered an account earlier do not prevent a newer administrator from making
-    a code later.
+    """If two people recovered a user's account earlier, a new administrator can still make a
+    sign-in code for this account later.
     """
     desk = force.office.desk
     force.hired("it.second", "administrator")
@@ -351,8 +353,8 @@ def test_no_administrator_opens_a_family_to_somebody(force: Force) -> None:
 def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first code for an account that sees more than its own families needs a manager too; for
-    any other account, one administrator is enough.
+    """The first sign-in code for an account that may see more than its user's own families needs a
+    manager's confirmation. For any other account, one administrator is enough.
     """
     desk = force.office.desk
     long_ago = force.office.system.clock()
@@ -384,8 +386,8 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sign-in that one administrator set up alone ends when the account gets a role that sees
-    more.
+    """If one administrator alone set up how a user signs in, this sign-in is no longer valid once
+    the user's account gets a role that sees more.
     """
     desk, ended = force.office.desk, []
     monkeypatch.setattr(

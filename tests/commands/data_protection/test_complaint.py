@@ -15,8 +15,8 @@ from tests.commands.office import Office
 
 
 class Team:
-    """A store with a family, its support worker, and disclosure officers of the police in this team
-    and in another team.
+    """A store with a family, its support worker, and two disclosure officers of the police, one in
+    the family's team and one in another team.
     """
 
     def __init__(self, office: Office) -> None:
@@ -91,8 +91,8 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
 
 
 def test_who_is_known_here_is_named_by_who_sees_them(team: Team) -> None:
-    """A disclosure officer who may not see a case cannot name a person of the case as the
-    complainant, but a user who sees the person can.
+    """A disclosure officer who may not see a case cannot name a person of the case as the person
+    who complains. A user who may see the person can name them.
     """
     given = team.desk, team["do.lane"], "Jo Marlow", "you told the school"
     with pytest.raises(Refused):

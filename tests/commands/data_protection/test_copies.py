@@ -28,7 +28,9 @@ __all__ = ["either", "office"]
 
 
 def erased(house: Office, *subjects: Any) -> erasure.Progress:
-    """Propose, approve and carry out an erasure of these subjects; return its progress."""
+    """Propose, approve and carry out an erasure of these people or items by two users; return the
+    erasure's progress.
+    """
     one, _ = erasure.propose(house.desk, house.reader, subjects, "recorded-in-error")
     return erasure.approve(house.desk, house.somebody("di.moss"), one.id, house.system)
 

@@ -1,5 +1,5 @@
-"""Whatever text is written, and whichever parts are left out of it, the released text contains no
-part that was left out.
+"""Whatever text is written and whichever parts of it an officer removes, the text that is released
+contains none of the removed parts.
 """
 
 import json
@@ -110,8 +110,8 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
 def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_known(
     office: Office,
 ) -> None:
-    """An erasure that redacts an entry also removes the time that was read from the entry, its
-    flags, and how the information was known.
+    """When an erasure replaces the text of an entry, it also removes the time that was read from
+    the text, the entry's flags, and how the information was known.
     """
     desk, reader = office.desk, office.reader
     words = "Baz waits for Kayleigh in PK95 ABX"

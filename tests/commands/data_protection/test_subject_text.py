@@ -1,4 +1,4 @@
-"""The text for a data subject contains no internal terms of the program."""
+"""The text of an answer that a data subject gets contains no internal terms of the program."""
 
 from datetime import UTC, date, datetime
 from typing import Literal

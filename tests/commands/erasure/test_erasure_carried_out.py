@@ -35,13 +35,13 @@ from tests.support.commands.erasure_carried_out import SECOND, erase, unexplaine
 
 
 class Killed(Exception):
-    """The exception that ends the process in a test."""
+    """The exception with which a test stops an erasure, as if the process had ended."""
 
 
 @dataclass
 class Breaking:
-    """A store in which a test interrupts an erasure before or after one of its steps, or makes it
-    wait there.
+    """A store in which `error` stops an erasure before or after the step `where`, or in which the
+    erasure waits at this step.
     """
 
     office: Office
@@ -100,8 +100,8 @@ def test_what_was_broken_off_is_finished_by_repeating(office: Office, where: str
 def test_a_log_that_fails_in_the_middle_leaves_nothing_half(
     office: Office, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the append to the log fails once in any step, repeating the erasure completes all
-    steps.
+    """If an append to the log fails once during any step of an erasure, repeating the erasure
+    completes all its steps.
     """
     words, named = office.words("a car"), office.words("Baz and Ginge")
     baz = office.person("Baz")
@@ -193,7 +193,7 @@ NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
     """Make a store with people, children with cases, entries that name them, links, reports and
-    judgements; return their ids by kind.
+    judgements, all chosen by `draw`; return ids by kind.
     """
     desk, reader = office.desk, office.reader
     found: dict[str, list[UUID]] = {"person": [], "case": [], "words": []}
@@ -227,7 +227,9 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """Return a replacement for a redacted text, as a careful person would write it."""
+    """Return the replacement of a text that an erasure of the people `leaving` must redact: in a
+    log entry, "somebody" replaces each of their names.
+    """
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words

@@ -97,8 +97,8 @@ def stored(office: Office) -> Iterator[str]:
 
 
 def remaining_words(office: Office, number: int) -> set[str]:
-    """Return the child's words and names that are still in the store; they are searched also in the
-    form in which PostgreSQL writes bytes.
+    """Return the invented words and names of the erased child that are still in the store. They are
+    searched also in the form in which PostgreSQL writes bytes.
     """
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}

@@ -132,7 +132,9 @@ PASSED_BY: dict[str, str] = {
 
 
 def reach_after(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reach of holds after these facts, in this order; some facts name their cause."""
+    """Return the reckoning of legal holds (which items a hold covers) after these facts, in this
+    order. A third value of a fact names the cause of the fact.
+    """
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -152,7 +154,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """Yield the names of an event class's fields that name items."""
+    """Yield the names of those fields of an event class that contain the id of an item."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
@@ -182,8 +184,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reach of holds accepts any event as the first of a stream, because the samples of some
-    events are the first of theirs.
+    """The reckoning of which items a hold covers accepts any class of event as the first event of
+    an item.
     """
     known = reach_after(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
@@ -320,8 +322,8 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
 
 
 def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
-    """If a child is erased, an answer about the child's hearing, a restriction of a contact and a
-    note on a map are erased with the child.
+    """If a child is erased, facts about the child in other streams are erased with the child: an
+    answer about a hearing, a restriction of a contact, and a note on a map.
     """
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
@@ -353,8 +355,8 @@ def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
 
 
 def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
-    """A link is erased together with the entry on which it is based, even if one of its ends was
-    erased before.
+    """A link is erased together with the entry on which it is based, even if one of the two people
+    whom it links was erased before.
     """
     words, baz, ginge = heard(), somebody("Baz Holt"), somebody("Ginge Moor")
     gone = baz[0], ItemErased(uuid4(), "person", "destroyed")

@@ -83,7 +83,7 @@ def erase(office: Office, *subjects: UUID, written: Sequence[Redaction] = ()) ->
 
 
 def lost(office: Office) -> set[UUID]:
-    """Return the streams whose data keys were destroyed."""
+    """Return the streams (histories of single items) whose data keys an erasure has destroyed."""
     return {one.stream for one in office.system.destructions()}
 
 
@@ -277,8 +277,9 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
 
 
 def test_each_controller_holds_its_own(either: Office) -> None:
-    """In a shared store, the council's hold covers the council's records; the police can neither
-    lift the hold nor be prevented by it from erasing their own records.
+    """In a store that a council and the police share, a legal hold of the council covers the
+    council's records only. The police can neither lift this hold nor be prevented by it from
+    erasing their own records.
     """
     desk, staff = either.desk, Staff(either)
     staff.hire("ca.police", "detective", controller="police")
@@ -450,7 +451,7 @@ def test_keys_are_moved_under_a_hold_and_still_open(either: Office) -> None:
 
 @dataclass
 class Late:
-    """A store in which a function of the test runs just before an erasure destroys data."""
+    """A store in which an erasure calls the function `first` just before it destroys data."""
 
     office: Office
     first: Callable[[], object]
@@ -515,9 +516,9 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """An erasure leaves out items under a hold that was placed late. Once the restriction of these
-    items ends, both the approving process and a process that has read past the approval show them
-    again.
+    """If a legal hold is placed while an erasure runs, the erasure leaves out the items under the
+    hold. After the restriction of these items ends, they are shown again by the process that
+    approved the erasure and by a process that has already read past the approval.
     """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
@@ -538,7 +539,7 @@ def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
 
 
 def queue_entries(system: System) -> set[UUID]:
-    """Return the entries that a process shows in the queue."""
+    """Return the ids of the log entries that this process shows in the queue."""
     with system.reading() as db:
         now = system.clock()
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
@@ -546,8 +547,8 @@ def queue_entries(system: System) -> set[UUID]:
 
 @pytest.mark.usually_on("sqlite", "postgres")
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
-    """While an erasure selects and destroys keys, a user who places a hold must wait, and the hold
-    takes effect after the destruction.
+    """While an erasure selects and destroys data keys, a user who places a legal hold must wait.
+    The hold takes effect after the keys are destroyed.
     """
     office = either
     words = office.words("two at once")
@@ -579,8 +580,9 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
 def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An erasure computes the reach of holds before it blocks other writers, so that they wait only
-    for the other steps. It still respects a hold that was placed in between.
+    """An erasure computes which items legal holds cover before it stops other users from recording,
+    so that they wait only for its other steps. It still respects a hold that a user placed in the
+    meantime.
     """
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
@@ -602,9 +604,9 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
 
 
 def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None:
-    """If an erasure and a hold begin at the same moment, one of the two takes effect completely.
-    The test is repeated on files; on a server, where an erasure takes longer, it runs once in
-    `make test`.
+    """If one user carries out an erasure and another user places a hold at the same moment, one of
+    the two actions takes effect completely. The test is repeated on files; on a server it runs once
+    in `make test`.
     """
     office = either
     for number in range(TIMES if office.settings.store.startswith("postgresql") else 3):
@@ -668,7 +670,9 @@ def test_a_proof_says_what_is_covered_and_that_it_is_whole(either: Office) -> No
     "change", ["overwritten", "exchanged", "of another epoch", "of another id", "gone"]
 )
 def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
-    """A process that used a key before reports that the key is damaged if it was changed since."""
+    """After a data key was changed in the store, a process that used this key before reports that
+    the key is damaged.
+    """
     office = either
     words, other = office.words("a held one", heard_from="Mrs Marlow"), office.words("another")
     one = on(office, words)
@@ -804,7 +808,9 @@ class Story:
         self.holds.append(place(self.office, queries[kind]))
 
     def bring(self) -> None:
-        """Import a file with a log entry; the store keeps the original."""
+        """Import a file that contains a log entry; the store saves the file as the original of the
+        import.
+        """
         office, number = self.office, len(self.others)
         row = entry(f"{NAMES[0]} again {number}")
         file = log_csv(office.system.home / f"told-{number}.csv", row)
@@ -868,7 +874,7 @@ class Story:
         self.gone |= {item.id for item in done.items if item.fate in ("destroyed", "disappears")}
 
     def live(self) -> dict[UUID, set[str]]:
-        """Return the data keys of each stream that are not destroyed."""
+        """Return the data keys that are not destroyed, by their stream (the history of an item)."""
         found: dict[UUID, set[str]] = {}
         for log in self.office.system.logs.values():
             streams = {fact.stream.bytes for fact in log.read(0, max(log.last(), 1))}
@@ -946,8 +952,8 @@ def test_a_team_that_nobody_works_in_is_no_team_to_hold(office: Office) -> None:
 
 
 def test_what_is_filed_elsewhere_under_a_hold_stays_held(office: Office) -> None:
-    """An entry that one person filed in another case stays under the hold, because only two people
-    can lift a hold.
+    """If one person files an entry under a hold in another case, the entry stays under the hold,
+    because only two people can lift a hold.
     """
     case, other = office.case(), office.case("Zoe Dale")
     before = office.words("Baz drives her", case="1")

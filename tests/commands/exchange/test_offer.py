@@ -1,5 +1,5 @@
-"""A police force offers a suspect's plate, number or account to other forces without revealing it,
-and every later fact that speaks against the offer ends it.
+"""A police force offers a suspect's plate, number or account to other forces without revealing it.
+Each later fact that speaks against making the offer withdraws it.
 """
 
 from collections.abc import Iterator
@@ -306,8 +306,9 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """An offer under a later key of the key service is not made again under an older key, as after
-    a second key service was abandoned, because the hub would keep the token of the later key.
+    """An offer that was made with a later key of the key service is not made again with an older
+    key, as after a second key service was abandoned. Otherwise the hub would store the token of the
+    later key for ever.
     """
     exchange.key = 1002
     exchange.offered()
@@ -318,7 +319,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """Return the decisions about matches with other forces that are due."""
+    """Return the due decisions of this reader about matches with offers of other forces."""
     with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")

@@ -337,7 +337,7 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Record information from a family that has no worker at that time."""
+    """Record a text message from a family in this case; return the id of the entry."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 

@@ -36,7 +36,7 @@ MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
 def record_member(
     office: Office, case: UUID, who: str, tie: str = "mother", **told: object
 ) -> UUID:
-    """Record a person as a member of the family, with this relationship to the child."""
+    """Record a person as a member of the child's family, with this relationship to the child."""
     person = office.person(who)
     one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
     family_member.name(office.desk, office.reader, one, str(case), str(person))

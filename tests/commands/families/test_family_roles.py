@@ -21,7 +21,9 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """Record a child whose father is family only because a worker recorded it; no link says so."""
+    """Record a case of a child, and as a worker that a man is the child's father; no graded link
+    says so. Return the case's id.
+    """
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")

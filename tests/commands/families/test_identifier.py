@@ -119,8 +119,8 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
 
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
-    """A search for a number gives the same answer whether a child whom the reader may not see has
-    the number or no child does; the child's own worker is alerted.
+    """A reader who may not see a child gets the same answer to a search for the child's number as
+    for a number that no child has. The child's own worker is alerted to the search.
     """
     office.case(WHO)
     record(office)
@@ -145,8 +145,8 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """The number stays with the record for which it was recorded, and is shown with the child under
-    any of the ids of the merged records.
+    """A child's number stays with the record for which it was recorded. After this record was
+    judged the same child as another, the number is shown under the id of either record.
     """
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]

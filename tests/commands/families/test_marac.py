@@ -25,7 +25,7 @@ CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 
 
 def due_dates(office: Office) -> dict[Clock, date]:
-    """Return the due date of each open deadline of this module's kinds."""
+    """Return the due date of each open deadline of the kinds in `CLOCKS` that the user sees."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
@@ -58,8 +58,9 @@ def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Offi
 def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
     office: Office,
 ) -> None:
-    """A referral is a repeat whichever of the child's visible cases had the first referral; a
-    hidden case does not count.
+    """A MARAC referral (to a conference about domestic abuse) counts as a repeat if any of the
+    child's cases had a referral in the year before. A case that the reader may not see does not
+    count.
     """
     desk, reader = office.desk, office.reader
     first, second = office.case("Kayleigh Marlow"), office.case("Kayleigh Marlowe")

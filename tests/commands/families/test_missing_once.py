@@ -127,7 +127,9 @@ def test_one_interview_answers_for_both_cases_and_is_recorded_once_however_often
 
 
 def test_a_time_before_the_other_report_leaves_that_one(office: Office) -> None:
-    """A return dated before the second missing report does not end the second report."""
+    """If a child's return is dated before a second missing report, the return ends only the first
+    report.
+    """
     child = merged(office)
     child.report(child.first)
     early = office.desk.clock() - timedelta(minutes=10)
@@ -182,8 +184,8 @@ def test_an_interview_that_was_declined_is_held_the_next_day(either: Office) -> 
 
 
 def test_a_late_interview_of_a_declined_return_owes_no_other(office: Office) -> None:
-    """A child who declined an interview after two returns and then speaks about the first return is
-    owed no interview about the second.
+    """A child who declined an interview after each of two returns, and later agrees to speak about
+    the first, need not be offered an interview about the second return again.
     """
     child = merged(office)
     for _ in range(2):

@@ -25,7 +25,7 @@ LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publicatio
 
 
 def due_dates(office: Office) -> dict[Clock, date]:
-    """Return the due date of each open deadline of this module's kinds."""
+    """Return the due date of each open deadline of the kinds in `CLOCKS` that the user sees."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
@@ -120,7 +120,9 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
 
 
 def columns_seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Return the columns of a row about this event that this reader sees."""
+    """Return the names of the kinds of fact (such as "needs" and "threats") of which this reader
+    sees a row; `told` is the id of the case.
+    """
     case = UUID(told)
     with office.system.reading() as db:
         found = {
@@ -143,8 +145,9 @@ def test_a_move_says_never_where_to(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_no_text_leaves_that_names_the_child_her_kin_or_who_is_tied_to_her(either: Office) -> None:
-    """Requirement W31: a text for the press that names the child, a relative or a linked person is
-    refused, as the law demands (Sexual Offences (Amendment) Act 1992, section 1).
+    """Requirement W31: a text for the press that names the child, a relative or a person with a
+    link to the child is refused, as the law demands (Sexual Offences (Amendment) Act 1992, section
+    1).
     """
     desk, reader = either.desk, either.reader
     case = str(either.case("Kayleigh Marlow"))

@@ -45,7 +45,9 @@ def test_a_place_without_a_number_is_itself_alone() -> None:
 
 
 def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
-    """Record a suspect with a link of the kind `how` to each of these places."""
+    """Record a suspect who has a link of the kind `how` to each of these places; return the
+    suspect's id.
+    """
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
     for one in told:
@@ -54,8 +56,8 @@ def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
 
 
 def placed(office: Office) -> alerts.Alert | None:
-    """Return the alert about a child who is placed in the house where a suspect was seen, if there
-    is such an alert.
+    """Return the alert about a child who is placed in a house where a suspect was seen, or None if
+    no such alert exists.
     """
     case = office.case("Chantelle Moss")
     compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)
@@ -100,8 +102,9 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
 
 
 def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -> None:
-    """A worker who may not see the place learns only that the address is not safe to write to, as
-    with a phone number: neither which place it is nor who lives there.
+    """If a suspect has a link to a family's address, a worker who may not see this link is warned
+    only that the address is not safe to write to. The worker reads neither which place it is nor
+    who lives there.
     """
     seen_at(office, HOUSE, how="lives-at")
     worker = msgspec.structs.replace(

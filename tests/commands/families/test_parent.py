@@ -31,7 +31,9 @@ KINDS: tuple[ParentRisk, ...] = ("self-harm", "drink", "breakdown", "separation"
 
 
 def noted(office: Office) -> UUID:
-    """Record a case whose mother is at risk; return the id of the risk."""
+    """Record a case, and that the child's mother may harm herself; return the id of the recorded
+    risk.
+    """
     case = office.case("Kayleigh Marlow")
     mum = str(office.person("Dawn Marlow"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother")

@@ -16,7 +16,9 @@ FLAT = "Flat 4, Weir House, Town C"
 
 
 def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") -> Reader:
-    """Add a worker of the child to a store with accounts; the worker may not see the network."""
+    """Return a reader of the store's team with these roles, to whom this case is assigned, with the
+    rights as on a store with accounts.
+    """
     return msgspec.structs.replace(
         office.reader,
         name=name,
@@ -28,8 +30,8 @@ def holder(office: Office, case: object, *roles: str, name: str = "sw.birch") ->
 
 
 def traced(office: Office) -> Reader:
-    """Record where a child is placed, and that a suspect was seen there; return the child's social
-    worker.
+    """Record where a child is placed, and that a suspect was seen at this place; return the child's
+    social worker as a reader.
     """
     case = office.case("Chantelle Moss")
     worker = holder(office, case, "social-worker")

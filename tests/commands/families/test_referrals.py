@@ -53,8 +53,8 @@ def test_two_children_of_one_name_are_queried(office: Office) -> None:
 
 
 def test_a_person_known_already_becomes_the_child_of_a_case(office: Office) -> None:
-    """A referral that names a recorded person by id opens a case for them, and records no second
-    person.
+    """A referral that names a recorded person by id opens a case for this person, and records no
+    second person.
     """
     ellie = office.person("Ellie", categories=(("victim", "seen in the car"),))
     case = referral.refer(office.desk, office.reader, [], str(ellie)).id
@@ -139,8 +139,8 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
 def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the product log failed to write the copy of an urgent release, repeating the command
-    writes the copy, once.
+    """An urgent release of a report is copied to the product log. If the product log failed to
+    write the copy, repeating the command writes the copy, once.
     """
     item = office.words()
     report = office.assessed(item).id

@@ -51,7 +51,7 @@ CONTESTS = prepared("a_contested_record", _contested)
 
 @dataclass
 class World:
-    """A case, and a log entry that a person says is wrong."""
+    """A store with a case and a log entry, about which a person says that the entry is wrong."""
 
     office: Office
     case: UUID

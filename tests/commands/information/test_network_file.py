@@ -39,7 +39,7 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def bring_in(system: System, path: Path, *rows: tuple[str, str, str]) -> list[str]:
-    """Import these links; return the notes in the report of the import."""
+    """Import these links from a file at this path; return the notes in the report of the import."""
     report = import_files(
         *(system.desk, system.reader, [as_csv(path, HEAD, *(rows or ROWS))]),
         originals=system.originals,

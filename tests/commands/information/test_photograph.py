@@ -63,8 +63,8 @@ def photograph_bytes(office: Office, item: UUID, reader: Reader, number: int = 1
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Return for each photograph of an entry whether a proof gives this reader the key that opens
-    it.
+    """Return for each photograph of an entry whether the proof that this reader gets contains the
+    key that opens the photograph.
     """
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
@@ -174,8 +174,8 @@ def test_one_command_that_lays_two_papers_at_once_keeps_the_files_of_the_first(
 
 
 def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office: Office) -> None:
-    """Only users who may see the source can open a photograph with a name or handwriting; other
-    users do not learn that the photograph exists.
+    """A photograph that may reveal the source, by a name or a handwriting, opens only for users who
+    may see the source. Other users do not learn that the photograph exists.
     """
     case = office.case()
     staff = Staff(office)
@@ -226,8 +226,9 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """A photograph is erased when the entry's text is replaced, because the photograph may show the
-    erased person; a photograph that was added later is not erased.
+    """When the text of an entry is replaced by an erasure, the photograph of the text is erased,
+    because it may show the erased person. A photograph that was added after the replacement is not
+    erased.
     """
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")

@@ -37,8 +37,8 @@ def recorded(office: Office, item: UUID) -> ObservationRecorded:
 
 
 def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
-    """If a mother and a father both say what their child told them, and neither names the child,
-    the case's child is the one independent source.
+    """If a mother and a father both report what their child said, and neither names the child, the
+    program takes the child of the case to be the only independent source of both entries.
     """
     case = str(office.case("Kayleigh Marlow"))
     tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
@@ -59,8 +59,8 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """If the grandmother told the mother, who told the worker, the grandmother is the independent
-    source, even if she also tells the worker herself.
+    """If the grandmother told the mother and the mother told the worker, the independent source is
+    the grandmother, even if she also tells the worker herself.
     """
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
@@ -204,8 +204,8 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
 def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An entry is recorded even if the source register can be read but not written, because its
-    disk is full.
+    """An entry is recorded even if the source register can be read but refuses to store a source,
+    as on a full disk.
     """
 
     def full(*_: object) -> object:
@@ -222,8 +222,8 @@ def test_a_register_that_fails_while_it_is_written_holds_no_words_up(
 def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the source register stored an entry and then the evidence log failed, repeating the
-    command records the entry under the id that the register stored.
+    """If a source was stored in the source register but the evidence log then failed, repeating the
+    command records the entry under the id that the register already stored.
     """
 
     def down(*_: object) -> object:
@@ -241,8 +241,8 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
 
 
 def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
-    """A source's name is in no file in plain text: neither in the register's file nor in the file
-    of entries that wait for the register.
+    """The source's name is in no file of the store as plain text, neither in the file of the source
+    register nor in the file of the entries that wait for the register.
     """
     store = Path(office.settings.store)
     case = str(office.case())

@@ -43,7 +43,9 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Return the name of the user whose proposal to withdraw the entry is in the queue."""
+    """Return the name of the user who proposes to withdraw this entry, as the queue shows it;
+    return None if the entry is not in the queue or no withdrawal is proposed.
+    """
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
         rows = queue.queue(db, office.reader, now, clocks)
@@ -160,8 +162,8 @@ def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """A user cannot withdraw an entry without an assessor, even if the user takes the entry, lowers
-    its urgency, or proposes the withdrawal again after a refusal.
+    """No worker can withdraw an entry without an assessor: not by taking the entry over, not by
+    lowering its urgency, and not by proposing the withdrawal again after a refusal.
     """
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")

@@ -40,8 +40,8 @@ def link_to_car(office: Office, basis: UUID, who: UUID) -> UUID:
 
 @pytest.fixture
 def repeated(office: Office) -> tuple[UUID, UUID]:
-    """Record that a mother and a father repeat what their child said; return the ids of the two
-    entries.
+    """Record two entries in which a mother and a father repeat what their child said; return the
+    ids of the entries.
     """
     case = str(office.case())
     first = record_entry(office, case, "Carol", how_known="child-told")

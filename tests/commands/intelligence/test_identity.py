@@ -22,7 +22,9 @@ def judge(office: Office, a: object, b: object, what: str, why: str = "one phone
 
 
 def clusters(office: Office, *ids: object) -> int:
-    """Return how many people these records are, according to the current judgements."""
+    """Return how many different people these records are, by the judgements that say which records
+    are of the same person.
+    """
     with office.system.reading() as db:
         found = people.clusters(db, office.reader)
     return len({found.get(one, one) for one in ids})  # type: ignore[call-overload]
@@ -98,8 +100,9 @@ def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) ->
 
 
 def test_a_pair_judged_same_twice_over_is_not_split_by_one_word(office: Office) -> None:
-    """If three records were judged the same by two chains of judgements, revoking one judgement
-    does not split them: the refusal to judge a and b different names the other chain.
+    """If two chains of judgements say that the records a and b are the same person, revoking one
+    judgement does not separate the records. A user who tries to judge them different gets a refusal
+    that names the other chain.
     """
     a, b, c = (office.person(name) for name in ("Baz", "Bazza", "Barry"))
     for one, other in ((a, b), (a, c), (c, b)):

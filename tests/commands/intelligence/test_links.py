@@ -27,7 +27,9 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """A link (Baz uses a Corsa) that a test records, then grades, then bases on an exhibit."""
+    """A link (the suspect Baz uses a Corsa) to which a test gives, step by step, an entry, a grade
+    and an exhibit as its basis.
+    """
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -53,7 +55,7 @@ class Tie:
 
     @property
     def stands(self) -> tuple[str, str | None] | None:
-        """Return the link's current stage and grade, or None if the link was retracted."""
+        """Return the current stage and grade of the link, or None if the link was retracted."""
         found = self.office.links()
         assert len(found) <= 1
         assert [row.link for row in found] in ([], [self.id])
@@ -135,8 +137,8 @@ def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
 
 
 def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: Tie) -> None:
-    """An ungraded link with an exhibit is on the detective's map of graded links until the exhibit
-    is marked as undermined.
+    """An ungraded link that is based on an exhibit is on the detective's map of graded links, until
+    a user records that the exhibit is undermined.
     """
     desk, reader = tie.office.desk, tie.office.reader
     tie.exhibited()
@@ -218,8 +220,8 @@ def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
 
 
 def test_two_tellings_are_two_links(tie: Tie) -> None:
-    """Two entries about the same fact give two links, each with an id of its own, which the map
-    shows as one link.
+    """Two entries about the same fact give two links with separate ids; the map shows the two as
+    one link.
     """
     second = tie.office.words("He drives PK95 ABC", heard_from="dad")
     other = tie.asserted(second)
@@ -261,8 +263,8 @@ def test_a_tie_said_on_graded_words_rests_on_the_report_and_bears_its_grade(
 
 
 def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office: Office) -> None:
-    """All links of an entry get the entry's grade at once, except a retracted link; one of the
-    links also has an exhibit.
+    """All links that are based on an entry get the grade of the entry at once, except a link that
+    was retracted. One of the links in the test also has an exhibit.
     """
     desk, reader = office.desk, office.reader
     item, other, baz = office.words(), office.words("He is seen here"), office.person("Baz")
@@ -294,8 +296,8 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A link that is added to an entry just before or just after the assessment is saved gets the
-    entry's grade, too.
+    """If a link is based on an entry while another user assesses the entry, the link gets the
+    entry's grade, whether it was added just before or just after the assessment.
     """
     desk, reader, baz = either.desk, either.reader, either.person("Baz")
     prepare = link_grades.prepare
@@ -349,8 +351,8 @@ def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> No
 
 
 def test_what_an_older_store_found_by_another_form_is_still_found(either: Office) -> None:
-    """A thing that an older release stored under another normal form of its name can still be
-    found.
+    """A thing that an older release of the program stored, with the name normalised in another way,
+    can still be found by its name.
     """
     desk, reader = either.desk, either.reader
     old = {}

@@ -35,7 +35,9 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """Make a report whose text contains the source's own words, which the program marks."""
+    """Make a report that quotes its source, so that the program marks a part of its text as
+    dangerous to the source; return the store and the report's id.
+    """
     return either, reported(either)
 
 

@@ -32,8 +32,8 @@ TRUE = DueFilter(clock="standing-pattern")
 def link_graded(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """Record a graded link from a log entry of this reader's team; without a reader, of the store's
-    team.
+    """Record a link from the thing `a` to the thing `b`, based on a log entry of this reader, and
+    grade the entry; return the link's id. Without a reader, the store's own user records the entry.
     """
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
@@ -161,8 +161,9 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """A hidden link of another team does not complete a pattern: two stores that differ only in
-    this link look the same to the user who watches the pattern.
+    """A link of another team that the reader may not see does not complete a pattern in the
+    network. Two stores that differ only in this link look the same to the user who watches for the
+    pattern.
     """
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")

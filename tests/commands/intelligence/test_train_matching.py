@@ -65,8 +65,9 @@ def test_weights_are_learnt_one_set_after_another(
 
 
 def test_weights_that_are_not_better_on_pairs_held_back_are_not_kept(office: Office) -> None:
-    """New weights that are no better are refused; the refusal shows how well the old and the new
-    weights judge pairs that were not used for training.
+    """If newly trained weights for comparing people are no better than the old ones, they are
+    refused. The refusal shows how well the old and the new weights judge pairs of records that were
+    not used for training.
     """
     judge_pairs(office, "different")
     judge_pairs(office, "same")

@@ -1,4 +1,4 @@
-"""Two stores that differ only in the source of a report send the same bytes to other
+"""Two stores that differ only in who gave the information of a report send the same bytes to other
 organisations.
 """
 
@@ -38,8 +38,8 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """How the information reached the worker: the source, the time of the week, the family, the
-    people who passed it on, and other entries with the same content.
+    """How the information of a report reached the worker: from which source, at what time of the
+    week, about which family, and through whom; and how many other entries have the same content.
     """
 
     name: str
@@ -79,7 +79,9 @@ def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def released(office: Office, teller: Teller) -> list[bytes]:
-    """Return all bytes that other organisations get from this store."""
+    """Return all bytes that other organisations get from this store about a report; `teller` says
+    how its information arrived.
+    """
     told = office.system.clock
     told.told = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}
@@ -164,8 +166,8 @@ def test_what_leaves_is_the_same_whoever_the_source_is(
 
 
 def test_the_weeks_differ_and_nothing_finer(offices: Callable[[], Office]) -> None:
-    """The released bytes differ if the information arrived a week later, which shows that the
-    comparison in the test above can fail.
+    """If the information arrived a week later, the bytes that other organisations get do differ.
+    This shows that the comparison in the test above can fail.
     """
     teller = Teller("Carol Marlow", "parent", "Kayleigh Marlow", 3, 0, 0, "saw-or-heard")
     here = released(offices(), teller)[0]

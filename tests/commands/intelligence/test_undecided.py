@@ -54,7 +54,9 @@ def due_decisions(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
 def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """An older link that the reader may not see changes nothing in the reminder."""
+    """The reminder about an undecided person does not change if an older link exists that the
+    reader may not see.
+    """
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")
     deter = structs.replace(office.reader, team="Deter")
@@ -73,8 +75,8 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
 def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """A hidden judgement that a person is another team's child neither causes nor ends a
-    reminder.
+    """The reminder about an undecided person neither begins nor ends because of a judgement that
+    the reader may not see, which says that the person is another team's child.
     """
     office, staff, man, girl = team
     hale, two = staff.now("ds.hale"), staff.now("ds.two")

@@ -1,5 +1,5 @@
-"""A change that ends a warning about a person needs two people: a change of the person's category,
-a link, an identity, or a report or exhibit on which a link is based.
+"""Some changes end a warning about a person, and need two people: a change of the person's
+category, a link, an identity judgement, or a report or exhibit on which a link is based.
 """
 
 from collections.abc import Iterator
@@ -56,8 +56,8 @@ SHARED = prepared("a_shared_phone", _shared_phone)
 
 @dataclass
 class World:
-    """A phone that a mother and a suspect both use, and the warning that the product shows about
-    it.
+    """A store with a phone that both a mother and a suspect use, and with the warning that the
+    product shows about this phone.
     """
 
     office: Office
@@ -180,8 +180,8 @@ def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> No
 
 
 def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
-    """One user alone may clear a new record. To judge the cleared record to be the same person as a
-    suspect needs a second person.
+    """One user alone may clear a newly recorded person of suspicion. A second person is needed to
+    judge afterwards that the cleared person is the same as a suspect.
     """
     desk, reader = world.office.desk, world.now("dc.reed")
     twin = entity.record_person(desk, reader, name="Barry Undercliff").id
@@ -214,8 +214,8 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
 def test_a_person_of_interest_who_warns_of_nothing_is_judged_to_be_a_child_at_once(
     world: World, linked: bool, waits: bool
 ) -> None:
-    """One user may judge that a person of interest is a child if no warning depends on the record,
-    because an import records all people as persons of interest.
+    """One user alone may judge that a person of interest is a child's record, if no warning depends
+    on the person. An import records all people as persons of interest, so this is common.
     """
     desk, reader = world.office.desk, world.now("dc.reed")
     girl = entity.record_person(desk, reader, name="Abi", under_18=True).id

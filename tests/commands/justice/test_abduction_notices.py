@@ -26,7 +26,9 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns a man to stay away from a child; return the id of the notice."""
+    """Record a notice that warns the man Baz to stay away from a child, served by the reader `by`;
+    return the id of the notice.
+    """
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -104,8 +106,8 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """A notice about a child whom the reader may not see is in no row and no count, even if the
-    reader's own team recorded it.
+    """A notice that protects a child whom the reader may not see is in no row and no count of the
+    register, even if the reader's own team recorded the notice.
     """
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
@@ -147,7 +149,9 @@ def record_notice_until(
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the deadlines about notices, each with its due day."""
+    """Return the deadlines about the end and the renewal of notices, each with its due day, after
+    checking that all are due to the store's user.
+    """
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]

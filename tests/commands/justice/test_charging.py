@@ -76,8 +76,8 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
 
 @pytest.mark.usually_on("sqlite")
 def test_what_the_evidence_is_stays_with_who_sees_outcomes(either: Office) -> None:
-    """The parents' worker sees a decision not to charge and the opinions of the police and of the
-    prosecutor, but not the evidence.
+    """The worker of the parents sees that a suspect is not charged, and the opinions of the police
+    and of the prosecutor about it, but not the evidence.
     """
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     charging.decide(either.desk, either.reader, NOT, str(case), man)

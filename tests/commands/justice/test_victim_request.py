@@ -43,8 +43,8 @@ ASKED = InformationAsked(
 
 
 class Team:
-    """A case with a detective, a support worker of the family and a note that she wrote; and users
-    of another team.
+    """A store with a case, its detective, the family's support worker, and a note that the worker
+    wrote; it also has users of another team.
     """
 
     def __init__(self, office: Office) -> None:
@@ -151,8 +151,8 @@ def test_another_team_learns_nothing_of_it(team: Team) -> None:
 
 
 def test_no_other_way_gives_support_notes_to_who_asks(team: Team) -> None:
-    """No other way gives the police support notes: a disclosure contains none unless a court
-    ordered it, and an authority for a trial contains none.
+    """Except after a victim information request, the police get no support notes: a disclosure
+    contains none unless a court ordered it, and an authority for a trial contains none.
     """
     for basis in BASES.keys() - {"court-order"}:
         with pytest.raises(Refused, match="victim information request"):
@@ -208,8 +208,8 @@ def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
 
 
 def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
-    """Only the police can withdraw their request; the charity that must answer the request cannot
-    end it.
+    """Only the police can withdraw a request that they made for information about a victim; the
+    charity that must answer the request cannot end it.
     """
     which = team.asked()
     with pytest.raises(Refused, match="only the requester can withdraw this request"):
@@ -221,8 +221,8 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
 
 
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
-    """A request by letter is due from the day on which the letter arrived, even if a worker
-    recorded the letter later.
+    """A request for a victim's information that came by letter is due from the day on which the
+    letter arrived, even if a worker recorded the letter later.
     """
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
     letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
@@ -232,8 +232,8 @@ def test_a_later_clock_does_not_reach_back(team: Team) -> None:
 
 
 def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Office) -> None:
-    """An erasure of a case, and a legal hold on a case, include requests about its victim, duties
-    to report and complaints.
+    """If a case is erased or put under a legal hold, so are the requests about the case's victim,
+    the duties to report and the complaints.
     """
     desk, reader = office.desk, office.reader
     case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")

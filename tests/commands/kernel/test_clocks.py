@@ -66,7 +66,9 @@ def assert_ended(office: Office, clock: Clock) -> None:
 
 
 def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
-    """Return a reader of the team whose account has this role."""
+    """Return a reader of the team Engage who has this role alone, with the rights as on a store
+    with accounts.
+    """
     return msgspec.structs.replace(
         office.reader, name=name, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
     )
@@ -276,8 +278,8 @@ def test_a_way_that_became_unsafe_since_prompts_nobody_either(office: Office) ->
 def test_what_goes_on_of_a_silent_family_goes_to_no_worker_where_a_way_became_unsafe(
     office: Office,
 ) -> None:
-    """If a suspect may overhear a call to a silent family, the overdue contact goes to a
-    supervisor, and no message prompts the worker to call.
+    """If a suspect may overhear a call to a family that has been silent for long, the overdue
+    contact is due to a supervisor, and no message prompts the worker to call the family.
     """
     family = Family(office)
     casework.allocate(office.desk, office.reader, str(family.case), "psw.ellis", "parents")
@@ -509,7 +511,7 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
 
 
 def due_by_most_clocks(office: Office) -> None:
-    """Record an item that is due to the team Engage for most types of deadline."""
+    """Record facts that start most kinds of deadline; the deadlines are due to the team Engage."""
     family = Family(office).shared()
     desk, reader, case = office.desk, office.reader, str(family.case)
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -556,8 +558,8 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """An arrest by another team alerts the team of a child, without naming the other team's
-    case.
+    """If the arrest of a man causes an alert about a child of another team, the alert does not name
+    the case of the team that recorded the arrest.
     """
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")

@@ -33,7 +33,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A log for tests that contains only event classes, and a view that reads it."""
+    """A stand-in for a log that contains only classes of events, with a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -52,8 +52,8 @@ class Told:
         return self.known.find(reader, text, self._look)
 
     def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
-        """Return the case from the view, and the position to which the view has read; if `waiting`,
-        the view has read the whole log.
+        """Return the case, and the position in the log to which the view has read. If `waiting`,
+        the view has read the whole log; otherwise it is `behind` events late.
         """
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)
@@ -178,8 +178,8 @@ def test_what_is_not_found_is_waited_for_and_looked_for_each_time(class_log: Tol
 
 
 def test_a_case_that_another_process_opened_just_now_is_found(either: Office) -> None:
-    """A case that another process has just opened is found by its reference and its number, even if
-    no view is updated.
+    """A case that another process has just opened is found by its reference and by its number,
+    although no view contains the case yet.
     """
     with either.hasty() as other:
         case = referral.receive(other.desk, other.reader, reference="E-12", child="Ann Ash").id
@@ -192,8 +192,8 @@ def test_a_case_that_another_process_opened_just_now_is_found(either: Office) ->
 def test_an_erasure_of_others_holds_no_words_up(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If another process approved an erasure, a user can still record an entry without delay; the
-    next question removes the erased items from the views.
+    """If another process approved an erasure, a user's entry is recorded without waiting for it.
+    The next question removes the erased items from the views.
     """
     case, gone = office.case("Ann Ash"), office.words("Fluxmarrow waits")
     office.words("she waits", case=str(case))

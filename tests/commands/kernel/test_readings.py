@@ -92,7 +92,9 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
 def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
     either: Office,
 ) -> None:
-    """A page names data that any of its queries lacked, even if its last query lacked none."""
+    """A page says which data were missing for any of its queries, even if nothing was missing for
+    its last query.
+    """
     either.system.keep_up()
     item = either.words()
     page = either.system.briefly("ds.hart")

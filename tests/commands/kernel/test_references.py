@@ -84,7 +84,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
 
 
 def texts_in(told: object) -> Iterator[str]:
-    """Yield the texts in JSON fields, except texts that are dates, ids or bytes."""
+    """Yield the texts in a fact's JSON fields, except texts that are dates, ids or bytes."""
     if isinstance(told, dict | list):
         for each in told.values() if isinstance(told, dict) else told:
             yield from texts_in(each)
@@ -156,7 +156,7 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
 
 
 def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
-    """If a file was imported twice, its rows refer to both imports."""
+    """If a file was imported twice, each of its rows refers to both imports of the file."""
     logs, first, second, other = Logs(), uuid4(), uuid4(), uuid4()
     early = logs.tell(uuid4(), words(file="mark-1"))
     logs.tell(first, FileReceived("log", 1, "kept", "same-hash", "mark-1"))

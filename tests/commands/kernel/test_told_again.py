@@ -1,5 +1,6 @@
-"""A repeated command is recognised, whatever was named, merged or set since: its input identifies
-the command, never the result of a look-up.
+"""A command that is sent twice is recognised as a repetition, even if items were named, merged or
+changed in between. The command's input identifies the command, never the item that a look-up of
+this input returns.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,7 @@ P = Handling("P")
 
 
 def words_of(office: Office) -> UUID:
-    """Return the id of the first log entry of this store."""
+    """Return the id of the first log entry in the queue of this store."""
     with office.system.reading() as db:
         return queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())[0].id
 
@@ -173,8 +174,8 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 @pytest.mark.parametrize("name", BY_ENDING)
 @pytest.mark.usually_on("sqlite")
 def test_what_was_reported_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
-    """A command that names its item by the end of an id is the same command as one with the whole
-    id, which earlier versions of the fronts sent.
+    """A command that names its item by the last digits of an id is recognised as a repetition of
+    the command with the whole id, which earlier versions of the console and screens sent.
     """
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
     either.person(NAME)

@@ -1,5 +1,5 @@
-"""For every command that writes, the same command given twice records one fact, and the same
-command id with another body is refused.
+"""If a command that writes is sent twice, the store records its fact once. If the same command id
+is sent with other input, the command is refused.
 """
 
 import os
@@ -90,8 +90,8 @@ def test_every_command_twice_is_one_fact(either: Office, monkeypatch: pytest.Mon
 def _digested(
     desk: Desk, digest: Callable[..., bytes], retries: dict[str, str], name: str, body: object
 ) -> bytes:
-    """Compute a digest, and save a hash of its input in `retries`, without the random ids in the
-    input.
+    """Compute the digest by which a repeated command is recognised, and save in `retries` a hash of
+    the command's input without random ids.
     """
     text = msgspec.json.encode([name, body], order="sorted").decode()
     retries.setdefault(name, unchanged.short(VARIES.sub("", text)))
@@ -161,6 +161,8 @@ def test_no_command_is_left_out() -> None:
 
 
 def _names_in_code(code: CodeType) -> set[str]:
-    """Return the names that occur in a step's code, including its lambdas."""
+    """Return the names that occur in this code, including the names in its inner functions and
+    lambdas.
+    """
     within = [const for const in code.co_consts if isinstance(const, CodeType)]
     return set(code.co_names).union(*map(_names_in_code, within))

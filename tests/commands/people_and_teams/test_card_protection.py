@@ -63,8 +63,9 @@ def figures(
 def possible(
     shown: list[CardFigure], team: str, quarter: int, signs: Mapping[CardMeasure, int]
 ) -> float:
-    """Return how many values are possible for the sum of these measures of a team in a quarter, by
-    the attacker's own model, which has a variable for each cell.
+    """Return how many different sums of these measures are possible for a team in a quarter, by the
+    figures that the attacker sees. The attacker's equations have a variable for each cell of the
+    report cards.
     """
     cells = list(product(TEAMS, range(4), ATTACKED))
     place = {cell: number for number, cell in enumerate(cells)}
@@ -98,7 +99,9 @@ def possible(
 
 
 def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
-    """Yield every small number that the published cards must not reveal."""
+    """Yield every number that is too small to be published: its team, its quarter, and the measures
+    (with their signs) of which it is the sum.
+    """
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
             if not suppression.may_show(numbers[measure]):
@@ -133,8 +136,9 @@ def test_no_difference_of_published_cards_gives_a_small_figure(order: int, base:
 
 
 def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None:
-    """If only the small figures themselves are suppressed, the attacker computes a quarter's small
-    figure from the year's figures, which shows that the attack can succeed.
+    """If a card suppresses only the small figures themselves, the attacker computes the small
+    figure of a quarter from the figures of the year. This shows that the attack of these tests can
+    succeed.
     """
     made: Record = {
         key: dict.fromkeys(ATTACKED, 0) | {"referred": 9} for key in product(TEAMS, range(4))

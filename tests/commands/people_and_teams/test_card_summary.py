@@ -29,8 +29,8 @@ def at(day: int, hour: int = 20) -> datetime:
 
 
 def was_missing(office: Office) -> None:
-    """Record a child who was missing for three nights, one night and an afternoon; and another
-    child who has been missing since the 16th.
+    """Record two children: one who was missing for three nights, for one night and for an
+    afternoon, and one who has been missing since the 16th.
     """
     case = str(referral.receive(office.desk, office.reader, child="A child", received=at(1)).id)
     for since, found in ((at(2), at(5)), (at(7), at(8, 6)), (at(10, 14), at(10, 19))):

@@ -50,8 +50,8 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Record an entry that one person decided to be of no value; the decision was drawn for an
-    audit.
+    """Record an entry that one person decided to be of no value; the decision is drawn for an audit
+    by a second person. Return the entry's id.
     """
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")

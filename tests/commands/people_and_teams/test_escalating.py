@@ -41,8 +41,8 @@ PRACTICE: Clock = "opinion-review"
 
 @dataclass
 class Sent:
-    """A channel for notifications that stores the messages sent through it; `closed` makes it
-    refuse them.
+    """A notification channel that stores each message sent through it; with `closed`, it refuses
+    each message.
     """
 
     kind: Kind = "mail"
@@ -62,7 +62,7 @@ class Sent:
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:
-    """Return the recorded escalations of this type of deadline."""
+    """Return the recorded escalations (notices to the next person) of this kind of deadline."""
     facts = [fact for fact in office.facts() if isinstance(fact.event, DueEscalated)]
     return [fact for fact in facts if fact.event.clock == clock]  # type: ignore[attr-defined]
 
@@ -73,8 +73,8 @@ def steps(office: Office, clock: Clock) -> list[tuple[str, int]]:
 
 
 def escalate_now(office: Office, clock: Clock) -> int:
-    """Record the escalations that are due now; return how many of them are of this type of
-    deadline.
+    """Record the escalations (notices to the next person) that are due now; return how many of them
+    are of this kind of deadline.
     """
     before = len(steps(office, clock))
     escalating.escalate(office.desk)
@@ -88,7 +88,7 @@ def listed(office: Office, clock: Clock) -> list[DueItem]:
 
 
 def at_nine(office: Office, days: int) -> None:
-    """Return nine in the morning of the day that is this many days after the start."""
+    """Set the store's clock to nine in the morning, this many days after the start of the test."""
     office.system.clock.told = START + timedelta(days=days)
 
 
@@ -369,8 +369,8 @@ def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
 
 
 def ringing(office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """Record a child as in `found_child`, with a deadline that notifies people at once; return the
-    id of the case.
+    """Record a child as `found_child` does, and let the deadline of the kind `LAW` notify people at
+    once, as in danger; return the id of the case.
     """
     monkeypatch.setitem(CLOCKS, LAW, replace(CLOCKS[LAW], tier="danger"))
     return found_child(office)
@@ -458,8 +458,9 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
 def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a release adds new kinds of deadline, old dates in the store are reported together in one
-    line and not one by one. Later dates, and all dates that signal danger, are reported as usual.
+    """If a release of the program adds kinds of deadline, the old dates in the store that now count
+    as deadlines are reported together in one line. Later dates, and all dates that signal danger,
+    are reported one by one.
     """
     with monkeypatch.context() as earlier:
         earlier.setattr(store_admin, "CLOCKS", {})

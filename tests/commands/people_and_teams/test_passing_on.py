@@ -35,8 +35,8 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """Record a child's placement, which the child's worker may see, and a suspect who was seen
-    there.
+    """Record where a child is placed and that a suspect was seen there; add the child's worker, who
+    may see the placement. Return the users of the store.
     """
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
@@ -64,8 +64,9 @@ def allocate(staff: Staff, case: UUID, worker: str, whose: str) -> None:
 
 
 def test_a_hold_passes_with_the_child_and_the_former_worker_loses_it(staff: Staff) -> None:
-    """Access to a child's placement passes to the new worker, and the former worker loses it. (A
-    bug had left the alert visible to no role after `allocate`.)
+    """When the child of a case gets another worker, this worker may see where the child is placed,
+    and the former worker may not see it any more. (A bug had left the alert visible to no role
+    after `allocate`.)
     """
     case = case_of(staff)
     allocate(staff, case, "csw.tarn", "child")

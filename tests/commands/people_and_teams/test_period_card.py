@@ -175,8 +175,9 @@ def test_a_published_card_has_table_one_of_its_teams_and_of_no_other(office: Off
 
 @pytest.mark.usually_on("sqlite")
 def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> None:
-    """A card of January to March is published with twelve referrals. A card until April would
-    reveal that there were two more, so it hides its figure.
+    """A report card of January to March is published and shows twelve referrals. A later card of
+    January to April would reveal that there were two more, so the later card hides the number of
+    referrals.
     """
     referred(office, 12)
     office.later(24 * 20)
@@ -194,8 +195,9 @@ def test_a_second_card_tells_no_difference_from_the_first(office: Office) -> Non
 def test_a_longer_card_tells_of_no_record_that_was_taken_out_since(
     office: Office, changes: int
 ) -> None:
-    """A card of January to March is published with twelve families. If the record of a family is
-    restricted afterwards, a longer card does not reveal it.
+    """A report card of January to March is published and shows twelve families. If the record of a
+    family is restricted afterwards, a later card of a longer period does not reveal that a family
+    is missing from it.
     """
     referred(office, 12)
     office.later(24 * 30)
@@ -302,7 +304,7 @@ def test_what_leaves_bears_its_marking_and_its_purpose_is_on_record(office: Offi
 
 
 def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
-    """Return a report card in the form that programs get, as JSON."""
+    """Return the report card of the period `asked` in the form that programs get, as JSON."""
     answer = asked.told(office.desk, office.reader, office.desk.clock())
     found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document(ReadCard, answer)))
     return found
@@ -311,8 +313,9 @@ def read_as_json(office: Office, asked: ReadCard) -> dict[str, Any]:
 def test_the_root_on_a_card_is_the_logs_and_a_changed_one_is_found(
     office: Office, tmp_path: Path
 ) -> None:
-    """A reader takes the log's position and root hash from a card's JSON, and checks both against
-    the record or, without the record, against a signed checkpoint.
+    """A report card's JSON names the log's position and root hash, with which a reader can check
+    the card against the record or, without the record, against a signed checkpoint. A changed root
+    hash is noticed.
     """
     referred(office, 3)
     told = read_as_json(office, ReadCard(since=FIRST, until=LAST, edition="team", used_for="a bid"))

@@ -48,8 +48,9 @@ def team(place: Place) -> Iterator[Team]:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_typed_name_closes_nothing(team: Team) -> None:
-    """Only another account that sees the case confirms its closing, and no typed name does. (In an
-    earlier version, `--second no.body` closed a case.)
+    """No name that a user types confirms the closing of a case: the second person must use an
+    account of their own that sees the case. (In an earlier version, `--second no.body` closed a
+    case.)
     """
     team.close()
     assert not team.state().closed
@@ -130,7 +131,7 @@ def test_a_second_person_needs_a_live_account_with_the_role(team: Team, step: st
 
 
 def _suspect(team: Team, name: str = "Baz") -> UUID:
-    """Record a suspect with a link to the child; return the id of the suspect."""
+    """Record a suspect who has a link to the child of this team's case; return the suspect's id."""
     office, dc = team.office, team.now("dc.lowe")
     child = team.state().child
     suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
@@ -182,8 +183,8 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Team) -> None:
-    """To close a case with an open alert needs a reason from a senior, and the alert remains
-    open.
+    """A senior may close a case that has an open alert, if the senior gives a reason. The alert
+    remains open after the closing.
     """
     office, dc = team.office, team.now("dc.lowe")
     child = str(team.state().child)

@@ -31,7 +31,9 @@ class Program:
         return self.client.post(f"/api/v1{path}", json=given, headers=headers)
 
     def raw(self, body: Any, kind: str = "application/json") -> Any:
-        """Send a request whose body is these bytes; return the answer."""
+        """Send a request that records a log entry, with exactly this body; return the answer of the
+        API.
+        """
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
         return self.client.post("/api/v1/observations", content=body, headers=headers)
 

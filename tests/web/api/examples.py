@@ -33,8 +33,8 @@ _ENDS = {"ending"}
 
 
 def literal(name: str) -> str:
-    """Return the id of a stage's item in the examples: it is always the same, and is in no
-    store.
+    """Return the id by which the examples name a test item. The id is always the same, and no store
+    contains an item with it.
     """
     digits = sha256(name.encode()).hexdigest()[:12]
     return digits if name in _ENDS else f"018f4a3e-7d3c-7b1a-9c52-{digits}"
@@ -46,7 +46,9 @@ class _Literals(dict[str, str]):
 
 
 def told(subject: Subject) -> Iterator[tuple[Operation, Story]]:
-    """Yield the stories of a subject in their order, each with its operation."""
+    """Yield the stories of this subject in their order. A story is the input of one call of the
+    API, and is yielded with the operation that it calls.
+    """
     for name, story in subject.stories.items():
         yield _BY_ID[name] if subject is ASKED_AND_BY_HAND else _DECLARED[name], story
 
@@ -69,9 +71,9 @@ def examples() -> dict[str, Example]:
 
 @contextmanager
 def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """Yield a client of a store in which the stage of a subject was recorded, and the real ids by
-    the examples' ids. The store takes part in the exchange between forces, with a key service that
-    answers; the client has no rate limit.
+    """Yield a client of a new store that contains the test items of this subject, and the store's
+    real ids by the ids in the examples. The store takes part in the exchange between forces, with a
+    key service that answers; the client has no rate limit.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")

@@ -74,8 +74,8 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 
 
 def _story_of(asking: ApiQuestion) -> Story:
-    """Return the story of a question with its required parameters and its filters; a filter that is
-    true or false is true.
+    """Return an example call of this question, with its required parameters and its filters. A
+    filter that can only be true or false is true.
     """
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {
@@ -143,8 +143,8 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """Make a sanitised report, whose release another officer has proposed or made if `state` says
-    so; return its id.
+    """Make a sanitised report of a log entry; return the report's id. With a `state` other than
+    "clean", the report quotes its source, and another officer has proposed or made its release.
     """
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")

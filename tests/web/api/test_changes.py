@@ -16,7 +16,7 @@ from tests.web.api.conftest import Program, client_of
 
 
 def followed(program: Program, after: str | None = None, limit: int = 2) -> tuple[list[Any], str]:
-    """Return all changes after a position, which are read page by page, and the new position."""
+    """Read all changes after the position `after`; return the changes and the last position."""
     rows: list[Any] = []
     while True:
         asked = {"limit": limit} | ({"after": after} if after else {})
@@ -87,7 +87,9 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], bool]]:
-    """Return for each page its items and whether there are more pages, after checking the page."""
+    """Read all changes that this reader may see, page by page; return for each page its changes,
+    and whether more pages follow.
+    """
     found, place = [], 0
     while True:
         one = changes.changes_after(office.desk, reader, place, limit)

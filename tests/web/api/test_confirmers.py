@@ -1,4 +1,6 @@
-"""If an action waits for a second person, the API's answer names the people who can confirm it."""
+"""If an action of a program waits for a second person's confirmation, the API's answer names the
+people who can confirm the action.
+"""
 
 from uuid import uuid4
 

@@ -1,5 +1,5 @@
-"""The API acts as its description says: valid input gets a described answer, other input is
-refused, and no input causes an internal error.
+"""The API does what its description says: it answers valid input as described, refuses other input,
+and no input causes an internal error.
 """
 
 import json
@@ -21,8 +21,8 @@ SUBJECT_OF = {one.name: name for name, subject in EVERY.items() for one, _ in to
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], None]]:
-    """Yield a function that serves the store with the items of a subject. All operations of the
-    subject use the same store, one after another.
+    """Yield a function that serves a store with the test items of one subject over HTTP. All
+    operations of the subject use the same store, one after another.
     """
     from tests.support.web.described_calls import IDS, OPEN
 
@@ -47,8 +47,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _kinds(told: Any) -> Any:
-    """Return the schema of a field without its texts, codes and limits, so that fields of the same
-    kind are equal.
+    """Return a field's schema without titles, descriptions and values, so that the schemas of two
+    fields of the same kind are equal.
     """
     if isinstance(told, dict):
         plain = {key: one for key, one in told.items() if key not in ("title", "description")}
@@ -62,8 +62,8 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield the place and the name of each field of an operation, together with a text of its kind,
-    its place, and whether it is required.
+    """Yield each field of an operation: its place in the request and its name, and as JSON its
+    kind, so that fields of the same kind have the same JSON.
     """
     for each in told.get("parameters", ()):
         one = document()["components"]["parameters"].get(each.get("$ref", "")[24:], each)

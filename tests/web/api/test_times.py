@@ -24,7 +24,9 @@ AT_MIDNIGHT = "T00:00:00+00:00"
 
 
 def _is_free(operation: Operation) -> bool:
-    """Return whether a question has no required parameter except a time."""
+    """Return whether a program can ask a question without naming an item, because all its
+    parameters are optional.
+    """
     every = msgspec.structs.fields(operation.asked) if operation.asked else ()
     return not any(field.required for field in every)
 

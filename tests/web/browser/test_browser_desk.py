@@ -116,9 +116,9 @@ def test_entries_are_graded_one_after_another_beside_the_list(
 def test_an_entry_is_graded_and_linked_and_seen_on_the_map_in_four_acts(
     served: Served, chromium: Any
 ) -> None:
-    """From the first page, a sergeant needs four actions to see an entry on the map: open the
-    entry, grade it together with its link, and go to the map. Filling in fields is not counted:
-    grades, the sanitised text and the choice of two mentions.
+    """From the first page, a sergeant needs four actions to see a log entry on the map. The
+    sergeant opens the entry, grades it together with a link between two of its mentions, and goes
+    to the map; filling in fields is not counted.
     """
     office = served.house.office
     words = "Baz rang from 07700 900461 and said he was outside."
@@ -248,8 +248,8 @@ def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any
 
 
 def test_the_day_in_the_field_is_always_the_day_of_the_map(served: Served, chromium: Any) -> None:
-    """The date field always shows the day of the map, whether it shows a past day, today, or the
-    changes between them; an invalid day changes nothing.
+    """The date field beside the map always shows the day that the map shows: a past day, today, or
+    the day from which changes are shown. If the user types an invalid day, neither changes.
     """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
@@ -308,9 +308,9 @@ TIES: tuple[tuple[str, str, LinkKind], ...] = (
 
 
 def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> None:
-    """The list and the map always select the same person: in the list by j, k, Enter and Escape,
-    and on the map by arrow keys. Rows of an answer also select on the map. Two actions lead from
-    the first page to the car that links two people.
+    """The list and the map always select the same person: in the list by the keys j, k, Enter and
+    Escape, and on the map by arrow keys. A row of a query's answer also selects its person on the
+    map.
     """
     people, office = world(served.house), served.house.office
     report = office.assessed(office.words("one car in both"), "2B").id

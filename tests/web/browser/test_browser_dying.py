@@ -83,8 +83,8 @@ def send(page: Page, words: str) -> None:
 
 
 def wait_for_moment(page: Page, moment: str) -> AbstractContextManager[Any]:
-    """Wait, after the tap on the button, until the entry is being sent, or until the server
-    answers.
+    """Return a context that ends when the browser sends the entry ("asked"), when the server
+    answers it ("answered"), or at once for any other `moment`.
     """
     if moment == "asked":
         return page.expect_request("**/record")
@@ -120,8 +120,8 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """If the server dies before its answer arrives, the phone sends the entry again; in the worst
-    case, the entry is already in the log and the phone does not know it.
+    """If the server dies before it has acknowledged an entry, the phone sends the entry again. In
+    the worst case, the log already contains the entry and the phone does not know it.
     """
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:

@@ -41,8 +41,8 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """Enter the six-digit code for which the page asks; then the browser continues with the
-    original request.
+    """Prove the user's identity again: type the six-digit code that the page requests. Then the
+    browser repeats the action that the user had begun.
     """
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")

@@ -1,5 +1,5 @@
-"""Parts that every page has work in a browser: the search box finds actions, and a form is sent
-only once.
+"""The search box, which every page has, finds actions; and a form is sent only once, even if the
+user taps twice.
 """
 
 import re

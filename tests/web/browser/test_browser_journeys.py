@@ -120,8 +120,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Change the day of the facts and the day of the knowledge by arrow keys, follow the links, and
-    export the map as a picture and a paper.
+    """As the sergeant, change the day of the facts and the day of the knowledge on the map by arrow
+    keys, follow its links, and export the map as a picture and as a paper.
     """
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
@@ -247,8 +247,8 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
 def test_somebody_is_meant_by_the_one_that_was_chosen(
     open_house: Served, shown: Showcase, chromium: Any
 ) -> None:
-    """An entry belongs to the child whom the user chose from a list. On other pages, the field
-    shows the name of the chosen person, and the form sends that person's id.
+    """An entry form records an entry about the child whom the user chose from a list. On other
+    pages, the field shows the name of the chosen person, and the form sends that person's id.
     """
     with seat(chromium, open_house.url, DESKTOP) as sergeant:
         page = sergeant.go("/sign-in")
@@ -277,8 +277,9 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
 def test_no_journey_takes_more_taps_than_is_written_down(
     tmp_path_factory: pytest.TempPathFactory, chromium: Any
 ) -> None:
-    """No journey needs more taps than the test allows. The test has its own store, because the
-    records of a journey would disturb other tests.
+    """No journey (a user's way to a result) needs more taps than its row in `tests/web/journeys.py`
+    allows. This test has its own store, because the records that a journey makes would disturb
+    other tests.
     """
     told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
     taken = {one.journey.name: one.taps for one in walked(chromium, demo(told), JOURNEYS)}
@@ -293,8 +294,8 @@ def test_no_journey_takes_more_taps_than_is_written_down(
 def test_journeys_take_as_many_taps_in_a_store_that_nobody_prepared(
     tmp_path: Path, chromium: Any, facts: int
 ) -> None:
-    """Journeys need the same number of taps in a store that was not prepared for them; each journey
-    ends with a look at what it changed.
+    """In a store that was not prepared for the journeys, each journey (a user's way to a result)
+    needs the same number of taps. Each one ends with a look at the record that it changed.
     """
     taken = {
         one.journey.name: one.taps

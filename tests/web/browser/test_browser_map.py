@@ -1,4 +1,4 @@
-"""The answer beside the map works in a browser."""
+"""A question about the map can be asked in a browser, and its answer appears beside the map."""
 
 from collections.abc import Iterator
 from pathlib import Path

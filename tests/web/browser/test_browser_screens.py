@@ -84,8 +84,8 @@ WINDOWS = (
 def check_screen(
     somebody: Seat, address: str, windows: Sequence[Window], *, all_windows: bool
 ) -> None:
-    """Load a screen in the first window and check it in each window and, if `all_windows`, also in
-    each window's second size.
+    """Load a screen in the first of these windows and check it in each window. With `all_windows`,
+    check it also in the second size of each window.
     """
     somebody.looks(windows[0].viewport, windows[0].scheme)
     page = somebody.go(address)
@@ -233,7 +233,7 @@ NAMES = (
 def eyes(
     request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    """Yield a browser on a machine with these fonts."""
+    """Yield a browser that runs on a machine which has only these fonts."""
     if request.param not in OTHERS:
         yield chromium
         return

@@ -39,7 +39,9 @@ WRONG = (
 
 
 def test_what_is_empty_says_so(served: Served, chromium: Any) -> None:
-    """Each day a third of these pages is opened."""
+    """A page without any rows says in a sentence that it is empty. Each day a third of the empty
+    pages is opened.
+    """
     with seat(chromium, served.url, PHONE, "dark") as somebody:
         somebody.sign_in("ds.hale")
         for path in todays(EMPTY):

@@ -186,8 +186,8 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 
 def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
-    """If the server is killed while it answers, the phone sends the entry again: the entry is
-    recorded, but the phone does not know it.
+    """If the server's answer to an entry breaks off on its way, the phone sends the entry again.
+    The log may already contain the entry, but the phone does not know it.
     """
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

@@ -16,7 +16,9 @@ ITEMS = ("/queue",)
 
 
 def rows(page: str, path: str) -> int:
-    """Return the number of rows of a list; if the page has several tables, of the first one."""
+    """Return the number of rows of the list that this page shows; `path`, the page's address, says
+    which HTML the list has. If the page has several tables, return the number for the first table.
+    """
     if path in ITEMS:
         return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)

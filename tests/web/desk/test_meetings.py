@@ -1,5 +1,6 @@
-"""A meeting's page has an agenda that the program makes, a form for decisions, and minutes to
-print.
+"""For each person about whom a meeting must decide, the meeting's page has a form beside the name,
+and saves the decision with the meeting. Nothing can be decided about a person who is not on the
+team's board of suspects.
 """
 
 import io

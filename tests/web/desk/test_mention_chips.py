@@ -1,5 +1,5 @@
-"""On the page on which an entry is assessed, a user chooses which of two men with the same name is
-meant, and links two mentions in the text.
+"""When a user assesses an entry, the page lets the user choose which of two men with the same name
+the entry mentions, and link two mentions in its text.
 """
 
 import re
@@ -16,8 +16,8 @@ WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
 
 
 def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
-    """Record an entry that names Baz, and several people with this name; return the ids of the
-    entry and of the people.
+    """Record an entry that names Baz, and several people with the name `called`; return the id of
+    the entry and the ids of the people.
     """
     office = house.office
     men = [
@@ -63,8 +63,8 @@ def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
 
 
 def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
-    """A choice that is sent twice names the person once, whether the user tapped twice or the
-    answer was lost.
+    """If a user's choice of the person whom a mention names is sent twice, the person is recorded
+    once: the user may have tapped twice, or the first answer was lost.
     """
     item, _ = words_with(house, "Barry Sleight")
     told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}

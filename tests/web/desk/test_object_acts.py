@@ -31,7 +31,7 @@ THINGS = ("vehicle", "place", "phone", "handle")
 
 @pytest.fixture(scope="module")
 def pages(shown: Showcase) -> dict[str, str]:
-    """Return the page of one item of each kind, by the kind."""
+    """Return the address of the page of one item of each kind, by the kind."""
     office, ids = shown.office, shown.ids
     found = {one: f"/items/{ids[one]}" for one in ("graded", "waiting", "tie")}
     found |= {"suspect": f"/people/{ids['suspect']}", "case": f"/cases/{ids['case']}"}
@@ -57,8 +57,8 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """Return the actions to which the page and its list of actions lead, by their names in
-    `acts.json`.
+    """Return the actions that this page offers to the user, by their names in `acts.json`: as links
+    on the page or in the list that the page opens.
     """
     found = set[str]()
     for part in (page, f"{page}/do"):

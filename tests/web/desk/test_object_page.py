@@ -110,7 +110,7 @@ def test_why_shows_the_sanitised_words_with_their_grade_and_trail(
 
 
 def link_end(house: House) -> UUID:
-    """Return the vehicle at one end of the recorded link."""
+    """Return the id of the vehicle that is the second end of the store's only link."""
     (row,) = house.office.links()
     return row.b
 

@@ -68,7 +68,9 @@ def test_information_becomes_evidence_and_passes_from_hand_to_hand(
 
 
 def record_mention(house: House, man: UUID) -> UUID:
-    """Record an entry that mentions this man, as a user has confirmed; return its id."""
+    """Record an entry, and confirm as a user that the word "He" in it means this man; return the
+    entry's id.
+    """
     office = house.office
     item = office.words("He drives the silver Corsa.")
     observation.confirm(office.desk, office.reader, item, str(man), "He")

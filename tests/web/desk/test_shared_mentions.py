@@ -39,8 +39,9 @@ def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> 
 
 
 def test_matches_are_shown_before_the_grade_of_an_urgent_entry_only(house: House) -> None:
-    """Possible corroboration is shown before the grade only for an urgent entry; for other entries
-    it would influence the grade.
+    """Possible corroboration (other entries that mention the same) is shown before the grade only
+    for an urgent entry. For other entries it is shown after the grade, because it would influence
+    the grade.
     """
     office = house.office
     _, calm, urgent = (

@@ -36,8 +36,8 @@ def items(house: House, case: UUID) -> list[str]:
 
 
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
-    """Return the fields that the form for several items of a case's material sends for these
-    rows.
+    """Return the fields that a browser sends when a user reviews several items of a case's material
+    (records for disclosure) in one form.
     """
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
     return own | {"rows": [*map(str, of)], "back": f"/material/{case}"} | more
@@ -94,9 +94,9 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
 def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
-    """The form for several items begins with the values that all chosen items have in common.
-    Otherwise a second decision could silently remove a mark, such as "sensitive", that the first
-    decision set.
+    """If a user decides about several items in one form, the form first shows the values that all
+    these items have in common. Otherwise a second decision could silently remove a mark, such as
+    "sensitive", that the first decision set.
     """
     first = DECISION | {"sensitivity": "sensitive", "reason": "it names who told us"}
     officer.send("/each/do", **material(case, *items[:2], **chosen_rows("a", "b")), **first)

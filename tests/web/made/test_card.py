@@ -1,4 +1,6 @@
-"""On the page of the report card, a whole figure links to the families that it counts."""
+"""On the page of a team's report card, each number that is shown as a whole links to the list of
+the families that it counts.
+"""
 
 import html
 import io

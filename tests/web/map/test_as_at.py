@@ -25,8 +25,8 @@ __all__ = ["live"]
 
 @pytest.fixture
 def two_days(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """Record a network on two days; return the ids, the first day, and a reader who looks a day
-    after the second.
+    """Record a network on two days; return its ids by name, the first day, and a user who opens the
+    map a day after the second day.
     """
     people = world(house)
     office = house.office
@@ -142,8 +142,8 @@ def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
 def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """A link that was recorded again later with a better grade is stronger now, but on a map as
-    known on the earlier day it still has its former strength.
+    """A link got a better grade when it was recorded a second time. Today's map shows the better
+    grade, but the map as known before that second time shows the former grade.
     """
     _, day, _ = two_days
     office = house.office
@@ -172,8 +172,8 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
 def test_what_was_known_of_somebody_is_told_of_all_their_records(
     house: House, two_days: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
-    """If two records were judged to be one person later, the names of the newer record also count
-    as known on the earlier day.
+    """If a later judgement says that two records are one person, the map as known on an earlier day
+    uses the names of both records.
     """
     people, day, _ = two_days
     office = house.office

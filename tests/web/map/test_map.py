@@ -56,8 +56,8 @@ def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
 
 
 def test_what_is_shown_stays_where_it_is_when_more_is_requested(house: House) -> None:
-    """When the map is expanded by one link and then by another, new nodes appear and no node
-    moves.
+    """When a user expands the map from one person and then from another, new nodes appear and no
+    node moves.
     """
     people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
     far = office.words("further off")
@@ -203,8 +203,8 @@ def test_what_leaves_is_masked_and_written_down_first(house: House) -> None:
 
 
 def test_picture_and_screen_draw_a_tie_with_the_same_line(house: House) -> None:
-    """The exported picture and the screen draw a link with the same kind of line. (A bug had made
-    the screen draw lines by stage, and the picture by grade.)
+    """An exported picture of the map and the screen draw a link with the same kind of line. (A bug
+    had made the screen draw lines by the stage of a link, and the picture by its grade.)
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any")
@@ -231,8 +231,9 @@ def test_on_paper_children_bear_no_name_and_ties_among_them_are_not_there(house:
 
 
 def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(house: House) -> None:
-    """If a picture is exported for another organisation, a message says which links are left out,
-    and offers to ask for the originators' consent. (A bug had refused the export with a raw id.)
+    """If a picture of the map is exported for another organisation, a message says which links are
+    left out of the picture, and offers to ask the teams that recorded them for consent. (A bug had
+    refused the export with a raw id.)
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     desk, reader = house.office.desk, house.office.reader
@@ -286,8 +287,8 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """When the user enters the purpose, the map keeps its other settings. (A bug had lost hops,
-    filters, dates, layer and ends.)
+    """When a user enters the purpose of looking at the map, the map keeps the other settings that
+    the user chose. (A bug had lost hops, filters, dates, layer and ends.)
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)

@@ -15,7 +15,7 @@ from tests.web.conftest import House
 
 
 def arranged(page: str) -> dict[str, Any]:
-    """Return the positions of the nodes of the opened map."""
+    """Return the positions of the nodes of the saved map that this page shows."""
     found = re.search(r'id="arranged"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found
     told: dict[str, Any] = json.loads(found[1])

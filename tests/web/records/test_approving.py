@@ -1,5 +1,5 @@
-"""The person who approves an erasure reads the same names and days as the person who proposed it,
-and no text of the record.
+"""The page on which a second person approves an erasure shows the same names and days as the first
+person's page, and no text of the record.
 """
 
 import re

@@ -18,7 +18,7 @@ BOTH = "Baz and Kayleigh Marlow share a phone."
 
 @pytest.fixture
 def baz(house: House) -> UUID:
-    """Record Baz, and an entry that names him; return his id."""
+    """Record the person Baz, and an entry that names him; return Baz's id."""
     who = house.office.person("Baz")
     house.office.words(WORDS)
     return who
@@ -30,7 +30,9 @@ def officer(house: House) -> Somebody:
 
 
 def texts_in(page: str) -> list[str]:
-    """Return the texts on a page about which a person must decide."""
+    """Return the ids of the texts about which a person must decide, from the fields of an erasure's
+    page.
+    """
     return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
 
 

@@ -28,7 +28,9 @@ def staff(live: Live) -> Live:
 
 @pytest.fixture
 def manager(staff: Live) -> Somebody:
-    """Return the manager who confirms the roles and teams that the administrator proposes."""
+    """Add a manager to the store, and sign the manager in. The manager confirms the roles and teams
+    that the administrator proposes.
+    """
     staff.hire("mgr.cole", "manager")
     return staff.somebody("mgr.cole")
 
@@ -175,7 +177,7 @@ def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper
 
 
 def grant_in(page: str) -> str:
-    """Return the id of the grant of access to which a page's form belongs."""
+    """Return the id of the grant of access that is in a field of this page's form."""
     found = re.search(r'name="rows" value="([0-9a-f-]{36})"', page)
     assert found
     return found[1]

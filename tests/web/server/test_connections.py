@@ -33,7 +33,9 @@ class Timer:
 
 @dataclass
 class Line:
-    """A connection, and an event loop in which no time passes."""
+    """A connection of the server, and a stand-in for an event loop in which time passes only when
+    the test makes it pass.
+    """
 
     timers: list[Timer] = field(default_factory=list)
     closed: bool = False

@@ -35,8 +35,8 @@ def end_follower(settings: Settings) -> BaseProcess:
 
 
 def _passes_over(settings: Settings, synthetic: bool) -> None:
-    """Run the process that updates the views, with a stand-in for the update that turns every
-    exception into an error of the database.
+    """Run the process that updates the views, with a stand-in for the update. The stand-in waits,
+    and turns the signal that ends the process into an error of the database.
     """
 
     def follow_on(self: Upkeep, size: int, parts: object) -> bool:
@@ -106,7 +106,7 @@ def test_beside_a_process_that_follows_an_import_starts_none(
 
 
 def _read(system: System) -> int:
-    """Return the position to which all views have read the evidence log."""
+    """Return the position in the evidence log up to which all views have read it."""
     with system.views.engine.connect() as db:
         known = runner.positions(db)
     views = [view for view in all_views.knowledge() if "evidence" in view.logs]

@@ -1,4 +1,6 @@
-"""If another client of the database prevents all recording, the server's log names that client."""
+"""If a client of the database other than the server prevents all recording, the server's log names
+this client.
+"""
 
 from pathlib import Path
 

@@ -29,7 +29,9 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list to which each generation is added that this process makes."""
+    """Return a list to which each new generation of the views is added that this process itself
+    builds.
+    """
     made: list[int] = []
     make: Callable[..., bool] = making.make
 

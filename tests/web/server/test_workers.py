@@ -35,7 +35,9 @@ PLAIN = SSLContext(PROTOCOL_TLS_CLIENT)
 
 @dataclass
 class Team:
-    """A server of two processes; a test can pause one, so that the other answers."""
+    """A server with several worker processes on one store. A test can pause a process, so that
+    another one answers.
+    """
 
     office: Office
     port: int = field(default_factory=free_port)
@@ -81,7 +83,9 @@ class Team:
 
     @contextmanager
     def only(self, one: psutil.Process) -> Iterator[None]:
-        """Within the block, pause the other process, so that only this process accepts requests."""
+        """Within the block, pause all other serving processes, so that only the process `one`
+        answers requests.
+        """
         with ExitStack() as held:
             for other in self.workers():
                 if other != one:
@@ -89,8 +93,8 @@ class Team:
             yield
 
     def end(self) -> None:
-        """End the processes through the main process; after a while, kill the processes that still
-        run.
+        """End all processes of the server through its main process. Serving processes that still
+        run after a while are killed.
         """
         workers = self.workers() if self.chief.poll() is None else []
         self.chief.terminate()
@@ -105,7 +109,7 @@ class Team:
 
 @contextmanager
 def paused(one: psutil.Process) -> Iterator[None]:
-    """Pause the process within the block."""
+    """Pause this process within the block."""
     one.suspend()
     try:
         yield
@@ -160,7 +164,9 @@ def team(shared_team: Team) -> Team:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(team: Team, _nothing_left_running: None) -> None:
-    """Allow a server that was started again to go on running for the following tests."""
+    """Replace the check that fails a test which leaves a process running: the server of these tests
+    may go on running for the tests that follow.
+    """
 
 
 @dataclass
@@ -205,8 +211,8 @@ def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
 
 
 def test_whichever_answers_knows_the_same(team: Team) -> None:
-    """Every process has the same knowledge: it recognises the user's session, the token of its
-    form, the records, and repeated commands.
+    """Every process gives the same answers: it recognises the user's session and the token of a
+    form, shows the same records, and recognises a repeated command.
     """
     first, second = team.workers()
     before = len(team.office.facts("access"))
@@ -261,9 +267,9 @@ def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> No
 def test_one_that_is_killed_loses_nothing_and_is_replaced(
     team: Team, request: pytest.FixtureRequest
 ) -> None:
-    """If one process is killed, nothing is lost, and it is replaced. While it is killed, users send
-    each entry with the same command id until it is answered; with `--every`, the process that
-    replaced it is killed, too.
+    """If one serving process is killed, nothing is lost, and another process replaces it. Meanwhile
+    users send each entry again with the same command id until it is answered; with `--every`, the
+    process that replaced the killed one is killed, too.
     """
     kills = 2 if request.config.getoption("--every") else 1
     people = [Browser(team, f"psw.{number}") for number in range(4)]

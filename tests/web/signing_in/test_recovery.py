@@ -79,8 +79,8 @@ def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
 
 
 def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:
-    """The owner of an account is informed of a new passkey, even if it was added on another device,
-    in a session that was left open.
+    """The owner of an account is informed of each new passkey of the account, even if it was added
+    on another device, in a session that was left open.
     """
     keys = staff.system.credentials.passkeys
     phone, asked = Phone(SITE.origin), keys.registration_challenge("psw.ellis", SITE)

@@ -57,8 +57,8 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """A challenge to prove one's identity again is made for one person, so that an answer from
-    another person's device does not sign anyone in.
+    """The random challenge with which a signed-in person proves their identity again is valid for
+    this person only: the answer of another person's device signs no user in.
     """
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
@@ -74,8 +74,8 @@ def begun(client: Any) -> str:
 
 
 def test_the_way_back_from_a_provider_counts_once(staff: Live) -> None:
-    """A return address from a provider works only once: the second use is refused even if the
-    browser's own cookie is restored.
+    """The address with which an identity provider returns a user to the product works only once: a
+    second use is refused even if the browser's own cookie is restored.
     """
     client = staff.client(follow_redirects=False)
     query = begun(client)

@@ -216,7 +216,9 @@ def test_a_session_ends_where_its_owner_says(staff: Live) -> None:
 
 
 def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
-    """Send a correction after the session of its sender ended; return the sender and the answer."""
+    """Let the sergeant send a correction of this entry after the sergeant's session has ended;
+    return the sergeant and the answer.
+    """
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
     return sergeant, sergeant.told_of("correct", item, words="It was a\nwhite van.")
@@ -242,8 +244,8 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
 
 
 def test_every_box_that_was_ticked_survives_it(staff: Live) -> None:
-    """Every box that the user ticked is still ticked after signing in again. (A bug had lost all
-    but the last of several boxes with the same name.)
+    """If a session ends while a form is open, every box that the user ticked is still ticked after
+    the user signs in again. (A bug had lost all but the last of several boxes with the same name.)
     """
     causes = [str(recorded(staff)), str(recorded(staff))]
     sergeant = staff.somebody("ds.hale")

@@ -62,7 +62,9 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """A store with its users, and the four hidden ids that they guess in addresses."""
+    """A store with its users, and the four ids of hidden items that the users guess
+    in addresses.
+    """
 
     house: House
     staff: Staff
@@ -90,7 +92,9 @@ class Town:
 
 
 def outside(role: Role) -> Reader:
-    """Return a user of another team with this role, and with other roles that the role requires."""
+    """Return a reader of the team Deter who has this role alone; the ids that the reader guesses
+    belong to another team.
+    """
     return Reader("x", "Deter", "c", closed=True, roles=frozenset({role}))
 
 
@@ -115,8 +119,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 def tried_in_turn(role: Role, paths: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield the addresses that this role tries, each with its number in the list of all
-    addresses.
+    """Yield this role's share of these addresses, each with its number in `paths`; the roles take
+    the addresses in turn.
     """
     return islice(enumerate(paths), ROLES.index(role) % TURNS, None, TURNS)
 
@@ -135,7 +139,7 @@ WIDE: set[Role] = {"intelligence-officer", "auditor", "dci"}
 @pytest.mark.in_turn
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
 def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
-    """To an attacker, a page that exists and may not be opened looks the same as a page that does
+    """If a user opens the address of a hidden item, the answer is the same as for an id that does
     not exist.
     """
     somebody = town.outsider(role)
@@ -234,8 +238,8 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest
 ) -> None:
-    """Screens of other roles do not exist for a user. Each role tries every third page, in turn;
-    with `--every`, all pages.
+    """For a user, the screens of other roles look as if they did not exist. Each role requests a
+    third of these screens; with `--every`, all of them.
     """
     turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)

@@ -78,8 +78,8 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """The access log records the entry on which a link is based, together with the person: a
-    suspect's page shows the text of the entry, without a link to the entry itself.
+    """When a suspect's page shows the text of an entry on which a link is based, the access log
+    records the entry together with the suspect.
     """
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
@@ -91,8 +91,8 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """The access log records a due item wherever it is shown, together with its subject; the item
-    leads to the family's page.
+    """Wherever a page shows a due item, the access log records the due item, together with the
+    child to whom it belongs.
     """
     office = house.office
     case = office.case("Kayleigh Marlow")

@@ -40,7 +40,9 @@ START = "the start"
 
 
 def kind(address: str) -> str:
-    """Return an address without its ids, so that addresses of the same kind are equal."""
+    """Return the path of a page without the ids in it, so that pages of the same kind have equal
+    paths.
+    """
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 

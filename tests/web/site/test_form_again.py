@@ -15,7 +15,7 @@ DAY = "1/13/2011"
 
 
 def field(page: str, name: str) -> str:
-    """Return the HTML of the group of a form's field that has an error."""
+    """Return the HTML of the form field `name` on this page, with the field's error message."""
     groups = [one.partition("</form>")[0] for one in page.split('<div class="govuk-form-group')]
     groups = [one for one in groups if one.startswith(" govuk-form-group--error")]
     (found,) = [one for one in groups if f'name="{name}"' in one]
@@ -155,7 +155,9 @@ LABELLED = r'<label[^>]*for="{name}".*?(?:</textarea>|</select>|<input[^>]*>)'
 
 
 def labelled(page: str, name: str) -> str:
-    """Return the HTML of a field together with its label, hint and error."""
+    """Return the HTML of the form field `name` on this page, with its label, its hint and its error
+    message.
+    """
     found = re.search(LABELLED.replace("{name}", name), page, re.DOTALL)
     assert found, name
     return found[0]

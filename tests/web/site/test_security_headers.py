@@ -84,8 +84,8 @@ def test_a_fault_of_the_program_tells_nothing(
 
 
 def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
-    """If a user closes the connection in the middle of an answer, the program reports no error of
-    its own. (The framework signals the closed connection by an exception.)
+    """If a user closes the connection while the server sends an answer, the program reports no
+    error of its own. (The framework signals the closed connection by an exception.)
     """
     sent: list[object] = []
 

@@ -1,5 +1,5 @@
-"""For each list, a row opens the right page, and the list offers the right actions for several
-rows.
+"""In each list of the screens, a row opens the page of its item, and the list offers the right
+actions for several chosen rows.
 """
 
 import re

@@ -115,7 +115,9 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     detective, views = live.somebody("ds.hale"), live.system.views
 
     def folded(who: Somebody) -> bool:
-        """Return whether opening the first page as this user updated the view of last visits."""
+        """Open the first page as this user; return whether the product then updated the view of the
+        users' last visits.
+        """
         with reading(views.engine) as db:
             before = runner.positions(db)[access_log.VIEW.name, "access"]
         assert "A grey van" in detective.get("/queue").text

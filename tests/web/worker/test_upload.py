@@ -37,8 +37,9 @@ def recorded(house: House) -> list[Any]:
 
 
 def mend(worker: Somebody, page: Any, **cells: str) -> Any:
-    """Correct the first rejected row on the page, in the way in which a browser without JavaScript
-    sends it.
+    """Correct the first rejected row of the uploaded file on this page, as a browser without
+    JavaScript sends it. `cells` are the new values by the names of their columns; return the
+    answer.
     """
     form = page.text.partition("/mend")[2]
     fields = dict(
