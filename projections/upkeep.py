@@ -624,9 +624,7 @@ def _places(place: Path | str) -> making.Generations:
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """Return the positions of these views in their logs; for each log, the position of the view
-    that is furthest behind.
-    """
+    """Return for each log of these views the position up to which all of them have read it."""
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)

@@ -265,8 +265,10 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
 
 
 def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether a decision about `row` may be due because of `other`, if another record of the
-    person shows that they are an adult."""
+    """Return whether a decision about the person of `row` would be due because of their link with
+    the person of `other`, if the first person were an adult: another record of that person may show
+    that they are.
+    """
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))
 

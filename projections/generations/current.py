@@ -125,7 +125,9 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """Let the next unit of work look up again which generation is current."""
+        """Give up the stored current generation of the views, so that its next use determines again
+        which generation is current.
+        """
         with self._lock:
             old, self._now = self._now, None
             if old:
