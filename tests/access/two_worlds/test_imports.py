@@ -264,8 +264,8 @@ def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path
 
 @pytest.mark.usually_on("sqlite")
 def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
-    """If one team corrects rejected rows of a file, the row ids in its rejects file have no meaning
-    when another team imports this rejects file.
+    """If two teams import the same file and each team corrects the rejected row, each correction is
+    imported as if the other team had never imported the file.
     """
     sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
     system = staff.office.system

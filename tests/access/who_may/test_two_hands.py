@@ -110,8 +110,8 @@ def test_nobody_confirms_their_own(force: Force) -> None:
 
 
 def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
-    """If a user proposes to give a role and later becomes a manager, the user cannot confirm this
-    proposal, although a manager may confirm proposals of others.
+    """If a user proposes to give a role, and later gets the role of a DCI, who may confirm
+    proposals, the user still cannot confirm this proposal.
     """
     force.hired("it.second", "administrator")
     force.proposed("evil.psw", "psw")
