@@ -31,7 +31,8 @@ _GONE = frozenset({"missing", "truncated"})
 
 def report_foreign_objects(records: LogRecorder, report: LogReport) -> None:
     """Add a finding for each database object on or next to a log's tables that may change new
-    records or prevent that they are stored."""
+    records or prevent the storage of new records.
+    """
     for text in records.foreign():
         words = f"{text}: this program did not make it, and it may change or discard new records"
         report.add("foreign", words)

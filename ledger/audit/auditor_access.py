@@ -196,8 +196,9 @@ class AuditorAccess(Struct, frozen=True):
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], origins: Origins) -> None:
-        """Compare each log with the log from which it was copied, and add to its report under which
-        origin it continues."""
+        """Compare each log with the log from which it was copied, and add to the log's report the
+        new origin under which the record is continued in another store, if there is one.
+        """
         for report in reports:
             report.succeeded = origins.store and make_origin(origins.store, report.log)
             if (former := origins.former.get(report.log)) and not report.gone:

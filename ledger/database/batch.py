@@ -58,7 +58,8 @@ class CommandSpan(Struct, frozen=True):
 
 
 class RecordBatch(Struct, frozen=True):
-    """The events, keys and commands that one transaction writes to a log, or none of them.
+    """The events, keys and commands that one transaction writes to a log: either all of them or
+    none.
 
     The events are in columns, in the order of `commands`, which is the fastest form for both
     databases; a stream is 16 bytes. `unique` has pairs of blind digest and stream. `leap` is the

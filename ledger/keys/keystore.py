@@ -270,8 +270,9 @@ class TwinKeyStore(FileKeyStore):
         self._second = FileKeyStore(second, passphrase_file)
 
     def rotate(self, family: str) -> int:
-        """Make the key of the next epoch, at the other site first: an epoch that exists only there
-        does not count."""
+        """Make the key of the next epoch, at the other site first: an epoch whose key exists only
+        at the other site is ignored.
+        """
         self._refuse_absence()
         for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
             _copy(family, epoch, self, self._second)
@@ -285,8 +286,9 @@ class TwinKeyStore(FileKeyStore):
         super().destroy(family, epoch)
 
     def _refuse_absence(self) -> None:
-        """Raise KeyFault if the second directory is missing, or is another one: if it is not
-        mounted there is an empty directory."""
+        """Raise KeyFault if the second directory is missing, or has none of the keys of the first
+        directory: an empty directory is there if the disk of the second site is not mounted.
+        """
         if not self._second._directory.is_dir():
             raise KeyFault(
                 f"The second site's keys in {self._second._directory} cannot be reached: "

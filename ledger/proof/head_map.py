@@ -75,8 +75,8 @@ class HeadMap:
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])
 
     def write(self, file: Path, *, whole: bool) -> None:
-        """Write the changed buckets of the map, or all, in one transaction. A damaged file is made
-        again. Raises OSError.
+        """Write the changed buckets of the map to its file, or all buckets with `whole`, in one
+        transaction. A damaged file is made again. Raises OSError.
         """
         if not (whole or self._untold):
             return

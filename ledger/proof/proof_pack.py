@@ -71,7 +71,7 @@ class PackTrail(Struct, frozen=True):
     is based, each with the items that caused it; and the pages for people, by name.
 
     `said` states what is left out: a `notice` that some steps may be closed to the reader or, for
-    an auditor, `left_out` with each such item and the reason. `elsewhere` in it has later facts
+    an auditor, `left_out` with each such item and the reason. `elsewhere` in `said` has later facts
     that are based on the item. `opens` returns the secrets of the records, if their text is
     included.
     """
@@ -87,8 +87,8 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
     """Return the archive of an item and its trail, proved by a signed note, without the proof that
     its manifest was recorded (as `fact`); and the SHA-256 (hex) of that manifest.
 
-    Raises Unprovable if a part of it is not signed yet, has grown meanwhile, or exceeds the limits
-    of such an archive; otherwise what `prove` raises.
+    Raises Unprovable if a part of the trail is not signed yet or has grown meanwhile, or if the
+    archive would exceed the limits for packs; otherwise what `prove` raises.
     """
     files: dict[str, bytes] = {}
     proven: set[str] = set()

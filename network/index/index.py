@@ -323,8 +323,8 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """Return the numbers that the index gives to these ids; a new id gets a new number. An id
-        without a record is treated as a person about whom nothing is recorded yet.
+        """Return the numbers of these ids in the index; a new id gets a new number. An id without a
+        record is treated as a person about whom nothing is recorded yet.
         """
         before = len(self.ids)
         array = self.ids.numbers_of(ids, new=True)

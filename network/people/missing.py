@@ -95,8 +95,8 @@ class MissingLink(Struct, frozen=True):
 
     @property
     def _through(self) -> str:
-        """Return, in words, how a person is linked with the vehicle through which the person was
-        found, or who owns the linked thing; "" for a link of the child.
+        """Return, in words, how a person is linked with the vehicle that links this person to the
+        child, or who owns the linked thing; "" for a link of the child.
         """
         if self.via is None:
             return ""

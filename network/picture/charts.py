@@ -144,8 +144,8 @@ def _lines(title: str, points: Sequence[Point]) -> Chart:
 
 
 def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Yield the uninterrupted parts of a series of points: a value that is withheld or not known
-    ends one part, and the next value begins another part.
+    """Yield the uninterrupted parts of a series of points: a value that is withheld or missing ends
+    one part, and the next value begins another part.
     """
     run: list[Point] = []
     for point in points:

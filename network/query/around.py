@@ -241,8 +241,8 @@ class _Walk:
         return met
 
     def result(self) -> ShownLinks:
-        """Return the links, counts and hubs that the search found, with ids instead of the numbers
-        of the index.
+        """Return the links, counts and hubs that result from the search, with ids instead of the
+        numbers of the index.
         """
         leader = dict(self._leader)
         for one in self.met:

@@ -137,8 +137,8 @@ class _Place(Struct, frozen=True):
 
 
 def _of_other_times(link_filter: LinkFilter) -> bool:
-    """Return whether the query asks for links at a certain time, of a certain kind or at a certain
-    stage, instead of all links as known now.
+    """Return whether the query is limited to links at a certain time, of a certain kind or at a
+    certain stage, instead of all links as known now.
     """
     return bool(
         link_filter.as_known
