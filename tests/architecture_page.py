@@ -21,7 +21,9 @@ def arrows() -> dict[str, set[str]]:
 
 
 def direct(found: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the imports that do not follow from others."""
+    """Return for each package the packages that it imports, without those that it also reaches
+    through another package that it imports.
+    """
 
     def reached(name: str) -> set[str]:
         return found[name].union(*map(reached, found[name]))

@@ -50,7 +50,9 @@ class Parked:
         return None
 
     def put(self, conninfo: str, connection: pq.abc.PGconn) -> bool:
-        """Park a connection; return False if it cannot be parked."""
+        """Park a connection, which means: leave it open, so that a later test can use it again.
+        Return False if it cannot be parked.
+        """
         if os.getpid() != self._owner or _database(connection) not in self.databases:
             return False
         if connection.transaction_status in _BEGUN:
@@ -74,7 +76,9 @@ class Parked:
         return [one.backend_pid for one in here]
 
     def end(self, host: str, name: str) -> None:
-        """Close the parked connections to a database, and park no more of them."""
+        """Close the parked connections to the database `name` on the server `host`, and park no
+        more connections to this database.
+        """
         self.databases.discard((host, name))
         for waiting in [one for one in self._waiting if _database(one[1]) == (host, name)]:
             self._waiting.remove(waiting)
@@ -122,6 +126,8 @@ def _closed(self: Any) -> None:
 
 
 def park() -> None:
-    """From now on, park the connections that this process closes."""
+    """Change psycopg for the rest of this process: a connection that a test closes stays open, so
+    that a later test that connects to the same database can use it again.
+    """
     psycopg.Connection._connect_gen = classmethod(_connected)  # type: ignore[assignment,method-assign]
     psycopg.Connection.close = _closed  # type: ignore[method-assign]

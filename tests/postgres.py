@@ -77,8 +77,8 @@ def databases(server: Any) -> Callable[[], str]:
 
 
 def named(server: Any) -> Callable[[], str]:
-    """Return a function that returns the URL of a database that does not exist yet, and that
-    another step makes, for example by copying.
+    """Return a function that returns a new URL at each call. The URL's database does not exist yet:
+    the caller makes it, for example by copying another database.
     """
     numbers = count(1)
     return lambda: str(server.get_uri(database=f"c{next(numbers)}"))

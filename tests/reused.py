@@ -80,7 +80,8 @@ class Reused:
 
     def lend(self, server: str) -> str | None:
         """Return the URL of the database that a test returned last, or None if there is none. The
-        caller is a test that will soon need a copy (see `took`), usually of the same template.
+        caller is a test that will soon need a copy of a template (see `took`), usually of the
+        template of this database.
         """
         spare = self._spare[self._latest]
         if not spare or urlsplit(spare[-1])._replace(path="") != urlsplit(server)._replace(path=""):
@@ -90,7 +91,9 @@ class Reused:
         return url
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """Return True if a used database is equal to the template again and has got this name."""
+        """Give the name `name` to a used database that was reset to the template; return False if
+        there is no used database of this template.
+        """
         url, made_from = _database_url(server, name), _database_url(server, template)
         if lent := self._lent.pop(url, None):
             if lent == made_from and self._renewed(url, made_from):
@@ -133,8 +136,8 @@ class Reused:
         return None
 
     def _renewed(self, url: str, made_from: str) -> bool:
-        """Return True if a database that a test returned is equal to the template again; otherwise
-        drop the database.
+        """Reset a database that a test returned to its template. Return True if both are then
+        equal; otherwise drop the database and return False.
         """
         if _emptied(url, self._snapshots[made_from]):
             self._uses[url] += 1
@@ -144,8 +147,8 @@ class Reused:
         return False
 
     def gave_back(self, url: str) -> bool:
-        """Take back a database from a test, and return True if a later test may use it; no other
-        database gets its name.
+        """Accept the database at this URL from a test that no longer needs it; return True if a
+        later test may use it again, and False if the caller must drop it.
         """
         made_from = self._template.pop(url, None) or self._lent.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
@@ -169,7 +172,9 @@ def _place(server: str, name: str) -> tuple[str, str]:
 
 
 def close_parked(server: str, name: str) -> None:
-    """Close the parked connections to a database that will be copied, dropped or renamed."""
+    """Close the open connections to a database that wait for a later test (parked connections),
+    because the database will be copied, dropped or renamed.
+    """
     PARKED.end(*_place(server, name))
 
 

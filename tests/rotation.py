@@ -25,21 +25,25 @@ def checked(day: str) -> str:
 
 
 def begin(day: str | None) -> None:
-    """Let this process, and those that it starts, try the part of this day (by default of today),
-    or ALL.
+    """Let this process and the processes that it starts try the part of the cases that belongs to
+    `day`, or all cases if `day` is ALL. By default the day is the one in the environment, or else
+    today.
     """
     os.environ[DAY] = day or os.environ.get(DAY) or datetime.now(UTC).date().isoformat()
 
 
 def day() -> str:
-    """Return the day whose part this run tries, or ALL, as outside a test run."""
+    """Return the day whose part of the cases this run tries; return ALL if the run tries all cases,
+    and outside a test run.
+    """
     return ALL if TIMES > 1 else os.environ.get(DAY, ALL)
 
 
 def todays(cases: Iterable[T], one_in: int = ONE_IN, *, shift: int = 0, days: int = 1) -> list[T]:
-    """Return every third of these cases, one at least, and others the next day; all of them if the
-    run tries ALL. With another `shift` a loop gets others on the same day. A loop inside another
-    one names the number of `days` after which it gets others, so that both together try all pairs.
+    """Return one in `one_in` of these cases, by default every third, and at least one; another day
+    gets other cases, and a run that tries ALL gets all cases. A loop with another `shift` gets
+    other cases on the same day. An inner loop gets other cases only after `days` days, so that both
+    loops together try all pairs.
     """
     all_cases = [*cases]
     if not all_cases or day() == ALL:

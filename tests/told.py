@@ -26,8 +26,8 @@ def run_of(places: pytest.TempPathFactory) -> Path:
 
 
 def plain(run: Path) -> Path:
-    """Record all stories into the directory `store`; write the other results of `whole` to
-    `then.json`.
+    """Record all stories, once in a test run; return a directory that has the store in `store`, and
+    the map and the message that `whole` returned in `then.json`.
     """
     return once(run, "stories", _record_stories)
 
@@ -40,7 +40,9 @@ def _record_stories(home: Path) -> None:
 
 
 def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
-    """Copy the recorded store into `home`; return the copy with the other results of `whole`."""
+    """Copy the store with all stories into `home`; return the copy, and the recording, the map and
+    the message as `whole` returned them.
+    """
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))

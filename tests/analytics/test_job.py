@@ -194,7 +194,7 @@ def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.Mo
 
 
 class Cut(Exception):
-    """The exception that ends the process in a test."""
+    """An exception that a test raises in the middle of a job, as if the process ended there."""
 
 
 @pytest.fixture

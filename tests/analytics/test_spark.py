@@ -166,7 +166,9 @@ def test_a_whole_job(office: Office) -> None:
 def test_a_worker_that_is_killed_in_the_middle(
     link_files: tuple[Array, Array, list[Path]], tmp_path: Path
 ) -> None:
-    """If a Spark worker is killed, another worker computes its people again."""
+    """If a Spark worker is killed, another worker repeats the computation for the people of the
+    killed worker.
+    """
     a, b, files = link_files
     port = free_port()
     master = f"spark://127.0.0.1:{port}"

@@ -169,7 +169,7 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(line: Line, command: lis
 
 def test_logs_are_json_and_hold_neither_words_nor_names(line: Line) -> None:
     """Log lines are JSON without any text or name of the record, even at the most detailed level
-    and while views and register fail.
+    and while the views and the source register fail.
     """
     line("refer", "--child", NAMES[0])
     line.close()

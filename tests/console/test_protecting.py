@@ -162,8 +162,8 @@ def test_an_arrested_victim_or_parent_is_an_alert(house: House) -> None:
 
 @pytest.fixture
 def shared(place: House) -> House:
-    """Record two phones: the mother's own, and the landline, which also belongs to the man who
-    lives with the family.
+    """Record a mother with two phones: a mobile that only she uses, and a landline that the man who
+    lives with the family uses, too.
     """
     line = place.line
     line("person", "add", "--name", "Carol Moss", "--category", "involved-party",

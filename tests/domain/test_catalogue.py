@@ -131,8 +131,8 @@ def _loads(kind: type[Event]) -> None:
 
 
 def _as_before(stored: Any, written: Any) -> Any:
-    """Return the event as it is stored today, without fields that were added since `stored` was
-    stored.
+    """Return `written`, the event as it is stored today, without the fields that were added since
+    the event was stored as `stored`.
     """
     match stored:
         case dict() if isinstance(written, dict):

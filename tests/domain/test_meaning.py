@@ -55,7 +55,7 @@ class Rows:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """Return the row of this kind about the sample's stream, or None."""
+        """Return the row of this kind whose key is the stream of the sample event, or None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
@@ -64,7 +64,7 @@ class Rows:
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """Return no rows, because the database contains only the given rows."""
+        """Return no rows for any query of a view, because only `get` reads the test's rows."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing

@@ -81,8 +81,9 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """Wait until the hub has received all offers that these forces sent. (While the hub still
-        copies the current rows, it acknowledges later rows that it skips.)
+        """Wait until the hub has received all offers that the forces with these names sent. (The
+        acknowledgement of later offers is not enough: while the hub still copies a force's current
+        offers, it acknowledges later ones that it skips.)
         """
         for force in (self.forces[name] for name in names):
             head = force.head()

@@ -315,8 +315,8 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """Return the matches that a join of the unencrypted offers finds after this history, from the
-    view of each side.
+    """Return the matches between offers of two forces that a join of the unencrypted offers gives
+    at the end of this history; each match is listed once for each of its forces.
     """
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:

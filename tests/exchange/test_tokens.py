@@ -1,5 +1,6 @@
-"""Blind tokens agree with the RFC's test vectors; the key service learns nothing from them and
-limits requests.
+"""Blind tokens (values that stand for a plate or number and do not reveal it) agree with the test
+vectors of RFC 9497. The key service learns nothing from requests for tokens, and limits their
+number.
 """
 
 import base64

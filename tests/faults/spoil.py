@@ -425,7 +425,7 @@ def _assert_restored(bed: Bed, saved: Path) -> None:
 
 
 def _count_facts(bed: Bed, item: str, name: str) -> int:
-    """Return how many facts with this stored name an item has."""
+    """Return how many facts whose event has this stored name were recorded about an item."""
     with bed.killer.system() as system:
         return sum(f.event.stored.name == name for f in system.logs["evidence"].history(UUID(item)))
 
@@ -441,8 +441,9 @@ PEOPLE = 4
 
 
 def served(bed: Bed, at: int, how: How) -> None:
-    """Run the server under load until the call fails. Then run it again, without a process that
-    updates the views, while all users send their entries again.
+    """Run the server, to which several users send entries, until its system call number `at` fails
+    in the way `how`. Then run it again, without a process that updates the views, while all users
+    send their entries again.
     """
     sent = {str(uuid4()): WORDS.format(bed.next()) for _ in range(10 * PEOPLE)}
     answered = _load(bed, sent, at, how, [])

@@ -135,8 +135,9 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
 
 @pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
-    """After a restore under new origins, the access log is anchored again: earlier anchors belong
-    to the old origin and prove nothing about the new one.
+    """After a restore under new origins (the names under which logs are signed), the evidence log
+    gets a new anchor (root hash) of the access log: earlier anchors belong to the old origin and
+    prove nothing about the new one.
     """
     assert depot.line("anchor").code == 0
     backup = depot.back_up()

@@ -61,8 +61,9 @@ def spoilt_bed(
     ],
 )
 def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: str) -> None:
-    """No acknowledged record is lost or doubled after an act failed. Neighbouring acts fail in
-    different ways, and the same act fails in another way on the other database.
+    """No acknowledged record is lost or doubled after a system call of an act, such as recording an
+    entry, failed. Neighbouring acts in the list fail in different ways, and an act fails in another
+    way on the other database.
     """
     if EVERY:
         told, after = ACTS[act](spoilt_bed)
@@ -83,8 +84,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_doubled(spoilt_bed: Bed, act: 
 
 
 def once(spoilt: Bed, act: str, at: int, how: How) -> int:
-    """Make the act's call with this number fail, and check the store; return how many calls the act
-    made.
+    """Run the act (a command of ACTS) with its system call number `at` failing in the way `how`,
+    and check the store; return how many system calls the act made.
     """
     told, after = ACTS[act](spoilt)
     said, calls = spoilt.spoilt(told, at, how)

@@ -49,8 +49,8 @@ def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def move_logs(system: System, by: timedelta, *logs: LogName) -> None:
-    """Move the times of these logs (without `logs`, of all) by this much, because the test cannot
-    set a server's clock.
+    """Make the last record of each of these logs (without `logs`, of every log) look as if it was
+    recorded at the present time plus `by`, because the test cannot set a server's clock.
     """
     reached = to_micros(system.logs["evidence"].now() + by)
     for log in logs or tuple(system.logs):
@@ -168,8 +168,8 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
 
 
 def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
-    """If a log has had no release and no source for a year while others go on, the log does not
-    take that for a leap of the clock.
+    """If nothing was recorded in a log for a year, such as a release or a source, while the other
+    logs continued, the product does not conclude that the clock leapt.
     """
     move_logs(live, -365 * DAY, "product", "sources")
     assert live.logs["product"].jump() is None

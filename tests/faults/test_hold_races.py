@@ -87,8 +87,8 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Within the block, wait for another process's log only a fifth of a second instead of ten
-        seconds.
+        """Within the block, let a command wait a fifth of a second instead of ten seconds for the
+        lock of a log in which another process works.
         """
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)

@@ -58,8 +58,8 @@ def propose(depot: Depot) -> None:
 
 
 def confirm(depot: Depot, store: str | None = None) -> tuple[Said, Line]:
-    """Confirm the copy, and copy the store into an empty place; return the command's result and a
-    command line for the copy.
+    """As a second person, confirm the copy of the store into a new origin, which makes the copy in
+    an empty place; return the command's result and a command line for the copy.
     """
     home = depot.place / f"copy{len(depot.opened)}"
     store = store or depot.fresh() or str(home)

@@ -96,8 +96,8 @@ def loaded() -> dict[str, Loaded]:
 
 
 def _store(place: str) -> str:
-    """Make a store with a log entry, and with a process that updates its views; return the entry's
-    id.
+    """Make a store with a log entry, whose views seem to be updated by another process; return the
+    entry's id.
     """
     kept, said = OpenStore(), ""
     try:

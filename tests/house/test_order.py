@@ -16,7 +16,9 @@ TESTS = Path(conftest.__file__).parent
 
 @pytest.fixture(autouse=True)
 def _of_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each run of this file choose the same part, also with `--every`."""
+    """Let each run in this file try the cases of 2 December 2026, even if the tests run with
+    `--every`.
+    """
     monkeypatch.setenv(rotation.DAY, "2026-12-02")
 
 
@@ -53,8 +55,8 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
 def variants_run(
     *asked: str, every: bool = False, usual: str | tuple[str, ...] = "sqlite"
 ) -> set[str]:
-    """Return the variants that are run of two tests: one marked to use this database (or both)
-    usually, and one without a mark.
+    """Return which variants (SQLite or PostgreSQL) are run of two tests: of a test that is marked
+    to use the database `usual` on most days, and of a test without such a mark.
     """
     args = (usual,) if isinstance(usual, str) else usual
     marked = {

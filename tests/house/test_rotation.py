@@ -20,7 +20,7 @@ def _of_this_test(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def parts(cases: str, one_in: int = rotation.ONE_IN, shift: int = 0) -> list[str]:
-    """Return the part of each of six days."""
+    """Return the part of the cases that a run tries on each of six days."""
     found = []
     for day in DAYS:
         rotation.begin(day)
@@ -76,7 +76,9 @@ def test_the_processes_of_a_run_try_the_same_part_after_midnight() -> None:
 
 
 def marks(nodeid: str) -> list[Any]:
-    """Return the marks of a test called `one`, and of tests that take turns with each other."""
+    """Return the marks of the test with this id: a mark without arguments if the id contains "one",
+    and a mark with the argument "journeys" if the id contains "journey".
+    """
     if "one" in nodeid:
         return [SimpleNamespace(args=())]
     return [SimpleNamespace(args=("journeys",))] * ("journey" in nodeid)

@@ -39,7 +39,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(capsys: pytest.CaptureFixture[str]) -> str:
-    """Start the command, which must refuse to start; return its error message."""
+    """Call the program's start function, which must refuse to start the program; return the one
+    line of its error message.
+    """
     with pytest.raises(SystemExit, match="1"):
         start.main()
     said = capsys.readouterr().err

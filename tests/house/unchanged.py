@@ -88,7 +88,9 @@ def known() -> Fixed:
 
 
 def write(part: Fixed) -> None:
-    """Replace these groups in unchanged.json, and leave the other groups as they are."""
+    """Replace the groups of hashes in `part` in unchanged.json, and leave the other groups of the
+    file as they are.
+    """
     whole = (known() if FILE.exists() else {}) | part
     FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
@@ -103,7 +105,7 @@ def _event(event: Any) -> object:
 
 
 def vars_of(stored: Any) -> dict[str, object]:
-    """Return the values of a struct by the names of its fields."""
+    """Return the values of a struct's fields by the names of the fields."""
     return {name: getattr(stored, name) for name in stored.__struct_fields__}
 
 

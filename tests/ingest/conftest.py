@@ -124,7 +124,7 @@ class FakeIntake:
         return self.files.get(command_id)
 
     def datasets(self, sha256: str, form: str) -> list[str]:
-        """Return the data sets into which a file was imported."""
+        """Return the data sets into which the file with this hash was imported in this form."""
         same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
         return [one.dataset or "default" for one in same]
 

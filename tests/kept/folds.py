@@ -112,7 +112,9 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """Return the names of the views whose rows changed although their definition is the same."""
+    """Return the names of the views whose rows changed from `before` to `now` although the views'
+    definition stayed the same.
+    """
     return [
         name
         for name, one in now.items()

@@ -156,7 +156,9 @@ def ask(line: Line, *asked: str) -> Any:
 
 
 def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield commands for what the stories do not contain, each with its standard input."""
+    """Yield the commands, such as a hold, that record what the demo's stories do not contain; each
+    with its text for standard input.
+    """
 
     def found(words: str) -> str:
         hits = ask(line, "search", words)
@@ -205,8 +207,8 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _add(line: Line) -> list[Given]:
-    """Record what the stories do not contain, under command ids with which the commands can be
-    repeated; erasures have no such id.
+    """Run the commands of `later`, and return them with their answers. Each has a command id, with
+    which a test can repeat it; erasures have no such id and are not returned.
     """
     given = []
     for number, (words, text) in enumerate(later(line)):
@@ -220,7 +222,9 @@ def _add(line: Line) -> list[Given]:
 
 
 def _repeated(line: Line, one: Given) -> Given:
-    """Run the same command again, as a user with an account; return it with its second answer."""
+    """Run a command of the stored store again, as a user with an account; return it with its second
+    answer.
+    """
     by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
     said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
     assert said.code == 0, (one.words, said.err)

@@ -33,7 +33,9 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the store without upgrading it, on files (on a server, `init` would upgrade it)."""
+    """Yield the stored store of a release on files, before today's program upgrades it. (On a
+    server, `init` would upgrade it.)
+    """
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))

@@ -45,7 +45,7 @@ class Closed(Event, frozen=True):
 
 
 class Told(Event, frozen=True):
-    """A test event that belongs to another log."""
+    """A test event that belongs to the log of sources."""
 
     stored: ClassVar = Stored("source.told", "sources", "source", sealed=("name",))
     name: str

@@ -131,7 +131,9 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """Return a pack whose list is changed to fit its files, as an attacker would change it."""
+    """Return a pack whose list has the values in `changed` and the hashes of the pack's present
+    files, as an attacker would change the list.
+    """
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

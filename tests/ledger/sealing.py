@@ -95,7 +95,9 @@ def seal(store: Store) -> Sealed:
 
 
 def _made(home: Path, url: str | None) -> tuple[str, str, str]:
-    """Make such a log and close it; return its policy and its two checkpoints."""
+    """Make an encrypted log that a signer signs, and close it; return its signer's policy and the
+    log's two checkpoints.
+    """
     store = Store(home, url)
     one = seal(store)
     one.records.close()
@@ -125,7 +127,9 @@ def sealed_copy(home: Path, url: str | None = None) -> Iterator[Sealed]:
 
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:
-    """Return another signer of the same log, with its state in `home` and with its own key."""
+    """Return a second signer for the log of `sealed`, with its state in `home` and with a key of
+    its own.
+    """
     pinned = auditor_policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
     return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
 

@@ -50,7 +50,7 @@ class Records:
 
 
 def number(one: int) -> str:
-    """Return the telephone number of the phone with this number."""
+    """Return the telephone number of an invented phone; `one` is the phone's serial number."""
     return f"07700 900{one:03d}"
 
 

@@ -186,7 +186,9 @@ class World:
 
 
 def _follow(batch: RowBatch, row: object) -> None:
-    """Update the tables of other views that depend on these rows."""
+    """After a test has written `row` into the table of a view, update the tables of other views
+    that depend on this row.
+    """
     match row:
         case EntityRow(kind="person"):
             likely_same_person.add_person(batch, row.entity, row.team, {})

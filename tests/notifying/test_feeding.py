@@ -102,8 +102,8 @@ def test_what_is_not_taken_is_sent_again_later_each_time_and_nothing_is_lost(
 
 
 def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls) -> None:
-    """If two processes work, only one sends changes to a program; if this process dies, the other
-    one continues.
+    """If two processes run that can send changes to a program, only one of them sends; if this
+    process dies, the second process continues.
     """
     mine = record(office, "dc.hart", "once")
     other, _ = feeder_of(office.system, lambda text: None)

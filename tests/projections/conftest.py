@@ -57,7 +57,7 @@ def views(request: pytest.FixtureRequest) -> Views:
 
 
 def made(where: Place) -> Place:
-    """Make the tables of the views in this database; return its place."""
+    """Make the tables of the views in the database at this place; return the place."""
     engine = runner.open_views(where)
     runner.create(engine, all_views.VIEWS)
     engine.dispose()

@@ -153,7 +153,7 @@ class Views:
 
     @contextmanager
     def of(self, tale: Tale) -> Iterator[Db]:
-        """Yield a connection to the views after they have read the whole story."""
+        """Let these views read the whole story `tale`; yield a connection to the views."""
         self.follow(tale)
         with self.engine.connect() as db:
             yield db

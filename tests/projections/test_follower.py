@@ -176,7 +176,7 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """Wait for the next step, or until a fact is recorded."""
+        """Move the test's clock forward by this time, in place of a wait for the next step."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -327,8 +327,8 @@ def test_on_a_server_they_share_the_views(on_server: Office) -> None:
 
 @pytest.mark.postgres
 def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server: Office) -> None:
-    """Several followers on a server are killed, and no fact is lost or doubled. The processes are
-    real, as `continuum watch` starts them.
+    """Several followers (processes that update the views) on a server are killed, and no fact is
+    lost or doubled. The processes are real, as `continuum watch` starts them.
     """
     settings, views = on_server.settings, on_server.system.views
     command = [
@@ -363,8 +363,8 @@ def test_who_waits_on_a_server_is_woken_by_what_is_recorded(on_server: Office) -
 
 
 def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
-    """A follower that is paused while it has the lease delays no user: a decision still reads
-    complete data.
+    """A follower (the process that updates the views for all processes) delays no user if it is
+    paused while it has the lease: a decision still reads complete data.
     """
     assert followed.system.views.take_parts("paused", 3600)
     item = followed.words()
@@ -378,8 +378,9 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Other processes do not wait on and on for a follower that hangs while it writes: they report
-    that the views are behind, and after a while the server ends the hanging session.
+    """Other processes wait only for a limited time for a follower (the process that updates the
+    views) that hangs while it writes: they report that the views are behind, and after a while the
+    server ends the hanging session.
     """
     on_server.system.keep_up()
     on_server.words()

@@ -64,7 +64,9 @@ class Told:
         )
 
     def trail(self, label: str, *direction: str) -> dict[str, set[str]]:
-        """Return the ids of the items on an item's trail, each with the names of its events."""
+        """Return the ids of all items on the trail of the item with this label, each with the names
+        of its events on the trail.
+        """
         found: dict[str, set[str]] = {}
         for step in self.ask("trail", self.id(label), *direction)["steps"]:
             found.setdefault(step["id"], set()).add(step["event"])

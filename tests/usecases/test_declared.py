@@ -71,8 +71,9 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
 
 
 def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
-    """Return the conditions, by their description, under which an event takes the use case's fields
-    by their names.
+    """Return conditions, each by its description with whether it is true. All of them must be true
+    for a use case whose command records an event from the fields that have the same names as the
+    event's fields.
     """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
@@ -91,8 +92,9 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 def _takes_with_others(
     one: Declaration, event: type[Event], function: Callable[..., object]
 ) -> dict[str, bool]:
-    """Return the conditions, by their description, under which an event takes some of the use
-    case's fields by their names, and `function` takes the others and the items to look up.
+    """Return conditions, each by its description with whether it is true. All of them must be true
+    for a use case of whose fields the event takes some by their names, while `function` gets the
+    other fields and the items to look up.
     """
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     taken = taken_by_name(event)
@@ -121,8 +123,9 @@ def _takes_with_others(
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return the conditions, by their description, under which a rule takes the use case's fields
-    in their order, after the state and before the time, the day or the user's name.
+    """Return conditions, each by its description with whether it is true. All of them must be true
+    for a use case whose rule `decide` takes the use case's fields in their order, after the state
+    and before the time, the day or the user's name.
     """
     hints, given = get_type_hints(inspect.unwrap(decide)), list(_entered_fields(one))
     taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
@@ -139,7 +142,9 @@ def _entered_fields(one: Declaration) -> dict[str, object]:
 
 
 def _fits(told: object, recorded: object) -> bool:
-    """Return whether each value of one type is a value of the other."""
+    """Return whether every value of the type `told` (a field that a user enters) is also a value of
+    the type `recorded` (a field of an event).
+    """
     if get_origin(recorded) is Sequence:
         return get_origin(told) is tuple and get_args(told) == (*get_args(recorded), ...)
     return told == recorded or _each(told) <= _each(recorded)

@@ -129,8 +129,8 @@ def _alike(words: str) -> str:
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Return whether a change of the input leaves out a positional argument; then the following
-    arguments move up, and the last argument is missing.
+    """Return whether `change` empties an argument that the command line takes by its position. The
+    following arguments then take the positions before theirs, and the last argument is missing.
     """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 

@@ -88,7 +88,9 @@ def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
 
 
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
-    """Return the question with these values; a field for several values gets one of them."""
+    """Return a question of this class with the values in `given`; a field that accepts several
+    texts gets a tuple with the one given text.
+    """
     form = {one.name: one.form for one in fields_of(question)}
     told: dict[str, Any] = {n: (v,) if form[n] == "texts" else v for n, v in given.items()}
     days = {n: date.fromisoformat(v) for n, v in given.items() if form[n] == "day"}

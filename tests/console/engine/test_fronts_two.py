@@ -27,8 +27,8 @@ def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:
 
 
 def decided(fronts: Fronts, front: str, by: str, case: UUID, answer: str) -> str:
-    """Let the second person confirm or refuse a lower rating of a case; return the front's
-    answer.
+    """Let the user `by` confirm or refuse the proposal of another user to lower the rating of a
+    case; return the answer of this front (the command line, the screens or the API).
     """
     if front == "line":
         said = line(fronts, by, "threshold", str(case), f"--{answer}", "--reason", "looked at it")
@@ -108,8 +108,8 @@ def sent(fronts: Fronts, front: str, report: UUID, **more: str) -> None:
 
 
 def answer_release(fronts: Fronts, front: str, by: str, report: UUID, answer: str) -> str:
-    """Let an officer confirm, refuse or review the release of a report; return the front's
-    answer.
+    """Let the officer `by` confirm, refuse or review the release of a report at this front (the
+    command line, the screens or the API); return the front's answer.
     """
     if front == "line":
         asked = {

@@ -32,7 +32,9 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
 
 
 def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
-    """A brief is complete or unavailable, because the next brief begins where this one ends."""
+    """A brief is complete or unavailable, because the period of the next brief begins where the
+    period of this brief ends.
+    """
     fronts.office.system.keep_up()
     fronts.office.words("told just now")
     stuck()

@@ -29,8 +29,8 @@ def words(line: Line, clock: str = "2011-03-18T23:40") -> None:
 
 
 class There:
-    """The other organisation's side: the witness's directory, its copy of the signer's policy, and
-    its port.
+    """A witness at another organisation: its directory, its copy of the policy that names the
+    signer, and its port.
     """
 
     def __init__(self, place: Path, line: Line, name: str) -> None:

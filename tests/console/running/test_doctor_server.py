@@ -32,7 +32,9 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """Return the status of a server without problems, except that these properties are changed."""
+    """Return the status of a database server without problems, after replacing the properties in
+    `told` and the settings in `settings`.
+    """
     whole: dict[str, Any] = {
         "version": 180001,
         "name_of_version": "18.1",

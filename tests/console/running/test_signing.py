@@ -57,7 +57,9 @@ class Live:
         assert said.code == 0, said.err
 
     def close(self) -> None:
-        """Give the administrator a password, and let the administrator add the first user."""
+        """Give the administrator of a new store a password, let the administrator add a first user
+        (dc.reed), and let a manager confirm this user's role.
+        """
         self.enrol("it.khan")
         added = self.line("user", "add", "dc.reed", "--role", "detective", "--team", "Cherish")
         assert added.code == 0, added.err

@@ -31,8 +31,8 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def site_status(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """Return the status of the first of two sites, without problems except that these properties
-    are changed.
+    """Return the status of a site with these following sites; apart from the properties in `told`,
+    the status has no problem.
     """
     whole: dict[str, Any] = {
         "here": "leeds",

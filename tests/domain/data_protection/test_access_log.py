@@ -1,4 +1,6 @@
-"""The access log gets every id of a record in an answer, and no text that only looks like an id."""
+"""The access log stores the id of every record that an answer shows, and no text of the answer that
+only looks like an id.
+"""
 
 import re
 from uuid import UUID

@@ -1,5 +1,6 @@
-"""A family's need is due until it is met, and a threat until it is answered; a move never shows the
-new address; a family without a worker is contacted until the outcome of its wait is recorded.
+"""A family's need is due until it is met, and a threat to a family until it is answered. The record
+of a family's move never shows the new address. A family that waits for a worker is contacted until
+the outcome of its wait is recorded.
 """
 
 from datetime import UTC, date, datetime

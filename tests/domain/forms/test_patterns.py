@@ -110,7 +110,9 @@ def test_letters_that_may_be_capitals(pattern: str, text: str, found: str) -> No
 
 @pytest.fixture(params=[False, True], ids=["one text", "many texts"])
 def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let patterns be compiled for one text, and for many."""
+    """Run each test twice: with patterns that are compiled to read one text, and with patterns that
+    are compiled to read many texts.
+    """
     monkeypatch.setattr(type(lazy_regex("a")), "many", request.param)
 
 

@@ -45,8 +45,8 @@ def test_a_key_that_no_record_bears_is_found(sealed: Sealed) -> None:
 
 
 def test_an_epoch_that_was_changed_is_found_but_while_keys_are_moved(sealed: Sealed) -> None:
-    """`verify` reports a changed key epoch, except while keys are moved. (A bug had made `record`
-    fail with wrong advice.)
+    """`verify` reports a changed key epoch (the generation of the key-encryption key), except while
+    keys are moved to a new epoch. (A bug had made `record` fail with wrong advice.)
     """
     logs: dict[LogName, LogRecorder] = {"evidence": sealed.records}
     report = sealed.audit()

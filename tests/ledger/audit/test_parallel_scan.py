@@ -21,8 +21,8 @@ SIZES = {1, 5, 300, 512, 513, 1037, 1112}
 
 @pytest.fixture
 def sealed(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealed]:
-    """Yield a log of 1,112 records that counts as large, so that two processes examine it; it is
-    divided at the end of a subtree of 256 records.
+    """Yield a log of 1,112 records, which a low limit makes large enough for an examination by two
+    processes. The log is divided between the processes where a subtree of 256 records ends.
     """
     one = seal(store)
     one.log.append([submission(*(Counted(n) for n in range(1100)))])

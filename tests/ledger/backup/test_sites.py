@@ -50,7 +50,9 @@ SEQS = "SELECT seq FROM exchange_avon.exchange ORDER BY seq"
 
 @dataclass
 class Pair:
-    """A store on the first server, whose logs a second site copies."""
+    """A store at two sites: `here` on the first server, which writes, and `there` on the second
+    server, which copies its logs.
+    """
 
     first: Machine
     second: Machine
@@ -80,7 +82,7 @@ class Pair:
 
 @dataclass
 class Force:
-    """Two servers, and a store of which the tests use copies."""
+    """Two servers, and a prepared store on the first server, of which each test uses a copy."""
 
     first: Machine
     second: Machine
@@ -88,7 +90,9 @@ class Force:
     home: Path
 
     def store(self, place: Path) -> Settings:
-        """Return the settings of a new store on the first server, with its own keys."""
+        """Copy the prepared store on the first server, and its keys to `place`; return the settings
+        of the copy.
+        """
         shutil.copytree(self.home, place)
         url = self.first.copy(self.made)
         return Settings(store=url, home=place, user="it.khan")
@@ -147,7 +151,9 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Run one round of the signer at one site."""
+    """Let the signer of the site with these settings sign each log once; if `state` does not exist,
+    first make the signer's state there.
+    """
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -198,8 +204,8 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
 def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """A site neither writes nor signs while it is being copied, nor because it reads that its term
-    began: it must take over first.
+    """A site that still copies the writing site neither writes nor signs, even if the copied
+    records say that its own term of writing began: it must take over first.
     """
     pair.told("before")
     signed(pair.here, tmp_path / "signer")

@@ -26,8 +26,8 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """Return the text in an envelope, which is opened as a reader does: the key is looked up by its
-    id.
+    """Return the decrypted text of an envelope, after reading the id of the envelope's key, as a
+    reader does to look up the key.
     """
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)

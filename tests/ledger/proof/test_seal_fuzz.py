@@ -257,5 +257,7 @@ def test_every_mutation_is_found_or_has_changed_nothing(copy: Copy) -> None:
 
 
 def _says_the_same(copy: Copy) -> bool:
-    """Return whether a note whose unsigned part was changed still has the same meaning."""
+    """Return whether the signed part of the copy's changed note is still equal to the signed part
+    of the newest checkpoint.
+    """
     return copy.note.partition("\n\n")[0] == copy.newest.partition("\n\n")[0]

@@ -191,8 +191,8 @@ def test_a_log_that_grows_meanwhile_raises_no_alarm(sealed: Sealed) -> None:
 
 
 class Hours:
-    """A clock that moves only when the program sleeps; `at` has functions that are called at a
-    certain time.
+    """A clock that moves only when the program sleeps; `at` gives functions that the clock calls,
+    each with the second at which it is called.
     """
 
     def __init__(self, at: dict[float, Callable[[], None]]) -> None:

@@ -44,7 +44,9 @@ def rotated(sealed: Sealed) -> Pinned:
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """Return the lines that the standalone verifier prints about a proof under this note."""
+    """Return the lines that the standalone verifier prints about a proof of a stream with this note
+    (a signed checkpoint), under the policy `pinned`.
+    """
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 

@@ -57,8 +57,8 @@ def key_of(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forked(sealed: Sealed) -> str:
-    """Make another log with the same number of records, signed with the log's own key; return its
-    note.
+    """Sign, with the log's own key, a checkpoint of another log with the same number of records;
+    return the signed note.
     """
     return sign(replace(parse(sealed.newest), root=bytes(32)), key_of(sealed))
 

@@ -57,8 +57,8 @@ def append_or_error(log: Log, one: Submission) -> Told:
 
 
 class Gate:
-    """Delays the first transaction until all others wait in the queue, and lists which submissions
-    were written together.
+    """An object that delays the first transaction on a log until all other threads wait in the
+    log's queue, and that lists how many submissions each transaction wrote.
     """
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +81,9 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Return the answers to the first submission and to the other submissions. All of them wait
-        in the queue when `meanwhile` is called.
+        """Append the submission `first` and the submissions `others` from one thread each; return
+        the answers in this order. `meanwhile` is called while the first transaction is delayed and
+        the other submissions wait.
         """
         self.armed = True
         answers: dict[int, Told] = {}

@@ -261,7 +261,9 @@ def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
 
 @pytest.fixture
 def reading(place: Place) -> Iterator[psycopg.Connection]:
-    """Open a transaction of another user on the server, which still sees the old data."""
+    """Open a transaction of another user of the server, which still sees the keys as they were
+    before an erasure; yield the user's connection.
+    """
     if place.store.url is None:
         pytest.skip("of the server alone")
     with psycopg.connect(place.store.url) as reader:
@@ -367,7 +369,7 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
 
 
 class Stopped(Exception):
-    """The exception that ends the work, as if the process ended."""
+    """An exception that a test raises to interrupt work on keys, as if the process ended."""
 
 
 def calls(place: Place) -> Iterator[tuple[object, str]]:

@@ -26,7 +26,9 @@ KILLED = 20 if TIMES == 1 else 40 * TIMES
 
 
 def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: Connection) -> None:
-    """Sign in rounds until the process is killed; report the start of each round."""
+    """Run a signer that signs the evidence log in rounds until its process is killed; send a
+    message through `told` at the start of each round.
+    """
     one = signer.Signer("evidence", open_records(place)["evidence"], pinned, state, public)
     while True:
         told.send(None)

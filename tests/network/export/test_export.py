@@ -341,8 +341,9 @@ def test_a_masked_name_is_found_in_any_spelling(
 def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     world: World, child: str, words: str
 ) -> None:
-    """A first name that shows whose relative a person is, is masked if the child is; a shop with
-    that name, and a person who only has the same first name, are not masked.
+    """If a child is masked in an export, the child's first name is masked, too, where it shows
+    whose relative a person is. A shop with that name, and a person who only has the same first
+    name, are not masked.
     """
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(f"{child} Moor", "victim", child=True)
@@ -393,8 +394,8 @@ def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
 
 
 def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
-    """A person who is now known to be a child is masked in every picture, even in a picture as
-    known on an earlier day, and under the names of that day and of today.
+    """A person who is recorded as a child today is masked in every picture, even in a picture of
+    what was recorded by an earlier day, under the names of that day and of today.
     """
     world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
     clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)

@@ -136,8 +136,8 @@ def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
 
 
 def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """Assert that the children at risk through any suspect are the same as in the whole network,
-    for items with few links and with many; return their number.
+    """Assert that, for any suspect, the index gives the same children at risk as the whole network
+    does, for items with few links and with many; return the number of these children.
     """
     found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
     with mock.patch.object(risk, "near_offenders", partial(_whole_network, whole_layer)):
@@ -240,8 +240,8 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
-    """Assert that the index and the views give the same paths between some people; return their
-    lengths.
+    """Assert that the index and the views give the same paths between some people; return the
+    lengths of the paths.
     """
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
@@ -294,8 +294,8 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
 
 
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
-    """Assert that the links in the index's arrays are equal to the links of the picture; return
-    their number.
+    """Assert that the links in the index's arrays are equal to the links of the picture; return the
+    number of links.
     """
     policy = StrengthPolicy(half_life_days=20.0)
     seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
@@ -356,7 +356,9 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
 
 
 def _asserted(seen: NetworkAnswer, one: UUID, team: str | None) -> int:
-    """Return how many of a person's links one team has recorded, or all teams if `team` is None."""
+    """Return how many of the shown links of the person `one` were recorded by this team; if `team`
+    is None, return the number of all shown links of the person.
+    """
     rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
     return sum(team in (None, row.team) for row in rows)
 
@@ -438,8 +440,8 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """Return a history of two teams in which people of both are linked, and some people are
-    restricted.
+    """Return a random history in which two teams record people and links between people of both
+    teams; some of the people are restricted.
     """
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]

@@ -96,8 +96,8 @@ def test_what_two_share_most_surely_first_and_a_home_without_its_name(world: Wor
 
 
 def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(world: World) -> None:
-    """If an answer is as known on an earlier day, an address that is known today to be a home is
-    not named in it.
+    """An answer about what was recorded by an earlier day does not name an address that is recorded
+    as a home today.
     """
     world.suspects("Ash", "Birch")
     world.child("Clover")

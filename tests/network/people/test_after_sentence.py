@@ -34,7 +34,7 @@ SUSPECT: list[tuple[PoleCategory, str]] = [("suspect", "named")]
 
 @dataclass
 class Team:
-    """A detective, a child with a case, and a man who was sentenced."""
+    """A store with a detective, a child who has a case, and a man whose sentence a test records."""
 
     office: Office
     staff: Staff
@@ -126,7 +126,9 @@ def _by_phones(team: Team) -> None:
 
 
 def _another_record(team: Team) -> None:
-    """Record a sentence of a person whose record is later judged to be the man's."""
+    """Record a sentence for a second record, "B Orr", and then a judgement that this record and the
+    man's record are the same person.
+    """
     desk = team.office.desk
     other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
     team.sentence(other)
@@ -185,8 +187,8 @@ def _by_a_letter(team: Team) -> None:
 
 
 def _words_first(team: Team) -> None:
-    """Record the sentence after the entry about the contact, although the court passed the sentence
-    before the contact.
+    """Record first the entry about the man's contact with the child, and then the sentence,
+    although the court passed the sentence before the contact.
     """
     team.say("Baz Orr was waiting outside school")
     assert team.alerts() == []
@@ -194,8 +196,8 @@ def _words_first(team: Team) -> None:
 
 
 def _words_of_his_phone(team: Team) -> None:
-    """Record a sentence by another court, and an entry with a phone number that belongs to the
-    man.
+    """Record an entry with a phone number and a sentence of the man without a case, and later a
+    link that says that the man uses the phone.
     """
     phone = "phone:07700 900111"
     team.say("She gets calls from 07700 900111 all night")

@@ -13,8 +13,8 @@ SPACE = UUID(int=7)
 
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
-    """Import these call records and return the phone changes that the program proposes, by the
-    number of the old phone.
+    """Return the changes of phones that the program detects in these call records, by the number of
+    the old phone; without `masts`, the program does not compare the phones' masts.
     """
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []

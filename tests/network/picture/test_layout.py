@@ -57,7 +57,7 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """Return the names of a network's nodes, which are all the same name."""
+    """Return the same name, "a man", for each node of a network."""
     return dict.fromkeys(graph, "a man")
 
 
@@ -144,9 +144,9 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
 def test_a_picture_that_is_opened_again_is_not_placed_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """If a picture is opened again, its layout is not computed again, even if a picture of other
-    people looks the same. The layout is computed for a picture with a longer name, another link or
-    another frame.
+    """A layout is computed once for all pictures with the same links, sizes of names and frame,
+    even if their people differ. It is computed again for a picture with a longer name, another link
+    or another frame.
     """
     placed: list[int] = []
     spread = layout._into

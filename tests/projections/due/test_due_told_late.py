@@ -30,7 +30,9 @@ def day(number: float) -> datetime:
 
 
 def due_items(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """Return the due items of these types at the end of the story, by type."""
+    """Return the items that are due on day 900 of the story, by their type, for each of the types
+    `clocks` that has a due item.
+    """
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())

@@ -39,7 +39,9 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """Within the block, read the views in another thread."""
+    """Within the block, let another thread use the views: it has read them, and does not release
+    them before the block ends.
+    """
     begun, end = Event(), Event()
 
     def read() -> None:

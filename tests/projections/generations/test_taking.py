@@ -135,7 +135,9 @@ def test_no_part_of_an_erased_number_stays(either: Office) -> None:
 
 
 def searched_views(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a list to which each view is added that is searched before an approval."""
+    """Return a list that gets the name of each view that is searched for an erased item, during the
+    test.
+    """
     looked: list[str] = []
     within = taking.strike_within
 
@@ -172,8 +174,8 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
 
 
 def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
-    """A fact about the item is removed, too, if another process records it and updates the views
-    while the views are searched.
+    """A fact about an erased item is removed from the views, too, if another process records it and
+    updates the views while the erasing process searches them.
     """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
@@ -198,8 +200,8 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
-    """A look at the item is removed, too, if another process records it and updates the views while
-    the views are searched.
+    """A record of access to an erased item is removed from the views, too, if another process
+    records it and updates the views while the erasing process searches them.
     """
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
@@ -264,8 +266,8 @@ def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
 def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An approval that comes just after another one removes nothing from the views: it waits for
-    the other approval, and is then refused.
+    """An approval of an erasure that comes just after another approval removes nothing from the
+    views: it waits for the earlier approval, and is then refused.
     """
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
@@ -306,8 +308,8 @@ def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
 
     @contextmanager
     def after(seconds: float) -> Iterator[None]:
-        """Within the block, let another process remove the item from the views after this many
-        seconds.
+        """Stand in for the lock under which a process removes an erased item from the views:
+        another process removes the item just before this process gets the lock.
         """
         assert waiting(first, either) == {stays}
         assert sorted(looked) == sorted({*looked, "queue", "search"})
@@ -375,7 +377,9 @@ def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) 
 
 
 def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
-    """The item is also removed from views of an earlier release, whose table lacks a column."""
+    """An erased item is also removed from views that an earlier release made, even if a table of
+    these views lacks a column.
+    """
     one = either.system
     item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
     one.keep_up()
@@ -445,13 +449,15 @@ def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Of
 
 @dataclass
 class Beside:
-    """A stand-in for the process that makes generations while a server runs."""
+    """A stand-in for the process that makes generations of the views while a server runs; `begun`
+    counts the calls that would start this process.
+    """
 
     views: upkeep.Upkeep
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """Do nothing, because the tests make each generation themselves."""
+        """Count the call and start no process: the tests make each generation themselves."""
         self.begun.append(None)
 
     def make(self) -> None:
@@ -461,8 +467,8 @@ class Beside:
 def test_a_generation_that_was_read_before_an_approval_is_made_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A generation that another process read from the logs before an approval is made again,
-    although it was about to become the current generation.
+    """A generation of the views that another process read from the logs before an erasure was
+    approved is made again, although it was about to become the current generation.
     """
     item, one = either.words("Fluxmarrow waits"), either.system
     other, third = another(either), another(either)
@@ -487,8 +493,8 @@ def test_a_generation_that_was_read_before_an_approval_is_made_again(
 def test_a_generation_that_copied_what_lost_rows_is_begun_again(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A generation that copied rows is started again if an approval removed rows while the
-    generation was made, even though the approval then failed.
+    """A generation of the views that copied rows of the current generation is started again if the
+    approval of an erasure removed rows while it was made, even though the approval then failed.
     """
     item, stays = either.words("Fluxmarrow"), either.words("a red van")
     one, maker = either.system, another(either)

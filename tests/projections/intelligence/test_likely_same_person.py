@@ -254,7 +254,9 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """Return the stored weight of each pair of people, and the stored data of each person."""
+    """Make the view of possible duplicates from the story; return its weight of each pair of
+    people, and the data that it stores about each person.
+    """
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)

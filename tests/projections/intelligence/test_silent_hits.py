@@ -112,8 +112,8 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
 def _owed_slowly(
     db: sa.Connection, who: Reader, decided: set[UUID], *, late: bool
 ) -> dict[UUID, int]:
-    """Return the due decisions, with the number of searches that each is about, computed from all
-    matches.
+    """Return the due decisions about silent hits, each with the number of searches that the
+    decision is about. All hits are read for this, without the product's indexes.
     """
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}

@@ -19,8 +19,8 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def network(views: Views, tale: Tale) -> bytes:
-    """Return the whole network and all waiting pairs as bytes, so that two states can be
-    compared.
+    """Return the whole network, and all pairs of possible duplicates that wait for a judgement, as
+    bytes, so that two states can be compared.
     """
     with views.of(tale) as db:
         whole = view.whole_layer(db, READER, asked=links.LinkFilter(min_rank=None))

@@ -55,7 +55,9 @@ class Told:
 
 
 class Both:
-    """Two logs for tests that are read in one round trip."""
+    """Two logs for tests, whose newest records are read together in one round trip, and the number
+    of these round trips (`rounds`).
+    """
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}

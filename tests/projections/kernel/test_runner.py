@@ -280,7 +280,9 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Make a row that the database refuses when it is written, but not before."""
+    """Handle a fact in a test's view. The row of fact 7 has a number that is too large, which the
+    database refuses only when the batch is written.
+    """
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 

@@ -152,8 +152,8 @@ def follow(
     until: tuple[int, int] | None = None,
     gone: ErasedItems | None = None,
 ) -> None:
-    """Update the views up to these positions in the access log and the evidence log, or to the ends
-    of both logs.
+    """Update the views up to the two positions `until`, in the access log and in the evidence log;
+    without `until`, update them to the ends of both logs.
     """
     ends: dict[LogName, int] = {"access": until[0], "evidence": until[1]} if until else {}
     runner.catch_up(views.engine, MADE, office.logs, until=ends, gone=gone or runner.NOTHING)
@@ -165,8 +165,9 @@ def follow(
 def computed_answer(
     db: Db, reader: Reader, since: datetime | None
 ) -> dict[str, tuple[int, set[str]]]:
-    """Return how often each user looked, and the reasons why this is unusual, computed from every
-    consultation and every id that it showed.
+    """Return for each user how often the user looked at items, and the reasons why this is unusual.
+    They are computed from every single record of access and every id that it showed, and not from
+    the stored counts.
     """
     first = since.astimezone(LONDON).date() if since else date.min
     looks = [LookRow(*row) for row in db.execute(sa.select(LookRow.table))]

@@ -512,7 +512,10 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """Return all names that the searched word may mean, sorted without the database."""
+    """Return all names that the reader sees and that a search for `token` may mean: names with this
+    word, with a word in `ways`, or with a word that begins with it. They are sorted without the
+    database.
+    """
     begins = token if len(token) > 1 else "\0"
     found = [
         row

@@ -26,7 +26,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def baz(office: Office) -> tuple[UUID, UUID]:
-    """Record a suspect, who drives a car, under two ids; return both ids."""
+    """Record two people, Baz, who is a suspect, and Barry, who drives a car, and judge that they
+    are the same person; return the ids of both records.
+    """
     desk, reader = office.desk, office.reader
     first = office.person("Baz", categories=(("suspect", "named by two parents"),))
     office.later()

@@ -194,7 +194,9 @@ APART = frozenset({"alert list", "copies"})
 
 
 def _declared() -> Iterator[tuple[str, Reads]]:
-    """Yield the command lines of each other declared question that needs no item or one item."""
+    """Yield, for each declared question that neither READS nor APART lists, its command lines with
+    and without `--json`; questions that require more than one item are left out.
+    """
     for command, question in QUESTIONS.items():
         needed = [field for field in fields_of(question) if field.required]
         if command in READS or command in APART or not all(field.ref for field in needed):

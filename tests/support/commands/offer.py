@@ -84,8 +84,8 @@ class Exchange:
         return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
-        """Return the messages that were sent to other forces: to which force, with which effect,
-        and whether with a token.
+        """Return the store's messages to other forces, each with the force that receives it, its
+        effect, and whether it contains a token.
         """
         rows = self.office.system.logs["product"].outgoing(0, 99)
         return [(row.recipient, row.act, row.token is not None) for _, row in rows]

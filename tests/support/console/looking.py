@@ -86,8 +86,8 @@ BY_HAND = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each other declared question that requires only a case or a person;
-    the answer may be empty.
+    """Yield a command line for each declared question that the lists BY_HAND and FREE_QUESTIONS
+    leave out, if it requires only a case or a person; the answer may be empty.
     """
     for command, question in QUESTIONS.items():
         needed = [

@@ -75,8 +75,8 @@ def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterat
 
 
 def holds(answer: Any, then: Any) -> bool:
-    """Return whether an answer still contains everything that it contained in its earlier version;
-    a later release may add fields.
+    """Return whether `answer` still contains everything in `then`, the answer of an earlier
+    release; a later release may add fields.
     """
     if isinstance(then, dict):
         return isinstance(answer, dict) and all(

@@ -192,8 +192,8 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link that a reader of a format has read; an empty time means open-ended, and an
-    empty grade ungraded.
+    """Return a link with these values in the form in which the tests compare links: an empty time
+    means that the link has no such limit, and an empty grade that it is ungraded.
     """
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told

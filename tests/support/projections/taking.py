@@ -35,12 +35,16 @@ class Stopped:
 
 
 def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
-    """Approve an erasure, and interrupt it before it destroys a key."""
+    """Let a second person approve the erasure `proposal`, which `eraser` interrupts before a key is
+    destroyed.
+    """
     with pytest.raises(Broken):
         erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
 
 
 def approved(office: Office, item: UUID) -> None:
-    """Approve an erasure of this item, and interrupt it before it destroys a key."""
+    """Propose the erasure of this item, let a second person approve it, and interrupt the erasure
+    before a key is destroyed.
+    """
     made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
     broken_off(office, made.id, Stopped())
