@@ -41,13 +41,15 @@ def load() -> None:
 
 
 def select_views(*names: str) -> tuple[View, ...]:
-    """Return the views of these names, in the order of the list."""
+    """Return the views with these names, sorted as the names are given."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
 
 
 def halves(views: Sequence[View]) -> tuple[list[View], list[View]]:
-    """Return these views divided into two lists; each list costs about the same to make."""
+    """Return these views divided into two lists. Making the views of one list costs about as much
+    as making the views of the other.
+    """
     second = {view.name for part in _SECOND for view in PARTS[part]}
     return (
         [view for view in views if view.name not in second],

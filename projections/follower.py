@@ -54,8 +54,10 @@ class ViewFollower:
     _looked: float = float("-inf")
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Update the views until `ended(seconds)`, which waits for so long, returns True. Errors
-        are logged, and the step is tried again."""
+        """Update the views repeatedly until `ended` returns True. `ended(seconds)` waits for at
+        most that time and returns whether to stop. Errors are logged, and the update is tried again
+        later.
+        """
         self.views.follows = True
         try:
             while not ended(0):
@@ -94,7 +96,9 @@ class ViewFollower:
         return more
 
     def _step(self, read: Callable[[], bool]) -> bool:
-        """Read as many facts as fit in a step; return True if there are more."""
+        """Read the next facts into the views by calling `read`, and return whether there are more.
+        Then adapt the number of facts to read at once to the time that this took.
+        """
         begun = self.worked()
         more = read()
         took = self.worked() - begun
@@ -105,7 +109,9 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Renew the lease of this follower's parts in time; return whether it has any parts."""
+        """Renew, when it is time, the lease by which this process updates its parts of the views.
+        Return whether this process has any parts.
+        """
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()
             self.parts = self.views.take_parts(self.holder, LEASE)

@@ -199,8 +199,8 @@ class Upkeep:
             return False
 
     def far_behind(self, views: Sequence[View]) -> bool:
-        """Return whether these views lack more facts than a query can read in a moment, or whether
-        their database does not answer.
+        """Return whether these views have so many unread facts that a query cannot read them in a
+        moment, or whether the database of the views does not answer.
         """
         try:
             with self._current.reading() as (now, db):
@@ -624,9 +624,7 @@ def _places(place: Path | str) -> making.Generations:
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """Return the positions of these views in their logs; for each log, the position of the view
-    that is furthest behind.
-    """
+    """Return for each log of these views the position up to which all of them have read it."""
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)

@@ -77,8 +77,10 @@ _DAY = timedelta(days=1) // MICROSECOND
 
 
 class Tried(Struct, frozen=True):
-    """The families with a plea or a charge in a period, that had or did not have a worker for the
-    parents by then: their number, how many had a guilty plea, and how many a conviction."""
+    """The families of a team with a plea or a charge in a period, either those with a worker for
+    the parents by then or those without: how many pleas and how many of them guilty, how many
+    charges and how many convictions.
+    """
 
     team: str
     with_worker: bool

@@ -112,8 +112,10 @@ def families(
 def _with(
     codes: sa.ColumnElement[int], needed: Mapping[CardMeasure, int]
 ) -> list[sa.ColumnElement[int]]:
-    """Return the number of families for each measure. The database counts them: there are few
-    measures, and many families."""
+    """Return for each measure an SQL column with the number of families whose `codes` include all
+    the codes that the measure needs. The database counts the families, because there are few
+    measures and many families.
+    """
     return [with_bits(codes, bits) for bits in needed.values()]
 
 
@@ -331,14 +333,18 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that the family of the fact also has a fact with this code."""
+    """Return the SQL condition that the family to which a recorded fact belongs also has a fact
+    with this code, recorded before `as_of`.
+    """
     return _recorded(FactRow.table.c.case, code, as_of)
 
 
 def _recorded(
     case: sa.ColumnElement[Any], code: CardMeasure, as_of: datetime
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a family has a fact with this code."""
+    """Return the SQL condition that this case has an unrestricted fact with this code, recorded
+    before `as_of`.
+    """
     other = FactRow.table.alias("other").c
     same = other.case == case, other.bit == BITS[code], other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

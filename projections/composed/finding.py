@@ -109,8 +109,9 @@ def several(
 
 
 def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the hits without duplicates: an item that several of its records or names match is
-    listed once."""
+    """Return the search hits without duplicates: an item is listed once, at its first hit, even if
+    several of its records or names match.
+    """
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
     first = dict(zip(reversed(of), reversed(hits), strict=True))

@@ -181,7 +181,9 @@ class _Convicted:
 
 
 def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
-    """Yield an exhibit if another exhibit of the same case has the same mark."""
+    """Yield an inconsistency for each exhibit whose exhibit mark (its reference) is also the mark
+    of another exhibit of the same case.
+    """
     alike: dict[tuple[UUID | None, str], list[ExhibitRow]] = defaultdict(list)
     for row in rows:
         alike[row.case, row.normal].append(row)

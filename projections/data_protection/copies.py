@@ -38,7 +38,8 @@ VIEW = View("copies", (CopyRow,), apply, ("access",), when_queried=True)
 
 
 def places(db: Db) -> tuple[list[int], int]:
-    """Return the positions of these events, in order, and the position up to which the log was
-    read."""
+    """Return the positions in the access log of the events about copies of data, in order, and the
+    position up to which this view has read the access log.
+    """
     read, seq = read_to(db, VIEW, "access"), CopyRow.table.c.seq
     return list(db.execute(sa.select(seq).where(seq <= read).order_by(seq)).scalars()), read

@@ -404,8 +404,8 @@ def _retained(
 
 
 def _latest_contact(rules: Rules, by: datetime) -> datetime:
-    """Return the latest time that the last contact may have if a review is due by a moment: the
-    shortest clear period before that moment.
+    """Return the latest time at which an item's last contact may be if the item's review is due by
+    the moment `by`: that moment minus the shortest clear period of all groups.
     """
     shortest = min(rule.clear_years for rule in rules.groups.values())
     try:

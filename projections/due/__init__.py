@@ -186,7 +186,9 @@ def _first_of_each(
     parts: tuple[tuple[int, DueFilter], ...],
     kind: type[DueRow],
 ) -> Selected:
-    """Return the query for the first rows of a table for each filter."""
+    """Return one query that selects the first deadlines of a table for each of several filters,
+    each row with the number of its filter.
+    """
     alike = dialect, reader
     return after_another(
         [
@@ -255,8 +257,9 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """Return the queries for the deadlines of a table, and whether all of them are already ordered
-    and limited. If not, the caller merges their first rows and limits them.
+    """Return the queries that together select the deadlines of a table that match the filter, and
+    whether the result is already ordered and limited. If not, the caller merges the results of the
+    queries and limits them.
     """
     c, at = kind.table.c, _when(kind.table.c, due_filter)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
@@ -310,7 +313,9 @@ def next_of_cases(
 def count(
     db: Db, reader: Reader, now: datetime, due_filter: DueFilter, *, most: int = COUNTED
 ) -> int:
-    """Return how many deadlines match the filter, as `counted` reports it."""
+    """Return how many deadlines match the filter. The number is exact up to `most`; if more match,
+    `most` + 1 is returned.
+    """
     total = 0
     for kind in KINDS:
         if not _may_have(kind, due_filter) or total > most:
@@ -327,7 +332,9 @@ def count(
 def _counting(
     dialect: sa.Dialect, reader: Reader, due_filter: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
-    """Return the queries that together count the rows of a table."""
+    """Return the queries whose results, added up, are the number of deadlines of a table that match
+    the filter.
+    """
     little, at = _conditions_for_few_items(reader, kind), _when(kind.table.c, due_filter)
     where = _where(dialect, kind, reader, due_filter, at + 0 if little else at)
     parts = little or ((sa.not_(kind.table.c.ended),),)
@@ -347,14 +354,16 @@ def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these ids that belong to a deadline, running or ended, which the reader
+    """Return the ids among `ids` that are the id of a running or ended deadline which the reader
     sees.
     """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the running or ended deadlines whose id is, or ends with, this text."""
+    """Return the ids of the running or ended deadlines that the reader sees and whose id is, or
+    ends with, the text `ending`.
+    """
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return []
@@ -560,8 +569,8 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(item: DueItem) -> DueItem:
-    """Return the deadline for contacting a family as a deadline of the supervisor, because the
-    family has an unsafe contact channel.
+    """Return the deadline for contacting a family, changed so that a supervisor has to meet it and
+    not the family's worker, because the family has an unsafe contact channel.
     """
     rule = CLOCKS[UNSAFE]
     return structs.replace(

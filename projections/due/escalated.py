@@ -110,9 +110,9 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Return whether an escalation step is for this reader, who has to be able to see the deadline.
-    The first step is for the owner, later steps are for the roles; no step is for the person who
-    may not meet the deadline.
+    """Return whether an escalation step of a deadline goes to this reader, who has to be able to
+    see the deadline. The first step goes to the deadline's owner, if there is one; every other step
+    goes to the readers with `role`, except the person who may not meet the deadline.
     """
     if step == 0 and row.owner is not None:
         return row.owner == reader.name

@@ -127,7 +127,9 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """End the deadlines of a second person about a report that is withdrawn."""
+    """End the deadlines for a second person's decision about a report (consent or release), because
+    the report is withdrawn.
+    """
     match fact.event:
         case ReportWithdrawn():
             for waits in batch.having(DueRow, item=fact.stream):
@@ -234,7 +236,9 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """Return the deadline changed to another type, with the same start."""
+    """Return the deadline changed to the type `clock`: its start is unchanged, and its due time is
+    computed by the rule of that type.
+    """
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 

@@ -348,7 +348,9 @@ def _most(words: bool) -> int:
 def _join(
     fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
-    """Store the pair of two items, if their shared mentions are strong enough."""
+    """Store two items as a pair if the mentions that they share are strong enough evidence of the
+    same person, thing or place.
+    """
     words, its = (row, other) if row.kind == "words" else (other, row)
     mentions = shared_mentions.find_shared(clues_of(words), clues_of(its))
     if words.kind != "words" or not shared_mentions.is_strong_enough(mentions):
@@ -374,7 +376,9 @@ def _join(
 
 
 def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
-    """Update the deadlines of an entry's pairs after a fact about the entry."""
+    """Update the deadlines for decisions about the open pairs of a log entry or record, after a new
+    fact about that item.
+    """
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
@@ -392,7 +396,9 @@ def _update_pairs(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _is_urgent(words: ItemRow, its: ItemRow) -> bool:
-    """Return whether one of the two items is urgent and still waits for an assessor."""
+    """Return whether at least one of two items is urgent and has not been graded or decided about
+    yet.
+    """
     return any(row.urgent and not row.decided for row in (words, its))
 
 

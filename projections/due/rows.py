@@ -161,7 +161,7 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
 
 
 def find_waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
-    """Return the running deadline of this type with this key, or None."""
+    """Return the deadline with this key and this type that has not ended; None if there is none."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
 

@@ -129,8 +129,8 @@ def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UU
 
 
 def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """Return for each mention the number of items with this mention that the reader may know of,
-    counted up to `HUB` + 1.
+    """Return for each mention how many items with this mention the reader may know of. The number
+    is never higher than `HUB` + 1, at which counting stops.
     """
     c = KeyRow.table.c
     found = {}
@@ -144,8 +144,9 @@ def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> d
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """Return the condition that an item has this mention; for a part of a plate, that it has one of
-    the newest plates with this part of each team.
+    """Return the SQL condition that an item has the mention with the key `word`. If the key is a
+    part of a number plate, the condition is that the item mentions one of each team's newest plates
+    that contain the part.
     """
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):

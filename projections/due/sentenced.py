@@ -129,12 +129,16 @@ def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """Return the contacts of which one end is in `ends`."""
+    """Return the contacts between two people or items in which at least one of the two is in
+    `ends`.
+    """
     return list(batch.either(ContactRow, sorted(ends)))
 
 
 def records_behind(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Return all records of the person whose id, phone or account this is."""
+    """Return all records of a person. `end` is the id of one of these records, or of a phone or
+    account that belongs to the person.
+    """
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {item for each in {end, *holders} for item in all_records_of(batch, SameRow, each)}
 

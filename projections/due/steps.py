@@ -72,8 +72,9 @@ def _escalating(row: DueRow) -> DueRow:
 
 
 def row_for_others(row: DueRow) -> DueRow:
-    """Return the row without acknowledgements, because other people have to meet the deadline
-    now."""
+    """Return the deadline's row without the acknowledgements of the people who had to meet it
+    before, because other people have to meet it now.
+    """
     return _escalating(replace(row, in_hand=None, had=()))
 
 
@@ -116,7 +117,9 @@ def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
 
 
 def _in_hand(batch: RowBatch, fact: Recorded, row: DueRow) -> None:
-    """Make an urgent deadline silent for a while; each person can acknowledge it once."""
+    """Store that a person acknowledged an urgent deadline, so that it does not escalate for a
+    while. A second acknowledgement by the same person has no effect.
+    """
     rings = CLOCKS[row.clock].tier == "danger" and not row.ended
     if rings and fact.by not in row.had:
         had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))

@@ -190,13 +190,15 @@ def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
-    """Return in order the ids of a person and of all people judged to be the same person."""
+    """Return the ids of a person and of all people who were judged to be the same, sorted."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
 def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts about a person, from all these records, as they are on a day."""
+    """Return the facts by which it is decided whether a person needs a decision, such as categories
+    and being a child, as they are on a day. `held_rows` are the rows of all records of the person.
+    """
     rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)
@@ -265,8 +267,10 @@ def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
 
 
 def _may_need_decision(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Return whether a decision about `row` may be due because of `other`, if another record of the
-    person shows that they are an adult."""
+    """Return whether a decision about the person of `row` would be due because of their link with
+    the person of `other`, if the first person were an adult: another record of that person may show
+    that they are.
+    """
     grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.calls_for_decision(grown, read_suspect(other.person, [other], on))
 

@@ -175,7 +175,9 @@ def _born(fact: Recorded, event: AgeStated) -> tuple[date, bool] | None:
 
 
 def _gender(words: str | None) -> str | None:
-    """Return the gender in the words of the national form; None if these words do not say it."""
+    """Return a recorded gender in the words of the national form: female, male or another. Return
+    None if the gender is empty or unknown.
+    """
     first = (words or "").strip().casefold()[:1]
     if not first or first in ("u", "-"):
         return None

@@ -264,8 +264,9 @@ def _clear_reopened(batch: RowBatch, fact: Recorded, case: UUID, result: ResultR
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, text: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Store the fact that was not known when a decision about the case was made; `lacked` None
-    removes this flag `text` from the case.
+    """Store in a case, as a flag that begins with `text`, the fact `lacked`, which was not known
+    when a decision about the case was made. If `lacked` is None, remove the flags that begin with
+    `text`.
     """
     row = batch.get(CaseRow, case)
     if row is None:
@@ -423,7 +424,9 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
-    """Return the case that meets these conditions; None if no case does, or several."""
+    """Return the only case that meets the SQL conditions `where` and that the reader sees; None if
+    no case or more than one case does.
+    """
     c = CaseRow.table.c
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found_items: list[UUID] = list(db.execute(select).scalars())
@@ -485,8 +488,9 @@ def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[C
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return `most` cases as in `list_cases`, after the first `skip`; and the total number of
-    cases, which is exact up to `COUNTED`, and exact enough to know whether a next page exists.
+    """Return a page of cases: at most `most` cases as in `list_cases`, after the first `skip`. Also
+    return how many cases there are in all; a large number is counted only as far as is needed to
+    know whether another page follows.
     """
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
@@ -564,15 +568,16 @@ def exited(db: Db) -> dict[UUID, UUID]:
 
 
 def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
-    """Return the cases of these children. Readers' rights are not checked, because it is used to
-    protect a child."""
+    """Return the cases of these children. Readers' rights are not checked, because the result is
+    used to protect a child.
+    """
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
 
 
 def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
-    """Return the people among these who are the child of a case. Readers' rights are not checked,
-    because it is used to protect a child.
+    """Return those of these people who are the child of a case. Readers' rights are not checked,
+    because the result is used to protect a child.
     """
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
@@ -581,8 +586,9 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Return the child of each of these cases, and of each case of these children, as `children`
-    does."""
+    """Return the child of each of the cases `cases`, and of each case of the children `children`,
+    as far as the reader sees them. Closed and restricted cases are included.
+    """
     found_items: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
     )
@@ -642,7 +648,9 @@ def unallocated(
 
 
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
-    """Return how many cases `unallocated` would return, as `counted` reports it."""
+    """Return how many cases `unallocated` would return without a limit; a large number is counted
+    only up to a limit.
+    """
     c = CaseRow.table.c
     where = *_open(reader), *_without_worker(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))

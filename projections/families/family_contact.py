@@ -322,7 +322,9 @@ R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow)
 
 
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
-    """Return the rows about a family's case that the reader may read, in this order."""
+    """Return the rows of the class `kind` about a family's case that the reader may read, sorted by
+    the column `order`.
+    """
     table = kind.table
     theirs = scope.may_act_on(reader, "see-support", table.c.case)
     where = (table.c.case == case, theirs, scope.in_use(table.c.id))

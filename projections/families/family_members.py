@@ -296,7 +296,7 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
 
 
 def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Return the people recorded as relatives of the child, or as carers."""
+    """Return the people who are recorded as relatives or carers of the child of a case."""
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 

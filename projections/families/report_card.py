@@ -397,7 +397,9 @@ def sum_of_bits(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 
 def with_bits(codes: sa.ColumnElement[int], bits: int) -> sa.ColumnElement[int]:
-    """Return the number of rows whose measures include all these bits."""
+    """Return an SQL column with the number of rows whose `codes`, a number with one bit for each
+    measure, include all the measures in `bits`.
+    """
     return sa.func.count().filter(codes.bitwise_and(bits) == bits)
 
 
@@ -476,7 +478,9 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
-    """Return the condition that a family referred in the year was also referred before it."""
+    """Return the SQL condition that a family also has a referral that was recorded before the year
+    `asked`.
+    """
     before = FactRow.table.alias("before").c
     earlier = before.bit == BITS["referred"], before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
@@ -538,16 +542,16 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that a report card counts an event: it is filed in a case, and it is
-    not restricted.
+    """Return the SQL conditions that an event is counted for a report card: it is filed in a case,
+    and it is not restricted.
     """
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _may_count(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions that a report card counts a family: it is not restricted, and the
-    reader may see its figures.
+    """Return the SQL conditions that a family is counted for a report card: it is not restricted,
+    and the reader may see its figures.
     """
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)

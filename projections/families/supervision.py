@@ -100,7 +100,7 @@ def list_supervision(db: Db, reader: Reader, worker: str | None = None) -> list[
 
 
 def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the worker to whom each of these ids of supervision belongs."""
+    """Return, for each of these ids of a worker's supervision, the worker who is supervised."""
     c = SupervisionRow.table.c
     found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
     return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}

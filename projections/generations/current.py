@@ -125,7 +125,9 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """Let the next unit of work look up again which generation is current."""
+        """Give up the stored current generation of the views, so that its next use determines again
+        which generation is current.
+        """
         with self._lock:
             old, self._now = self._now, None
             if old:
@@ -144,9 +146,10 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """Return whether a generation has to be made that this release can read completely. It is
-        False if a later release has made the current generation: then this release shows the part
-        that it can read."""
+        """Return whether the next generation of the views has to be made, so that this release can
+        read all views. It is False if a later release made the current generation: then this
+        release shows those parts of the views that it can read.
+        """
         try:
             with self.using() as now:
                 return (

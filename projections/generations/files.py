@@ -214,7 +214,9 @@ class FileGenerations:
         return max([0, current or 0, *there]) + 1
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from one generation to another."""
+        """Copy the rows of a view, and its positions in the logs, from the generation `old` to the
+        generation `new`.
+        """
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
             # the file is useless until it is complete, so its writes need not wait for the disk
             db.execute("PRAGMA synchronous=OFF")
@@ -257,9 +259,9 @@ class FileGenerations:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew the lease of all parts of the views for `seconds`; return this holder's
-        parts. Only one process at a time writes to a file, so one process updates the views and the
-        others wait.
+        """Take or renew for `seconds` the lease by which the process `holder` updates all parts of
+        the views. Return all parts, or no parts if another process has the lease: only one process
+        at a time writes to a file.
         """
         with self._follower() as db:
             db.execute(_LEASE)
@@ -277,8 +279,8 @@ class FileGenerations:
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Give up the parts of this process, so that the next process need not wait until the lease
-        expires.
+        """End the lease by which the process `holder` updates the views, so that another process
+        can take it before it expires.
         """
         with self._follower() as db:
             db.execute(_LEASE)

@@ -47,7 +47,9 @@ class Generation(Struct, frozen=True):
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Return those of these views that still get new facts."""
+        """Return the views among `views` that are still updated with new facts: all except the
+        frozen ones, whose stored tables this release cannot write.
+        """
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:

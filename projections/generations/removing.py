@@ -103,7 +103,9 @@ class Removal:
         self._gone_from = now.number, items
 
     def _lacks(self, now: Generation, items: runner.ErasedItems) -> dict[str, int]:
-        """Return how many facts each view has to read up to the last approval."""
+        """Return for each view that is still updated how many facts of the evidence log it has to
+        read until it has read the last approval of an erasure.
+        """
         with reading(now.engine) as db:
             at = runner.positions(db)
         return {

@@ -308,7 +308,9 @@ class Schemas:
         return number
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from one generation to another."""
+        """Copy the rows of a view, and its positions in the logs, from the generation `old` to the
+        generation `new`.
+        """
         whole = self._engine.execution_options(isolation_level="REPEATABLE READ")
         with whole.begin() as db:
             for statement in copying(view, SCHEMAS[new % 2], SCHEMAS[old % 2]):
@@ -323,9 +325,9 @@ class Schemas:
     # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take or renew, for `seconds`, this holder's share of the parts; return the holder's
-        parts. All processes have about the same number of parts: a process that has more gives some
-        up.
+        """Take or renew for `seconds` the lease of this process (`holder`) on its share of the
+        parts into which the views are divided; return the parts that it now has. All processes have
+        about the same number of parts: a process that has more gives some up.
         """
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
@@ -347,8 +349,8 @@ class Schemas:
                 return False
 
     def release_parts(self, holder: str) -> None:
-        """Give up the parts of this process, so that the next process need not wait until the lease
-        expires.
+        """End the lease by which the process `holder` updates its parts of the views, so that
+        another process can take these parts before the lease expires.
         """
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):

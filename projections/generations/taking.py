@@ -32,8 +32,9 @@ Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 
 def taken(fact: Recorded) -> UUID | None:
-    """Return the item that, because of this fact, must no longer be shown as it was before; None
-    for most facts."""
+    """Return the item that this fact restricts, hides or erases, so that views must no longer show
+    its earlier content; None for all other facts.
+    """
     match fact.event:
         case RestrictionPlaced(item=item):
             return item
@@ -64,8 +65,9 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """Remove the rows of one view as `strike` does. Return the view's positions in its logs if no
-    row names one of the items."""
+    """Remove from one view the rows that name one of the items, as `strike` does. Return the view's
+    positions in its logs, up to which no row of the view names one of the items.
+    """
     # within a transaction, a server returns the rows in portions and not all at once
     with engine.connect() as db:
         before = _reached(db, view)
@@ -116,7 +118,7 @@ def _take_out(db: Db, found: Sequence[Named]) -> None:
 
 
 def mark(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Store that these views have to be made again."""
+    """Store that these views have to be made again from the logs."""
     if not views:
         return
     c = Definition.table.c

@@ -345,15 +345,17 @@ def _standing(
 
 
 def _few_items(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """Return the condition that selects the items of a reader who may count only few items; None
-    for a reader who may count many.
+    """Return the SQL condition that selects the items that the reader may count, if these are few;
+    None for a reader who may count many items.
     """
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
 def _may_count_besides(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
-    """Return the condition that the reader may count the item although it belongs to none of their
-    teams."""
+    """Return the SQL condition that the reader may count an item of another team: because it
+    belongs to one of the reader's cases, or because the reader recorded it and it belongs to no
+    case.
+    """
     n = NowRow.table.c
     own = sa.and_(n.case.is_(None), n.by == reader.name)
     theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))

@@ -149,8 +149,8 @@ class Review(Struct, frozen=True):
 
     @property
     def place(self) -> tuple[bool, bool, date, UUID]:
-        """Return the key for sorting: reviews that need a decision first, the other reviews by the
-        date on which their decision ends.
+        """Return the key for sorting: reviews that need a decision come first, overdue ones before
+        the others. Reviews with a decision follow, by the date on which the decision ends.
         """
         return self.due is None, not self.late, self.expires or date.max, self.id
 

@@ -223,8 +223,10 @@ def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
 
 
 def _elsewhere(batch: RowBatch, item: UUID, case: UUID | None) -> dict[str, Any]:
-    """Return the changed fields of an observation that moves to another team's case: no assessor of
-    that team has taken it yet."""
+    """Return the fields that change in an observation's row when the observation is moved to a case
+    of another team: its team, and that no assessor has taken it. Return {} if the team stays the
+    same.
+    """
     row, to = batch.get(QueueRow, item), batch.get(CaseTeamRow, case) if case else None
     if row is None or to is None or row.team == to.team:
         return {}
@@ -372,8 +374,8 @@ class QueuePosition(NamedTuple):
 
 
 class QueueTally(Struct, frozen=True):
-    """The numbers of items that wait, that are overdue and that are urgent, each as `counted`
-    reports it.
+    """The numbers of items in the queue for assessment that wait, that are overdue and that are
+    urgent. Large numbers are counted only up to a limit.
     """
 
     waiting: int
@@ -424,7 +426,9 @@ class _Sorted:
 def tally(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED
 ) -> QueueTally:
-    """Return how many items wait, are overdue and are urgent, each counted up to `most`."""
+    """Return how many items in the queue for assessment wait, are overdue and are urgent. A number
+    above `most` is returned as `most` + 1.
+    """
     asked = _Sorted(db, reader, now, clocks)
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
     return QueueTally(
@@ -463,7 +467,10 @@ def count_after(
     *,
     overdue_only: bool = False,
 ) -> int:
-    """Return how many waiting items come after a position, as `counted` reports it."""
+    """Return how many waiting items come after the position `after` in the queue; with
+    `overdue_only`, only the overdue ones. If there are more than `COUNTED`, `COUNTED` + 1 is
+    returned.
+    """
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else []), _comes_after(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
@@ -591,13 +598,17 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
 
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
-    """Return the row of an observation, whether or not it still waits."""
+    """Return the row of this observation in the queue for assessment, also if the observation has
+    been assessed; None if there is no row for this reader.
+    """
     found_rows = _fetch(db, reader, QueueRow.table.c.observation == observation)
     return found_rows[0] if found_rows else None
 
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
-    """Return the queue rows of these log entries, also of assessed ones."""
+    """Return the rows of these observations in the queue for assessment, also of observations that
+    have been assessed.
+    """
     return _fetch(db, reader, is_one_of(db, QueueRow.table.c.observation, observations))
 
 

@@ -290,8 +290,8 @@ def brief(
 def newest(
     db: Db, reader: Reader, since: datetime, now: datetime, events: Collection[str], most: int
 ) -> list[BriefRow]:
-    """Return the rows of these events, recorded after `since`, about items that the reader sees;
-    newest first.
+    """Return the newest facts of these kinds of event that were recorded after `since`, newest
+    first: of the last `most` such facts, those about items that the reader sees.
     """
     c = BriefRow.table.c
     where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
@@ -303,7 +303,9 @@ def newest(
 
 
 def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of the rows that a reader's brief may mention."""
+    """Return the SQL conditions that a fact may be mentioned in the reader's brief: it is of the
+    reader's team, it was recorded by `now`, and its item is not restricted.
+    """
     c = BriefRow.table.c
     theirs = (
         scope.in_readers_teams(reader, c.id, singly=True)
@@ -329,8 +331,8 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """Return the first rows of a part of a brief, and how many rows follow, counted up to
-    `beyond`.
+    """Return the first `most` rows of a section of a brief, and how many rows follow them. If
+    `beyond` is not 0, the following rows are counted only as far as that number.
     """
     found_rows = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found_rows) - most) if most is not None else 0

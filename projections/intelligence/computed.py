@@ -164,8 +164,9 @@ def firsts(db: Db, reader: Reader, row: ComputedRow, limit: int) -> list[ValueRo
 def values_at(
     db: Db, reader: Reader, row: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """Return for each of these `places`, a position and a number, that many values from the
-    position on. Raises what `last` raises.
+    """Return stored values by their positions. Each of `places` is a first position and a number:
+    that many values are returned, beginning with the value at that position. Raises what `last`
+    raises.
     """
     wanted = [place for first, many in places for place in range(first, first + many)]
     found_rows: list[ValueRow] = []

@@ -223,7 +223,7 @@ def add_age(batch: RowBatch, item: UUID, born: date | None, words: str | None, d
 
 
 def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
-    """Add a link between a person and another item to the records of its ends."""
+    """Add a link between two items, `a` and `b`, to the record of each of them that is a person."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
             continue
@@ -249,8 +249,8 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, item: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Store a judgement whether these two are the same person; if `judgement` is None, store that
-    the judgement was revoked.
+    """Store a judgement whether the people `item` and `other` are the same person; if `judgement`
+    is None, store that the judgement about them was revoked.
     """
     a, b = sorted((item, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
@@ -289,7 +289,10 @@ def _record(row: RecordRow) -> matching.Record:
 
 
 def _keys(row: RecordRow, weights: Weights) -> matching.MatchKeys:
-    """Return the keys by which a record is compared, by these weights."""
+    """Return the keys by which the record of a person is compared with other records. Single words
+    of names are keys only if one word may be enough by these weights, or if the record has other
+    facts beside the name.
+    """
     keys, beside = matching.keys(_record(row)), matching.BESIDE_A_WORD & row.held.keys()
     return keys if beside or _is_one_word_enough(weights) else keys.without_single_words()
 
@@ -394,7 +397,9 @@ def _put_pair(
 
 
 def _share_a_key(keys: matching.MatchKeys, other: matching.MatchKeys) -> bool:
-    """Return whether one of two records is found by a key of the other."""
+    """Return whether a record with the keys `keys` and a record with the keys `other` are compared,
+    because one record looks up a key under which the other is stored.
+    """
     return bool(keys.sought & other.stored or other.sought & keys.stored)
 
 
@@ -461,7 +466,7 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
 
 
 def _pair(item: UUID, other: UUID) -> PairRow:
-    """Return a new pair of these two, without likelihood or judgement."""
+    """Return a new pair of the records of these two people, without likelihood or judgement."""
     a, b = sorted((item, other))
     return PairRow(a, b, 0.0, 0.0)
 
@@ -471,7 +476,9 @@ def _other_person(pair: PairRow, item: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """Compare all records that share a key again, by new weights."""
+    """Store new weights of the comparison, and by these weights compare again all records that
+    share a key.
+    """
     before = _weights(batch)
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
@@ -534,8 +541,8 @@ def weights(db: Db) -> Weights:
 
 def beyond(db: Db, reader: Reader) -> int:
     """Return the number of people whom the reader sees and who have a key by which they are not
-    compared, because too many records of their team share it. The number is exact up to the limit
-    of `counted`.
+    compared, because too many records of their team share it. If there are more than `COUNTED`,
+    `COUNTED` + 1 is returned.
     """
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)

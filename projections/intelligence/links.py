@@ -266,7 +266,10 @@ def _close(batch: RowBatch, found_rows: Iterable[LinkRow], fact: Recorded) -> No
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """Store the next version of the row: its basis changed, and with it its stage and grade."""
+    """End the present version of a link, and store the next version with the fields `changes`, and
+    with the stage and grade that follow from them. No next version is stored if the link has
+    neither an observation nor an exhibit any more.
+    """
     _close(batch, [row], fact)
     after = structs.replace(row, **changes, since=fact.seq, known_from=fact.recorded)
     grade = Grade.parse(after.grade) if after.grade else None
@@ -423,8 +426,9 @@ def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]
 def leading_to(
     db: Db, reader: Reader, link_filter: LinkFilter, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:
-    """Return the links that match the filter and have one of these things at the end to which they
-    lead."""
+    """Return the links that match the filter and lead to one of these things. A link leads from its
+    first end to its second.
+    """
     there = LinkRow.table.c.b.in_(things)
     return _fetch(db, reader, [*_conditions(db, reader, link_filter), *_graded(link_filter), there])
 
@@ -438,8 +442,9 @@ def many(db: Db, reader: Reader, link_filter: LinkFilter) -> int:
 
 
 def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int, int]:
-    """Return how many links the filter's minimum grade leaves out: ungraded links, and links with a
-    lower grade. Each number is exact up to `COUNTED`.
+    """Return two numbers of links that the filter leaves out because of its minimum grade: links
+    without a grade, and links with a lower grade. A number above `COUNTED` is returned as `COUNTED`
+    + 1.
     """
     c = LinkRow.table.c
     if link_filter.min_rank is None:
@@ -457,8 +462,9 @@ def count_left_out(db: Db, reader: Reader, link_filter: LinkFilter) -> tuple[int
 def at_shared(
     db: Db, reader: Reader, link_filter: LinkFilter, also: Collection[UUID]
 ) -> list[LinkRow]:
-    """Return the links, of every grade, at items that ever had more than one link, or at one of the
-    items in `also`. Of a directed link only the end to which the link leads is considered.
+    """Return the links, of every grade, at persons or items that ever had more than one link, or
+    that are in `also`. For a directed link, the first of these conditions is checked only for the
+    end to which the link leads.
     """
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, link_filter)
@@ -494,8 +500,8 @@ def touching(
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], link_filter: LinkFilter) -> list[LinkRow]:
-    """Return the links among these that match the filter. The query also runs if there are no ids,
-    so that its duration reveals nothing.
+    """Return the links with these ids that match the filter and that the reader sees. The query is
+    also made if there are no ids, so that its duration reveals nothing.
     """
     where = _conditions(db, reader, link_filter) + _graded(link_filter)
     return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)])

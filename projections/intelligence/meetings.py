@@ -245,7 +245,9 @@ def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
 
 
 def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
-    """Return when the team last held a meeting of this kind before this one."""
+    """Return when the last earlier meeting of the same team and kind began; None if no such meeting
+    was held.
+    """
     c = MeetingRow.table.c
     where = [
         *(c.team == meeting.team, c.kind == meeting.kind, c.starts < meeting.starts),

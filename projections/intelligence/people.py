@@ -371,7 +371,9 @@ def _question(
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    """Group rows by their first column; the groups hold the other columns."""
+    """Group rows by the value of their first column. Each row in a group has only the columns after
+    the first.
+    """
     found: dict[UUID, list[Any]] = defaultdict(list)
     for one, *told in rows:
         found[one].append(told)
@@ -566,13 +568,16 @@ class OfKind(Struct, frozen=True):
         return both[skip - behind :][:most]
 
     def count(self, most: int) -> int:
-        """Return how many entities the list has, as `counted` reports it."""
+        """Return the number of entities in the list. The number is exact up to `most`; if the list
+        is longer, `most` + 1 is returned.
+        """
         alone = counted(self.db, self._alone(sa.literal(1)), most)
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Return the query for entities without a judgement that they are the same as another
-        entity that the reader sees."""
+        """Return the query for the listed entities about which there is no valid judgement that
+        they are the same as another entity that the reader sees.
+        """
         c, j = EntityRow.table.c, JudgementRow.table.c
 
         def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
@@ -782,8 +787,8 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
 def all_merged_ids(
     db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 ) -> list[UUID]:
-    """Return this id and every id that was judged the same; the oldest, under which all of them are
-    shown, comes first.
+    """Return the id `who` and every id that was judged to be of the same person or thing. The
+    oldest id comes first, because all of them are shown under it.
     """
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
@@ -835,7 +840,7 @@ def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 
 
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
-    """Return the people among these about whom the reader may do this act."""
+    """Return all people about whom the reader may do this act, sorted by id."""
     c = EntityRow.table.c
     theirs = scope.may_act_on(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())

@@ -167,6 +167,8 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that none of these items is restricted."""
+    """Return one SQL condition for each of these columns of item ids: that the item in the column
+    is not restricted. An empty column meets its condition.
+    """
     closed = sa.select(RestrictedRow.table.c.item)
     return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]

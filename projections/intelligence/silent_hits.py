@@ -235,7 +235,9 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """Return the number of decisions that are due, as `counted` reports it."""
+    """Return the number of decisions about searches that are due from the reader's teams or from
+    the reader as a worker. A number above `most` is returned as `most` + 1.
+    """
     parts = _parts(reader, now, overdue_only=overdue_only)
     each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
     return min(sum(each), most + 1)

@@ -122,8 +122,8 @@ def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[Joi
 
 
 def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
-    """Return the rows of users who did this to at least `least` different items since the day
-    `first`, if the reader is alerted about these users.
+    """Return the rows of `kind` since the day `first`, of each user who has rows with at least
+    `least` different values in the column `what`, if the reader is alerted about that user.
     """
     table: sa.Table = kind.table
     c: Any = table.c

@@ -166,8 +166,9 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 def find_reopened(
     found_rows: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]
 ) -> dict[UUID, OutcomeRow]:
-    """Return, by the leading id of the person, each decision of no further action that was reopened
-    and was not followed by another result. `found_rows` are outcomes, oldest first.
+    """Return for each person, by the leading id of the person's merged records, the last decision
+    of no further action that was reopened and that no later result replaced. `found_rows` are
+    outcomes, oldest first.
     """
     again: dict[UUID, OutcomeRow] = {}
     for row in found_rows:

@@ -72,8 +72,9 @@ _columns = cache(_Columns)
 
 
 class _KeyLookup:
-    """For the values of some columns that were read so far: the keys of the rows that had these
-    values. A row's values may have changed since it was read.
+    """An index in memory of the rows of a table that were read so far: it returns, for values of
+    some columns, the keys of the rows that had these values. A row may have other values now than
+    when it was read.
     """
 
     __slots__ = ("columns", "keys", "read", "values")
@@ -111,7 +112,9 @@ class _TableCache:
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _KeyLookup:
-        """Return the look-up of this table's rows by these columns."""
+        """Return the index in memory by which this table's rows are looked up by the values of
+        these columns.
+        """
         found = self.found.get(names)
         if found is None:
             found = self.found[names] = _KeyLookup(self.kind, names)
@@ -161,8 +164,8 @@ class RowBatch:
         return kind(*through(statement.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """Return the result rows of a statement from the driver, because SQLAlchemy would determine
-        the columns of each result again.
+        """Return the rows that a statement selects, as the database's driver gives them. SQLAlchemy
+        is not used, because it would determine the columns of each result again.
         """
         with DriverErrors(self._db, text):
             self._cursor.execute(text, given)
@@ -182,15 +185,17 @@ class RowBatch:
                 kept.rows[kept.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
-        """Return the rows with these values in these columns, with this batch's own changes, in key
-        order."""
+        """Return the rows of the class `row` whose columns have the values in `wanted`, sorted by
+        their keys. Changes that this batch has made and not yet written are included.
+        """
         return self._having(row, tuple(wanted), [tuple(wanted.values())])
 
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """Return rows as `having` does, with one of `values` (none of them None) in the further
-        column `column`."""
+        """Return rows as `having` does. In addition, the column `column` of each row has one of
+        `values`, none of which is None.
+        """
         rest = tuple(wanted.values())
         asked = [(value, *rest) for value in dict.fromkeys(values)]
         return self._having(row, (column, *wanted), asked)
@@ -202,8 +207,9 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """Return rows as `among` does, with one of these values in the first or the second of two
-        columns, or in both."""
+        """Return rows as `among` does, but with two columns: a row is returned if at least one of
+        the two `columns` has one of `values`.
+        """
         some, kept = list(values), self._of(row)
         found = [one for column in columns for one in self.among(row, column, some, **wanted)]
         rows = {kept.key(one): one for one in found}
@@ -232,8 +238,9 @@ class RowBatch:
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        """Return the rows of the database with these values; only the value of the first column
-        differs between them."""
+        """Return the rows in the database whose columns `names` have one of the combinations of
+        values in `wanted`. All combinations have the same values, except that of the first column.
+        """
         rest = wanted[0][1:]
         found: list[Any] = []
         for start in range(0, len(wanted), _ASKED):

@@ -105,8 +105,9 @@ class RowOrder(Struct, frozen=True):
     def some(
         self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
     ) -> "tuple[list[L], tuple[Any, ...] | None]":
-        """Return at most `most` rows after a position; and the position of the last of these if
-        more follow, otherwise None."""
+        """Return the first rows after the position `after`, at most `most` of them. Also return the
+        position of the last returned row if more rows follow, otherwise None.
+        """
         found = {self.place(row): row for row in rows}
         places = sorted(found, reverse=self.backwards)
         if after is not None:

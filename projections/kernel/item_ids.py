@@ -185,7 +185,9 @@ def list_row_ids(
 
 
 def count(db: Db, reader: Reader, kind: str, most: int) -> int:
-    """Return how many items of a kind the reader sees, as `counted` reports it."""
+    """Return how many items of this kind the reader sees. A number above `most` is returned as
+    `most` + 1.
+    """
     c = ItemRow.table.c
     select = sa.select(c.id).where(c.kind == kind, scope.sees(reader, c.id, singly=True))
     return counted(db, select, most)

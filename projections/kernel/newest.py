@@ -52,8 +52,9 @@ class CachedLogEnd:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """Return the position up to which the log was read at the last look; if there was no look
-        yet, the end of the log. Raise LogUnavailable.
+        """Return the position up to which the log has been read. If it has not been read yet,
+        return the position of the log's last fact. Raise LogUnavailable if the log did not answer
+        when it was last read.
         """
         with self._lock:
             self._answers()
@@ -74,8 +75,8 @@ class CachedLogEnd:
         return self._reached
 
     def add(self, after: int, last: int, kinds: Sequence[Kind]) -> None:
-        """Add the facts that a look read between two positions; other looks may have added facts
-        meanwhile.
+        """Add the facts of the log after the position `after` and up to `last`, which were just
+        read. Another thread may have added some of these facts meanwhile.
         """
         if last - after >= MANY:
             self._goes_on_at(self._log.last())

@@ -46,7 +46,9 @@ def holding(
 
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Return, for PostgreSQL, the condition that a row's words hold every token."""
+    """Return the SQL condition for PostgreSQL that the words of a row include every token. A token
+    of three or more characters also matches the beginning of a word.
+    """
     # this is imported here, so that a store on files does not load the dialect of the server
     from sqlalchemy.dialects import postgresql
 
@@ -56,8 +58,10 @@ def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
-    """Return, for SQLite, the table of words that belongs to a table, and the condition that a row
-    of it holds every token."""
+    """Return two values for SQLite: the table that has the words of the rows of `table`, and the
+    SQL condition that the words of a row include every token. A token of three or more characters
+    also matches the beginning of a word.
+    """
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
@@ -102,15 +106,15 @@ def newest_holding(
 
 
 def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
-    """Return the union of these queries, each in its own order and up to its own limit."""
+    """Return one query with the results of all these queries, each with its own order and limit."""
     return sa.union_all(*(sa.select(one.subquery()) for one in each))
 
 
 def texts(
     dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """Return these texts, or the texts of the parameter, as a table with the single
-    column `value`.
+    """Return texts as an SQL table with the single column `value`. The texts are given as a
+    collection, or as an SQL parameter whose value is the texts.
     """
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
@@ -153,7 +157,9 @@ def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeE
 def as_parameter(
     dialect: sa.Dialect, values: Collection[UUID] | Collection[str]
 ) -> list[UUID | str] | str:
-    """Return many ids, or many texts, as the value of a single parameter."""
+    """Return ids or texts in the form in which the database accepts them as the value of one
+    parameter: as a list for PostgreSQL, as JSON text for SQLite.
+    """
     if dialect.name == "postgresql":
         return list(values)
     return _MANY.encode(list(values)).decode()
@@ -183,7 +189,9 @@ def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
 def is_one_of_parameter(
     column: sa.ColumnElement[Any], told: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a column holds one of the parameter's ids or texts."""
+    """Return the SQL condition that the value of a column is one of the ids or texts that are the
+    value of a parameter.
+    """
     return _OneOf(column, told)
 
 
@@ -193,8 +201,8 @@ def select_each(
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
-    """Return the selected rows in which the column holds one of these ids. Without ids, no query is
-    made.
+    """Return the rows that `select` selects and whose `column` has one of these ids. Without ids,
+    return [] and make no query.
     """
     return list(db.execute(select.where(is_one_of(db, column, ids))).all()) if ids else []
 
@@ -231,7 +239,7 @@ def counted(db: Db, select: Selected, most: int = COUNTED) -> int:
 
 
 def counting(select: Selected, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
-    """Return the query for the number of selected rows, up to `most`."""
+    """Return the query for the number of selected rows. The query stops counting at `most`."""
     return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
 
 

@@ -249,7 +249,9 @@ class SkippedFacts:
 
 @lru_cache(maxsize=4096)
 def _is_of(kind: type[Event], some: frozenset[type[Event]]) -> bool:
-    """Return whether an event class is one of these classes, or a subclass of one."""
+    """Return whether the event class `kind` is one of the classes in `some`, or a subclass of one
+    of them.
+    """
     return issubclass(kind, tuple(some))
 
 

@@ -64,7 +64,9 @@ class DriverErrors:
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the values, each changed by its conversion."""
+    """Return the values, each converted by the function in the same place of `ways`; a value whose
+    function is None is not changed.
+    """
     return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
 
 
@@ -134,7 +136,7 @@ def reading(
 
 @lru_cache(maxsize=256)
 def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
-    """Return a constant query in the form of the database's driver."""
+    """Return a constant query, compiled to the text that the database's driver executes."""
     speech = speech_of(dialect)
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True

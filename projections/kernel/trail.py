@@ -163,7 +163,9 @@ class Trail(Struct, frozen=True):
 
 
 def back(db: Db, reader: Reader, item: UUID) -> Trail:
-    """Return the trail from an item back to the first words."""
+    """Return the trail from an item back through its causes, to the log entries with which it
+    began.
+    """
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.effect, c.cause))
 
@@ -185,8 +187,9 @@ def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep
 
 
 def _sight(reader: Reader) -> Reader:
-    """Return the reader with whose rights the chain is followed. For auditors these rights are
-    unlimited, because an auditor's trail continues beyond a closed step.
+    """Return the reader whose rights decide which items a trail includes: this reader, or for an
+    auditor a reader with unlimited rights, because an auditor's trail continues beyond a step whose
+    text is closed to them.
     """
     return scope.unlimited(reader) if _audits(reader) else reader
 
@@ -202,8 +205,10 @@ def _reach(
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
-    """Return every item of the chain, with the position in the log of the first event that led to
-    it."""
+    """Return every item that the causal links connect with `item` in one direction, from `here` to
+    `there`, and that the reader sees. With each item is the position in the log of the first event
+    by which it was reached, or 0 for `item` itself.
+    """
     reached = dict.fromkeys(scope.visible_items(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
@@ -242,8 +247,9 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the rows; steps of an item that was older than the trail's own `item` begin with the
-    step, at the position in `reached`, that linked it to the trail.
+    """Return the rows that belong to the trail forward from `item`. Of an item that is older than
+    `item`, only the steps from the position in `reached` on are returned, at which it was linked to
+    the trail.
     """
     first: dict[UUID, int] = {}
     for row in rows:

@@ -38,9 +38,9 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that the reader sees all of these ids, and that none of them is
-    restricted, unless the condition `unless` is true. Columns in `maybe` may be empty, and are then
-    not checked.
+    """Return the SQL conditions that the reader sees the item in each of these columns, and that
+    the item is not restricted. If the condition `unless` is true, the items in `ids` may be
+    restricted. A column in `maybe` may also be empty.
     """
     out = sa.select(RestrictedRow.table.c.item)
 
@@ -57,7 +57,10 @@ def _shown(
 def _episodes(
     db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
 ) -> list[EpisodeRow]:
-    """Return the missing episodes that match. With `figures`, return only unrestricted episodes."""
+    """Return the missing episodes that meet the SQL conditions `where` and that the reader sees,
+    the oldest first. Restricted episodes are included only for readers whose work is to protect the
+    child, and never with `figures`.
+    """
     c = EpisodeRow.table.c
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)

@@ -51,9 +51,9 @@ def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """Return the cases of these other children; without the children of a team that has more than
-    `CROWD` of them. Each team is counted separately, so that what its readers see does not depend
-    on the records of other teams.
+    """Return the cases of these episodes of other children. The cases of a team are left out if the
+    team has more than `CROWD` of them; each team is counted separately, so that what its readers
+    see does not depend on the records of other teams.
     """
     by_team: dict[str, set[UUID]] = {}
     for row in others:
@@ -62,7 +62,9 @@ def _few(others: Collection[EpisodeRow]) -> set[UUID]:
 
 
 def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
-    """Return the cases of other children who were missing on one of these nights."""
+    """Return the cases of other children who were missing on at least one of the nights of this
+    episode. The cases of a team are left out if there are too many of them.
+    """
     c = EpisodeRow.table.c
     if not row.nights:
         return set()

@@ -488,7 +488,9 @@ def list_accounts(
     """
 
     def of_each(user: sa.ColumnElement[str], *more: Any) -> dict[str, list[Any]]:
-        """Return the rows of each user, in the order of the last column."""
+        """Return by user the rows of a table, without the column of the user, sorted by the last
+        column.
+        """
         theirs = () if users is None else (user.in_(sorted(users)),)
         found = defaultdict[str, list[Any]](list)
         for row in db.execute(sa.select(user, *more).where(*theirs).order_by(user, more[-1])):

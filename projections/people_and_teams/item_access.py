@@ -502,8 +502,9 @@ def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | No
 
 @cache
 def _query_linked(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
-    """Return the query for a link from the thing to an item of one of these sorts, ignoring the
-    link `but`; the thing is the end `end` of the link."""
+    """Return the query that finds whether a thing has a link to an item of one of these sorts. The
+    thing is at the end `end` of the link, "a" or "b"; the link in the parameter `but` is ignored.
+    """
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
     thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)

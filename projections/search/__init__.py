@@ -75,8 +75,8 @@ def best_hits(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[R
 
 
 def all_matches(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """Return the ids of all items that match, for silent search alerts; `best_hits` returns only
-    the best of them.
+    """Return the ids of all items that match the query, for silent search alerts; `best_hits`
+    returns only the hits that match best.
     """
     if not wanted.tokens:
         return set()
@@ -174,8 +174,9 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the tokens of the whole query, and of each of its words. In marks, letters of other
-    alphabets that look like Latin letters are read as Latin.
+    """Return the tokens of the whole query and of each of its words, by the text of the query or
+    the word. In these texts, letters of other alphabets that look like Latin letters are replaced
+    by the Latin letters.
     """
     single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
     return {in_ascii(words): tokens} | {

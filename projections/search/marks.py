@@ -44,9 +44,10 @@ HALVES = 100
 
 
 class MarkMeaning(Struct, frozen=True, eq=False):
-    """A way to read a text as a mark of a kind: the SQL condition for matching marks, whose
-    parameters have names that begin with `name`; and a function that returns in words how a mark
-    matches, with a score, or None if it does not match.
+    """A way to read a text of a search query as a mark (plate, phone, handle or postcode). It has
+    the SQL condition `where` that selects stored marks, with parameters whose names begin with
+    `name`; and the function `fits`, which returns in words how a stored mark matches, with a score,
+    or None if it does not match.
     """
 
     name: str
@@ -59,8 +60,9 @@ class MarkMeaning(Struct, frozen=True, eq=False):
 
 
 class MarkReading(Struct, frozen=True):
-    """A text of the query (`told`) that was read as a mark, with the parameters of the condition,
-    and the parts for the look-up, if any.
+    """A text of a search query (`told`), read as a mark such as a plate or a phone number in the
+    way that `meaning` describes. `values` are the parameters of the SQL condition of `meaning`;
+    `parts` are the parts of the mark by which matching marks are looked up in an index, if any.
     """
 
     told: str
@@ -69,7 +71,9 @@ class MarkReading(Struct, frozen=True):
     parts: tuple[str, ...] = ()
 
     def named(self, dialect: sa.Dialect) -> dict[str, object]:
-        """Return the parameters and parts under the names that they have in the query."""
+        """Return the parameters of the SQL query for this reading, under their names in the query:
+        the values, and the parts of the mark by which it is looked up.
+        """
         told: dict[str, object] = dict(self.values)
         if self.parts:
             told["part"] = self.parts[0] if self.meaning.each else as_parameter(dialect, self.parts)
@@ -107,14 +111,18 @@ def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tupl
 
 
 def matching_items(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
-    """Yield the ids of the items that have these marks."""
+    """Yield the ids of the items with a mark (plate, phone, handle or postcode) that matches one of
+    these readings of the query.
+    """
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
 
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """Yield each reading with the newest marks that match it, and with how they match."""
+    """Yield each reading of the query together with each of the newest stored marks that match it,
+    and with how the mark matches, in words and as a score.
+    """
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
         fitting = ((look, row, fit) for row in rows if (fit := fits(row, look.values)))
@@ -200,8 +208,10 @@ def _plates(text: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
 
 
 def parts_in(core: str) -> tuple[str, ...]:
-    """Return the parts that every plate containing these characters has; () if no two characters
-    are neighbours."""
+    """Return the parts of neighbouring characters by which a plate with the characters `core` is
+    looked up, where `*` means unknown characters. Return () if no two known characters are
+    neighbours.
+    """
     runs = [run for run in core.split("*") if len(run) > 1]
     size = min(PLATE_PART, max(map(len, runs), default=0))
     return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
@@ -209,8 +219,8 @@ def parts_in(core: str) -> tuple[str, ...]:
 
 @cache
 def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
-    """Return the query that counts, for each of these parts of plates or numbers, the marks that
-    contain it, up to `most`.
+    """Return the query for the number of stored marks that contain a part, for each of the parts in
+    the parameter `parts`. The query stops counting at the parameter `most`.
     """
     alias = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
@@ -220,7 +230,9 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Return for each of several marks its rarest part."""
+    """Return for each tuple in `several`, the parts of one mark, the part that the fewest stored
+    marks contain. Very frequent parts are not counted exactly.
+    """
     found = dict[tuple[str, ...], str]()
     for most in RARE:
         wanted = [parts for parts in several if parts not in found]
@@ -239,8 +251,9 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """Yield for each reading the newest marks that match it; all readings of a text are one query.
-    If the reader sees few items, the marks of these items are searched, and not all marks.
+    """Yield each reading of the query with the newest stored marks that its SQL condition selects;
+    all readings of the same text are one SQL query. If the reader sees few items, only the marks of
+    these items are searched.
     """
     ask = _of_few_items if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
