@@ -199,8 +199,8 @@ class Upkeep:
             return False
 
     def far_behind(self, views: Sequence[View]) -> bool:
-        """Return whether these views lack more facts than a query can read in a moment, or whether
-        their database does not answer.
+        """Return whether these views have so many unread facts that a query cannot read them in a
+        moment, or whether the database of the views does not answer.
         """
         try:
             with self._current.reading() as (now, db):

@@ -354,14 +354,16 @@ def get(db: Db, reader: Reader, item: UUID) -> DueRow | None:
 
 
 def visible_ids(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of these ids that belong to a deadline, running or ended, which the reader
+    """Return the ids among `ids` that are the id of a running or ended deadline which the reader
     sees.
     """
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """Return the running or ended deadlines whose id is, or ends with, this text."""
+    """Return the ids of the running or ended deadlines that the reader sees and whose id is, or
+    ends with, the text `ending`.
+    """
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return []

@@ -190,13 +190,15 @@ def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
-    """Return in order the ids of a person and of all people judged to be the same person."""
+    """Return the ids of a person and of all people who were judged to be the same, sorted."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
 def read_suspect(item: UUID, held_rows: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """Return the facts about a person, from all these records, as they are on a day."""
+    """Return the facts by which it is decided whether a person needs a decision, such as categories
+    and being a child, as they are on a day. `held_rows` are the rows of all records of the person.
+    """
     rows = list(held_rows)
     categories = {category for row in rows for category in row.categories}
     born = next((row.born for row in rows if row.born), None)

@@ -568,15 +568,16 @@ def exited(db: Db) -> dict[UUID, UUID]:
 
 
 def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
-    """Return the cases of these children. Readers' rights are not checked, because it is used to
-    protect a child."""
+    """Return the cases of these children. Readers' rights are not checked, because the result is
+    used to protect a child.
+    """
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
 
 
 def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
-    """Return the people among these who are the child of a case. Readers' rights are not checked,
-    because it is used to protect a child.
+    """Return those of these people who are the child of a case. Readers' rights are not checked,
+    because the result is used to protect a child.
     """
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
@@ -585,8 +586,9 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """Return the child of each of these cases, and of each case of these children, as `children`
-    does."""
+    """Return the child of each of the cases `cases`, and of each case of the children `children`,
+    as far as the reader sees them. Closed and restricted cases are included.
+    """
     found_items: dict[UUID, UUID] = dict(
         map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
     )

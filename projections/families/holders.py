@@ -155,8 +155,8 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """Return an item and the items that belong to it, as far as the reader sees them: the child and
-    the filed items of a case, or the cases of a child and the items filed under them.
+    """Return, as far as the reader sees them, the item, its cases if it is a child, the child of
+    the case if it is a case, and all items filed under these cases.
     """
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))

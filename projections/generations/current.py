@@ -146,9 +146,10 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """Return whether a generation has to be made that this release can read completely. It is
-        False if a later release has made the current generation: then this release shows the part
-        that it can read."""
+        """Return whether the next generation of the views has to be made, so that this release can
+        read all views. It is False if a later release made the current generation: then this
+        release shows those parts of the views that it can read.
+        """
         try:
             with self.using() as now:
                 return (

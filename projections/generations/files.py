@@ -214,7 +214,9 @@ class FileGenerations:
         return max([0, current or 0, *there]) + 1
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from one generation to another."""
+        """Copy the rows of a view, and its positions in the logs, from the generation `old` to the
+        generation `new`.
+        """
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
             # the file is useless until it is complete, so its writes need not wait for the disk
             db.execute("PRAGMA synchronous=OFF")

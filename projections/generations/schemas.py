@@ -308,7 +308,9 @@ class Schemas:
         return number
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """Copy a view's present rows and positions from one generation to another."""
+        """Copy the rows of a view, and its positions in the logs, from the generation `old` to the
+        generation `new`.
+        """
         whole = self._engine.execution_options(isolation_level="REPEATABLE READ")
         with whole.begin() as db:
             for statement in copying(view, SCHEMAS[new % 2], SCHEMAS[old % 2]):

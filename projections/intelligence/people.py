@@ -787,8 +787,8 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
 def all_merged_ids(
     db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 ) -> list[UUID]:
-    """Return this id and every id that was judged the same; the oldest, under which all of them are
-    shown, comes first.
+    """Return the id `who` and every id that was judged to be of the same person or thing. The
+    oldest id comes first, because all of them are shown under it.
     """
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)

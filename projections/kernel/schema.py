@@ -407,6 +407,8 @@ _KEPT_BY = (Position, SetAside, Definition)
 
 
 def tables_of(views: Sequence[View]) -> list[sa.Table]:
-    """Return the tables of these views, and the runner's own tables."""
+    """Return the tables of these views, and the tables in which the views' positions and similar
+    facts about the views are stored.
+    """
     rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
     return list(dict.fromkeys(row.table for row in rows))

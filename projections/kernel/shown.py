@@ -193,14 +193,16 @@ def _show(
 
 
 def _add_case(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
-    """Add the case to the item's cases: users who were shown the item were shown this family."""
+    """Store that an item belongs to a case, and that users who were shown the item were thereby
+    shown the family of the case.
+    """
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
         _show(batch, row.by, row.team, [(case, via)], row.last)
 
 
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
-    """File the item under this case, and under no other case."""
+    """Store that an item is filed under this case, and under no other case."""
     before = batch.having(HeldRow, item=item, via="case")
     for row in before:
         if row.case != case:

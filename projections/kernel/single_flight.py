@@ -8,7 +8,9 @@ from threading import Condition
 
 
 class SingleFlight:
-    """A kind of work of which only one run takes place at a time."""
+    """A kind of work of which only one run takes place at a time, even if several threads request
+    it.
+    """
 
     def __init__(self) -> None:
         self._changed = Condition()

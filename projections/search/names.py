@@ -44,14 +44,16 @@ RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARK
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Return the condition that a word is a candidate (see `candidates`), or begins with the
-    searched word.
+    """Return the SQL condition that a word of a name matches the searched word without being equal
+    to it: the word is a candidate (see `candidates`), or begins with the searched word.
     """
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
-    """Return the hits of a word: exact, as a beginning, as a nickname, or misspelt."""
+    """Return the search hits for one word of a query: names that contain the word itself, a word
+    that begins with it, a nickname for it, or a word that is spelt or sounds like it.
+    """
     ways = candidates(db, reader, token)
     found_hits = []
     for row in named(db, reader, token, ways):
@@ -65,7 +67,7 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 
 def matching_items(db: Db, reader: Reader, token: str) -> list[UUID]:
-    """Return the ids of the items with these names."""
+    """Return the ids of the items of which a name matches the searched word, as in `hits`."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 
@@ -147,7 +149,9 @@ def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[
 
 @lru_cache(maxsize=PREPARED)
 def _matching_names(reader: Reader, among: bool) -> sa.Select[Any]:
-    """Return the query for the names, other than the exact word, that the reader sees."""
+    """Return the query for names that the reader sees and that have a word which matches the
+    searched word (see `_others`).
+    """
     recorded = sa.case((_C.kind == READ, 1), else_=0)
     select = sa.select(NameRow.table).where(_others(_C.word), _may_see(reader, among))
     return select.order_by(recorded, *_FIRST).limit(_MOST)
@@ -155,8 +159,9 @@ def _matching_names(reader: Reader, among: bool) -> sa.Select[Any]:
 
 @lru_cache(maxsize=PREPARED)
 def _of_few_items(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Return the query for the matching names of items, for a reader who sees few items; in no
-    order."""
+    """Return the query for the names that match the searched word, for a reader who sees few items.
+    The names are in no order.
+    """
     word = _C.word.concat("")
     fits = sa.or_(word == _WORD, _others(word))
     select = sa.select(NameRow.table).where(fits, scope.sees(reader, _C.item, singly=True))
@@ -181,8 +186,10 @@ def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
 
 
 def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
-    """Return the candidates: other words to search for, each with the reason why it matches and its
-    score."""
+    """Return the words to search for: the searched word itself, its nicknames, the names for which
+    it is a nickname, and words of names that the reader sees and that are spelt similarly. With
+    each word are the reason why it matches and a score.
+    """
     found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for given in forms.given_names(token):
         found.setdefault(given, ("nickname of", 0.75))
