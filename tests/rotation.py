@@ -13,7 +13,8 @@ from typing import TypeVar
 from tests.fuzz import TIMES
 
 T = TypeVar("T")
-#: The environment variable with the day whose part a run tries, or ALL, for all processes of a run.
+#: The name of the environment variable that tells each process of a run of which day it tries the
+#: cases, and the value with which it tries all cases.
 DAY, ALL = "TESTS_DAY", "all"
 #: The size of a part, where a test names no other: one case in this many.
 ONE_IN = 3

@@ -27,7 +27,8 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 How = Literal["seen in both", "shared by people seen in each"]
-#: Kinds of entity that connect two people who share one, which places and incidents do not.
+#: Kinds of entity that connect two people if both have links with the same entity. A shared place
+#: or incident does not connect them.
 _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 
 

@@ -323,8 +323,8 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """Yield numbers of items by stage and status, several for the same stage and status, which the
-    caller adds up. Numbers of whole teams are stored.
+    """Yield how many items have a stage and a status. Several numbers may come for the same stage
+    and status, and the caller adds them up: the numbers of a whole team are read from stored sums.
     """
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None

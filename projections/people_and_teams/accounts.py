@@ -91,7 +91,7 @@ class ClosedRow(Struct, frozen=True):
 
 @rows("charity", key=("controller",))
 class CharityRow(Struct, frozen=True):
-    """The charity's controller (in the sense of data protection)."""
+    """The data controller (UK GDPR) that the charity's workers record under."""
 
     table: ClassVar[sa.Table]
     controller: str

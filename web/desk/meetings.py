@@ -1,6 +1,6 @@
-"""The page of a team's meeting: the people for decision, as they are read aloud; the changes since
-the last brief; the agenda or the minutes; and all meetings. Every reader sees only the records that
-they may see.
+"""The page of a team's meeting. Its tabs are: the people about whom a decision is due, each with a
+paragraph to read aloud; what changed since the last brief; the agenda or the minutes; and all
+meetings. Every reader sees only the records that they may see.
 """
 
 from base64 import b64encode

@@ -189,7 +189,7 @@ READS: dict[str, Reads] = {
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }
-#: Declared questions with rules of their own, which other tests in tests/access/two_worlds test.
+#: Questions that are left out here, because other tests in tests/access/two_worlds test them.
 APART = frozenset({"alert list", "copies"})
 
 
