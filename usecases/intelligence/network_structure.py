@@ -252,7 +252,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
 
 class ListWays(OverLinks, frozen=True, kw_only=True):
-    """Show several shortest paths between two people or things. Each path is shown with its weakest
+    """Show the shortest paths between two people or things. Each path is shown with its weakest
     step."""
 
     named = QuestionText(
