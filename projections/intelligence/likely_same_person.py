@@ -1,7 +1,7 @@
 """Pairs of records that may be about the same person, for review. They are updated with each fact
 about people.
 
-A record holds all facts ever recorded about a person: which are at least as many as any reader
+A record holds all facts ever recorded about a person, so at least as many as any reader
 sees. It is compared (`domain.matching`) with every record that has a key in common with it, such as
 a word of a name. A pair is stored with the highest likelihood that it can have for any reader. So
 `network.people.suggestions` reads the pairs in order, computes the likelihood again from the facts
