@@ -138,7 +138,7 @@ def written() -> str:
     ]
     lines += ["", "## Journeys", ""]
     lines += [
-        "The table gives the taps of each task from the first page on; typed letters do not count.",
+        "The table says how many taps each task takes, from the first page on; typed letters do not count.",
         "",
     ]
     lines += table()
