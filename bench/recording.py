@@ -55,8 +55,8 @@ APPEND = "append"
 
 @dataclass(frozen=True)
 class Rate:
-    """The figures of a number of writers that record entries at the same time: their entries a
-    second, and the seconds within which 99 of 100 entries were acknowledged. Also the seconds until
+    """How fast a number of writers record log entries at the same time: their entries a second, and
+    the seconds within which 99 of 100 entries were acknowledged. Also the seconds until
     the views showed the last entry, and the processor time of one writer.
     """
 
@@ -70,8 +70,8 @@ class Rate:
 
 
 def measure(turns: int) -> Iterator[Rate]:
-    """Yield the figures of entries with and without a case, for each number of writers on both
-    databases.
+    """Yield the measured speed of recording log entries with and without a case, for each number of
+    writers on both databases.
     """
     for database, place, url in _stores():
         office = opened(place, url)

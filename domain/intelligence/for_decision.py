@@ -528,9 +528,9 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. A link that the reader may see is returned without the items
-    of its basis that the reader may not see.
+    """Return a board's facts without those that name a hidden item: an item that the reader may not
+    see (that is not in `seen`). A visible link stays, without the hidden items of its basis.
+    `handling` are the cases whose evidence the reader handles.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

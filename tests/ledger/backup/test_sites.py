@@ -471,7 +471,9 @@ def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair:
     subscription = f"continuum_site_{pair.name}"
     address = f"{pair.here.store}&application_name=South"
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} CONNECTION '{address}'")
-    until(lambda: "South" in sites.read_status(pair.here).answering, "it does not call itself South")
+    until(
+        lambda: "South" in sites.read_status(pair.here).answering, "it does not call itself South"
+    )
     try:
         for called, vain in ((subscription, True), ("south", False)):
             pair.first.set(f"synchronous_standby_names = '{called}'")
