@@ -172,9 +172,8 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """Yield a copy of the full store on each database in turn. All tests of a module use the same
-    copy and change little in it.
-    """
+    """Yield a copy of the full store; the tests run once with each database. All tests of a module
+    share this copy and change little in it."""
     home = tmp_path_factory.mktemp("full")
     postgres = request.param == "postgres"
     url = request.getfixturevalue("named_database")() if postgres else None

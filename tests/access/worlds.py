@@ -73,9 +73,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """Return the random source of `drawn`, for a block in which a test replaces parts of the
-    program.
-    """
+    """Replace the program's sources of random ids by a source that derives ids from the commands;
+    return this source."""
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -286,9 +285,8 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor")
 def an_incident(world: World, minute: int, draw: int) -> None:
-    """Record an incident with a suspect whom both teams share, based on Deter's entry. The incident
-    is graded for all readers; its name is the entry's text.
-    """
+    """Record an incident with a suspect whom both teams know, based on an entry of the team Deter.
+    If `draw` is odd, the entry is graded first."""
     words(world, minute, draw)
     item = f"{{words {minute}}}"
     if draw % 2:

@@ -339,9 +339,8 @@ def test_what_was_broken_off_goes_at_a_start_an_hour_later(
 def test_what_was_at_work_for_hours_goes_on_too(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The hour in which an interrupted job can be resumed begins with its last file or its last
-    round, and not with its start.
-    """
+    """An interrupted job can be resumed for one hour. The hour begins when the job last wrote a
+    file or ended a round, so a job that has run for hours can be resumed too."""
     suspects(office)
 
     def killed(engine: Engine, what: Analysis) -> Any:

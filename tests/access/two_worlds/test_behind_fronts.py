@@ -45,10 +45,9 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """Return the status with which each front shows an item to this detective. Fail if an
-        answer with another status contains the item's text, or if a successful answer lacks the
-        text.
-        """
+        """Return the status with which each front (command line, screen and API) answers this
+        detective's request for an item. Check that the answer contains the item's text exactly
+        if the request succeeds."""
         told = self.office.system.clock.told
         assert told
         said = self.line("--user", "dc.deter", "--clock", told.isoformat(), "show", str(item))

@@ -207,9 +207,8 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
 def test_another_teams_file_in_another_data_set_says_nothing(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """If only another team has imported a file, the file is imported as new, even into another data
-    set than theirs. The report of the import does not mention the other import.
-    """
+    """The report of an import is the same, whether or not another team has imported an equal file
+    before, even as another kind of data."""
     head, first, _ = FILES[form]
     # a provenance log is cut to two columns; like a file of links, it then has no writer and no
     # case
@@ -317,10 +316,9 @@ def test_a_manager_imports_referrals_with_a_second_role_that_sees_children(
 def _row_by_row(
     staff: Staff, tmp_path: Path, done: Callable[[int], object]
 ) -> tuple[ImportReport, int]:
-    """Import three links between three people, each row in its own transaction; after each row,
-    call `done` with the number of rows so far. Return the report of the import, and the position to
-    which the views of access had read at the last row.
-    """
+    """Import three links between three people, each in a transaction of its own. Call `done` with
+    the number of imported rows after each row. Return the report of the import and, for the last
+    row, the log position that the access tables had read."""
     ends = ("Daz", "Shaz"), ("Shaz", "Gaz"), ("Gaz", "Daz")
     rows = [(one, "person", other, "person", "A", "2") for one, other in ends]
     system, read = staff.office.system, list[int]()

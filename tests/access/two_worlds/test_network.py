@@ -246,11 +246,9 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Record hidden facts of the team Deter about people whom the team Freedom sees. They are links
-    that are ungraded, under conditions, to a child, to a home, or based on a restricted or
-    withdrawn log entry; a person's identity; a child's placement; and evidence, also withdrawn
-    evidence.
-    """
+    """Record facts of the team Deter that the team Freedom must not see, about people whom both
+    teams see: for example an ungraded link, a link to a child, a placement, and evidence that
+    was withdrawn."""
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
     child = "Ellie Stone"

@@ -98,9 +98,9 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """Record the kinds of items in `done`: in both stores, unless the kind is hidden from all of
-    these roles; then in the second store only. A log entry is recorded in both stores in between.
-    """
+    """Record items of the kinds in `done` in the second store. Kinds that some of these roles may
+    see are recorded in the first store, too. Both stores also get the same log entry before each
+    item."""
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
         minute = 100 + 10 * number
@@ -348,10 +348,9 @@ OF_AN_ADDRESS: Reads = [
 def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     pair: Pair, who: str
 ) -> None:
-    """Answers about an address are the same whether or not a child of the team Engage is placed
-    there. Only an alert about a suspect with a link to the address reveals the placement, and
-    `unusual-access` lists users who record such links to try.
-    """
+    """Answers about an address do not depend on whether a child of the team Engage is placed there.
+    The only exceptions are an alert about a suspect with a link to the address, and the report
+    of users who record such links as a trick."""
     apart = pair.world(), pair.world()
     try:
         for place, world in ((ADDRESS, apart[0]), ("9 Oak Road, Town A", apart[1])):

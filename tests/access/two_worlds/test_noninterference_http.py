@@ -69,9 +69,8 @@ def parting(one: str, other: str) -> tuple[str, str]:
 
 @contextmanager
 def open_copies(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """Yield a copy of each of the two stores that `grown` makes, which differ in nothing yet; close
-    the copies afterwards.
-    """
+    """Yield two equal copies of a store with the records that these roles need; close the copies
+    afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -99,10 +98,9 @@ def assert_same_answers(
     most: int | None = None,
     then: Callable[[tuple[World, World]], None] | None = None,
 ) -> None:
-    """Assert that these roles get the same answers from both stores, with the same number of SQL
-    statements, before and after another team records something in the second store. The stores are
-    asked in either order. Afterwards call `then` with both stores.
-    """
+    """Assert that these roles get the same answers from two stores, with the same number of SQL
+    statements, before and after a hidden record is added to the second store. At the end, call
+    `then` with both stores."""
     worlds = pair.world(), pair.world()
     started(worlds)
     draw, common = Random(f"{SEED} {roles}"), [*worlds[0].ids.values(), NOWHERE]

@@ -55,9 +55,8 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
 
 
 def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
-    """A supervisor belongs to the charity only if the supervisor's account says so, whatever
-    controller the supervisor types.
-    """
+    """A user cannot become a supervisor of the charity by typing the charity as the controller on
+    the command line. Only the user's account decides."""
     _, world = worlds
     world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
               "--team", "Engage")  # fmt: skip

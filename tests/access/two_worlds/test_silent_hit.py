@@ -59,7 +59,8 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Record entries about the same car in two teams; only Engage will have the girl's case."""
+    """Record entries of two teams about the same car. Only the team Engage records the case of the
+    girl whom the entries concern."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either

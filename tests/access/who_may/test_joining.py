@@ -82,9 +82,8 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Return the ids of other entries that may corroborate the entry `item`, as far as the user
-        `name` may know of them.
-        """
+        """Return the ids of entries that the user `name` may see as possible corroboration of the
+        entry `item`."""
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())
@@ -244,7 +243,6 @@ def _answers_over_http(home: Path, plate: str) -> list[object]:
 
 
 def _masked(answer: Any) -> tuple[str, list[str]]:
-    """Return this answer as text without its ids and times, which always differ; return also the
-    ids that were removed.
-    """
+    """Return an answer as text without ids and times, which always differ, and the ids that were
+    removed from it."""
     return MASKED.sub("", answer.text), sorted(answer.headers)

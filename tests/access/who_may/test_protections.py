@@ -1,6 +1,5 @@
-"""Every command is tried against every protection of a child, and ends exactly those protections
-that its events declare to end.
-"""
+"""Every command is run while every kind of protection of a child (such as an alert or a deadline)
+is in force. It may end only the protections that its classes of events declare."""
 
 import shutil
 from collections.abc import Iterator
@@ -40,10 +39,9 @@ Seen = dict[Protection, set[str]]
 
 @dataclass
 class Tried:
-    """The result of trying a command on a child's protections: how often it succeeded, and which
-    events it recorded. It also lists the protections that one person ended, those that then began,
-    and those that a second person ended.
-    """
+    """What happened when a test ran a command beside a child's protections: how often the command
+    succeeded, which events it recorded, and which protections began or ended. `by_two` are the
+    protections that ended with a second person's confirmation."""
 
     done: int = 0
     recorded: set[str] = field(default_factory=set)
@@ -55,9 +53,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """The start of each copy of a test scene: its time, the ids of its items, the items of a story
-    that could be made and that could not, and the protections of children in force.
-    """
+    """The first state of a test scene: its time, the ids of its items, and the protections of
+    children in force. `refused` is the error that stopped the setup, if there was one."""
 
     now: datetime
     ids: dict[str, str]
@@ -67,9 +64,8 @@ class Staged:
 
 
 def _staged(name: str, subject: Subject | None) -> Made[Staged]:
-    """Return a maker of test scenes: stores with every protection of a child and, if `subject` is
-    given, with the items that the stories of this subject need.
-    """
+    """Return a function that makes test scenes. Each scene is a store with every kind of protection
+    of a child and, if `subject` is given, with the items that commands about this subject need."""
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -188,9 +184,8 @@ def _command_succeeds(
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """Yield a sentence for each protection of a child that the command ended although none of its
-    events declares it, or that one person alone made weaker.
-    """
+    """Yield a sentence for each rule that the command broke: it ended a protection of a child that
+    none of its events declares, or one person weakened a protection without a second person."""
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
     for what in found.ended:

@@ -76,7 +76,8 @@ MISSING = prepared("missing_and_restricted", _record_missing_girl)
 
 @dataclass
 class World:
-    """The store in which a girl is missing, and functions that return what a reader sees of her."""
+    """A store in which a girl is missing. Its functions restrict items and return what a reader
+    sees of the girl."""
 
     office: Office
     ids: dict[str, UUID]

@@ -1,6 +1,5 @@
-"""If the views of a store with accounts are behind the log, a change of access applies at once or
-the answer is refused, and entries are filed in the right case.
-"""
+"""While the tables that the access rules read are older than the log, an answer respects the newest
+change of access or is refused."""
 
 from collections.abc import Callable
 from uuid import UUID

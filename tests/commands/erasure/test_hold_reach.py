@@ -1,7 +1,5 @@
-"""For every kind of event, a legal hold covers the right items and an erasure removes the right
-items, so that neither misses a new kind of event. The tested functions take events and return
-streams, so these tests open no store.
-"""
+"""For every class of event, a legal hold covers the right items and an erasure removes the right
+items. So a new class of event cannot be forgotten."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -132,9 +130,8 @@ PASSED_BY: dict[str, str] = {
 
 
 def reach_after(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """Return the reckoning of legal holds (which items a hold covers) after these facts, in this
-    order. A third value of a fact names the cause of the fact.
-    """
+    """Return which items legal holds cover after these facts. A fact is a stream and an event, and
+    may have a third value, which names the cause of the event."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -163,9 +160,8 @@ EVENTS = [one for one in catalogue.events() if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """A legal hold on an item covers the facts that name it, unless the field is listed in
-    PASSED_BY.
-    """
+    """A legal hold on an item covers each fact that names the item, except in the fields of the
+    exception list PASSED_BY."""
     missed = set()
     for kind in EVENTS:
         for field in named_by(kind):

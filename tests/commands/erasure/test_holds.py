@@ -1,6 +1,5 @@
-"""For each legal hold, the right items are covered, the right users place and lift it, and no data
-under it are lost.
-"""
+"""A legal hold covers the right items, only the right users can place and lift it, and no erasure
+removes data that it covers."""
 
 import random
 import sqlite3
@@ -516,10 +515,9 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """If a legal hold is placed while an erasure runs, the erasure leaves out the items under the
-    hold. After the restriction of these items ends, they are shown again by the process that
-    approved the erasure and by a process that has already read past the approval.
-    """
+    """An erasure leaves out items on which a legal hold is placed while the erasure runs.
+    Afterwards every process shows these items again, even a process that hid them when the
+    erasure was approved."""
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:

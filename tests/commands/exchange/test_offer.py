@@ -306,10 +306,8 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """An offer that was made with a later key of the key service is not made again with an older
-    key, as after a second key service was abandoned. Otherwise the hub would store the token of the
-    later key for ever.
-    """
+    """After a change of the key service, offers are not made again with an older key than before.
+    Otherwise the hub would store the tokens of the newer key for ever."""
     exchange.key = 1002
     exchange.offered()
     exchange.key = 1
@@ -319,7 +317,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """Return the due decisions of this reader about matches with offers of other forces."""
+    """Return the open decisions about matches with offers of other forces."""
     with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")

@@ -26,9 +26,8 @@ SERVED, SEEN = datetime(2011, 3, 1, tzinfo=UTC), datetime(2011, 3, 9, 22, tzinfo
 
 
 def warned(office: Office, born: date | None = date(1997, 5, 6), by: Reader | None = None) -> UUID:
-    """Record a notice that warns the man Baz to stay away from a child, served by the reader `by`;
-    return the id of the notice.
-    """
+    """Record that the reader `by` served a notice on a man called Baz, which forbids him contact
+    with a child; return the id of the notice."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED)
@@ -149,9 +148,8 @@ def record_notice_until(
 
 
 def clocks(office: Office) -> dict[str, date]:
-    """Return the deadlines about the end and the renewal of notices, each with its due day, after
-    checking that all are due to the store's user.
-    """
+    """Return each deadline about the end or renewal of notices with its due day. Check that each is
+    due to the store's user."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]
