@@ -265,9 +265,8 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """Return the views whose module names the event, and the views on which the event declares an
-    effect.
-    """
+    """Return the names of the views (tables computed from events) that use an event: the views
+    whose code names it, and the views for which the event declares an effect."""
     meaning = event.meaning
     declared = {
         "due_looked" if event.stored.log == "access" else "due": meaning.deadlines,

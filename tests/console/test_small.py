@@ -1,4 +1,4 @@
-"""Small promises of the command line, each at a point where a new user had stumbled."""
+"""Small promises of the command line. Each holds at a point where a new user once made a mistake."""
 
 import os
 import subprocess

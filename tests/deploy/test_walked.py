@@ -84,9 +84,8 @@ class Machine:
         }
 
     def script(self, block: str) -> list[str | Path]:
-        """Return the command that runs a code block of the document, after the shell functions that
-        the document has defined.
-        """
+        """Return the shell command that runs a code block of docs/deploying.md. The shell functions
+        that the document defines are defined before the block."""
         functions = re.findall(r"^\w+\(\) \{.*?^\}$", "\n".join(BLOCKS), re.DOTALL | re.MULTILINE)
         return ["bash", "-euo", "pipefail", "-c", self.here("\n".join([*functions, block]))]
 
@@ -169,7 +168,7 @@ def certificate(place: Path) -> None:
 
 @contextmanager
 def proxy(machine: Machine, ports: dict[str, int]) -> Iterator[httpx.Client]:
-    """Run nginx as the document installs it; yield a browser that uses its address."""
+    """Run nginx as the document installs it; yield an HTTP client that connects to it."""
     own, tls = machine.root / "nginx", machine.root / "etc/continuum/tls"
     certificate(tls)
     own.mkdir()

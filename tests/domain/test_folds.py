@@ -261,7 +261,8 @@ def _decided(decide: Decide, state: Any) -> tuple[Event, ...] | None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_what_is_listed_here_can_be_decided(name: str) -> None:
-    """Each decision in DECISIONS is allowed in some history, so the test above really tries it."""
+    """Each decision in the table DECISIONS is allowed after some history. So the test that repeats
+    decisions really makes each of them."""
     fold, decide, _ = DECISIONS[name]
     before: dict[str, tuple[Event, ...]] = {
         "down": (observation.UrgencyRaised("out"),),

@@ -159,9 +159,8 @@ def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
 
 
 def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
-    """`verify` detects records that were swapped between logs: a record's leaf hash includes the
-    name of its log, so the same bytes in another log give another hash.
-    """
+    """`verify` detects records that were swapped between two logs. A record's hash includes the
+    name of its log, so it does not fit in another log."""
     sealed.tamper(
         f"UPDATE evidence_events SET leaf = {blob(sealed.store, bytes(32))} WHERE seq = 2"
     )

@@ -150,10 +150,9 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """No acknowledged record is lost if the server is stopped again and again as by
-    `pg_ctl stop -m immediate` while two processes write. The product switches the disk's flush on,
-    even if the database, its user or the store's address allow a commit to return early.
-    """
+    """No acknowledged record is lost if PostgreSQL is stopped at once again and again (as by
+    `pg_ctl stop -m immediate`) while two processes write. This holds even if the server's
+    settings let a commit return before the disk has the data."""
     acknowledged: set[int] = set()
     with running() as server:
         url = server.get_uri()

@@ -36,7 +36,8 @@ def desk(line: Line) -> Any:
 
 
 def old_file(depot: Depot, sha256: str = HASH) -> str:
-    """Record a file in the form in which an older release recorded it; return its id."""
+    """Record an imported file in the form that an older release used, with an unencrypted hash;
+    return the file's id."""
     at = desk(depot.line)
     received = FileReceived1(form="links", size=8, kept="", sha256=sha256, name="plate.csv")
     assert depot.line.kept.system
@@ -153,9 +154,7 @@ def test_what_left_is_reported_by_its_hash_under_a_key(depot: Depot) -> None:
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Facts that are recorded during the copy are in the copy. (A user who checked the store just
-    before the confirmation can still record.)
-    """
+    """Facts that users record while the store is copied are in the copy."""
     at, reseal = desk(depot.line), succession._reseal
     late: list[UUID] = []
 

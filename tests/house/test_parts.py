@@ -1,6 +1,5 @@
 """Each folder of the product has tests that `make test PART=` runs, and each test belongs to a
-folder of the product.
-"""
+folder of the product. A part is such a folder."""
 
 import subprocess
 import sys

@@ -67,7 +67,7 @@ def _facts(event: Event) -> Iterator[Recorded]:
 
 
 def handles(view: View, event: Event) -> bool:
-    """Return True if the view's result may depend on more than the class of this event."""
+    """Return True if the view reads anything of this event apart from its class."""
     if event.stored.log not in view.logs:
         return False
     try:

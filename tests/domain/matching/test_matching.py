@@ -182,9 +182,8 @@ records = st.fixed_dictionaries(
 def test_who_sees_less_is_never_shown_more_than_the_most(
     one: Record, other: Record, data: st.DataObject
 ) -> None:
-    """A reader who sees only parts of two records never computes a higher weight for the pair than
-    the highest weight, which is stored.
-    """
+    """A reader who sees only parts of two records never gets a higher matching weight than the
+    stored highest weight of the pair."""
     most = matching.compare(one, other, DEFAULT).at_most
     part: list[Record] = [
         {held: tuple(each for each in values if data.draw(st.booleans()))
@@ -329,9 +328,8 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
 
 
 def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
-    """A reader who does not see the birth date of twins sees no higher weight than the stored
-    highest weight.
-    """
+    """A reader who may not see the birth date of twins sees no higher matching weight than the
+    stored highest weight."""
     home: Record = {"address": ("3 mill lane town b",)}
     ana, leah = (
         {**named_record(name, born="2010-05-06"), **home} for name in ("ana row", "leah row")

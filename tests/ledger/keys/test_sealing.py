@@ -1,6 +1,5 @@
-"""An encrypted body can be decrypted only as part of its own record, with one key, and to one
-text.
-"""
+"""An encrypted body can be decrypted only as part of its own record. Only one key decrypts it, and
+only to one text."""
 
 import os
 from hashlib import sha256
@@ -102,9 +101,7 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse order,
-    modulo x^128 + x^7 + x^2 + x + 1.
-    """
+    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse order."""
     product = 0
     for bit in range(127, -1, -1):
         if b >> bit & 1:

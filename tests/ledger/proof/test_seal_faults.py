@@ -1,4 +1,4 @@
-"""Every fault of an ordinary event store is detected in the ledger, on both databases.
+"""The audit detects every fault that an ordinary event store can have, on both databases.
 
 The audit detects each change of a store, names it, and lowers the right verdict. The file is long
 so that a reader can compare it with a published list of faults.

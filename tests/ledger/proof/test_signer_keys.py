@@ -38,7 +38,7 @@ def verifier_key(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
 
 
 def rotated(sealed: Sealed) -> Pinned:
-    """Make the signer's next key; return the auditor's new policy."""
+    """Give the signer a new key; return the auditor's policy that accepts the new key."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
     return auditor_policy.read(told)["evidence"]
 
