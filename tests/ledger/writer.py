@@ -26,7 +26,7 @@ def open_log(place: str, *, create: bool = False) -> Log:
 
 
 def wait() -> None:
-    """Wait until the test gives the signal to begin."""
+    """Report that this process is ready, and wait until the test lets it begin."""
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
 

@@ -44,7 +44,8 @@ class Size:
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """Return the sizes of a data set that is smaller by the factor `of`."""
+        """Return the sizes of a data set in which each kind of row has the share `of` of this data
+        set's rows."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 

@@ -1,6 +1,5 @@
-"""Other programs get signed requests about the changes that they may see, repeated until they
-accept them.
-"""
+"""Other programs get signed requests about the changes that they may see. A request is repeated
+until its receiver accepts it."""
 
 from collections.abc import Iterator
 from pathlib import Path

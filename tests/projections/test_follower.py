@@ -200,10 +200,9 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """The size of a step is reduced by the processor time that the step needs, and not by waiting
-    for a processor: a busy processor delays a step however few events it has, and smaller steps
-    would only process fewer events in total.
-    """
+    """A follower (the process that updates the views) makes its steps smaller by the processor time
+    that a step used, not by the time that it waited for a busy processor. Smaller steps would
+    not help there."""
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -234,10 +233,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """A follower that has read everything pauses for a time that depends on its work: after the
-    pause, one step reads all facts that were recorded meanwhile, instead of one step for each. A
-    fact after a long pause is read at once.
-    """
+    """After a follower (the process that updates the views) has read everything, it pauses before
+    the next step, and the pause depends on the work. So one step reads all facts that were
+    recorded meanwhile. A fact after a long pause is read at once."""
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:

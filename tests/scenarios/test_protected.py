@@ -152,8 +152,7 @@ def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
 
 
 def test_a_letter_to_his_own_home_would_be_read_by_him(told: Told) -> None:
-    """Scenario 14: a letter to the suspect's own home is no safe contact, because he could read
-    it.
-    """
+    """Scenario 14: the suspect's own home is not a safe address for a letter to the child's family,
+    because he could read the letter."""
     checked = told.ask("contact", "check", "place:4 Fern Close, Town C")
     assert checked["verdict"] == "unsafe"

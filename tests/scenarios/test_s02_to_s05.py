@@ -242,10 +242,8 @@ def test_the_first_trial_lies_between_what_was_known_before_and_after(told: Told
 def test_the_card_of_the_team_flags_by_rule_what_contradicts_itself_in_the_stories(
     told: Told,
 ) -> None:
-    """The report card of the team flags contradictions in the stories by rule: in the report's
-    first, fourth and fifth story (A7: 8, 9, 10), together with the figures that count these
-    stories.
-    """
+    """The team's report card flags the contradictions in the report's first, fourth and fifth story
+    (A7: 8, 9, 10) by rules, beside the figures that count these stories."""
     period = ("--from", "2010-01-01", "--until", "2012-12-31", "--edition", "team")
     card = told.ask("card", *period, "--used-for", "the board")
     flags = {(row["team"], row["measure"]): row["flags"] for row in card["period"]}

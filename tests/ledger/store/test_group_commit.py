@@ -57,9 +57,8 @@ def append_or_error(log: Log, one: Submission) -> Told:
 
 
 class Gate:
-    """An object that delays the first transaction on a log until all other threads wait in the
-    log's queue, and that lists how many submissions each transaction wrote.
-    """
+    """Delays the first transaction on a log until all other threads wait in the log's queue, and
+    lists how many submissions each transaction wrote."""
 
     def __init__(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
         self.log, self.sizes, self.armed = log, list[int](), False
@@ -272,8 +271,8 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
     store: Store, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Threads that write at the same moment get the same answers as if they wrote one after
-    another, even if there are conflicts, repeated commands and used indexes.
-    """
+    another, even if their commands conflict, are repeated, or claim the same value of a unique
+    index."""
     dice = random.Random(13)
     streams, same = [uuid4() for _ in range(12)], [submission(Counted(n)) for n in range(12)]
     reused = [submission(Closed(), command_id=s.command_id, digest=b"other") for s in same]
@@ -320,9 +319,8 @@ def _without_time(answer: Told) -> Any:
 def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_again(
     tmp_path: Path,
 ) -> None:
-    """Logs in the same file wait for each other without help from SQLite, which would sleep a tenth
-    of a second between two attempts.
-    """
+    """A log waits in this program's own queue for another log in the same file. Left to SQLite, it
+    would sleep a tenth of a second between two attempts."""
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]

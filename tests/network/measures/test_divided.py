@@ -12,9 +12,8 @@ from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:
-    """Return a network of groups of these sizes, with many links inside each group, and one link
-    from each group to the next.
-    """
+    """Return a network of groups of these sizes. Each group has many links inside it, and one link
+    to the next group."""
     chance = random.Random(seed)
     pairs = set()
     start = 0

@@ -1,6 +1,5 @@
-"""The map of areas shows places by town with the number of accounts about them, and the vehicles
-that connect two towns. It shows no home of a child or a family, but the addresses of suspects.
-"""
+"""The map of areas shows places by town, with the number of accounts about each place, and vehicles
+that were seen in two towns. It shows suspects' addresses, but no home of a child or a family."""
 
 from itertools import combinations, pairwise
 from uuid import UUID
@@ -87,9 +86,8 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
 
 
 def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
-    """The address of a home has no count and is in no area, because even an empty count would
-    reveal the home.
-    """
+    """The address of a home is not counted and is in no area, because even a count of zero would
+    reveal that it is there."""
     put(towns, "phone", "07700900111")
     towns.link("Ash", "07700900111", "uses", grade=None)
     put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")
@@ -138,9 +136,8 @@ def test_an_address_is_no_hotspot_however_weakly_it_is_known(
 
 
 def test_the_last_time_is_that_of_each_account(towns: World) -> None:
-    """Each account of a place has its own last time, even if another account of the same place has
-    no time, or no end.
-    """
+    """Each account of a place has its own last time. An account without a time or an end does not
+    change it."""
     towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
     towns.link("Ash", "hotel, Town A", "seen-at")
     assert asked_of(towns).places[0].last_seen == day(7)
@@ -184,9 +181,7 @@ def test_areas_fill_the_rows_that_have_room_for_them() -> None:
 
 
 def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
-    """No line between two areas crosses a third area; the test connects each two of eleven areas in
-    several rows.
-    """
+    """No line between two areas of a map crosses a third area."""
     places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
     towns = sorted({one.area for one in places})
     made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])

@@ -96,7 +96,8 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Treat every list of due items as large, even the list of a worker with a few families."""
+    """Within the block, let queries about due items treat every list as large, even the short list
+    of a worker with a few families."""
     kept = (
         *(
             conditions.item_in_parameter,

@@ -141,9 +141,8 @@ OF_STORIES = {
 
 
 def flags_of(found: period_card.WholeCard, team: str) -> list[tuple[str, str]]:
-    """Return the flags on a team's figures that the stories cause, each with its measure or
-    field.
-    """
+    """Return the flags on this team's figures that come from the recorded contradictions, each with
+    the name of its figure or field."""
     rows = [(row.team, row.measure, row.flags) for row in found.figures]
     groups = [(row.team, row.of, row.flags) for row in found.children]
     return [

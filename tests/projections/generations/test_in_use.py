@@ -1,4 +1,4 @@
-"""An item that is restricted without its family is in none of the family's lists."""
+"""A restricted item is in none of a family's lists, even if the family itself is not restricted."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta

@@ -1,6 +1,5 @@
-"""The view of missing children has episodes and their nights, patterns to review, plans and
-figures.
-"""
+"""The tables about missing children contain episodes and their nights, patterns to review, plans
+and figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -119,9 +118,8 @@ def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None
 def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """An interview that is recorded late belongs to the return before it. The last return still
-    waits for its own interview, on the page of missing children and in the list of cases.
-    """
+    """A return interview that is recorded late belongs to the return before it. A later return
+    still waits for its own interview."""
     case = tale.case()
     for day in (1, 7):
         record_episode(tale, case, day)

@@ -42,7 +42,8 @@ def release(request: pytest.FixtureRequest) -> str:
 
 
 def _brought_up(release: str, place: Path, url: str | None) -> None:
-    """Unpack a store of an earlier release and upgrade it; today's program makes its views."""
+    """Unpack a store of an earlier release, and upgrade it with today's program, which also makes
+    its views anew."""
     unpack(release, "postgres" if url else "sqlite", place)
     line = _line(place, url)
     if url:

@@ -23,9 +23,8 @@ class Server:
     told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
 
     def later(self) -> tuple[str, str]:
-        """Move the clock on by an hour, whichever test ran before; return the command line's
-        options with the new time.
-        """
+        """Move the server's clock on by an hour; return the command line's options with the new
+        time."""
         self.told += timedelta(hours=1)
         return ("--clock", self.told.isoformat())
 

@@ -1,6 +1,5 @@
-"""Random networks, and a reader for each format, so that every format is tested for the same
-property. The file is long because it contains all readers, which return the same types.
-"""
+"""Random networks, and a function for each format that reads an exported file. All these functions
+return the same types, so that one test can check every format."""
 
 from __future__ import annotations
 
@@ -107,9 +106,8 @@ def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
 
 
 def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
-    """Return a network with a link of each kind. Each link has two people of its own, who have
-    these roles in turn; one link is cleared.
-    """
+    """Return a network with a link of each kind. Each link joins two people of its own; the people
+    have these roles in turn."""
     turn = cycle(roles)
     nodes, ties = list[ExportedNode](), list[ExportedLink]()
     for number, (kind, shape) in enumerate(sorted(LINK_KINDS.items())):
@@ -192,9 +190,8 @@ def _iso(at: datetime | None) -> str | None:
 def read(
     a: str | None, b: str | None, kind: str | None, start: str | None, end: str | None, grade: Any
 ) -> Read:
-    """Return a link with these values in the form in which the tests compare links: an empty time
-    means that the link has no such limit, and an empty grade that it is ungraded.
-    """
+    """Return a link in the form in which the tests compare links. An empty time means no limit, and
+    an empty grade means ungraded."""
     told = None if grade in ("ungraded", "", None) else grade
     return a, b, kind, start[:19] if start else None, end[:19] if end else None, told
 

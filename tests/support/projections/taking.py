@@ -19,9 +19,8 @@ def _nothing(items: object) -> AbstractContextManager[object]:
 
 
 class Stopped:
-    """An eraser that removes the items from the views, and then stops before it destroys any
-    key.
-    """
+    """A stand-in for the part of the system that erases. It removes the items from the views and
+    then stops, before a key is destroyed."""
 
     def __init__(
         self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
