@@ -1,6 +1,5 @@
-"""The list of all screens: the purpose of each, and its states with their users and their addresses
-in the demo's filled store.
-"""
+"""The list of all screens, with the purpose of each. A screen has states (such as tabs or steps),
+each with its user and its address in the demo's store."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,10 +31,9 @@ Kind = Literal["place", "object", "list", "act", "paper"]
 
 @dataclass(frozen=True)
 class State:
-    """A state of a screen: a tab, a step or another kind of record. `at` is its address, in which
-    names in braces stand for ids of `showcase`. `route` is the pattern of the route, if it differs
-    from `at`. A state with a `name` has pictures with this name and its `title`.
-    """
+    """A state of a screen, such as a tab or a step. `at` is its address; names in braces stand for
+    ids of the demo's store. `route` is the pattern of its route, if this is not `at`. A state
+    with a `name` has pictures of this name with its `title`."""
 
     who: str
     at: str

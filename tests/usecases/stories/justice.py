@@ -10,9 +10,8 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _exhibits(office: Office) -> dict[str, str]:
-    """Record a case, entries, and an item of evidence for each status that evidence may get; return
-    ids by name.
-    """
+    """Record a case, a log entry and three exhibits, whose status the tests change; return ids by
+    name."""
     items = {
         name: evidence.gather(
             office.desk,

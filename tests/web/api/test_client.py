@@ -1,6 +1,4 @@
-"""A program that uses a client generated from the API's description can record and read with its
-first call.
-"""
+"""A program can record and read with a client that was generated from the API's description."""
 
 import json
 import subprocess

@@ -76,9 +76,8 @@ def test_each_example_works(name: str, tmp_path: Path) -> None:
 
 
 def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -> None:
-    """Each operation has an example, and the file of examples is made from the stories. After a
-    change, run `python -m tests.web.api.examples`.
-    """
+    """Each operation has an example, and the file of examples is up to date. After a change, run
+    `python -m tests.web.api.examples`."""
     assert FILE.read_bytes() == text(), "run python -m tests.web.api.examples"
     in_stories = {one.name for subject in EVERY.values() for one, _ in told(subject)}
     lacking = sorted(BY_ID.keys() - in_stories)
@@ -116,9 +115,8 @@ def test_the_description_is_valid() -> None:
 
 
 def test_no_schema_is_a_fixed_row_of_values() -> None:
-    """No schema describes a row as a list of values in a fixed order, because generators of clients
-    refuse `prefixItems`: each row has named fields.
-    """
+    """The API's description has no list of values in a fixed order, because generators of clients
+    refuse `prefixItems`. Each row has named fields instead."""
 
     def rows(schema: Any, place: str) -> Iterator[str]:
         if isinstance(schema, dict):
@@ -139,7 +137,6 @@ def test_no_two_operations_have_one_id_or_one_address() -> None:
 
 
 def test_what_recurs_is_written_once() -> None:
-    """Parts that recur in the description are written once. (Without sharing, the description had
-    3,919 characters for each operation, half of them the same answers.)
-    """
+    """Parts that several operations share are written once in the description. (Otherwise half of
+    the description would be the same answers.)"""
     assert len(json.dumps(document(), separators=(",", ":"))) < 2_300 * len(OPERATIONS)

@@ -1,6 +1,5 @@
-"""A program of another system has a key and rights of its own; an administrator replaces and ends
-the key.
-"""
+"""A program of another system has a key and rights of its own. An administrator can replace the key
+or end it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

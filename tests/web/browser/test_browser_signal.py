@@ -272,9 +272,8 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
-    """After a server comes back, the phone does not send requests without end: it sends none while
-    no entry waits, and none after the server has answered that the user must sign in first.
-    """
+    """When a server can be reached again, the phone does not send requests without end. It sends
+    none if no entry waits, and none after the server's answer that the user must sign in."""
     with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
         page = worker.sign_in("psw.ellis").go("/record")

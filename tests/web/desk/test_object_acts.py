@@ -1,6 +1,5 @@
-"""The pages of people and things still offer every action that they offered when each kind had a
-page of its own (`acts.json` lists the actions by role): behind "Add…", or as a link at the top.
-"""
+"""The pages of people and things offer every action that `acts.json` lists for the reader's role,
+behind "Add…" or as a link at the top. (Once, each kind of thing had its own page.)"""
 
 import html
 import json

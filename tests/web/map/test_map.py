@@ -1,6 +1,5 @@
-"""The screen of the map: it gives each node a position, lists what it leaves out, compares the
-network as known on two dates, and can be exported.
-"""
+"""The screen of the map gives each node a position, lists what it leaves out, and compares the
+network on two dates. The map can be exported."""
 
 import json
 import re
@@ -287,9 +286,8 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     ],
 )
 def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
-    """When a user enters the purpose of looking at the map, the map keeps the other settings that
-    the user chose. (A bug had lost hops, filters, dates, layer and ends.)
-    """
+    """When a user enters the purpose of looking at the map, the map keeps all other settings. (A
+    bug had lost distance, filters, dates, layer and ends.)"""
     people, sergeant = world(house), house.somebody("ds.hale")
     wanted = asked.format(**people)
     page = sergeant.get(wanted)

@@ -33,9 +33,8 @@ class Timer:
 
 @dataclass
 class Line:
-    """A connection of the server, and a stand-in for an event loop in which time passes only when
-    the test makes it pass.
-    """
+    """A connection of the server, with a stand-in for the event loop in which the test makes time
+    pass."""
 
     timers: list[Timer] = field(default_factory=list)
     closed: bool = False

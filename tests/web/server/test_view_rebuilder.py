@@ -29,9 +29,8 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list to which each new generation of the views is added that this process itself
-    builds.
-    """
+    """Return a list that grows by one element for each generation of the views that this process
+    builds. It stays empty if another process builds them."""
     made: list[int] = []
     make: Callable[..., bool] = making.make
 

@@ -25,14 +25,12 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """Items that are named in addresses; the store has no other item of the same kind."""
-
     def __missing__(self, kind: str) -> str:
         return "nothing"
 
 
 def screens() -> list[str]:
-    """Return every page that can be opened, so that the tests of this module leave no page out."""
+    """Return the addresses of all pages, so that the tests of this module leave none out."""
     return sorted(
         route.path
         for route in routes()
@@ -91,9 +89,8 @@ def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> No
 
 
 def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
-    """Wherever a page shows a due item, the access log records the due item, together with the
-    child to whom it belongs.
-    """
+    """Wherever a page shows a due item, the access log records the item and the child to whom it
+    belongs."""
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))

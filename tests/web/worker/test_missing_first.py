@@ -1,6 +1,5 @@
-"""The strip on every page names a missing child first, and so does the command line, above due
-items; exported files and papers do not name the child.
-"""
+"""A missing child is named first in the strip at the top of every page, and above the due items at
+the command line. Exported files and papers do not name the child."""
 
 import html
 import io
