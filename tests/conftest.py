@@ -44,9 +44,9 @@ pytest.register_assert_rewrite("tests.support")
 
 #: The folders of tests, the fast ones first, so that a failure is reported within seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: The beginnings of the paths of tests of code above the database: of each of their files, a third
-#: of the tests runs on a server, in one variant, and another third the next day. `--every` runs
-#: them all. Tests of locks, processes and transactions are marked `usually_on` both databases.
+#: The beginnings of the paths of tests of code above the database. Usually these run on files: on a
+#: server, a third of each file's tests runs each day, in one variant. `--every` runs all. Tests of
+#: locks, processes and transactions are marked `usually_on` both databases.
 ABOVE = (
     *("access/", "commands/", "ingest/", "web/", "usecases/"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),

@@ -234,7 +234,7 @@ def _become(
             cli.main()
     except SystemExit as ended:
         code = ended.code
-    except BaseException:  # noqa: BLE001 (as Python itself tells it)
+    except BaseException:  # noqa: BLE001 (the error is printed as Python itself prints it)
         traceback.print_exc()
     with suppress(BrokenPipeError):
         sys.stdout.flush()

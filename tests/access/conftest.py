@@ -1,4 +1,4 @@
-"""Fixtures: a store with sign-in services, on each database in turn."""
+"""Fixtures: a store with sign-in services; tests run once with each database."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -135,7 +135,8 @@ def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
     def values(*told: Any) -> Iterator[Any]:
         for some in kept(*told):
             yield some
-            # another process might record this between two parts of the log that the job reads
+            # an erasure by another process might be recorded between two parts of the log that the
+            # job reads
             fern.append(office.person("Fern"))
 
     monkeypatch.setattr(job, "values", values)

@@ -199,7 +199,8 @@ def prepared(
         now, told = store.copied(home, url)
         settings = _settings(home, url)
         system = open_system(settings, now=now)
-        system.reader = system.label  # a user from the time before any account existed
+        # the store's user has no account, as before the first account was made
+        system.reader = system.label
         try:
             yield Office(system, settings), told
         finally:

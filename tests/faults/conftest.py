@@ -75,7 +75,7 @@ class Depot:
 
 @pytest.fixture
 def depot(either: Line, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Depot]:
-    """Yield a synthetic store with a case and a log entry, on each database in turn."""
+    """Yield a synthetic store with a case and a log entry; tests run once with each database."""
     postgres = "://" in either.store
     fresh = request.getfixturevalue("fresh_database") if postgres else lambda: ""
     one = Depot(either, tmp_path, fresh)

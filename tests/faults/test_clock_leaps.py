@@ -34,7 +34,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """Yield a live store on each database in turn."""
+    """Yield a live store; tests run once with each database."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -155,7 +155,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
     move_logs(live, -month)
     for one in live.logs.values():
         one._ran = (0, 0.0)
-    # the log has this state after it recorded a fact at that time
+    # this is the state of a log that recorded a fact a month ago
     log._ran = believed - month // timedelta(microseconds=1), at
     assert live.logs["evidence"].jump()
     monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)

@@ -31,9 +31,8 @@ SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killer]:
-    """Yield a live store on each database in turn, and an object that kills the processes that work
-    on it.
-    """
+    """Yield a live store, and an object that kills the processes that work on it. Tests run once
+    with each database."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")

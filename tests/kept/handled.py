@@ -73,7 +73,7 @@ def handles(view: View, event: Event) -> bool:
     try:
         for fact in _facts(event):
             view.apply(fact, cast(RowBatch, _Batch()))
-    except (Looked, Exception):  # noqa: BLE001 - such as a value that a row cannot hold
+    except (Looked, Exception):  # noqa: BLE001 (for example, a value that a row cannot hold)
         return True
     return False
 

@@ -118,7 +118,7 @@ def sealed_copy(home: Path, url: str | None = None) -> Iterator[Sealed]:
     records: LogRecorder = open_records(url or home)["evidence"]
     pinned = auditor_policy.read(policy)["evidence"]
     one = signer.Signer("evidence", records, pinned, home / "signer", home / "checkpoints")
-    assert one.round() == newest  # it runs, and has read the log
+    assert one.round() == newest  # the signer works and has read the log
     yield Sealed(store, log, records, one, older, newest)
     records.close()
     for opened in store.opened:

@@ -17,7 +17,7 @@ from random import Random
 FIRST = ("Ash", "Birch", "Cedar", "Elder", "Fern", "Hazel", "Ivy", "Linden", "Maple", "Rowan")
 LAST = ("Amber", "Basalt", "Chalk", "Flint", "Garnet", "Jasper", "Marble", "Onyx", "Opal", "Slate")
 WHAT = ("theft", "burglary", "criminal damage", "violence", "vehicle crime", "robbery")
-START = datetime(2010, 8, 1)  # noqa: DTZ001 (as a sheet tells it: by the clock on the wall)
+START = datetime(2010, 8, 1)  # noqa: DTZ001 (a sheet has local times without a zone)
 
 
 @dataclass(frozen=True)

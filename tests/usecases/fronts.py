@@ -119,7 +119,7 @@ def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Ite
             stack.callback(office.system.close)
             front = MAKES[name](office, home, url)
             stack.callback(front.close)
-            # this call gives the ids of the stage's items their numbers, by their order
+            # this call gives the ids of the prepared items their numbers, by their order
             front.recorded(dict.fromkeys(LOGS, 0))
             fronts.append((front, names))
         yield fronts

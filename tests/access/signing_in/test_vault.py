@@ -21,7 +21,8 @@ from access.signing_in.vault import NotRight, TooMany, metadata
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
-#: Credentials have their own tables, which several processes change at the same time.
+#: Tested on both databases, because credentials have their own tables, which several processes
+#: change at the same time.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

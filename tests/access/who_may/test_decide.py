@@ -105,8 +105,8 @@ READER = Reader(
     "Engage",
     CONTROLLER,
     closed=True,
-    # the reader has the widest rights; another test covers rights that only the charity's roles
-    # have
+    # with these rights the reader reads the charity's records, too; another test covers readers
+    # without them
     keeps_for=CONTROLLER,
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),

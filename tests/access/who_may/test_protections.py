@@ -29,8 +29,8 @@ from tests.usecases.stories import SUBJECTS
 
 #: Errors with which a command refuses an item of a kind that it cannot change.
 REFUSED = (Refused, ValueError, LookupError)
-#: Declared effects that need not occur: an entry has only one of these two protections, and its id
-#: decides which.
+#: Declared effects of which only one occurs: an entry has one of these two protections, and the
+#: entry's id decides which.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
 #: Events that need one person for some items and two people for others.
 PARTLY = {"observation.withdrawn", "person.classified"}
@@ -82,7 +82,7 @@ def _staged(name: str, subject: Subject | None) -> Made[Staged]:
     return Made(f"staged-{name}", make)
 
 
-#: A scene for each subject of a story; it is made when the first command needs it.
+#: A scene for each subject of the test inputs; it is made when the first command needs it.
 SCENES = {id(one): _staged(name, one) for name, one in {"nothing": None, **SUBJECTS}.items()}
 
 
@@ -91,7 +91,8 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
     shutil.rmtree(home, ignore_errors=True)
     staged = SCENES[id(subject)].copied(home)
     office = reopened(home, None, staged.now)
-    office.system.reader = office.system.label  # a user from the time before any account existed
+    # from here on, the store's user has no account, as before the first account was made
+    office.system.reader = office.system.label
     with closing(office.system):
         yield office, staged
 

@@ -37,7 +37,7 @@ SHOWN = (
 #: For each role, the items that the role sees, in the order of `SHOWN`: x means shown, . means
 #: refused like an unknown item.
 TABLE: dict[Role, str] = {
-    # the columns are: cases, children, words, reports | people | links | evidence, outcomes |
+    # the columns are: cases, children, log entries, reports | people | links | evidence, outcomes |
     # notes, sources
     "psw":                      "x..x..x..... .... ..... .... x...",
     "detective":                "xx.xx.xx..x. xxx. xxx.. xx.. ....",

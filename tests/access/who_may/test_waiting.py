@@ -17,7 +17,7 @@ from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-#: The database determines which data a decision waits for.
+#: Tested on both databases, because they differ in the data that a decision waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 

@@ -60,7 +60,7 @@ def records_of_request(office: Office, request: UUID) -> list[Held]:
 @settings(
     max_examples=5,
     deadline=None,
-    # each example is a whole request, so the test does not repeat it to search for a shorter one
+    # a failing example is not shortened, because each attempt would make a whole access request
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -221,9 +221,6 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
 
 
-# --- text that is stored unchanged under a hold -------------------------------------------------
-
-
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
     baz, ginge = somebody("Baz Holt"), somebody("Ginge Moor")
     words = heard()

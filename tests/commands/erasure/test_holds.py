@@ -902,7 +902,7 @@ def whatever_happens(office: Office, seed: int, steps: int = 9) -> None:
         words = {one: live_events(office, one) for one in standing}
         before = set(story.holds)
         story.step()
-        still = before & set(story.holds)  # leaves out holds that this step lifted
+        still = before & set(story.holds)  # holds that this step lifted are left out
         now = story.live()
         for one, holds in standing.items():
             if holds & still:

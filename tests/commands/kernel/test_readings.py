@@ -29,7 +29,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-#: The database determines for what a question waits.
+#: Tested on both databases, because they differ in the data that a question waits for.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 ROOT = Path(__file__).parents[3]

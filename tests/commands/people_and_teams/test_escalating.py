@@ -106,7 +106,8 @@ def team(either: Office) -> Office:
     for user, role, teams in people:
         account.add(office.desk, office.system.label, user, roles=[role], teams=teams)
         escalating.give_address(office.desk, office.system.label, user, f"{user}@police.example")
-    office.system.reader = office.system.label  # a user from the time before any account existed
+    # the store's user has no account, as before the first account was made
+    office.system.reader = office.system.label
     return office
 
 
@@ -179,7 +180,7 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
         together.wait()
         try:
             escalating.escalate(desk)
-        except Exception as error:  # noqa: BLE001 (told below)
+        except Exception as error:  # noqa: BLE001 (the error is asserted below)
             failed.append(error)
 
     threads = [Thread(target=carry_on, args=(one.desk,)) for one in others]

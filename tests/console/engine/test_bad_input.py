@@ -560,7 +560,7 @@ def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tupl
     error. Return its exit code and its standard error as far as it was read."""
     reader, writer = os.pipe()
     os.close(reader)
-    with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)
+    with open(writer, "wb") as pipe:  # noqa: PTH123 (`writer` is a file descriptor)
         errors = pipe if errors_too else subprocess.PIPE
         done = ran(*arguments, text=text, stdout=pipe, stderr=errors)
     return done.returncode, done.stderr or b""

@@ -52,7 +52,7 @@ def log(store: Store) -> Log:
 def append_or_error(log: Log, one: Submission) -> Told:
     try:
         return log.append([one])[0]
-    except BaseException as error:  # noqa: BLE001 (what it is told is what the test asks)
+    except BaseException as error:  # noqa: BLE001 (the test compares the errors)
         return error
 
 

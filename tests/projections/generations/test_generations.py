@@ -225,7 +225,8 @@ def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) ->
     with one.views._current.using() as now:
         assert now.frozen == {view}
     either.words("told since")
-    # a request that begins with a query must not decide on the same old rows after it
+    # if a request begins with a query, a later decision in the request must not use the same old
+    # rows
     request = one.briefly("ds.hart")
     with request.reading():
         assert not request.lacking

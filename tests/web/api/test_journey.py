@@ -32,7 +32,7 @@ def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyP
     lines: list[str] = []
     monkeypatch.setattr(httpx, "Client", client)
     try:
-        exec(code, {"print": show})  # noqa: S102 (a page of ours)
+        exec(code, {"print": show})  # noqa: S102 (the page belongs to this repository)
     finally:
         office.system.close()
     assert "\n".join(lines) + "\n" == printed

@@ -99,7 +99,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
                 expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
         expect(page.locator("#work")).to_contain_text("No entry waits")
         expect(page.locator("h1")).to_have_text("Inbox")  # the browser did not load the page again
-        # the page of a graded entry also shows its cards, on which the user can reverse a judgement
+        # the page of a graded entry also shows its possible corroboration, where the user can
+        # reverse a judgement
         page = sergeant.go(f"/others/{office.events(JoinDismissed)[0].b}")
         expect(page.locator("h1")).to_have_text("Grade again")
         card = page.locator("#graded li", has_text="another night")

@@ -171,7 +171,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
             lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
         )
         page.fill("#words", WORDS)
-        # before this request, the entry counts as not sent
+        # the entry counts as not sent until this request has failed
         with page.expect_event("requestfailed"):
             page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

@@ -23,7 +23,8 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, below, end, gone, until
 from tests.web.conftest import free_port
 
-#: The processes inform each other about records through the database.
+#: Tested on both databases, because the processes inform each other about new records through the
+#: database.
 pytestmark = pytest.mark.usually_on("sqlite", "postgres")
 
 WORKERS = 2
@@ -144,7 +145,7 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 def shared_team(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
-    """Yield a server, once with each database. All tests share it, because its start takes seconds."""
+    """Yield a server, once with each database. All tests share it, because it starts slowly."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("fresh_database")() if postgres else None
     with working(tmp_path_factory.mktemp("workers") / "store", url) as made:
@@ -287,7 +288,7 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     try:
         for _ in range(kills):
             enough = len(acknowledged) + 10
-            until(lambda: len(acknowledged) >= enough, "nobody is answered")  # noqa: B023 (asked at once)
+            until(lambda: len(acknowledged) >= enough, "nobody is answered")  # noqa: B023 (the lambda is called at once)
             victim = team.workers()[0]
             victim.kill()
             until(lambda: victim not in team.workers(), "it lives on")  # noqa: B023
@@ -322,6 +323,7 @@ def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
     started = below(team.chief.pid)
     assert len(started) > WORKERS
     team.chief.kill()
-    # the process that inherits them may not reap them
+    # the process that inherits the ended processes may not reap them, so this waits until they have
+    # ended or are zombies
     until(lambda: all(map(gone, started)), "a process serves on")
     team.chief.wait(LIMIT)
