@@ -1,5 +1,5 @@
-"""Import everything that a serving process needs, for the process from which such processes are
-forked.
+"""Import everything that a serving process needs. Serving processes are forked from the process
+that runs this module.
 
 The loaded objects are permanent: if the garbage collector visited them, each fork would copy all
 their memory pages.

@@ -1,4 +1,5 @@
-"""Makes the page of a refused form again, with the form filled in (`web.site.form_again`)."""
+"""Makes the page of a refused form again, with the typed values in the form
+(`web.site.form_again`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

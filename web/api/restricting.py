@@ -28,9 +28,8 @@ class Changed(msgspec.Struct, frozen=True):
 
 @post("/items/{item}/restriction", "restrict")
 def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
-    """Restrict the use of an item with all that belongs to it; child protection continues. If a
-    person can claim the ground, the restriction grants the person's request.
-    """
+    """Restrict the use of an item with all that belongs to it. Users who protect a child may still
+    use it. If a person requested a restriction on this ground, the request is granted."""
     return Changed(
         tuple(
             retention.restrict(
@@ -76,8 +75,7 @@ def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
 
 
 def _own(call: ApiCall, item: UUID) -> list[UUID]:
-    """Return an item with all that belongs to it. Raises Hidden if the caller may not see the
-    item.
-    """
+    """Return the ids of an item and of all that belongs to it. Raises Hidden if the caller may not
+    see the item."""
     require_reached(call.desk, call.reader, [item])
     return erasure.own_items(call.desk, item)

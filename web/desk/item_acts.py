@@ -1,4 +1,4 @@
-"""The acts on one item that the item's page offers to the reader."""
+"""The actions on an item that the item's page offers to the reader."""
 
 from questions.kernel.item import Item
 from web.site.object_acts import Acts
@@ -11,7 +11,7 @@ EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
 
 def acts(visit: Visit, one: Item) -> Acts:
-    """Return the acts on this item, in the order of the list."""
+    """Return the actions that the reader may do on this item, in the order of the page's list."""
     found_acts = Acts(visit.reader, f"/items/{one.item}")
     item = str(one.item)
     if one.kind == "observation":

@@ -89,13 +89,13 @@ def _acts(reader: Reader) -> Acts:
 
 
 def _typed(at: datetime) -> str:
-    """Return a time in the form in which the filter of a list accepts it."""
+    """Return a time as text that the filter of a list accepts."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
-    """Return a row for each kind of open decision that concerns this reader: the address of the
-    list of such decisions, its title, how many are open, and how many of these are late."""
+    """Return a row for each kind of open decision that this reader may make: the address of the
+    list of these decisions, the list's title, how many are open, and how many are overdue."""
     reader, now = visit.reader, visit.now
     found = []
     with visit.reading_with_access_log() as db:

@@ -29,8 +29,8 @@ def release(
     urgent: Words = "",
     reason: Words = "",
 ) -> Response:
-    """Release a sanitised report: the released copy does not reveal the source or the time. If the
-    checker marks something, another officer has to confirm."""
+    """Release a sanitised report. The released copy reveals neither the source nor the time. If the
+    program marks words that may reveal the source, another officer has to confirm."""
     visit.require_kind(item, "report")
     receipt = release_commands.disseminate(
         visit.desk,

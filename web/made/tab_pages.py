@@ -20,7 +20,7 @@ Read: TypeAlias = Callable[Concatenate[Visit, P], Values]
 
 class Tab(Struct, frozen=True):
     """A tab of a page: `part` is the template of its contents, `before` are its former addresses,
-    `script` is its own script. With `rows`, the user can move through the rows of the tab by the
+    `script` is the script that it loads. With `rows`, the user can move through its rows by the
     keyboard."""
 
     part: str
@@ -30,9 +30,8 @@ class Tab(Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a tab that shows several lists: its name, which is that of the list that shows the
-    same rows as a table, if there is one; its title; and its values.
-    """
+    """One of several lists in a tab: its title, its values, and its name. If the same rows also
+    have a page of their own, the name is that of this page's list."""
 
     name: str
     title: str
@@ -52,9 +51,8 @@ def tab(
     script: str = "",
     rows: bool = False,
 ) -> Callable[[Read[P]], Read[P]]:
-    """Return a decorator that shows the values of a function as the tab at this address. The former
-    addresses in `before` redirect to it.
-    """
+    """Return a decorator that turns a function's values into a tab at this address. The former
+    addresses in `before` redirect to it."""
     former = (before,) if isinstance(before, str) else before
     TABS[path] = Tab(part, former, script, rows)
 

@@ -85,7 +85,6 @@ def _account(visit: Visit, name: str) -> Account:
 
 
 def _at(name: str) -> str:
-    """Return the address of an account's page."""
     return f"/records/accounts/{quote(name, safe='')}"
 
 
@@ -141,9 +140,8 @@ def _read(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 
 def _acts(visit: Visit, one: Account, offered: Sequence[str], keys: int) -> Acts:
-    """Return the actions that an administrator may take on an account that is in use; `offered` are
-    the teams that it may join.
-    """
+    """Return the actions that an administrator may take on an account in use. `offered` are the
+    teams to which the account can be added."""
     acts, user = Acts(visit.reader, _at(one.user)), {"user": one.user}
     if one.left:
         return acts

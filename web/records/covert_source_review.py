@@ -1,5 +1,6 @@
-"""Screens to review a source for covert status (CHIS). A detective inspector decides for one source
-and one suspect, for a time; the review never delays an entry."""
+"""Screens on which a detective inspector reviews whether a source has become a covert source
+(CHIS). The decision is about one source and one suspect, for a limited time; it never delays an
+entry."""
 
 from uuid import UUID
 

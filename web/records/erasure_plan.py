@@ -1,6 +1,6 @@
-"""The plan of an erasure: which items it would change, the texts for which a person chooses
-replacements, and the form that proposes it. The plan for a single item is shown on the page of its
-retention review, with the alternatives to an erasure.
+"""The plan of an erasure: which items it would change, the texts that the user replaces, and the
+form that proposes the erasure. The plan for a single item is on the page of its retention
+review, beside the alternatives to an erasure.
 
 The file is long because the preview and the proposal share their state.
 """
@@ -71,9 +71,8 @@ def look(visit: Looking, of: str = "") -> Response:
 def look_again(
     visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
 ) -> Response:
-    """Show the plan with the replacements that the user typed, which are stored nowhere but in the
-    page.
-    """
+    """Show the plan with the replacement texts that the user typed. They are in the page only and
+    are not stored."""
     return _planned(visit, of, page, basis)
 
 
@@ -86,9 +85,8 @@ def _planned(visit: Visit, of: str, page: int = 1, basis: str = "", status: int 
 
 
 def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
-    """Return the subjects that the typed lines name, or, if a line is ambiguous, the page that asks
-    which subject is meant.
-    """
+    """Return the items that the typed lines name. If a line is ambiguous, return the page that asks
+    which item is meant."""
     if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
@@ -105,9 +103,8 @@ def _subjects(visit: Visit, of: str) -> list[UUID] | Response:
 
 @record(router, "/records/retention/{which}")
 def review(visit: Visit, which: UUID, page: int) -> RecordPage:
-    """Show the records that an erasure of one item would change, and the alternatives: a hold or a
-    restriction.
-    """
+    """Show what an erasure of one item would change, and the alternatives to it: a hold or a
+    restriction."""
     if not visit.may_ever("erase"):
         raise NotThere("page")
     try:
@@ -180,8 +177,8 @@ def _plan(
 
 
 def _instead(visit: Visit, subjects: Sequence[UUID]) -> Acts:
-    """Return the acts by which an item can be retained or restricted, in place of an erasure.
-    Several items have no such acts."""
+    """Return the actions that keep or restrict an item in place of an erasure. For several items
+    there are none."""
     acts = Acts(visit.reader, f"/records/retention/{subjects[0]}")
     if len(subjects) == 1:
         for key, title in INSTEAD.items():
@@ -200,8 +197,8 @@ def _outlook(plan: Plan) -> tuple[str, Tone]:
 
 
 def _outlook_why(plan: Plan) -> Iterator[str]:
-    """Yield sentences about the reasons that prevent the erasure, the texts about which the user
-    has to decide first, and the items that a legal hold retains."""
+    """Yield sentences about what prevents the erasure, about texts that the user must decide about
+    first, and about items that a legal hold protects."""
     yield "This preview changes nothing."
     yield from map(shown_words, plan.refused)
     if many := len(plan.needed):

@@ -64,9 +64,8 @@ MADE = {one: Made(f"kept_{one.replace('.', '_')}", partial(_brought_up, one)) fo
 
 @pytest.fixture(params=BOTH)
 def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterator[Kept]:
-    """Yield the store that an earlier release made, opened by this program, on each database in
-    turn.
-    """
+    """Yield the store that an earlier release made, opened by this program. Tests run once with
+    each database."""
     database = str(request.param)
     url = str(request.getfixturevalue("copy_url")) if database == "postgres" else None
     MADE[release].copied(tmp_path, url)
