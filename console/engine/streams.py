@@ -17,10 +17,9 @@ MOST_REFUSED = 1_000_000
 
 
 class _Forgiving(FileIO):
-    """The file behind standard output or standard error. Once its reader has ended, further text is
-    discarded. Text that a full disk does not accept is collected in `refused`, so that a command
-    that has recorded something can run to its end.
-    """
+    """The file behind standard output or standard error. If its reader has ended, text is
+    discarded. Text that a full disk does not accept is collected in `refused`, so that the
+    command can still end."""
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
@@ -86,8 +85,8 @@ def write_error() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error the text that standard output did not accept, because this text says
-    which facts were recorded."""
+    """Write the text that standard output did not accept to standard error, because it says what
+    was recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

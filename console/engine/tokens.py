@@ -94,9 +94,8 @@ def proved(system: System, user: str | None, query: str) -> System:
 
 
 def open_for_token(system: System, user: str | None) -> System:
-    """Return a live store that does not require sign-in yet, opened for the user who signed in on
-    this machine, unless another name is given. An unusable token is ignored.
-    """
+    """Return a live store for the user who signed in on this machine, unless `user` names another.
+    The store does not require a sign-in yet, so a token that cannot be used is ignored."""
     own = tokens(system)
     if user or not own.token.exists():
         return system
@@ -108,9 +107,8 @@ def open_for_token(system: System, user: str | None) -> System:
 
 
 def require_fresh(system: System) -> None:
-    """Raise an error unless the user gave a second factor just now. This is for commands that are
-    sensitive because of their values, and not because of their name.
-    """
+    """Raise an error unless the user gave a second factor a moment ago. Commands call this if their
+    arguments, and not their name, make them sensitive."""
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
         raise SignInFirst

@@ -1,6 +1,5 @@
-"""Makes commands from declared questions. They print a table for people or JSON for programs, or
-write a workbook.
-"""
+"""Makes commands from declared questions. A command prints a table, prints JSON, or writes a
+workbook."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -220,7 +219,7 @@ def _print(
 
 
 def _fields(question: type[Question]) -> list[Field]:
-    """Return the question's fields; the arguments come before the options."""
+    """Return the question's fields. Positional arguments come before options."""
     return sorted(fields_of(question), key=lambda field: not field.by_place)
 
 

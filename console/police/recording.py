@@ -297,8 +297,8 @@ def read(
     ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one JSON text per line.")] = None,
 ) -> None:
-    """Show what the machine reads in a text. It also says whether it would propose urgency.
-    Nothing is stored."""
+    """Show what the machine reads in a text. It also says whether it would propose urgency. Nothing
+    is stored."""
     import msgspec
 
     from domain.forms.local import LONDON

@@ -100,9 +100,8 @@ def serve_screens(
 def _metrics_server(
     where: tuple[str, int], workers: int, opening: "AppOpener"
 ) -> "tuple[Sequence[Cells], AbstractContextManager[object]]":
-    """Return the memory in which the server's processes count requests, and the server that shows
-    these metrics.
-    """
+    """Return two things: the memory in which the server's processes count requests, and a context
+    that serves the metrics with these counts."""
     from web.app import PATTERNS
     from web.server.metrics import collected
     from web.server.request_counts import RequestCounts, shared

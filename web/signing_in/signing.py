@@ -57,7 +57,8 @@ def address_of(request: Request) -> str | None:
 
 
 def site_of(request: Request) -> Site:
-    """Return the origin of these screens, in the form in which browsers name it."""
+    """Return the scheme, host and port of these screens, as browsers write them in the header
+    Origin."""
     house: House = request.app.state.house
     scheme = "https" if house.secure else request.url.scheme
     return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
@@ -92,10 +93,9 @@ def sign_in_page(
     state: State = "sign-in",
     key: NewKey | None = None,
 ) -> Response:
-    """Show the sign-in page: for a name and a password, for the code of an administrator (and then
-    the key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
-    that the user sent without being signed in; it is sent again after the sign-in.
-    """
+    """Show the sign-in page: for a name and a password, for the code of a new account (and then the
+    key of an authenticator app), or for the second factor of a signed-in user. `kept` is a form
+    that was sent without a session; it is carried along and shown again after the sign-in."""
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
@@ -177,8 +177,9 @@ def _somebody_else(house: House, kept: str, who: str) -> bool:
 def signed_in(
     request: Request, house: House, name: str, token: str, to: str, kept: str = ""
 ) -> Response:
-    """Redirect to the requested page, under a new token; an older session ends. A form that was
-    sent after the session had ended is shown again first."""
+    """Redirect to the page `to` under the session of this new token, and end the browser's older
+    session. If `kept` has a form that was sent after its session had ended, show this form again
+    instead."""
     house.sessions.close(request.cookies.get(house.cookie))
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)

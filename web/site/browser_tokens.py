@@ -76,9 +76,8 @@ def drop(house: House, answer: Response, part: str) -> None:
 
 
 def seal(house: House, what: str, value: object) -> str:
-    """Return a JSON value encrypted, which only this server can decrypt, and only under the name
-    `what`.
-    """
+    """Return a JSON value in encrypted form. Only this server can decrypt it, and only under the
+    same name `what`, which says what the value is for."""
     sealed = house.system.keys.seal(
         json.dumps(value, ensure_ascii=False).encode(), f"browser/{what}".encode()
     )
