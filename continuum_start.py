@@ -127,7 +127,8 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(PathFinder):
-    """Finds this program's modules, and runs the code of each only when a name in it is first used."""
+    """Finds this program's modules, and runs the code of each only when a name in it is first
+    used."""
 
     @classmethod
     def find_spec(

@@ -292,7 +292,8 @@ _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
 
 
 def turned_away(request: Request, excess: Excess) -> Response:
-    """Return the answer to a request whose body was too large or too slow, or was not valid text."""
+    """Return the answer to a request whose body was too large or too slow, or was not valid
+    text."""
     kind = _KINDS.get(excess.status, "unreadable")
     return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
 

@@ -1,4 +1,5 @@
-"""Small promises of the command line. Each holds at a point where a new user once made a mistake."""
+"""Small promises of the command line. Each holds at a point where a new user once made a
+mistake."""
 
 import os
 import subprocess

@@ -91,7 +91,8 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def prose(module: str) -> Iterator[str]:
-    """Yield each comment of a module and each docstring (a string that is a statement of its own)."""
+    """Yield each comment of a module and each docstring (a string that is a statement of its
+    own)."""
     begins = True
     for token in tokenize.generate_tokens(StringIO(module).readline):
         if token.type == tokenize.COMMENT:

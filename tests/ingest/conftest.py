@@ -123,7 +123,8 @@ class FakeIntake:
         return self.files.get(command_id)
 
     def datasets(self, sha256: str, form: str) -> list[str]:
-        """Return the data sets into which a file with this hash was imported as this kind of file."""
+        """Return the data sets into which a file with this hash was imported as this kind of
+        file."""
         same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
         return [one.dataset or "default" for one in same]
 

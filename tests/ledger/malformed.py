@@ -287,7 +287,8 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Yield a damaged test vector for each field of each form of document and each kind of damage."""
+    """Yield a damaged test vector for each field of each form of document and each kind of
+    damage."""
     for file, fields in FIELDS.items():
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         for way, damage, told in _damaged(good, fields):

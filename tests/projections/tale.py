@@ -71,7 +71,8 @@ class Tale:
         return {"evidence": self.log, "access": FakeLog(), "sources": FakeLog()}
 
     def new(self) -> UUID:
-        """Return a new id. Ids begin in the order of their creation, and no two have the same end."""
+        """Return a new id. Ids begin in the order of their creation, and no two have the same
+        end."""
         self.made += 1
         return UUID(int=self.made << 80 | 7 << 76 | 2 << 62 | self.made * 7919 % 2**32)
 

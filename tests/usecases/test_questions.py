@@ -627,7 +627,8 @@ def test_what_one_may_not_see_changes_no_answer(
 
 
 def shared_out(role: Role) -> list[type[Question]]:
-    """Return the questions that this role asks in the test. All roles together ask all questions."""
+    """Return the questions that this role asks in the test. All roles together ask all
+    questions."""
     turn = EVERY_ROLE.index(role) + SEED
     every = [*QUESTIONS.values()]
     return every if TIMES > 1 else every[turn % len(EVERY_ROLE) :: len(EVERY_ROLE)]

@@ -1,4 +1,5 @@
-"""A printed trail, which is divided into lanes, never shows more than its reader sees on the page."""
+"""A printed trail, which is divided into lanes, never shows more than its reader sees on the
+page."""
 
 import re
 from collections.abc import Iterator

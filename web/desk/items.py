@@ -73,7 +73,8 @@ def _label(item: Item) -> str:
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
-    """Return the actions that this reader may do on an item, and the item itself. Raises NotThere."""
+    """Return the actions that this reader may do on an item, and the item itself. Raises
+    NotThere."""
     if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:

@@ -143,7 +143,8 @@ def _acts(
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Redirect to the tab of the meeting's page that lists the people about whom a decision is due."""
+    """Redirect to the tab of the meeting's page that lists the people about whom a decision is
+    due."""
     require(visit.reader, "see-network")
     return visit.go(f"/meetings/{meeting}?tab=decide")
 

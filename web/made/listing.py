@@ -295,7 +295,8 @@ def _exported(visit: Visit, question: type[Question], form: Literal["xlsx", "csv
 
 @router.post("/list/{name}.pdf")
 def paper(visit: Sending, name: str) -> Response:
-    """Return the table of a list as a numbered PDF for a colleague, after recording it as a copy."""
+    """Return the table of a list as a numbered PDF for a colleague, after recording it as a
+    copy."""
     question = question_of(visit, name)
     if not question.named.printed:
         raise NotThere("page")

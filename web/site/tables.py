@@ -205,7 +205,8 @@ def _unlisted(row: Listed) -> bool:
 def _links(
     visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
 ) -> list[str | None]:
-    """Return the address of each row's page, or None for a row whose page this reader may not open."""
+    """Return the address of each row's page, or None for a row whose page this reader may not
+    open."""
     room = urlsplit(way.opens.partition("{")[0]).path.rstrip("/")
     if (
         not room

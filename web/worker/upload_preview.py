@@ -80,7 +80,8 @@ class UploadPreview:
 
     @property
     def left(self) -> int:
-        """Return how many rows of the file would not be imported, even with the user's corrections."""
+        """Return how many rows of the file would not be imported, even with the user's
+        corrections."""
         return self.report.rejections - self.mended if self.report else 0
 
 

@@ -1,4 +1,5 @@
-"""Judgements say which records are the same person. They change no record, so they can be revoked."""
+"""Judgements say which records are the same person. They change no record, so they can be
+revoked."""
 
 from uuid import UUID
 

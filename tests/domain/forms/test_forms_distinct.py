@@ -1,4 +1,5 @@
-"""Normalising a normal form does not change it, and different things have different normal forms."""
+"""Normalising a normal form does not change it, and different things have different normal
+forms."""
 
 import re
 

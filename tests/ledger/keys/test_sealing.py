@@ -101,7 +101,8 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse order."""
+    """Return the product of two elements in the field of AES-GCM, whose bits are in reverse
+    order."""
     product = 0
     for bit in range(127, -1, -1):
         if b >> bit & 1:

@@ -22,7 +22,8 @@ RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
 
 
 class Copy:
-    """A log in memory, with the data that a forger needs, and the note of an auditor about the log."""
+    """A log in memory, with the data that a forger needs, and the note of an auditor about the
+    log."""
 
     def __init__(self, sealed: Sealed) -> None:
         self.data = InMemory(sealed.store.home / "log.db")

@@ -193,7 +193,8 @@ def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
 
 
 def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Sealed) -> None:
-    """If a witness sends its answer one byte at a time, the signer stops waiting at the time limit."""
+    """If a witness sends its answer one byte at a time, the signer stops waiting at the time
+    limit."""
     now = 0.0
 
     def drip(door: socket.socket) -> None:

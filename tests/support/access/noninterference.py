@@ -223,7 +223,8 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Run these commands in one of the two stores, a minute apart on its clock; return the answers."""
+    """Run these commands in one of the two stores, a minute apart on its clock; return the
+    answers."""
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 

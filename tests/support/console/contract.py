@@ -1,4 +1,5 @@
-"""A command line for every command that writes, after the command lines that record what it needs."""
+"""A command line for every command that writes, after the command lines that record what it
+needs."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

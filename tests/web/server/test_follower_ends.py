@@ -27,7 +27,8 @@ def settings_of(place: Path) -> Settings:
 
 
 def end_follower(settings: Settings) -> BaseProcess:
-    """Start the process that updates the views, wait until it works, and tell it to end; return it."""
+    """Start the process that updates the views, wait until it works, and tell it to end; return
+    it."""
     with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
