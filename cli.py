@@ -373,7 +373,7 @@ def run(arguments: Sequence[str], store: OpenStore | None = None) -> int:
         result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback could show words of the record)
         return failed(error, as_json=asks_for_json(arguments))
     return result if isinstance(result, int) else 0
 

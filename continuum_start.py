@@ -152,9 +152,9 @@ def main() -> None:
     gc.set_threshold(LOADED)
     # The matrices of a network are small: several threads would wait for each other in busy loops,
     # and a picture would take twice the processor time.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
-    # Pydantic would search everything that is installed for plugins, and run them
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (a library's own)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (the setting belongs to a library)
+    # without this, Pydantic would search all installed packages for plugins and run them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # noqa: TID251 (the setting belongs to a library)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
     import cli

@@ -60,9 +60,8 @@ INDEXED = 10_000
 
 @dataclass
 class Run:
-    """A run of some benchmarks: the seconds of each benchmark, the names of those that failed, and
-    the figures that have an aim.
-    """
+    """The results of some benchmarks: the seconds that each took, the titles of those that failed,
+    and the figures that have an aim."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
@@ -77,7 +76,7 @@ class Run:
         begun = time.monotonic()
         try:
             yield
-        except Exception:  # noqa: BLE001 (the other parts are measured all the same)
+        except Exception:  # noqa: BLE001 (the benchmarks after a failed one still run)
             traceback.print_exc(file=sys.stdout)
             self.failed.append(title)
         self.seconds[title] = time.monotonic() - begun

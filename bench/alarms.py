@@ -39,7 +39,8 @@ KNOWN = ("none-known",)
 
 @dataclass
 class World:
-    """A synthetic store while the benchmark fills it, and the alerts that have a cause."""
+    """A synthetic store that the benchmark fills with cases. `truth` has the cases that really give
+    cause for an alert, each with the kind of alert."""
 
     office: Office
     truth: set[tuple[UUID, AlertKind]] = field(default_factory=set)
@@ -221,7 +222,6 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    """Return the counts of alerts as a table, one line for each kind of alert."""
     lines = [f"{'alert':<24}{'causes':>8}{'rang':>8}{'caused':>8}{'false':>8}{'missed':>8}"]
     for row in rows:
         missed = row.causes - row.caused

@@ -1,4 +1,4 @@
-"""Measure what a log does with each event (encryption, Merkle leaves, keys) without the log itself.
+"""Encode and encrypt events as a log does, but in plain loops without the log, for comparison.
 
 Plain loops convert fields to JSON, build the envelope and the leaf, wrap the data keys, and then do
 the reverse. They have no command ids, heads, clock, checks, allow-list, size limit or event
@@ -26,9 +26,8 @@ Row = tuple[int, bytes, int, str, bytes, int, bytes, bytes]
 
 
 class Bare:
-    """The plain loops that encode, encrypt and decrypt events of a catalogue without the log.
-    `start` is the prefix of each leaf of the hash tree.
-    """
+    """Plain loops that do what a log does with the events of a catalogue: encode, encrypt and
+    decrypt them. `start` is the prefix of each leaf of the hash tree."""
 
     def __init__(self, events: Sequence[type[Event]], start: bytes) -> None:
         self._start, self._keys = start, KnownKeys()

@@ -46,7 +46,6 @@ def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
 
 
 def measure(subjects: int = 2000) -> list[Cost]:
-    """Return the cost of erasing this many people, on both databases."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
         place = Path(directory)
         return [

@@ -80,7 +80,8 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
     report = Report()
     with path.open(encoding="utf-8") as file:
         snippets = [json.loads(line) for line in file if line.strip()]
-    # the reader loads its tables at its first call, so it is called once before the clock starts
+    # the reader loads its tables at its first call, so it is called once before the time is
+    # measured
     if snippets:
         reader("Kayleigh, 07700 900123", written_at=datetime(2011, 1, 1, tzinfo=UTC))
     for snippet in snippets:

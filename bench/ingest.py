@@ -173,9 +173,8 @@ def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
-    """Return the speed of importing a links form in which this many people visit one town, and the
-    speed of rebuilding its views.
-    """
+    """Return how fast a file is imported in which this many people visit one town, and how fast its
+    views are rebuilt."""
     speeds = []
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
@@ -201,7 +200,6 @@ def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line for each kind of file."""
     lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
     for speed in speeds:
         aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt", "views"))

@@ -136,7 +136,8 @@ def _singly(engine: Engine, talk: Talk) -> float:
 
 
 def main(mentions: int = 100_000) -> bool:
-    """Print the cost of an entry; return whether the cost is within the aim and does not grow."""
+    """Print the cost of one entry; return whether it is within the aim and does not grow with the
+    store."""
     with tempfile.TemporaryDirectory() as home:
         few, many = measured(mentions, Path(home))
     sys.stdout.write(

@@ -64,10 +64,9 @@ def peer(name: str) -> ModuleType | None:
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """The result of importing files into one store: the rows recorded and rejected, the elapsed
-    seconds, the processor seconds of this process (without those of a PostgreSQL server), and what
-    `ask` returned.
-    """
+    """The result of importing files into a store: the rows recorded and rejected, the elapsed
+    seconds, the processor seconds of this process (without a server's), and what the question
+    `ask` returned."""
 
     recorded: int
     rejected: int
@@ -79,7 +78,8 @@ class BroughtIn:
 def import_into_store(
     files: Sequence[Path], url: str | None, ask: Callable[[Any], Any] = lambda system: None
 ) -> BroughtIn:
-    """Import the files into a new store on disk with all views, and ask the store a question."""
+    """Import the files into a new store on disk with all views, and then call `ask` with the
+    store."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         settings = load_settings(store=url or str(home), home=home, user="bench")
@@ -127,9 +127,8 @@ HEAD = (
 
 
 def networks(home: Path) -> Iterator[tuple[str, Path]]:
-    """Yield, by name, the Caviar network, the network of a club (written to `home`), and each
-    network in the user's folder.
-    """
+    """Yield the networks by name: the Caviar network, the network of a karate club (written to
+    `home`), and each network in the user's folder."""
     yield "Caviar", DATA / "caviar" / "whole.csv"
     club = home / "club.csv"
     lines = (f"{one},{other}" for one, other in nx.karate_club_graph().edges)
@@ -144,9 +143,8 @@ def networks(home: Path) -> Iterator[tuple[str, Path]]:
 
 
 def measures(system: Any) -> dict[str, list[float]]:
-    """Return the measures of the people in the network of a store, by the measure's name; the
-    values of each measure are sorted by size.
-    """
+    """Return the measures of the people in the network of a store, by name of the measure. The
+    values of a measure are sorted."""
     with system.desk.asking() as db:
         ties = read_adjacency(db, system.reader, asked=LinkFilter(min_rank=None)).matrix()
     return {
@@ -341,7 +339,8 @@ def _spacy_mentions(model: Any, text: str) -> list[Any]:
 
 
 def main(part: int | None) -> None:
-    """Print all tables of the benchmark; if `part` is None, only the tables of the networks."""
+    """Print all tables of the benchmark. If `part` is None, print only the tables of the
+    networks."""
     if part:
         print("Who is who: FEBRL 3, 5,000 records, CPU seconds")
         compare_matching()

@@ -40,7 +40,7 @@ AT_HAND = 40_000
 
 @dataclass(frozen=True)
 class Speed:
-    """Events a second of the store and of the bare driver in one measurement."""
+    """Events a second of the product and of the bare driver in one comparison."""
 
     what: str
     database: str
@@ -54,9 +54,8 @@ class Speed:
 
 
 class Turns:
-    """The seconds that the product and the bare database driver take for the same work. They take
-    turns in going first.
-    """
+    """The seconds that the product and the bare driver took for the same work. For each batch of
+    work, the other of the two goes first."""
 
     def __init__(self) -> None:
         self.spent = [0.0, 0.0]
@@ -82,7 +81,7 @@ def _bare(side: Side) -> Bare:
 
 
 def raw_inserts(side: Side, events: int) -> Speed:
-    """Compare an encrypted append of many events with a plain insert of prepared tuples."""
+    """Compare the speed of encrypted appends with plain inserts of prepared rows."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -93,9 +92,8 @@ def raw_inserts(side: Side, events: int) -> Speed:
 
 
 def bare_loop(side: Side, events: int) -> Speed:
-    """Compare an encrypted append of many events with a bare loop that does the same work without a
-    log.
-    """
+    """Compare the speed of encrypted appends with a plain loop that encodes, encrypts and writes
+    the same events without a log."""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + events, BATCH):
@@ -108,7 +106,8 @@ def bare_loop(side: Side, events: int) -> Speed:
 
 
 def one_unsealed(side: Side) -> Speed:
-    """Compare one encrypted append with one unencrypted append; each makes a new stream."""
+    """Compare the speed of single encrypted appends with single unencrypted appends. Each append
+    begins a new stream."""
     turns, new = Turns(), ids(side.log.last() * 10)
     for _ in range(SINGLES):
         (sealed,) = submissions(1, new)
@@ -124,9 +123,8 @@ def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
 
 
 def one_raw(side: Side) -> Speed:
-    """Compare one encrypted append with the driver's INSERT, for which PostgreSQL waits less
-    often.
-    """
+    """Compare the speed of single encrypted appends with single INSERT statements of the driver.
+    (PostgreSQL waits less often for these.)"""
     bare, turns, first = _bare(side), Turns(), side.log.last() + 1
     new = ids(first * 10)
     for seq in range(first, first + SINGLES):
@@ -137,9 +135,8 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Compare reading the log from its beginning with the bare driver. With `at_hand` the data keys
-    are cached; otherwise the log is newly opened.
-    """
+    """Compare the speed of reading the log from its beginning with the bare driver. With `at_hand`,
+    the data keys are already in the caches; otherwise the log was just opened."""
     bare, log = _bare(side), side.again()
 
     def raw(after: int) -> object:
@@ -185,7 +182,6 @@ def measure(events: int = 100_000) -> list[Speed]:
 
 
 def table(speeds: Sequence[Speed]) -> str:
-    """Return the speeds as a table, one line for each speed."""
     head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
     lines = [
         f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"

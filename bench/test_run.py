@@ -1,6 +1,5 @@
-"""A run of the bench measures all parts, says which parts failed and which aims were missed, and
-writes the results to a file: `make bench`.
-"""
+"""A run of the benchmarks measures all of them, names those that failed and the aims that were
+missed, and writes a report: `make bench`."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -99,7 +99,7 @@ SCREENS = tuple(
 )
 
 
-#: All parts of the app: the screens, the pages about the app's state of health, and the API.
+#: All parts of the app: the screens, the health checks, and the API.
 PARTS = (*SCREENS, Screen("web.site.health"), Screen("web.api.app"))
 #: The patterns of addresses by which requests are counted.
 PATTERNS = tuple(pattern for part in PARTS for pattern in part.patterns)

@@ -31,8 +31,8 @@ from web.follower import AGAIN, UNAVAILABLE, let_go, started
 if TYPE_CHECKING:
     from web.server.request_counts import Cells
 
-#: The exit code that is reported for a process, which may still run, after its fork server was
-#: killed.
+#: The exit code that is used for a process whose fork server was killed, because its own is
+#: unknown. The process may still run.
 UNKNOWN = 255
 
 

@@ -59,7 +59,7 @@ class ReportedProblem(Exception):
 
 
 def _stopped(error: Exception) -> Problem:
-    assert isinstance(error, ReportedProblem)  # noqa: S101 (registered for this kind)
+    assert isinstance(error, ReportedProblem)  # noqa: S101 (this handler is registered for ReportedProblem only)
     return error.problem
 
 
@@ -115,7 +115,7 @@ def _not_there(error: Exception) -> Problem:
 
 def _integrity(error: Exception) -> Problem:
     problem = problem_of(error)
-    assert problem  # noqa: S101 (registered for these)
+    assert problem  # noqa: S101 (this handler is registered for errors that have a problem)
     return replace(problem, detail=f"{error}. Tell the auditor; change nothing")
 
 

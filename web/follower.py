@@ -94,8 +94,9 @@ def _follow(settings: Settings, synthetic: bool, only_views: bool = False) -> No
     process takes large steps and does nothing else."""
     start_logging(settings.log_level)
     chief = parent_process()
-    assert chief  # noqa: S101 (its parent exists)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process ends this process
+    assert chief  # noqa: S101 (this process always has a parent)
+    # Ctrl-C does not end this process; its parent process ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     ended = EndSignal([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
@@ -117,9 +118,8 @@ def started(
     """Start a process and return it. If the server that forks processes was killed a moment ago, a
     new one is waited for."""
     while True:
-        process: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
-            target=work, args=given, daemon=daemon
-        )
+        # type: ignore[attr-defined]  # every context has Process
+        process: BaseProcess = context.Process(target=work, args=given, daemon=daemon)
         try:
             process.start()
         except (ConnectionError, EOFError):

@@ -9,7 +9,7 @@ import gc
 
 gc.disable()
 
-from web import serving  # noqa: E402 - what it imports is permanent
+from web import serving  # noqa: E402 (garbage collection is off before this import)
 
 __all__ = ["serving"]
 

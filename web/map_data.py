@@ -60,8 +60,8 @@ NAMED = 100
 BARE = layout.Box(26, 26, 26)
 #: The largest number of letters of a name, and of a reason, in the card beside the map.
 LABEL, WHY = 120, 400
-#: By how much the largest symbol is larger than the smallest, as a share of the smallest; and the
-#: number of links with different sources from which on a node gets the largest symbol.
+#: The largest symbol is larger than the smallest by the share `GROWS`. From `AMPLE` links with
+#: different sources on, a node has the largest symbol.
 GROWS, AMPLE = 0.5, 12
 #: Figures of a link, and fields of a node, that neither the map nor its card shows.
 NOT_DRAWN = ("strength", "weight", "count", "observations")

@@ -69,7 +69,7 @@ def load() -> None:
     catalogue.events()
     all_views.load()
     for part in PARTS:
-        part.routes  # noqa: B018 (this imports them)
+        part.routes  # noqa: B018 (reading this attribute imports the routes)
 
 
 def settle() -> None:

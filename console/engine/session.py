@@ -156,7 +156,7 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # the query of the views will raise the same error
+            return  # the query of the views, which follows, will raise the same error
         if not made and (picture := system.views.picture()):
             note(note_older_views(picture))
 

@@ -23,7 +23,8 @@ class _Forgiving(FileIO):
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        # this reference stays, because a stream closes its file when it is garbage collected
+        # a reference to the stream is stored, because a stream closes its file when it is garbage
+        # collected
         self._stream = stream
         self._closed = closed
         self.error: OSError | None = None
@@ -53,7 +54,7 @@ def forgive_closed_pipes() -> None:
     standard output or standard error. (A missing stream is replaced, because otherwise the next
     file that the process opens would get its number and receive the output.)"""
     if sys.stdin is None:
-        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (open until the end)
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (the file stays open until the program ends)
     sys.stdout = _with_escapes(sys.stdout)
     sys.stderr = _with_escapes(sys.stderr)
 
@@ -61,7 +62,7 @@ def forgive_closed_pipes() -> None:
 def _with_escapes(stream: TextIO | None) -> TextIO:
     """Return the stream with an encoding that escapes characters which it cannot write."""
     closed = stream is None
-    stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
+    stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (the file stays open until the program ends)
     if not isinstance(stream, TextIOWrapper):
         return stream
     stream.flush()

@@ -136,7 +136,7 @@ def _write(path: Path, body: bytes) -> None:
     _make_closed(path.parent)
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     file = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+    with open(file, "wb") as out:  # noqa: PTH123 (the file descriptor was opened with mode 0600)
         out.write(body)
         out.flush()
         os.fsync(out.fileno())

@@ -80,7 +80,7 @@ def verify(
     from installation.stores import key_store_of
 
     session: CommandSession = context.obj
-    # without the log no account can be checked, so the command reports that it is missing
+    # if the log of accounts is missing, roles cannot be checked, and the command reports the loss
     with suppress(LogMissing):
         session.duty("verify")
     settings = session.settings()

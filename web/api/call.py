@@ -50,7 +50,7 @@ class ApiCall(Visit):
         """Return the id of the command. However often a command with this id is sent, it is carried
         out once.
         """
-        assert self.told  # noqa: S101 (no command is reached without one)
+        assert self.told  # noqa: S101 (every operation that reads this has a command id)
         return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:

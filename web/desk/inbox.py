@@ -82,7 +82,9 @@ def list_of(visit: Visit, page: int, *, overdue: bool) -> dict[str, Any]:
     with visit.reading() as db:
         query = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
-        most = max(COUNTED, page * PAGE)  # this counts the rows of this page and of the next
+        # the count covers at least this page and the next, so that the page knows whether there is
+        # a next one
+        most = max(COUNTED, page * PAGE)
         tally = queue.tally(*query, most=most)
         total = tally.overdue if overdue else tally.waiting
         skip, turns = turned(total, page, PAGE)

@@ -5,7 +5,7 @@ from web.site.object_acts import Acts
 from web.site.rendering import stamp
 from web.site.request_context import Visit
 
-#: Kinds of item on which a link may be based; and kinds of item that pass from person to person.
+#: Kinds of item on which a link may be based.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 

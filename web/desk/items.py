@@ -91,7 +91,7 @@ def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
 def _meeting(history: list[Recorded]) -> UUID:
     """Return the meeting to which a decision, board or agenda item belongs."""
     first = history[0].event
-    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
+    assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (the item is of one of these three kinds)
     return first.meeting
 
 

@@ -38,8 +38,7 @@ ACTS = (
     "card publish",
     "card protection",
 )
-#: The lists of temporary access, each with the words for its figure, and the kinds of access that
-#: it shows.
+#: The lists of temporary access, each with its title and with the kinds of access that it shows.
 _GRANTS = (
     ("glass-list", "emergency access to review", ("glass",)),
     ("authority-list", "authorities to approve", ("audit", "disclosure")),

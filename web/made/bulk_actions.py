@@ -80,7 +80,7 @@ def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
 def ask(
     visit: Sending,
     act: Name,
-    list: Name,  # noqa: A002 (a field of the form)
+    list: Name,  # noqa: A002 (`list` is the name of a field of the form)
     table: Name = "",
     back: Back = "/",
     page: Annotated[int, Form()] = 1,
@@ -118,7 +118,7 @@ def _form(
 def do(
     visit: Sending,
     act: Name,
-    list: Name,  # noqa: A002 (a field of the form)
+    list: Name,  # noqa: A002 (`list` is the name of a field of the form)
     command_id: Annotated[UUID, Form()],
     table: Name = "",
     back: Back = "/",

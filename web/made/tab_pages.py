@@ -80,7 +80,7 @@ def show(visit: Visit, path: str, values: Values) -> Response:
         tab=tab,
         tab_path=path,
         title=title_of(path),
-        # on a page of several lists, each list names its own table
+        # if the page has several lists, each list gives the name of its own table
         table=tab.before[0].removeprefix("/") if len(tab.before) == 1 else "",
         **values,
     )

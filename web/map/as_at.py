@@ -31,7 +31,8 @@ LISTED = 12
 #: The largest number of rows of each kind, and of deadlines, on the page of a day whose state was
 #: rebuilt.
 REBUILT = 4
-#: With more graded links the page is shown before their changes are compared.
+#: If a network has more graded links than this, its page is shown first, and the changes are added
+#: later.
 LARGE = 2_000
 
 

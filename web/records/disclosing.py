@@ -63,7 +63,7 @@ def share(
     visit: Sending,
     command_id: Annotated[UUID, Form()],
     basis: Annotated[str, Form()],
-    items: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 (FastAPI copies it)
+    items: Annotated[list[str], Form(max_length=500)] = [],  # noqa: B006 (FastAPI copies the default value)
     purpose: Text = "",
     recipients: Text = "",
     checked: Text = "",

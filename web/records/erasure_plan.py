@@ -324,7 +324,8 @@ def propose(
         return _planned(visit, of, basis=basis, status=422)
     except Denied:
         raise
-    # the plan that was previewed has no address of its own, so its page is shown again
+    # the previewed plan has no address of its own, so the page of the plan is shown again with the
+    # error
     except Refused as refused:
         errors = form_again.errors_of(refused, visit.given)
         with form_again.given_back("/erasures", typed(visit.request), errors):

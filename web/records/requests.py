@@ -114,7 +114,7 @@ def show(visit: Visit, which: UUID, page: int) -> RecordPage:
         **turns,
     )
     if row is None:
-        assert part is not None  # noqa: S101 (one of them is there)
+        assert part is not None  # noqa: S101 (if there is no request, there is a part of one)
         return _part_page(visit, part, left, values)
     subject = entities.get(row.subject)
     return _page(visit, row, subject.label if subject else "", left, values)

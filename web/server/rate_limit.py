@@ -56,7 +56,7 @@ class RateLimiter:
             try:
                 return self._together(name, take)
             except LogUnavailable:
-                pass  # the call itself fails if it needs the database
+                pass  # the common count cannot be reached, so this process counts alone
         return self._alone(name)
 
     def _together(self, name: str, take: Take) -> CallAllowance:

@@ -74,7 +74,7 @@ def device_of(request: Request) -> str:
 
 
 @router.get("/sign-in")
-def ask(request: Request, next: str = "/", state: State = "sign-in") -> Response:  # noqa: A002 (the address says next)
+def ask(request: Request, next: str = "/", state: State = "sign-in") -> Response:  # noqa: A002 (the parameter of the address is called next)
     """Show the sign-in page in the given `state`: to sign in, to enter the code of a new account,
     or to give the second factor again."""
     if state == "prove" and session_of(request) is None:

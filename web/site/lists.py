@@ -313,7 +313,7 @@ def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
 #: Former addresses, each with the lists (by command) that now show the same rows; a reader is
 #: redirected to the first of these lists that they may open.
 FORMER: Mapping[str, tuple[str, ...]] = dict(_former())
-#: For each such type of deadline, the address of the list on which the deadline is met.
+#: For each type of deadline that has a list, the address of the list on which users work on it.
 MET_ON: Mapping[Clock, str] = {
     clock: address(command) for command, page in LISTS.items() for clock in page.clocks
 }

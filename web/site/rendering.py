@@ -76,7 +76,7 @@ def menu(places: Sequence[OpenPlace], path: str) -> Markup:
 @lru_cache(maxsize=1024)
 def _tab_bar(places: tuple[OpenPlace, ...], path: str) -> Markup:
     tabs = tabs_of(places, path)
-    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (drawn by a template)
+    return Markup(render("site/tabs.html", tabs=tabs, path=path))  # noqa: S704 (the template escapes its values)
 
 
 def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
@@ -88,7 +88,7 @@ def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
 def _menu(places: tuple[OpenPlace, ...], at: Position) -> Markup:
     """Return the navigation of a page at this position. The navigation is cached, because rendering
     it takes a tenth of the time of a small page."""
-    return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (drawn by a template)
+    return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (the template escapes its values)
 
 
 def words(text: str | None) -> Markup:
@@ -99,7 +99,7 @@ def words(text: str | None) -> Markup:
 
 def clip(text: str | None, limit: int = 120) -> Markup:
     """Return the beginning of a source's words as text on one line."""
-    return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
+    return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (the text is escaped)
 
 
 @lru_cache(maxsize=4096)
@@ -183,7 +183,8 @@ def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> M
         return escape("yes" if value else "no")
     if isinstance(value, list | tuple):
         return Markup(", ").join(render_field(one, names) for one in value)
-    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():  # a mention in words
+    # this value is a mention in an entry
+    if isinstance(value, dict) and {"kind", "normalised"} <= value.keys():
         return Markup("{} ({})").format(words(value["normalised"] or "-"), value["kind"])
     if isinstance(value, dict):
         return Markup(" · ").join(

@@ -91,8 +91,8 @@ class SecurityHeaders:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            # in the other case the application has already answered, because it treated the refused
-            # body as a broken one
+            # if the body is refused, an answer that the application only begins now is dropped,
+            # and the refusal is sent below instead
             if begun or body.excess is None:
                 await guarded(message)
 

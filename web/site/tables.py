@@ -187,7 +187,7 @@ def _head(row: type[Listed], name: str) -> Column:
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [value for value in values if isinstance(value, UUID)]
-    ids += getattr(row, "shown", ())  # these are further ids that the row names
+    ids += getattr(row, "shown", ())  # the row may name further ids
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 
