@@ -1,10 +1,9 @@
 """Run the benchmarks of the figures that have an aim: `python -m bench [EVENTS]` (EVENTS is 100,000
 if left out). `python -m bench rest [EVENTS]` runs all other benchmarks.
 
-Figures are ratios within one run, because absolute times depend on the machine and the hour. The
-last table shows each figure beside its aim and is also written to `REPORT`. If a benchmark fails,
-the others still run, but the exit status is an error. The exit status is also an error if the cost
-of a fact in the views grew with their size more than `folds.GROWTH` allows.
+The last table shows each figure beside its aim and is also written to `REPORT`. If a benchmark
+fails, the others still run, but the exit status is an error. It is also an error if the cost of an
+event in the views (tables computed from events) grew with their size by more than `folds.GROWTH`.
 """
 
 import sys

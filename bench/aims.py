@@ -1,8 +1,8 @@
 """The figures for which users wait, each with its aim and whether it was *met* or *missed*.
 
-This module measures commands that start in a new process, and a server's first page, in processor
-seconds of all their processes. The other figures come from the benchmarks that measure them.
-`python -m bench.aims` runs this module alone, without those figures.
+This module measures the processor seconds of commands in new processes, and of a server's first
+page. The other figures come from other benchmarks. `python -m bench.aims` runs this module alone,
+without the other figures.
 """
 
 import subprocess
@@ -62,9 +62,7 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Yield the processor seconds of each command in `COMMANDS`, run in a new process on a store
-    whose views no process updates.
-    """
+    """Yield the processor seconds of each command in `COMMANDS`, run in a new process."""
     with _store() as home:
         for words, aim in COMMANDS.items():
             asked = ["--store", str(home), "--user", cold.WHO, *words.split()]

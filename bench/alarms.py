@@ -1,6 +1,5 @@
-"""Count false alarms: for each kind of alert, how many were raised, how many of them had a cause in
-the generated data, and how many causes raised no alert. Run alone: `python -m bench.alarms
-[CASES]`.
+"""Count the false and the missing alerts in a synthetic store, for each kind of alert. Run alone:
+`python -m bench.alarms [CASES]`.
 
 Each case of the synthetic store has either one cause of an alert or one decoy that only looks like
 a cause. Some of the assessors try one address after another (the finding `unusual-access` should

@@ -67,9 +67,7 @@ READER = Reader("dci.hale", "Engage", "police")
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds in which a report card of one period is read, or the root hash of the log is
-    computed.
-    """
+    """The seconds to read the report card of one period, or to compute the root hash of the log."""
 
     what: str
     seconds: float

@@ -50,9 +50,8 @@ OPEN = 7
 
 @dataclass(frozen=True)
 class Took:
-    """The seconds in which one question about due items is answered, and the seconds in which the
-    bare database driver reads each row of the table once.
-    """
+    """The seconds to answer one question about due items, and the seconds in which the bare
+    database driver reads each row of the table once."""
 
     what: str
     database: str

@@ -1,11 +1,9 @@
-"""Measure how many rows of real forms a second are imported into a store on disk: until the last
-row is recorded, and until all views show it. Another process updates the views, as on the command
-line.
+"""Measure how many rows a second are imported into a store on disk: until the last row is recorded,
+and until all views show it. Another process updates the views, as on the command line.
 
-`python -m bench.ingest [ROWS]` runs this module alone. The figures *hubs* are measured with very
-many people who have a link to one town: a link should cost the same, to import and to rebuild,
-however many there are. For comparison, networkx and, if it is installed, DuckDB read the links form
-into memory; they store no original, no encrypted fact, no source and no view.
+For the figures *hubs*, very many people have a link to one town: a link should cost the same,
+however many there are. For comparison, networkx and, if it is installed, DuckDB read the same links
+into memory. Run alone: `python -m bench.ingest [ROWS]`.
 """
 
 import csv

@@ -1,11 +1,9 @@
 """Measure verification, proofs and the size of an encrypted log.
 
-*Verifying* is the time in which the product reads a log with two processes and checks records,
-leaves, tree and commands. It is compared with one process that computes the same payload, leaf and
-node hashes of records already in memory. *Proof* is the time in which the library makes and checks
-the proof of a random record from existing tiles (stored pieces of the hash tree). *Bytes per event*
-is the size of the whole log (tables, indexes, leaves, commands, tiles), compared with the stored
-states alone. Run alone: `python -m bench.integrity [EVENTS]`.
+*Verifying* is the time in which the product reads and checks a log with two processes, compared
+with computing the same hashes of records in memory. *Proof* is the time to make and check the proof
+of a random record from tiles (stored pieces of the hash tree). *Bytes per event* is the size of the
+whole log, compared with the stored events alone. Run alone: `python -m bench.integrity [EVENTS]`.
 """
 
 import os

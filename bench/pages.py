@@ -167,8 +167,7 @@ def opened(system: System) -> None:
 @dataclass(frozen=True)
 class Rebuilt:
     """The cost of a rebuild of all views in two processes: the elapsed seconds, the processor
-    seconds of both, and the bytes of the views for each event of the evidence log.
-    """
+    seconds of both processes, and the bytes of the views for each event of the evidence log."""
 
     clock: float
     processor: float

@@ -94,9 +94,8 @@ PANNED = """() => new Promise((done) => {
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """The median milliseconds until the first words of a page are painted, if the page was loaded
-    before, and the milliseconds of processor time in which the server made the page.
-    """
+    """The median milliseconds until the first words of a page are painted, when it is opened again,
+    and the milliseconds of processor time in which the server made the page."""
 
     page: str
     who: str

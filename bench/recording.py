@@ -1,12 +1,9 @@
 """Measure how many log entries a second are recorded on a store with accounts while one process
 updates the views.
 
-One writer and several writers are measured, each in its own process, with and without a named case.
-For comparison, the benchmark also measures bare appends to the log, and the processor time of each
-entry. Each number of writers records the same number of entries in total, because a short run would
-be over before the process that updates the views slows the writers. The numbers of writers are
-measured in turns, in another order each time, because a shared machine changes its speed from
-minute to minute. Run alone: `python -m bench.recording [TURNS]`.
+One writer and several writers are measured, each in its own process, with and without a named case,
+and for comparison bare appends to the log. The numbers of writers are measured alternately, because
+a shared machine changes its speed. Run alone: `python -m bench.recording [TURNS]`.
 """
 
 import multiprocessing

@@ -2,12 +2,10 @@
 same run: `python -m bench.sets [PART]` (PART is 1 by default, the whole police set; `networks`
 measures only the networks).
 
-Matching of people is measured on FEBRL 3 and compared with Splink. The networks are Caviar, the 34
-members of a karate club (included in networkx), and each csv file with the columns `source` and
-`target` in the folder that `BENCH_SETS` names; their measures are compared with networkx and
-igraph. `tests/network/pole.py` makes the police set of the usual shape (POLE). Reading of mentions
-is measured on the labelled snippets and compared with spaCy's small model. If a program or folder
-is absent, the benchmark prints the reason and leaves it out.
+Matching of people is compared with Splink (on FEBRL 3), measures of networks with networkx and
+igraph, and the reading of mentions with spaCy's small model. `BENCH_SETS` may name a folder with
+further networks (csv files with the columns `source` and `target`). A program that is not installed
+is left out, with a message.
 """
 
 import csv
@@ -218,10 +216,9 @@ def ours_of(records: Sequence[Record], weights: Weights) -> set[tuple[int, int]]
 
 
 def splinks(records: Sequence[Record]) -> set[tuple[int, int]] | None:
-    """Return the pairs of records for which the program Splink, trained by itself on DuckDB,
-    computes a probability of at least one half that they are one person. Return None if Splink is
-    not installed.
-    """
+    """Return the pairs of records that the program Splink, trained by itself on DuckDB, judges to
+    be one person with a probability of at least one half. Return None if Splink is not
+    installed."""
     splink = peer("splink")
     if splink is None:
         return None

@@ -1,17 +1,12 @@
-"""Measure how fast the event store is, compared with the bare driver on the same rows.
+"""Measure how fast the event store is, compared with the bare database driver on the same rows.
 
-The store and the driver take turns within one run, batch by batch, so that a noisy machine slows
-both.
+The store and the driver work alternately, batch by batch, so that a noisy machine slows both.
 
-*Appending* turns submissions into typed facts. It is compared with three others: *raw* writes
-prepared tuples into the same events table of another store (one transaction a batch; on PostgreSQL
-COPY for a batch, INSERT for one row); *a bare loop* (bare.py) encodes, encrypts, hashes and writes
-the same bytes, wrapped keys included; and *unsealed* is the product's own append of an event
-without encrypted fields.
-
-*Replaying* returns typed facts in batches of 1,000; the bare loop selects, decrypts and decodes
-them. In a newly opened log, both first select and unwrap the keys of each batch; after that, both
-have the keys in their caches. Run alone: `python -m bench.store [EVENTS]`.
+*Appending* is compared with inserts of prepared rows (*raw*), with a loop that encodes, encrypts
+and writes the same bytes without a log (*a bare loop*, bare.py), and with an append of unencrypted
+events (*unsealed*). *Replaying* returns events in batches of 1,000, compared with a loop that
+selects, decrypts and decodes them; it is measured in a newly opened log and with cached keys. Run
+alone: `python -m bench.store [EVENTS]`.
 """
 
 import sys

@@ -24,9 +24,8 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def measuring(*figures: Figure, breaks: bool = False) -> Callable[[bench.Run, int], None]:
-    """Return a stand-in for the benchmarks with two parts: the first fails if `breaks`, and the
-    second reports these figures.
-    """
+    """Return a stand-in for two benchmarks: the first fails if `breaks`, and the second reports
+    these figures."""
 
     def measure(run: bench.Run, events: int) -> None:
         with run.part("first"):

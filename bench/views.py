@@ -1,10 +1,9 @@
-"""Measure how fast the views follow the log, compared with the bare driver doing the same writes.
+"""Measure how fast the views follow the log, compared with the bare database driver doing the same
+writes.
 
-The product reads a real log batch by batch and applies it to every view. *Raw* is the bare database
-driver: it repeats the same statements and rows in another database of the same shape, one
-transaction a batch, without reading or deciding anything. Both take turns, so that a noisy machine
-slows both. A rebuild from four times as many events should not need more memory. Run alone:
-`python -m bench.views [EVENTS]`.
+*Raw* is the driver, which repeats the statements of the views in another database, without reading
+or deciding anything. The two work alternately, so that a noisy machine slows both. A rebuild from
+four times as many events should not need more memory. Run alone: `python -m bench.views [EVENTS]`.
 """
 
 import re

@@ -142,10 +142,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Exclude the collected tests from garbage collection. Ten thousand tests and their imports
-    exist until the end, and examining them again and again took a fifth of the collection of tests
-    and a tenth of the run.
-    """
+    """Exclude the collected tests from garbage collection. Otherwise examining them again and again
+    takes a tenth of the run."""
     gc.disable()
     try:
         return (yield)

@@ -58,9 +58,8 @@ def run_on(seconds: float) -> None:
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
-    """Return a function that returns True if a thread was at the same line of code in this many
-    consecutive calls, because it waits or has ended.
-    """
+    """Return a function that tells whether a thread stands still: it returns True if the thread was
+    at the same line of code in this many consecutive calls."""
     places: deque[object] = deque(maxlen=looks)
 
     def still() -> bool:

@@ -1,5 +1,4 @@
-"""Several processes that serve the screens on one port. If one of them ends, another process
-replaces it.
+"""Several processes that serve the screens on one port. If a process ends, another replaces it.
 
 The processes share only the port and the store: sessions, records and queries are in files or on a
 server that all of them read, and caches in memory are checked against the logs at each request. So

@@ -168,7 +168,7 @@ def named_nodes(picture: NetworkAnswer) -> set[UUID]:
 
 
 class MapData(Struct, frozen=True):
-    """A map ready to be drawn.
+    """The data from which a map is drawn.
 
     `more` is the number of nodes that are left out because there is no space. `known_stops` are the
     days of new records. `on_paper` has the names for print, masked as in an exported picture
@@ -280,9 +280,8 @@ def _stops(moments: list[datetime]) -> tuple[str, ...]:
 
 
 def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
-    """Return the data from which the browser draws the map: nodes with their places and symbols,
-    links, omissions.
-    """
+    """Return the data from which the browser draws the map: nodes with positions and symbols,
+    links, and what is left out."""
     document = picture_data.document(chart.picture)
     called, grown = named_nodes(chart.picture), sizes(chart.picture)
     joins = bridges.picture_bridges(chart.picture)

@@ -301,10 +301,9 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """Return today's date in the zone of typed times. If a command id is repeated, return the
-        day of its first call, so that "yesterday" means the same day and the command is recognised
-        as a repetition.
-        """
+        """Return today's date in the time zone of typed times. If a command id is repeated, return
+        the date of its first use. Then "yesterday" means the same day, and the command is
+        recognised as a repetition."""
         first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 

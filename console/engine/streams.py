@@ -1,5 +1,5 @@
 """Keeps standard output and standard error usable if the program that reads them ends first, as
-`head` does.
+`head` does. The command then still runs to its end.
 
 The command then still runs to its end and exits with its own code. Small filters let a signal kill
 them, but a command that is killed would leave a record half written, and a script that stops at the

@@ -75,8 +75,8 @@ def tokens(system: System) -> TokenFile:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """Return the store, opened for the user whose token is on this machine, or for an
-    unauthenticated user if there is no valid token.
+    """Return the store, opened for the user whose token is on this machine. Without a valid token,
+    it is opened for an unauthenticated user.
 
     Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
     or if a grave act needs the second factor again.

@@ -65,8 +65,8 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 def register(app: typer.Typer) -> None:
     """Add a command for each declared question to the command line. A command such as "network ego"
-    belongs to the command group that its first word names; a question with the same name as a
-    command group is answered if the group is called without a further word."""
+    is put into the group that its first word names. If a question has the same name as a group,
+    it is answered when the group is called without a further word."""
     for question in registry.QUESTIONS.values():
         add(app, question)
 

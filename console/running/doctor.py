@@ -225,8 +225,8 @@ def _sites(system: "System") -> "SiteStatus | None":
 
 
 def _views(system: "System") -> Iterator[Finding]:
-    """Yield a finding for views of an earlier release that cannot be rebuilt, and for views that
-    lack a record. While another process rebuilds them, no action is needed."""
+    """Yield a finding for views (tables computed from the log) that cannot be rebuilt or that lack
+    a record. While another process rebuilds them, there is no finding."""
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.kernel import runner
 

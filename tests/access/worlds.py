@@ -1,5 +1,5 @@
-"""Two test stores (worlds) with the same people, ids and clock; only the records of another team
-differ.
+"""Two test stores (worlds) with the same people, ids and clock. Only the records of another team
+differ between them.
 
 A world is a store with a command line. New ids are derived from the name of the command that makes
 them, so that a command makes the same ids in both worlds, whatever else was recorded.
@@ -189,9 +189,8 @@ Extra = Callable[[World, int, int], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record that the team Deter adds to only one of the compared stores, and the roles
-    of the team Engage that may see such a record.
-    """
+    """A kind of record of the team Deter that is added to only one of two compared stores, and the
+    roles of the team Engage that may see it."""
 
     name: str
     do: Extra
@@ -323,9 +322,8 @@ def a_childs_link(world: World, minute: int, draw: int) -> None:
 
 @extra()
 def a_judgement(world: World, minute: int, draw: int) -> None:
-    """Record a person, and a judgement that Baz and this person are the same, are different, or may
-    be either; `draw` selects which.
-    """
+    """Record a person, and a judgement whether Baz is this person: the same, different or
+    undecided, as `draw` says."""
     a_person(world, minute, draw)
     how = ("same", "different", "unsure")[draw % 3]
     one = f"{{person {minute}}}"

@@ -299,9 +299,8 @@ def test_an_erasure_deletes_what_was_read_for_it(
 def test_views_made_anew_elsewhere_end_it_and_its_files(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If the views are rebuilt elsewhere, as by an erasure on another machine, the job ends and its
-    files are deleted.
-    """
+    """If the views are rebuilt elsewhere while a job computes an analysis, the job ends and its
+    files are deleted."""
     suspects(office)
 
     def overtaken(engine: Engine, what: Analysis) -> Any:
@@ -357,9 +356,8 @@ def test_what_was_at_work_for_hours_goes_on_too(
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
-    """Jobs of two stores that use the same directory do not mix their files, and other users of the
-    directory cannot predict a file name.
-    """
+    """Jobs of two stores in the same directory do not mix their files. Other users of the directory
+    cannot predict the names of files."""
     one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
     for home in (one, other, shared):
         home.mkdir()

@@ -128,7 +128,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 
 
 def _read(terminal: int) -> bytes:
-    """Return the next part of the terminal's output, or nothing once the process has ended."""
+    """Return the next output of the terminal, or nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
     with suppress(OSError):  # on Linux, reading a closed terminal raises an error
         return os.read(terminal, 4096)

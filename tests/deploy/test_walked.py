@@ -1,5 +1,5 @@
-"""The commands in docs/deploying.md are run exactly as they are written, but in other directories,
-until a user who has signed in has recorded a log entry through nginx and TLS.
+"""The commands in docs/deploying.md work exactly as they are written. At the end of the test, a
+signed-in user has recorded a log entry through nginx and TLS.
 
 Two parts of a real machine are simulated: other users, and systemd. The systemd units of the server
 are started from their files.
@@ -64,7 +64,8 @@ class Machine:
     server: Any
 
     def here(self, text: str) -> str:
-        """Return a text in which all paths are below this machine's root directory."""
+        """Return a text in which all absolute paths are changed to paths below this machine's root
+        directory."""
         told = text.replace("/var/run/postgresql", str(self.server.pgdata))
         return re.sub(r"(?<![\w/.])(?=/(?:opt|etc|srv|var/lib|run/once)\b)", str(self.root), told)
 

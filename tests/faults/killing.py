@@ -35,9 +35,8 @@ REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 @dataclass
 class Killer:
-    """Starts jobs on one store and kills them; the same `seed` repeats the same moments. `server`
-    is the process that forks the jobs; without it, this object starts one.
-    """
+    """Starts jobs on a store and kills them. The same `seed` gives the same moments of killing.
+    `server` is the process that forks the jobs; if it is not given, one is started."""
 
     settings: Settings
     place: Path

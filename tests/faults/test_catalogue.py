@@ -141,9 +141,8 @@ def test_words_are_only_words(store: Store, words: str) -> None:
 
 
 def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
-    """An import stores a dictionary as data even if its keys have names that the library uses, such
-    as the keys by which it finds a class.
-    """
+    """Imported data may contain keys that have a meaning for the event-sourcing library, such as
+    the name of a class. They are stored as plain data."""
     odd = {"_type_": "uuid_hex", "_data_": "x", "a\0b": "c\0d"}
     prepared = store_admin.prepare_file(
         either.desk,

@@ -86,9 +86,8 @@ class Race:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Within the block, let a command wait a fifth of a second instead of ten seconds for the
-        lock of a log in which another process works.
-        """
+        """Within the block, commands wait for the lock of a log only a fifth of a second instead of
+        ten seconds."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
             self._wait("200ms")

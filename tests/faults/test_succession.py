@@ -59,9 +59,8 @@ def propose(depot: Depot) -> None:
 
 
 def confirm(depot: Depot, store: str | None = None) -> tuple[Said, Line]:
-    """As a second person, confirm the copy of the store into a new origin, which makes the copy in
-    an empty place; return the command's result and a command line for the copy.
-    """
+    """Confirm, as a second person, the copy of the store into a new origin. Return the command's
+    result and a command line for the copy."""
     home = depot.place / f"copy{len(depot.opened)}"
     store = store or depot.fresh() or str(home)
     depot.opened.append(Line(store, home))
@@ -237,9 +236,8 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
-    """If a record from before the copy is changed in an unsigned copy, the check reports it,
-    because the old root hash no longer follows from the records.
-    """
+    """If a record from before the copy is changed in an unsigned copy, the check reports it. The
+    root hash of the old store does not fit the records any more."""
     depot.sign()
     old_file(depot)
     again = copied(depot)

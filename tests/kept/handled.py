@@ -1,9 +1,8 @@
-"""List the events that each view handles: `python -m tests.kept.folds` writes them to
+"""List the events that each view uses: `python -m tests.kept.folds` writes them to
 projections/handled.json.
 
-Each view gets one event of each class, whose fields cannot be read. If the view reads a field of
-the event, uses a value of its fact or queries its rows, `Looked` is raised. If the view returns
-without `Looked`, its result depends only on the event's class.
+Each view gets one event of each class whose fields cannot be read. If the view reads any value,
+`Looked` is raised, and the event counts as used.
 """
 
 from collections.abc import Iterator, Sequence

@@ -208,9 +208,8 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _add(line: Line) -> list[Given]:
-    """Run the commands of `later`, and return them with their answers. Each has a command id, with
-    which a test can repeat it; erasures have no such id and are not returned.
-    """
+    """Run the commands of `later`; return them with their answers. Erasures are not returned,
+    because they have no command id with which a test could repeat them."""
     given = []
     for number, (words, text) in enumerate(later(line)):
         own = uuid5(NAMESPACE_OID, f"after the stories {number}")
@@ -320,9 +319,8 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Return an archive's entry without owner and time, so that the same store gives the same
-    bytes.
-    """
+    """Return an archive's entry without its owner and time, so that archives of the same store are
+    equal byte by byte."""
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

@@ -1,6 +1,5 @@
-"""All verifiers give the same verdict on a malformed proof, whichever field is damaged and in
-whichever way. tests/web/records/test_verifier.py tests the verifier in the browser.
-"""
+"""All verifiers give the same verdict on a malformed proof. (tests/web/records/test_verifier.py
+tests the verifier in the browser.)"""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""A process that records a series of commands and prints the number of each acknowledged command.
+"""A process that records a series of commands in a log, and prints the number of each acknowledged
+command.
 
 Run it with `python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`. PLACE is a
 directory or a PostgreSQL URL; SIZE commands are one batch; THREADS share the batches. Before its

@@ -66,7 +66,7 @@ def person(one: int) -> str:
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """Write the three files of the data set; the same seed gives the same files."""
+    """Write the three files of the data set. Every call with the same seed gives the same files."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]

@@ -186,9 +186,7 @@ class World:
 
 
 def _follow(batch: RowBatch, row: object) -> None:
-    """After a test has written `row` into the table of a view, update the tables of other views
-    that depend on this row.
-    """
+    """Update the tables that depend on `row`, which a test has written into the table of a view."""
     match row:
         case EntityRow(kind="person"):
             likely_same_person.add_person(batch, row.entity, row.team, {})

@@ -1,6 +1,5 @@
-"""One process updates the views for all processes; if it is killed or paused, another takes
-over.
-"""
+"""One process updates the views for all processes. If it is killed or paused, another process takes
+over."""
 
 import os
 import random
@@ -176,7 +175,8 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """Move the test's clock forward by this time, in place of a wait for the next step."""
+        """Move the test's clock forward by this time; the product calls this in place of
+        waiting."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -376,10 +376,9 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Other processes wait only for a limited time for a follower (the process that updates the
-    views) that hangs while it writes: they report that the views are behind, and after a while the
-    server ends the hanging session.
-    """
+    """If the follower (the process that updates the views) hangs while it writes, other processes
+    wait only a limited time and then report that the views are behind. After a while the server
+    ends the hanging session."""
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)
@@ -396,9 +395,8 @@ def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
-    """A follower that was paused while another continued writes nothing twice, because it notices
-    that the positions of the views have changed.
-    """
+    """A follower (the process that updates the views) that was paused while another continued
+    writes nothing twice."""
     followed.system.keep_up()
     items = [followed.words(f"number {n}") for n in range(5)]
     other = open_system(followed.settings, now=followed.system.clock.told)
@@ -432,9 +430,8 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
 def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
     followed: Office,
 ) -> None:
-    """A follower that is killed again and again leaves the views as a rebuild would make them. The
-    process is real, as `continuum watch` starts it; `make fuzz` kills it more often.
-    """
+    """However often a follower (the process that updates the views) is killed, the views are in the
+    end as a rebuild would make them."""
     seed, times = int(os.environ.get("FUZZ_SEED", "7")), 4 * int(os.environ.get("FUZZ", "1"))
     chance, settings = random.Random(seed), followed.settings
     command = [

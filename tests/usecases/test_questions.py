@@ -642,7 +642,7 @@ def _asked_alike(
     still: Still,
     turn: int,
 ) -> None:
-    """Assert that all fronts answer one question in both stores in the same way."""
+    """Assert that the answers to one question are the same in both stores, on every front."""
     asked: list[dict[str, str]] = []
     for case in cases:
         if (given := filled(question, case)) not in asked:

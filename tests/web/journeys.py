@@ -88,9 +88,8 @@ def years(home: Path, facts: int) -> Ground:
 
 @dataclass
 class Hands:
-    """The user of a journey at a screen, whose taps and keys are counted. `look` opens a page as
-    another user, without counting.
-    """
+    """The user of a journey (a user's way to a result), whose taps and keys are counted. `look`
+    opens a page as another user, without counting."""
 
     page: Page
     ground: Ground

@@ -96,9 +96,7 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """Copy the showcase into `place`; it is recorded once in a test run, on a copy of the demo's
-    stories.
-    """
+    """Copy the demo's filled store into `place`. The store is made once in a test run."""
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
@@ -170,9 +168,8 @@ def _night(office: Office) -> dict[str, str]:
 
 
 def _assessed(office: Office, item: UUID) -> None:
-    """Grade this entry as the sergeant, and record on its basis that the suspect was seen at a
-    place.
-    """
+    """Grade this entry as the sergeant, and record a link that is based on it: the suspect was seen
+    at a place."""
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")

@@ -39,8 +39,8 @@ class Feed(Struct, frozen=True):
 
 @get("/changes", "show")
 def changes(call: ApiCall, asked: Behind) -> Feed:
-    """Return each step of the items that the caller sees, once, in the order of recording. An item
-    that becomes visible later has no rows from before: ask for the item itself."""
+    """Return each change of the items that the caller sees, once, in the order of recording. If an
+    item becomes visible later, its earlier changes are not returned: request the item itself."""
     page = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # The length is constant, because otherwise it would reveal how much other people record.
     sealed = browser_tokens.seal(call.house, _name(call), f"{page.reached:020d}")

@@ -89,8 +89,8 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def keyed(self) -> bool:
-        """Return whether the operation takes a command id, with which a repeated call is done
-        once."""
+        """Return whether a call of the operation has a command id, so that a repeated call is
+        carried out once."""
         return self.method == "POST" and self.repeatable
 
 

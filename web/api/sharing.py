@@ -1,4 +1,5 @@
-"""Writes repeated parts of the API's description only once, and refers to them elsewhere."""
+"""Makes the API's description shorter: repeated parts are written once, and references to them
+stand elsewhere."""
 
 import json
 from collections import Counter

@@ -89,7 +89,8 @@ def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
 
 
 def _meeting(history: list[Recorded]) -> UUID:
-    """Return the meeting to which a decision, board or agenda item belongs."""
+    """Return the id of the meeting to which a decision, a board of suspects or an agenda item
+    belongs."""
     first = history[0].event
     assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (the item is of one of these three kinds)
     return first.meeting

@@ -57,7 +57,7 @@ def now(visit: Looking) -> Values:
 
 @router.get("/missing/do/{act}")
 def former_act_form(visit: Looking, act: str) -> Response:
-    """Redirect a former address to the form of an act."""
+    """Redirect from a former address of an action's form to its present address."""
     return visit.lead(f"{HERE}/do/{quote(act, safe='')}")
 
 

@@ -1,4 +1,4 @@
-"""Screens of one object: a person, child, vehicle, place, phone, account or incident."""
+"""Screens of one person or thing: a person, child, vehicle, place, phone, account or incident."""
 
 from typing import get_args
 from uuid import UUID

@@ -1,6 +1,5 @@
-"""Lists that are tabs of one page. Each tab is declared with its address, its former addresses, and
-its part of the page. All tabs share a template.
-"""
+"""Lists that are tabs of one page, with one template for all tabs. Each tab is declared with its
+address and its former addresses."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps

@@ -196,8 +196,8 @@ def _team(team: str | None) -> str:
 
 @router.post("/records/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """Show a code with which the person can set their password. It is shown once; with it, anybody
-    can sign in as them."""
+    """Show a new code with which the user `name` can set a password. It is shown only once, because
+    anybody could sign in with it."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)
@@ -215,7 +215,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
 
 @router.post("/records/accounts/{name}/key")
 def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
-    """Show a key with which a program calls the API, until a day; it is shown once."""
+    """Show a new key with which a program can call the API until a day. It is shown only once."""
     visit.prove()
     _account(visit, name)
     ends = moment(until, today=visit.today)

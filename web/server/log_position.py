@@ -1,6 +1,5 @@
-"""The position of the evidence log, which is looked up at most once a second, however many screens
-are open.
-"""
+"""The last position of the evidence log, which is looked up at most once a second for all open
+screens together."""
 
 import time
 from dataclasses import dataclass, field
@@ -40,9 +39,9 @@ class LogPositionCache:
             return self._last
 
     def touched(self, after: int, last: int) -> frozenset[UUID]:
-        """Return the ids of the streams (a stream is the history of one item) to which a fact was
-        added after the position `after` and up to the position `last`. The log is read once for all
-        callers. Raises LogUnavailable."""
+        """Return the ids of the streams (histories of single items) to which a fact was added after
+        the position `after`, up to the position `last`. The log is read once for all callers.
+        Raises LogUnavailable."""
         with self._lock:
             if self._span != (after, last):
                 log, many = self.system.logs["evidence"], last - after

@@ -1,4 +1,4 @@
-"""Limits on the size and slowness of a request's body.
+"""Limits on the size of a request's body and on the time in which it arrives.
 
 A body is counted while it arrives, before any of it is parsed and before a session is looked up: so
 a body that states no length, or a false length, is refused at the same byte as any other body. A

@@ -21,9 +21,8 @@ class Trace(Protocol):
 
 
 class Tracer(Protocol):
-    """Begins the trace of a request; the request's `headers` may name the trace of which it is a
-    part.
-    """
+    """Begins the trace of a request. If the request's `headers` name a trace of the sender, the new
+    trace is a part of it."""
 
     def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
 

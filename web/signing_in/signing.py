@@ -230,10 +230,9 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
 
 
 def news_of(house: House, name: str) -> str | None:
-    """Return the news about an account that its owner is shown after signing in, for a week: that a
-    passkey was added, and who proposed or made a code with which another person could sign in as
-    the owner.
-    """
+    """Return news about an account, which its owner sees after signing in for a week. It is news if
+    a passkey was added, or if a code was made with which another person could sign in as the
+    owner."""
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [

@@ -1,4 +1,4 @@
-"""The field "Known as at" of an object's page: the last day whose records the page shows."""
+"""The field "Known as at" of a page: the page shows the records up to the end of this day."""
 
 from datetime import datetime
 

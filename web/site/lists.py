@@ -305,7 +305,7 @@ def of_tab(title: str) -> tuple[str, ...]:
 
 
 def _former() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each former address, with the commands of the lists that now show the same rows."""
+    """Yield each former address, with the commands of the lists that replaced it."""
     for path in sorted({page.former for page in LISTS.values() if page.former}):
         yield path, tuple(command for command, page in LISTS.items() if page.former == path)
 

@@ -1,5 +1,5 @@
-"""Notifies open screens when records that their reader may see have changed, so that the screens
-reload (server-sent events).
+"""Notifies open screens when records that their reader may see have changed, so that they reload
+(server-sent events).
 
 The notice says nothing about other records: it contains neither a position in the log, by which
 they could be counted, nor a time.

@@ -61,7 +61,7 @@ class Acts:
     section: Callable[[str], str] | None = None
 
     def back(self, at: str) -> str:
-        """Return the place on the page to which the user returns after the action."""
+        """Return the address of the place on the page to which the user returns after an action."""
         if at and self.section:
             return self.section(at)
         return self.page + (f"#{at}" if at else "")

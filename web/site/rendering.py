@@ -69,7 +69,7 @@ def environment() -> Environment:
 
 
 def menu(places: Sequence[OpenPlace], path: str) -> Markup:
-    """Return the navigation of a page, for a reader with these places."""
+    """Return the menu as HTML, for a reader with these places."""
     return _menu(tuple(places), position(places, path))
 
 

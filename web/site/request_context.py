@@ -160,7 +160,7 @@ class Visit:
         return self.system.reading()
 
     def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
-        """Open the views as `reading` does, together with the views of the access log."""
+        """Open the views as `reading` does, and also the views of the access log."""
         return self.system.reading_with_access_log(*only)
 
     def may_ever(self, act: Act) -> bool:
@@ -315,7 +315,7 @@ class Visit:
         return asked and self.system.wants_why(self.query)
 
     def lead(self, path: str) -> RedirectResponse:
-        """Redirect from a former address to the page that has replaced it, with the same query."""
+        """Redirect from a former address to the page that replaced it, keeping the query."""
         query = address_query(self.request)
         return self.go(f"{path}?{query}" if query else path)
 

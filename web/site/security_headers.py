@@ -140,10 +140,8 @@ async def _last(answer: Response, send: Send, body: Body) -> None:
 
 
 def is_from_other_site(headers: Headers) -> bool:
-    """Return whether a page of another site sent the request. Browsers send a header that says so;
-    for our own pages they send the origin "null", because of `Referrer-Policy`. Other programs send
-    neither header.
-    """
+    """Return whether a page of another site sent the request, as a browser says in a header.
+    Requests of other programs do not have this header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site not in (None, "same-origin", "none"):
         return True

@@ -1,4 +1,4 @@
-"""Receive one entry from a form or a phone's outbox, and answer at once.
+"""Receives one entry from a form or a phone's outbox, and answers at once.
 
 The client's own UUID is the command id, so that an entry that is sent twice, by two tabs or after a
 lost answer, is recorded once.

@@ -200,8 +200,8 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
 def _filed(
     visit: Visit, db: Db, event: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
-    """Return the case in which the entry is filed now, perhaps after it was moved from another
-    case; None if there is none, or if this reader does not see it."""
+    """Return the case in which the entry is filed now. Return None if it is in none, or if this
+    reader may not see the case."""
     moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationMoved)]
     case = moved[-1] if moved else event.case
     return cases.get(db, visit.reader, case) if case else None
@@ -290,8 +290,8 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record that the mention at the place `span` of an entry's words is wrong because the words
-    name nothing. The answer is the same as from `confirm`."""
+    """Record that a mention at the place `span` of an entry is wrong, because the words name
+    nothing. The answer is the same as from `confirm`."""
     history, _ = _records_of(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -314,9 +314,9 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Confirm that the mentions at the places `span` of an entry name people and things; a new
-    person is recorded by the name. If the script of an open page sends the request, only the part
-    of the page with the mentions is returned."""
+    """Confirm that the mentions at the places `span` of an entry name people and things. A new
+    person is recorded by the name. If a script sent the request, only the part of the page with
+    the mentions is returned."""
     history, _ = _records_of(visit, item)
     words = mention_chips.words_of(history)
     for one in span:

@@ -42,7 +42,8 @@ def stored_bytes(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """Call these functions at the same moment; return for each the class of its error, or None."""
+    """Call these functions at the same moment. Return for each the class of the error that it
+    raised, or None."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:

@@ -1,4 +1,5 @@
-"""A user who guesses an id in a command learns nothing from the answer.
+"""A user who guesses an id in a command learns nothing from the answer: a hidden item gets the same
+answer as an item that does not exist.
 
 Every command of the command line is in one of the lists of this module, so that a new command
 cannot be forgotten. If a declared command names one item, its command line is made from its story.
@@ -287,9 +288,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item, with the
-    guessed id in place of the item's id.
-    """
+    """Yield a command line for each declared use case and question that names one item. A
+    placeholder stands for the guessed id of the item."""
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
         needed = [field for field in declared.fields if field.name != "because_of"]

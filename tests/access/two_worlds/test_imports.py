@@ -1,6 +1,5 @@
-"""A file that names records which its sender may not see is imported, or refused, as if these
-records did not exist. A file that another team has already imported is imported as if it were new.
-"""
+"""An imported file may name records that its sender may not see. The result is the same as if these
+records did not exist. A file that only another team has imported is imported as new."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,9 +184,8 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
-    """If two users of one team upload the same file, the second upload imports nothing. If a user
-    of another team uploads the file, its rows are imported again.
-    """
+    """If two users of one team upload the same file, its rows are imported once. If a user of
+    another team uploads it, they are imported again for that team."""
     sheet = file_of(form, tmp_path / "sheet.csv")
     staff.hire("sgt.own", "detective", teams=["Freedom", "Deter"])
     far = bring_in(staff, staff.now("dc.far"), sheet)
@@ -343,9 +341,8 @@ def _row_by_row(
 def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """If a row of an imported file names people of earlier rows, the row is recorded, even if no
-    view has read the earlier rows yet.
-    """
+    """A row of an imported file may name people from earlier rows of the file, even if no view
+    contains the earlier rows yet."""
     head = staff.office.system.logs["evidence"].last()
     report, read = _row_by_row(staff, tmp_path, lambda done: None)
     assert (report.recorded, report.rejections) == (3, 0)
@@ -362,9 +359,8 @@ def test_an_import_decides_about_its_own_rows_before_the_views_have_them(
 def test_an_import_decides_by_what_another_user_records_meanwhile(
     staff: Staff, tmp_path: Path
 ) -> None:
-    """If another user records a fact during an import, the next row waits until the views have read
-    that fact.
-    """
+    """If another user records a fact during an import, the import waits with the next row until the
+    views contain this fact."""
     other, desk, at = staff.now("psw.own"), staff.office.desk, list[int]()
 
     def record(done: int) -> None:

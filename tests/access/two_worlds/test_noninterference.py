@@ -150,9 +150,8 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """Record the kinds of items in `done`, and assert that a user of each of these roles gets the
-    same answers from both stores.
-    """
+    """Record items of these kinds as `between` does, and assert that a user of each of these roles
+    gets the same answers from both stores."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -168,9 +167,8 @@ def nothing_changes(
 
 
 def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pair) -> None:
-    """An incident that another team recorded is in no answer: neither its name, nor its place, nor
-    that a suspect of both teams was there.
-    """
+    """An incident that another team recorded is in no answer. The reader sees neither its name, nor
+    its place, nor that a suspect was there."""
     first, second = pair.world(), pair.world()
     between(first, second, [("an_incident", 3), ("an_incident", 2)], {"detective", "psw"})
     asked: list[tuple[str, ...]] = [

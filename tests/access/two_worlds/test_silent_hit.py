@@ -147,9 +147,8 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """Several searches for the same child of another team make one due item and one alert for the
-    child's worker. One decision answers all searches made before the decision.
-    """
+    """Several searches that match the same child of another team make one due decision and one
+    alert for the child's worker. The decision answers all searches made before it."""
     case = refer(two_teams)
 
     def due(hour: str) -> list[str]:

@@ -203,8 +203,7 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
     """Yield a sentence for each effect on a protection that the events of the command `name`
-    declare, but that did not occur in these trials.
-    """
+    declare, but that none of these trials shows."""
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)

@@ -386,9 +386,8 @@ def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     force: Force, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If one administrator alone set up how a user signs in, this sign-in is no longer valid once
-    the user's account gets a role that sees more.
-    """
+    """If one administrator alone set up how a user signs in, the user must be set up again after
+    getting a role that sees more."""
     desk, ended = force.office.desk, []
     monkeypatch.setattr(
         type(force.office.system), "shut_out", lambda _, name, for_good=False: ended.append(name)

@@ -78,9 +78,8 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """An entry is filed in its case even while no process updates the views. Readers who may see
-    the case see the new entry in it, and other readers see the entry as not yet filed.
-    """
+    """An entry is filed in its case even while no process updates the views. Readers who may not
+    see the case see the entry as not filed."""
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")
     stuck()

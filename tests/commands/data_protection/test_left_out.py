@@ -1,6 +1,4 @@
-"""Whatever text is written and whichever parts of it an officer removes, the text that is released
-contains none of the removed parts.
-"""
+"""Whatever an officer removes from a text, the released text contains none of it."""
 
 import json
 from uuid import UUID

@@ -362,9 +362,8 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """A message of the hub is recorded even if it arrives while another process writes, because the
-    hub deletes the message once it was acknowledged.
-    """
+    """A message from the hub is recorded even if another process writes at the same moment. (The
+    hub deletes a message once it is acknowledged.)"""
     office = exchange.office
     exchange.offered()
     save, raced = office.desk.save, [LostRace("somebody else wrote first")]

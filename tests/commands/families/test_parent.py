@@ -1,7 +1,5 @@
-"""Dangers to a parent are the charity's records: only the worker and a supervisor whose controller
-is the charity read them. Immediate danger is also reported to others at once, but without its
-reason.
-"""
+"""Dangers to a parent are the charity's records: only the worker, and a supervisor of the charity,
+read them. Immediate danger is reported to others at once, without its reason."""
 
 from datetime import date
 from uuid import UUID

@@ -348,9 +348,8 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """If there is a directory in place of the file of views, the product reports it, and does not
-    delete it like a damaged file.
-    """
+    """If the file of views is a directory, the product reports this. It does not delete the
+    directory as it would delete a damaged file."""
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):

@@ -293,9 +293,8 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
 def test_a_link_drafted_while_somebody_grades_takes_the_grade_all_the_same(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """If a link is based on an entry while another user assesses the entry, the link gets the
-    entry's grade, whether it was added just before or just after the assessment.
-    """
+    """A link that is added to an entry while another user assesses the entry gets the entry's
+    grade, even if it was added just before or just after the assessment."""
     desk, reader, baz = either.desk, either.reader, either.person("Baz")
     prepare = link_grades.prepare
     late, early = either.words("Lads call him Baz"), either.words("He is called Baz")

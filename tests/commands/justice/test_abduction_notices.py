@@ -105,9 +105,8 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 @pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
-    """A notice that protects a child whom the reader may not see is in no row and no count of the
-    register, even if the reader's own team recorded the notice.
-    """
+    """The register shows a notice that protects a hidden child in no row and no count, even if the
+    reader's own team recorded the notice."""
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
     breached(either, notice)

@@ -556,9 +556,8 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
 
 @pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
-    """If the arrest of a man causes an alert about a child of another team, the alert does not name
-    the case of the team that recorded the arrest.
-    """
+    """If the arrest of a man causes an alert about another team's child, the alert does not name
+    the case in which the arrest was recorded."""
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id

@@ -45,9 +45,8 @@ def child_of(office: Office, case: UUID) -> str:
 def test_nothing_is_decided_by_views_that_lack_a_fact(
     either: Office, stuck: Callable[[], None]
 ) -> None:
-    """A child whose birth date was just recorded cannot be rated low while the views lack the birth
-    date.
-    """
+    """A child whose birth date was just recorded cannot be rated low before the views contain the
+    birth date."""
     case = either.case()
     child = child_of(either, case)
     entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)

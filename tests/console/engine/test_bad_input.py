@@ -465,8 +465,7 @@ def test_a_reader_that_goes_away_is_no_fault(
     line: Line, command: tuple[str, ...], code: int
 ) -> None:
     """If the program that reads a command's output ends early, as in `continuum … | head -1`, the
-    command exits with its own exit code.
-    """
+    exit code is still that of the command."""
     for errors_too in (False, True):
         ended, told = unread("--store", line.store, *command, errors_too=errors_too)
         assert ended == code

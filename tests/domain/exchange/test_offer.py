@@ -1,6 +1,5 @@
-"""Some items may be offered to other forces and some never; offers end, and a match is reported
-once.
-"""
+"""Some items may be offered to other forces, and others never. An offer can end, and a match is
+reported once."""
 
 from datetime import date, timedelta
 from typing import Any

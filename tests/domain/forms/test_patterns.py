@@ -1,6 +1,5 @@
-"""A pattern that is searched in small letters, or only at some places of a text, has the same
-matches as the full pattern.
-"""
+"""Patterns are searched in faster ways: in small letters, or only at some positions of a text. They
+find the same matches as the full pattern."""
 
 import json
 import re
@@ -68,9 +67,8 @@ def regexes() -> Iterator[re.Pattern[str]]:
 
 
 def test_a_search_in_small_letters_finds_what_the_pattern_matches() -> None:
-    """Each match in small letters has the same place, and the same words in each of its groups, as
-    a match of the full pattern.
-    """
+    """A search in small letters finds the same matches as the full pattern, with the same words in
+    each group."""
     tried = 0
     for pattern in regexes():
         exact = re.compile(pattern.pattern, pattern.flags)

@@ -196,9 +196,7 @@ def test_who_sees_less_is_never_shown_more_than_the_most(
 
 @given(records, records)
 def test_what_is_kept_of_two_records_is_found_by_their_keys(one: Record, other: Record) -> None:
-    """If a pair of records would be stored as possible duplicates, each of the two records is found
-    by the search keys of the other.
-    """
+    """If two records are possible duplicates, each is found by the search keys of the other."""
     mine, theirs = matching.keys(one), matching.keys(other)
     assert bool(mine.sought & theirs.stored) == bool(theirs.sought & mine.stored)
 
@@ -276,9 +274,8 @@ def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
 
 
 def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
-    """Two people who are both called "Big Mo" share only a nickname; two people who are both called
-    "Mo Tandy" are more likely one person.
-    """
+    """Two people called "Big Mo" share only a nickname. Two people called "Mo Tandy" are more
+    likely to be one person."""
 
     def likely(one: str, other: str) -> float:
         return matching.compare({"name": (one,)}, {"name": (other,)}, DEFAULT).probability

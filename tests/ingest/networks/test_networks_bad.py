@@ -197,9 +197,8 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
 def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """People whom a file declares to be the same person, even in a circle, are imported as separate
-    people with a note, because only a user judges that.
-    """
+    """People whom a file declares to be the same person are imported as separate people, with a
+    note. Only a user may judge that two records are one person."""
     path = tmp_path / "network.json"
     path.write_text(
         "\n".join(
@@ -287,9 +286,8 @@ def test_a_link_of_a_chart_that_ends_nowhere_is_reported_with_its_element(
 def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """A chart of another program is read by its icons and arrows, even if the chart is on one line
-    or has a link before the link's ends.
-    """
+    """A chart of another program is read by its icons and arrows, even if it is written on one line
+    or names a link before the link's ends."""
     path = tmp_path / "chart.anx"
     when = 'DateSet="true" TimeSet="{}" DateTime="2011-07-01T12:00:00.000"'
     items = [
@@ -358,9 +356,8 @@ def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
 def test_tables_of_another_force_are_read_by_what_they_name(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """In tables of another force, a person is named by a number and a thing by its name, and both
-    are read.
-    """
+    """In tables of another force, people are named by numbers and things by names. Both are
+    read."""
     path = _zip(
         tmp_path / "pole.zip",
         person=b"person id,full name,category\r\n17,Sam,suspect\r\n18,Sam,\r\n",

@@ -134,9 +134,8 @@ def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) 
 
 
 class Broken(Executor):
-    """An executor whose worker process was killed, either before it reads an entry or while it
-    reads one.
-    """
+    """An executor for tests that behaves as if its worker process was killed, before or while it
+    reads an entry."""
 
     def __init__(self, later: bool) -> None:
         self._later = later

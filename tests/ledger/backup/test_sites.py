@@ -151,9 +151,8 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """Let the signer of the site with these settings sign each log once; if `state` does not exist,
-    first make the signer's state there.
-    """
+    """Let the signer of this site sign each log once. If the signer has no state in `state` yet,
+    make it first."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)

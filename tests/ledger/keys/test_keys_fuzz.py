@@ -144,7 +144,7 @@ def destroyed(copy: Copy, r: random.Random) -> None:
 
 
 def invented(copy: Copy, r: random.Random) -> None:
-    """Add another key to a stream, usable or destroyed, or move a key's id to another stream."""
+    """Add another key to a stream, or move a key to another stream."""
     one, other = r.sample(copy.rows(), 2)
     live = r.random() < 0.5
     key = r.choice([r.randbytes(16), one[3]])

@@ -25,9 +25,8 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """Return the decrypted text of an envelope, after reading the id of the envelope's key, as a
-    reader does to look up the key.
-    """
+    """Return the decrypted text of an envelope. The key's id is read from the envelope first, as a
+    reader does to look up the key."""
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 

@@ -83,9 +83,8 @@ def without(files: Files) -> Files:
 
 
 def test_what_was_cut_away_is_missed_by_somebody_who_has_no_receipt(packed: Packer) -> None:
-    """Even a reader without a receipt for an entry notices that the entry and its retraction were
-    cut from a pack, although the pack's pages and list were changed to fit.
-    """
+    """A reader notices that an entry and its retraction were cut from a pack, even without a
+    receipt for the entry and if the rest of the pack was changed to fit."""
     content = packed.pack(words="what they say\n", opens=opened_bodies(packed, set()))
     files = verify.unpack(content)
     assert packed.check(files)

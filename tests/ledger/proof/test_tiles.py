@@ -1,6 +1,5 @@
-"""Proofs that are made from tile files (stored pieces of the hash tree) equal proofs made from all
-records, need few records, and never use a wrong tile.
-"""
+"""Proofs can be made from tile files (stored pieces of the hash tree). They equal proofs made from
+all records, need few records, and never use a wrong tile."""
 
 from collections.abc import Iterator
 from pathlib import Path

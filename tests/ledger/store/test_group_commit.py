@@ -36,7 +36,7 @@ Told = tuple[Recorded, ...] | BaseException
 
 
 class Looked(Event, frozen=True):
-    """A test event of the other log in the same file."""
+    """A test event in a second log that is stored in the same file."""
 
     stored: ClassVar = Stored("note.looked", "access", "none")
 
@@ -80,10 +80,9 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """Append the submission `first` and the submissions `others` from one thread each; return
-        the answers in this order. `meanwhile` is called while the first transaction is delayed and
-        the other submissions wait.
-        """
+        """Append the submission `first` and the submissions `others`, each from a thread of its
+        own; return the answers in this order. `meanwhile` is called while the first is delayed
+        and the others wait."""
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line

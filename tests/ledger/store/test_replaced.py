@@ -141,9 +141,8 @@ def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed)
 
 
 def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed: Sealed) -> None:
-    """`verify` reports a log whose head has another time than its last record. (Before, the next
-    fact was dated 2061 and signed.)
-    """
+    """`verify` reports a log whose stored latest time differs from the time of its last record.
+    (Before, the next fact was dated 2061 and signed.)"""
     before = sealed.audit()
     report_head_time(sealed.records, before)
     assert before.findings == []

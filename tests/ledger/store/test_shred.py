@@ -41,7 +41,7 @@ CANARY = "seen at the arcade in Town A"
 
 
 class Place:
-    """A store whose keys are files, and the object that destroys these keys."""
+    """A store whose keys are files, with the object that destroys keys."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -219,7 +219,8 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 
 
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
-    """Assert that the index and the views give the same links around some people."""
+    """Assert that the links around some people are the same, whether they come from the index or
+    from the views."""
     everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
@@ -237,9 +238,8 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
-    """Assert that the index and the views give the same paths between some people; return the
-    lengths of the paths.
-    """
+    """Assert that the paths between some people are the same, whether they come from the index or
+    from the views; return their lengths."""
     everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
@@ -436,9 +436,8 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """Return a random history in which two teams record people and links between people of both
-    teams; some of the people are restricted.
-    """
+    """Return a random history of two teams, which record people and links between them, and
+    restrict some people."""
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):

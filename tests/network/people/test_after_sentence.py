@@ -146,9 +146,8 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """Import a file that identifies both people by its own numbers; later a user judges who these
-    people are.
-    """
+    """Import a file that uses its own numbers for the man and the child. Later a user judges who
+    these people are."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,

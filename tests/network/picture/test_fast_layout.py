@@ -1,6 +1,5 @@
-"""The fast layout for many nodes gives the same positions every time, short links, and no label
-that covers another.
-"""
+"""The fast layout for many nodes places them at the same positions every time. Links are short, and
+no label covers another."""
 
 from __future__ import annotations
 

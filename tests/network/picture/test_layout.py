@@ -64,8 +64,7 @@ def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
     """Return the layout of a network whose nodes have these ids: the position of each node, and the
-    positions of the ends of each line.
-    """
+    two ends of each line."""
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
@@ -82,9 +81,8 @@ def picture(
 
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
-    """Draw a small network of people and things, many of which have the same name; return it with
-    the names.
-    """
+    """Return a random small network of people and things, many of which have the same name, with
+    the names."""
     count = draw(st.integers(1, 9))
     graph: nx.Graph[int] = nx.empty_graph(count)
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))

@@ -1,6 +1,5 @@
-"""A page of a user's due items is equal to the same part of the whole list, and is read from an
-index.
-"""
+"""A page of a user's due items is equal to the same part of the whole list, and is read through a
+database index."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -240,9 +240,8 @@ def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) 
 
 @pytest.mark.usually_on("sqlite")
 def test_the_cases_of_a_worker_are_found_by_the_worker(views: Views, tale: Tale) -> None:
-    """The cases of a worker are looked up by the worker in an index, because each page on which a
-    worker records reads this list.
-    """
+    """The cases of a worker are looked up in a database index by the worker's name, because every
+    page on which a worker records needs them."""
     case = tale.case()
     tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
     with views.of(tale) as db:

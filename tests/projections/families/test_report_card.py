@@ -238,9 +238,8 @@ def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale
 
 
 def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -> None:
-    """An evaluator reads the cards of their own teams: two stores that differ in another team's
-    families and targets show the evaluator the same (requirement R28).
-    """
+    """An evaluator reads only the report cards of their own teams. Another team's families and
+    targets change nothing in them (requirement R28)."""
     record_families(6, tale)
     record_families(3, tale, team="Deter")
     evaluator = Rights(("evaluator",), ("Engage",)).of(READER)

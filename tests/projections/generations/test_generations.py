@@ -1,4 +1,5 @@
-"""The views have generations: users read one generation while another process makes the next."""
+"""The views exist in generations: users read one generation while another process builds the
+next."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

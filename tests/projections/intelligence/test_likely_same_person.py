@@ -146,9 +146,8 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
 
 
 def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
-    """A value without a search key of its own still counts: a plate that is easily mistaken for
-    another has no key, so the pair is found by another key.
-    """
+    """A value without a search key, such as a plate that is easily mistaken for another, still
+    counts if the pair is found by another key."""
     tale = Tale()
     ids = [
         tale.tell(PersonRecorded(True, name=name, born=born))
@@ -338,10 +337,8 @@ def test_a_nickname_is_compared_with_no_record_that_it_cannot_match(
 def test_once_a_namesake_is_judged_different_the_next_ones_are_proposed(
     views: Views, tale: Tale
 ) -> None:
-    """Once a namesake is judged to be a different person, the next namesakes are proposed, because
-    the true match of a common name may be further down than the stored pairs. Judged pairs stay
-    decided.
-    """
+    """Once a namesake is judged to be a different person, further namesakes are proposed, because a
+    common name has more namesakes than stored pairs. Judged pairs stay decided."""
     most = likely_same_person.NAMESAKES
     ours = [tale.person("Kayleigh Marlow") for _ in range(most + 3)]
     one = tale.person("Kayleigh Marlow")

@@ -1,4 +1,4 @@
-"""A batch of rows reads its own changes and writes each table once."""
+"""A batch of rows returns its own changes before they are written, and writes each table once."""
 
 from collections.abc import Callable
 from datetime import timedelta

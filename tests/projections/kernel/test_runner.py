@@ -278,9 +278,8 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
 
 
 def oddly(fact: Recorded, batch: RowBatch) -> None:
-    """Handle a fact in a test's view. The row of fact 7 has a number that is too large, which the
-    database refuses only when the batch is written.
-    """
+    """Store a fact in a test's view. For fact 7, the row has a number that the database refuses,
+    but only when the batch is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
 

@@ -197,10 +197,8 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
 
 
 def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
-    """A pattern of children who are missing together says how often chance alone would cause it,
-    because in a large group some children are missing on the same nights without knowing each
-    other.
-    """
+    """A pattern of children who are missing together shows how often chance alone would cause it.
+    In a large group, some children are missing on the same nights by chance."""
     assert round(nights_by_chance(10, 73), 2) == 2.0
     one, other = tale.case(), tale.case()
     record_episode(tale, one, 1, 60)

@@ -188,9 +188,8 @@ _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Return both stores; in the second store, the other team recorded an item of each kind that
-    none of these roles may see.
-    """
+    """Return both stores after another team has recorded one item of each kind that none of these
+    roles may see. Only the second store has these items."""
     hidden = hidden_of(roles)
     if pair.url:
         return _grown((pair.world(), pair.world()), hidden)

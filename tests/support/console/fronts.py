@@ -37,7 +37,7 @@ class Fronts:
         return str(answer.text)
 
     def typed(self, *command: str, text: str = "") -> Said:
-        """Run a command line with the same clock as the other fronts."""
+        """Run a command line with the same clock as the screens and the API."""
         told = self.office.system.clock.told
         assert told
         return self.line("--clock", told.isoformat(), *command, text=text)

@@ -86,9 +86,8 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """Return the node with random values in its other fields: a person's role and, for a person who
-    is not masked, other names.
-    """
+    """Return an exported node with random values in its optional fields: a person's role and other
+    names."""
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":

@@ -25,9 +25,8 @@ BY_ID = {
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of the API's description to which a reference leads. If `part` is no
-    reference, return `part` itself.
-    """
+    """Return the part of the API's description to which the reference `part` leads, or `part`
+    itself if it is no reference."""
     found: Any = READ if "$ref" in part else part
     for name in part.get("$ref", "").split("/")[1:]:
         found = found[name]
@@ -40,9 +39,8 @@ def parameters(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def sent(client: TestClient, name: str, ids: dict[str, str], content: bytes) -> Any:
-    """Send the example of the operation `name`, with these ids in place of the example's ids;
-    return the API's answer. `content` is the body of an operation whose body is not JSON.
-    """
+    """Send the example of the operation `name` with these ids; return the API's answer. `content`
+    is the body, if the operation's body is not JSON."""
     method, path, one = BY_ID[name]
     shown = [each for each in parameters(one) if "example" in each]
     headers = {each["name"]: str(uuid4()) for each in shown if each["in"] == "header"}

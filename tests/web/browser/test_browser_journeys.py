@@ -118,9 +118,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """As the sergeant, change the day of the facts and the day of the knowledge on the map by arrow
-    keys, follow its links, and export the map as a picture and as a paper.
-    """
+    """As the sergeant, change the date of the links and the date of knowledge on the map by arrow
+    keys, follow links, and export the map as a picture and as a paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))

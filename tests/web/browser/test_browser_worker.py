@@ -233,9 +233,8 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium:
 def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     served: Served, chromium: Any
 ) -> None:
-    """If a browser tab crashes, an unfinished entry is stored for its writer; another user who
-    signs in on the same phone, even in the same tab, does not see it.
-    """
+    """If a browser tab crashes, an unfinished entry is saved for its writer. Another user who signs
+    in on the same phone does not see it."""
     office = served.house.office
     for child in ("Kayleigh Marlow", "Leah Brack"):
         casework.allocate(

@@ -1,6 +1,5 @@
-"""When a user assesses an entry, the page lets the user choose which of two men with the same name
-the entry mentions, and link two mentions in its text.
-"""
+"""While assessing an entry, a user chooses which of two men with the same name it mentions, and
+links two mentions."""
 
 import re
 from uuid import UUID, uuid4

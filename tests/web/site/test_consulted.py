@@ -76,9 +76,8 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
 
 
 def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
-    """When a suspect's page shows the text of an entry on which a link is based, the access log
-    records the entry together with the suspect.
-    """
+    """A suspect's page shows the text of entries on which links are based. The access log records
+    these entries together with the suspect."""
     people, sergeant = world(house), house.somebody("ds.hale")
     told = house.office.words("He was called something else at first.")
     report = house.office.assessed(told, "1A").id
