@@ -118,9 +118,8 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return the median milliseconds of each of two functions, which run by turns, so that a noisy
-    machine slows both equally.
-    """
+    """Return the median milliseconds of each of two functions, which are called alternately, so
+    that a noisy machine slows both equally."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):

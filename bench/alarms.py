@@ -111,9 +111,8 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 
 
 def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
-    """Record a contact of a suspect after the sentence (a cause of an alert), or before the
-    sentence as a decoy.
-    """
+    """Record that a suspect had contact with the child after his sentence (a cause of an alert) or,
+    without `cause`, before it."""
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)

@@ -42,9 +42,8 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Encrypt the events of these commands, numbered from `seq`. Return their rows, the leaves
-        of their hash tree, and a wrapped data key for each stream.
-        """
+        """Encrypt the events of these commands, numbered from `seq`. Return the events' rows with
+        their leaf hashes, and a wrapped data key for each stream."""
         rows: list[Row] = []
         made: list[KeyRow] = []
         prefix, written = b"", None

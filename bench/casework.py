@@ -76,9 +76,8 @@ class Story(Tale):
     """Records the facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """Record events about a family at the next time of the story; return the id of their
-        stream.
-        """
+        """Record events about a family at the time of the next fact; return the id of their
+        stream."""
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 

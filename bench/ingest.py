@@ -95,9 +95,8 @@ def _car(draw: Random) -> str:
 
 
 def measure(rows: int = 10_000) -> list[Speed]:
-    """Import a log and a links form of `rows` rows each, then the same log again; return the
-    speeds.
-    """
+    """Import a provenance log and a file of links of `rows` rows each, then the same log again;
+    return the speeds."""
     with tempfile.TemporaryDirectory() as directory:
         files = _files(Path(directory), rows)
         settings = load_settings(store=str(Path(directory) / "store"), user="bench")
@@ -152,9 +151,8 @@ def _lean_processes() -> Iterator[None]:
 
 
 def _other_programs(file: Path, rows: int) -> Iterator[Speed]:
-    """Yield how fast networkx and, if it is installed, DuckDB read the same form of links into
-    memory.
-    """
+    """Yield how fast networkx and, if it is installed, DuckDB read the same file of links into
+    memory."""
     start = perf_counter()
     with file.open(encoding="utf-8", newline="") as told:
         graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))

@@ -167,9 +167,8 @@ def _record(settings: Settings, case: str, pipe: Any) -> None:
 
 
 def _elsewhere(do: Callable[..., None], settings: Settings, *told: object) -> bool:
-    """Run the function `do` in a separate process, until it returns or its time is over; return
-    whether it returned.
-    """
+    """Run the function `do` in a separate process, until it returns or the time limit is over;
+    return whether it returned."""
     one = _FORKED.Process(target=do, args=(settings, *told))
     one.start()
     one.join(LONGEST)

@@ -51,9 +51,8 @@ def until(
 
 
 def run_on(seconds: float) -> None:
-    """Let another process run for about this long before it is killed, so that the kill happens at
-    any point of its work. No test asserts how far the process gets.
-    """
+    """Let another process run for about this long before it is killed, so that the kill may happen
+    at any point of its work."""
     time.sleep(seconds)
 
 

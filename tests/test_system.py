@@ -214,10 +214,9 @@ def test_a_table_in_the_environment_that_is_no_json_is_named(
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """A process that made a store shares it with processes that end. (The last process that closes
-    a store removes its write-ahead log, and a short-lived process must not do that while this
-    process still uses the store.)
-    """
+    """Short-lived processes can open a store while the process that made it still uses it. (The
+    last process that closes a store removes its write-ahead log, which must not happen too
+    early.)"""
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
         ended = shell("--store", settings.store, "record", text=b"theirs")

@@ -96,9 +96,7 @@ def from_loaded() -> BaseContext:
 
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: "Cells | None") -> None:
-    """Run one of the serving processes. It ends together with its parent, because no other process
-    would end or restart it.
-    """
+    """Run one of the serving processes, until it ends itself or its parent process ends."""
     from web import serving  # this is imported here, because the parent process loads no screens
 
     chief = parent_process()

@@ -234,8 +234,8 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """Return the names and values of a refused form's fields, without passwords and other secrets,
-    so that the form can be shown again."""
+    """Return the names and values of a refused form's fields, so that the form can be shown again.
+    Passwords and other secrets are left out."""
     return [(name, text) for name, text in typed(request) if name not in form_again.SECRET]
 
 
@@ -299,10 +299,9 @@ def turned_away(request: Request, excess: Excess) -> Response:
 
 
 def is_identified(request: Request) -> bool:
-    """Return whether the sender is identified by a session, or is a program, whose token is checked
-    before its body is read. If the look-up of the session fails, the page that handles the request
-    reports this.
-    """
+    """Return whether the sender of a request is identified: by a session, or as a program, whose
+    token is checked later. If the session cannot be looked up, the page that handles the request
+    reports this."""
     if request.url.path.startswith("/api/"):
         return True
     try:

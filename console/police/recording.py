@@ -97,8 +97,8 @@ def record(
         typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
     ] = False,
 ) -> None:
-    """Record what a source said or saw. Its words are asked for, or come from standard input
-    (continuum record < FILE)."""
+    """Record what a source said or saw. The program asks for the words, or reads them from standard
+    input (continuum record < FILE)."""
     from commands.people_and_teams import rota
     from console.engine import offline_outbox
     from ingest import reading

@@ -35,7 +35,7 @@ def show(
     one: Annotated[str, typer.Argument(metavar="ID", help="A log entry.")],
 ) -> None:
     """Show the source of a log entry, and who told the source. It is for the handler of the source
-    register, the family's own worker, and two people who opened it together (entry)."""
+    register, the family's own worker, and two people who opened the source together."""
     from questions.information import entry
 
     session: CommandSession = context.obj

@@ -143,7 +143,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """Record the work with Ivy's family, and two other children who were missing."""
+    """Record the work with the family of the child Ivy, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")

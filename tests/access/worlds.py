@@ -415,9 +415,8 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """Record how reliable the handler of the source register calls the source of a log entry of the
-    team Engage.
-    """
+    """Record a grade of the reliability of the source of a log entry, given by the handler of the
+    source register."""
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]

@@ -200,9 +200,8 @@ class Cut(Exception):
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Return a list of the files that Spark gets in each run; instead of Spark, one process
-    computes the results.
-    """
+    """Return a list of the files that Spark would get in each run. One process computes the results
+    in place of Spark."""
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 

@@ -82,9 +82,8 @@ def ran(*arguments: str, text: str = "") -> Said:
 
 @dataclass
 class Bed:
-    """A synthetic store below `place`, and a process that works on the store until one of its calls
-    fails.
-    """
+    """A synthetic store below `place`, and a process that works on it until one of the process's
+    system calls fails."""
 
     killer: Killer
     place: Path

@@ -171,9 +171,8 @@ class FakeIntake:
 
 @dataclass
 class Importing:
-    """Imports files into the receiver in memory, with the settings that the command line would
-    pass.
-    """
+    """Imports files into a stand-in for a store (`FakeIntake`), with the settings that the command
+    line would pass."""
 
     intake: FakeIntake
     originals: Path

@@ -100,9 +100,8 @@ def read(file: Path) -> str:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """No export names the five girls or links them. A link that came from the health service also
-    stays in the team until that service consents.
-    """
+    """No export names the five girls or links them to each other. A link that the health service
+    gave stays in the team until the health service consents."""
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")

@@ -163,9 +163,7 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
     """At seventeen, the girl is referred to a MARAC (a conference about domestic abuse), which
-    makes a plan. The report says that victims "became high-risk young adults" (requirement W40).
-    Fifteen ticked answers are a high score, which the program adds up.
-    """
+    makes a plan. The program adds the ticked answers of the form to a score."""
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
     assert one["id"] == told.id("s04.MARAC")

@@ -45,9 +45,8 @@ TODAY = date(2011, 3, 18)
 
 @dataclass
 class Team:
-    """A sergeant and her colleagues; and the man, the girl and the meeting that papers are
-    about.
-    """
+    """A sergeant with her colleagues, and the man, the girl and the meeting that the printed papers
+    are about."""
 
     office: Office
     sergeant: Reader
@@ -184,9 +183,8 @@ def test_the_minutes_say_what_was_decided_whose_it_is_and_on_what_it_rests(team:
 
 
 def test_the_child_of_a_family_that_a_paper_names_is_among_its_items(team: Team) -> None:
-    """If a paper names a family, the family's child is among the paper's items, so that the
-    certificate of the child's erasure names the copy.
-    """
+    """If a paper names a family, the family's child is among the paper's recorded items. So the
+    certificate of the child's erasure names the copy of the paper."""
     desk, reader = team.office.desk, team.sergeant
     (child,) = _child_of(team.office, team.case)
     called = MeetingCalled("strategy", desk.clock(), "", "ds.lead", "")

@@ -96,7 +96,7 @@ def made_of(question: type[Question], given: dict[str, str]) -> Question:
 
 @dataclass
 class Desk:
-    """One store that is queried on the command line, on the screens and by a program."""
+    """A store that is queried on the command line, on the screens and through the API."""
 
     office: Office
     line: Line
@@ -375,7 +375,8 @@ def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
 
 
 def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
-    """Assert that the terminal, the page and the workbook each show the rows of this question."""
+    """Assert that the terminal, the page and the workbook all show the same rows of this
+    question."""
     question, office = QUESTIONS[name], desk.office
     given = desk.filled(question)
     told = made_of(question, given).told(office.desk, office.reader, office.desk.clock())

@@ -54,9 +54,7 @@ class Somebody:
     csrf: str = ""
 
     def sign_in(self) -> "Somebody":
-        """Sign in without loading a page, because the first page takes longer than all other
-        requests.
-        """
+        """Sign in without loading a page first, which would take longer than all other requests."""
         given = {"name": self.name}
         answer = self.client.post("/sign-in", data=given, follow_redirects=False)
         assert answer.status_code == 303, answer.text
@@ -77,7 +75,8 @@ class Somebody:
         return self.client.post(path, data=given)
 
     def tell(self, command: str, back: str = "/", **fields: Any) -> Any:
-        """Send the form of the use case `command`; the browser then returns to the page `back`."""
+        """Send the form of the use case `command`; return the page `back`, to which the browser
+        returns."""
         return self.send(f"/do/{command.replace(' ', '-')}", back=back, **fields)
 
     def do(self, command: str, case: object, **fields: Any) -> Any:
@@ -96,7 +95,7 @@ class Somebody:
 
 @dataclass
 class House:
-    """An open store, its web application, and the users who open it."""
+    """A test's open store, its web application, and functions that return users of it."""
 
     office: Office
     app: Any

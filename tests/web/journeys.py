@@ -73,9 +73,8 @@ def demo(shown: Showcase) -> Ground:
 
 
 def years(home: Path, facts: int) -> Ground:
-    """Make the store of a team's work over years with this many facts, in which nothing was
-    prepared for a journey.
-    """
+    """Make a store with this many facts, as a team records them over years. Nothing in it was
+    prepared for a journey."""
     system = bench.years.at_work(home, facts)
     middle = bench.pages.NOW + (system.clock() - bench.pages.NOW) / 2
     return Ground(
@@ -262,9 +261,8 @@ def a_trail(one: Hands) -> None:
 
 
 def on_the_map(one: Hands) -> None:
-    """Link two mentions in an entry, grade the entry, and see the link on the map. Filling in
-    fields is not counted: the grades and the choice of the two mentions.
-    """
+    """Link two mentions in an entry, grade the entry, and see the link on the map. Filling in the
+    grades and choosing the two mentions is not counted."""
     one.tap(one.ground.entry)
     unmatched = one.page.locator("button:has-text('new record'):visible")
     while one.ground.entry == Ground.entry and (many := unmatched.count()):
@@ -291,7 +289,7 @@ def a_car_in_two_towns(one: Hands) -> None:
 
 
 def whom_first(one: Hands) -> None:
-    """Read about which person to decide first, and why."""
+    """Read which person needs a decision first, and why."""
     one.tap("main a[href='/meetings']")
     one.sees("main", re.compile("1[.] .+: decide"))
 

@@ -43,9 +43,8 @@ class State:
 
     @property
     def serves(self) -> str:
-        """Return the pattern of the route that serves this state of a screen: `route`, or the
-        address `at` without its query.
-        """
+        """Return the pattern of the route that answers the address of this state: `route`, or else
+        the address without its query."""
         return self.route or self.at.partition("?")[0]
 
 
@@ -72,7 +71,7 @@ class Screen:
 
 
 def _records() -> tuple[State, ...]:
-    """Return a state with the page of one record of each kind."""
+    """Return a state for each kind of record, with the page of one such record."""
     kinds = (
         (HANDLER, "retention", "{leaving}"),
         (OFFICER, "requests", "{asked}"),

@@ -61,7 +61,7 @@ class ApiQuestion(Struct, frozen=True):
         }
 
     def parameters_class(self) -> type[msgspec.Struct]:
-        """Return the class of the parameters, from which the parameters' schema is made."""
+        """Return the class of the operation's parameters, from which their schema is made."""
         fields = [_described(name, field) for name, field in self.parameters.items()]
         own: list[Any] = (
             [] if self.answers_all_at_once else [("limit", Limit, 50), ("cursor", Cursor, None)]

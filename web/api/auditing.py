@@ -22,7 +22,7 @@ FIRST = 20
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The direction of a trail: back to the first words, or forward to the consequences."""
+    """The direction of a trail: back to the first log entries, or forward to the consequences."""
 
     direction: Literal["back", "forward"] = "back"
 

@@ -54,8 +54,8 @@ class ApiCall(Visit):
         return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
-        """Return the ids of the items that caused the command, in the form in which a command
-        accepts them. Raises NotThere for an item that the caller may not see."""
+        """Return the ids of the items that caused the command, as texts that commands accept.
+        Raises NotThere for an item that the caller may not see."""
         for item in ids:
             self.require_kind(item)
         return tuple(map(str, ids))

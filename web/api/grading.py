@@ -159,7 +159,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/release-review", "disseminate")
 def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
-    """Review, as another officer, a release that could not wait for one."""
+    """Review, as another officer, an urgent release that was not confirmed before."""
     call.require_kind(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id

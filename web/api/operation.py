@@ -78,7 +78,7 @@ class Operation(Struct, frozen=True, dict=True):
 
     @property
     def bodiless(self) -> bool:
-        """Return whether the operation has no body, so that the body of a request is not read."""
+        """Return whether the operation takes no body. The body of a request is then not read."""
         return self.method == "GET" or (self.given is None and self.takes == "application/json")
 
     @property
@@ -95,8 +95,8 @@ class Operation(Struct, frozen=True, dict=True):
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Yield each type that a value of this kind may have: the members of a union one by one,
-    without metadata."""
+    """Yield each type that a value of this type may have, without metadata: the members of a union
+    one by one."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)

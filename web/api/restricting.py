@@ -14,14 +14,15 @@ from web.api.recording import Short
 
 
 class Restriction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a restriction: the legal ground, under the law of the record, and the reason."""
+    """The body of a request that restricts the use of an item: the ground in the law that applies
+    to the record, and the reason."""
 
     ground: RestrictionGround
     reason: Short
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """The items that a restriction, or its end, changed: an item with all that belongs to it."""
+    """The items whose restriction was placed or lifted: an item, and all that belongs to it."""
 
     items: tuple[UUID, ...]
 
@@ -45,9 +46,8 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that lifts a restriction: why it is lifted; and, if a person had requested the
-    restriction, when and how the person was informed before it is lifted.
-    """
+    """The body that lifts a restriction, with the reason. If a person had requested the
+    restriction, it also says when and how the person was informed before."""
 
     reason: Short
     told_on: date | None = None

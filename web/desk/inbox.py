@@ -1,4 +1,5 @@
-"""The inbox: the list of open log entries, and the grade and possible corroboration of one."""
+"""The inbox: the list of open log entries, and the grade and possible corroboration of an entry
+that was just graded."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

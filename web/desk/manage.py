@@ -48,8 +48,8 @@ _GRANTS = (
 
 @router.get("/manage")
 def manage(visit: Looking) -> Response:
-    """Show overdue items, unallocated cases, missing children, open decisions, and each worker's
-    number of cases."""
+    """Show the manager's page: overdue items, unallocated cases, missing children, open decisions,
+    and each worker's number of cases."""
     with visit.reading() as db:
         late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
         load = cases.load(db, visit.reader)

@@ -356,7 +356,8 @@ def _names(
 
 
 def _since(visit: Visit, db: Db, days: int) -> datetime | None:
-    """Return the moment after which a brief begins; None for the beginning of the record."""
+    """Return the moment after which a brief begins. Return None if it begins with the first
+    record."""
     if days > 0:
         return visit.now - timedelta(days=min(days, 3650))
     return brief.read_last_held(db, visit.reader)

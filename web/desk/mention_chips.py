@@ -214,9 +214,8 @@ def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
 
 
 def _shown(text: str) -> str:
-    """Return a part of the words as it is safe to show, with the space or new line at its beginning
-    and end.
-    """
+    """Return a part of an entry's words so that it is safe to show, without removing spaces or line
+    breaks at its ends."""
     inner = text.strip()
     before, after = (text.partition(inner)[0], text.rpartition(inner)[2]) if inner else (text, "")
     ends = ["\n" if "\n" in gap else " " if gap else "" for gap in (before, after)]

@@ -80,7 +80,8 @@ def review(
     finding: Annotated[Finding, Form()],
     words: Words = "",
 ) -> Response:
-    """Review, as another officer, a release that could not wait for one."""
+    """Record the review of a release by another officer. The release was urgent, and so was not
+    confirmed before."""
     visit.require_kind(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Release reviewed.")

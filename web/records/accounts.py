@@ -97,7 +97,8 @@ def show(visit: Visit, which: str, page: int) -> RecordPage:
 def _shown_once(
     visit: Visit, name: str, *, code: str | None = None, key: str | None = None
 ) -> Response:
-    """Return the page of an account with its new code or key, which is shown only this once."""
+    """Return the page of an account with its new code or key. No other page shows the code or
+    key."""
     return record_page.show(visit, _read(visit, name, code, key))
 
 

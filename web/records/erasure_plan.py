@@ -222,9 +222,8 @@ def _exported(visit: Visit, exports: Collection[UUID]) -> list[datetime]:
 
 
 def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
-    """Return the page that asks which subject is meant, if the name in a line of the form fits no
-    subject or several.
-    """
+    """Return the page that asks which item is meant, because a typed line names no item or
+    several."""
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found_items = {
@@ -253,7 +252,8 @@ def subject(visit: Visit, text: str) -> UUID:
 
 
 def _written(visit: Visit) -> list[Redaction]:
-    """Return the user's decisions about texts, from the fields `do-ID-ITEM` of the page."""
+    """Return the user's decisions about texts, from the form's fields with names like
+    `do-ID-ITEM`."""
     redactions = []
     for name, do in visit.given.items():
         kind, _, place = name.partition("-")
@@ -282,8 +282,8 @@ def _id(text: str) -> UUID:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """Return the present texts of items, by place: an item's id, and the number of a text within
-    the item or None for all of its texts. Items that this reader may not see are left out."""
+    """Return the present texts of the items that this reader may see. The key of a text is its
+    item's id and its number in the item. The number None stands for all texts of the item."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}

@@ -92,10 +92,9 @@ class _Sentence(Formatter):
 def steps_of(
     history: Iterable[Recorded], words: Mapping[str, str], **formats: Callable[[Any], str]
 ) -> list[Step]:
-    """Return the steps of a history, the latest first, each in the words for the name of its
-    event: "Extended to {due:day}". Events without words are left out. `formats` are further
-    functions that put a value into words.
-    """
+    """Return the steps of a history, the latest first. `words` has a sentence for each name of an
+    event, such as "Extended to {due:day}"; events without a sentence are left out. `formats` are
+    further functions for values in sentences."""
     sentence, steps = _Sentence(formats), []
     for fact in history:
         if (form := words.get(fact.event.stored.name)) and not fact.erased:
@@ -110,10 +109,9 @@ def steps_of(
 def record(
     router: APIRouter, path: str, *, before: str = ""
 ) -> Callable[[Read[Which]], Read[Which]]:
-    """Return a decorator for a function that reads a record: it adds the record's page at this
-    address, and the form of each action at an address below it. The former address `before`
-    redirects to the page.
-    """
+    """Return a decorator for a function that reads a record. It adds the page of the record at this
+    address, and the form of each action below it. The former address `before` redirects to the
+    page."""
     RECORDS[path] = before
     if before:
 

@@ -24,9 +24,8 @@ class LogPositionCache:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def recent(self) -> int | None:
-        """Return the log's last position if it was looked up a moment ago, or else None. The
-        function never waits for a look-up.
-        """
+        """Return the log's last position if it was looked up a moment ago; otherwise return None
+        without a look-up."""
         fresh = time.monotonic() - self._looked <= EVERY / 2
         return self._last if fresh else None
 

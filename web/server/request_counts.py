@@ -67,9 +67,7 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Return memory cells for the counts of another process, which receives them when it is
-    started.
-    """
+    """Return memory in which another process can count. The process gets it when it is started."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 

@@ -28,9 +28,8 @@ class Tracer(Protocol):
 
 
 class RequestLog:
-    """The wrapper of the whole app, which measures and logs each request. The time of a request
-    ends when its answer begins, because the channel of an open page (`live_updates`) stays open for
-    hours."""
+    """Measures and logs each request of the app. The time of a request ends when its answer begins,
+    because the channel of an open page (`live_updates`) stays open for hours."""
 
     def __init__(
         self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None, answered: Event

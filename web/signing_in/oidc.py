@@ -1,4 +1,4 @@
-"""Pages to sign in, and to prove one's identity again, at the force's identity provider.
+"""Pages on which users sign in, or prove their identity again, at the force's identity provider.
 
 When the provider redirects the browser back, the request comes from another site, so the browser
 does not send this server's cookies. Therefore the first answer is a page that continues by itself,

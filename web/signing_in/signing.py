@@ -41,9 +41,8 @@ OFFERED = 50
 
 @dataclass(frozen=True)
 class NewKey:
-    """The key of an authenticator app, in words and as a picture, and the code of the new
-    account.
-    """
+    """The key of an authenticator app, as text and as a QR code, and the code of the new
+    account."""
 
     code: str
     secret: str

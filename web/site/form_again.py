@@ -101,7 +101,7 @@ def end() -> Markup:
 
 
 def is_open(action: str) -> bool:
-    """Return whether the form with this address was refused, so that it is shown unfolded."""
+    """Return whether the form with this address was refused. If so, it is shown unfolded."""
     again = AGAIN.get()
     return again is not None and action == again.action
 

@@ -34,9 +34,8 @@ STILL = 4.0
 
 @router.get("/live")
 def live(request: Request) -> Response:
-    """Open a channel that sends "changed". It ends with the session, and does not prolong the
-    session.
-    """
+    """Open a channel over which the server sends "changed". It ends with the session, and does not
+    prolong it."""
     signed = session_of(request, staying=False)
     if signed is None:
         raise NotSignedIn

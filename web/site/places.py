@@ -32,7 +32,7 @@ class Place(Struct, frozen=True):
 
 
 class Group(NamedTuple):
-    """One line of the menu: a single screen, or several screens that are the tabs of one page."""
+    """A line of the menu: one screen, or the screens that are tabs of one page."""
 
     title: str
     rooms: tuple[ScreenEntry, ...]

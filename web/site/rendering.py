@@ -86,8 +86,8 @@ def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
 
 @lru_cache(maxsize=1024)
 def _menu(places: tuple[OpenPlace, ...], at: Position) -> Markup:
-    """Return the navigation of a page at this position. The navigation is cached, because rendering
-    it takes a tenth of the time of a small page."""
+    """Return the menu as HTML for the page at this position. It is cached, because rendering it
+    takes a tenth of the time of a small page."""
     return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (the template escapes its values)
 
 

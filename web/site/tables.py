@@ -193,7 +193,7 @@ def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> P
 
 
 def _former(row: Listed) -> bool:
-    """Return whether the row is a record of an earlier release, to which no action can be done."""
+    """Return whether the row is a record from an earlier release on which no action is possible."""
     return getattr(row, "former", False)
 
 

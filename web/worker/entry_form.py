@@ -253,8 +253,8 @@ def _reading(
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
-    """Return whether this reader may add to the entry; no reader may add to an entry that was
-    withdrawn or erased."""
+    """Return whether this reader may add to the entry. No reader may add to a withdrawn or erased
+    entry."""
     reached = scope.reached(db, visit.reader, "correct", [item])
     return bool(reached) and not _withdrawn(history) and not _is_erased(history)
 

@@ -385,7 +385,8 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """Return a store with accounts: record one team's story, and add a user of another team."""
+    """Return a store with accounts and with the records of one team. The user who guesses belongs
+    to another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:

@@ -240,9 +240,8 @@ def differing_worlds(pair: Pair) -> Iterator[tuple[World, World]]:
 def test_a_way_to_reach_a_family_tells_the_verdict_alone(
     differing_worlds: tuple[World, World],
 ) -> None:
-    """If the team Deter knows that a suspect uses a number, Engage's worker is warned not to use
-    the number and learns nothing else about the suspect.
-    """
+    """If the team Deter knows that a suspect uses a phone number, Engage's worker is warned not to
+    use the number. The worker learns nothing else about the suspect."""
     _, second = differing_worlds
     for world in differing_worlds:
         told = ("link", "{waiting}", "{barry}", "phone:07700 900456", "--kind", "uses")

@@ -1,6 +1,5 @@
-"""A restriction marks an item and limits its use, but users who protect a child may still use the
-item.
-"""
+"""An item under a restriction of use is marked. Its use is limited, but users who protect a child
+may still use it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

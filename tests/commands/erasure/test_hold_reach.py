@@ -180,9 +180,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
-    """The reckoning of which items a hold covers accepts any class of event as the first event of
-    an item.
-    """
+    """The computation of which items a hold covers accepts any class of event as the first event of
+    an item."""
     known = reach_after(*((uuid4(), sample(kind)) for kind in catalogue.events()))
     assert len(known.references.versions) == len(catalogue.events())
 

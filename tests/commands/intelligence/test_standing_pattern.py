@@ -1,6 +1,5 @@
-"""A standing pattern in the network is reported once to its owner, if the owner may see its
-links.
-"""
+"""A user who watches for a pattern in the network is notified of it once, if the user may see the
+pattern's links."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""The mentions of two log entries show whether both may concern the same subject, and how strong
-the match is. Matches are listed in this order."""
+"""The mentions of two log entries show whether both may concern the same subject, how strong the
+match is, and in which order matches are listed."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A report card counts families, says out of how many, and identifies no family."""
+"""A report card counts families, gives the total for each count, and identifies no family."""
 
 from datetime import date
 from itertools import product

@@ -150,9 +150,8 @@ def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, ta
 
 
 def test_how_many_were_referred_again_follows_from_no_table(views: Views, tale: Tale) -> None:
-    """No table reveals how many families were referred again. Otherwise all referred families less
-    the families in a group would be the few who were referred again.
-    """
+    """No table reveals how many families were referred again. (They could be computed as all
+    referred families less the families of each group.)"""
     back = record_families(2, tale)
     for case in back:
         tale.tell(ReferralReceived(), about=case, at=LATER)
@@ -182,9 +181,8 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """A rating that was recorded after the last year changes no card. Otherwise two cards, read on
-    two days of the current year, would together reveal one family.
-    """
+    """A rating that was recorded after the last completed year changes no card of that year.
+    Otherwise two cards, read on different days, would together reveal one family."""
     cases = record_families(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)

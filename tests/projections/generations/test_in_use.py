@@ -54,9 +54,8 @@ def _restrict(office: Office, items: Sequence[UUID]) -> None:
 
 
 def _put_back(office: Office, items: Sequence[UUID], reason: str) -> None:
-    """Lift the restriction of all these items, after the people who requested some of the
-    restrictions were informed.
-    """
+    """Lift the restriction of all these items. The people who requested some of the restrictions
+    are informed before."""
     today = office.system.clock().date()
     done = retention.unrestrict(
         office.desk, office.reader, items, reason, told_on=today, told="by letter"

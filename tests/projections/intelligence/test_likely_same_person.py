@@ -246,9 +246,8 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """Make the view of possible duplicates from the story; return its weight of each pair of
-    people, and the data that it stores about each person.
-    """
+    """Build the view of possible duplicates from the story. Return the stored weight of each pair
+    of people, and the stored data about each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)
@@ -425,10 +424,8 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """If a phone's number is recorded after the first link to the phone, the number counts for both
-    people with a link. (`link` records the link first and then the number; a bug had lost the
-    number for the first person.)
-    """
+    """If a phone's number is recorded only after the first link to the phone, it still counts for
+    everybody with a link to the phone."""
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
     tale.tell(LinkAsserted(one, phone, "uses", "information"))
     tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)

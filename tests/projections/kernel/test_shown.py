@@ -236,9 +236,8 @@ def day_of(look: LookRow) -> date:
 def product_answer(
     db: Db, reader: Reader, since: datetime | None
 ) -> dict[str, tuple[int, set[str]]]:
-    """Return the product's answer in the same form as `computed_answer`, the test's own
-    computation.
-    """
+    """Return the product's answer in the form of `computed_answer`, so that the two can be
+    compared."""
     found = {}
     for one in unusual_access.unusual(db, reader, since):
         said = set()

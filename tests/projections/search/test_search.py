@@ -414,9 +414,8 @@ def test_the_newest_texts_are_found_however_many_are_looked_through_first(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_common_word_no_more_texts_are_read_than_are_shown(views: Views, tale: Tale) -> None:
-    """For a common word, no more texts are read than are shown: the index of words returns the
-    newest texts first, so that not all texts are read and sorted.
-    """
+    """For a common word, no more texts are read than are shown, because the index of words returns
+    the newest texts first."""
     told = [tale.words(f"Barry was here {number}") for number in range(3)]
     with views.of(tale) as db:
         with plans(db) as asked:

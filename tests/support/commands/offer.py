@@ -22,9 +22,8 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect who uses a car; with the log entry about this link, and the report that graded
-    the link.
-    """
+    """Baz, a suspect who uses a car, with the log entry about this link and the report that graded
+    it."""
 
     baz: UUID
     words: UUID

@@ -1,6 +1,5 @@
-"""Records of invented people, with the answer which records are of the same person
-(tests/data/febrl).
-"""
+"""Records of invented people (tests/data/febrl). The data say which records are of the same
+person."""
 
 import csv
 import lzma

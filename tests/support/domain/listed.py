@@ -68,9 +68,8 @@ def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Even
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:
-    """Yield the plain types within a field's type: the members of a union, the items of a tuple,
-    and the keys and values of a dict.
-    """
+    """Yield the plain types that a field's type contains: the members of a union, the items of a
+    tuple, and the keys and values of a dict."""
     origin = get_origin(hint)
     if origin is Annotated:
         yield from kinds_in(get_args(hint)[0])

@@ -1,4 +1,5 @@
-"""A store on a server that was made only with the database roles, and never as an administrator."""
+"""A store on a server that was set up with the database roles only, and never used as the server's
+administrator."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,8 @@ from console.engine.session import OpenStore
 
 @dataclass
 class Server:
-    """A store on a server that was made only with the four database roles, and never as an
-    administrator.
-    """
+    """A store on a server that was set up with the four database roles only, and never used as the
+    server's administrator."""
 
     url: str
     home: Path

@@ -358,5 +358,5 @@ def _end_name(out: MaskedExport, one: str) -> str:
 
 
 def _id(out: MaskedExport, named: str) -> str:
-    """Return the id of the first node with this name, by which a link names its end."""
+    """Return the id of the first node with this name. (Links name their ends by it.)"""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

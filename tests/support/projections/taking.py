@@ -1,4 +1,4 @@
-"""An erasure that is interrupted after its items were removed from the views."""
+"""An erasure that stops after its items were removed from the views, before a key is destroyed."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext

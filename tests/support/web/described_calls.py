@@ -48,9 +48,8 @@ OPEN: list[Any] = []
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Answer requests with the store that is open at the time; the description is read before any
-    store exists.
-    """
+    """Answer requests with the store that is open at that moment. (The description is read before
+    any store is open.)"""
     others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
     here = [*others, (b"host", b"127.0.0.1")]
     await OPEN[-1](scope | {"headers": here}, receive, send)

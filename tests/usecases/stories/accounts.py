@@ -1,6 +1,5 @@
-"""Stories about accounts and teams: who gets an account, with which roles and teams, and who works
-with a family.
-"""
+"""Test inputs for commands about accounts and teams: who gets an account, with which roles and
+teams, and who works with a family."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Stories about charging decisions, and about steps after a verdict."""
+"""Test inputs for commands about charging decisions, and about steps after a verdict."""
 
 from commands.justice import charging
 from commands.kernel import entity

@@ -1,4 +1,5 @@
-"""Stories about evidence that is handed over, and about arrests, charges and notices."""
+"""Test inputs for commands about evidence that is handed over, and about arrests, charges and
+notices."""
 
 from datetime import date
 

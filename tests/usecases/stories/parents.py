@@ -1,4 +1,4 @@
-"""Stories about dangers to a parent, and about reports of immediate danger."""
+"""Test inputs for commands about dangers to a parent, and about reports of immediate danger."""
 
 from datetime import date
 

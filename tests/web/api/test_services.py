@@ -23,7 +23,8 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """The program of a school's portal, which has an account, and the administrator of accounts."""
+    """The program of a school's portal, which has an account of its own, and the administrator who
+    manages its key."""
 
     program: Program
     staff: Staff

@@ -24,7 +24,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Assert that the page mentions neither a missing signal nor a waiting entry any more."""
+    """Assert that the page no longer mentions a missing signal or an entry that waits."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""Each figure of the team's overview opens a list with exactly this number of rows."""
+"""Each figure of the team's overview links to a list with exactly as many rows."""
 
 import re
 from typing import Any

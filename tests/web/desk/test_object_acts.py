@@ -56,9 +56,8 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """Return the actions that this page offers to the user, by their names in `acts.json`: as links
-    on the page or in the list that the page opens.
-    """
+    """Return the actions that this page offers to the user, by their names in `acts.json`. Actions
+    are offered as links on the page and in the list that it opens."""
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

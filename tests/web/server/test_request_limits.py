@@ -53,7 +53,8 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
 
 
 def pieces(line: socket.socket, head: str, many: int) -> int:
-    """Send a body in this many chunks; return how many bytes of it the server read."""
+    """Send a body in this many chunks; return how many bytes the server read before it closed the
+    connection."""
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
     if PARTS in head:
