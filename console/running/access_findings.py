@@ -1,5 +1,5 @@
-"""Findings of `continuum doctor` about access: powers that one person has alone, and actions that
-nobody reviewed."""
+"""Findings of `continuum doctor` about access: powers that one person has alone, and actions
+without a review."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -36,8 +36,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @dataclass(frozen=True)
 class Story:
     """The input of one use case in a test. `told` has the fields as in JSON; each element of
-    `refused` has changes with which the input is refused. A name in braces stands for an item
-    that the subject's function `stage` records."""
+    `refused` has changes with which the input is refused. A name in braces is replaced by the id
+    of an item that the subject's function `stage` records."""
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()

@@ -31,9 +31,9 @@ Kind = Literal["place", "object", "list", "act", "paper"]
 
 @dataclass(frozen=True)
 class State:
-    """A state of a screen, such as a tab or a step. `at` is its address; names in braces stand for
-    ids of the demo's store. `route` is the pattern of its route, if this is not `at`. A state
-    with a `name` has pictures of this name with its `title`."""
+    """A state of a screen, such as a tab or a step. `at` is its address; names in braces are
+    replaced by ids of the demo's store. `route` is the pattern of its route, if this is not
+    `at`. A state with a `name` has pictures of this name with its `title`."""
 
     who: str
     at: str

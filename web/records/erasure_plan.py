@@ -283,7 +283,7 @@ def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
     """Return the present texts of the items that this reader may see. The key of a text is its
-    item's id and its number in the item. The number None stands for all texts of the item."""
+    item's id and its number in the item; with the number None it means all texts of the item."""
     seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}

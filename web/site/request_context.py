@@ -117,8 +117,9 @@ class NotThere(Exception):
 
 @dataclass
 class Visit:
-    """One request of a signed-in user. `given` are the fields of the sent form. `asks` is the
-    command that the page stands for in the access log, if its address does not show this."""
+    """One request of a signed-in user. `given` are the fields of the sent form. `asks` is the name
+    of the command under which the access log records the page, if its address does not show
+    this."""
 
     request: Request
     house: House

@@ -288,8 +288,8 @@ STRANGERS: dict[str, Role] = {
 
 
 def _derived() -> Iterator[tuple[str, str]]:
-    """Yield a command line for each declared use case and question that names one item. A
-    placeholder stands for the guessed id of the item."""
+    """Yield a command line for each declared use case and question that names one item. It has a
+    placeholder for the guessed id of the item."""
     stories = {name: story for one in SUBJECTS.values() for name, story in one.stories.items()}
     for command, declared in USE_CASES.items():
         needed = [field for field in declared.fields if field.name != "because_of"]

@@ -156,7 +156,7 @@ def test_nothing_goes_on_where_a_judgement_says_that_nothing_is_owed(
     views: Views, tale: Tale
 ) -> None:
     """If an identity judgement shows that no decision about a person is due, users who may see the
-    judgement are not notified. For other readers the decision remains due, but nobody is
+    judgement are not notified. For other readers the decision remains due, but no user is
     notified."""
     man, cleared = somebody(tale, "suspect"), somebody(tale, "eliminated")
     record_link(tale, man, somebody(tale, child=True))
