@@ -194,8 +194,8 @@ def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
     """Return a query for the distinct values of an indexed column in order, and the column of the
-    query's result. `name` is the query's name within a larger statement. Each value is looked up
-    after the one before it, so that not all rows of a frequent value are read.
+    result. `name` is the query's name if it is part of a larger statement. The query jumps from
+    each value to the next in the index, so that it does not read all rows of a frequent value.
     """
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)

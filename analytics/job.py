@@ -143,8 +143,8 @@ def _extending_life(stay: JobDirectory, tell: Tell) -> Tell:
 
 
 def choose_engine(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
-    """Return the engine for an analysis of this size, and the reason for it. Raises Refused if
-    Spark is requested and missing.
+    """Begin an analysis, or continue an interrupted analysis of the same views if no items were
+    restricted since. Return the database row about the analysis, and the ids of the people.
     """
     lacking = (
         spark.missing_requirement()

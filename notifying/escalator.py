@@ -72,9 +72,9 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Escalate at once and then after each pause, until `ended(seconds)`, which waits for so
-        long, returns True. Errors are logged and the round is tried again; until a round succeeds,
-        the process is reported as not alive.
+        """Escalate overdue items at once, and again after each pause, until the function `ended`
+        returns True; `ended(seconds)` waits for this many seconds. Errors are logged, and the round
+        is tried again. Until a round succeeds, the process is reported as not alive.
         """
         wait = 0.0
         try:

@@ -186,9 +186,9 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _any(reader: Reader, sorts: Iterable[Sort], r: Any) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if it is of
-    one of these sorts. Sorts to which the reader's access is equally wide share a part of the
-    condition.
+    """Return the SQL condition that the reader sees the item in a row of `reach` (`r`), if the item
+    is of one of these sorts (kinds of records, by which access is decided). Sorts to which the
+    reader has the same access share a part of the condition.
     """
     far: dict[_Far, list[str]] = {}
     for sort in sorts:

@@ -42,16 +42,18 @@ def label(
 
 
 def load_label(label: str, item: UUID) -> Thing:
-    """Return the item with this id, with the facts from its access label, to decide about access to
-    it. Raises msgspec.MsgspecError for an invalid label.
+    """Return the item with this id, with the facts that its access label contains, so that access
+    to it can be decided. Raises msgspec.MsgspecError for an invalid label.
     """
     sort, *rest = _decode(label)
     return Thing(sort, item, *rest)
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """The access decisions for one reader, by label: the sort of the items with that label if the
-    reader sees them; None if not."""
+    """The access decisions for one reader, by the items' access label. The value is the sort (kind
+    of record) of the items with that label if the reader sees them, and None if the reader does
+    not.
+    """
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -73,7 +75,9 @@ class Verdicts(dict[str | None, Sort | None]):
         return thing.sort if see(self.reader, thing) else None
 
     def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
-        """Return the sort of the item with this label and id if the reader sees it; None if not."""
+        """Return the sort (kind of record) of the item with this label and id if the reader sees
+        the item; None if not.
+        """
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 

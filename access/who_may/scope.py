@@ -64,8 +64,8 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 
 class Figures(Struct, frozen=True):
-    """The items that a stored figure may count for a reader: the items of the `teams` (None means
-    all teams), and the items of the `cases`.
+    """Limits a figure that was counted beforehand: it may include items of the `teams` (None means
+    all teams) and items of the `cases`.
     """
 
     teams: frozenset[str] | None
@@ -73,9 +73,9 @@ class Figures(Struct, frozen=True):
 
 
 def figures(reader: Reader) -> Figures | None:
-    """Return for which teams and cases the reader may see stored figures of log entries and
-    evidence; the condition `counts` is then true for exactly their log entries and evidence. Return
-    None if each item has to be checked instead.
+    """Return for which teams and cases the reader may see figures about log entries and evidence
+    that were counted beforehand. For those teams and cases the condition `counts` is true for every
+    log entry and item of evidence. Return None if each item has to be checked instead.
     """
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found_figures = case_figures(reader, "see-counts")
@@ -87,8 +87,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """Return for which teams and single cases a stored figure about cases may be shown to the
-    reader, by the reader's right to do the act `act`.
+    """Return for which teams and single cases the reader may see figures about cases that were
+    counted beforehand, by the right to do the act `act`.
     """
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
@@ -149,8 +149,8 @@ def sees_little(reader: Reader) -> bool:
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
-    """Return the SQL condition that the id in the column `item` is one of the few that the reader
-    may see or do the acts on; a query with it begins with these items. Return None if the reader
+    """Return the SQL condition that the id in the column `item` is one of the few items that the
+    reader may see or act on. The database can look these items up first. Return None if the reader
     may see many items.
     """
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
@@ -159,9 +159,9 @@ def among_little(
 
 
 def few_visible(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Return the ids of all items of these sorts, leaving out the sorts of which the reader may see
-    no item; the set may include other items that the reader may not see. Return None if no sort is
-    left out, or if there are more than `SCARCE` such items.
+    """Return the ids of all items of these sorts (kinds of records) that the reader may see; some
+    other ids may be among them. Sorts of which the reader sees no item are left out first. Return
+    None if that leaves out no sort, or if there are more than `SCARCE` ids.
     """
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):

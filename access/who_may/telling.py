@@ -174,8 +174,8 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
     """Return the event of a fact as the reader may see it. A judgement of identity is returned
-    without the comparison that its author saw, except for the author and for readers in the team
-    who schedule its material.
+    without the comparison that its author saw, except to the author, and to readers of the author's
+    team who may make disclosure schedules.
     """
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:

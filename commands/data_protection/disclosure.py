@@ -56,8 +56,9 @@ SUPPORT = "support note"
 
 class DisclosedItem(Struct, frozen=True):
     """One item in the form in which it is disclosed: `id` is internal, the other fields are sent.
-    `notes` inform the recipient about its quality (s.38); `marked` are words to which the checker
-    objects and which no second officer has approved."""
+    `notes` tell the recipient about the quality of the item (s.38). `marked` are words to which the
+    checker objects and which no second officer has approved.
+    """
 
     id: UUID
     what: str

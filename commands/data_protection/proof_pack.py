@@ -170,9 +170,9 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Return a function that returns the same secrets of an item's records as `opens`, but only for
-    the records in `whole`, whose causes are all in the pack. With its secret a record can be read,
-    and its bytes name its causes.
+    """Return a function that returns the secrets of an item's records as `opens` does, but only for
+    the records in `whole`. The causes of these records are all in the pack. The others stay closed,
+    because a record that can be read also shows the ids of its causes.
     """
     return lambda item: {seq: secret for seq, secret in opens(item).items() if seq in whole}
 

@@ -60,8 +60,8 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask each team that has records about the subject without a decision to decide about them.
-    Return the state of the access request afterwards.
+    """Ask each team to decide about its own records of the subject, if one of these records has no
+    decision yet. Return the state of the access request afterwards.
     """
     desk, reader = search.desk, search.reader
     state = read_request(desk, request)

@@ -59,8 +59,8 @@ class Held:
 
 
 class Known(Struct, frozen=True):
-    """A data subject from a reader's view: ids, and patterns for the subject's names and for other
-    people's names.
+    """The data that one reader has about a data subject: the ids of the subject's records, and
+    patterns that match the subject's names and other people's names.
     """
 
     ids: frozenset[UUID]
@@ -71,8 +71,9 @@ class Known(Struct, frozen=True):
 
 @dataclass
 class Search:
-    """One search for all records about a data subject, for one reader; the log is read once. The
-    answering officer uses `own` and `elsewhere`, another team uses `theirs`.
+    """A search for all records about a data subject on behalf of one reader; the log is read once.
+    For the answering officer, the results are `own` and `elsewhere`; for a member of another team,
+    `theirs`.
     """
 
     desk: Desk
@@ -112,8 +113,8 @@ class Search:
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
         """Return these items, each with the text that the data subject is given. `found` gives for
-        each item the reason why it is about the subject. Words that are left out of one item are
-        left out of all.
+        each item the reason why it is about the subject. If a name or number is left out of one
+        item's text, it is left out of every item's text.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -126,8 +127,9 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the person whom this item is about, if every reader who may see the person may
-        also see items of this kind; otherwise the item's own id.
+        """Return the id by which readers' access to this item is checked. It is the person whom the
+        item is about, if every reader who sees the person may also see items of this kind;
+        otherwise it is the item itself.
         """
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():

@@ -63,9 +63,9 @@ FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """The interface that destroys the data of an erasure: keys in the logs first, then files, then
-    rows of views. The approval of an erasure is recorded inside the context manager `taking_out`:
-    from that moment none of its items is shown.
+    """Protocol: destroys what an erasure removes: first keys in the logs, then files, then rows of
+    views. The approval of the erasure is recorded while the context manager `taking_out` is open;
+    from then on the items are no longer shown.
     """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...

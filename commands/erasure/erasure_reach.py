@@ -21,8 +21,8 @@ def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
     """Return which of these items the reader may erase, including files of the reader's own team.
-    If several teams have an item, the reader needs access to it in each of these teams. With
-    `also_unknown`, ids that the access views do not list as items are returned, too.
+    If several teams have an item, the reader needs the right to erase it in each team. With
+    `also_unknown`, ids that no access view lists are returned, too.
     """
     if not reader.closed:
         return set(items)

@@ -245,8 +245,8 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return these streams, the streams that depend on them, and the people and items named in
-        all of them.
+        """Return the given streams, the streams that depend on them, the people and items that any
+        of these streams names, and the records on which any of them is based.
         """
         found_items: set[UUID] = set()
         todo = list(roots)

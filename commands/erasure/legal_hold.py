@@ -262,8 +262,8 @@ def _lift_former(
 
 
 def items_under_hold(desk: Desk, item: UUID) -> Query:
-    """Return the query of a legal hold on one item. If the item is a case or a person, the hold
-    covers more than the items that depend on it.
+    """Return the query of a legal hold that covers one item. If the item is a case or a person,
+    such a hold also covers everything about the case or person.
     """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
@@ -339,9 +339,8 @@ def all_holds(desk: Desk) -> Sequence[UUID]:
 
 
 def find_hold(desk: Desk, reader: Reader, item: UUID, ground: HoldGround | None = None) -> UUID:
-    """Return the legal hold with this id, or the reader's only current hold on this item. Return
-    the item itself if there is no hold of today's kind, because an earlier release may have
-    recorded a hold in the item's stream.
+    """Return the legal hold with this id, or the reader's only current hold on this item. If there
+    is none, return `item` itself: the first release recorded a hold in the stream of the held item.
     """
     if is_hold(desk, item):
         return item

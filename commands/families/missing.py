@@ -48,8 +48,8 @@ def write_plan(
     tell: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the plan for the case that this child goes missing: whom to call, the usual places,
-    and information for the call taker. Raises what `missing.write_plan` raises.
+    """Record a child's trigger plan, for when the child goes missing: whom to call, the usual
+    places, and information for the call taker. Raises what `missing.write_plan` raises.
     """
     today = desk.today()
 

@@ -245,8 +245,9 @@ def _named(
 def name_index(
     desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
 ) -> Unique:
-    """Return a new index key for the name of a person who has an identifier. Return () if the data
-    set has already indexed the name, or if the name itself is the identifier.
+    """Return an index key by which a person with an identifier can be looked up by name in the
+    imported data set. Return () if the key already exists, or if the name is the same as the
+    identifier.
     """
     text = (name or "").strip().casefold()
     if text in ("", identifier.strip().casefold()):

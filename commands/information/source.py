@@ -179,8 +179,9 @@ class _Entering:
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """Return the id of the log entry that the register already has for this command, if the entry's
-    text was not recorded. The repeated command then uses the same id.
+    """Return the id that an earlier, unfinished run of this command gave to its log entry in the
+    source register, so that the repeated command uses the same id. Return None if there was no such
+    run.
     """
     return desk.once(("entered", command_id), lambda: _entered_for(desk, command_id))
 

@@ -30,10 +30,9 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of two records ends a warning about a person. The judgement
-        "same" ends a warning if it merges a suspect with a cleared person or a child. Any other
-        judgement ends one if it separates records that were judged "same" and gave the warning
-        together.
+        """Return whether this judgement of two records would end a warning about a person. "Same"
+        ends a warning if it merges a suspect with a cleared person or a child. Any other judgement
+        ends a warning that is based on both records together, because it separates them.
         """
         if judgement == "same":
             return self._joined(one, other)
@@ -58,9 +57,8 @@ class Warnings:
 
     def _warns(self, entities: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
         """Return whether a warning about a person depends on these records. A person of interest
-        without a link to a child or to a thing causes no warning. An imported file makes all people
-        in it persons of interest. A judgement about such a record should not wait for a second
-        person, so that a resulting alert starts at once.
+        without a link to a child or a thing causes no warning: an import makes all people in a file
+        persons of interest, and judgements about them should not need a second person.
         """
         if _categories(entities, suspects) != {"person-of-interest"}:
             return True

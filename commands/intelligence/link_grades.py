@@ -30,8 +30,8 @@ BATCH = 50
 
 
 class LinkGrade(Struct, frozen=True):
-    """The grade of a log entry, with the report and item that give it, and the kinds of links in a
-    network that get it; no kinds means all kinds.
+    """The grade of a log entry, with the report and the report's item that give this grade. `kinds`
+    are the kinds of links in an imported network that get the grade; if empty, all links get it.
     """
 
     words: UUID

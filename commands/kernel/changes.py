@@ -82,9 +82,7 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first position and the length of each run of consecutive positions. All runs are
-    read in one query: records that the reader may not see split the runs, and their number must not
-    be measurable by the response time."""
+    """Yield the first position and the length of each run of consecutive positions."""
     begins = 0
     for at in range(1, len(seqs) + 1):
         if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:

@@ -70,7 +70,7 @@ def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
-    """Return the open cases, at most `most`, without a worker who has a live account."""
+    """Return the open cases without a worker who has a live account; at most `most` cases."""
     return cases.unallocated(db, reader, open_accounts(db), most)
 
 

@@ -45,7 +45,9 @@ def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -
 
 
 def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return the display names, with children, that all these readers see in the same words."""
+    """Return the display names, with children, of those items whose name is the same for all these
+    readers.
+    """
     first, *others = (names_with_children(db, reader, ids) for reader in readers)
     same = {item: all(other.get(item) == name for other in others) for item, name in first.items()}
     return {item: name for item, name in first.items() if same[item]}

@@ -69,9 +69,9 @@ def normal_form(kind: EntityKind, text: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, text: str) -> str:
-    """Return a text's normal form for comparison, with letters of other alphabets replaced by Latin
-    letters that look alike: always in a plate, and in an account's name if it also contains Latin
-    letters.
+    """Return a text's normal form for comparison. Letters of other alphabets that look like Latin
+    letters are replaced by these: always in a plate; in an account's name only if it also contains
+    Latin letters.
     """
     if not text.isascii():
         upper = in_ascii(text.upper())

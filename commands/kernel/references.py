@@ -99,8 +99,9 @@ class References:
     # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """Return the streams that refer to an item in one of these roles; with `since`, also
-        streams that referred to it at that time. Causes are followed through erased items.
+        """Return the streams that refer to an item in one of these roles; with `since`, also the
+        streams that referred to it at that time. If the cause of a stream was erased, the erased
+        stream's own cause counts instead.
         """
         told = _current(self._to.get(item, ()), roles, since)
         return {

@@ -100,7 +100,10 @@ class ViewOpener(Protocol):
 
 
 class SessionControl(Protocol):
-    """Sign-in control: sessions and failed attempts of an account."""
+    """A function that opens the views, or `only` some of them, to show data to a user; it must not
+    be used for decisions. The function waits at most the given number of seconds for the views to
+    be up to date; None means the store's setting.
+    """
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
 
@@ -173,15 +176,15 @@ class Receipt(Struct, frozen=True):
 class Desk:
     """The unit of work of commands.
 
-    - `deciding` opens the views for decisions and records, complete or not at all; `asking` opens
-      them for display only; `looked` opens them with those of the access log (or only the named
-      ones of these), complete, for shared and requested items. `saved` is called after a save and
-      waits for no view.
+    - `deciding` opens the views to decide on them, complete or not at all; `asking` opens them for
+      display only; `looked` opens them together with the views of the access log, or with the named
+      ones of these, complete or not at all. `saved` is called after a save and waits for no view.
     - `doors` closes the sessions of a user who loses access.
-    - Functions of higher layers: `marks` returns the checker's marks in a text drawn from these
-      observations, `gives_away` its marks in a text for a family with these names and not those;
-      `unanswered` returns a case's open alerts, `ringing` those of all cases; `holds` returns the
-      links that make a standing pattern true.
+    - Functions of higher layers: `marks` returns the words to which the checker objects in a text
+      drawn from these observations; `gives_away` returns such words in a text for a family, with
+      the family's own names and then the names that must not occur; `unanswered` returns a case's
+      open alerts, `ringing` those of all cases; `holds` returns the links that make a standing
+      pattern true.
     - `tokens` returns the blind tokens of kinds and normal forms, a few or (True) in bulk, with the
       number of their key; `epoch` returns the number of the key in use.
     - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor

@@ -124,10 +124,9 @@ def _complete(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[D
 
 
 def _with_wording(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return due items with the sentence that says what to do. A sentence must not endanger a
-    family: a worker is not prompted to contact a silent family that a suspect may hear, whether the
-    suspect was recorded before or after the last contact. The row of a pattern says which links
-    matched.
+    """Return due items, each with the sentence that tells the worker what to do. No sentence
+    prompts a worker to call a family if a suspect may hear the call, even if the suspect was
+    recorded after the last contact. The sentence about a standing pattern says which links matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})

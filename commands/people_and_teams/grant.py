@@ -188,8 +188,9 @@ def give_authority(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give an auditor access to one case's original entries, or a disclosure officer access to all
-    its material, for a time. Raises Refused for a user without that role.
+    """Give an auditor access to the original entries of one case, or a disclosure officer access to
+    all its material, for a time. Raises Refused for a user who is neither an auditor nor a
+    disclosure officer.
     """
     require(reader, "give-authority")
 

@@ -65,8 +65,10 @@ class Asked(Struct, frozen=True):
 
 
 class WholeCard(Struct, frozen=True):
-    """The whole content of a report card: figures, Table Two, the children, the statements of the
-    report's authors, the evidence for the objectives, Table One on the last day, and the costs.
+    """The whole content of a report card: the figures, the numbers of children by group, the
+    statements of the report's authors, the evidence for the objectives, and the costs. It also has
+    Table One (the activities that teams offer) and Table Two (the support of families) of the
+    report.
     """
 
     figures: list[PeriodRow] = field(default_factory=list)
@@ -94,9 +96,9 @@ def choose_edition(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which report card a reader wants: the edition of a period's card, or "year" for a
-    year's card. Raises Refused if both a year and a period are given, and if a day is given for an
-    edition other than the team's.
+    """Return which kind of report card a reader requested: the edition (team or published) of a
+    card for a period, or "year" for a yearly card. Raises Refused if both a year and a period are
+    given, and if a day is given for an edition other than the team's.
     """
     period = since is not None or until is not None
     if year is not None and (period or edition):
@@ -244,8 +246,8 @@ def families(
 
 
 def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
-    """Return all figures, Table Two, and the make-up of the children, of each team that the reader
-    manages and each period.
+    """Return the figures, the lines of Table Two and the numbers of children by group, for each
+    team that the reader manages and each period.
     """
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []

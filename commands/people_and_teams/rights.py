@@ -29,7 +29,9 @@ _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 @dataclass
 class Rights:
-    """The cached rights of users, and how far the logs were read since. Thread-safe."""
+    """The cached rights of users, and the positions up to which the logs have been read.
+    Thread-safe.
+    """
 
     access: History
     tails: Mapping[LogName, LogEnd]

@@ -1,7 +1,7 @@
 """Commands for teams: created, renamed, merged into a hub.
 
-A reorganisation does not change cases, because a case belongs to its team. Its receipt reports the
-open cases that have no worker.
+A reorganisation of teams does not change cases, because a case belongs to its team. The receipt of
+the command lists the open cases that have no worker.
 """
 
 from collections.abc import Callable

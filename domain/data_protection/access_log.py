@@ -51,11 +51,12 @@ class ConsultedFor(Event, frozen=True):
 
 
 class RecordConsulted(Event, frozen=True):
-    """A query showed records to a user: the name of the query, and the id of every record shown, 16
-    bytes each. `why` is the version, in the same stream, of the event with the user's purpose, or
-    with the person for whom a program asked. `wanted` is True if a purpose was required; if `why`
-    is missing, none was given. `at` is the time that was set on a synthetic store, since the log's
-    own time may be later and never goes back.
+    """A query showed records to a user. `query` is the query's name, `ids` are the ids of all
+    records shown, 16 bytes each.
+
+    `why` is the version, in the same stream, of the event that holds the reason for access; None if
+    the user gave no reason. `wanted` is True if a reason was required. `at` is the clock's time,
+    which only a synthetic store sets.
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
@@ -68,10 +69,11 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search matched a record that the searcher may not see. The worker of that record learns who
-    searched; the searcher, who is named in the header, learns nothing. `referred` is True if
-    another team referred the child, `at_once` if the child was missing or rated high, so that a
-    decision is due at once.
+    """A search matched a record that the searcher may not see. The workers of the record's case
+    learn who searched; the searcher learns nothing.
+
+    `referred` is True if another team referred the child of the case. `at_once` is True if the
+    child was missing or rated high, so that a decision is due at once.
     """
 
     stored: ClassVar = Stored("search.touched", "access", "none")
@@ -142,8 +144,9 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 
 class SearchHit(Struct, frozen=True):
-    """The state of one silent search alert: a search matched a case that its user may not see. It
-    has the case's team and workers, and whether one of them has decided to contact the user or not.
+    """The state of one silent search alert: a user's search matched a case that the user may not
+    see. The state holds the case's team and workers, and whether one of them has decided whether to
+    contact the user.
     """
 
     team: str | None = None
@@ -194,9 +197,8 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Return the id of each record that an answer shows, found in the bytes of the answer: each id
-    once, in order. The id of a form's own command is written without hyphens, so it is not among
-    them.
+    """Return each UUID that occurs in the bytes of an answer, once and in order. These are the ids
+    of the records shown. Ids without hyphens, such as the id of a form's own command, do not count.
     """
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):

@@ -33,10 +33,12 @@ TOLD: tuple[type[Event], ...] = (
 
 
 def explained_keys(told: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """Return the destroyed keys that an approved erasure explains. `told` is a function that
-    returns the events of the types in `TOLD` in a stream of the evidence log.
+    """Return the data keys of which the log explains why they were destroyed: by an approved
+    erasure. `told` is a function that returns the events of a stream of the evidence log, limited
+    to the types in `TOLD`.
 
-    An approved erasure without a certificate explains its whole plan.
+    For an approved erasure without a certificate, which may be incomplete, all keys of its plan
+    count as explained.
     """
     register = list(told(ERASURES))
     keys = set(_keys(register))

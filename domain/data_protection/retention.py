@@ -189,9 +189,9 @@ EVENTS = (
 
 
 class GroupRule(msgspec.Struct, frozen=True):
-    """The review times of a MoPI group: after `clear_years` without a new event, then every
-    `then_years`. A person of group 1 is retained until the age of `until_age`; None means that
-    there is no age limit.
+    """The review times of a MoPI group: a person is reviewed after `clear_years` without a new
+    event, then every `then_years`. `until_age` is the age up to which the group's records are
+    retained in any case; None if the group has no such age.
     """
 
     clear_years: int
@@ -319,8 +319,9 @@ def restrict(
     ground: RestrictionGround | None = None,
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
-    """Restrict the use of an item that was recorded under the law `regime`. A ground in `CLAIMED`
-    grants an open request. Raises Refused without a ground or a reason.
+    """Restrict the use of an item; `regime` is the law under which the item was recorded. If the
+    person has requested a restriction, a ground in `CLAIMED` grants the request. Raises Refused
+    without a ground or a reason.
     """
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:

@@ -137,9 +137,9 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """A part of the answer was sent, as this disclosure: the items decided by the due date although
-    other teams had not answered, or a correction after the whole answer. `items` are the items that
-    this part gave or withheld.
+    """Some items of an access request were answered before or after the whole answer, in the
+    disclosure `disclosure`. This happens if other teams had not decided by the due date, or if a
+    decision was corrected after the answer. `items` are the items that were given or withheld.
     """
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
@@ -149,7 +149,9 @@ class RequestAnsweredInPart(Event, frozen=True):
 
 
 class RequestAnswered(Event, frozen=True):
-    """The answer to an access request was released as this disclosure."""
+    """The answer to an access request was given; `disclosure` is the id of the disclosure with its
+    text.
+    """
 
     stored: ClassVar = Stored("request.answered", "access", "none")
     meaning: ClassVar = Meaning(("disclose",), commands=("request.answer",))
@@ -202,14 +204,16 @@ class Request(Struct, frozen=True):
     uncounted: frozenset[date] = frozenset()
 
     def late(self, now: datetime) -> bool:
-        """Return whether the due date of the access request is past; never while a question to the
-        subject is open.
+        """Return whether the due date of the access request is past. The request is never late
+        while a question to the subject is open.
         """
         return not self.asking and self.due is not None and now > self.due
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Return the teams that have not decided about their part of the access request."""
+        """Return the teams that have not yet decided about their own items in the access
+        request.
+        """
         return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
@@ -319,11 +323,12 @@ def ask_subject(
 def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Record the data subject's answer. The days from the question to the answer, both included, do
-    not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
-    (s.54(3)(b)); counting as for any other question never gives a later due day than that.
+    """Record the data subject's answer to a question. The days from the question to the answer,
+    both included, are not counted towards the deadline (DPA 2018 s.54(3C)(b)).
 
-    Raises Refused if that question is not open, and for a day before the question or in the future.
+    For proof of identity, the law lets the month begin only with the answer (s.54(3)(b)). The
+    product counts as for any other question, which gives the same or an earlier due day. Raises
+    Refused if that question is not open, and for a day before the question or in the future.
     """
     require_open(state)
     since = state.asking.get(what)
@@ -371,8 +376,9 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
-    """Ask each of these teams to decide about its records for an access request, unless its part is
-    open already. A team that answered and has further items now is asked again.
+    """Ask each of these teams to decide about its own records for an access request. A team that
+    has not answered yet is not asked again; a team that has answered is asked again about its new
+    items.
     """
     require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
@@ -380,7 +386,7 @@ def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
     """Record that a team has decided on all its items in an access request. Raises Refused while an
-    item of `items` has no decision, and for a team whose part is not open.
+    item of `items` has no decision, and for a team that has no open question about the request.
     """
     if state.answered or team not in state.waiting:
         raise Refused("there is no subject access request with this id")
@@ -393,9 +399,10 @@ def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
     """Release the answer to an access request as a disclosure. Raises Refused while an item of
-    `items` has no decision, and while another team's part is open. If the request is `late`, the
-    decided items are sent nevertheless, and the others later. Corrections made after the answer are
-    sent as a further part.
+    `items` has no decision, and while another team has not answered.
+
+    If the request is `late`, the decided items are sent nevertheless, and the others later. A
+    correction made after the answer is sent as a further disclosure.
     """
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)

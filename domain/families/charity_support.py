@@ -64,9 +64,11 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """The program checked whether a way to contact a family is safe, and recorded the result at
-    that time. "unsafe" raises an alert: a person who may harm the child may have read the message.
-    Without a destination, the check found that one of the family's ways of contact is unsafe."""
+    """The program checked whether a way to contact a family is safe; the event records the result
+    of that moment. "unsafe" raises an alert, because a person who may harm the child may have read
+    the message. `told` is the number or address that was checked; None if the worker did not give
+    it.
+    """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
     meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")

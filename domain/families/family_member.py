@@ -101,8 +101,8 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """The relationship of a parent and the child was recorded, in the opinion of the worker
-    (Diagram One), with its beginning, basis and review date.
+    """A worker's opinion of the relationship between a parent and the child was recorded, with its
+    beginning, basis and review date. The categories are those of Diagram One in the report.
     """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
@@ -172,8 +172,8 @@ class AtRiskAssessed(Event, frozen=True):
 
 
 class AtRiskDecided(Event, frozen=True):
-    """A decision about another child at risk was made, with its reason: they have a case of their
-    own (`opened`), or the concern ended.
+    """The risk to another child was rated, in the opinion of the worker who records it, with a
+    review date. The rating is shown in the history of that other child. It is no rating of a case.
     """
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))

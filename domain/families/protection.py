@@ -1,7 +1,7 @@
 """Decisions about alerts, and about children who may be at risk through a suspect.
 
-An alert is computed from facts, for a moment. Two events record that it waits for an answer, and
-how it was answered.
+The program computes alerts from the recorded facts each time a user looks. Only two facts about an
+alert are recorded as events: that it waits for an answer, and how it was answered.
 """
 
 from collections.abc import Mapping

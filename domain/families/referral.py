@@ -113,8 +113,9 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class ThresholdAssessed1(ThresholdAssessed, frozen=True):
-    """The level of risk in a child's case was rated, as stored before 0.2: `override` in the
-    clear."""
+    """The level of risk in a child's case was rated. This is the form in which releases before 0.2
+    stored the event: the text in `override` is not encrypted.
+    """
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
@@ -140,8 +141,9 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker was allocated to the child or to the parents; a worker allocated to both is
-    marked."""
+    """A worker was allocated to the child or to the parents. If the same worker supports both, the
+    case shows a note about that.
+    """
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -541,8 +543,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Return whether the rating `level` is lower than the last rating of the case other than
-    "unknown". So a rating that is set to unknown, and then to low, also counts as lowered.
+    """Return whether the rating `level` is lower than the case's last rating other than "unknown".
+    A change to unknown and then to low therefore also counts as a lower rating.
     """
     return RATED[level] < RATED[state.rated]
 
@@ -576,8 +578,8 @@ def assess_threshold(
 def allocate(
     state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
 ) -> tuple[Event, ...]:
-    """Allocate a worker to a child or to the parents. The same worker for both child and parents is
-    allowed, and marked. Raises Refused without a `reason` for parents who declined support.
+    """Allocate a worker to a child or to the parents. The same worker may support both; the event
+    then says so. Raises Refused without a `reason` for parents who declined support.
     """
     require_case(state)
     if not worker.strip():

@@ -1,5 +1,6 @@
-"""Reads hours as people write them: "half 11", "ten to midnight", "9ish", and the parts of a
-day."""
+"""Read hours as people write them: "half 11", "ten to midnight", "9ish"; and words for a part of
+the day, such as "teatime".
+"""
 
 import re
 from datetime import datetime, timedelta
@@ -24,8 +25,8 @@ PARTS: dict[str, Part] = {
 
 
 class WrittenHour(NamedTuple):
-    """An hour as a person wrote it, before the half of the day is decided: `half` is "am", "pm",
-    "24" (unambiguous) or "" (not given).
+    """An hour as a person wrote it, which may leave open whether morning or evening is meant.
+    `half` is "am" or "pm"; "24" if the hour is on the 24-hour clock; "" if it is open.
     """
 
     hour: int
@@ -104,8 +105,9 @@ def part_of(words: str) -> Part | None:
 
 
 def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
-    """Return the hour of `clock` as a number from 0 to 23, and whether it is after midnight in the
-    night that follows the named day. `part` is the part of the day named beside it.
+    """Return the hour of `clock` as a number from 0 to 23, and whether it belongs to the next day:
+    "2 on Friday night" is on Saturday. `part` is the part of the day ("night") that is written
+    beside the hour.
     """
     night = part is not None and part[1] > 24
     hour = clock.hour

@@ -622,8 +622,9 @@ def withdraw(
 def events_until_decided(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return the events that apply until a second person decides about a withdrawal. An entry that
-    may belong to another family leaves this case; the entry of a threatened parent becomes urgent.
+    """Return the events that take effect at once, while a withdrawal waits for a second person. An
+    entry that may belong to another family leaves this case; the entry of a threatened parent
+    becomes urgent.
     """
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:

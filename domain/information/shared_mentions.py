@@ -191,33 +191,33 @@ _TWOS = 60
 
 
 def storage_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys under which a log entry with these clues is stored, so that other entries
-    find it: one for each clue, for the parts of a plate, and for pairs of weak clues of different
-    kinds.
+    """Return the keys under which a log entry is stored, so that later entries with a common clue
+    can be matched with it. There is a key for each clue, for parts of a number plate, and for each
+    pair of weak clues of different kinds.
     """
     keys = {key for clue in told for key in _stored(clue)}
     return frozenset(keys | set(_pair_keys(told)))
 
 
 def all_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return all keys under which an entry with these clues may be stored, whatever the order in
-    which the clues were added. The parts of plates are not among the keys, because they are stored
-    with the plate.
+    """Return all keys under which an entry with these clues may have been stored. Earlier releases
+    could form other pairs of weak clues, because the pairs depend on the order of the clues. Keys
+    of parts of plates are left out, because they are stored with the plate.
     """
     keys = {key for clue in told for key in _stored(clue)} | set(_pair_keys(told, None))
     return frozenset(key for key in keys if key[:1] != PART)
 
 
 def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which other entries are looked up for an entry with these clues; for a
-    plate also the keys of its parts, because other entries may have only a part.
+    """Return the keys by which other entries are looked up for an entry with these clues. For a
+    number plate these include the keys of its parts, because another entry may have only a part.
     """
     return frozenset({key for clue in told for key in _sought(clue)} | set(_pair_keys(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """Return the lookup keys of the parts of a number plate, from the key of the whole or partly
-    read plate; none for a key that is not of a plate.
+    """Return the lookup keys for parts of a number plate; `key` is the key of the whole or partly
+    read plate. Return () for the key of anything else.
     """
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
@@ -230,8 +230,8 @@ def watch_keys(kind: str, normal: str) -> frozenset[str]:
 
 
 def watch_lookup_keys(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which standing searches find an entry: the keys of `lookup_keys`, and
-    names.
+    """Return the keys by which the standing searches that match a log entry are looked up: those of
+    `lookup_keys`, and a key for each name in the entry.
     """
     names = {
         f"name:{mention.normalised}"
@@ -251,9 +251,9 @@ def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
 
 
 def own_key(clue: Clue) -> str | None:
-    """Return the key that all log entries with this clue share. For a part of a number plate,
-    entries with a longer part have it too. Return None for a nickname, which identifies no person
-    by itself.
+    """Return one key that every log entry with this clue has. Entries with a longer part of a
+    number plate also have the key of a shorter part. Return None for a clue without such a key,
+    such as a nickname.
     """
     if clue.kind == "vrm_partial":
         return f"~{(_longest_run(clue.normal) or '')[:_LONGEST]}"

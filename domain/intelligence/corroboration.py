@@ -66,11 +66,11 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return the event to record with a grade B, with the accounts and sources on which the grade
-    is based; no event for other grades.
+    """Return the event to record with a grade B: the accounts and independent sources on which the
+    grade is based. Return () for any other grade.
 
-    `same` maps root tokens that were judged to be the same person to one of these tokens. Raises
-    Uncorroborated for a B with fewer than two sources and without a reason.
+    `same` maps each source's token to one common token, for sources that were judged to be the same
+    person. Raises Uncorroborated for a B with fewer than two sources and without a reason.
     """
     if grade.information != "B":
         return ()

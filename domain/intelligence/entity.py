@@ -339,13 +339,13 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
-    """Put a person into a data-subject category. A suspect needs reasonable, objective grounds: a
-    nickname in a snippet makes a person of interest, not a suspect, and no inference makes a
-    suspect. A child who recruits others ("side-steps personal risk by recruiting siblings", report)
-    is a victim as well.
+    """Put a person into a data-subject category, such as suspect or victim. A suspect needs
+    reasonable, objective grounds; a nickname in a snippet makes only a person of interest. A child
+    who recruits others ("side-steps personal risk by recruiting siblings", report) is a victim as
+    well.
 
-    Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo if it `clears`
-    a suspect.
+    Raises Refused without grounds, and for a recruiter who is not a child. Raises TakesTwo if the
+    category clears a suspect (`clears`), unless a second person agreed.
     """
     as_person(state)
     if not grounds.strip():

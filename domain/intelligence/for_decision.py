@@ -148,8 +148,8 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """What the police or a court did about a suspected person; or, with the kind `AGAIN`, a later
-    fact about the same item that reopened a decision of no further action.
+    """What the police or a court did about a suspected person, such as an arrest; `item` is its
+    record. `what` is `AGAIN` if a later fact reopened a decision of no further action.
     """
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -251,8 +251,10 @@ class PersonApart(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The board of a meeting: the people to decide about, with their number, the last decisions
-    about people without news since, and the people who are listed apart."""
+    """The list of people about whom a meeting has to decide, as the meeting is shown it. `number`
+    counts them all, `lines` may have fewer; `decided` are people already decided about, without new
+    facts since; `apart` are people about whom the meeting does not decide, such as victims.
+    """
 
     lines: tuple[BoardLine, ...]
     number: int
@@ -261,8 +263,8 @@ class Board(Struct, frozen=True):
 
 
 class _Case(Struct, frozen=True):
-    """The facts about one person about whom a meeting has to decide, since when that decision is
-    due, and whether it is late.
+    """The facts about one person about whom a meeting has to decide. `since` is when the decision
+    became due; `late` is True if it is overdue.
     """
 
     person: Suspect
@@ -382,8 +384,9 @@ def _case(
     taken: TakenDecision | None,
     now: datetime,
 ) -> _Case | TakenDecision:
-    """Return the facts about a person to decide about; or the last decision about them if there is
-    no news since."""
+    """Return the facts about a person about whom the meeting has to decide. If nothing has happened
+    since the meeting's last decision about the person, return that decision instead.
+    """
     since = _due_since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
@@ -425,9 +428,12 @@ def _due_since(
     taken: TakenDecision | None,
     now: datetime,
 ) -> datetime | None:
-    """Return since when a decision is due: the first link to a child after the last decision, the
-    first danger or reopened decision after it, or the day on which its result was due. Return None
-    if the last decision covers everything.
+    """Return since when a decision about a person is due; None if nothing new has happened since
+    the last decision.
+
+    Without a decision, it is due since the first link to a child. After a decision, it is due since
+    the first later link, danger or reopened case; or since the day on which the decision's result
+    was due, if the result is missing.
     """
     news = [tie.known for tie in to_children] + [danger.since for danger in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
@@ -528,9 +534,9 @@ def items_in_facts(facts: Facts) -> set[UUID]:
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """Return the facts of a board of which a reader may see every item; `handling` are the cases
-    whose evidence the reader handles. A link that the reader may see is returned without the items
-    of its basis that the reader may not see.
+    """Return the part of a board's facts that a reader may see. `seen` are the ids of the items
+    that the reader may see, `handling` the cases whose evidence the reader handles. A fact about a
+    hidden item is left out; from a link, only the hidden items of its basis are left out.
     """
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

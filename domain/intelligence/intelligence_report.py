@@ -57,10 +57,12 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One log entry was graded as item `item` of the report. A later grading of the same number
-    replaces it. `original` has a 5x5x5 grading with the version of the rule that converted it. If
-    the entry stands for an imported network, only links of the kinds `links` get the grade, or all
-    links if there are no kinds.
+    """One log entry was graded as item `item` of the report. A later grading of the same item
+    replaces this one.
+
+    `original` is set if the grade was converted from a 5x5x5 grading: that grading, and the version
+    of the rule. If the entry is an imported network, the grade applies to the links of the kinds in
+    `links`, or to all its links if `links` is empty.
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
@@ -173,8 +175,8 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A recipient of an intelligence report and the purpose: recorded again after a redaction,
-    because every disclosure is accounted for.
+    """A recipient of an intelligence report, and the purpose. After a redaction the recipients are
+    recorded again, so that the register of disclosures stays complete.
     """
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]

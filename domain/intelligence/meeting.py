@@ -139,10 +139,12 @@ class ItemAdded(Event, frozen=True):
 
 
 class Decided(Event, frozen=True):
-    """A meeting made a decision: the family, person or item that the decision concerns, its owner,
-    due date, kind of task, and the person or agency who carries it out. The envelope names its
-    causes; an operation also names the saved map on which it is based, with the map's version and
-    the moment as of which the map was shown.
+    """A meeting made a decision. The event holds the family, person or item that the decision
+    concerns, the owner, the due date, the kind of task, and the person or agency who carries it
+    out.
+
+    A decision on an operation also names the saved map on which it is based, with the map's version
+    and the moment as of which the map was shown.
     """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
@@ -358,8 +360,8 @@ def reads_as_police(decided: Decided) -> str | None:
 
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
-    """Record the progress or the result of a meeting's decision. Raises Refused if there is no such
-    decision, for a second result, and without a text. Recording the same result again does nothing.
+    """Save a map, list or picture that was shown to a meeting. Raises Refused if there is no such
+    meeting, without a title, and if the board shows no items.
     """
     if state.taken is None:
         raise Refused("there is no decision of a meeting with this id")
@@ -373,8 +375,9 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Save a map, list or picture as a meeting was shown it. Raises Refused if there is no such
-    meeting, without a title, and if the board shows no items.
+    """Save the list of people for decision, which may be empty, as it was shown at a meeting.
+    Raises Refused if there is no such meeting or it is in the future, and without the people who
+    saw the list.
     """
     _require_current(state)
     if not board.title.strip():

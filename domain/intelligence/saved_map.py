@@ -50,10 +50,12 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChartSaved(Event, frozen=True):
-    """A map was saved under a name; a second save under the same id replaces it. `focus` is its
-    centre, or None if it shows the whole network; it also shows the links of each item in `also`.
-    Items in `hidden` are not shown; for items in `opened`, each single neighbour is shown. Items in
-    `pinned` are at their `spots`, in the map's units from the left and from the top.
+    """A map of links was saved under a name; a second save under the same id replaces it.
+
+    `focus` is the centre, or None if the map shows the whole network; the links of each item in
+    `also` are shown too. Items in `hidden` are not shown. Neighbours with only one link are
+    grouped, except around the items in `opened`. Items in `pinned` are at their `spots`, in the
+    map's units from the left and from the top.
     """
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
@@ -127,7 +129,7 @@ class Arranged(Protocol):
 
 
 def visible_layout(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
-    """Return those fields of a map's layout that name items, limited to items that a reader may
+    """Return the fields of a map's layout that name items, without the items that a reader may not
     see.
     """
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]

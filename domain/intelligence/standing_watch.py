@@ -228,10 +228,10 @@ def begin_pattern(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """Begin a standing pattern about people or things; `kinds` are their kinds. `already` returns
-    whether the network already shows the pattern, and is called last. Raises Refused if
-    `begin_search` would, for kinds that the shape does not accept, and if the network already shows
-    the pattern.
+    """Begin a standing pattern about people or things; `kinds` are the kinds of these. Raises
+    Refused as `begin_search` does, for a person or thing that does not fit the pattern, and if the
+    network already shows the pattern. `already` checks the latter; it is slow, so it is called
+    last.
     """
     _refuse_unfit_kinds(pattern, kinds)
     _may_begin(pattern.reason, pattern.until, now, whom, "about")

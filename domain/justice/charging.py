@@ -32,8 +32,8 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """The decision whether to charge a person was recorded: the person, the offence, both stages,
-    and the views of the child and the parents.
+    """The decision whether to charge a person was recorded: the person, the offence, both stages of
+    the test (enough evidence, public interest), and the views of the child and the parents.
     """
 
     stored: ClassVar = Stored(
@@ -104,11 +104,11 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 
 def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
-    """Record the decision whether to charge a person. Raises Refused if the two stages do not lead
-    to this decision; without the offence, the reasons or one of the views; and for a time in the
-    future.
+    """Record the decision whether to charge a person. Raises Refused if the two stages of the test
+    (enough evidence, public interest) do not lead to this decision; without the offence, the
+    reasons or one of the views; and for a time in the future.
 
-    The public interest is considered once the evidence is enough. A person is charged if both
+    The public interest is considered only if the evidence is enough. A person is charged if both
     stages are met, and only then (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
     """
     for field, value, words in (

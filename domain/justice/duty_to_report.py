@@ -25,8 +25,8 @@ LATEST = timedelta(days=7)
 
 
 class DutyArose(Event, frozen=True):
-    """A person recorded that they have a duty to report what they heard or saw (`words`), and the
-    time at which the duty arose, which is always given.
+    """A person recorded that they have a duty to report what they heard or saw (`words`), and when
+    the duty arose.
     """
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))

@@ -292,9 +292,9 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Withdraw a request for information about a victim. Raises Refused without a reason, if the
-    request is closed, and, if the requester has an account here, for a user of the side that
-    answers (`may_ask` is False).
+    """Withdraw a request for information about a victim. Raises Refused without a reason, and if
+    the request is closed. Also raises Refused if the reader answers such requests (`may_ask` is
+    False) and the requester has an account here: then only the requester can withdraw the request.
     """
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:

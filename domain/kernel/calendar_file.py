@@ -59,8 +59,9 @@ def text(value: str) -> str:
 
 
 def folded_parts(line: str) -> Iterator[bytes]:
-    """Yield the parts of a line of a calendar file, each of at most 75 octets, the later ones after
-    a space; no character is divided.
+    """Yield the parts into which a long line of a calendar file is folded. Each part has at most 75
+    octets; each part after the first begins with a space. No character is divided between two
+    parts.
     """
     part = b""
     for character in line:

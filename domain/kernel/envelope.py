@@ -112,8 +112,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 def item_kind(event: Event, kind: str) -> str:
-    """Return the kind of item that an event declares: `kind`, which its class declares, or, if that
-    is the word "kind", the code in the event's field of this name.
+    """Return the kind of item that an event is about. This is `kind`, as the event's class declares
+    it; but if the class declares the word "kind", the kind is the code in the event's field `kind`.
     """
     if kind != "kind":
         return kind
@@ -242,8 +242,8 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """Destroyed data keys for which the logs have a reason: as the SHA-256 (hex) of their ids, or
-    by log and stream while an approved erasure is being carried out.
+    """Destroyed data keys whose destruction the logs explain. They are given as the SHA-256 (hex)
+    of the keys' ids or, for an erasure that is still being carried out, as log and stream.
     """
 
     keys: frozenset[str]

@@ -1,4 +1,6 @@
-"""Protocols of a log: its end, the history of a stream, reading, and writing."""
+"""Protocols of a log: reading its newest position, the history of a stream, reading all events in
+order, and writing.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta

@@ -18,9 +18,10 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """Raised to refuse an action; the message is the reason in words for the user. `field` is the
-    field of the form that the reason concerns, if there is only one. If a named item is looked up
-    far from any form, `named` is the name as typed, by which the form finds its field.
+    """Raised to refuse an action; the message gives the user the reason. `field` is the form's
+    field that the reason concerns, if there is only one. If the refused value is the name of an
+    item, `named` is this name as the user typed it, so that a form can mark the field that contains
+    it.
     """
 
     def __init__(

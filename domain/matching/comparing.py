@@ -59,8 +59,8 @@ class FieldComparison(NamedTuple):
 
 class Comparison(NamedTuple):
     """The comparison of two records: the compared fields in the order of `FIELDS`, and the prior
-    weight. `most` is the upper bound of the weight if the names turn a shared birth date into a
-    contradiction.
+    weight. `most` is set if the records look like twins': the highest weight that a reader who sees
+    too few fields to notice this could compute.
     """
 
     prior: float
@@ -74,9 +74,9 @@ class Comparison(NamedTuple):
 
     @property
     def at_most(self) -> float:
-        """Return the highest weight that a reader who sees only a part of both records could
-        compute. Fields that contradict that both are one person count as 0, and so do the names if
-        together they contradict it.
+        """Return the highest weight that a reader who sees only some fields of both records could
+        compute. Fields that contradict that both are one person count as 0. The names, too, count
+        as 0 if all of them together contradict it.
         """
         names = sum(step.weight for step in self.steps if step.field in _NAMES)
         if self.most is not None:
@@ -211,9 +211,8 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """A cache of the highest possible weight of evidence that two names are one person's, when
-    their words are paired in the best way. If that weight is below 0, any value below 0 may be
-    stored.
+    """Computes the highest possible weight by which two names support that both are one person's,
+    with the words of the names paired in the best way; caches the weights of first names.
     """
 
     def __init__(self, weights: Weights) -> None:
@@ -490,7 +489,7 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 def _weighed_by_sharing(step: FieldComparison, ties: Ties) -> FieldComparison:
     """Return the comparison of a field, with a lower weight if more than two people share the
-    value, as the children of a home share its telephone.
+    value. For example, the children of a home share its telephone.
     """
     number = max((ties.get((cast(Held, step.field), text), 2) for text in step.mine), default=2)
     if step.weight <= 0 or number <= 2:

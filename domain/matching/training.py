@@ -153,8 +153,9 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """Return the new frequencies of each level of agreement of a field among pairs of one person
-    and among pairs of two. Closer agreement never weighs less than looser agreement.
+    """Return the new frequencies of each level of agreement of a field, first among pairs of
+    records that are of one person, and then among pairs that are of two people. A closer agreement
+    never weighs less than a looser one.
     """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF

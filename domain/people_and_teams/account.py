@@ -530,11 +530,12 @@ def recover(
     guarded: bool = False,
     first: bool = False,
 ) -> tuple[Event, ...]:
-    """Propose or confirm a new code for a user who has proved their identity.
+    """Propose or confirm a new sign-in code for a user who has proved their identity. One person
+    proposes the code and another person confirms it.
 
-    One person proposes the code, another confirms it. `keeps` is True if the confirmer is an
-    administrator, who may not confirm the code of a `guarded` account, nor the `first` code. Raises
-    Refused if one person would do both, if the confirmer may not confirm, and if `invite` would.
+    `keeps` is True if the acting person is an administrator. If `guarded`, an administrator may not
+    confirm a code for an account with far-reaching roles, or the `first` code of an account. Raises
+    Refused if one person would do both, if the person may not confirm, and if `invite` would.
     """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:

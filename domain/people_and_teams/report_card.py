@@ -45,9 +45,9 @@ CAUTION: tuple[str, ...] = (
 
 
 class Measure(Struct, frozen=True):
-    """A measure of the report card and its objective. `of` is the larger measure of which this
-    measure is a part. `counts` is the measure that supplies the families, if this measure has none
-    of its own.
+    """A measure of the report card, in words (`says`), and the number of its objective. `of` is the
+    larger measure of which this one is a part. `counts` is another measure whose families count
+    here, if no event counts under this measure itself.
     """
 
     says: str
@@ -139,9 +139,9 @@ def visible_numbers(
 def visible_separate_numbers(
     groups: Sequence[tuple[int, int]], others: int
 ) -> list[tuple[int | None, int | None]]:
-    """Return the numbers of each group that may be shown, for groups of which no family is in two.
-    `others` is the number of families that count in a shown total but are in no group; it cannot be
-    computed from the shown numbers.
+    """Return the numbers of each group that may be shown, for groups without a family in common.
+    `others` is the number of families that are in no group but in a total that is shown; that
+    number cannot be computed from the shown numbers.
     """
     whole = others + sum(many for many, _ in groups)
     return visible_numbers([*groups, (others, 0)], whole)[:-1]

@@ -65,8 +65,9 @@ def evolve(state: State, event: Event) -> State:
 
 
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
-    """Put a user on call for a time. Raises Refused for impossible times or an impossible
-    number."""
+    """Put a user on call for a time. Raises Refused for impossible times, an invalid telephone
+    number, or a place below 1 in the order of calling.
+    """
     if not duty.since < duty.until:
         raise Refused("the duty ends before it begins: correct one of its times", field="until")
     if duty.until <= now:

@@ -74,13 +74,13 @@ class FileReceived(Event, frozen=True):
 
     @property
     def mark(self) -> str:
-        """Return the name of the kind of form that the file's rows have."""
+        """Return the hash by which the rows of an imported file refer to the file."""
         return self.digest or self.sha256
 
 
 class FileReceived1(FileReceived, frozen=True):
-    """A file was imported, in this event's first form: with an unencrypted `sha256`, and in `kept`
-    the SHA-256 of the stored file, which was unencrypted too.
+    """A file was imported, in the first version of this event: `sha256` is not encrypted, and
+    `kept` is the SHA-256 of the stored file, which was not encrypted either.
     """
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
@@ -98,9 +98,10 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """An export was made: its ids, filters, purpose and recipient. A paper also has its number in
-    the team and the day by which it has to be destroyed. The export's hash is in another event
-    (`copy.fingerprinted`), under a key that an erasure destroys.
+    """An export was made: the exported ids, the filters, the purpose and the recipient. An export
+    on paper also has a number within its team, and the day by which the paper has to be destroyed.
+    The hash of the export is in another event (`copy.fingerprinted`), under a key that an erasure
+    destroys.
     """
 
     stored: ClassVar = Stored(
@@ -210,7 +211,9 @@ class SealedKeys(msgspec.Struct, frozen=True):
 
 
 class KeysMoving(Event, frozen=True):
-    """A rotation began: until the next `keys.rotated`, data keys are wrapped again."""
+    """The rotation of the data keys began: until the next event `keys.rotated`, each data key is
+    encrypted again under the new key-encryption key.
+    """
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",), alone=True)

@@ -49,10 +49,12 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """A person proposed an action that needs two people. `item` is the case (or the person if no
-    case is named), the held item, or the log entry; `open` are the open matters of the case. One of
-    the other fields is the event that a confirmation records; for closing a case there is no such
-    event.
+    """A person proposed an action that needs two people. `item` is the subject: a case, a person if
+    no case is named, a record under a legal hold, or a log entry. `open` are the open matters of
+    the case.
+
+    One of the other fields is the event that a confirmation records; for closing a case there is no
+    such event.
     """
 
     stored: ClassVar = Stored(

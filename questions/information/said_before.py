@@ -32,10 +32,10 @@ class Said(Struct, frozen=True):
     """A match: a log entry of another source, a record or a case that mentions the same subject as
     the log entry for which matches are listed.
 
-    `score` (at most 1) only orders the matches and does not measure truth. `why` are the reasons
-    for the match, `items` its other items. `grade` and `about` are given only to readers who may
-    see them, `root` only to readers who see both items. A match that is not `kept` is only listed,
-    and needs no decision.
+    `score` (at most 1) only orders the matches; it does not measure truth. `why` are the reasons
+    for the match, `items` the other items that these reasons name. `grade` and `about` are given
+    only to readers who may see them, `root` (the independent source) only to readers who see both
+    items. A match that is not `kept` is too weak to need a decision.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

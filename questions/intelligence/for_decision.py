@@ -338,7 +338,9 @@ class ApartRow(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """A board of people for decision, as its reader may see it."""
+    """The list of people about whom a meeting has to decide (the board), as its reader may see
+    it.
+    """
 
     rows: tuple[Row, ...]
     decided: tuple[DecidedRow, ...]

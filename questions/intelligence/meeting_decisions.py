@@ -42,8 +42,9 @@ def dues(
     most: int,
 ) -> tuple[tuple[UUID, ...], bool]:
     """Add items that are overdue, waiting, or due before the next meeting to the `drafts` of a
-    brief's parts, each with its owner and date. Return the ids of the items' deadlines, and whether
-    there are further items."""
+    brief's parts, each with its owner and date. Return the ids of the added deadlines, and whether
+    there are further items.
+    """
     many = min(most, MOST)
     left_out = OF_WORKERS | PERSON if networks else OF_WORKERS
     rows, more = due.list_between(desk, db, reader, since, now + SOON, now, many, left_out)
@@ -73,8 +74,10 @@ def dues(
 def people_for_decision(
     db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
 ) -> None:
-    """Add each person for decision to the draft of the brief's part about the person's network,
-    with the reason for a decision and with what is missing before the police can act."""
+    """Add each person about whom a meeting has to decide to the brief's part about the person's
+    network. Each is added with the reason for a decision and with what is missing before the police
+    can act.
+    """
     rows = for_decision.list_first(db, reader, now, most)[0]
     networks.know({row.id for row in rows})
     for row in rows:

@@ -45,8 +45,9 @@ R = TypeVar("R", bound=Placed)
 
 
 def card(period_card: "PeriodCard", *, whole: bool) -> Paper:
-    """Return the paper. Raises Refused for a card without figures, and for more teams and periods
-    than the paper has columns for."""
+    """Return a report card as a printable paper. Raises Refused for a card without figures, and for
+    more teams and periods than the paper has columns for.
+    """
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in period_card.figures))
     if not columns:
         raise Refused("this report card has no figures to print", field="since")

@@ -81,7 +81,9 @@ def _brief_part(part: "Told") -> Iterator[Part]:
 
 
 def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime) -> Paper:
-    """Return the people for decision as a meeting reads them aloud."""
+    """Return a paper that lists the people about whom a meeting has to decide, with the sentences
+    that are read aloud about each.
+    """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -91,14 +93,16 @@ def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime
 
 
 def _people(people: "Sequence[SpokenPerson]") -> Iterator[Part]:
-    """Yield the people for decision, numbered in their order."""
+    """Yield the parts of a paper about the people about whom a meeting has to decide, numbered in
+    their order.
+    """
     for number, person in enumerate(people, start=1):
         yield Paragraph(f"{number}. {person.row.label}: decide. {person.text}")
 
 
 def minutes(found_minutes: "Minutes") -> Paper:
-    """Return a meeting's paper: the people for decision, each decision with its basis and result,
-    and the boards shown.
+    """Return the paper of a meeting: the people about whom the meeting has to decide, each decision
+    with its basis and result, and the maps and lists that the meeting was shown.
     """
     from commands.kernel.display_names import items_in_names
     from network.over_time.sentences import day
@@ -293,7 +297,9 @@ def _decision(row: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
 
 
 def _shown(row: "BoardRow", names: "Mapping[UUID, str]") -> Row:
-    """Return a board as a row: its contents or recipients; people for decision are listed below."""
+    """Return a row about a list or map that was shown to a meeting: its title, and to whom it was
+    shown or what it contains.
+    """
     said = f"Shown to {', '.join(row.to)}" if row.to else _of("Shown", row.shown, names)
     return Row(row.title, said)
 

@@ -155,9 +155,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children whom people see above the answer, on the lists with which
-        they begin their work; None, which is the default, for other questions. Raises what `rows`
-        raises."""
+        """Return the missing children, which are shown above the answer if the answer is one of the
+        lists with which users begin their work. Return None, the default, for other questions.
+        Raises what `rows` raises.
+        """
         return None
 
     def some(

@@ -175,7 +175,7 @@ class TracedItem(Struct, frozen=True):
 
     @property
     def steps(self) -> tuple[PlacedStep, ...]:
-        """Return all steps in the order of learning."""
+        """Return all steps in the order in which they were recorded."""
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:
